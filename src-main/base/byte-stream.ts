@@ -1,0 +1,18 @@
+/**
+ * A bearer's connection as the layers above see it: bytes in order, no message borders, with back pressure both ways.
+ * One reader and one writer at a time.
+ */
+export interface ByteStream {
+  /**
+   * The next bytes (at least one), or `undefined` when the other side has ended cleanly.
+   * @throws PcAgentError `bearer/lost` when the link broke; AbortError when `signal` was aborted (nothing is consumed).
+   */
+  read(signal: AbortSignal): Promise<Uint8Array | undefined>;
+  /**
+   * Resolves when the bearer has taken the bytes (not when the peer has them).
+   * @throws PcAgentError `bearer/lost`; AbortError (how much was written is then unknown: close the stream).
+   */
+  write(bytes: Uint8Array, signal: AbortSignal): Promise<void>;
+  /** Ends the connection. Never fails, may be called again. */
+  close(): Promise<void>;
+}

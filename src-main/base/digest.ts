@@ -1,0 +1,12 @@
+/** Digests that DM and the cache need; the Node adapter is in `base/node`. */
+export interface Digest {
+  /** 16 raw octets. */
+  md5(...parts: Uint8Array[]): Uint8Array;
+  /** 32 raw octets. */
+  sha256(...parts: Uint8Array[]): Uint8Array;
+}
+
+/** A source of unpredictable octets (nonces, session ids). */
+export interface Random {
+  bytes(count: number): Uint8Array;
+}

@@ -1,0 +1,100 @@
+/**
+ * Events as every face sees them: one JSON object a line with `--json`, the same objects on the page.
+ * Adding fields is free; names stay.
+ */
+import { z } from 'zod';
+
+const time = z.iso.datetime();
+
+export const ListeningEvent = z.looseObject({
+  type: z.literal('listening'),
+  time,
+  /** As the other side's flag takes it; `virtual-dms`: the `/dm` URL. */
+  address: z.string(),
+  pid: z.int(),
+});
+
+export const HandsetEvent = z.looseObject({
+  type: z.literal('handset'),
+  time,
+  device: z.string(),
+  address: z.string(),
+  state: z.string(),
+  reason: z.string().optional(),
+});
+
+export const SessionEvent = z.looseObject({
+  type: z.literal('session'),
+  time,
+  /** The DM SessionID as text. */
+  id: z.string(),
+  handset: z.string(),
+  dms: z.string(),
+  state: z.enum(['started', 'running', 'done', 'failed', 'aborted', 'ended-unread']),
+});
+
+export const MessageEvent = z.looseObject({
+  type: z.literal('message'),
+  time,
+  session: z.string(),
+  direction: z.enum(['to-dms', 'to-handset']),
+  /** DM package 0 to 4; -1 when the message cannot be read. */
+  package: z.int(),
+  /** MsgID of the sender; 0 for package 0; -1 when the message cannot be read. */
+  msgId: z.int(),
+  bytes: z.int(),
+  /** SHA-256 of the body as on the wire, lower-case hex. */
+  sha256: z.string(),
+  contentType: z.string(),
+});
+
+export const ProgressEvent = z.looseObject({
+  type: z.literal('progress'),
+  time,
+  session: z.string().optional(),
+  job: z.string().optional(),
+  done: z.int(),
+  total: z.int(),
+});
+
+export const ErrorEvent = z.looseObject({
+  type: z.literal('error'),
+  time,
+  code: z.string(),
+  message: z.string(),
+  offset: z.int().optional(),
+});
+
+export const ResultEvent = z.looseObject({
+  type: z.literal('result'),
+  time,
+  ok: z.boolean(),
+  code: z.string().optional(),
+  message: z.string().optional(),
+});
+
+export const AgentEvent = z.discriminatedUnion('type', [
+  ListeningEvent,
+  HandsetEvent,
+  SessionEvent,
+  MessageEvent,
+  ProgressEvent,
+  ErrorEvent,
+  ResultEvent,
+]);
+
+export type ListeningEvent = z.infer<typeof ListeningEvent>;
+export type HandsetEvent = z.infer<typeof HandsetEvent>;
+export type SessionEvent = z.infer<typeof SessionEvent>;
+export type MessageEvent = z.infer<typeof MessageEvent>;
+export type ProgressEvent = z.infer<typeof ProgressEvent>;
+export type ErrorEvent = z.infer<typeof ErrorEvent>;
+export type ResultEvent = z.infer<typeof ResultEvent>;
+export type AgentEvent = z.infer<typeof AgentEvent>;
+
+type WithoutTime<E> = E extends AgentEvent ? Omit<E, 'time'> : never;
+/** An event as its maker hands it over; the writer stamps the time. */
+export type UntimedEvent = WithoutTime<
+  ListeningEvent | HandsetEvent | SessionEvent | MessageEvent | ProgressEvent | ErrorEvent
+>;
+export type Emit = (event: UntimedEvent) => void;
