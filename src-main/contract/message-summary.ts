@@ -1,0 +1,57 @@
+import { z } from 'zod';
+
+/** One command of a message, as far as the watcher understood it; `wording/` makes a sentence of it. */
+export const CommandSummary = z.object({
+  /** `Add`, `Alert`, `Status`, … or the name of an unknown command. */
+  kind: z.string(),
+  cmdId: z.string(),
+  /** The node, or the first of several. */
+  uri: z.string().optional(),
+  /** Status or alert code. */
+  code: z.int().optional(),
+  /** Status only: the command that is answered. */
+  answers: z.string().optional(),
+  /** Length of the first item's data as carried. */
+  bytes: z.int().optional(),
+  /** Whole size of a large object (Meta/Size), first chunk only. */
+  size: z.int().optional(),
+  moreData: z.boolean().optional(),
+  items: z.int(),
+  /** SCOMO result code of a completion alert. */
+  resultCode: z.int().optional(),
+  /** Short text of the data when it is readable and no secret (at most 80 characters). */
+  text: z.string().optional(),
+  /** Status only: the peer asks for credentials (Chal). */
+  challenge: z.boolean().optional(),
+  children: z.int().optional(),
+});
+
+export const MessageSummary = z.object({
+  /** False when the watcher could not read the message; the rest is then empty. */
+  readable: z.boolean(),
+  sessionId: z.string(),
+  msgId: z.int(),
+  package: z.int(),
+  final: z.boolean(),
+  source: z.string(),
+  target: z.string(),
+  credentials: z.enum(['none', 'basic', 'md5', 'mac']),
+  commands: z.array(CommandSummary),
+});
+
+/** What a person may see of one message: in words, as XML and as bytes, with every secret masked. */
+export const MessageDetail = z.object({
+  /** Number of the message event in its feed. */
+  sequence: z.int(),
+  summary: MessageSummary,
+  /** Indented XML with secrets shown as `•••`. */
+  xml: z.string(),
+  /** Rows of offset, 16 octets and text, secrets as `··`; cut after 64 KiB of body. */
+  hex: z.string(),
+  /** How many secret values were masked. */
+  masked: z.int(),
+});
+
+export type CommandSummary = z.infer<typeof CommandSummary>;
+export type MessageSummary = z.infer<typeof MessageSummary>;
+export type MessageDetail = z.infer<typeof MessageDetail>;
