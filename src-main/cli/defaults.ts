@@ -1,0 +1,18 @@
+/** Defaults of the command line, printed by `--help`; apart from the schemas so that `--help` loads nothing else. */
+export const DEFAULTS = {
+  auth: 'md5',
+  user: 'handset',
+  password: 'handset-secret',
+  serverId: 'virtual-dms',
+  serverPassword: 'server-secret',
+  /** Base64 of the octets `nonce`; the first nonce of both ways. */
+  nonce: 'bm9uY2U=',
+  /** The second account, for the embedded server. */
+  agentServerId: 'pc-agent',
+  agentPassword: 'agent-secret',
+  imei: '004999010640000',
+  model: 'Virtual Handset',
+  encoding: 'wbxml',
+  maxMessage: 16_384,
+  idleSeconds: 120,
+} as const;
