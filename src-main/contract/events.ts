@@ -73,12 +73,22 @@ export const ResultEvent = z.looseObject({
   message: z.string().optional(),
 });
 
+/** One act of the demo begins or ends ("relay"); the page shows its steps below it. */
+export const ActEvent = z.looseObject({
+  type: z.literal('act'),
+  time,
+  act: z.string(),
+  state: z.enum(['started', 'done', 'failed']),
+  message: z.string().optional(),
+});
+
 export const AgentEvent = z.discriminatedUnion('type', [
   ListeningEvent,
   HandsetEvent,
   SessionEvent,
   MessageEvent,
   ProgressEvent,
+  ActEvent,
   ErrorEvent,
   ResultEvent,
 ]);
@@ -88,6 +98,7 @@ export type HandsetEvent = z.infer<typeof HandsetEvent>;
 export type SessionEvent = z.infer<typeof SessionEvent>;
 export type MessageEvent = z.infer<typeof MessageEvent>;
 export type ProgressEvent = z.infer<typeof ProgressEvent>;
+export type ActEvent = z.infer<typeof ActEvent>;
 export type ErrorEvent = z.infer<typeof ErrorEvent>;
 export type ResultEvent = z.infer<typeof ResultEvent>;
 export type AgentEvent = z.infer<typeof AgentEvent>;
@@ -95,6 +106,6 @@ export type AgentEvent = z.infer<typeof AgentEvent>;
 type WithoutTime<E> = E extends AgentEvent ? Omit<E, 'time'> : never;
 /** An event as its maker hands it over; the writer stamps the time. */
 export type UntimedEvent = WithoutTime<
-  ListeningEvent | HandsetEvent | SessionEvent | MessageEvent | ProgressEvent | ErrorEvent
+  ListeningEvent | HandsetEvent | SessionEvent | MessageEvent | ProgressEvent | ActEvent | ErrorEvent
 >;
 export type Emit = (event: UntimedEvent) => void;
