@@ -8,7 +8,14 @@
 import { concatBytes, EMPTY_BYTES, strictTextOf, textOf, utf8 } from '../../base/bytes.ts';
 import type { Digest } from '../../base/digest.ts';
 import { PcAgentError } from '../../base/errors.ts';
-import { type NotificationSecret, notificationDigest } from './notification-digest.ts';
+import { macCredential } from '../auth/credentials.ts';
+
+/** The server's credentials (SRVCRED) as far as a notification needs them. */
+export interface NotificationSecret {
+  readonly password: string;
+  /** Raw octets, not base64. */
+  readonly nonce: Uint8Array;
+}
 
 /** What the handset shows before it starts the session; in the order of the two bits. */
 export const UI_MODES = ['not-specified', 'background', 'informative', 'user-interaction'] as const;
@@ -116,7 +123,8 @@ function buildTrigger(fields: NotificationFields): Uint8Array {
  */
 export function buildNotification(fields: NotificationFields, digest: Digest): Uint8Array {
   const trigger = buildTrigger(fields);
-  return concatBytes([notificationDigest(fields, trigger, digest), trigger]);
+  const proof = { user: fields.serverId, password: fields.password, nonce: fields.nonce };
+  return concatBytes([macCredential(digest, proof, trigger), trigger]);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { equalBytes } from '../../base/bytes.ts';
 import type { Digest } from '../../base/digest.ts';
-import { parseNotification } from './notification.ts';
-import { ASCII_NONCE, type NotificationSecret, notificationDigest, ZERO_OCTETS_NONCE } from './notification-digest.ts';
+import { DEFAULT_NONCE, DEFAULT_NONCE_ASCII, macCredential } from '../auth/credentials.ts';
+import { type NotificationSecret, parseNotification } from './notification.ts';
 
 /** Which nonce a digest was made with; all but `stored` are the default nonce of a resynchronisation. */
 export type NonceForm = 'stored' | 'zero-octets' | 'ascii';
@@ -19,15 +19,12 @@ export function verifyNotification(
   const notification = parseNotification(bytes);
   const candidates: readonly [NonceForm, Uint8Array][] = [
     ['stored', secret.nonce],
-    ['zero-octets', ZERO_OCTETS_NONCE],
-    ['ascii', ASCII_NONCE],
+    ['zero-octets', DEFAULT_NONCE],
+    ['ascii', DEFAULT_NONCE_ASCII],
   ];
   for (const [form, nonce] of candidates) {
-    const expected = notificationDigest(
-      { serverId: notification.serverId, password: secret.password, nonce },
-      notification.trigger,
-      digest,
-    );
+    const proof = { user: notification.serverId, password: secret.password, nonce };
+    const expected = macCredential(digest, proof, notification.trigger);
     if (equalBytes(expected, notification.digest)) return form;
   }
   return undefined;

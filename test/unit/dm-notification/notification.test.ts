@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { fromBase64 } from '../../../src-main/base/base64.ts';
 import { concatBytes, hexOf, utf8 } from '../../../src-main/base/bytes.ts';
 import { nodeDigest } from '../../../src-main/base/node/digest.ts';
+import { DEFAULT_NONCE, DEFAULT_NONCE_ASCII } from '../../../src-main/dm/auth/credentials.ts';
 import {
   buildNotification,
   type NotificationFields,
   notificationSessionText,
   parseNotification,
 } from '../../../src-main/dm/notification/notification.ts';
-import { ASCII_NONCE, ZERO_OCTETS_NONCE } from '../../../src-main/dm/notification/notification-digest.ts';
 import { verifyNotification } from '../../../src-main/dm/notification/verify-notification.ts';
 
 function octets(hex: string): Uint8Array {
@@ -39,8 +39,8 @@ describe('building a notification', () => {
   });
 
   it('makes the published digests of both readings of the default nonce', () => {
-    const zero = buildNotification({ ...FIELDS, nonce: ZERO_OCTETS_NONCE }, nodeDigest);
-    const ascii = buildNotification({ ...FIELDS, nonce: ASCII_NONCE }, nodeDigest);
+    const zero = buildNotification({ ...FIELDS, nonce: DEFAULT_NONCE }, nodeDigest);
+    const ascii = buildNotification({ ...FIELDS, nonce: DEFAULT_NONCE_ASCII }, nodeDigest);
     expect(hexOf(zero.subarray(0, 16))).toBe(hexOf(DIGEST_ZERO_OCTETS));
     expect(hexOf(ascii.subarray(0, 16))).toBe(hexOf(DIGEST_ASCII));
   });
