@@ -1,0 +1,39 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** Why a request to the page's server is refused; the words are in `wording/`. */
+export type Refusal = 'page/wrong-host' | 'page/wrong-origin';
+
+/**
+ * Refuses what did not come from our own page. The Host check is against DNS rebinding (a foreign name that points to
+ * 127.0.0.1), the Origin check against other sites and other programs' pages in the same browser.
+ * @param changes true for a POST and for a WebSocket's upgrade: those must carry our Origin.
+ */
+export function refusalOf(headers: IncomingHttpHeaders, port: number, changes: boolean): Refusal | undefined {
+  const { host, origin } = headers;
+  if (host !== `127.0.0.1:${port}` && host !== `localhost:${port}`) return 'page/wrong-host';
+  if (origin === undefined) return changes ? 'page/wrong-origin' : undefined;
+  return origin === `http://${host}` ? undefined : 'page/wrong-origin';
+}
+
+/** Headers of every answer. `host` has passed the guard. */
+export function pageHeaders(host: string): Readonly<Record<string, string>> {
+  const policy = [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self' 'unsafe-inline'",
+    `connect-src 'self' ws://${host}`,
+    "img-src 'self' data:",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ];
+  return {
+    'content-security-policy': policy.join('; '),
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
+    'x-frame-options': 'DENY',
+    'cache-control': 'no-store',
+  };
+}

@@ -1,0 +1,162 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import fastifyWebsocket from '@fastify/websocket';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { WebSocket } from 'ws';
+import { z } from 'zod';
+import type { Clock } from '../base/clock.ts';
+import type { Duration } from '../base/durations.ts';
+import { PcAgentError } from '../base/errors.ts';
+import type { FeedPosition, LiveFeed } from './live-feed.ts';
+import { pageHeaders, refusalOf } from './page-guard.ts';
+import { cookieOf, PageSessions } from './page-sessions.ts';
+
+const BODY_LIMIT = 4096;
+const SOCKET_MESSAGE_LIMIT = 1024;
+const MAX_PAGES = 32;
+/** A page that reads this far behind is cut off; it comes back and gets a snapshot. */
+const MAX_UNREAD = 16 * 1024 * 1024;
+
+/** RFC 6455, section 7.4.1: try again later. */
+const TRY_AGAIN_LATER = 1013;
+
+const SessionRequest = z.object({ token: z.string().min(1).max(128) });
+const MessageParams = z.object({ sequence: z.coerce.number().int().min(1) });
+const EventsQuery = z.object({ feed: z.string().max(64).optional(), after: z.coerce.number().int().min(0).optional() });
+
+export interface PageServerOptions {
+  readonly feed: LiveFeed;
+  readonly clock: Clock;
+  /** The built page (`dist/renderer`). */
+  readonly folder: string;
+  /** Default 0: any free port. */
+  readonly port?: number;
+  /** How long an address may wait for its first visit; default 15 minutes. */
+  readonly tokenLifetime?: Duration;
+}
+
+export interface PageServer {
+  readonly port: number;
+  /** A fresh address that opens the page once: `http://127.0.0.1:PORT/#token=…`. */
+  newAddress(): string;
+  close(): Promise<void>;
+}
+
+interface Serving {
+  readonly feed: LiveFeed;
+  readonly sessions: PageSessions;
+  /** Known after listening. */
+  port: number;
+}
+
+/**
+ * Serves the page and its events on 127.0.0.1 only. The token travels in the address's fragment, which no browser
+ * sends and no log shows, and is exchanged once for a cookie that scripts cannot read.
+ * @throws PcAgentError `cli/page-missing`, `cli/port-busy`.
+ */
+export async function openPageServer(options: PageServerOptions): Promise<PageServer> {
+  if (!existsSync(join(options.folder, 'index.html'))) {
+    throw new PcAgentError('cli/page-missing', 'the page is not built', { retry: 'after-operator' });
+  }
+  const lifetime = options.tokenLifetime === undefined ? {} : { tokenLifetime: options.tokenLifetime };
+  const sessions = new PageSessions({ clock: options.clock, ...lifetime });
+  const serving: Serving = { feed: options.feed, sessions, port: options.port ?? 0 };
+  const server = Fastify({ logger: false, bodyLimit: BODY_LIMIT, forceCloseConnections: true, trustProxy: false });
+  server.setErrorHandler(async (error: { statusCode?: number }, _request, reply) => {
+    const status = error.statusCode ?? 500;
+    return reply.code(status).send({ code: status >= 500 ? 'page/failed' : 'page/bad-request' });
+  });
+  server.setNotFoundHandler(async (_request, reply) => reply.code(404).send({ code: 'page/not-found' }));
+  await server.register(fastifyWebsocket, { options: { maxPayload: SOCKET_MESSAGE_LIMIT } });
+  // After the WebSocket plugin: its own hook lets go of the socket of a refused upgrade.
+  server.addHook('onRequest', async (request, reply) => guard(serving, request, reply));
+  await server.register(fastifyStatic, {
+    root: options.folder,
+    cacheControl: false,
+    dotfiles: 'deny',
+    index: 'index.html',
+  });
+  await server.register(async (scope) => addRoutes(scope, serving));
+  await listen(server, serving.port);
+  const address = server.server.address();
+  if (address === null || typeof address === 'string') throw new TypeError('a TCP server has a port');
+  serving.port = address.port;
+  return {
+    port: serving.port,
+    newAddress: () => `http://127.0.0.1:${serving.port}/#token=${sessions.newToken()}`,
+    close: async () => server.close(),
+  };
+}
+
+async function listen(server: FastifyInstance, port: number): Promise<void> {
+  try {
+    await server.listen({ host: '127.0.0.1', port });
+  } catch (cause) {
+    await server.close();
+    throw new PcAgentError('cli/port-busy', `cannot listen on 127.0.0.1:${port}`, { cause, retry: 'after-operator' });
+  }
+}
+
+async function guard(
+  serving: Serving,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply | undefined> {
+  const changes = request.headers.upgrade !== undefined || (request.method !== 'GET' && request.method !== 'HEAD');
+  const refusal = refusalOf(request.headers, serving.port, changes);
+  reply.headers(pageHeaders(refusal === 'page/wrong-host' ? '127.0.0.1' : request.host));
+  return refusal === undefined ? undefined : reply.code(403).send({ code: refusal });
+}
+
+function addRoutes(scope: FastifyInstance, serving: Serving): void {
+  const cookieName = () => `pc-agent-${serving.port}`;
+  const onRequest = async (request: FastifyRequest, reply: FastifyReply) => {
+    const cookie = cookieOf(request.headers.cookie, cookieName());
+    if (cookie === undefined || !serving.sessions.knows(cookie))
+      return reply.code(401).send({ code: 'page/no-session' });
+    return undefined;
+  };
+
+  scope.post('/session', async (request, reply) => {
+    const body = SessionRequest.safeParse(request.body);
+    const cookie = body.success ? serving.sessions.exchange(body.data.token) : undefined;
+    if (cookie === undefined) return reply.code(403).send({ code: 'page/token-spent' });
+    // Cookies do not know ports: the name keeps two PC Agents on one machine apart.
+    reply.header('set-cookie', `${cookieName()}=${cookie}; Path=/; HttpOnly; SameSite=Strict`);
+    return reply.code(204).send();
+  });
+
+  scope.get('/session', { onRequest }, async (_request, reply) => reply.code(204).send());
+
+  scope.get('/api/messages/:sequence', { onRequest }, async (request, reply) => {
+    const params = MessageParams.safeParse(request.params);
+    const detail = params.success ? serving.feed.detailOf(params.data.sequence) : undefined;
+    return detail ?? reply.code(404).send({ code: 'page/message-gone' });
+  });
+
+  let pages = 0;
+  scope.get('/events', { onRequest, websocket: true }, (socket, request) => {
+    if (pages >= MAX_PAGES) return socket.close(TRY_AGAIN_LATER);
+    pages += 1;
+    const end = follow(serving.feed, positionOf(request.query), socket);
+    socket.on('close', () => {
+      pages -= 1;
+      end();
+    });
+  });
+}
+
+function positionOf(query: unknown): FeedPosition | undefined {
+  const { feed, after } = EventsQuery.safeParse(query).data ?? {};
+  return feed === undefined || after === undefined ? undefined : { feed, sequence: after };
+}
+
+function follow(feed: LiveFeed, from: FeedPosition | undefined, socket: WebSocket): () => void {
+  socket.on('error', () => socket.terminate());
+  return feed.subscribe(from, (message) => {
+    if (socket.readyState !== socket.OPEN) return;
+    if (socket.bufferedAmount > MAX_UNREAD) socket.close(TRY_AGAIN_LATER);
+    else socket.send(JSON.stringify(message));
+  });
+}

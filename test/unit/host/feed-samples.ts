@@ -1,0 +1,42 @@
+import type { AgentEvent, MessageEvent } from '../../../src-main/contract/events.ts';
+import type { CommandSummary, MessageSummary } from '../../../src-main/contract/message-summary.ts';
+
+export const TIME = '2026-11-21T10:00:00.000Z';
+
+export function messageEvent(over: Partial<MessageEvent> = {}): MessageEvent {
+  return {
+    type: 'message',
+    time: TIME,
+    session: '1a',
+    direction: 'to-dms',
+    package: 1,
+    msgId: 1,
+    bytes: 370,
+    sha256: 'ab'.repeat(32),
+    contentType: 'application/vnd.syncml.dm+wbxml',
+    ...over,
+  };
+}
+
+export function progressEvent(done: number, total = 1000): AgentEvent {
+  return { type: 'progress', time: TIME, session: '1a', done, total };
+}
+
+export function command(over: Partial<CommandSummary> & { kind: string }): CommandSummary {
+  return { cmdId: '1', items: 1, ...over };
+}
+
+export function summary(over: Partial<MessageSummary> = {}): MessageSummary {
+  return {
+    readable: true,
+    sessionId: '1a',
+    msgId: 1,
+    package: 3,
+    final: true,
+    source: 'IMEI:004999010640000',
+    target: 'virtual-dms',
+    credentials: 'none',
+    commands: [],
+    ...over,
+  };
+}
