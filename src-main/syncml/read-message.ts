@@ -1,0 +1,74 @@
+import type { Element } from '../base/element.ts';
+import { PcAgentError } from '../base/errors.ts';
+import type { Command, Cred, Header, Location, Message } from './model.ts';
+import { readCommand } from './read-command.ts';
+import { childOf, childText, decimal, readLocation, readMeta, trimmedText } from './read-elements.ts';
+
+/**
+ * The message that a tree says.
+ * @throws PcAgentError `syncml/not-a-message`, `syncml/missing-element` (details.element), `syncml/bad-number`.
+ */
+export function readMessage(root: Element): Message {
+  if (root.name !== 'SyncML') {
+    throw new PcAgentError('syncml/not-a-message', `the root is ${root.name}, not SyncML`, {
+      details: { root: root.name },
+    });
+  }
+  const header = readHeader(required(root, 'SyncHdr'));
+  const body = required(root, 'SyncBody');
+  const commands: Command[] = [];
+  let final = false;
+  for (const child of body.children) {
+    if (child.name === 'Final') final = true;
+    else commands.push(readCommand(child));
+  }
+  return { header, commands, final };
+}
+
+function readHeader(element: Element): Header {
+  const msgIdText = requiredText(element, 'MsgID');
+  const msgId = decimal(msgIdText);
+  if (Number.isNaN(msgId)) {
+    throw new PcAgentError('syncml/bad-number', 'MsgID is not a decimal number', { details: { element: 'MsgID' } });
+  }
+  const respUri = childText(element, 'RespURI');
+  const cred = childOf(element, 'Cred');
+  const meta = childOf(element, 'Meta');
+  return {
+    verDtd: requiredText(element, 'VerDTD'),
+    verProto: requiredText(element, 'VerProto'),
+    sessionId: requiredText(element, 'SessionID'),
+    msgId,
+    target: requiredLocation(element, 'Target'),
+    source: requiredLocation(element, 'Source'),
+    ...(respUri === undefined ? {} : { respUri }),
+    ...(childOf(element, 'NoResp') === undefined ? {} : { noResp: true }),
+    ...(cred === undefined ? {} : { cred: readCred(cred) }),
+    ...(meta === undefined ? {} : { meta: readMeta(meta) }),
+  };
+}
+
+function readCred(element: Element): Cred {
+  const meta = childOf(element, 'Meta');
+  const data = childOf(element, 'Data');
+  const value = data === undefined ? '' : data.content instanceof Uint8Array ? data.content : trimmedText(data);
+  return { ...(meta === undefined ? {} : { meta: readMeta(meta) }), data: value };
+}
+
+function requiredLocation(parent: Element, name: string): Location {
+  const element = required(parent, name);
+  required(element, 'LocURI');
+  return readLocation(element);
+}
+
+function requiredText(parent: Element, name: string): string {
+  return trimmedText(required(parent, name));
+}
+
+function required(parent: Element, name: string): Element {
+  const child = childOf(parent, name);
+  if (child !== undefined) return child;
+  throw new PcAgentError('syncml/missing-element', `${parent.name} has no ${name}`, {
+    details: { element: name, parent: parent.name },
+  });
+}
