@@ -162,10 +162,11 @@ export type RelayOptions = z.infer<typeof RelayOptions>;
 export type DemoOptions = z.infer<typeof DemoOptions>;
 export type StartOptions = z.infer<typeof StartOptions>;
 
-/** The flag that a person types for a field: `maxMessage` is `--max-message`. */
+/** The flag that a person types for a field: `maxMessage` is `--max-message`; a field of an account by its number. */
 function flagOf(path: readonly PropertyKey[]): string | undefined {
-  const field = path[0];
+  const [field, index, inner] = path;
   if (typeof field !== 'string') return undefined;
+  if (field === 'accounts' && typeof index === 'number') return `account ${index + 1}, ${String(inner ?? 'whole')}:`;
   return `--${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 

@@ -103,7 +103,8 @@ export type ErrorEvent = z.infer<typeof ErrorEvent>;
 export type ResultEvent = z.infer<typeof ResultEvent>;
 export type AgentEvent = z.infer<typeof AgentEvent>;
 
-type WithoutTime<E> = E extends AgentEvent ? Omit<E, 'time'> : never;
+// Not `Omit`: on a type that is open for more fields it would forget the named ones.
+type WithoutTime<E> = E extends AgentEvent ? { [K in keyof E as K extends 'time' ? never : K]: E[K] } : never;
 /** An event as its maker hands it over; the writer stamps the time. */
 export type UntimedEvent = WithoutTime<
   ListeningEvent | HandsetEvent | SessionEvent | MessageEvent | ProgressEvent | ActEvent | ErrorEvent

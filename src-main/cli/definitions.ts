@@ -1,0 +1,179 @@
+/**
+ * The commands and their flags as `--help` shows them. Nothing is loaded here but commander, so that help is quick;
+ * the values are checked by `options.ts` when a command runs.
+ */
+import { Command, Option } from 'commander';
+import { DEFAULTS } from './defaults.ts';
+
+/** A command that runs: what commander read from the command line. */
+export interface Call {
+  readonly name: string;
+  readonly flags: Readonly<Record<string, unknown>>;
+  /** Arguments without a flag, e.g. the file of `syncml decode`. */
+  readonly operands: readonly string[];
+}
+
+/** Commands of the contract that later versions bring. */
+export const NOT_BUILT = [
+  'handsets',
+  'inventory',
+  'install',
+  'remove',
+  'packages',
+  'dms',
+  'serve',
+  'open',
+  'doctor',
+] as const;
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
+function withDefault(text: string, value: string | number): string {
+  return `${text} (default: ${value})`;
+}
+
+function everyCommand(command: Command): Command {
+  return command.option('--json', 'write events as JSON lines').option('--unmask', 'show IMEIs of real handsets whole');
+}
+
+function credentials(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--auth <scheme>', withDefault('how both sides prove themselves', DEFAULTS.auth)).choices([
+        'none',
+        'basic',
+        'md5',
+        'mac',
+      ]),
+    )
+    .option('--user <name>', withDefault('user name of the handset', DEFAULTS.user))
+    .option('--password <text>', withDefault('password of the handset', DEFAULTS.password))
+    .option('--server-id <id>', withDefault('ServerID of the DMS', DEFAULTS.serverId))
+    .option('--server-password <text>', withDefault('password of the DMS', DEFAULTS.serverPassword))
+    .option('--nonce <base64>', withDefault('first nonce of both ways', DEFAULTS.nonce))
+    .option('--accounts <file>', 'accounts from a JSON file instead: [{serverId, serverPassword, user, password, …}]');
+}
+
+function defineDemo(command: Command): void {
+  command
+    .description('the main job with virtual handsets and a virtual DMS, each in a process of its own')
+    .addOption(
+      new Option('--bearer <kind>', withDefault('how the handsets are reached', 'tcp')).choices([
+        'tcp',
+        'serial',
+        'usb',
+        'bluetooth',
+      ]),
+    )
+    .option('--handsets <n>', withDefault('number of handsets', 1))
+    .option('--acts <list>', withDefault('relay, cache, offline; separated by commas', 'relay'))
+    .option('--fault <name>', 'a fault that the demo must notice');
+}
+
+function defineVirtualHandset(command: Command): void {
+  command
+    .description('a handset made of software, with a DM client; ends on Ctrl-C')
+    .option('--listen <address>', 'be an OBEX server there, e.g. tcp:127.0.0.1:0 (port 0: any free one)')
+    .option('--connect <address>', 'call there, tcp:HOST:PORT or http://HOST:PORT/PATH, and start a session')
+    .option('--initiate', 'says that --connect starts a session at once')
+    .option('--imei <digits>', withDefault('IMEI', DEFAULTS.imei))
+    .option('--model <name>', withDefault('model', DEFAULTS.model))
+    .addOption(
+      new Option('--encoding <name>', withDefault('of its messages', DEFAULTS.encoding)).choices(['wbxml', 'xml']),
+    )
+    .option('--max-message <bytes>', withDefault('largest message that it takes', DEFAULTS.maxMessage))
+    .option('--inbox <folder>', 'keep what is put without Target (default: in memory)')
+    .option('--state <folder>', 'keep the tree between runs (default: forgotten at the end)')
+    .option('--profile <name>', 'behave like a kind of handset, see below')
+    .option('--fault <name[=value]>', 'do something wrong on purpose, see below; may be repeated', collect)
+    .option('--lax-notification', 'start a session on a package 0 with a wrong digest too');
+  credentials(command).addHelpText(
+    'after',
+    `\nA second account is always there for the DM server of PC Agent: ServerID ${DEFAULTS.agentServerId}, password ${DEFAULTS.agentPassword}.`,
+  );
+}
+
+function defineVirtualDms(command: Command): void {
+  command
+    .description('a DM server made of software: OMA DM at /dm, jobs and reports at /api/v1; ends on Ctrl-C')
+    .requiredOption('--listen <host:port>', 'where; port 0: any free one')
+    .option('--packages <folder>', 'offer the packages of a folder')
+    .option('--state <folder>', 'keep jobs and reports between runs (default: forgotten at the end)');
+  credentials(command);
+}
+
+function defineRelay(command: Command): void {
+  command
+    .description('carries DM sessions between a handset and a DM server, messages unchanged')
+    .option('--handset <address>', 'call the handset there, e.g. tcp:HOST:PORT')
+    .option('--listen <address>', 'wait there for handsets that start sessions, tcp:HOST:PORT or http://HOST:PORT/PATH')
+    .requiredOption('--dms <url>', 'the DM server; its origin is where messages may go')
+    .option('--count <n>', 'number of sessions, then it ends')
+    .option('--timeout <seconds>', 'limit of one step')
+    .option(
+      '--idle <seconds>',
+      withDefault('a session in which nothing happens for so long has stalled', DEFAULTS.idleSeconds),
+    )
+    .option('--allow-origin <origin>', 'a RespURI may lead there too; may be repeated', collect)
+    .option('--notification <file|base64>', 'package 0 to send, ready-made')
+    .option('--trigger <url>', "package 0 from the DMS's trigger interface (the whole long-poll address)")
+    .option('--server-id <id>', 'build package 0 for this ServerID')
+    .option('--server-password-file <file>', 'with the password in this file')
+    .option('--server-nonce <base64>', 'and this nonce (default: four zero octets)');
+}
+
+function defineStart(command: Command): void {
+  command
+    .description('what `npm start` runs: the page and the demo that it shows; ends on Ctrl-C')
+    .option('--run', "print the demo's run as text too (always done without a display)")
+    .option('--no-open', 'do not open a browser')
+    .option('--port <n>', withDefault('port of the page on 127.0.0.1', 'any free one'));
+}
+
+const BUILT: readonly (readonly [string, (command: Command) => void])[] = [
+  ['demo', defineDemo],
+  ['virtual-handset', defineVirtualHandset],
+  ['virtual-dms', defineVirtualDms],
+  ['relay', defineRelay],
+  ['start', defineStart],
+];
+
+function defineSyncml(program: Command, onCall: (call: Call) => void): void {
+  const syncml = program.command('syncml').description('WBXML and XML of DM messages into one another');
+  const verbs = [
+    ['decode', 'WBXML or XML in, indented XML out'],
+    ['encode', 'XML in, WBXML out'],
+  ] as const;
+  for (const [verb, description] of verbs) {
+    const command = syncml
+      .command(verb)
+      .description(description)
+      .argument('[file]', 'a file, or - for standard input', '-');
+    everyCommand(command).action((file: string, flags: Record<string, unknown>) =>
+      onCall({ name: 'syncml', flags, operands: [verb, file] }),
+    );
+  }
+}
+
+/** The whole program; `onCall` is told which command a person asked for. */
+export function defineProgram(onCall: (call: Call) => void): Command {
+  const program = new Command('pc-agent')
+    .description('Manages handsets over a cable or Bluetooth: relays OMA DM sessions')
+    .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 nothing to do, 3 not found, 4 cancelled, 64 wrong usage');
+  program.exitOverride().configureOutput({ writeErr: () => undefined });
+  for (const [name, define] of BUILT) {
+    const command = program.command(name);
+    define(command);
+    everyCommand(command).action((flags: Record<string, unknown>) => onCall({ name, flags, operands: [] }));
+  }
+  defineSyncml(program, onCall);
+  for (const name of NOT_BUILT) {
+    const command = program.command(name).description('not part of this version').argument('[words...]');
+    everyCommand(command)
+      .allowUnknownOption()
+      .action((operands: string[], flags: Record<string, unknown>) => onCall({ name, flags, operands }));
+  }
+  return program;
+}

@@ -1,0 +1,45 @@
+import { CommanderError } from 'commander';
+import { type Call, defineProgram } from './definitions.ts';
+
+/** Commands whose help lists faults and profiles, which are loaded only then. */
+const WITH_FAULTS = ['demo', 'virtual-handset'];
+
+function asksForHelp(args: readonly string[]): boolean {
+  return args[0] === 'help' || args.some((arg) => arg === '--help' || arg === '-h');
+}
+
+async function faultHelpFor(args: readonly string[]): Promise<readonly [string, string] | undefined> {
+  const name = asksForHelp(args) ? args.find((arg) => WITH_FAULTS.includes(arg)) : undefined;
+  if (name === undefined) return undefined;
+  const { faultHelp } = await import('./peers/fault-names.ts');
+  return [name, faultHelp(name)];
+}
+
+type Parsed = { readonly kind: 'call'; readonly call: Call } | { readonly kind: 'ended'; readonly error?: string };
+
+async function parse(args: readonly string[]): Promise<Parsed> {
+  let call: Call | undefined;
+  const program = defineProgram((found) => {
+    call = found;
+  });
+  const help = await faultHelpFor(args);
+  if (help !== undefined) program.commands.find((one) => one.name() === help[0])?.addHelpText('after', help[1]);
+  try {
+    program.parse(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return { kind: 'ended' };
+    const message = error.code === 'commander.help' ? 'a command is needed; see --help' : error.message;
+    return { kind: 'ended', error: message.replace(/^error: /, '') };
+  }
+  return call === undefined ? { kind: 'ended', error: 'a command is needed; see --help' } : { kind: 'call', call };
+}
+
+/** The command line of PC Agent: runs one command and ends the process with its exit code. */
+export async function main(args: readonly string[]): Promise<void> {
+  const parsed = await parse(args);
+  if (parsed.kind === 'ended' && parsed.error === undefined) return;
+  const { runProcess } = await import('./run-process.ts');
+  if (parsed.kind === 'call') await runProcess(parsed.call);
+  else await runProcess({ name: '', flags: { json: args.includes('--json') }, operands: [] }, parsed.error);
+}

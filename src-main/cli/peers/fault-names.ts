@@ -1,0 +1,36 @@
+import { FAULTS, PROFILES } from '../../virtual/handset/faults.ts';
+
+/** Faults that the demo puts into the relay instead of a peer. */
+export const RELAY_FAULTS = [
+  { name: 'flip-byte', help: 'one byte of a message is changed inside the relay; the demo must notice it' },
+] as const;
+
+interface Named {
+  readonly name: string;
+  readonly help: string;
+}
+
+function list(title: string, entries: readonly Named[]): string {
+  const width = Math.max(0, ...entries.map(({ name }) => name.length));
+  const lines = entries.map(({ name, help }) => `  ${name.padEnd(width)}  ${help}`);
+  return `\n${title}:\n${lines.join('\n')}\n`;
+}
+
+/** What `--help` of a command lists below its options. */
+export function faultHelp(command: string): string {
+  if (command === 'demo') return list('Faults', [...RELAY_FAULTS, ...FAULTS]);
+  return list('Faults', FAULTS) + list('Profiles', PROFILES);
+}
+
+/** @returns what is wrong with the names, or `undefined` */
+export function unknownName(
+  command: string,
+  faults: readonly { readonly name: string }[],
+  profile: string | undefined,
+): string | undefined {
+  const known: readonly Named[] = command === 'demo' ? [...RELAY_FAULTS, ...FAULTS] : FAULTS;
+  const fault = faults.find(({ name }) => !known.some((one) => one.name === name));
+  if (fault !== undefined) return `no fault is called ${fault.name}; --help lists them`;
+  if (profile === undefined || PROFILES.some(({ name }) => name === profile)) return undefined;
+  return `no profile is called ${profile}; --help lists them`;
+}

@@ -1,0 +1,102 @@
+import { PcAgentError } from '../base/errors.ts';
+import { ExitCode } from '../contract/exit-codes.ts';
+import { accountsFrom } from './accounts.ts';
+import type { CommandContext, CommandOutcome } from './command.ts';
+import type { Call } from './definitions.ts';
+import {
+  checkOptions,
+  DemoOptions,
+  type Fault,
+  RelayOptions,
+  StartOptions,
+  VirtualDmsOptions,
+  VirtualHandsetOptions,
+} from './options.ts';
+
+type Flags = Readonly<Record<string, unknown>>;
+type Runner = (call: Call, context: CommandContext) => Promise<CommandOutcome>;
+
+function withPaths(flags: Flags, names: readonly string[], context: CommandContext): Flags {
+  const paths = names.filter((name) => typeof flags[name] === 'string');
+  return { ...flags, ...Object.fromEntries(paths.map((name) => [name, context.resolvePath(String(flags[name]))])) };
+}
+
+async function checkNames(command: string, faults: readonly Fault[], profile?: string): Promise<void> {
+  if (faults.length === 0 && profile === undefined) return;
+  const { unknownName } = await import('./peers/fault-names.ts');
+  const wrong = unknownName(command, faults, profile);
+  if (wrong !== undefined) throw new PcAgentError('cli/usage', wrong);
+}
+
+async function runDemo({ flags }: Call, context: CommandContext): Promise<CommandOutcome> {
+  const acts = String(flags.acts ?? 'relay')
+    .split(',')
+    .map((act) => act.trim());
+  const options = checkOptions(DemoOptions, { ...flags, acts });
+  await checkNames('demo', options.fault === undefined ? [] : [options.fault]);
+  const later = options.acts.find((act) => act !== 'relay') ?? (options.bearer === 'tcp' ? undefined : options.bearer);
+  if (later !== undefined) throw notBuilt(`demo with ${later}`);
+  const { run } = await import('./demo.ts');
+  return run(options, context);
+}
+
+async function runVirtualHandset({ flags }: Call, context: CommandContext): Promise<CommandOutcome> {
+  const accounts = accountsFrom(flags, 'handset', context.resolvePath);
+  const whole = { ...withPaths(flags, ['inbox', 'state'], context), accounts };
+  const options = checkOptions(VirtualHandsetOptions, whole);
+  await checkNames('virtual-handset', options.fault, options.profile);
+  const { run } = await import('./peers/virtual-handset.ts');
+  return run(options, context);
+}
+
+async function runVirtualDms({ flags }: Call, context: CommandContext): Promise<CommandOutcome> {
+  const accounts = accountsFrom(flags, 'dms', context.resolvePath);
+  const options = checkOptions(VirtualDmsOptions, { ...withPaths(flags, ['packages', 'state'], context), accounts });
+  const { run } = await import('./peers/virtual-dms.ts');
+  return run(options, context);
+}
+
+async function runRelay({ flags }: Call, context: CommandContext): Promise<CommandOutcome> {
+  const options = checkOptions(RelayOptions, withPaths(flags, ['serverPasswordFile'], context));
+  const { run } = await import('./peers/relay.ts');
+  return run(options, context);
+}
+
+async function runStart({ flags }: Call, context: CommandContext): Promise<CommandOutcome> {
+  const options = checkOptions(StartOptions, flags);
+  const { run } = await import('./start.ts');
+  return run(options, context);
+}
+
+async function runSyncmlCommand({ operands }: Call, context: CommandContext): Promise<CommandOutcome> {
+  const [verb, file = '-'] = operands;
+  const { runSyncml } = await import('./peers/syncml.ts');
+  return runSyncml(verb === 'encode' ? 'encode' : 'decode', file, context);
+}
+
+function notBuilt(what: string): PcAgentError {
+  return new PcAgentError('cli/not-built', `${what} is not part of this version`);
+}
+
+const RUNNERS: Readonly<Record<string, Runner>> = {
+  demo: runDemo,
+  'virtual-handset': runVirtualHandset,
+  'virtual-dms': runVirtualDms,
+  relay: runRelay,
+  start: runStart,
+  syncml: runSyncmlCommand,
+};
+
+/** Codes that mean that the command line was wrong, wherever it was noticed. */
+const USAGE_CODES = ['cli/usage', 'cli/not-built', 'bearer/address-invalid'];
+
+export function exitCodeOf(code: string): ExitCode {
+  return USAGE_CODES.includes(code) ? ExitCode.Usage : ExitCode.Failed;
+}
+
+/** Runs one command to its end. @throws PcAgentError, AbortError, or whatever the command did not foresee. */
+export async function runCommand(call: Call, context: CommandContext): Promise<CommandOutcome> {
+  const runner = RUNNERS[call.name];
+  if (runner === undefined) throw notBuilt(call.name);
+  return runner(call, context);
+}

@@ -1,0 +1,136 @@
+// Sets the tree up: dependencies (`npm ci`) and, with --renderer, the page. Each is skipped when its stamp is right.
+// Plain JavaScript for Node 18 without dependencies. Speaks on standard error only.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { NEEDED_MAJOR, ROOT, suitableNode } from './node-line.mjs';
+import { acquireLock } from './set-up-lock.mjs';
+
+/** A set-up that hangs is ended; a cold cache on a slow line takes a few minutes. */
+const STEP_LIMIT = 20 * 60_000;
+const OLDEST_NODE = 20;
+
+const LOCK = join(ROOT, '.pc-agent', 'setup.lock');
+const DEPENDENCIES_STAMP = join(ROOT, 'node_modules', '.pc-agent-stamp');
+const RENDERER = join(ROOT, 'dist', 'renderer');
+const RENDERER_STAMP = join(RENDERER, '.stamp');
+/** What the page is made of. */
+const RENDERER_SOURCES = [
+  'src-renderer',
+  'src-main/base',
+  'src-main/contract',
+  'src-main/wording',
+  'package-lock.json',
+  'vite.config.ts',
+];
+
+class SetUpError extends Error {}
+
+function say(text) {
+  process.stderr.write(`${text}\n`);
+}
+
+function readText(path) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function addToHash(hash, path) {
+  const full = join(ROOT, path);
+  if (!existsSync(full)) return;
+  let names;
+  try {
+    names = readdirSync(full);
+  } catch {
+    hash.update(`${path}\0`).update(readFileSync(full)).update('\0');
+    return;
+  }
+  for (const name of names.sort()) addToHash(hash, `${path}/${name}`);
+}
+
+function dependenciesStamp() {
+  const hash = createHash('sha256');
+  addToHash(hash, 'package-lock.json');
+  return `node ${NEEDED_MAJOR} ${process.platform}-${process.arch} ${hash.digest('hex')}`;
+}
+
+function rendererStamp() {
+  const hash = createHash('sha256');
+  for (const path of RENDERER_SOURCES) addToHash(hash, path);
+  return hash.digest('hex');
+}
+
+/** npm as it was called, else the one on the path. */
+function npmCommand() {
+  const script = process.env.npm_execpath;
+  if (script === undefined || !/npm-cli\.[cm]?js$/.test(script)) return { file: 'npm', args: [] };
+  return { file: process.env.npm_node_execpath ?? process.execPath, args: [script] };
+}
+
+function run(what, file, args) {
+  const ended = spawnSync(file, args, {
+    cwd: ROOT,
+    // Both streams go to standard error: standard output belongs to the program that is set up.
+    stdio: ['ignore', 2, 2],
+    timeout: STEP_LIMIT,
+    shell: process.platform === 'win32' && file === 'npm',
+  });
+  if (ended.error !== undefined) throw new SetUpError(`${what} could not run: ${ended.error.message}`);
+  if (ended.signal !== null) throw new SetUpError(`${what} was ended by ${ended.signal}`);
+  if (ended.status !== 0) throw new SetUpError(`${what} ended with ${ended.status}; its own words are above`);
+}
+
+function installDependencies() {
+  const npm = npmCommand();
+  say('PC Agent set-up: installing dependencies (npm ci), once, about half a minute …');
+  rmSync(DEPENDENCIES_STAMP, { force: true });
+  const flags = ['--loglevel=error', '--no-audit', '--no-fund', '--include=dev', '--include=optional'];
+  run('npm ci', npm.file, [...npm.args, 'ci', ...flags, '--prefix', ROOT]);
+  mkdirSync(dirname(DEPENDENCIES_STAMP), { recursive: true });
+  writeFileSync(DEPENDENCIES_STAMP, dependenciesStamp());
+}
+
+function buildRenderer() {
+  if (!existsSync(join(ROOT, 'src-renderer', 'index.html'))) return;
+  const node = suitableNode();
+  if (node === undefined) {
+    throw new SetUpError(
+      `Node ${NEEDED_MAJOR} is needed to build the page, and node_modules holds none for this system`,
+    );
+  }
+  say('PC Agent set-up: building the page …');
+  rmSync(RENDERER_STAMP, { force: true });
+  const stamp = rendererStamp();
+  const vite = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
+  run('vite build', node, [vite, 'build', '--logLevel', 'warn', '--outDir', RENDERER, '--emptyOutDir']);
+  writeFileSync(RENDERER_STAMP, stamp);
+}
+
+async function setUp(withRenderer) {
+  if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
+    throw new SetUpError(`Node ${OLDEST_NODE} or newer is needed; this is Node ${process.versions.node}`);
+  }
+  const needsDependencies = () => readText(DEPENDENCIES_STAMP) !== dependenciesStamp();
+  const needsRenderer = () => withRenderer && readText(RENDERER_STAMP) !== rendererStamp();
+  if (!needsDependencies() && !needsRenderer()) return;
+  const release = await acquireLock(LOCK, (pid) => say(`PC Agent set-up: waiting for the set-up of process ${pid} …`));
+  try {
+    // What was wrong before the wait may have been put right by the other process.
+    if (needsDependencies()) installDependencies();
+    if (needsRenderer()) buildRenderer();
+  } finally {
+    release();
+  }
+}
+
+try {
+  await setUp(process.argv.includes('--renderer'));
+} catch (error) {
+  if (!(error instanceof SetUpError)) throw error;
+  say(`PC Agent set-up failed: ${error.message}.`);
+  process.exitCode = 1;
+}
