@@ -1,0 +1,150 @@
+import type { MessageSummary } from '../../contract/message-summary.ts';
+import type { Envelope } from '../../link/message-link.ts';
+import { Alert } from '../../syncml/alert.ts';
+import type { Command, Message, StatusCommand } from '../../syncml/model.ts';
+import { Status } from '../../syncml/status.ts';
+import { notificationSessionText } from '../notification/notification.ts';
+import { type ObjectProgress, ObjectTracker } from './object-progress.ts';
+import { FIRST_PACKAGE, nextPackage, type PackageState } from './package-machine.ts';
+import { readMessage } from './read-message.ts';
+import { summaryOf, UNKNOWN_PACKAGE } from './summarise.ts';
+
+/** The DM client is the handset, the DM server the DMS. */
+export type Direction = 'to-dms' | 'to-handset';
+
+/** Why nothing more is to come; the last of these needs the server's answer first. */
+export type SessionEnd = 'completed' | 'server-abort' | 'handset-abort';
+
+/** What the watcher knows of the session so far. */
+export interface SessionView {
+  /** The DM SessionID as text; of the notification until the handset has spoken. `undefined`: never seen. */
+  readonly sessionId: string | undefined;
+  readonly ended: SessionEnd | undefined;
+  /** Some message could not be read: what was concluded from the others may be incomplete. */
+  readonly blind: boolean;
+  /** Where the server wants the next message: its latest RespURI, as written. */
+  readonly respUri: string | undefined;
+  /** The Status of the latest SyncHdr that each side gave the other; 401 and 407 are refused credentials. */
+  readonly headerStatus: Readonly<Record<Direction, number | undefined>>;
+}
+
+export interface Observation {
+  readonly summary: MessageSummary;
+  /** A large object that moved on with this message. */
+  readonly progress?: ObjectProgress;
+}
+
+/**
+ * Looks on while messages pass and says where the session is. It sees copies, changes nothing, asks nothing, and may
+ * be wrong: what it says decides when a relay hangs up, never what it passes on.
+ */
+export class Watcher {
+  #packages: PackageState = FIRST_PACKAGE;
+  #sessionId: string | undefined;
+  #ended: SessionEnd | undefined;
+  #blind = false;
+  #respUri: string | undefined;
+  /** Commands of the server's package that the handset has not answered, as `msgId:cmdId`. */
+  readonly #unanswered = new Set<string>();
+  readonly #headerStatus: Record<Direction, number | undefined> = { 'to-dms': undefined, 'to-handset': undefined };
+  readonly #lastMsgId: Record<Direction, number | undefined> = { 'to-dms': undefined, 'to-handset': undefined };
+  readonly #objects = { 'to-dms': new ObjectTracker(), 'to-handset': new ObjectTracker() };
+
+  get view(): SessionView {
+    return {
+      sessionId: this.#sessionId,
+      ended: this.#ended,
+      blind: this.#blind,
+      respUri: this.#respUri,
+      headerStatus: { ...this.#headerStatus },
+    };
+  }
+
+  observe(direction: Direction, envelope: Envelope): Observation {
+    const reading = readMessage(envelope);
+    switch (reading.kind) {
+      case 'notification':
+        this.#sessionId ??= notificationSessionText(reading.notification.sessionId);
+        return { summary: summaryOf(reading, envelope, 0) };
+      case 'unread':
+        this.#passUnread(direction);
+        return { summary: summaryOf(reading, envelope, UNKNOWN_PACKAGE) };
+      case 'message': {
+        const progress = this.#observeMessage(direction, reading.message);
+        const dmPackage = direction === 'to-dms' ? this.#packages.client : this.#packages.server;
+        const summary = summaryOf(reading, envelope, dmPackage);
+        return progress === undefined ? { summary } : { summary, progress };
+      }
+    }
+  }
+
+  /** A message that cannot be read is taken for a whole package, so that those after it are counted right. */
+  #passUnread(direction: Direction): void {
+    this.#blind = true;
+    const from = direction === 'to-dms' ? 'client' : 'server';
+    // An unread package 0 is no message of the server's: nobody has spoken yet.
+    if (from === 'server' && this.#packages.client === 0) return;
+    this.#packages = nextPackage(this.#packages, { from, final: true, starts: false, challenges: false });
+  }
+
+  #observeMessage(direction: Direction, message: Message): ObjectProgress | undefined {
+    const { header, commands } = message;
+    if (direction === 'to-dms' && this.#packages.client === 0) this.#sessionId = header.sessionId;
+    // Identical octets sent again after a loss are the same message: nothing moves on.
+    if (this.#lastMsgId[direction] === header.msgId) return undefined;
+    this.#lastMsgId[direction] = header.msgId;
+    const statuses = commands.filter((command) => command.kind === 'Status');
+    const headerStatus = statuses.find(({ cmdRef, cmd }) => cmdRef === '0' || cmd === 'SyncHdr');
+    if (headerStatus !== undefined) this.#headerStatus[direction] = headerStatus.code;
+    const challenges = statuses.some(isChallenge);
+    const from = direction === 'to-dms' ? 'client' : 'server';
+    const starts = hasAlert(commands, Alert.ServerInitiatedMgmt) || hasAlert(commands, Alert.ClientInitiatedMgmt);
+    const newPackage = from === 'server' && !this.#packages.serverOpen;
+    this.#packages = nextPackage(this.#packages, { from, final: message.final, starts, challenges });
+    if (from === 'client') this.#observeClient(message, statuses);
+    else this.#observeServer(message, challenges, newPackage);
+    return this.#objects[direction].observe(commands);
+  }
+
+  #observeClient(message: Message, statuses: readonly StatusCommand[]): void {
+    for (const { msgRef, cmdRef } of statuses) this.#unanswered.delete(`${msgRef}:${cmdRef.trim()}`);
+    if (hasAlert(message.commands, Alert.SessionAbort)) this.#ended = 'handset-abort';
+  }
+
+  /**
+   * The session is over with a package that asks nothing (DM Protocol 1.2, 2.3). A command of an earlier message of
+   * the same package counts until its Status has come. A Chal beside an accepting Status only hands over the next
+   * nonce (DM Security 1.2, 5.1.4.2) and asks nothing.
+   */
+  #observeServer(message: Message, challenges: boolean, newPackage: boolean): void {
+    const { header, commands } = message;
+    if (header.respUri !== undefined && header.respUri.trim() !== '') this.#respUri = header.respUri.trim();
+    if (this.#ended === 'handset-abort') return;
+    if (hasAlert(commands, Alert.SessionAbort)) {
+      this.#ended = 'server-abort';
+      return;
+    }
+    const asking = commands.filter(({ kind }) => kind !== 'Status' && kind !== 'Results');
+    if (message.final && asking.length === 0 && !challenges && (newPackage || this.#unanswered.size === 0)) {
+      this.#ended = 'completed';
+      return;
+    }
+    if (newPackage) this.#unanswered.clear();
+    for (const command of asking) {
+      // The handset may leave the Status of a mere "go on" away.
+      if (command.kind === 'Alert' && command.code === Alert.NextMessage) continue;
+      this.#unanswered.add(`${header.msgId}:${command.cmdId.trim()}`);
+    }
+  }
+}
+
+function isChallenge(status: StatusCommand): boolean {
+  return (
+    status.chal !== undefined &&
+    (status.code === Status.InvalidCredentials || status.code === Status.MissingCredentials)
+  );
+}
+
+function hasAlert(commands: readonly Command[], code: number): boolean {
+  return commands.some((command) => command.kind === 'Alert' && command.code === code);
+}
