@@ -1,0 +1,132 @@
+import type { Duration } from '../base/durations.ts';
+import { PcAgentError } from '../base/errors.ts';
+import type { HttpAgent } from '../net/http-agent.ts';
+import { type HttpAnswer, httpRequest } from '../net/http-request.ts';
+import type { Ledger } from '../net/ledger.ts';
+import { bareContentType } from '../syncml/content-type.ts';
+import { envelopeOf } from './http-answer.ts';
+import { createCookieJar } from './http-cookie-jar.ts';
+import type { Envelope, MessageLink } from './message-link.ts';
+
+export interface HttpClientLinkOptions {
+  /** Where the first message is posted. */
+  readonly url: URL;
+  /** Connections of the DMS profile; the owner closes it. */
+  readonly agent: HttpAgent;
+  readonly ledger: Ledger;
+  /** For the ledger: the session or command that wants it. */
+  readonly initiator: string;
+  /** For `User-Agent: PC-Agent/VERSION`. */
+  readonly version: string;
+  /** Largest answer taken; default 4 MiB. */
+  readonly maxBody?: number;
+  /** Until the answer's headers are there; default 60 s. */
+  readonly headerTime?: Duration;
+  /** For the answer's body; default 60 s. */
+  readonly bodyTime?: Duration;
+}
+
+/** A link towards a DMS. */
+export interface HttpClientLink extends MessageLink {
+  /**
+   * Where the next message is posted. Set it between messages when the DMS named a RespURI; whether that address may
+   * be used is the relay's decision.
+   */
+  url: URL;
+}
+
+/**
+ * send = POST, receive = its answer. Bodies, content types and `x-syncml-hmac` pass unchanged (DM Security 1.2,
+ * 5.1.4.3). Redirects are not followed: a 3xx is `dms/http-status`.
+ *
+ * `receive` throws PcAgentError `dms/unreachable`, `dms/timeout`, `dms/tls-failed`, `dms/http-status`,
+ * `dms/answer-truncated`, `dms/answer-too-large`, `dms/answer-malformed`, `dms/answer-unexpected`, `net/offline`.
+ */
+export function createHttpClientLink(options: HttpClientLinkOptions): HttpClientLink {
+  const cookies = createCookieJar();
+  let url = options.url;
+  let pending: { readonly answer: Promise<HttpAnswer>; readonly url: URL; readonly stop: AbortController } | undefined;
+  let closed = false;
+
+  async function post(envelope: Envelope, to: URL, signal: AbortSignal): Promise<HttpAnswer> {
+    const answer = await httpRequest({
+      url: to,
+      method: 'POST',
+      headers: headersOf(envelope, options.version, cookies.header(to)),
+      body: envelope.body,
+      agent: options.agent,
+      ledger: options.ledger,
+      purpose: 'dm-session',
+      initiator: options.initiator,
+      family: 'dms',
+      ...(options.maxBody === undefined ? {} : { maxBody: options.maxBody }),
+      ...(options.headerTime === undefined ? {} : { headerTime: options.headerTime }),
+      ...(options.bodyTime === undefined ? {} : { bodyTime: options.bodyTime }),
+      signal,
+    });
+    const setCookie = answer.headers['set-cookie'];
+    cookies.store(to, setCookie);
+    return answer;
+  }
+
+  return {
+    get url() {
+      return url;
+    },
+    set url(next) {
+      url = next;
+    },
+    async send(envelope, signal) {
+      signal.throwIfAborted();
+      if (closed) throw new TypeError('the link is closed');
+      if (pending !== undefined) throw new TypeError('the answer to the last message was not received yet');
+      assertHeaderValue('content-type', envelope.contentType);
+      if (envelope.hmac !== undefined) assertHeaderValue('x-syncml-hmac', envelope.hmac);
+      const stop = new AbortController();
+      const answer = post(envelope, url, stop.signal);
+      // Who closes the link without asking for the answer must not find its failure unhandled.
+      answer.catch(() => undefined);
+      pending = { answer, url, stop };
+    },
+    async receive(signal) {
+      const exchange = pending;
+      if (exchange === undefined) throw new TypeError('nothing was sent that could be answered');
+      const onAbort = (): void => exchange.stop.abort(signal.reason);
+      if (signal.aborted) onAbort();
+      signal.addEventListener('abort', onAbort, { once: true });
+      try {
+        return envelopeOf(await exchange.answer, exchange.url);
+      } finally {
+        signal.removeEventListener('abort', onAbort);
+        pending = undefined;
+      }
+    },
+    async close() {
+      closed = true;
+      pending?.stop.abort(new PcAgentError('dms/closed', 'the link was closed before the answer came'));
+      await pending?.answer.catch(() => undefined);
+      pending = undefined;
+    },
+  };
+}
+
+function headersOf(envelope: Envelope, version: string, cookie: string | undefined): Record<string, string> {
+  return {
+    'Content-Type': envelope.contentType,
+    // A server answers in the encoding of the request; naming exactly one type says the same to those that choose.
+    Accept: bareContentType(envelope.contentType),
+    'Accept-Charset': 'utf-8',
+    'Cache-Control': 'no-store',
+    'User-Agent': `PC-Agent/${version}`,
+    ...(envelope.hmac === undefined ? {} : { 'x-syncml-hmac': envelope.hmac }),
+    ...(cookie === undefined ? {} : { Cookie: cookie }),
+  };
+}
+
+/** A handset chooses these texts; a line break in one would be a header of its own choice in the request. */
+function assertHeaderValue(header: string, value: string): void {
+  if (/^[\x20-\x7e\t]{1,1024}$/.test(value)) return;
+  throw new PcAgentError('syncml/header-invalid', `the handset's ${header} cannot be an HTTP header`, {
+    details: { header, length: value.length },
+  });
+}

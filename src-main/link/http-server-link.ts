@@ -1,0 +1,194 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { type Duration, seconds } from '../base/durations.ts';
+import { isPcAgentError, PcAgentError } from '../base/errors.ts';
+import { guessContentType } from '../syncml/content-type.ts';
+import { readBody } from './http-body.ts';
+import { answerPlain, createHttpServerSession, type HttpServerSession } from './http-server-session.ts';
+import type { Envelope, MessageLink } from './message-link.ts';
+
+export interface HttpListenOptions {
+  /** `http://HOST:PORT/PATH`; port 0 takes any free one. */
+  readonly address: string;
+  /** Ends the listener and every session. */
+  readonly signal: AbortSignal;
+  /**
+   * What tells one DM session from another (SessionID and Source of the message). Without it, or when it gives
+   * `undefined` (the message cannot be read), the TCP connection stands for the session.
+   */
+  readonly sessionOf?: (envelope: Envelope) => string | undefined;
+  /** Called for each new session; its first message waits in the link. */
+  readonly onLink: (link: MessageLink, session: HttpSessionInfo) => void;
+  /** Largest message taken, in bytes; default 1 MiB. */
+  readonly maxBody?: number;
+  /** How long `receive` waits for the next POST; default 120 s. */
+  readonly idle?: Duration;
+  /** How long a POST waits for its answer before it gets 503; default 300 s, since a person may be asked. */
+  readonly answerWithin?: Duration;
+  /** Sessions at a time; more get 503. Default 256. */
+  readonly maxSessions?: number;
+}
+
+export interface HttpSessionInfo {
+  /** What the session was told apart by. */
+  readonly key: string;
+  /** `HOST:PORT` of the handset's connection. */
+  readonly remote: string;
+}
+
+export interface HttpListener {
+  /** Where it listens, with the port that was really taken. */
+  readonly address: string;
+  /** Stops listening and breaks off what runs: posts get 503, `receive` throws `bearer/lost`. */
+  close(): Promise<void>;
+}
+
+/**
+ * An endpoint for handsets with a network link: they POST here as they would to a DMS.
+ * @throws PcAgentError `bearer/address-invalid`, `bearer/unavailable` (address taken, no right)
+ */
+export async function listenHttp(options: HttpListenOptions): Promise<HttpListener> {
+  options.signal.throwIfAborted();
+  const url = parseAddress(options.address);
+  const sessions = new Map<string, HttpServerSession>();
+  const serve = createPostHandler(options, url.pathname, sessions);
+  const server = createServer({ requestTimeout: 60_000, headersTimeout: 20_000 });
+  // Between two messages of a session a person may be asked on the handset; its connection stays meanwhile.
+  server.keepAliveTimeout = options.idle ?? IDLE;
+  server.on('request', serve);
+  server.on('checkContinue', serve);
+  await listening(server, url);
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    closing ??= new Promise((resolve) => {
+      options.signal.removeEventListener('abort', onAbort);
+      server.close(() => resolve());
+      for (const session of [...sessions.values()]) session.abort();
+      // The 503s just written leave first; what still hangs after that is cut.
+      setImmediate(() => server.closeAllConnections());
+    });
+    return closing;
+  };
+  const onAbort = (): void => void close();
+  options.signal.addEventListener('abort', onAbort, { once: true });
+  const { port } = server.address() as AddressInfo;
+  return { address: `http://${url.hostname}:${port}${url.pathname}`, close };
+}
+
+const IDLE = seconds(120);
+const MAX_BODY = 1024 * 1024;
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+function createPostHandler(
+  options: HttpListenOptions,
+  pathname: string,
+  sessions: Map<string, HttpServerSession>,
+): Handler {
+  const connections = new WeakMap<Socket, string>();
+  let count = 0;
+
+  function connectionKey(socket: Socket): string {
+    const known = connections.get(socket);
+    if (known !== undefined) return known;
+    count += 1;
+    const key = `connection:${count}`;
+    connections.set(socket, key);
+    socket.once('close', () => sessions.get(key)?.leave());
+    return key;
+  }
+
+  function sessionFor(key: string, request: IncomingMessage): HttpServerSession | undefined {
+    const known = sessions.get(key);
+    if (known !== undefined) return known;
+    if (sessions.size >= (options.maxSessions ?? 256)) return undefined;
+    const session = createHttpServerSession({
+      idle: options.idle ?? IDLE,
+      answerWithin: options.answerWithin ?? seconds(300),
+      onEnd: () => sessions.delete(key),
+    });
+    sessions.set(key, session);
+    const remote = `${request.socket.remoteAddress ?? '?'}:${request.socket.remotePort ?? 0}`;
+    options.onLink(session.link, { key, remote });
+    return session;
+  }
+
+  async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const refusal = refuse(request, pathname);
+    if (refusal !== undefined) return answerPlain(response, refusal.status, { ...refusal.headers, ...CLOSE });
+    const body = await readBody(request, response, options.maxBody ?? MAX_BODY);
+    if (body === 'too-large') return answerPlain(response, 413, CLOSE);
+    // The connection broke inside the body: there is nobody to answer, and half a message is no message.
+    if (body === 'incomplete') return;
+    if (body.length === 0) return answerPlain(response, 400);
+    const envelope = envelopeOf(request, body);
+    const named = nameSession(options, envelope);
+    const key = named === undefined ? connectionKey(request.socket) : `session:${named}`;
+    const session = sessionFor(key, request);
+    if (session === undefined) return answerPlain(response, 503, { 'Retry-After': '30' });
+    session.deliver({ envelope, response });
+  }
+
+  return (request, response) => {
+    response.on('error', () => undefined);
+    take(request, response).catch(() => answerPlain(response, 500, CLOSE));
+  };
+}
+
+/** After an answer that was given without reading the body, what follows on the connection is not a request. */
+const CLOSE = { Connection: 'close' } as const;
+
+function refuse(
+  request: IncomingMessage,
+  pathname: string,
+): { readonly status: number; readonly headers?: Record<string, string> } | undefined {
+  const path = (request.url ?? '').split('?')[0];
+  if (path !== pathname) return { status: 404 };
+  if (request.method !== 'POST') return { status: 405, headers: { Allow: 'POST' } };
+  // No handset sends Origin; every page that a browser was made to post from does.
+  if (request.headers.origin !== undefined) return { status: 403 };
+  const { 'content-length': length, 'transfer-encoding': coding } = request.headers;
+  return length === undefined && coding === undefined ? { status: 411 } : undefined;
+}
+
+function envelopeOf(request: IncomingMessage, body: Uint8Array): Envelope {
+  const contentType = request.headers['content-type'] ?? guessContentType(body);
+  const hmac = request.headers['x-syncml-hmac'];
+  return { contentType, body, ...(typeof hmac === 'string' ? { hmac } : {}) };
+}
+
+function nameSession(options: HttpListenOptions, envelope: Envelope): string | undefined {
+  try {
+    return options.sessionOf?.(envelope);
+  } catch (error) {
+    // What cannot be read is carried all the same, told apart by its connection.
+    if (isPcAgentError(error)) return undefined;
+    throw error;
+  }
+}
+
+function parseAddress(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol === 'http:' && url.username === '' && url.search === '' && url.hash === '') return url;
+  throw new PcAgentError('bearer/address-invalid', `not an address to listen on: ${text} (http://HOST:PORT/PATH)`);
+}
+
+function listening(server: Server, url: URL): Promise<void> {
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      reject(
+        new PcAgentError('bearer/unavailable', `cannot listen on ${url.host} (${cause.code ?? cause.message})`, {
+          cause,
+          retry: 'after-operator',
+          details: { bearer: 'http', os: cause.code },
+        }),
+      );
+    });
+    server.listen(url.port === '' ? 80 : Number(url.port), host, () => {
+      server.removeAllListeners('error');
+      server.on('error', () => undefined);
+      resolve();
+    });
+  });
+}
