@@ -1,7 +1,7 @@
 import type { ByteStream } from '../base/byte-stream.ts';
 
-/** The bearers that carry OBEX. */
-export type BearerKind = 'tcp' | 'serial' | 'usb' | 'bluetooth';
+/** The bearers that carry OBEX; `memory` joins two ends in one process (tests). */
+export type BearerKind = 'tcp' | 'serial' | 'usb' | 'bluetooth' | 'memory';
 
 /** A parsed handset address of one bearer, e.g. `tcp:127.0.0.1:650`. `text` is its canonical form. */
 export interface BearerAddress {

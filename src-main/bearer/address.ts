@@ -1,0 +1,114 @@
+/** Handset addresses as people type them (contract, section 2). */
+import { assertNever, PcAgentError } from '../base/errors.ts';
+import type { Bearer, BearerKind } from './bearer.ts';
+import { parseTcpAddress, type TcpAddress } from './tcp/tcp-address.ts';
+import { createTcpBearer } from './tcp/tcp-bearer.ts';
+
+export type HandsetAddress =
+  | { readonly kind: 'tcp'; readonly text: string; readonly host: string; readonly port: number }
+  | { readonly kind: 'serial'; readonly text: string; readonly path: string; readonly baud?: number }
+  | {
+      readonly kind: 'usb';
+      readonly text: string;
+      readonly vendorId: number;
+      readonly productId: number;
+      readonly serial?: string;
+    }
+  | { readonly kind: 'bluetooth'; readonly text: string; readonly address: string; readonly channel?: number }
+  /** A handset with a network link of its own. */
+  | { readonly kind: 'http'; readonly text: string; readonly url: string }
+  /** An IMEI or an alias that the host knows. */
+  | { readonly kind: 'id'; readonly text: string; readonly id: string };
+
+const SERIAL = /^serial:(.+?)(?:@(\d{3,8}))?$/;
+const USB = /^usb:([0-9A-Fa-f]{4}):([0-9A-Fa-f]{4})(?::(\S+))?$/;
+/** RFCOMM channels are 1 to 30. */
+const BLUETOOTH = /^bluetooth:([0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5})(?:@([1-9]|[12]\d|30))?$/;
+const ID = /^(?:(?:IMEI|MEID|ESN):)?\w[\w.-]*$/i;
+
+/** @throws PcAgentError `bearer/address-invalid` */
+export function parseHandsetAddress(text: string): HandsetAddress {
+  const scheme = text.slice(0, text.indexOf(':') + 1).toLowerCase();
+  switch (scheme) {
+    case 'tcp:': {
+      const { host, port, text: canonical } = parseTcpAddress(text);
+      return { kind: 'tcp', text: canonical, host, port };
+    }
+    case 'serial:':
+      return serialAddress(text);
+    case 'usb:':
+      return usbAddress(text);
+    case 'bluetooth:':
+      return bluetoothAddress(text);
+    case 'http:':
+    case 'https:':
+      return httpAddress(text);
+    default:
+      if (!ID.test(text)) throw invalid(text, 'an IMEI, an alias, or an address such as tcp:HOST:PORT');
+      return { kind: 'id', text, id: text };
+  }
+}
+
+function serialAddress(text: string): HandsetAddress {
+  const match = SERIAL.exec(text);
+  const path = match?.[1];
+  if (path === undefined) throw invalid(text, 'serial:PATH[@BAUD]');
+  return { kind: 'serial', text, path, ...(match?.[2] === undefined ? {} : { baud: Number(match[2]) }) };
+}
+
+function usbAddress(text: string): HandsetAddress {
+  const match = USB.exec(text);
+  if (match === null) throw invalid(text, 'usb:VID:PID[:SERIAL], in hex');
+  const [, vendor = '', product = '', serial] = match;
+  return {
+    kind: 'usb',
+    text,
+    vendorId: Number.parseInt(vendor, 16),
+    productId: Number.parseInt(product, 16),
+    ...(serial === undefined ? {} : { serial }),
+  };
+}
+
+function bluetoothAddress(text: string): HandsetAddress {
+  const match = BLUETOOTH.exec(text);
+  if (match === null) throw invalid(text, 'bluetooth:ADDRESS[@CHANNEL]');
+  const [, address = '', channel] = match;
+  return {
+    kind: 'bluetooth',
+    text,
+    address: address.toUpperCase(),
+    ...(channel === undefined ? {} : { channel: Number(channel) }),
+  };
+}
+
+function httpAddress(text: string): HandsetAddress {
+  if (!URL.canParse(text)) throw invalid(text, 'http://HOST:PORT/PATH');
+  return { kind: 'http', text, url: new URL(text).href };
+}
+
+function invalid(text: string, form: string): PcAgentError {
+  return new PcAgentError('bearer/address-invalid', `not a handset address (${form}): ${text}`, {
+    details: { address: text, form },
+  });
+}
+
+/**
+ * The bearer of that kind.
+ * @throws PcAgentError `bearer/not-built` for one that this version does not have.
+ */
+export function bearerFor(kind: 'tcp'): Bearer<TcpAddress>;
+export function bearerFor(kind: Exclude<BearerKind, 'memory'>): Bearer;
+export function bearerFor(kind: Exclude<BearerKind, 'memory'>): Bearer<TcpAddress> {
+  switch (kind) {
+    case 'tcp':
+      return createTcpBearer();
+    case 'serial':
+    case 'usb':
+    case 'bluetooth':
+      throw new PcAgentError('bearer/not-built', `the bearer ${kind} is not part of this version`, {
+        details: { bearer: kind },
+      });
+    default:
+      return assertNever(kind);
+  }
+}

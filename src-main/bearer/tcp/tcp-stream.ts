@@ -1,0 +1,122 @@
+import type { Socket } from 'node:net';
+import type { ByteStream } from '../../base/byte-stream.ts';
+import { PcAgentError } from '../../base/errors.ts';
+
+/** How long a closing socket may take to hand over what was written and to see the other side's end. */
+const LINGER = 1000;
+
+/** A socket as a byte stream: paused unless somebody reads, so the kernel holds the peer back. */
+export class TcpStream implements ByteStream {
+  readonly #socket: Socket;
+  #ended = false;
+  #closing: Promise<void> | undefined;
+  #error: NodeJS.ErrnoException | undefined;
+  readonly #waiting = new Set<() => void>();
+
+  /** The socket must allow half-open connections: an end of the peer does not end what we still have to say. */
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    const wake = (): void => this.#wake();
+    socket.on('readable', wake);
+    socket.on('drain', wake);
+    socket.on('close', wake);
+    socket.on('end', () => {
+      this.#ended = true;
+      wake();
+    });
+    socket.on('error', (error) => {
+      this.#error = error;
+      wake();
+    });
+  }
+
+  async read(signal: AbortSignal): Promise<Uint8Array | undefined> {
+    for (;;) {
+      signal.throwIfAborted();
+      this.#checkAlive();
+      const chunk: Buffer | null = this.#socket.read();
+      if (chunk !== null) return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+      if (this.#ended) return undefined;
+      if (this.#socket.destroyed) throw this.#lost();
+      await this.#change(signal);
+    }
+  }
+
+  async write(bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    this.#checkAlive();
+    if (this.#socket.destroyed || !this.#socket.writable) throw this.#lost();
+    if (bytes.length === 0 || this.#socket.write(bytes)) return;
+    while (this.#socket.writableNeedDrain) {
+      signal.throwIfAborted();
+      this.#checkAlive();
+      if (this.#socket.destroyed) throw this.#lost();
+      await this.#change(signal);
+    }
+    this.#checkAlive();
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  /** Breaks the connection: the peer sees a reset. */
+  reset(): void {
+    this.#socket.resetAndDestroy();
+    this.#wake();
+  }
+
+  /** Resolves when everything that was written is with the kernel; the rest of the goodbye happens by itself. */
+  async #close(): Promise<void> {
+    this.#wake();
+    const socket = this.#socket;
+    if (socket.destroyed) return;
+    const timer = setTimeout(() => socket.destroy(), LINGER);
+    socket.once('close', () => clearTimeout(timer));
+    // What still comes is read and dropped: octets left unread would turn our end into a reset.
+    socket.resume();
+    await new Promise<void>((resolve) => {
+      socket.once('close', resolve);
+      socket.end(resolve);
+    });
+    timer.unref();
+    socket.unref();
+  }
+
+  #checkAlive(): void {
+    if (this.#closing !== undefined || this.#error !== undefined) throw this.#lost();
+  }
+
+  #lost(): PcAgentError {
+    const reason = this.#closing === undefined ? 'the TCP connection broke' : 'the TCP connection was closed here';
+    return new PcAgentError('bearer/lost', reason, {
+      retry: 'same-bearer',
+      ...(this.#error === undefined ? {} : { cause: this.#error }),
+      details: { bearer: 'tcp', ...(this.#error?.code === undefined ? {} : { os: this.#error.code }) },
+    });
+  }
+
+  #wake(): void {
+    for (const wake of [...this.#waiting]) wake();
+  }
+
+  #change(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const finish = (): void => {
+        this.#waiting.delete(wake);
+        signal.removeEventListener('abort', onAbort);
+      };
+      const wake = (): void => {
+        finish();
+        resolve();
+      };
+      const onAbort = (): void => {
+        finish();
+        reject(signal.reason);
+      };
+      this.#waiting.add(wake);
+      signal.addEventListener('abort', onAbort, { once: true });
+    });
+  }
+}

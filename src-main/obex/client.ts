@@ -1,0 +1,401 @@
+import type { ByteStream } from '../base/byte-stream.ts';
+import { concatBytes, equalBytes } from '../base/bytes.ts';
+import { type Duration, milliseconds, seconds } from '../base/durations.ts';
+import { isAbort, isPcAgentError, PcAgentError } from '../base/errors.ts';
+import { BodyPacker } from './body-packer.ts';
+import { bytesHeader, bytesOf, type Header, HeaderId, headersLength, numberOf, wordHeader } from './header.ts';
+import {
+  CONNECT_FIELDS,
+  connectFields,
+  encodeConnect,
+  encodePacket,
+  FINAL_BIT,
+  isSuccess,
+  MAX_PACKET,
+  MIN_PACKET,
+  OBEX_VERSION,
+  Opcode,
+  packetHeaders,
+  packetLimit,
+  ResponseCode,
+  responseText,
+} from './packet.ts';
+import { PacketStream } from './packet-stream.ts';
+import { abortError, type ObexTimeouts, withTimeLimit } from './time-limit.ts';
+
+export const DEFAULT_OBEX_TIMEOUTS: ObexTimeouts = {
+  response: seconds(10),
+  firstPacket: seconds(60),
+  message: seconds(300),
+  abort: seconds(5),
+  disconnect: seconds(2),
+};
+
+export const DEFAULT_MAX_OBJECT = 16 * 1024 * 1024;
+
+/** Most octets of headers (without bodies) that one answer may bring in all its packets. */
+const MAX_ANSWER_HEADERS = 0x10000;
+/** An answer may come with packets that carry nothing, but not without end. */
+const MAX_EMPTY_PACKETS = 1000;
+/** How long to look for the late answer to a request that ABORT overtook. */
+const LATE_ANSWER = milliseconds(100);
+
+export interface ObexConnectOptions {
+  readonly signal: AbortSignal;
+  /** Service to connect to; its Who and ConnectionID are then demanded. Without one the connection is undirected. */
+  readonly target?: Uint8Array;
+  /** Longest packet that we take, 255 to 65535; default 65535. */
+  readonly maxPacket?: number;
+  readonly timeouts?: Partial<ObexTimeouts>;
+}
+
+export interface ObexPut {
+  readonly headers: readonly Header[];
+  readonly body: Uint8Array;
+}
+
+export interface ObexGetOptions {
+  readonly signal: AbortSignal;
+  /** Most octets that the object may have; default 16 MiB. */
+  readonly maxObject?: number;
+  /** Limit for the first packet of the answer; default `timeouts.firstPacket`. */
+  readonly limit?: Duration;
+}
+
+export interface ObexObject {
+  /** The final success code, e.g. 0xa0. */
+  readonly code: number;
+  /** Headers of all packets of the answer but the bodies. */
+  readonly headers: readonly Header[];
+  readonly body: Uint8Array;
+}
+
+/**
+ * Opens an OBEX connection over a stream. The stream stays the caller's when this fails.
+ * @throws PcAgentError `obex/response` (refused; `details.response`), `obex/who-mismatch`,
+ * `obex/connection-id-missing`, `obex/timeout`, `bearer/lost`; AbortError.
+ */
+export async function connectObex(stream: ByteStream, options: ObexConnectOptions): Promise<ObexClient> {
+  const own = Math.min(MAX_PACKET, Math.max(MIN_PACKET, options.maxPacket ?? MAX_PACKET));
+  const timeouts = { ...DEFAULT_OBEX_TIMEOUTS, ...options.timeouts };
+  const packets = new PacketStream(stream, own);
+  const { target, signal } = options;
+  const headers = target === undefined ? [] : [bytesHeader(HeaderId.Target, target)];
+  const request = encodeConnect(Opcode.Connect, { version: OBEX_VERSION, flags: 0, maxPacket: own }, headers);
+  await withTimeLimit(timeouts.response, signal, 'room to send CONNECT', (limited) => packets.write(request, limited));
+  const answer = await withTimeLimit(timeouts.response, signal, 'the answer to CONNECT', (limited) =>
+    packets.read(limited),
+  );
+  if (answer === undefined) throw lost();
+  const code = answer[0] ?? 0;
+  if (code !== ResponseCode.Success) throw refused('CONNECT', code);
+  const fields = connectFields(answer);
+  const answered = packetHeaders(answer, CONNECT_FIELDS);
+  const connectionId = numberOf(answered, HeaderId.ConnectionId);
+  if (target !== undefined) checkDirected(target, answered, connectionId);
+  return new ObexClient(packets, packetLimit(own, fields.maxPacket), connectionId, timeouts);
+}
+
+function checkDirected(target: Uint8Array, headers: readonly Header[], connectionId: number | undefined): void {
+  const who = bytesOf(headers, HeaderId.Who);
+  if (who === undefined || !equalBytes(who, target)) {
+    throw new PcAgentError('obex/who-mismatch', 'another service than the one asked for answered CONNECT', {
+      details: { whoLength: who?.length ?? -1 },
+    });
+  }
+  if (connectionId === undefined) {
+    throw new PcAgentError('obex/connection-id-missing', 'the answer to CONNECT has no ConnectionID');
+  }
+}
+
+function lost(): PcAgentError {
+  return new PcAgentError('bearer/lost', 'the other side ended where an OBEX answer was due', { retry: 'same-bearer' });
+}
+
+function refused(operation: string, code: number): PcAgentError {
+  return new PcAgentError('obex/response', `the other side answered ${operation} with ${responseText(code)}`, {
+    retry: code === ResponseCode.ServiceUnavailable ? 'later' : 'never',
+    details: { response: code, operation },
+  });
+}
+
+function outOfStep(operation: string, code: number): PcAgentError {
+  return new PcAgentError('obex/out-of-step', `the other side asked for more of a ${operation} that had ended`, {
+    details: { response: code, operation },
+  });
+}
+
+function isFinal(code: number): boolean {
+  return code !== ResponseCode.Continue;
+}
+
+function hasBody(headers: readonly Header[]): boolean {
+  return headers.some((header) => header.id === HeaderId.Body || header.id === HeaderId.EndOfBody);
+}
+
+interface Reply {
+  readonly code: number;
+  readonly packet: Uint8Array;
+}
+
+/** The client side of one OBEX connection: one operation at a time, each refusal as `obex/response`. */
+export class ObexClient {
+  /** Longest packet that may be sent to the peer: what both can receive. */
+  readonly packetLimit: number;
+  readonly connectionId: number | undefined;
+  readonly #packets: PacketStream;
+  readonly #timeouts: ObexTimeouts;
+  /** Aborts the running operation when the connection is closed under it. */
+  #running: AbortController | undefined;
+  #settled: Promise<void> = Promise.resolve();
+  /** Requests and answers may be out of step: nothing more can be asked. */
+  #broken = false;
+  #lateAnswer = false;
+  #closed: Promise<void> | undefined;
+
+  constructor(packets: PacketStream, packetLimit: number, connectionId: number | undefined, timeouts: ObexTimeouts) {
+    this.#packets = packets;
+    this.packetLimit = packetLimit;
+    this.connectionId = connectionId;
+    this.#timeouts = timeouts;
+  }
+
+  /**
+   * Sends one object. When `signal` is aborted in the middle, ABORT goes out before the AbortError comes.
+   * @returns the final success code.
+   * @throws PcAgentError `obex/response`, `obex/timeout`, `obex/out-of-step`, `bearer/lost`; AbortError.
+   */
+  put(object: ObexPut, signal: AbortSignal): Promise<number> {
+    return this.#operation('PUT', signal, (limited) => this.#put(object, limited));
+  }
+
+  /**
+   * Asks for one object.
+   * @throws PcAgentError as `put`, and `obex/object-too-long`; AbortError.
+   */
+  get(headers: readonly Header[], options: ObexGetOptions): Promise<ObexObject> {
+    return this.#operation('GET', options.signal, (limited) => this.#get(headers, options, limited));
+  }
+
+  /** DISCONNECT (ABORT first when an operation runs) within short limits, then closes the stream. Never fails. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    this.#running?.abort();
+    await this.#settled;
+    if (!this.#broken) {
+      try {
+        await withTimeLimit(this.#timeouts.disconnect, undefined, 'the answer to DISCONNECT', async (limited) => {
+          await this.#packets.write(encodePacket(Opcode.Disconnect, this.#connectionHeaders()), limited);
+          await this.#packets.read(limited);
+        });
+      } catch {
+        // Leaving anyway: a peer that does not answer a goodbye loses nothing.
+      }
+    }
+    await this.#packets.close();
+  }
+
+  async #operation<T>(name: string, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    if (this.#running !== undefined) throw new TypeError(`${name} while another operation runs`);
+    if (signal.aborted) throw abortError(signal);
+    if (this.#closed !== undefined || this.#broken) {
+      throw new PcAgentError('obex/disconnected', `${name} on an OBEX connection that has ended`);
+    }
+    const running = new AbortController();
+    const onAbort = (): void => running.abort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    this.#running = running;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#settled = promise;
+    try {
+      if (this.#lateAnswer) await this.#skipLateAnswer();
+      return await work(running.signal);
+    } catch (error) {
+      await this.#recover(error);
+      throw isAbort(error) ? abortError(signal) : error;
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      this.#running = undefined;
+      resolve();
+    }
+  }
+
+  /** After a failure: a refusal leaves the connection in step; what was broken off is told to the peer. */
+  async #recover(error: unknown): Promise<void> {
+    if (this.#broken || isPcAgentError(error, 'obex/response') || isPcAgentError(error, 'obex/header-too-long')) return;
+    const framingLost = error instanceof PcAgentError && /^(bearer\/|obex\/packet-)/.test(error.code);
+    if (!framingLost) {
+      try {
+        await this.#abort();
+        return;
+      } catch {
+        // Without an answer to ABORT nobody knows which request the next answer would be for.
+      }
+    }
+    this.#broken = true;
+  }
+
+  /** The peer may answer the broken-off request first. */
+  async #abort(): Promise<void> {
+    await withTimeLimit(this.#timeouts.abort, undefined, 'the answer to ABORT', async (limited) => {
+      await this.#packets.write(encodePacket(Opcode.Abort, this.#connectionHeaders()), limited);
+      // A PUT that was complete just then is answered by a bare Success as well, so one more may be under way.
+      for (this.#lateAnswer = true; ; this.#lateAnswer = false) {
+        const packet = await this.#packets.read(limited);
+        if (packet === undefined) throw lost();
+        if (isSuccess(packet[0] ?? 0) && !hasBody(packetHeaders(packet))) return;
+      }
+    });
+  }
+
+  async #skipLateAnswer(): Promise<void> {
+    this.#lateAnswer = false;
+    try {
+      await withTimeLimit(LATE_ANSWER, undefined, 'a late answer', (limited) => this.#packets.read(limited));
+    } catch (error) {
+      if (!(error instanceof PcAgentError && error.code === 'obex/timeout')) throw error;
+    }
+  }
+
+  async #put(object: ObexPut, signal: AbortSignal): Promise<number> {
+    const packer = new BodyPacker(this.#directed(object.headers), object.body, this.packetLimit);
+    let limit = this.#timeouts.firstPacket;
+    for (;;) {
+      const packet = packer.next(Opcode.Put, Opcode.Put | FINAL_BIT);
+      const reply = await this.#exchange(packet.bytes, limit, signal);
+      limit = this.#timeouts.response;
+      if (packet.last) return isFinal(reply.code) ? success('PUT', reply.code) : this.#putOnceMore(signal);
+      if (isFinal(reply.code)) throw isSuccess(reply.code) ? outOfStep('PUT', reply.code) : refused('PUT', reply.code);
+    }
+  }
+
+  /** Some peers say Continue to the last packet: one more, with an empty End-of-Body, is what they wait for. */
+  async #putOnceMore(signal: AbortSignal): Promise<number> {
+    const packet = encodePacket(Opcode.Put | FINAL_BIT, [bytesHeader(HeaderId.EndOfBody, new Uint8Array(0))]);
+    const reply = await this.#exchange(packet, this.#timeouts.response, signal);
+    if (!isFinal(reply.code)) throw outOfStep('PUT', reply.code);
+    return success('PUT', reply.code);
+  }
+
+  async #get(wanted: readonly Header[], options: ObexGetOptions, signal: AbortSignal): Promise<ObexObject> {
+    const collector = new AnswerCollector(options.maxObject ?? DEFAULT_MAX_OBJECT);
+    const packer = new BodyPacker(this.#directed(wanted), undefined, this.packetLimit);
+    const deadline = options.limit ?? this.#timeouts.firstPacket;
+    for (;;) {
+      const packet = packer.next(Opcode.Get, Opcode.Get | FINAL_BIT);
+      const reply = await this.#exchange(packet.bytes, packet.last ? deadline : this.#timeouts.response, signal);
+      if (packet.last) return this.#collect(reply, collector, signal);
+      if (isFinal(reply.code)) throw isSuccess(reply.code) ? outOfStep('GET', reply.code) : refused('GET', reply.code);
+    }
+  }
+
+  async #collect(first: Reply, collector: AnswerCollector, signal: AbortSignal): Promise<ObexObject> {
+    let reply = first;
+    const more = encodePacket(Opcode.Get | FINAL_BIT, []);
+    while (!isFinal(reply.code)) {
+      if (collector.ended) throw outOfStep('GET', reply.code);
+      collector.add(reply.packet);
+      reply = await this.#exchange(more, this.#timeouts.response, signal);
+    }
+    // The body of a refusal explains it at best; it is never part of the object.
+    if (!isSuccess(reply.code)) throw refused('GET', reply.code);
+    collector.add(reply.packet);
+    return { code: reply.code, headers: collector.headers, body: collector.body() };
+  }
+
+  async #exchange(packet: Uint8Array, limit: Duration, signal: AbortSignal): Promise<Reply> {
+    if (signal.aborted) throw abortError(signal);
+    await this.#write(packet, signal);
+    const answer = await withTimeLimit(limit, signal, 'the answer', (limited) => this.#packets.read(limited));
+    if (answer === undefined) throw lost();
+    return { code: answer[0] ?? 0, packet: answer };
+  }
+
+  /** Half a packet cannot be taken back: a broken-off write is finished first, within the limit for ABORT. */
+  async #write(packet: Uint8Array, signal: AbortSignal): Promise<void> {
+    const hurry = new AbortController();
+    let timer: NodeJS.Timeout | undefined;
+    const onAbort = (): void => {
+      timer = setTimeout(() => hurry.abort(), this.#timeouts.abort);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      await withTimeLimit(this.#timeouts.response, hurry.signal, 'room to send', (limited) =>
+        this.#packets.write(packet, limited),
+      );
+    } catch (error) {
+      this.#broken = true;
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  #directed(headers: readonly Header[]): readonly Header[] {
+    return [...this.#connectionHeaders(), ...headers];
+  }
+
+  #connectionHeaders(): readonly Header[] {
+    return this.connectionId === undefined ? [] : [wordHeader(HeaderId.ConnectionId, this.connectionId)];
+  }
+}
+
+function success(operation: string, code: number): number {
+  if (!isSuccess(code)) throw refused(operation, code);
+  return code;
+}
+
+/** Puts the packets of one answer together, under a cap for the object and one for the headers. */
+class AnswerCollector {
+  readonly headers: Header[] = [];
+  ended = false;
+  readonly #maxObject: number;
+  readonly #chunks: Uint8Array[] = [];
+  #length = 0;
+  #headersLength = 0;
+  #empty = 0;
+
+  constructor(maxObject: number) {
+    this.#maxObject = maxObject;
+  }
+
+  add(packet: Uint8Array): void {
+    const before = this.#length;
+    for (const header of packetHeaders(packet)) this.#addHeader(header);
+    this.#empty = this.#length > before ? 0 : this.#empty + 1;
+    if (this.#empty > MAX_EMPTY_PACKETS) throw outOfStep('GET', ResponseCode.Continue);
+  }
+
+  #addHeader(header: Header): void {
+    if (header.kind === 'bytes' && (header.id === HeaderId.Body || header.id === HeaderId.EndOfBody)) {
+      this.#length += header.value.length;
+      this.#check(this.#length);
+      this.#chunks.push(header.value);
+      if (header.id === HeaderId.EndOfBody) this.ended = true;
+      return;
+    }
+    if (header.kind === 'word' && header.id === HeaderId.Length) this.#check(header.value);
+    this.#headersLength += headersLength([header]);
+    if (this.#headersLength > MAX_ANSWER_HEADERS) throw tooLong(this.#headersLength, MAX_ANSWER_HEADERS);
+    this.headers.push(header);
+  }
+
+  #check(length: number): void {
+    if (length > this.#maxObject) throw tooLong(length, this.#maxObject);
+  }
+
+  body(): Uint8Array {
+    return concatBytes(this.#chunks);
+  }
+}
+
+function tooLong(length: number, limit: number): PcAgentError {
+  return new PcAgentError('obex/object-too-long', `the object is ${length} octets or more where ${limit} are allowed`, {
+    details: { length, limit },
+  });
+}

@@ -1,0 +1,82 @@
+import type { ByteStream } from '../base/byte-stream.ts';
+import { EMPTY_BYTES } from '../base/bytes.ts';
+import { PcAgentError } from '../base/errors.ts';
+import { announcedLength, PACKET_PREFIX } from './packet.ts';
+
+/**
+ * Whole packets over a stream that splits and joins them anywhere. Nothing is reserved for a packet before its length
+ * was compared with what we announced.
+ */
+export class PacketStream {
+  readonly #stream: ByteStream;
+  readonly #maxReceive: number;
+  #rest: Uint8Array = EMPTY_BYTES;
+  /** A packet that began in one piece and goes on in others. */
+  #partial: Uint8Array | undefined;
+  #filled = 0;
+
+  constructor(stream: ByteStream, maxReceive: number) {
+    this.#stream = stream;
+    this.#maxReceive = maxReceive;
+  }
+
+  /**
+   * The next packet; `undefined` when the peer ended cleanly between two packets. An aborted read loses nothing.
+   * @throws PcAgentError `obex/packet-length`, `obex/packet-too-long`: drop the stream; `bearer/lost` when it broke or
+   * ended inside a packet; AbortError.
+   */
+  async read(signal: AbortSignal): Promise<Uint8Array | undefined> {
+    for (;;) {
+      const packet = this.#take();
+      if (packet !== undefined) return packet;
+      const more = await this.#stream.read(signal);
+      if (more === undefined) {
+        if (this.#partial === undefined && this.#rest.length === 0) return undefined;
+        throw new PcAgentError('bearer/lost', 'the other side ended inside an OBEX packet', { retry: 'same-bearer' });
+      }
+      this.#add(more);
+    }
+  }
+
+  write(packet: Uint8Array, signal: AbortSignal): Promise<void> {
+    return this.#stream.write(packet, signal);
+  }
+
+  close(): Promise<void> {
+    return this.#stream.close();
+  }
+
+  #add(more: Uint8Array): void {
+    if (this.#rest.length === 0) {
+      this.#rest = more;
+      return;
+    }
+    // Only up to two octets of an unfinished prefix are ever left here.
+    const joined = new Uint8Array(this.#rest.length + more.length);
+    joined.set(this.#rest);
+    joined.set(more, this.#rest.length);
+    this.#rest = joined;
+  }
+
+  #take(): Uint8Array | undefined {
+    if (this.#partial === undefined) {
+      if (this.#rest.length < PACKET_PREFIX) return undefined;
+      const length = announcedLength(this.#rest, 0, this.#maxReceive);
+      if (this.#rest.length >= length) {
+        const packet = this.#rest.subarray(0, length);
+        this.#rest = this.#rest.subarray(length);
+        return packet;
+      }
+      this.#partial = new Uint8Array(length);
+      this.#filled = 0;
+    }
+    const part = this.#rest.subarray(0, this.#partial.length - this.#filled);
+    this.#partial.set(part, this.#filled);
+    this.#filled += part.length;
+    this.#rest = this.#rest.subarray(part.length);
+    if (this.#filled < this.#partial.length) return undefined;
+    const packet = this.#partial;
+    this.#partial = undefined;
+    return packet;
+  }
+}

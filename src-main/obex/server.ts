@@ -1,0 +1,459 @@
+import type { ByteStream } from '../base/byte-stream.ts';
+import { concatBytes, EMPTY_BYTES } from '../base/bytes.ts';
+import { type Duration, seconds } from '../base/durations.ts';
+import { isAbort, isPcAgentError, PcAgentError } from '../base/errors.ts';
+import { BodyPacker } from './body-packer.ts';
+import { ConnectionTable, type OpenConnection } from './connection-table.ts';
+import {
+  bytesHeader,
+  bytesOf,
+  type Header,
+  HeaderId,
+  headersLength,
+  numberOf,
+  textOfHeader,
+  wordHeader,
+} from './header.ts';
+import {
+  CONNECT_FIELDS,
+  connectFields,
+  encodeConnect,
+  encodePacket,
+  FINAL_BIT,
+  isSuccess,
+  MAX_PACKET,
+  MIN_PACKET,
+  OBEX_VERSION,
+  Opcode,
+  packetHeaders,
+  packetLimit,
+  ResponseCode,
+  responseText,
+  SETPATH_FIELDS,
+} from './packet.ts';
+import { PacketStream } from './packet-stream.ts';
+import type { ConnectionEnd, ObexAnswer, ObexService } from './service.ts';
+import { abortError, withTimeLimit } from './time-limit.ts';
+
+export interface ServeObexOptions {
+  readonly services: readonly ObexService[];
+  readonly signal: AbortSignal;
+  /** Longest packet that we take, 255 to 65535; default 65535. */
+  readonly maxPacket?: number;
+  /** How long a peer may pause inside a PUT or GET before the stream is dropped; default 60 s. */
+  readonly pause?: Duration;
+}
+
+/** Most octets of headers (without bodies) that one request may bring in all its packets. */
+const MAX_REQUEST_HEADERS = 0x10000;
+const DEFAULT_PAUSE = seconds(60);
+/** How long an answer that is going out may still take once the stream is being dropped. */
+const LAST_ANSWER = seconds(1);
+
+/**
+ * Serves one stream until the peer ends it; the stream is closed then, also after an error.
+ * @throws PcAgentError `obex/packet-length`, `obex/packet-too-long`, `obex/timeout`, `bearer/lost`; AbortError.
+ */
+export async function serveObex(stream: ByteStream, options: ServeObexOptions): Promise<void> {
+  const server = new ObexServer(stream, options);
+  await server.run();
+}
+
+interface PutOperation {
+  readonly kind: 'put';
+  readonly headers: Header[];
+  readonly chunks: Uint8Array[];
+  connection: OpenConnection;
+  length: number;
+  accepted: boolean;
+  hasBody: boolean;
+}
+
+interface GetOperation {
+  readonly kind: 'get';
+  readonly headers: Header[];
+  connection: OpenConnection;
+  /** Set while the answer goes out. */
+  transfer?: { readonly packer: BodyPacker; readonly answer: ObexAnswer };
+}
+
+type Operation = PutOperation | GetOperation;
+
+/** One stream's server: idle, connected, in a PUT, in a GET. One packet is handled at a time, in order. */
+class ObexServer {
+  readonly #packets: PacketStream;
+  readonly #services: readonly ObexService[];
+  readonly #maxPacket: number;
+  readonly #pause: Duration;
+  readonly #signal: AbortSignal;
+  /** Ends reading: the owner's signal, or a service that drops the stream. */
+  readonly #dropped = new AbortController();
+  /** Ends writing too, a moment later. */
+  readonly #stopped = new AbortController();
+  readonly #connections = new ConnectionTable();
+  #operation: Operation | undefined;
+  /** The read that is under way; kept when something else was faster. */
+  #next: Promise<Uint8Array | undefined> | undefined;
+
+  constructor(stream: ByteStream, options: ServeObexOptions) {
+    this.#maxPacket = Math.min(MAX_PACKET, Math.max(MIN_PACKET, options.maxPacket ?? MAX_PACKET));
+    this.#packets = new PacketStream(stream, this.#maxPacket);
+    this.#services = options.services;
+    this.#pause = options.pause ?? DEFAULT_PAUSE;
+    this.#signal = options.signal;
+  }
+
+  async run(): Promise<void> {
+    const drop = (): void => this.#dropped.abort();
+    this.#signal.addEventListener('abort', drop, { once: true });
+    let timer: NodeJS.Timeout | undefined;
+    this.#dropped.signal.addEventListener('abort', () => {
+      timer = setTimeout(() => this.#stopped.abort(), LAST_ANSWER);
+    });
+    if (this.#signal.aborted) drop();
+    try {
+      await this.#serve();
+      this.#end(this.#operation === undefined ? 'disconnect' : endedInside());
+    } catch (error) {
+      this.#end(error instanceof PcAgentError ? error : brokenOff(error));
+      if (this.#signal.aborted) throw abortError(this.#signal);
+      if (!isAbort(error) || !this.#dropped.signal.aborted) throw error;
+    } finally {
+      clearTimeout(timer);
+      this.#signal.removeEventListener('abort', drop);
+      await this.#packets.close();
+    }
+  }
+
+  async #serve(): Promise<void> {
+    for (;;) {
+      if (this.#dropped.signal.aborted) throw abortError(this.#dropped.signal);
+      const packet = await this.#read();
+      if (packet === undefined) return;
+      await this.#handle(packet);
+    }
+  }
+
+  #end(end: ConnectionEnd): void {
+    this.#finishOperation(end === 'disconnect' ? disconnected() : end);
+    for (const connection of this.#connections.takeAll()) connection.service.ended(end);
+  }
+
+  async #read(): Promise<Uint8Array | undefined> {
+    const read = this.#peek();
+    const inTransfer = this.#operation !== undefined;
+    const packet = await (inTransfer
+      ? withTimeLimit(this.#pause, this.#dropped.signal, 'the rest of a transfer', (signal) => raced(read, signal))
+      : read);
+    this.#next = undefined;
+    return packet;
+  }
+
+  #peek(): Promise<Uint8Array | undefined> {
+    if (this.#next === undefined) {
+      this.#next = this.#packets.read(this.#dropped.signal);
+      // Whoever reads next gets the error; until then it is nobody's.
+      this.#next.catch(() => undefined);
+    }
+    return this.#next;
+  }
+
+  async #handle(packet: Uint8Array): Promise<void> {
+    try {
+      await this.#dispatch(packet);
+    } catch (error) {
+      // A packet whose inside is broken costs the operation, not the connection (spec sheet obex, section 9).
+      if (!isPcAgentError(error, 'obex/header-length') && !isPcAgentError(error, 'obex/header-truncated')) {
+        if (!isPcAgentError(error, 'obex/packet-truncated')) throw error;
+      }
+      await this.#refuse(ResponseCode.BadRequest);
+    }
+  }
+
+  #dispatch(packet: Uint8Array): Promise<void> {
+    const opcode = packet[0] ?? 0;
+    switch (opcode) {
+      case Opcode.Connect:
+        return this.#connect(packet);
+      case Opcode.Disconnect:
+        return this.#disconnect(packet);
+      case Opcode.Abort:
+        return this.#abort(packet);
+      case Opcode.SetPath:
+        return this.#setPath(packet);
+      case Opcode.Put:
+      case Opcode.Put | FINAL_BIT:
+        return this.#put(packetHeaders(packet), opcode !== Opcode.Put);
+      case Opcode.Get:
+      case Opcode.Get | FINAL_BIT:
+        return this.#get(packetHeaders(packet), opcode !== Opcode.Get);
+      default:
+        return this.#refuse(ResponseCode.NotImplemented);
+    }
+  }
+
+  async #connect(packet: Uint8Array): Promise<void> {
+    const fields = connectFields(packet);
+    const target = bytesOf(packetHeaders(packet, CONNECT_FIELDS), HeaderId.Target);
+    // The operation that runs is not touched by it.
+    if (this.#operation !== undefined) return this.#answerConnect(ResponseCode.Conflict, []);
+    const service = this.#services.find((candidate) => candidate.serves(target));
+    if (service === undefined) return this.#answerConnect(ResponseCode.NotFound, []);
+    // A peer that connects to the same service again has forgotten its connection.
+    this.#connections.takeOf(service)?.service.ended('disconnect');
+    const limit = packetLimit(this.#maxPacket, fields.maxPacket);
+    const connection = service.connect({ target, packetLimit: limit, drop: () => this.#dropped.abort() });
+    if (typeof connection === 'number') return this.#answerConnect(connection, []);
+    const opened = this.#connections.open(service, connection, limit, target !== undefined);
+    if (target === undefined) return this.#answerConnect(ResponseCode.Success, []);
+    return this.#answerConnect(ResponseCode.Success, [
+      wordHeader(HeaderId.ConnectionId, opened.id),
+      bytesHeader(HeaderId.Who, target),
+    ]);
+  }
+
+  #answerConnect(code: number, headers: readonly Header[]): Promise<void> {
+    const fields = { version: OBEX_VERSION, flags: 0, maxPacket: this.#maxPacket };
+    return this.#write(encodeConnect(code, fields, headers));
+  }
+
+  async #disconnect(packet: Uint8Array): Promise<void> {
+    const id = numberOf(packetHeaders(packet), HeaderId.ConnectionId);
+    const connection = this.#connections.find(id);
+    if (connection === undefined && (id !== undefined || this.#connections.size > 0)) {
+      return this.#answer(ResponseCode.ServiceUnavailable);
+    }
+    if (this.#operation?.connection === connection) this.#finishOperation(disconnected());
+    await this.#answer(ResponseCode.Success);
+    if (connection !== undefined) {
+      this.#connections.remove(connection);
+      connection.service.ended('disconnect');
+    }
+  }
+
+  /** Needs no ConnectionID (gobex); it is about what runs, else about the connection that it names. */
+  async #abort(packet: Uint8Array): Promise<void> {
+    const connection =
+      this.#operation?.connection ?? this.#connections.find(numberOf(packetHeaders(packet), HeaderId.ConnectionId));
+    this.#finishOperation(new PcAgentError('obex/aborted', 'the other side aborted the OBEX operation'));
+    connection?.service.aborted();
+    await this.#answer(ResponseCode.Success);
+  }
+
+  async #setPath(packet: Uint8Array): Promise<void> {
+    const headers = packetHeaders(packet, SETPATH_FIELDS);
+    if (this.#operation !== undefined) return this.#refuse(ResponseCode.BadRequest);
+    const connection = this.#connections.find(numberOf(headers, HeaderId.ConnectionId));
+    if (connection === undefined) return this.#answer(ResponseCode.ServiceUnavailable);
+    const flags = packet[3] ?? 0;
+    const name = textOfHeader(headers, HeaderId.Name);
+    const request = { up: (flags & 1) !== 0, dontCreate: (flags & 2) !== 0, name };
+    await this.#answer(connection.service.setPath?.(request) ?? ResponseCode.NotImplemented);
+  }
+
+  async #put(headers: readonly Header[], final: boolean): Promise<void> {
+    const before = this.#operation;
+    const connection = this.#connectionFor(headers);
+    if (connection === undefined) return this.#refuse(ResponseCode.ServiceUnavailable);
+    if (before?.kind === 'get') return this.#refuse(ResponseCode.BadRequest);
+    const operation: PutOperation = before ?? {
+      kind: 'put',
+      headers: [],
+      chunks: [],
+      connection,
+      length: 0,
+      accepted: false,
+      hasBody: false,
+    };
+    this.#operation = operation;
+    const refusal = addToPut(operation, headers);
+    if (refusal !== undefined) return this.#refuse(refusal);
+    if (!final) return this.#answer(ResponseCode.Continue);
+    // A final PUT without body asks for a deletion; a message service has nothing to delete (section 4).
+    if (!operation.hasBody) return this.#refuse(ResponseCode.BadRequest);
+    return this.#completePut(operation);
+  }
+
+  /** A continuation may leave the ConnectionID out even where several connections are open, but not change it. */
+  #connectionFor(headers: readonly Header[]): OpenConnection | undefined {
+    const id = numberOf(headers, HeaderId.ConnectionId);
+    const running = this.#operation?.connection;
+    if (id === undefined && running !== undefined) return running;
+    const connection = this.#connections.find(id);
+    return running === undefined || running === connection ? connection : undefined;
+  }
+
+  async #completePut(operation: PutOperation): Promise<void> {
+    const body = concatBytes(operation.chunks);
+    const answer = await this.#ask((signal) => operation.connection.service.put(operation.headers, body, signal));
+    if (answer === undefined) return;
+    this.#operation = undefined;
+    await this.#answer(answer.code, answer);
+  }
+
+  async #get(headers: readonly Header[], final: boolean): Promise<void> {
+    const before = this.#operation;
+    const connection = this.#connectionFor(headers);
+    if (connection === undefined) return this.#refuse(ResponseCode.ServiceUnavailable);
+    if (before?.kind === 'put') return this.#refuse(ResponseCode.BadRequest);
+    if (before?.transfer !== undefined) return this.#continueGet(before, before.transfer);
+    const operation: GetOperation = before ?? { kind: 'get', headers: [], connection };
+    this.#operation = operation;
+    operation.headers.push(...headers);
+    if (headersLength(operation.headers) > MAX_REQUEST_HEADERS) return this.#refuse(ResponseCode.EntityTooLarge);
+    if (!final) return this.#answer(ResponseCode.Continue);
+    const named = operation.headers.some((header) => header.id === HeaderId.Name || header.id === HeaderId.Type);
+    if (!named) return this.#refuse(ResponseCode.BadRequest);
+    return this.#startAnswer(operation);
+  }
+
+  async #startAnswer(operation: GetOperation): Promise<void> {
+    const answer = await this.#ask((signal) => operation.connection.service.get(operation.headers, signal));
+    if (answer === undefined) return;
+    if (!isSuccess(answer.code)) {
+      this.#operation = undefined;
+      return this.#answer(answer.code, answer);
+    }
+    let transfer: NonNullable<GetOperation['transfer']>;
+    try {
+      const body = answer.body ?? EMPTY_BYTES;
+      transfer = { packer: new BodyPacker(answer.headers ?? [], body, operation.connection.packetLimit), answer };
+    } catch (error) {
+      answer.settled?.(asPcAgentError(error));
+      return this.#refuse(ResponseCode.InternalServerError);
+    }
+    operation.transfer = transfer;
+    await this.#continueGet(operation, transfer);
+  }
+
+  async #continueGet(operation: GetOperation, transfer: NonNullable<GetOperation['transfer']>): Promise<void> {
+    const packet = transfer.packer.next(ResponseCode.Continue, transfer.answer.code);
+    await this.#write(packet.bytes);
+    if (packet.last && this.#operation === operation) this.#finishOperation();
+  }
+
+  /**
+   * Lets the service answer in its own time and notices meanwhile when the peer breaks off, leaves or vanishes.
+   * `undefined` when the operation is over without an answer of the service.
+   */
+  async #ask(work: (signal: AbortSignal) => Promise<ObexAnswer>): Promise<ObexAnswer | undefined> {
+    const broken = new AbortController();
+    // A service that fails answers as such; the details are its own to report.
+    const answer = work(broken.signal).catch((): ObexAnswer => ({ code: ResponseCode.InternalServerError }));
+    let failure = disconnected();
+    let first: ObexAnswer | undefined;
+    try {
+      first = await this.#firstOf(answer);
+      return first;
+    } catch (error) {
+      failure = asPcAgentError(error);
+      throw error;
+    } finally {
+      if (first === undefined) {
+        broken.abort();
+        answer.then((late) => late.settled?.(failure)).catch(() => undefined);
+      }
+    }
+  }
+
+  async #firstOf(answer: Promise<ObexAnswer>): Promise<ObexAnswer | undefined> {
+    const operation = this.#operation;
+    while (this.#operation === operation) {
+      const came = this.#peek().then(
+        () => undefined,
+        () => undefined,
+      );
+      const first = await Promise.race([answer, came]);
+      if (first !== undefined) return first;
+      await this.#handleWhileAsked();
+    }
+    return undefined;
+  }
+
+  /** Handles what came while the service was thinking: ABORT, DISCONNECT, CONNECT, or the end of the stream. */
+  async #handleWhileAsked(): Promise<void> {
+    const packet = await this.#peek();
+    this.#next = undefined;
+    if (packet === undefined) throw endedInside();
+    const opcode = (packet[0] ?? 0) & ~FINAL_BIT;
+    // One request at a time is the rule; a second one ends the first.
+    if (opcode === Opcode.Put || opcode === Opcode.Get) await this.#refuse(ResponseCode.BadRequest);
+    else await this.#handle(packet);
+  }
+
+  /** Ends the operation that runs, if any; without a failure its answer went out whole. */
+  #finishOperation(failure?: PcAgentError): void {
+    const operation = this.#operation;
+    this.#operation = undefined;
+    if (operation?.kind === 'get') operation.transfer?.answer.settled?.(failure);
+  }
+
+  #refuse(code: number): Promise<void> {
+    this.#finishOperation(new PcAgentError('obex/aborted', `an OBEX request was refused with ${responseText(code)}`));
+    return this.#answer(code);
+  }
+
+  async #answer(code: number, answer?: ObexAnswer): Promise<void> {
+    try {
+      await this.#write(encodePacket(code, answer?.headers ?? []));
+      answer?.settled?.();
+    } catch (error) {
+      answer?.settled?.(asPcAgentError(error));
+      throw error;
+    }
+  }
+
+  /** A drop waits for the answer that is going out, within the limit of a pause. */
+  #write(packet: Uint8Array): Promise<void> {
+    return withTimeLimit(this.#pause, this.#stopped.signal, 'room to answer', (signal) =>
+      this.#packets.write(packet, signal),
+    );
+  }
+}
+
+/** Gathers a packet's headers; a code refuses the operation. */
+function addToPut(operation: PutOperation, headers: readonly Header[]): number | undefined {
+  const { service } = operation.connection;
+  for (const header of headers) {
+    if (header.kind === 'bytes' && (header.id === HeaderId.Body || header.id === HeaderId.EndOfBody)) {
+      operation.hasBody = true;
+      operation.length += header.value.length;
+      operation.chunks.push(header.value);
+    } else {
+      if (header.id === HeaderId.Length && header.kind === 'word' && header.value > service.maxObject) {
+        return ResponseCode.EntityTooLarge;
+      }
+      operation.headers.push(header);
+    }
+  }
+  if (operation.length > service.maxObject) return ResponseCode.EntityTooLarge;
+  if (headersLength(operation.headers) > MAX_REQUEST_HEADERS) return ResponseCode.EntityTooLarge;
+  if (operation.accepted || !operation.hasBody) return undefined;
+  operation.accepted = true;
+  return service.acceptPut?.(operation.headers);
+}
+
+function endedInside(): PcAgentError {
+  return new PcAgentError('bearer/lost', 'the other side ended inside an OBEX operation', { retry: 'same-bearer' });
+}
+
+function disconnected(): PcAgentError {
+  return new PcAgentError('obex/disconnected', 'the other side left the OBEX connection');
+}
+
+function asPcAgentError(error: unknown): PcAgentError {
+  return error instanceof PcAgentError ? error : brokenOff(error);
+}
+
+function brokenOff(cause: unknown): PcAgentError {
+  return new PcAgentError('obex/disconnected', 'the OBEX connection was broken off on this side', { cause });
+}
+
+/** The promise, or AbortError as soon as the signal is aborted; the promise goes on either way. */
+function raced<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(abortError(signal));
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}

@@ -1,0 +1,61 @@
+import type { Duration } from '../base/durations.ts';
+import { PcAgentError } from '../base/errors.ts';
+
+/** The AbortError of an aborted signal, whatever reason it was given. */
+export function abortError(signal?: AbortSignal): DOMException {
+  const reason: unknown = signal?.reason;
+  if (reason instanceof DOMException && reason.name === 'AbortError') return reason;
+  return new DOMException('This operation was aborted', 'AbortError');
+}
+
+/** Time limits of the OBEX client (spec sheet obex, section 9; BlueZ gobex has the same values). */
+export interface ObexTimeouts {
+  /** For the answer to any packet without a limit of its own. */
+  readonly response: Duration;
+  /** For the answer to the first packet of a PUT, and of a GET where nobody waits for a person. */
+  readonly firstPacket: Duration;
+  /** For a DM message to be there (dm-protocol, section 9.2): a person may be asked first. */
+  readonly message: Duration;
+  /** For the answer to ABORT. */
+  readonly abort: Duration;
+  /** For the answer to DISCONNECT. */
+  readonly disconnect: Duration;
+}
+
+/**
+ * Runs `work` with a signal of its own, which is aborted after `limit` or with `signal`.
+ * @throws PcAgentError `obex/timeout` when the limit passed first; AbortError when `signal` was aborted.
+ */
+export async function withTimeLimit<T>(
+  limit: Duration,
+  signal: AbortSignal | undefined,
+  what: string,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  if (signal?.aborted) throw abortError(signal);
+  const controller = new AbortController();
+  let passed = false;
+  const timer = setTimeout(() => {
+    passed = true;
+    controller.abort();
+  }, limit);
+  const onAbort = (): void => controller.abort(signal?.reason);
+  signal?.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await work(controller.signal);
+  } catch (error) {
+    if (passed && controller.signal.aborted && !(error instanceof PcAgentError)) throw timeout(what, limit);
+    if (signal?.aborted && !(error instanceof PcAgentError)) throw abortError(signal);
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+function timeout(what: string, limit: Duration): PcAgentError {
+  return new PcAgentError('obex/timeout', `${what} did not come within ${limit / 1000} s`, {
+    retry: 'same-bearer',
+    details: { limit },
+  });
+}
