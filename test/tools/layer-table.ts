@@ -1,0 +1,91 @@
+/** One folder (or file) of the product and what it may import of ours besides itself and `base`. */
+export interface Layer {
+  readonly path: string;
+  readonly may: readonly string[];
+  /** Compiled without Node types: no `node:` import, no dependency but these. */
+  readonly pure?: readonly string[];
+}
+
+const PURE: readonly string[] = [];
+const SAID = ['xml', 'wbxml', 'syncml', 'dm', 'provisioning', 'scomo', 'fumo', 'dlota'];
+const TRAVELS = ['obex', 'bearer', 'net', 'link'];
+const KEPT = ['store', 'settings', 'journal', 'cache', 'jobs'];
+const DOES = ['handset', 'dms', 'relay', 'management-server', 'offline'];
+const ENGINE = [...SAID, ...TRAVELS, ...KEPT, ...DOES];
+/** What a command of the command line needs besides the engine. */
+const COMMAND = ['cli', 'contract', 'wording', 'base/node'];
+
+/**
+ * Bottom to top. The longest matching path counts. Entries (`cli/main`, `cli/run-…`, `demo`, `start`) may import what
+ * they start. `virtual/handset` and `virtual/dms` know neither each other nor the engine that they are tried with.
+ */
+export const LAYERS: readonly Layer[] = [
+  { path: 'src-main/launch', may: [] },
+  { path: 'src-main/base', may: [], pure: PURE },
+  { path: 'src-main/base/node', may: [] },
+  { path: 'src-main/contract', may: [], pure: ['zod'] },
+  // It makes sentences of the contract's events and summaries.
+  { path: 'src-main/wording', may: ['contract'], pure: PURE },
+  { path: 'src-main/xml', may: [], pure: ['saxes', 'fast-xml-parser'] },
+  { path: 'src-main/wbxml', may: [], pure: PURE },
+  { path: 'src-main/syncml', may: ['xml', 'wbxml'], pure: PURE },
+  { path: 'src-main/dm', may: ['syncml'], pure: PURE },
+  // It reads copies of envelopes (an interface only) and shows them in the contract's words and as XML.
+  { path: 'src-main/dm/watcher', may: ['syncml', 'dm', 'xml', 'contract', 'link/message-link'], pure: PURE },
+  { path: 'src-main/provisioning', may: ['xml', 'wbxml', 'syncml', 'dm'], pure: PURE },
+  { path: 'src-main/scomo', may: ['syncml', 'dm'], pure: PURE },
+  { path: 'src-main/fumo', may: ['syncml', 'dm'], pure: PURE },
+  { path: 'src-main/dlota', may: ['xml'], pure: PURE },
+  { path: 'src-main/obex', may: [] },
+  { path: 'src-main/obex/header.ts', may: [], pure: PURE },
+  { path: 'src-main/obex/packet.ts', may: ['obex/header'], pure: PURE },
+  { path: 'src-main/bearer', may: ['native', 'base/node'] },
+  { path: 'src-main/net', may: ['base/node'] },
+  { path: 'src-main/link', may: ['syncml', 'obex', 'net', 'base/node'] },
+  { path: 'src-main/store', may: ['base/node'] },
+  { path: 'src-main/settings', may: ['store', 'base/node'] },
+  { path: 'src-main/journal', may: ['store', 'syncml', 'dm', 'base/node'] },
+  { path: 'src-main/cache', may: ['store', 'net', 'dlota', 'base/node'] },
+  { path: 'src-main/jobs', may: ['store', 'base/node'] },
+  { path: 'src-main/handset', may: ['bearer', 'store', 'syncml'] },
+  { path: 'src-main/dms', may: ['net', 'settings', 'link'] },
+  { path: 'src-main/relay', may: ['link', 'syncml', 'dm', 'contract'] },
+  { path: 'src-main/management-server', may: ['link', 'syncml', 'dm', 'scomo', 'fumo', 'provisioning'] },
+  { path: 'src-main/offline', may: ['management-server', 'cache', 'jobs', 'handset'] },
+  { path: 'src-main/operations', may: ENGINE },
+  {
+    path: 'src-main/virtual/handset',
+    may: [
+      'bearer',
+      'obex',
+      'link',
+      'net',
+      'syncml',
+      'dm',
+      'provisioning',
+      'scomo',
+      'fumo',
+      'dlota',
+      'xml',
+      'base/node',
+    ],
+  },
+  {
+    path: 'src-main/virtual/dms',
+    may: ['net', 'link', 'syncml', 'dm', 'scomo', 'fumo', 'management-server', 'base/node'],
+  },
+  { path: 'src-main/host', may: [...ENGINE, 'operations', 'virtual', 'contract', 'wording', 'base/node'] },
+  { path: 'src-main/host/client.ts', may: ['contract'] },
+  { path: 'src-main/cli', may: ['contract', 'wording', 'host/client', 'base/node'] },
+  { path: 'src-main/cli/peers', may: [...COMMAND, 'virtual', 'relay', ...TRAVELS, 'dms', ...SAID] },
+  { path: 'src-main/cli/demo.ts', may: [...COMMAND, 'cli/peers', 'virtual', 'relay', 'host', ...TRAVELS, ...SAID] },
+  { path: 'src-main/cli/start.ts', may: [...COMMAND, 'cli/peers', 'host', 'relay', 'net'] },
+  { path: 'src-main/electron', may: ['contract', 'host/client'] },
+  { path: 'src-renderer', may: ['contract', 'wording'] },
+];
+
+/** Below `src-main/cli`, whose own files may start the commands below them. */
+export const ENTRIES: readonly string[] = ['src-main/cli/main.ts', 'src-main/cli/run-command.ts'];
+
+/** The only folder that may import `electron`. */
+export const ELECTRON_HOME = 'src-main/electron';

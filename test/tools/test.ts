@@ -1,0 +1,69 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runChecks } from './checks.ts';
+import { provideDebianPackages } from './debian-packages.ts';
+import { type Summary, summarise, summaryLine } from './summary.ts';
+
+const OUTPUT = join('test', 'output');
+const REPORT = join(OUTPUT, 'vitest.json');
+/** `.ci/run` repeats this file last, after whatever npm has to say. */
+const SUMMARY = join(OUTPUT, 'summary');
+const VITEST = join('node_modules', 'vitest', 'vitest.mjs');
+const MINUTE = 60_000;
+/** Ends a run that hangs; a healthy one takes a fraction. */
+const LIMIT = { usual: 12 * MINUTE, long: 40 * MINUTE };
+const LONG_ENVIRONMENT = { PC_AGENT_LONG: '1', PC_AGENT_FUZZ_COUNT: '1000000' };
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function readReport(): unknown {
+  try {
+    return JSON.parse(readFileSync(REPORT, 'utf8'));
+  } catch {
+    return { testResults: [] };
+  }
+}
+
+function runVitest(long: boolean, args: readonly string[]): Summary {
+  rmSync(REPORT, { force: true });
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${REPORT}`];
+  const { status } = spawnSync(process.execPath, [VITEST, 'run', ...reporters, ...args], {
+    stdio: 'inherit',
+    timeout: long ? LIMIT.long : LIMIT.usual,
+    env: { ...process.env, ...(long ? LONG_ENVIRONMENT : {}) },
+  });
+  return summarise(readReport(), status);
+}
+
+async function runMutants(): Promise<boolean> {
+  const { runMutants: run } = await import('./mutants.ts');
+  return run();
+}
+
+/**
+ * `npm test`: Debian packages, type checks, lint, vitest; further arguments go to vitest (`npm test -- test/unit/obex`).
+ * With `--long` also the mutants and the long figures. The last line counts vitest's tests; a failed check is one
+ * more that failed.
+ */
+export async function main(args: readonly string[]): Promise<void> {
+  const long = args.includes('--long');
+  mkdirSync(OUTPUT, { recursive: true });
+  rmSync(SUMMARY, { force: true });
+  provideDebianPackages(say);
+  const failedChecks = [...runChecks(['typecheck', 'lint'])];
+  const summary = runVitest(
+    long,
+    args.filter((arg) => arg !== '--long'),
+  );
+  if (long && !(await runMutants())) failedChecks.push('mutants');
+  if (summary.skippedNames.length > 0) say(`Skipped:\n  ${summary.skippedNames.join('\n  ')}`);
+  if (failedChecks.length > 0) say(`Failed checks: ${failedChecks.join('; ')}`);
+  const failed = summary.failed + failedChecks.length;
+  const line = summaryLine({ ...summary, failed });
+  writeFileSync(SUMMARY, `${line}\n`);
+  say(line);
+  process.exitCode = failed === 0 ? 0 : 1;
+}
