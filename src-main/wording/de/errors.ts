@@ -1,0 +1,287 @@
+import type { Catalogue } from '../catalogue.ts';
+
+const SAFE = 'Das Handy ist sicher; nichts darauf wurde geändert.';
+const KEPT = 'Das Handy ist sicher; was vorher fertig war, bleibt.';
+const HALF =
+  'Das Handy darf getrennt werden, aber der letzte Schritt ist vielleicht nicht fertig. Der Bestand gibt Gewissheit.';
+const NONE = 'Kein Handy ist betroffen.';
+
+const AGAIN = 'Starten Sie die Sitzung neu.';
+const CABLE = 'Prüfen Sie Kabel oder Bluetooth, dann starten Sie die Sitzung neu.';
+const SUPPORT_HANDSET = 'Behalten Sie die Nachricht mit ihren Bytes für den Hersteller des Handys.';
+const SUPPORT_SENDER = 'Behalten Sie die Nachricht mit ihren Bytes für den Betreiber des Absenders.';
+const ADMIN = 'Fragen Sie die Verwaltung des DM-Servers.';
+const CHECK_CREDENTIALS = 'Prüfen Sie Benutzer, Passwort und Servername auf beiden Seiten.';
+const OPEN_NEW = 'Drücken Sie Enter im Terminal von PC Agent und öffnen Sie die neue Adresse.';
+
+const say = (what: string, phoneSafe: string, next: string) => ({ what, phoneSafe, next });
+
+export const errors: Catalogue['errors'] = {
+  byCode: {
+    'bearer/unavailable': say(
+      'Das Handy ist nicht erreichbar.',
+      SAFE,
+      'Prüfen Sie, ob es an und angeschlossen ist, und versuchen Sie es noch einmal.',
+    ),
+    'bearer/lost': say('Die Verbindung zum Handy ist abgerissen.', HALF, CABLE),
+    'bearer/busy': say(
+      'Ein anderes Programm benutzt die Verbindung zum Handy.',
+      SAFE,
+      'Schließen Sie dieses Programm und versuchen Sie es noch einmal.',
+    ),
+    'bearer/timeout': say('Das Handy hat nicht rechtzeitig geantwortet.', KEPT, CABLE),
+    'bearer/closed': say('Die Verbindung zum Handy wurde geschlossen.', KEPT, AGAIN),
+    'bearer/driver-missing': say(
+      'Der Treiber für diese Verbindung fehlt.',
+      SAFE,
+      'Installieren Sie den Treiber und schließen Sie das Handy neu an.',
+    ),
+    'bearer/address-invalid': say('Das ist keine Adresse eines Handys.', NONE, 'Schreiben Sie tcp:HOST:PORT.'),
+    'bearer/not-built': say(
+      'Diese Art von Verbindung ist nicht in dieser Version.',
+      NONE,
+      'Verwenden Sie eine Adresse mit tcp:.',
+    ),
+
+    'obex/packet-truncated': say('Ein Paket des Handys endete zu früh.', HALF, CABLE),
+    'obex/packet-length': say('Ein Paket hat eine falsche Länge.', KEPT, SUPPORT_HANDSET),
+    'obex/packet-too-long': say('Ein Paket ist länger als vereinbart.', KEPT, SUPPORT_HANDSET),
+    'obex/header-truncated': say('Ein Kopf eines Pakets endete zu früh.', KEPT, SUPPORT_HANDSET),
+    'obex/header-length': say('Ein Kopf eines Pakets hat eine falsche Länge.', KEPT, SUPPORT_HANDSET),
+    'obex/header-too-long': say('Ein Kopf eines Pakets ist zu lang.', KEPT, SUPPORT_HANDSET),
+    'obex/truncated': say('Die Antwort des Handys endete zu früh.', HALF, CABLE),
+    'obex/object-too-long': say('Die Nachricht ist länger, als PC Agent annimmt.', KEPT, SUPPORT_SENDER),
+    'obex/out-of-step': say('Das Handy hat auf etwas geantwortet, das nicht gefragt war.', KEPT, AGAIN),
+    'obex/response': say(
+      'Das Handy hat die Übertragung abgelehnt.',
+      KEPT,
+      'Schlagen Sie die Nummer der Antwort nach und versuchen Sie es noch einmal.',
+    ),
+    'obex/disconnected': say('Das Handy hat die OBEX-Verbindung beendet.', KEPT, AGAIN),
+    'obex/aborted': say('Die Übertragung wurde abgebrochen.', KEPT, AGAIN),
+    'obex/timeout': say('Das Handy hat nicht rechtzeitig geantwortet.', KEPT, CABLE),
+    'obex/connection-id-missing': say('Das Handy hat keine Verbindungsnummer genannt.', SAFE, SUPPORT_HANDSET),
+    'obex/connection-id-wrong': say('Ein Paket gehört zu einer anderen Verbindung.', KEPT, AGAIN),
+    'obex/who-mismatch': say(
+      'Etwas anderes als die Geräteverwaltung hat geantwortet.',
+      SAFE,
+      'Schalten Sie die Geräteverwaltung am Handy ein.',
+    ),
+    'obex/target-unknown': say(
+      'Der gewünschte Dienst ist hier nicht vorhanden.',
+      SAFE,
+      'Verwenden Sie das Ziel SYNCML-DM.',
+    ),
+
+    'wbxml/truncated': say('Eine Nachricht endete zu früh.', KEPT, SUPPORT_SENDER),
+    'wbxml/trailing': say('Nach dem Ende einer Nachricht steht noch etwas.', KEPT, SUPPORT_SENDER),
+    'wbxml/bad-version': say('Eine Nachricht hat eine unbekannte WBXML-Version.', KEPT, SUPPORT_SENDER),
+    'wbxml/bad-entity': say('Eine Nachricht hat ein Zeichen, das es nicht gibt.', KEPT, SUPPORT_SENDER),
+    'wbxml/bad-text': say('Eine Nachricht hat einen unlesbaren Text.', KEPT, SUPPORT_SENDER),
+    'wbxml/not-text': say('Eine Nachricht hat Bytes, wo ein Text stehen muss.', KEPT, SUPPORT_SENDER),
+    'wbxml/integer-too-long': say('Eine Zahl in einer Nachricht endet nicht.', KEPT, SUPPORT_SENDER),
+    'wbxml/string-table': say('Eine Nachricht zeigt neben ihre Texttabelle.', KEPT, SUPPORT_SENDER),
+    'wbxml/too-deep': say('Eine Nachricht ist zu tief geschachtelt.', KEPT, SUPPORT_SENDER),
+    'wbxml/too-large': say('Eine Nachricht ist zu groß.', KEPT, SUPPORT_SENDER),
+    'wbxml/unexpected-token': say('Eine Nachricht hat ein Zeichen an falscher Stelle.', KEPT, SUPPORT_SENDER),
+    'wbxml/unknown-tag': say(
+      'Eine Nachricht lässt sich nicht als WBXML schreiben: Ein Name fehlt in den Tabellen.',
+      KEPT,
+      SUPPORT_SENDER,
+    ),
+    'wbxml/unsupported': say(
+      'Eine Nachricht benutzt einen Teil von WBXML, den die Geräteverwaltung nicht kennt.',
+      KEPT,
+      SUPPORT_SENDER,
+    ),
+    'wbxml/unsupported-charset': say('Eine Nachricht hat einen unbekannten Zeichensatz.', KEPT, SUPPORT_SENDER),
+
+    'xml/malformed': say('Eine Nachricht ist kein wohlgeformtes XML.', KEPT, SUPPORT_SENDER),
+    'xml/truncated': say('Eine Nachricht endete zu früh.', KEPT, SUPPORT_SENDER),
+    'xml/entity-declaration': say('Eine Nachricht vereinbart Entitäten, was nicht erlaubt ist.', KEPT, SUPPORT_SENDER),
+    'xml/too-deep': say('Eine Nachricht ist zu tief geschachtelt.', KEPT, SUPPORT_SENDER),
+    'xml/too-large': say('Eine Nachricht ist zu groß.', KEPT, SUPPORT_SENDER),
+    'xml/bad-text': say('Eine Nachricht hat Zeichen, die XML nicht fasst.', KEPT, SUPPORT_SENDER),
+    'xml/not-text': say('Eine Nachricht hat Bytes, wo XML einen Text braucht.', KEPT, SUPPORT_SENDER),
+    'xml/unknown-tag': say('Eine Nachricht hat einen unbekannten Namen.', KEPT, SUPPORT_SENDER),
+    'xml/unsupported-charset': say('Eine Nachricht hat einen unbekannten Zeichensatz.', KEPT, SUPPORT_SENDER),
+
+    'syncml/bad-base64': say('Ein Wert ist kein Base64, obwohl er es behauptet.', KEPT, SUPPORT_SENDER),
+    'syncml/content-type': say('Der Inhaltstyp ist nicht der einer DM-Nachricht.', KEPT, SUPPORT_SENDER),
+    'syncml/header-invalid': say('Der Kopf einer Nachricht ist unvollständig.', KEPT, SUPPORT_SENDER),
+    'syncml/not-a-message': say('Das ist keine DM-Nachricht.', KEPT, SUPPORT_SENDER),
+    'syncml/bad-number': say('Eine Nachricht hat einen Text, wo eine Zahl stehen muss.', KEPT, SUPPORT_SENDER),
+    'syncml/missing-element': say('Einer Nachricht fehlt ein nötiger Teil.', KEPT, SUPPORT_SENDER),
+    'syncml/not-syncml': say('Das ist keine SyncML-Nachricht.', KEPT, SUPPORT_SENDER),
+
+    'dm/auth-refused': say(
+      'Handy und Server nehmen die Anmeldedaten der Gegenseite nicht an.',
+      SAFE,
+      CHECK_CREDENTIALS,
+    ),
+    'dm/server-unproven': say('Der Server hat sich nicht ausgewiesen.', SAFE, CHECK_CREDENTIALS),
+    'dm/aborted': say(
+      'Eine Seite hat die Sitzung abgebrochen.',
+      KEPT,
+      'Suchen Sie den Grund in den letzten Nachrichten und starten Sie neu.',
+    ),
+    'dm/out-of-turn': say('Eine Nachricht kam, als ihr Absender nicht an der Reihe war.', KEPT, AGAIN),
+    'dm/session-wrong': say('Eine Nachricht gehört zu einer anderen Sitzung.', KEPT, AGAIN),
+    'dm/msgid-wrong': say('Eine Nachricht hat eine falsche Nummer.', KEPT, AGAIN),
+    'dm/msgref-wrong': say('Eine Antwort zeigt auf eine Nachricht, die nie gesendet wurde.', KEPT, AGAIN),
+    'dm/status': say('Ein Befehl wurde abgelehnt.', KEPT, 'Schlagen Sie den Status unten nach.'),
+    'dm/status-missing': say('Ein Befehl wurde nicht beantwortet.', HALF, SUPPORT_HANDSET),
+    'dm/final-missing': say('Eine Seite hat nie gesagt, dass sie fertig ist.', KEPT, SUPPORT_SENDER),
+    'dm/message-too-large': say(
+      'Eine Nachricht ist größer, als ihr Empfänger erlaubt.',
+      KEPT,
+      'Erhöhen Sie die Nachrichtengröße oder senden Sie kleinere Teile.',
+    ),
+    'dm/large-object-incomplete': say(
+      'Ein Paket ist nicht ganz angekommen.',
+      SAFE,
+      'Senden Sie das Paket noch einmal.',
+    ),
+    'dm/size-mismatch': say(
+      'Ein Paket hat eine andere Größe als angekündigt.',
+      SAFE,
+      'Prüfen Sie das Paket und senden Sie es noch einmal.',
+    ),
+    'dm/notification-truncated': say('Der Ruf zu einer Sitzung endete zu früh.', SAFE, ADMIN),
+    'dm/notification-version': say('Der Ruf zu einer Sitzung hat eine unbekannte Version.', SAFE, ADMIN),
+    'dm/notification-field': say('Der Ruf zu einer Sitzung hat ein falsches Feld.', SAFE, ADMIN),
+    'dm/notification-too-large': say('Der Ruf zu einer Sitzung ist zu lang.', SAFE, ADMIN),
+    'dm/notification-digest': say(
+      'Das Handy glaubt dem Ruf nicht: Seine Prüfsumme ist falsch.',
+      SAFE,
+      CHECK_CREDENTIALS,
+    ),
+
+    'dms/unreachable': say(
+      'Der DM-Server ist nicht erreichbar.',
+      KEPT,
+      'Prüfen Sie das Netz und die Adresse des Servers und versuchen Sie es noch einmal.',
+    ),
+    'dms/http-status': say('Der DM-Server hat mit einem Fehler geantwortet.', KEPT, ADMIN),
+    'dms/timeout': say(
+      'Der DM-Server hat nicht rechtzeitig geantwortet.',
+      KEPT,
+      'Versuchen Sie es noch einmal; sonst fragen Sie die Verwaltung des DM-Servers.',
+    ),
+    'dms/closed': say('Der DM-Server hat die Verbindung geschlossen.', KEPT, AGAIN),
+    'dms/answer-unexpected': say(
+      'Der DM-Server hat mit etwas anderem als einer DM-Nachricht geantwortet.',
+      KEPT,
+      ADMIN,
+    ),
+    'dms/answer-empty': say('Die Antwort des DM-Servers ist leer.', KEPT, ADMIN),
+    'dms/answer-too-large': say('Die Antwort des DM-Servers ist zu groß.', KEPT, ADMIN),
+    'dms/url-invalid': say(
+      'Das ist keine Adresse eines DM-Servers.',
+      NONE,
+      'Schreiben Sie http://HOST:PORT/PFAD oder https.',
+    ),
+
+    'net/offline': say('PC Agent soll ohne Netz bleiben.', NONE, 'Schalten Sie das Netz in den Einstellungen ein.'),
+    'net/url-invalid': say(
+      'Das ist keine Netzadresse, die PC Agent benutzen darf.',
+      NONE,
+      'Schreiben Sie http://HOST:PORT/PFAD oder https.',
+    ),
+
+    'relay/respuri-refused': say(
+      'Der Server will die Antwort an einen Ort, der nicht erlaubt ist.',
+      KEPT,
+      'Ist der Ort richtig, erlauben Sie ihn mit --allow-origin.',
+    ),
+    'relay/notification-ignored': say(
+      'Das Handy hat auf den Ruf zu einer Sitzung nicht reagiert.',
+      SAFE,
+      CHECK_CREDENTIALS,
+    ),
+    'relay/ended-early': say('Die Sitzung endete, bevor sie fertig war.', HALF, AGAIN),
+    'relay/stalled': say('Keine Seite hat lange etwas gesagt.', KEPT, CABLE),
+    'relay/handset-gone': say('Das Handy ist mitten in der Sitzung gegangen.', HALF, CABLE),
+    'relay/not-transparent': say(
+      'Angekommen ist nicht, was gesendet wurde.',
+      KEPT,
+      'Benutzen Sie diese Installation nicht; behalten Sie die Aufzeichnung und fragen Sie um Hilfe.',
+    ),
+    'relay/notification-refused': say(
+      'Das Handy hat den Ruf zu einer Sitzung nicht angenommen.',
+      SAFE,
+      CHECK_CREDENTIALS,
+    ),
+
+    'cli/usage': say('Die Befehlszeile stimmt nicht.', NONE, 'Sehen Sie in --help nach.'),
+    'cli/unexpected': say(
+      'PC Agent ist auf einen eigenen Fehler gestoßen.',
+      HALF,
+      'Kopieren Sie die Einzelheiten und fragen Sie um Hilfe.',
+    ),
+    'cli/page-missing': say('Die Seite ist nicht gebaut.', NONE, 'Rufen Sie npm start auf, das baut sie.'),
+    'cli/port-busy': say(
+      'Der Port der Seite ist besetzt.',
+      NONE,
+      'Lassen Sie den Port weg, dann wird ein freier genommen.',
+    ),
+    'cli/not-built': say('Das ist nicht in dieser Version.', NONE, 'Was es gibt, steht in --help.'),
+    'cli/cancelled': say('Es wurde angehalten.', KEPT, AGAIN),
+    'cli/file': say('Eine Datei ließ sich nicht lesen oder schreiben.', NONE, 'Prüfen Sie Pfad und Rechte.'),
+
+    'virtual/state-invalid': say(
+      'Der gespeicherte Zustand des virtuellen Handys ist unlesbar.',
+      NONE,
+      'Entfernen Sie seinen Zustandsordner.',
+    ),
+    'virtual/package-invalid': say(
+      'Eine Datei im Paketordner ist kein Paket.',
+      NONE,
+      'Entfernen oder reparieren Sie die Datei.',
+    ),
+    'virtual/fault-unknown': say('Diesen Fehler kann niemand spielen.', NONE, 'Die Namen stehen in --help.'),
+
+    'page/wrong-host': say('Die Seite wurde unter fremdem Namen verlangt.', NONE, OPEN_NEW),
+    'page/wrong-origin': say('Eine andere Seite wollte mit PC Agent reden und wurde abgewiesen.', NONE, OPEN_NEW),
+    'page/no-session': say('Diese Seite ist nicht angemeldet.', NONE, OPEN_NEW),
+    'page/token-spent': say('Diese Adresse wurde schon benutzt oder ist zu alt.', NONE, OPEN_NEW),
+    'page/message-gone': say(
+      'Die Bytes dieser Nachricht sind nicht mehr da.',
+      NONE,
+      'Starten Sie die Sitzung neu, um sie zu sehen.',
+    ),
+    'page/not-found': say('Diese Seite gibt es nicht.', NONE, OPEN_NEW),
+    'page/bad-request': say('Die Seite hat etwas verlangt, das es nicht gibt.', NONE, 'Laden Sie die Seite neu.'),
+    'page/failed': say('Die Nachricht ließ sich nicht zeigen.', NONE, 'Laden Sie die Seite neu.'),
+    'page/contract': say(
+      'Seite und Programm haben verschiedene Versionen.',
+      NONE,
+      'Laden Sie die Seite neu; hilft das nicht, starten Sie PC Agent neu.',
+    ),
+    'page/unreachable': say(
+      'PC Agent antwortet nicht.',
+      'Das Handy ist sicher, solange es nicht arbeitet. PC Agent läuft vielleicht noch.',
+      'Prüfen Sie, ob PC Agent läuft; diese Seite versucht es von selbst wieder.',
+    ),
+  },
+  byFamily: {
+    bearer: say('Mit der Verbindung zum Handy stimmt etwas nicht.', HALF, CABLE),
+    obex: say('Handy und PC Agent verstehen einander nicht (OBEX).', KEPT, SUPPORT_HANDSET),
+    wbxml: say('Eine Nachricht ist unlesbar (WBXML).', KEPT, SUPPORT_SENDER),
+    xml: say('Eine Nachricht ist unlesbar (XML).', KEPT, SUPPORT_SENDER),
+    syncml: say('Eine Nachricht ist kein gültiges SyncML.', KEPT, SUPPORT_SENDER),
+    dm: say('In der Verwaltungssitzung ging etwas schief.', KEPT, AGAIN),
+    dms: say('Mit dem DM-Server stimmt etwas nicht.', KEPT, ADMIN),
+    relay: say('Beim Weiterleiten ging etwas schief.', KEPT, AGAIN),
+    cli: say('Der Befehl ließ sich nicht ausführen.', NONE, 'Sehen Sie in --help nach.'),
+    virtual: say('Auf einer virtuellen Seite ging etwas schief.', NONE, AGAIN),
+    page: say('Die Seite ließ sich nicht zeigen.', NONE, OPEN_NEW),
+    net: say('Mit dem Netz stimmt etwas nicht.', KEPT, 'Prüfen Sie das Netz und versuchen Sie es noch einmal.'),
+    settings: say('Eine Einstellung ist ungültig.', NONE, 'Berichtigen Sie die unten genannte Einstellung.'),
+  },
+  unknown: say(
+    'Etwas ging schief, wofür PC Agent keine Worte hat.',
+    HALF,
+    'Kopieren Sie Code und Einzelheiten und fragen Sie um Hilfe.',
+  ),
+};

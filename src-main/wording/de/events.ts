@@ -1,0 +1,28 @@
+import type { Catalogue } from '../catalogue.ts';
+
+export const events: Catalogue['events'] = {
+  listening: (address) => `Bereit unter ${address}`,
+  handset: (device, state, reason) => `Handy ${device}: ${state}${reason === undefined ? '' : ` (${reason})`}`,
+  session: {
+    started: (id) => `Sitzung ${id} beginnt`,
+    running: (id) => `Sitzung ${id} läuft`,
+    done: (id) => `Sitzung ${id} ist erledigt`,
+    failed: (id) => `Sitzung ${id} ist fehlgeschlagen`,
+    aborted: (id) => `Sitzung ${id} wurde abgebrochen`,
+    'ended-unread': (id) => `Sitzung ${id} ist zu Ende; PC Agent konnte nicht lesen, was gesagt wurde`,
+  },
+  messageToDms: (size) => `Handy → Server, ${size}`,
+  messageToHandset: (size) => `Server → Handy, ${size}`,
+  package: (number) => `Schritt ${number} von 4`,
+  progress: (done, total, percent) => `${done} von ${total} gesendet (${percent} %)`,
+  act: {
+    started: (act) => `Akt „${act}“ beginnt`,
+    done: (act) => `Akt „${act}“ ist erledigt`,
+    failed: (act) => `Akt „${act}“ ist fehlgeschlagen`,
+  },
+  acts: { relay: 'Weiterleiten', cache: 'Vorrat', offline: 'ohne Netz' },
+  error: (what, code) => `${what} (${code})`,
+  resultOk: 'Erledigt',
+  resultFailed: (what, code) => `Fehlgeschlagen: ${what} (${code})`,
+  resultFailedPlain: 'Fehlgeschlagen',
+};

@@ -1,0 +1,31 @@
+import type { Catalogue } from '../catalogue.ts';
+
+export const results: Catalogue['results'] = {
+  byCode: {
+    1200: 'Erfolgreich',
+    1400: 'Auf dem Handy fehlgeschlagen',
+    1401: 'Von der Person am Handy abgebrochen',
+    1402: 'Herunterladen fehlgeschlagen',
+    1403: 'Der Download-Server hat die Anmeldung abgelehnt',
+    1404: 'Herunterladen fehlgeschlagen, der Speicher des Handys ist voll',
+    1405: 'Installation fehlgeschlagen',
+    1406: 'Installation fehlgeschlagen, der Speicher des Handys ist voll',
+    1407: 'Das Paket hat die Prüfung nicht bestanden',
+    1408: 'Entfernen fehlgeschlagen',
+    1409: 'Aktivieren fehlgeschlagen',
+    1410: 'Deaktivieren fehlgeschlagen',
+    1411: 'Das Handy kann das nicht',
+    1412: 'Fehlgeschlagen, das Handy nennt keinen Grund',
+    1413: 'Für ein anderes Handy gemacht',
+    1452: 'Nur ein Teil wurde installiert',
+    1472: 'Installiert und zurückgenommen',
+    1473: 'Installation fehlgeschlagen, zurückgenommen',
+    1475: 'Installation fehlgeschlagen und nicht zurückgenommen',
+    1500: 'Der Download-Server hatte einen Fehler',
+    1501: 'Der Download-Server war nicht erreichbar',
+  },
+  vendorSuccess: (code) => `Erfolgreich (Code ${code} des Herstellers)`,
+  vendorClient: (code) => `Auf dem Handy fehlgeschlagen (Code ${code} des Herstellers)`,
+  vendorServer: (code) => `Auf dem Download-Server fehlgeschlagen (Code ${code} des Herstellers)`,
+  unknown: (code) => `Ergebnis ${code}`,
+};

@@ -1,0 +1,126 @@
+import type { CommandSummary, MessageSummary } from '../contract/message-summary.ts';
+import { type Catalogue, catalogue } from './catalogue.ts';
+import { alertText, resultCodeText, statusText } from './code-text.ts';
+import type { Language } from './language.ts';
+import { sizeText } from './numbers.ts';
+
+export type Way = 'to-dms' | 'to-handset';
+
+const SUCCESS_END = 300;
+
+/** One command of a message in plain words. */
+export function describeCommand(command: CommandSummary, way: Way, language: Language = 'en'): string {
+  const words = catalogue(language).commands;
+  const node = () => nodeText(command, words.nodes);
+  switch (command.kind) {
+    case 'Get':
+      return words.get(node());
+    case 'Add':
+    case 'Replace':
+      return describeValue(command, way, language);
+    case 'Delete':
+      return words.delete(node());
+    case 'Copy':
+      return words.copy(node());
+    case 'Exec':
+      return describeExec(command, words);
+    case 'Results':
+      return describeResults(command, language);
+    case 'Status':
+      return describeStatus(command, way, language);
+    case 'Alert':
+      if (command.resultCode !== undefined) return words.alertResult(resultCodeText(command.resultCode, language));
+      return words.alert(alertText(command.code ?? 0, language), way);
+    case 'Atomic':
+    case 'Sequence':
+      return words.group(command.children ?? 0, command.kind === 'Atomic');
+    default:
+      return words.unknown(command.kind, way);
+  }
+}
+
+/**
+ * A whole message in a few lines: what matters first, statuses of success counted instead of listed.
+ * A message that only says that it was received is "nothing more to say".
+ */
+export function describeMessage(summary: MessageSummary, way: Way, language: Language = 'en'): string[] {
+  const words = catalogue(language).commands;
+  if (!summary.readable) return [words.unreadable];
+  if (summary.package === 0) return [words.call];
+  const lines: string[] = [];
+  let accepted = 0;
+  for (const command of summary.commands) {
+    if (!isPlainSuccess(command)) lines.push(describeCommand(command, way, language));
+    else if (command.answers !== 'SyncHdr') accepted += 1;
+  }
+  if (accepted > 0) lines.push(words.allAccepted(accepted, way));
+  return lines.length > 0 ? lines : [words.empty(way)];
+}
+
+function isPlainSuccess({ kind, code = 0, challenge }: CommandSummary): boolean {
+  return kind === 'Status' && challenge !== true && code >= 200 && code < SUCCESS_END;
+}
+
+function describeValue(command: CommandSummary, way: Way, language: Language): string {
+  const words = catalogue(language).commands;
+  if (way === 'to-dms' && command.uri?.includes('DevInfo')) return words.identity;
+  const node = nodeText(command, words.nodes);
+  const bytes = command.bytes ?? 0;
+  if (command.moreData === true && command.size !== undefined) {
+    return words.chunkFirst(node, sizeText(command.size, language));
+  }
+  if (command.moreData === true) return words.chunk(node, sizeText(bytes, language));
+  if (command.uri?.endsWith('/Data')) return words.chunkLast(node, sizeText(bytes, language));
+  return command.kind === 'Add' ? words.add(node) : words.replace(node, way);
+}
+
+function describeExec(command: CommandSummary, words: Catalogue['commands']): string {
+  const uri = command.uri ?? '';
+  const operation = uri.slice(uri.lastIndexOf('/') + 1);
+  const operations: Readonly<Record<string, (node: string) => string>> = words.operations;
+  const sentence = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
+  return (sentence ?? words.exec)(nodeText(command, words.nodes));
+}
+
+function describeResults(command: CommandSummary, language: Language): string {
+  const words = catalogue(language).commands;
+  const node = nodeText(command, words.nodes);
+  if (command.text !== undefined && command.items <= 1) return words.resultsText(node, command.text);
+  return words.results(node, sizeText(command.bytes ?? 0, language));
+}
+
+function describeStatus(command: CommandSummary, way: Way, language: Language): string {
+  const words = catalogue(language).commands;
+  if (command.challenge === true) return words.challenge(way);
+  const text = statusText(command.code ?? 0, language);
+  return command.answers === 'SyncHdr'
+    ? words.statusHeader(text, way)
+    : words.status(command.answers ?? '?', text, way);
+}
+
+/** What a node is, where its address tells (DM 1.2 standard objects; SCOMO 1.0, node table). */
+function nodeText(command: CommandSummary, words: Catalogue['commands']['nodes']): string {
+  const node = nodeName(command.uri ?? '', words);
+  return command.items > 1 ? words.several(node, command.items - 1) : node;
+}
+
+function nodeName(uri: string, words: Catalogue['commands']['nodes']): string {
+  const path = uri.split('?', 1)[0] ?? '';
+  const name = (folder: string) => path.match(new RegExp(`/${folder}/([^/]+)`))?.[1];
+  const leaf = path.slice(path.lastIndexOf('/') + 1);
+  if (/^(\.\/)?DevInfo$/.test(path)) return words.identity;
+  if (/^(\.\/)?DevDetail$/.test(path)) return words.details;
+  if (/\/DMAcc(\/|$)/.test(path)) return words.account;
+  if (path.endsWith('/Inventory')) return words.inventory;
+  if (path.endsWith('/Inventory/Deployed')) return words.deployed;
+  if (path.endsWith('/Inventory/Delivered')) return words.delivered;
+  const deployed = name('Deployed');
+  const delivered = name('Delivered');
+  const whole = path.includes('/Operations/') || leaf === deployed || leaf === delivered;
+  if (deployed !== undefined && whole) return words.component(deployed);
+  if (delivered !== undefined && leaf === 'Data') return words.packageContent(delivered);
+  if (delivered !== undefined && whole) return words.packageEntry(delivered);
+  const job = name('Download');
+  if (job !== undefined && (path.includes('/Operations/') || leaf === job)) return words.job(job);
+  return path === '' ? '?' : path;
+}

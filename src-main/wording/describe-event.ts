@@ -1,0 +1,62 @@
+import { assertNever } from '../base/errors.ts';
+import type { AgentEvent, ErrorEvent, MessageEvent, ResultEvent, UntimedEvent } from '../contract/events.ts';
+import { catalogue } from './catalogue.ts';
+import { errorText } from './error-text.ts';
+import type { Language } from './language.ts';
+import { sizeText } from './numbers.ts';
+
+type Untimed<E> = { [K in keyof E as K extends 'time' ? never : K]: E[K] };
+
+/** One event as one line for people. */
+export function describeEvent(
+  event: UntimedEvent | Untimed<ResultEvent> | AgentEvent,
+  language: Language = 'en',
+): string {
+  const words = catalogue(language).events;
+  switch (event.type) {
+    case 'listening':
+      return words.listening(event.address);
+    case 'handset':
+      return words.handset(event.device, event.state, event.reason);
+    case 'session':
+      return words.session[event.state](event.id);
+    case 'message':
+      return describeMessageEvent(event, language);
+    case 'progress': {
+      const percent = event.total > 0 ? Math.floor((event.done * 100) / event.total) : 0;
+      return words.progress(sizeText(event.done, language), sizeText(event.total, language), percent);
+    }
+    case 'act':
+      return words.act[event.state](actName(event.act, language));
+    case 'error':
+      return describeError(event, language);
+    case 'result':
+      return describeResult(event, language);
+    default:
+      return assertNever(event);
+  }
+}
+
+/** The name of a demo act on the screen. */
+export function actName(act: string, language: Language = 'en'): string {
+  const acts: Readonly<Record<string, string>> = catalogue(language).events.acts;
+  return (Object.hasOwn(acts, act) ? acts[act] : undefined) ?? act;
+}
+
+function describeMessageEvent(event: Untimed<MessageEvent>, language: Language): string {
+  const words = catalogue(language).events;
+  const size = sizeText(event.bytes, language);
+  const line = event.direction === 'to-dms' ? words.messageToDms(size) : words.messageToHandset(size);
+  return event.package < 0 ? line : `${line}, ${words.package(event.package)}`;
+}
+
+function describeError(event: Untimed<ErrorEvent>, language: Language): string {
+  return catalogue(language).events.error(errorText(event.code, language).what, event.code);
+}
+
+function describeResult(event: Untimed<ResultEvent>, language: Language): string {
+  const words = catalogue(language).events;
+  if (event.ok) return words.resultOk;
+  if (event.code === undefined) return words.resultFailedPlain;
+  return words.resultFailed(errorText(event.code, language).what, event.code);
+}

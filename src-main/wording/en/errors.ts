@@ -1,0 +1,245 @@
+const SAFE = 'The handset is safe; nothing was changed on it.';
+const KEPT = 'The handset is safe; what was finished before stays as it is.';
+const HALF = 'The handset is safe to unplug, but the last step may not be finished. Ask for the inventory to be sure.';
+const NONE = 'No handset is involved.';
+
+const AGAIN = 'Start the session again.';
+const CABLE = 'Check the cable or the Bluetooth link, then start the session again.';
+const SUPPORT_HANDSET = 'Keep the message with its bytes and give it to the maker of the handset.';
+const SUPPORT_SENDER = 'Keep the message with its bytes and give it to whoever runs its sender.';
+const ADMIN = 'Ask the administrator of the DM server.';
+const CHECK_CREDENTIALS = 'Check user, password and server name on both sides.';
+const OPEN_NEW = 'Press Enter in the terminal where PC Agent runs and open the new address.';
+
+const say = (what: string, phoneSafe: string, next: string) => ({ what, phoneSafe, next });
+
+/** What happened, whether the phone is safe, what to do next. */
+export const errors = {
+  byCode: {
+    'bearer/unavailable': say(
+      'The handset cannot be reached.',
+      SAFE,
+      'Check that it is switched on and attached, then try again.',
+    ),
+    'bearer/lost': say('The link to the handset broke.', HALF, CABLE),
+    'bearer/busy': say('Another program uses the link to the handset.', SAFE, 'Close that program, then try again.'),
+    'bearer/timeout': say('The handset did not answer in time.', KEPT, CABLE),
+    'bearer/closed': say('The link to the handset was closed.', KEPT, AGAIN),
+    'bearer/driver-missing': say(
+      'The driver for this link is missing.',
+      SAFE,
+      'Install the driver, then attach the handset again.',
+    ),
+    'bearer/address-invalid': say('This is not an address of a handset.', NONE, 'Write it as tcp:HOST:PORT.'),
+    'bearer/not-built': say('This kind of link is not in this version.', NONE, 'Use a tcp: address.'),
+
+    'obex/packet-truncated': say('A packet of the handset ended too early.', HALF, CABLE),
+    'obex/packet-length': say('A packet has a wrong length.', KEPT, SUPPORT_HANDSET),
+    'obex/packet-too-long': say('A packet is longer than was agreed.', KEPT, SUPPORT_HANDSET),
+    'obex/header-truncated': say('A header of a packet ended too early.', KEPT, SUPPORT_HANDSET),
+    'obex/header-length': say('A header of a packet has a wrong length.', KEPT, SUPPORT_HANDSET),
+    'obex/header-too-long': say('A header of a packet is too long.', KEPT, SUPPORT_HANDSET),
+    'obex/truncated': say('The handset’s answer ended too early.', HALF, CABLE),
+    'obex/object-too-long': say('The message is longer than PC Agent accepts.', KEPT, SUPPORT_SENDER),
+    'obex/out-of-step': say('The handset answered something that was not asked.', KEPT, AGAIN),
+    'obex/response': say(
+      'The handset refused the transfer.',
+      KEPT,
+      'Look up the answer’s number below, then try again.',
+    ),
+    'obex/disconnected': say('The handset ended the OBEX connection.', KEPT, AGAIN),
+    'obex/aborted': say('The transfer was broken off.', KEPT, AGAIN),
+    'obex/timeout': say('The handset did not answer in time.', KEPT, CABLE),
+    'obex/connection-id-missing': say('The handset gave no connection number.', SAFE, SUPPORT_HANDSET),
+    'obex/connection-id-wrong': say('A packet belongs to another connection.', KEPT, AGAIN),
+    'obex/who-mismatch': say(
+      'Something other than device management answered.',
+      SAFE,
+      'Switch on device management on the handset.',
+    ),
+    'obex/target-unknown': say('The service that was asked for is not here.', SAFE, 'Use the target SYNCML-DM.'),
+
+    'wbxml/truncated': say('A message ended too early.', KEPT, SUPPORT_SENDER),
+    'wbxml/trailing': say('There is something after the end of a message.', KEPT, SUPPORT_SENDER),
+    'wbxml/bad-version': say('A message is in an unknown version of WBXML.', KEPT, SUPPORT_SENDER),
+    'wbxml/bad-entity': say('A message has a character that does not exist.', KEPT, SUPPORT_SENDER),
+    'wbxml/bad-text': say('A message has a text that is not readable.', KEPT, SUPPORT_SENDER),
+    'wbxml/not-text': say('A message has bytes where a text belongs.', KEPT, SUPPORT_SENDER),
+    'wbxml/integer-too-long': say('A number in a message does not end.', KEPT, SUPPORT_SENDER),
+    'wbxml/string-table': say('A message points outside its table of texts.', KEPT, SUPPORT_SENDER),
+    'wbxml/too-deep': say('A message is nested too deeply.', KEPT, SUPPORT_SENDER),
+    'wbxml/too-large': say('A message is too large.', KEPT, SUPPORT_SENDER),
+    'wbxml/unexpected-token': say('A message has a token where none may be.', KEPT, SUPPORT_SENDER),
+    'wbxml/unknown-tag': say(
+      'A message cannot be written in WBXML: a name is not in its tables.',
+      KEPT,
+      SUPPORT_SENDER,
+    ),
+    'wbxml/unsupported': say(
+      'A message uses a part of WBXML that device management does not use.',
+      KEPT,
+      SUPPORT_SENDER,
+    ),
+    'wbxml/unsupported-charset': say('A message is in an unknown character set.', KEPT, SUPPORT_SENDER),
+
+    'xml/malformed': say('A message is not well-formed XML.', KEPT, SUPPORT_SENDER),
+    'xml/truncated': say('A message ended too early.', KEPT, SUPPORT_SENDER),
+    'xml/entity-declaration': say('A message declares entities, which is not allowed.', KEPT, SUPPORT_SENDER),
+    'xml/too-deep': say('A message is nested too deeply.', KEPT, SUPPORT_SENDER),
+    'xml/too-large': say('A message is too large.', KEPT, SUPPORT_SENDER),
+    'xml/bad-text': say('A message has characters that XML cannot hold.', KEPT, SUPPORT_SENDER),
+    'xml/not-text': say('A message has bytes where XML needs a text.', KEPT, SUPPORT_SENDER),
+    'xml/unknown-tag': say('A message has a name that is not known.', KEPT, SUPPORT_SENDER),
+    'xml/unsupported-charset': say('A message is in an unknown character set.', KEPT, SUPPORT_SENDER),
+
+    'syncml/bad-base64': say('A value is not base64, although it says so.', KEPT, SUPPORT_SENDER),
+    'syncml/content-type': say('The content type is not that of a DM message.', KEPT, SUPPORT_SENDER),
+    'syncml/header-invalid': say('The header of a message is incomplete.', KEPT, SUPPORT_SENDER),
+    'syncml/not-a-message': say('This is not a DM message.', KEPT, SUPPORT_SENDER),
+    'syncml/bad-number': say('A message has a text where a number belongs.', KEPT, SUPPORT_SENDER),
+    'syncml/missing-element': say('A message lacks a required part.', KEPT, SUPPORT_SENDER),
+    'syncml/not-syncml': say('This is not a SyncML message.', KEPT, SUPPORT_SENDER),
+
+    'dm/auth-refused': say('Handset and server do not accept each other’s credentials.', SAFE, CHECK_CREDENTIALS),
+    'dm/server-unproven': say('The server did not prove who it is.', SAFE, CHECK_CREDENTIALS),
+    'dm/aborted': say(
+      'One side broke off the session.',
+      KEPT,
+      'Look at the last messages for the reason, then start again.',
+    ),
+    'dm/out-of-turn': say('A message came when it was not its sender’s turn.', KEPT, AGAIN),
+    'dm/session-wrong': say('A message belongs to another session.', KEPT, AGAIN),
+    'dm/msgid-wrong': say('A message has a wrong number.', KEPT, AGAIN),
+    'dm/msgref-wrong': say('An answer points to a message that was never sent.', KEPT, AGAIN),
+    'dm/status': say('A command was refused.', KEPT, 'Look up the status below.'),
+    'dm/status-missing': say('A command was not answered.', HALF, SUPPORT_HANDSET),
+    'dm/final-missing': say('A side never said that it had finished.', KEPT, SUPPORT_SENDER),
+    'dm/message-too-large': say(
+      'A message is larger than its receiver allows.',
+      KEPT,
+      'Raise the message size or send smaller parts.',
+    ),
+    'dm/large-object-incomplete': say('A package did not arrive whole.', SAFE, 'Send the package again.'),
+    'dm/size-mismatch': say(
+      'A package has another size than was announced.',
+      SAFE,
+      'Check the package, then send it again.',
+    ),
+    'dm/notification-truncated': say('The call to a session ended too early.', SAFE, ADMIN),
+    'dm/notification-version': say('The call to a session is of an unknown version.', SAFE, ADMIN),
+    'dm/notification-field': say('The call to a session has a wrong field.', SAFE, ADMIN),
+    'dm/notification-too-large': say('The call to a session is too long.', SAFE, ADMIN),
+    'dm/notification-digest': say(
+      'The handset did not believe the call: its digest is wrong.',
+      SAFE,
+      CHECK_CREDENTIALS,
+    ),
+
+    'dms/unreachable': say(
+      'The DM server cannot be reached.',
+      KEPT,
+      'Check the network and the server’s address, then try again.',
+    ),
+    'dms/http-status': say('The DM server answered with an error.', KEPT, ADMIN),
+    'dms/timeout': say(
+      'The DM server did not answer in time.',
+      KEPT,
+      'Try again; if it stays, ask the administrator of the DM server.',
+    ),
+    'dms/closed': say('The DM server closed the connection.', KEPT, AGAIN),
+    'dms/answer-unexpected': say('The DM server answered with something else than a DM message.', KEPT, ADMIN),
+    'dms/answer-empty': say('The DM server’s answer is empty.', KEPT, ADMIN),
+    'dms/answer-too-large': say('The DM server’s answer is too large.', KEPT, ADMIN),
+    'dms/url-invalid': say(
+      'This is not an address of a DM server.',
+      NONE,
+      'Write it as http://HOST:PORT/PATH or with https.',
+    ),
+
+    'net/offline': say('PC Agent is set to stay offline.', NONE, 'Switch the network on in the settings.'),
+    'net/url-invalid': say(
+      'This is not a web address that PC Agent may use.',
+      NONE,
+      'Write it as http://HOST:PORT/PATH or with https.',
+    ),
+
+    'relay/respuri-refused': say(
+      'The server wants the answer sent to a place that is not allowed.',
+      KEPT,
+      'If the place is right, allow it with --allow-origin.',
+    ),
+    'relay/notification-ignored': say('The handset did not react to the call to a session.', SAFE, CHECK_CREDENTIALS),
+    'relay/ended-early': say('The session ended before it was finished.', HALF, AGAIN),
+    'relay/stalled': say('Neither side said anything for too long.', KEPT, CABLE),
+    'relay/handset-gone': say('The handset left in the middle of the session.', HALF, CABLE),
+    'relay/not-transparent': say(
+      'What arrived is not what was sent.',
+      KEPT,
+      'Do not use this installation; keep the record and ask for support.',
+    ),
+    'relay/notification-refused': say('The handset did not take the call to a session.', SAFE, CHECK_CREDENTIALS),
+
+    'cli/usage': say('The command line is not right.', NONE, 'Look at --help.'),
+    'cli/unexpected': say('PC Agent met an error of its own.', HALF, 'Copy the details and ask for support.'),
+    'cli/page-missing': say('The page is not built.', NONE, 'Run npm start, which builds it.'),
+    'cli/port-busy': say('The page’s port is taken.', NONE, 'Leave the port out, then any free one is used.'),
+    'cli/not-built': say('This is not in this version.', NONE, 'Look at --help for what is.'),
+    'cli/cancelled': say('It was stopped.', KEPT, AGAIN),
+    'cli/file': say('A file could not be read or written.', NONE, 'Check the path and its permissions.'),
+
+    'virtual/state-invalid': say(
+      'The virtual handset’s stored state cannot be read.',
+      NONE,
+      'Remove its state folder.',
+    ),
+    'virtual/package-invalid': say(
+      'A file in the package folder is no package.',
+      NONE,
+      'Remove the file or repair it.',
+    ),
+    'virtual/fault-unknown': say('There is no such fault to play.', NONE, 'Look at --help for the names.'),
+
+    'page/wrong-host': say('The page was asked for under a foreign name.', NONE, OPEN_NEW),
+    'page/wrong-origin': say('Another page tried to talk to PC Agent and was refused.', NONE, OPEN_NEW),
+    'page/no-session': say('This page is not signed in.', NONE, OPEN_NEW),
+    'page/token-spent': say('This address was used already, or is too old.', NONE, OPEN_NEW),
+    'page/message-gone': say(
+      'The bytes of this message are no longer kept.',
+      NONE,
+      'Start the session again to see them.',
+    ),
+    'page/not-found': say('There is no such page.', NONE, OPEN_NEW),
+    'page/bad-request': say('The page asked for something that does not exist.', NONE, 'Reload the page.'),
+    'page/failed': say('The message could not be shown.', NONE, 'Reload the page.'),
+    'page/contract': say(
+      'Page and program are of different versions.',
+      NONE,
+      'Reload the page; if that does not help, start PC Agent again.',
+    ),
+    'page/unreachable': say(
+      'PC Agent does not answer.',
+      'The handset is safe as long as it is not working. PC Agent may still be running.',
+      'Check that PC Agent runs; this page tries again by itself.',
+    ),
+  },
+  byFamily: {
+    bearer: say('Something is wrong with the link to the handset.', HALF, CABLE),
+    obex: say('Handset and PC Agent do not understand each other (OBEX).', KEPT, SUPPORT_HANDSET),
+    wbxml: say('A message cannot be read (WBXML).', KEPT, SUPPORT_SENDER),
+    xml: say('A message cannot be read (XML).', KEPT, SUPPORT_SENDER),
+    syncml: say('A message is not valid SyncML.', KEPT, SUPPORT_SENDER),
+    dm: say('The device management session went wrong.', KEPT, AGAIN),
+    dms: say('Something is wrong with the DM server.', KEPT, ADMIN),
+    relay: say('Relaying went wrong.', KEPT, AGAIN),
+    cli: say('The command could not be carried out.', NONE, 'Look at --help.'),
+    virtual: say('A virtual side went wrong.', NONE, AGAIN),
+    page: say('The page could not be served.', NONE, OPEN_NEW),
+    net: say('Something is wrong with the network.', KEPT, 'Check the network, then try again.'),
+    settings: say('A setting is not valid.', NONE, 'Correct the setting that is named below.'),
+  },
+  unknown: say(
+    'Something went wrong that PC Agent has no words for.',
+    HALF,
+    'Copy the code and the details, and ask for support.',
+  ),
+};

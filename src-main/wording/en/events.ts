@@ -1,0 +1,28 @@
+/** One line an event, for the command line and the page's history. */
+export const events = {
+  listening: (address: string) => `Ready at ${address}`,
+  handset: (device: string, state: string, reason: string | undefined) =>
+    `Handset ${device}: ${state}${reason === undefined ? '' : ` (${reason})`}`,
+  session: {
+    started: (id: string) => `Session ${id} begins`,
+    running: (id: string) => `Session ${id} is running`,
+    done: (id: string) => `Session ${id} is done`,
+    failed: (id: string) => `Session ${id} failed`,
+    aborted: (id: string) => `Session ${id} was broken off`,
+    'ended-unread': (id: string) => `Session ${id} has ended; PC Agent could not read what was said`,
+  },
+  messageToDms: (size: string) => `Handset → server, ${size}`,
+  messageToHandset: (size: string) => `Server → handset, ${size}`,
+  package: (number: number) => `step ${number} of 4`,
+  progress: (done: string, total: string, percent: number) => `${done} of ${total} sent (${percent} %)`,
+  act: {
+    started: (act: string) => `Act “${act}” begins`,
+    done: (act: string) => `Act “${act}” is done`,
+    failed: (act: string) => `Act “${act}” failed`,
+  },
+  acts: { relay: 'relay', cache: 'cache', offline: 'offline' },
+  error: (what: string, code: string) => `${what} (${code})`,
+  resultOk: 'Done',
+  resultFailed: (what: string, code: string) => `Failed: ${what} (${code})`,
+  resultFailedPlain: 'Failed',
+};

@@ -1,0 +1,22 @@
+import type { Language } from './language.ts';
+
+const LOCALES: Readonly<Record<Language, string>> = { en: 'en-GB', de: 'de-DE' };
+
+export function countText(count: number, language: Language): string {
+  return new Intl.NumberFormat(LOCALES[language]).format(count);
+}
+
+/** A size with its unit: bytes below 1,000, then kB and MB of 1,000. */
+export function sizeText(bytes: number, language: Language): string {
+  if (bytes < 1000) return `${countText(bytes, language)} B`;
+  const [value, unit] = bytes < 1_000_000 ? [bytes / 1000, 'kB'] : [bytes / 1_000_000, 'MB'];
+  const digits = { maximumFractionDigits: value < 100 ? 1 : 0 };
+  return `${new Intl.NumberFormat(LOCALES[language], digits).format(value)} ${unit}`;
+}
+
+/** Time of day with seconds, in the reader's own time zone; the text itself when it is no time. */
+export function timeText(iso: string, language: Language): string {
+  const time = new Date(iso);
+  if (Number.isNaN(time.getTime())) return iso;
+  return new Intl.DateTimeFormat(LOCALES[language], { timeStyle: 'medium' }).format(time);
+}
