@@ -60,6 +60,18 @@ export class Watcher {
     };
   }
 
+  get ended(): SessionEnd | undefined {
+    return this.#ended;
+  }
+
+  get sessionId(): string | undefined {
+    return this.#sessionId;
+  }
+
+  get respUri(): string | undefined {
+    return this.#respUri;
+  }
+
   observe(direction: Direction, envelope: Envelope): Observation {
     const reading = readMessage(envelope);
     switch (reading.kind) {

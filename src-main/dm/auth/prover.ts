@@ -1,0 +1,145 @@
+import { fromBase64, toBase64 } from '../../base/base64.ts';
+import { utf8 } from '../../base/bytes.ts';
+import type { Digest } from '../../base/digest.ts';
+import type { Cred, Data, Meta } from '../../syncml/model.ts';
+import { Status } from '../../syncml/status.ts';
+import {
+  AUTH_TYPE_NAMES,
+  type AuthType,
+  atLeast,
+  authTypeOf,
+  basicCredential,
+  formatHmacHeader,
+  macCredential,
+  md5Credential,
+} from './credentials.ts';
+
+/** Longest nonce that is taken from a peer, in octets. */
+const MAX_NONCE = 256;
+
+export interface ProverOptions {
+  readonly type: AuthType;
+  readonly user: string;
+  readonly password: string;
+  /** Raw octets of the nonce that is known from before. */
+  readonly nonce: Uint8Array;
+  readonly digest: Digest;
+}
+
+/** What the peer's Status for our SyncHdr means for us. */
+export type ProofOutcome = 'accepted' | 'retry' | 'refused';
+
+/** Octets of a NextNonce, whether it came as base64 text or raw; `undefined` when it is neither or too long. */
+export function nonceOf(data: Data | undefined): Uint8Array | undefined {
+  if (data === undefined) return undefined;
+  const octets = typeof data === 'string' ? fromBase64(data) : data;
+  return octets !== undefined && octets.length > 0 && octets.length <= MAX_NONCE ? octets : undefined;
+}
+
+/**
+ * Proves this side to the peer for one session: credentials for each message, and what its Status says of them
+ * (spec sheet dm-protocol, section 4).
+ */
+export class Prover {
+  readonly user: string;
+  readonly #password: string;
+  readonly #digest: Digest;
+  #type: AuthType;
+  #nonce: Uint8Array;
+  #nextSessionNonce: Uint8Array | undefined;
+  #refusals = 0;
+  #accepted = false;
+  #acceptedForSession = false;
+
+  constructor(options: ProverOptions) {
+    this.user = options.user;
+    this.#password = options.password;
+    this.#digest = options.digest;
+    this.#type = options.type;
+    this.#nonce = options.nonce;
+  }
+
+  get type(): AuthType {
+    return this.#type;
+  }
+
+  /** The peer has accepted us at least once in this session. */
+  get accepted(): boolean {
+    return this.#accepted || this.#type === 'none';
+  }
+
+  /** 212 was received: credentials may be left out from now on. */
+  get acceptedForSession(): boolean {
+    return this.#acceptedForSession;
+  }
+
+  /** The nonce to keep for the next session. Only one that came from a peer that took our proof replaces the old. */
+  get nonceToKeep(): Uint8Array | undefined {
+    if (!this.#accepted) return undefined;
+    return this.#nextSessionNonce ?? this.#nonce;
+  }
+
+  /** Cred for the header of the next message; none for MAC, which travels beside the message. */
+  cred(): Cred | undefined {
+    if (this.#type === 'basic') {
+      return {
+        meta: { format: 'b64', type: AUTH_TYPE_NAMES.basic },
+        data: basicCredential(this.user, this.#password),
+      };
+    }
+    if (this.#type === 'md5') {
+      const proof = { user: this.user, password: this.#password, nonce: this.#nonce };
+      return { meta: { format: 'b64', type: AUTH_TYPE_NAMES.md5 }, data: toBase64(md5Credential(this.#digest, proof)) };
+    }
+    return undefined;
+  }
+
+  /** Value of `x-syncml-hmac` for exactly these bytes, when MAC is in use. */
+  hmac(body: Uint8Array): string | undefined {
+    if (this.#type !== 'mac') return undefined;
+    const proof = { user: this.user, password: this.#password, nonce: this.#nonce };
+    return formatHmacHeader(this.user, macCredential(this.#digest, proof, body));
+  }
+
+  /** Takes the peer's Status for our SyncHdr. */
+  learn(code: number, chal: Meta | undefined): ProofOutcome {
+    if (code === Status.InvalidCredentials || code === Status.MissingCredentials) return this.#challenged(code, chal);
+    const next = nonceOf(chal?.nextNonce);
+    if (code === Status.AuthenticationAccepted) {
+      this.#accepted = true;
+      this.#acceptedForSession = true;
+      if (next !== undefined) this.#nextSessionNonce = next;
+      return 'accepted';
+    }
+    if (code >= 200 && code < 300) {
+      this.#accepted = true;
+      if (next !== undefined) this.#nonce = next;
+      return 'accepted';
+    }
+    return 'refused';
+  }
+
+  #challenged(code: number, chal: Meta | undefined): ProofOutcome {
+    const wanted = authTypeOf(chal?.type);
+    // A peer may ask for more than we began with, never for less: a challenge for basic would fetch the password.
+    if (chal === undefined || wanted === undefined || this.#type === 'none' || !atLeast(wanted, this.#type)) {
+      return 'refused';
+    }
+    this.#accepted = false;
+    this.#acceptedForSession = false;
+    // Missing credentials (407) are no refusal of a proof; a proof may be refused once, for a stale nonce.
+    if (code === Status.InvalidCredentials) this.#refusals += 1;
+    else this.#refusals += 0.5;
+    if (this.#refusals >= 2) return 'refused';
+    this.#type = wanted;
+    const next = nonceOf(chal.nextNonce);
+    if (next !== undefined) this.#nonce = next;
+    else if (wanted !== 'basic') return 'refused';
+    return 'retry';
+  }
+}
+
+/** UTF-8 octets of a password or of base64 text as configured on a command line. */
+export function nonceFromBase64(text: string): Uint8Array {
+  return fromBase64(text) ?? utf8(text);
+}

@@ -1,0 +1,309 @@
+import { Alert } from '../../syncml/alert.ts';
+import { itemText } from '../../syncml/item-data.ts';
+import type { AlertCommand, Command, Item, Message, ResultsCommand, StatusCommand } from '../../syncml/model.ts';
+import { Status } from '../../syncml/status.ts';
+import { LargeObjectAssembler } from '../large-object/assembler.ts';
+import { OutgoingQueue } from '../outgoing.ts';
+import { ENDED_WELL, failed, type SessionOutcome } from '../session-outcome.ts';
+import {
+  commandIds,
+  commandStatus,
+  type DmEnvelope,
+  headerStatus,
+  SessionWire,
+  type SessionWireOptions,
+  versionCode,
+} from '../session-wire.ts';
+import type { DmProgress, DmStep } from '../step.ts';
+import { PackageLedger } from './package-ledger.ts';
+import type { DeviceFacts, Work } from './work.ts';
+
+export interface DmServerOptions extends SessionWireOptions {
+  /** Begins the work once the client is known and has proved itself. */
+  readonly begin: (facts: DeviceFacts) => Work;
+  /** A generic alert (1226) or client event (1224) came; gives the code of its Status. */
+  readonly onAlert: (alert: AlertCommand) => number;
+}
+
+/**
+ * - `setup`: package 1 is awaited or not complete
+ * - `management`: the work goes on
+ * - `closing`: everything was said; a late alert of the client is still answered
+ * - `ended`
+ */
+export type DmServerPhase = 'setup' | 'management' | 'closing' | 'ended';
+
+/**
+ * The DM server of one session, without I/O: each client message is answered by one of ours (DM Protocol 1.2, 2.3).
+ * What is asked of the client comes from a `Work`.
+ */
+export class DmServerSession {
+  readonly wire: SessionWire;
+  readonly #options: DmServerOptions;
+  readonly #assembler: LargeObjectAssembler;
+  readonly #queue: OutgoingQueue;
+  readonly #ledger = new PackageLedger();
+  readonly #devInfo = new Map<string, string>();
+  #alerts: AlertCommand[] = [];
+  #progress: DmProgress[] = [];
+  #phase: DmServerPhase = 'setup';
+  #greeting: number | undefined;
+  #work: Work | undefined;
+  #askedForMore = false;
+  /** `Source/LocURI` of the client. */
+  #peer = '';
+
+  constructor(options: DmServerOptions) {
+    this.#options = options;
+    this.wire = new SessionWire(options);
+    this.#assembler = new LargeObjectAssembler({ maxObjSize: options.maxObjSize });
+    this.#queue = new OutgoingQueue(options.encoding);
+  }
+
+  get phase(): DmServerPhase {
+    return this.#phase;
+  }
+
+  /** @throws PcAgentError when the message cannot be read or does not belong here. */
+  receive(envelope: DmEnvelope): DmStep {
+    this.#progress = [];
+    const opened = this.wire.open(envelope);
+    if (opened.kind === 'repeat') return { send: opened.answer, progress: [] };
+    const { message, verdict } = opened;
+    const version = versionCode(message.header);
+    if (version !== Status.Ok) {
+      const outcome = failed('dm/version', 'the client speaks another version of the protocol', version);
+      return this.#end(outcome, this.#statusOnly(message, version, undefined));
+    }
+    if (!verdict.ok) return this.#challenge(message, verdict.code, verdict.chal, verdict.final);
+    const proof = this.#takeStatuses(message);
+    const opening = [headerStatus('', message.header, verdict.code, verdict.chal)];
+    if (proof.outcome !== undefined) return this.#break(proof.outcome, opening);
+    if (proof.retry) {
+      this.#ledger.requeueRefused(this.#queue);
+      return this.#step(this.#answer(opening, true));
+    }
+    return this.#act(message, opening);
+  }
+
+  #act(message: Message, opening: StatusCommand[]): DmStep {
+    const commands = message.commands.filter((command) => command.kind !== 'Status');
+    const aborted = commands.some((command) => command.kind === 'Alert' && command.code === Alert.SessionAbort);
+    const statuses = commands.flatMap((command) => this.#take(command, message.header.msgId, aborted));
+    const first = [...opening, ...statuses];
+    if (aborted) {
+      this.#queue.clear();
+      return this.#end(failed('dm/aborted', 'the client broke the session off'), this.#answer(first, true));
+    }
+    if (message.final) return this.#clientClosed(first);
+    const says = commands.some((command) => command.kind !== 'Alert' || command.code !== Alert.NextMessage);
+    if (this.#askedForMore && !says) {
+      return this.#break(failed('dm/final-missing', 'the client left its package open and sent nothing more'), first);
+    }
+    if (!this.#queue.empty) return this.#step(this.#answer(first, false));
+    this.#askedForMore = true;
+    return this.#step(this.#answer(first, false, Alert.NextMessage));
+  }
+
+  /** The client has closed its package: what it answered goes to the work, which says what comes next. */
+  #clientClosed(first: readonly StatusCommand[]): DmStep {
+    this.#askedForMore = false;
+    const early = this.#assembler.abandon();
+    if (early !== undefined) {
+      return this.#break(failed('dm/large-object-incomplete', `the client left ${early} incomplete`), first);
+    }
+    if (!this.#queue.empty) {
+      // The client closed its package while ours is open: it may not (DM Protocol 1.2, 2.1.2).
+      return this.#break(failed('dm/out-of-turn', 'the client closed its package before ours was closed'), first);
+    }
+    if (this.#phase === 'setup') {
+      if (this.#greeting === undefined) {
+        return this.#break(failed('dm/out-of-turn', 'package 1 has neither alert 1200 nor 1201'), first);
+      }
+      this.#work = this.#options.begin({ device: this.#peer, devInfo: this.#devInfo, alert: this.#greeting });
+      this.#phase = 'management';
+      return this.#proceed(this.#work.next(), first);
+    }
+    const missing = this.#ledger.unanswered();
+    if (missing.length > 0) {
+      return this.#break(failed('dm/status-missing', `no Status came for ${missing.join(', ')}`), first);
+    }
+    if (this.#work === undefined || this.#phase === 'closing')
+      return this.#end(ENDED_WELL, this.#answer(first, true), 'closing');
+    const alerts = this.#alerts;
+    this.#alerts = [];
+    return this.#proceed(this.#work.next({ reports: this.#ledger.close(), alerts }), first);
+  }
+
+  #proceed(next: ReturnType<Work['next']>, first: readonly StatusCommand[]): DmStep {
+    if (next.done === true || next.value.length === 0)
+      return this.#end(ENDED_WELL, this.#answer(first, true), 'closing');
+    for (const wanted of next.value)
+      this.#queue.push(this.#ledger.expect(wanted, (progress) => this.#progress.push(progress)));
+    return this.#step(this.#answer(first, true));
+  }
+
+  #take(command: Command, msgRef: number, aborted: boolean): StatusCommand[] {
+    switch (command.kind) {
+      case 'Alert':
+        return [commandStatus(msgRef, command, aborted ? Status.Ok : this.#takeAlert(command))];
+      case 'Replace':
+        return [commandStatus(msgRef, command, this.#takeDevInfo(command.items))];
+      case 'Results':
+        return this.#takeResults(command, msgRef);
+      case 'Unknown':
+        return [commandStatus(msgRef, command, Status.BadRequest)];
+      default:
+        // A client may send nothing else (DM Protocol 1.2, 2.3).
+        return [commandStatus(msgRef, command, Status.CommandNotAllowed)];
+    }
+  }
+
+  #takeAlert(alert: AlertCommand): number {
+    switch (alert.code) {
+      case Alert.ServerInitiatedMgmt:
+      case Alert.ClientInitiatedMgmt:
+        if (this.#phase !== 'setup') return Status.CommandNotAllowed;
+        this.#greeting = alert.code;
+        return Status.Ok;
+      case Alert.NextMessage:
+      case Alert.SessionAbort:
+        return Status.Ok;
+      case Alert.NoEndOfData:
+        this.#queue.dropChunk();
+        return Status.Ok;
+      case Alert.Generic:
+      case Alert.ClientEvent:
+        this.#alerts.push(alert);
+        return this.#options.onAlert(alert);
+      default:
+        return Status.OptionalFeatureNotSupported;
+    }
+  }
+
+  #takeDevInfo(items: readonly Item[]): number {
+    if (this.#phase !== 'setup') return Status.CommandNotAllowed;
+    for (const item of items) {
+      const uri = item.source?.uri;
+      if (uri === undefined) continue;
+      // Interior nodes come too, from some clients, and without a value.
+      const text = itemText(item, undefined);
+      if (text !== undefined && item.meta?.format !== 'node') this.#devInfo.set(uri, text);
+    }
+    return Status.Ok;
+  }
+
+  #takeResults(results: ResultsCommand, msgRef: number): StatusCommand[] {
+    if (!this.#ledger.isKnown(results.msgRef, results.cmdRef)) {
+      return [commandStatus(msgRef, results, Status.BadRequest)];
+    }
+    for (const item of results.items) {
+      const outcome = this.#assembler.take('Results', item, results.meta);
+      if (outcome.kind === 'refused') return [commandStatus(msgRef, results, outcome.code)];
+      if (outcome.kind === 'more') {
+        this.#progress.push({ uri: item.source?.uri ?? '', done: outcome.received, total: outcome.total });
+        return [commandStatus(msgRef, results, Status.ChunkAccepted)];
+      }
+      const meta = { ...results.meta, ...outcome.item.meta };
+      this.#ledger.addResult(results.msgRef, results.cmdRef, { ...outcome.item, meta });
+    }
+    // A Status of 200 for Results is not sent (DM Representation 1.2, 4.1.5.1).
+    return [];
+  }
+
+  #takeStatuses(message: Message): { outcome?: SessionOutcome; retry: boolean } {
+    let header: StatusCommand | undefined;
+    for (const command of message.commands) {
+      if (command.kind !== 'Status') continue;
+      if (command.msgRef > this.wire.lastSent || command.msgRef < 1) {
+        return {
+          outcome: failed('dm/msgref-wrong', `a Status answers message ${command.msgRef}, which was never sent`),
+          retry: false,
+        };
+      }
+      if (command.cmdRef === '0') {
+        if (command.msgRef === this.wire.lastSent) header = command;
+      } else if (!this.#ledger.answer(command, this.#queue)) {
+        return {
+          outcome: failed(
+            'dm/status-unexpected',
+            `a Status answers command ${command.cmdRef} of message ${command.msgRef}, which was never sent`,
+          ),
+          retry: false,
+        };
+      }
+    }
+    this.#peer = message.header.source.uri;
+    if (this.wire.lastSent === 0) return { retry: false };
+    if (header === undefined) {
+      return { outcome: failed('dm/status-missing', 'no Status came for the header of our message'), retry: false };
+    }
+    const proof = this.wire.prover.learn(header.code, header.chal);
+    if (proof === 'accepted') return { retry: false };
+    if (proof === 'retry') return { retry: true };
+    const refused = header.code === Status.InvalidCredentials || header.code === Status.MissingCredentials;
+    const outcome = refused
+      ? failed('dm/server-refused', 'the client does not take our credentials', header.code)
+      : failed('dm/status', `the client answered our message with ${header.code}`, header.code);
+    return { outcome, retry: false };
+  }
+
+  /** Answers with Statuses only, each with the code of the header's (DM Protocol 1.2, 2.4.1). */
+  #challenge(message: Message, code: number, chal: StatusCommand['chal'], final: boolean): DmStep {
+    this.#devInfo.clear();
+    const header = message.commands.find((command) => command.kind === 'Status' && command.cmdRef === '0');
+    if (header?.kind === 'Status') this.wire.prover.learn(header.code, header.chal);
+    const envelope = this.#statusOnly(message, code, chal);
+    if (!final) return this.#step(envelope);
+    return this.#end(failed('dm/auth-refused', 'the client did not prove itself', code), envelope);
+  }
+
+  #statusOnly(message: Message, code: number, chal: StatusCommand['chal']): DmEnvelope {
+    const statuses = message.commands
+      .filter((command) => command.kind !== 'Status')
+      .map((command) => commandStatus(message.header.msgId, command, code));
+    return this.#seal([headerStatus('', message.header, code, chal), ...statuses], true);
+  }
+
+  #answer(first: readonly StatusCommand[], mayClose: boolean, alert?: number): DmEnvelope {
+    const ids = commandIds();
+    const header = this.wire.header();
+    const opening: Command[] = first.map((status) => ({ ...status, cmdId: ids() }));
+    if (alert !== undefined) {
+      const command: AlertCommand = { kind: 'Alert', cmdId: ids(), code: alert, items: [] };
+      opening.push(command);
+      this.#ledger.sentAlert(header.msgId, command);
+    }
+    const filled =
+      alert === undefined
+        ? this.#queue.fill(header, opening, this.wire.peerLimit, ids)
+        : { commands: [], chunk: false };
+    const final = alert === undefined && this.#queue.empty && !filled.chunk && (mayClose || filled.commands.length > 0);
+    return this.wire.seal(header, [...opening, ...filled.commands], final);
+  }
+
+  #seal(commands: readonly Command[], final: boolean): DmEnvelope {
+    const ids = commandIds();
+    return this.wire.seal(
+      this.wire.header(),
+      commands.map((command) => ({ ...command, cmdId: ids() })),
+      final,
+    );
+  }
+
+  /** Ends the session from this side: what was asked is answered, then Alert 1223. */
+  #break(outcome: SessionOutcome, first: readonly StatusCommand[]): DmStep {
+    this.#queue.clear();
+    const abort: AlertCommand = { kind: 'Alert', cmdId: '', code: Alert.SessionAbort, items: [] };
+    return this.#end(outcome, this.#seal([...first, abort], true));
+  }
+
+  #step(send: DmEnvelope): DmStep {
+    return { send, progress: this.#progress };
+  }
+
+  #end(outcome: SessionOutcome, send: DmEnvelope, phase: DmServerPhase = 'ended'): DmStep {
+    this.#phase = phase;
+    return { send, outcome, progress: this.#progress };
+  }
+}

@@ -1,0 +1,40 @@
+import type { AlertCommand, Command, Item, StatusCommand } from '../../syncml/model.ts';
+
+type WithoutId<C> = C extends Command ? Omit<C, 'cmdId'> : never;
+/** A command as a procedure asks for it; its CmdID is given when it goes out. */
+export type WantedCommand = WithoutId<Command>;
+
+/** What came of one command. */
+export interface CommandReport {
+  /** Code of its Status; the worst when its items have one each. */
+  readonly code: number;
+  readonly statuses: readonly StatusCommand[];
+  /** Items of the Results that belong to it, large objects joined. */
+  readonly results: readonly Item[];
+}
+
+/** What the client answered to one package, command by command in the order that they were asked for. */
+export interface PackageReport {
+  readonly reports: readonly CommandReport[];
+  /** Generic alerts that came with it or before it. */
+  readonly alerts: readonly AlertCommand[];
+}
+
+/**
+ * A part of the management work: yields the commands of one package, gets the client's answer to them, and returns
+ * what it found. Parts call each other with `yield*`.
+ */
+export type Procedure<T> = Generator<readonly WantedCommand[], T, PackageReport>;
+
+/** The whole work of a session; it ends when there is nothing more to ask. */
+export type Work = Procedure<void>;
+
+/** What the client said of itself in package 1. */
+export interface DeviceFacts {
+  /** `Source/LocURI` of its header, e.g. `IMEI:493005100592800`. */
+  readonly device: string;
+  /** Leaf nodes of `./DevInfo`, by URI. */
+  readonly devInfo: ReadonlyMap<string, string>;
+  /** 1200 or 1201. */
+  readonly alert: number;
+}

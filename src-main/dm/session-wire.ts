@@ -1,0 +1,217 @@
+import { equalBytes } from '../base/bytes.ts';
+import { PcAgentError } from '../base/errors.ts';
+import { decodeMessage, encodeMessage } from '../syncml/codec.ts';
+import { dmContentType, encodingOf } from '../syncml/content-type.ts';
+import type { Command, Encoding, Header, Location, Message, Meta, StatusCommand } from '../syncml/model.ts';
+import { Status } from '../syncml/status.ts';
+import type { Prover } from './auth/prover.ts';
+import type { Verdict, Verifier } from './auth/verifier.ts';
+
+/** One SyncML message as a link carries it; the same shape as the link's envelope, known here by structure. */
+export interface DmEnvelope {
+  readonly contentType: string;
+  readonly body: Uint8Array;
+  readonly hmac?: string;
+}
+
+export interface SessionWireOptions {
+  readonly encoding: Encoding;
+  readonly sessionId: string;
+  readonly prover: Prover;
+  readonly verifier: Verifier;
+  /** Largest message that this side can take, in bytes; announced in every header. */
+  readonly maxMsgSize: number;
+  /** Largest object that this side can take, in bytes as carried. */
+  readonly maxObjSize: number;
+  readonly self: Location;
+  readonly peer: Location;
+  /** Where the peer shall send its next message, if not where it sent this one. */
+  readonly respUri?: string;
+  /** Changes a message before it is encoded: the virtual peers' faults. */
+  readonly mangle?: (message: Message) => Message;
+  /** Changes an envelope when it is ready: the virtual peers' faults. */
+  readonly mangleEnvelope?: (envelope: DmEnvelope) => DmEnvelope;
+}
+
+export type Opened =
+  | { readonly kind: 'message'; readonly message: Message; readonly verdict: Verdict }
+  /** The peer sent its last message again: the stored answer goes out again and nothing is executed. */
+  | { readonly kind: 'repeat'; readonly answer: DmEnvelope };
+
+/**
+ * What both machines share: numbering, headers, credentials, and the checks of an incoming message against the
+ * session (DM Protocol 1.2, 2.3.3; spec sheet dm-protocol, section 2).
+ */
+export class SessionWire {
+  readonly encoding: Encoding;
+  readonly sessionId: string;
+  readonly prover: Prover;
+  readonly verifier: Verifier;
+  readonly #options: SessionWireOptions;
+  #target: Location;
+  #peerLimit: number | undefined;
+  #peerObjectLimit: number | undefined;
+  #sent = 0;
+  #received = 0;
+  #lastBody: Uint8Array | undefined;
+  #lastAnswer: DmEnvelope | undefined;
+
+  constructor(options: SessionWireOptions) {
+    this.#options = options;
+    this.encoding = options.encoding;
+    this.sessionId = options.sessionId;
+    this.prover = options.prover;
+    this.verifier = options.verifier;
+    this.#target = options.peer;
+  }
+
+  /** MsgID of the message sent last; 0 before the first. */
+  get lastSent(): number {
+    return this.#sent;
+  }
+
+  /** MsgID of the peer's last message. */
+  get lastReceived(): number {
+    return this.#received;
+  }
+
+  /** The peer's MaxMsgSize, once it was announced. */
+  get peerLimit(): number | undefined {
+    return this.#peerLimit;
+  }
+
+  get peerObjectLimit(): number | undefined {
+    return this.#peerObjectLimit;
+  }
+
+  /** Where the next message goes: the peer's latest RespURI, else its address. */
+  get target(): string {
+    return this.#target.uri;
+  }
+
+  /** Decodes and checks a message. @throws PcAgentError `wbxml/*`, `xml/*`, `syncml/*`, `dm/*` */
+  open(envelope: DmEnvelope): Opened {
+    if (this.#lastBody !== undefined && this.#lastAnswer !== undefined && equalBytes(this.#lastBody, envelope.body)) {
+      return { kind: 'repeat', answer: this.#lastAnswer };
+    }
+    if (envelope.body.length > this.#options.maxMsgSize) {
+      throw new PcAgentError(
+        'dm/message-too-large',
+        `a message of ${envelope.body.length} bytes came, the limit is ${this.#options.maxMsgSize}`,
+      );
+    }
+    const encoding = encodingOf(envelope.contentType);
+    if (encoding === undefined) {
+      throw new PcAgentError('syncml/content-type', `"${envelope.contentType}" is not a SyncML message's type`);
+    }
+    const { message } = decodeMessage(envelope.body, encoding);
+    this.#checkHeader(message.header);
+    const verdict = this.verifier.check(message.header, envelope.body, envelope.hmac);
+    this.#received = message.header.msgId;
+    this.#lastBody = envelope.body.slice();
+    this.#lastAnswer = undefined;
+    this.#learn(message.header);
+    return { kind: 'message', message, verdict };
+  }
+
+  /** The header of the next message. */
+  header(): Header {
+    const cred = this.prover.cred();
+    const { self, respUri, maxMsgSize, maxObjSize } = this.#options;
+    return {
+      verDtd: '1.2',
+      verProto: 'DM/1.2',
+      sessionId: this.sessionId,
+      msgId: this.#sent + 1,
+      target: this.#target,
+      source: self,
+      ...(respUri === undefined ? {} : { respUri }),
+      ...(cred === undefined ? {} : { cred }),
+      meta: { maxMsgSize, maxObjSize },
+    };
+  }
+
+  /** Encodes the next message and proves it; it becomes the stored answer to the peer's last one. */
+  seal(header: Header, commands: readonly Command[], final: boolean): DmEnvelope {
+    const plain: Message = { header, commands, final };
+    const message = this.#options.mangle?.(plain) ?? plain;
+    const body = encodeMessage(message, this.encoding);
+    const hmac = this.prover.hmac(body);
+    const sealed: DmEnvelope = {
+      contentType: dmContentType(this.encoding),
+      body,
+      ...(hmac === undefined ? {} : { hmac }),
+    };
+    const envelope = this.#options.mangleEnvelope?.(sealed) ?? sealed;
+    this.#sent = header.msgId;
+    this.#lastAnswer = envelope;
+    return envelope;
+  }
+
+  #checkHeader(header: Header): void {
+    const { sessionId } = this.#options;
+    if (header.sessionId.trim() !== sessionId) {
+      throw new PcAgentError('dm/session-wrong', `SessionID ${header.sessionId} came in session ${sessionId}`);
+    }
+    if (!Number.isSafeInteger(header.msgId) || header.msgId < 1) {
+      throw new PcAgentError('dm/msgid-wrong', `MsgID ${header.msgId} is not a number from 1`);
+    }
+    if (header.msgId <= this.#received) {
+      throw new PcAgentError('dm/msgid-wrong', `MsgID ${header.msgId} came after ${this.#received}`);
+    }
+  }
+
+  #learn(header: Header): void {
+    const { maxMsgSize, maxObjSize } = header.meta ?? {};
+    if (maxMsgSize !== undefined && maxMsgSize > 0) this.#peerLimit = maxMsgSize;
+    if (maxObjSize !== undefined && maxObjSize > 0) this.#peerObjectLimit = maxObjSize;
+    if (header.respUri !== undefined) this.#target = { uri: header.respUri };
+  }
+}
+
+/** Status code for a header's versions; 200 when both are ours (DM Representation 1.2, 4.1.1). */
+export function versionCode(header: Header): number {
+  if (header.verDtd.trim() !== '1.2') return Status.DtdVersionNotSupported;
+  if (header.verProto.trim().toUpperCase() !== 'DM/1.2') return Status.ProtocolVersionNotSupported;
+  return Status.Ok;
+}
+
+/** The Status that answers a header. */
+export function headerStatus(cmdId: string, header: Header, code: number, chal: Meta | undefined): StatusCommand {
+  return {
+    kind: 'Status',
+    cmdId,
+    msgRef: header.msgId,
+    cmdRef: '0',
+    cmd: 'SyncHdr',
+    targetRefs: [header.target.uri],
+    sourceRefs: [header.source.uri],
+    ...(chal === undefined ? {} : { chal }),
+    code,
+    items: [],
+  };
+}
+
+/** The Status that answers a command as a whole, or one of its items when a URI is given. */
+export function commandStatus(msgRef: number, command: Command, code: number, targetRef?: string): StatusCommand {
+  return {
+    kind: 'Status',
+    cmdId: '',
+    msgRef,
+    cmdRef: command.cmdId,
+    cmd: command.kind === 'Unknown' ? command.name : command.kind,
+    targetRefs: targetRef === undefined ? [] : [targetRef],
+    sourceRefs: [],
+    code,
+    items: [],
+  };
+}
+
+/** Ids of one message's commands: 1, 2, 3, … */
+export function commandIds(): () => string {
+  let last = 0;
+  return () => {
+    last += 1;
+    return String(last);
+  };
+}

@@ -1,0 +1,20 @@
+/** A component as it stands on the handset; what survives a restart. */
+export interface Component {
+  /** Name of its node below `Inventory/Deployed`. */
+  readonly node: string;
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  /** PkgID of the package that it came from. */
+  readonly pkgIdRef: string;
+  /** 10 inactive, 20 active. */
+  readonly state: number;
+  /** SHA-256 of the package that was installed, lower-case hex; empty for one that was there from the start. */
+  readonly sha256: string;
+}
+
+/** A name that may stand as a segment of a URI. */
+export function nodeName(text: string): string {
+  const name = text.replace(/[^A-Za-z0-9._-]+/g, '-').slice(0, 60);
+  return name === '' || name === '.' || name === '..' ? 'x' : name;
+}

@@ -1,0 +1,41 @@
+import { carry } from '../../dm/carry.ts';
+import type { PackageReport, Procedure, WantedCommand } from '../../dm/server/work.ts';
+import { itemText } from '../../syncml/item-data.ts';
+import type { Encoding, Item } from '../../syncml/model.ts';
+
+export function getCommand(...uris: readonly string[]): WantedCommand {
+  return { kind: 'Get', items: uris.map((uri) => ({ target: { uri } })) };
+}
+
+export function addNode(uri: string): WantedCommand {
+  return { kind: 'Add', items: [{ target: { uri }, meta: { format: 'node' } }] };
+}
+
+export function addText(uri: string, text: string): WantedCommand {
+  return { kind: 'Add', items: [{ target: { uri }, meta: { format: 'chr', type: 'text/plain' }, data: text }] };
+}
+
+/** A binary leaf; it becomes a large object when it does not fit one message. */
+export function addBinary(uri: string, value: Uint8Array, type: string, encoding: Encoding): WantedCommand {
+  const { data, format } = carry(value, 'bin', encoding);
+  return { kind: 'Add', items: [{ target: { uri }, meta: { format, type }, data }] };
+}
+
+export function execNode(uri: string, correlator: string): WantedCommand {
+  return { kind: 'Exec', correlator, items: [{ target: { uri } }] };
+}
+
+/** Sends one package with one command and gives its report. */
+export function* ask(
+  command: WantedCommand,
+): Procedure<{ code: number; items: readonly Item[]; report: PackageReport }> {
+  const report = yield [command];
+  const own = report.reports[0];
+  return { code: own?.code ?? 0, items: own?.results ?? [], report };
+}
+
+/** Names of the children in the answer to a Get on an interior node; empty when it was refused. */
+export function childNames(items: readonly Item[]): readonly string[] {
+  const text = items[0] === undefined ? '' : (itemText(items[0], undefined) ?? '');
+  return text.split('/').filter((name) => name !== '');
+}

@@ -1,0 +1,122 @@
+import type { Procedure } from '../../dm/server/work.ts';
+import { itemText } from '../../syncml/item-data.ts';
+import type { Item } from '../../syncml/model.ts';
+import { isSuccess } from '../../syncml/status.ts';
+import { DeployedState, SCOMO_TYPE } from '../names.ts';
+import { ask, childNames, getCommand } from './commands.ts';
+
+/** One component of `Inventory/Deployed`. */
+export interface InventoryEntry {
+  readonly id: string;
+  readonly name?: string;
+  readonly version: string;
+  /** `active`, `inactive`, or the number that the handset gave. */
+  readonly state: string;
+  readonly pkgId?: string;
+  /** URI of its node. */
+  readonly uri: string;
+}
+
+/** Names that implementations use, tried before every child of the root is asked for its type. */
+const USUAL_NAMES = ['SCM', 'SCOMO'];
+/** Most components that are asked for one by one. */
+const MAX_COMPONENTS = 1000;
+/** Commands in a package when each node has to be asked for by itself. */
+const BATCH = 20;
+
+/**
+ * URI of the SCOMO object, or `undefined` when the handset has none: a server finds it by its type and not by its
+ * name, but many handsets do not answer `?prop=`.
+ */
+export function* findScomoRoot(): Procedure<string | undefined> {
+  const top = yield* ask(getCommand('.'));
+  const names = isSuccess(top.code) ? childNames(top.items) : USUAL_NAMES;
+  const usual = USUAL_NAMES.filter((name) => names.includes(name));
+  for (const name of usual) {
+    const answer = yield* ask(getCommand(`./${name}/Inventory`));
+    if (isSuccess(answer.code)) return `./${name}`;
+  }
+  const others = names.filter((name) => !USUAL_NAMES.includes(name)).slice(0, BATCH);
+  if (others.length === 0) return undefined;
+  const report = yield others.map((name) => getCommand(`./${name}?prop=Type`));
+  const index = report.reports.findIndex((entry) => {
+    const item = entry.results[0];
+    return item !== undefined && itemText(item, undefined)?.trim() === SCOMO_TYPE;
+  });
+  const found = others[index];
+  return found === undefined ? undefined : `./${found}`;
+}
+
+/** What is installed: by one `?list=StructData` where the handset can, else node by node. */
+export function* readInventory(root: string): Procedure<readonly InventoryEntry[]> {
+  const base = `${root}/Inventory/Deployed`;
+  const listed = yield* ask(getCommand(`${base}?list=StructData`));
+  if (isSuccess(listed.code) && listed.items.length > 0 && !isChildList(listed.items)) {
+    return entriesOf(base, leavesOf(listed.items));
+  }
+  const names = childNames((yield* ask(getCommand(base))).items).slice(0, MAX_COMPONENTS);
+  const leaves = new Map<string, string>();
+  for (let start = 0; start < names.length; start += BATCH / 5) {
+    const batch = names.slice(start, start + BATCH / 5);
+    const uris = batch.flatMap((name) =>
+      ['ID', 'Name', 'Version', 'State', 'PkgIDRef'].map((leaf) => `${base}/${name}/${leaf}`),
+    );
+    const report = yield uris.map((uri) => getCommand(uri));
+    for (const [index, entry] of report.reports.entries()) {
+      const item = entry.results[0];
+      const uri = uris[index];
+      if (item !== undefined && uri !== undefined && isSuccess(entry.code))
+        leaves.set(uri, itemText(item, undefined) ?? '');
+    }
+  }
+  return entriesOf(base, leaves);
+}
+
+/** Some handsets ignore the query and answer with the names of the children. */
+function isChildList(items: readonly Item[]): boolean {
+  const only = items[0];
+  return items.length === 1 && only?.meta?.format === 'node' && only.data !== undefined && only.data.length > 0;
+}
+
+function leavesOf(items: readonly Item[]): Map<string, string> {
+  const leaves = new Map<string, string>();
+  for (const item of items) {
+    const uri = (item.source ?? item.target)?.uri;
+    if (uri === undefined) continue;
+    leaves.set(uri.startsWith('./') ? uri : `./${uri}`, itemText(item, undefined) ?? '');
+  }
+  return leaves;
+}
+
+function entriesOf(base: string, leaves: ReadonlyMap<string, string>): readonly InventoryEntry[] {
+  const names = new Set<string>();
+  for (const uri of leaves.keys()) {
+    if (!uri.startsWith(`${base}/`)) continue;
+    const name = uri.slice(base.length + 1).split('/')[0];
+    if (name !== undefined && name !== '') names.add(name);
+  }
+  return [...names].map((name) => {
+    const leaf = (child: string) => leaves.get(`${base}/${name}/${child}`)?.trim();
+    const title = leaf('Name');
+    const pkgId = leaf('PkgIDRef');
+    return {
+      id: leaf('ID') || name,
+      ...(title ? { name: title } : {}),
+      version: leaf('Version') ?? '',
+      state: stateText(leaf('State')),
+      ...(pkgId ? { pkgId } : {}),
+      uri: `${base}/${name}`,
+    };
+  });
+}
+
+function stateText(value: string | undefined): string {
+  switch (Number(value)) {
+    case DeployedState.Active:
+      return 'active';
+    case DeployedState.Inactive:
+      return 'inactive';
+    default:
+      return value ?? '';
+  }
+}
