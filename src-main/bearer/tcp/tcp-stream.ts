@@ -74,7 +74,10 @@ export class TcpStream implements ByteStream {
     if (socket.destroyed) return;
     const timer = setTimeout(() => socket.destroy(), LINGER);
     socket.once('close', () => clearTimeout(timer));
-    // What still comes is read and dropped: octets left unread would turn our end into a reset.
+    // What still comes is read and dropped: octets left unread would turn our end into a reset. A socket with a
+    // listener for `readable` would not flow.
+    socket.removeAllListeners('readable');
+    socket.on('data', () => undefined);
     socket.resume();
     await new Promise<void>((resolve) => {
       socket.once('close', resolve);

@@ -1,0 +1,126 @@
+import { equalBytes, utf8 } from '../../base/bytes.ts';
+import { type Header, HeaderId, textOfHeader, typeHeader, typeOf, wordHeader } from '../../obex/header.ts';
+import { ResponseCode } from '../../obex/packet.ts';
+import type { ObexAnswer, ObexService, ObexServiceConnection, SetPathRequest } from '../../obex/service.ts';
+import { bareContentType, ContentType } from '../../syncml/content-type.ts';
+import { inboxName } from './inbox-name.ts';
+import { folderInboxStore, type InboxEntry, type InboxStore, memoryInboxStore } from './inbox-store.ts';
+
+export interface InboxOptions {
+  /** Keeps objects as files there; default: in memory. */
+  readonly folder?: string;
+  /** Most octets of one object and of all together; default 64 MiB. */
+  readonly capacity?: number;
+  /** Gets bootstrap documents (they are not kept then), with the whole text of their Type (SEC and MAC are in it). */
+  readonly onDocument?: (contentType: string, bytes: Uint8Array) => void;
+  /** Called when an object is safely there. */
+  readonly onStored?: (name: string, size: number) => void;
+}
+
+/** Folder-browsing service of IrOBEX: F9EC7BC4-953C-11D2-984E-525400DC9E09. */
+export const FOLDER_BROWSING_TARGET: Uint8Array = Uint8Array.of(
+  ...[0xf9, 0xec, 0x7b, 0xc4, 0x95, 0x3c, 0x11, 0xd2, 0x98, 0x4e, 0x52, 0x54, 0x00, 0xdc, 0x9e, 0x09],
+);
+
+const DEFAULT_CAPACITY = 64 * 1024 * 1024;
+const FOLDER_LISTING = 'x-obex/folder-listing';
+
+/** Types of bootstrap documents: client provisioning (w7) and a DM message (dm-protocol, section 10). */
+const DOCUMENT_TYPES: readonly string[] = [
+  'application/vnd.wap.connectivity-wbxml',
+  'text/vnd.wap.connectivity-xml',
+  ContentType.DmWbxml,
+  ContentType.DmXml,
+];
+
+/** The OBEX inbox of the virtual handset: keeps what is put and gives it back by name. One service for all streams. */
+export function inboxService(options: InboxOptions = {}): ObexService {
+  const inbox = new Inbox(options);
+  return {
+    serves: (target) => target === undefined || equalBytes(target, FOLDER_BROWSING_TARGET),
+    connect: () => inbox,
+  };
+}
+
+/** It knows nothing of its peers, so one connection object serves them all. */
+class Inbox implements ObexServiceConnection {
+  readonly maxObject: number;
+  readonly #options: InboxOptions;
+  readonly #store: InboxStore;
+  /** Puts of several streams follow each other, so that the sizes add up. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(options: InboxOptions) {
+    this.#options = options;
+    this.maxObject = options.capacity ?? DEFAULT_CAPACITY;
+    this.#store = options.folder === undefined ? memoryInboxStore() : folderInboxStore(options.folder);
+  }
+
+  async put(headers: readonly Header[], body: Uint8Array): Promise<ObexAnswer> {
+    const contentType = typeOf(headers);
+    const { onDocument } = this.#options;
+    if (onDocument !== undefined && contentType !== undefined && isDocument(contentType)) {
+      const settled = (failure?: Error): void => {
+        if (failure === undefined) onDocument(contentType, body);
+      };
+      return { code: ResponseCode.Success, settled };
+    }
+    const name = inboxName(textOfHeader(headers, HeaderId.Name) ?? '');
+    const turn = this.#turn.then(() => this.#keep(name, body));
+    this.#turn = turn.catch(() => undefined);
+    return { code: await turn };
+  }
+
+  async get(headers: readonly Header[]): Promise<ObexAnswer> {
+    const name = textOfHeader(headers, HeaderId.Name) ?? '';
+    if (bareContentType(typeOf(headers) ?? '') === FOLDER_LISTING) {
+      // The root has no folders below it.
+      return name === '' ? this.#listing() : { code: ResponseCode.NotFound };
+    }
+    const body = name === '' ? undefined : await this.#store.get(inboxName(name));
+    if (body === undefined) return { code: ResponseCode.NotFound };
+    return { code: ResponseCode.Success, headers: [wordHeader(HeaderId.Length, body.length)], body };
+  }
+
+  /** The root is all there is: going there, or up to it, is granted. */
+  setPath(request: SetPathRequest): number {
+    const toRoot = request.name === undefined || request.name === '';
+    return toRoot ? ResponseCode.Success : ResponseCode.NotFound;
+  }
+
+  aborted(): void {}
+
+  ended(): void {}
+
+  async #keep(name: string, body: Uint8Array): Promise<number> {
+    let size = body.length;
+    for (const entry of await this.#store.list()) if (entry.name !== name) size += entry.size;
+    if (size > this.maxObject) return ResponseCode.DatabaseFull;
+    await this.#store.put(name, body);
+    this.#options.onStored?.(name, body.length);
+    return ResponseCode.Success;
+  }
+
+  async #listing(): Promise<ObexAnswer> {
+    const body = utf8(listingText(await this.#store.list()));
+    const headers = [typeHeader(FOLDER_LISTING), wordHeader(HeaderId.Length, body.length)];
+    return { code: ResponseCode.Success, headers, body };
+  }
+}
+
+function isDocument(contentType: string): boolean {
+  return DOCUMENT_TYPES.includes(bareContentType(contentType));
+}
+
+function listingText(entries: readonly InboxEntry[]): string {
+  const lines = entries.map((entry) => `<file name="${escapeXml(entry.name)}" size="${entry.size}"/>\n`);
+  return (
+    '<?xml version="1.0" encoding="UTF-8"?>\n' +
+    '<!DOCTYPE folder-listing SYSTEM "obex-folder-listing.dtd">\n' +
+    `<folder-listing version="1.0">\n${lines.join('')}</folder-listing>\n`
+  );
+}
+
+function escapeXml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
