@@ -96,7 +96,8 @@ function explainMissingPackage(error) {
 export async function launch(script, target, args) {
   if (!isNewEnough()) {
     const node = bundledNode();
-    if (node === undefined) sayWhatIsMissing();
+    // Started again by ourselves and still too old: that Node is not what it should be.
+    if (node === undefined || process.execPath === node) sayWhatIsMissing();
     else runOn(node, script, process.argv.slice(2));
     return;
   }
