@@ -22,8 +22,6 @@ export interface SessionView {
   readonly ended: SessionEnd | undefined;
   /** Some message could not be read: what was concluded from the others may be incomplete. */
   readonly blind: boolean;
-  /** Where the server wants the next message: its latest RespURI, as written. */
-  readonly respUri: string | undefined;
   /** The Status of the latest SyncHdr that each side gave the other; 401 and 407 are refused credentials. */
   readonly headerStatus: Readonly<Record<Direction, number | undefined>>;
 }
@@ -32,6 +30,8 @@ export interface Observation {
   readonly summary: MessageSummary;
   /** A large object that moved on with this message. */
   readonly progress?: ObjectProgress;
+  /** Where the server, with this message, wants the next one: its RespURI, as written. */
+  readonly respUri?: string;
 }
 
 /**
@@ -43,7 +43,6 @@ export class Watcher {
   #sessionId: string | undefined;
   #ended: SessionEnd | undefined;
   #blind = false;
-  #respUri: string | undefined;
   /** Commands of the server's package that the handset has not answered, as `msgId:cmdId`. */
   readonly #unanswered = new Set<string>();
   readonly #headerStatus: Record<Direction, number | undefined> = { 'to-dms': undefined, 'to-handset': undefined };
@@ -55,7 +54,6 @@ export class Watcher {
       sessionId: this.#sessionId,
       ended: this.#ended,
       blind: this.#blind,
-      respUri: this.#respUri,
       headerStatus: { ...this.#headerStatus },
     };
   }
@@ -66,10 +64,6 @@ export class Watcher {
 
   get sessionId(): string | undefined {
     return this.#sessionId;
-  }
-
-  get respUri(): string | undefined {
-    return this.#respUri;
   }
 
   observe(direction: Direction, envelope: Envelope): Observation {
@@ -85,7 +79,12 @@ export class Watcher {
         const progress = this.#observeMessage(direction, reading.message);
         const dmPackage = direction === 'to-dms' ? this.#packages.client : this.#packages.server;
         const summary = summaryOf(reading, envelope, dmPackage);
-        return progress === undefined ? { summary } : { summary, progress };
+        const respUri = direction === 'to-handset' ? (reading.message.header.respUri?.trim() ?? '') : '';
+        return {
+          summary,
+          ...(progress === undefined ? {} : { progress }),
+          ...(respUri === '' ? {} : { respUri }),
+        };
       }
     }
   }
@@ -130,7 +129,6 @@ export class Watcher {
    */
   #observeServer(message: Message, challenges: boolean, newPackage: boolean): void {
     const { header, commands } = message;
-    if (header.respUri !== undefined && header.respUri.trim() !== '') this.#respUri = header.respUri.trim();
     if (this.#ended === 'handset-abort') return;
     if (hasAlert(commands, Alert.SessionAbort)) {
       this.#ended = 'server-abort';

@@ -4,7 +4,19 @@ import { buildNotification } from '../../../src-main/dm/notification/notificatio
 import { type Direction, type SessionEnd, Watcher } from '../../../src-main/dm/watcher/watcher.ts';
 import type { Envelope } from '../../../src-main/link/message-link.ts';
 import type { Command, Item } from '../../../src-main/syncml/model.ts';
-import { alert, challenge, DEVICE, fromDms, fromHandset, get, SERVER, status, UNREADABLE } from './messages.ts';
+import {
+  alert,
+  challenge,
+  DEVICE,
+  dmMessage,
+  envelope,
+  fromDms,
+  fromHandset,
+  get,
+  SERVER,
+  status,
+  UNREADABLE,
+} from './messages.ts';
 
 const PACKAGE_1 = fromHandset(1, [alert('1', 1200), { kind: 'Replace', cmdId: '2', items: [] }]);
 const ACCEPTED = [status('1', 1, '0', 'SyncHdr', 212), status('2', 1, '1', 'Alert')];
@@ -209,14 +221,14 @@ describe('packages of a session', () => {
 });
 
 describe('what else the watcher sees', () => {
-  it('keeps the latest RespURI of the server, and none of the handset', () => {
-    const handset = fromHandset(1, [alert('1', 1201)]);
-    const { watcher } = watch(
-      ['to-dms', handset],
-      ['to-handset', fromDms(1, [get('3', './x')], true, { respUri: ' http://dms.example/dm?s=1 ' })],
-      ['to-handset', fromDms(2, [get('3', './x')])],
-    );
-    expect(watcher.view.respUri).toBe('http://dms.example/dm?s=1');
+  it('names the RespURI of the server with the message that has it, and none of the handset', () => {
+    const watcher = new Watcher();
+    const respUri = ' http://dms.example/dm?s=1 ';
+    const fromPhone = envelope(dmMessage({ from: 'handset', msgId: 1, commands: [], header: { respUri } }));
+    expect(watcher.observe('to-dms', fromPhone).respUri).toBeUndefined();
+    const asking = [get('3', './x')];
+    expect(watcher.observe('to-handset', fromDms(1, asking, true, { respUri })).respUri).toBe(respUri.trim());
+    expect(watcher.observe('to-handset', fromDms(2, asking)).respUri).toBeUndefined();
   });
 
   it('keeps the status that each side gave the other', () => {

@@ -1,0 +1,251 @@
+import { hash } from 'node:crypto';
+import type { Duration } from '../base/durations.ts';
+import { isAbort, isPcAgentError, PcAgentError } from '../base/errors.ts';
+import type { Emit } from '../contract/events.ts';
+import type { MessageSummary } from '../contract/message-summary.ts';
+import { type Direction, type Observation, Watcher } from '../dm/watcher/watcher.ts';
+import { type DmsProfile, nextAddress } from '../dms/profile.ts';
+import type { Envelope, MessageLink } from '../link/message-link.ts';
+import { ContentType } from '../syncml/content-type.ts';
+import { CANCELLED, ENDED_UNREAD, failure, type RelayOutcome, type Verdict, verdictOf } from './relay-outcome.ts';
+import { SessionLimits } from './session-limits.ts';
+
+/** The link towards the DMS; where it posts may be moved between two messages. */
+export interface Uplink extends MessageLink {
+  url: URL;
+}
+
+export interface RelaySessionOptions {
+  /** Towards the handset. The session closes it. */
+  readonly downlink: MessageLink;
+  /** Towards the DMS. The session closes it. */
+  readonly uplink: Uplink;
+  readonly profile: DmsProfile;
+  /** Address of the handset, for the events. */
+  readonly handset: string;
+  /** Names the session in events until the handset has said its SessionID. */
+  readonly label: string;
+  /** Package 0, sent before anything else; without it the handset begins. */
+  readonly notification?: Uint8Array;
+  /**
+   * The handset is the OBEX client, so it is the one to hang up; else we do. Default false.
+   */
+  readonly handsetHangsUp?: boolean;
+  /** Limit of one step. */
+  readonly timeout: Duration;
+  /** Limit for nothing happening. */
+  readonly idle: Duration;
+  readonly signal: AbortSignal;
+  readonly emit: Emit;
+  /** Called after each `message` event with what was passed on and what the watcher made of it. */
+  readonly onMessage?: (envelope: Envelope, direction: Direction, summary: MessageSummary) => void;
+  /** Changes what is passed on. Only for `demo --fault flip-byte`, which shows that the ends would notice. */
+  readonly tamper?: (envelope: Envelope, direction: Direction) => Envelope;
+}
+
+/**
+ * Carries one DM session between a handset and a DMS and closes both links. Bodies, content types and
+ * `x-syncml-hmac` pass unchanged; what goes wrong is an outcome with a code, never a SyncML message of our own.
+ */
+export async function relaySession(options: RelaySessionOptions): Promise<RelayOutcome> {
+  return new RelaySession(options).run();
+}
+
+class RelaySession {
+  readonly #options: RelaySessionOptions;
+  readonly #watcher = new Watcher();
+  readonly #limits: SessionLimits;
+  readonly #messages = { toDms: 0, toHandset: 0 };
+  readonly #bytes = { toDms: 0, toHandset: 0 };
+  #id: string;
+  #running = false;
+  #heard = false;
+  /** The session is over and the handset only has to hang up. */
+  #leaving = false;
+  #announced: string | undefined;
+
+  constructor(options: RelaySessionOptions) {
+    this.#options = options;
+    this.#id = options.label;
+    this.#limits = new SessionLimits(options);
+  }
+
+  async run(): Promise<RelayOutcome> {
+    let verdict: Verdict;
+    let cancelled = false;
+    try {
+      verdict = await this.#limits.guard(() => this.#carry());
+    } catch (error) {
+      cancelled = isAbort(error);
+      if (!cancelled && !(error instanceof PcAgentError)) {
+        await this.#hangUp('aborted');
+        throw error;
+      }
+      verdict = cancelled ? CANCELLED : this.#verdictOn(error as PcAgentError);
+    } finally {
+      this.#limits.close();
+    }
+    // An aborted DM session still ends as the bearer's rules want it; only a break is a break.
+    await this.#hangUp(cancelled || verdict.state === 'failed' ? 'aborted' : 'done');
+    return this.#outcome(verdict, cancelled);
+  }
+
+  async #carry(): Promise<Verdict> {
+    const { downlink, uplink, notification } = this.#options;
+    if (notification !== undefined) await this.#notify(notification);
+    for (;;) {
+      const request = await this.#fromHandset(downlink);
+      if (request === undefined) return this.#handsetIsSilent();
+      const answer = await this.#exchange(uplink, request);
+      if (answer === undefined) return this.#dmsIsSilent();
+      await this.#toHandset(downlink, answer);
+      const { ended } = this.#watcher;
+      if (ended !== undefined && this.#options.handsetHangsUp !== true) return verdictOf(this.#watcher.view);
+    }
+  }
+
+  async #notify(body: Uint8Array): Promise<void> {
+    const envelope = { contentType: ContentType.Notification, body };
+    const seen = this.#watcher.observe('to-handset', envelope);
+    this.#announced = this.#watcher.sessionId;
+    this.#begin('started', this.#announced, { serverId: seen.summary.source });
+    await this.#limits.step('handset', 'take the notification', (signal) =>
+      this.#options.downlink.send(envelope, signal),
+    );
+    this.#report('to-handset', envelope, seen);
+  }
+
+  /**
+   * The handset's next message. After the end only its leaving is waited for; should it go on all the same, the
+   * watcher was wrong and the message is carried like any other.
+   */
+  async #fromHandset(downlink: MessageLink): Promise<Envelope | undefined> {
+    this.#leaving = this.#watcher.ended !== undefined;
+    const message = await this.#limits.step('handset', 'say anything', (signal) => downlink.receive(signal));
+    this.#leaving = false;
+    return message;
+  }
+
+  async #exchange(uplink: Uplink, request: Envelope): Promise<Envelope | undefined> {
+    const seen = this.#watcher.observe('to-dms', request);
+    this.#heard = true;
+    this.#begin('running', this.#watcher.sessionId, {});
+    const outgoing = this.#options.tamper?.(request, 'to-dms') ?? request;
+    await this.#limits.step('dms', 'take the message', (signal) => uplink.send(outgoing, signal));
+    this.#report('to-dms', outgoing, seen);
+    return this.#limits.step('dms', 'answer', (signal) => uplink.receive(signal));
+  }
+
+  async #toHandset(downlink: MessageLink, answer: Envelope): Promise<void> {
+    const seen = this.#watcher.observe('to-handset', answer);
+    this.#follow(seen.respUri);
+    const outgoing = this.#options.tamper?.(answer, 'to-handset') ?? answer;
+    await this.#limits.step('handset', 'take the message', (signal) => downlink.send(outgoing, signal));
+    this.#report('to-handset', outgoing, seen);
+  }
+
+  /** Goes where the server's RespURI points; with the last message of a session it no longer matters. */
+  #follow(respUri: string | undefined): void {
+    const { uplink, profile } = this.#options;
+    if (respUri === undefined || this.#watcher.ended !== undefined) return;
+    uplink.url = nextAddress(profile, respUri, uplink.url);
+  }
+
+  #handsetIsSilent(): Verdict {
+    if (this.#heard) return verdictOf(this.#watcher.view);
+    const ignored = this.#options.notification !== undefined;
+    return failure(
+      ignored
+        ? new PcAgentError('relay/notification-ignored', 'the handset took the notification and started no session')
+        : new PcAgentError('relay/ended-early', 'the handset left without a word'),
+    );
+  }
+
+  #dmsIsSilent(): Verdict {
+    const { view } = this.#watcher;
+    if (view.ended === 'handset-abort' || view.blind) return verdictOf(view);
+    return failure(
+      new PcAgentError('dms/answer-empty', 'the DM server answered without a message', { retry: 'later' }),
+    );
+  }
+
+  /** Tells of a message that is on its way to the other side. */
+  #report(direction: Direction, envelope: Envelope, seen: Observation): void {
+    const { emit, onMessage } = this.#options;
+    const { body, contentType } = envelope;
+    const { summary, progress } = seen;
+    if (summary.package !== 0) {
+      const way = direction === 'to-dms' ? 'toDms' : 'toHandset';
+      this.#messages[way] += 1;
+      this.#bytes[way] += body.length;
+    }
+    emit({
+      type: 'message',
+      session: this.#id,
+      direction,
+      package: summary.package,
+      msgId: summary.msgId,
+      bytes: body.length,
+      sha256: hash('sha256', body, 'hex'),
+      contentType,
+    });
+    onMessage?.(envelope, direction, summary);
+    if (progress === undefined) return;
+    const { done, total, uri } = progress;
+    emit({ type: 'progress', session: this.#id, done, total, uri });
+  }
+
+  #begin(state: 'started' | 'running', id: string | undefined, more: Readonly<Record<string, unknown>>): void {
+    if (this.#running) return;
+    if (id !== undefined && id !== '') this.#id = id;
+    // A handset may write the SessionID of the notification in decimal (dm-protocol sheet, section 12).
+    const announced = this.#announced === this.#id ? undefined : this.#announced;
+    const details = announced === undefined ? more : { ...more, announced };
+    if (state === 'running' && (this.#announced === undefined || announced !== undefined)) {
+      this.#emitState('started', details);
+    }
+    this.#emitState(state, details);
+    this.#running = state === 'running';
+  }
+
+  #emitState(state: 'started' | 'running' | Verdict['state'], more: Readonly<Record<string, unknown>> = {}): void {
+    const { emit, handset, profile } = this.#options;
+    emit({ type: 'session', id: this.#id, handset, dms: profile.url.href, state, ...more });
+  }
+
+  #verdictOn(error: PcAgentError): Verdict {
+    const { view } = this.#watcher;
+    if (this.#leaving) return verdictOf(view);
+    // Whoever aborted a session need not wait for the answer.
+    const handsetFault = isPcAgentError(error, 'bearer') || isPcAgentError(error, 'obex');
+    if (view.ended === 'handset-abort' && handsetFault) return verdictOf(view);
+    const left = isPcAgentError(error, 'bearer/lost') || isPcAgentError(error, 'obex/disconnected');
+    return left && this.#heard && view.blind ? ENDED_UNREAD : failure(error);
+  }
+
+  async #hangUp(reason: 'done' | 'aborted'): Promise<void> {
+    const { downlink, uplink } = this.#options;
+    await Promise.all([downlink.close(reason), uplink.close(reason)]);
+  }
+
+  #outcome(verdict: Verdict, cancelled: boolean): RelayOutcome {
+    const { state, code, message, offset } = verdict;
+    if (state === 'failed' && code !== undefined) {
+      this.#options.emit({
+        type: 'error',
+        code,
+        message: message ?? code,
+        ...(offset === undefined ? {} : { offset }),
+      });
+    }
+    this.#emitState(state, code === undefined ? {} : { code });
+    return {
+      ...verdict,
+      id: this.#id,
+      messages: this.#messages,
+      bytes: this.#bytes,
+      heard: this.#heard,
+      cancelled,
+    };
+  }
+}
