@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { bearerFor, parseHandsetAddress } from '../../../src-main/bearer/address.ts';
+
+describe('handset address', () => {
+  it.each([
+    ['tcp:127.0.0.1:650', { kind: 'tcp', host: '127.0.0.1', port: 650 }],
+    ['tcp:[fe80::1%eth0]:650', { kind: 'tcp', host: 'fe80::1%eth0', port: 650 }],
+    ['serial:/dev/ttyACM0', { kind: 'serial', path: '/dev/ttyACM0' }],
+    ['serial:/dev/ttyUSB0@115200', { kind: 'serial', path: '/dev/ttyUSB0', baud: 115200 }],
+    ['serial:COM3@9600', { kind: 'serial', path: 'COM3', baud: 9600 }],
+    ['usb:0421:0508', { kind: 'usb', vendorId: 0x0421, productId: 0x0508 }],
+    ['usb:0421:0508:ABC-1', { kind: 'usb', vendorId: 0x0421, productId: 0x0508, serial: 'ABC-1' }],
+    ['bluetooth:00:1a:2B:3c:4d:5e', { kind: 'bluetooth', address: '00:1A:2B:3C:4D:5E' }],
+    ['bluetooth:00:1A:2B:3C:4D:5E@13', { kind: 'bluetooth', address: '00:1A:2B:3C:4D:5E', channel: 13 }],
+    ['http://127.0.0.1:8080/handset', { kind: 'http', url: 'http://127.0.0.1:8080/handset' }],
+    ['004999010640000', { kind: 'id', id: '004999010640000' }],
+    ['IMEI:004999010640000', { kind: 'id', id: 'IMEI:004999010640000' }],
+    ['bench-3', { kind: 'id', id: 'bench-3' }],
+  ])('%s is understood', (text, expected) => {
+    expect(parseHandsetAddress(text)).toEqual({ text, ...expected });
+  });
+
+  it.each([
+    '',
+    ' ',
+    'tcp:',
+    'tcp:host',
+    'serial:',
+    'usb:421:0508',
+    'usb:0421',
+    'bluetooth:00:1a',
+    'bluetooth:00:1A:2B:3C:4D:5E@31',
+    'http://',
+    'ftp:host:1',
+    'tpc:127.0.0.1:650',
+    'a/b',
+    '-x',
+  ])('"%s" is refused', (text) => {
+    expect(() => parseHandsetAddress(text)).toThrowError(expect.objectContaining({ code: 'bearer/address-invalid' }));
+  });
+});
+
+describe('bearerFor', () => {
+  it('has tcp', () => {
+    expect(bearerFor('tcp').kind).toBe('tcp');
+  });
+
+  it.each(['serial', 'usb', 'bluetooth'] as const)('says that %s is not part of this version', (kind) => {
+    expect(() => bearerFor(kind)).toThrowError(
+      expect.objectContaining({
+        code: 'bearer/not-built',
+        message: expect.stringContaining('not part of this version'),
+      }),
+    );
+  });
+});
