@@ -162,6 +162,7 @@ export function defineProgram(onCall: (call: Call) => void): Command {
   const program = new Command('pc-agent')
     .description('Manages handsets over a cable or Bluetooth: relays OMA DM sessions')
     .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 nothing to do, 3 not found, 4 cancelled, 64 wrong usage');
+  everyCommand(program);
   program.exitOverride().configureOutput({ writeErr: () => undefined });
   for (const [name, define] of BUILT) {
     const command = program.command(name);

@@ -32,6 +32,8 @@ async function parse(args: readonly string[]): Promise<Parsed> {
     const message = error.code === 'commander.help' ? 'a command is needed; see --help' : error.message;
     return { kind: 'ended', error: message.replace(/^error: /, '') };
   }
+  // --json and --unmask may also stand before the command.
+  if (call !== undefined) call = { ...call, flags: { ...program.opts(), ...call.flags } };
   return call === undefined ? { kind: 'ended', error: 'a command is needed; see --help' } : { kind: 'call', call };
 }
 

@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { Lines } from '../../support/lines.ts';
+
+const PROGRAM = resolve('src-main/launch/pc-agent.mjs');
+
+async function run(...args: readonly string[]) {
+  const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const [out, err] = [new Lines(child.stdout), new Lines(child.stderr)];
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, out: out.all, err: err.all };
+}
+
+describe('pc-agent', () => {
+  it('lists its commands and exit codes', async () => {
+    const { code, out } = await run('--help');
+    expect(code).toBe(0);
+    for (const name of ['demo', 'virtual-handset', 'virtual-dms', 'relay', 'syncml', 'doctor']) {
+      expect(out.some((line) => line.startsWith(`  ${name} `))).toBe(true);
+    }
+    expect(out.join('\n')).toContain('64 wrong usage');
+  });
+
+  it('tells the defaults of a virtual DMS', async () => {
+    const { out } = await run('virtual-dms', '--help');
+    const text = out.join(' ').replace(/\s+/g, ' ');
+    for (const value of ['md5', 'handset-secret', 'virtual-dms', 'server-secret', 'bm9uY2U=']) {
+      expect(text).toContain(`(default: ${value})`);
+    }
+  });
+
+  it('lists every fault and profile in the help of the virtual handset', async () => {
+    const { code, out } = await run('virtual-handset', '--help');
+    expect(code).toBe(0);
+    expect(out).toContain('Faults:');
+    expect(out).toContain('Profiles:');
+  });
+
+  it.each([
+    [['serve'], 'cli/not-built', /^serve is not part of this version$/],
+    [['packages', 'add', 'file.bin', '--id', '7'], 'cli/not-built', /^packages is not part/],
+    [['demo', '--acts', 'relay,offline'], 'cli/not-built', /^demo with offline is not part/],
+    [['demo', '--bearer', 'usb'], 'cli/not-built', /^demo with usb is not part/],
+    [['demo', '--acts', 'dance'], 'cli/usage', /^--acts /],
+    [['demo', '--fault', 'no-such-fault'], 'cli/usage', /^no fault is called no-such-fault/],
+    [['relay', '--dms', 'http://127.0.0.1:1/dm'], 'cli/usage', /^needs either --handset/],
+    [['demo', '--bogus'], 'cli/usage', /unknown option '--bogus'/],
+    [['bogus'], 'cli/usage', /unknown command 'bogus'/],
+    [[], 'cli/usage', /a command is needed/],
+  ])('ends %j with 64 and %s, as error and result', async (args, code, message) => {
+    const ended = await run(...args, '--json');
+    expect(ended.code).toBe(64);
+    expect(ended.err).toEqual([]);
+    const events = ended.out.map((line) => JSON.parse(line) as Record<string, unknown>);
+    const text = expect.stringMatching(message);
+    expect(events).toMatchObject([
+      { type: 'error', code, message: text },
+      { type: 'result', ok: false, code, message: text },
+    ]);
+  });
+
+  it('says wrong usage once, on standard error, without --json', async () => {
+    expect(await run('bogus')).toEqual({ code: 64, out: [], err: ["error cli/usage: unknown command 'bogus'"] });
+  });
+});
