@@ -25,7 +25,7 @@ const CHECKS: Readonly<Record<string, readonly Check[]>> = {
     { name: 'types of the product without virtual peers', args: [TSC, '-p', 'tsconfig.product.json'] },
   ],
   lint: [
-    { name: 'biome', args: [BIOME, 'ci', '--error-on-warnings'] },
+    { name: 'biome', args: [BIOME, 'ci', '--error-on-warnings', '--colors=off'] },
     { name: 'layers', args: [RUN, 'test/tools/layers.ts'] },
     { name: 'unused files, exports and dependencies', args: [KNIP, '--no-progress'] },
     { name: 'lock file', args: [RUN, 'test/tools/check-lock.ts'] },
