@@ -14,6 +14,8 @@ const DOES = ['handset', 'dms', 'relay', 'management-server', 'offline'];
 const ENGINE = [...SAID, ...TRAVELS, ...KEPT, ...DOES];
 /** What a command of the command line needs besides the engine. */
 const COMMAND = ['cli', 'contract', 'wording', 'base/node'];
+/** What both virtual sides need. */
+const PEER = ['virtual/faults', 'contract', 'net', 'link', 'syncml', 'dm', 'scomo', 'fumo', 'base/node'];
 
 /**
  * Bottom to top. The longest matching path counts. Entries (`cli/main`, `cli/run-…`, `demo`, `start`) may import what
@@ -53,6 +55,8 @@ export const LAYERS: readonly Layer[] = [
   { path: 'src-main/management-server', may: ['link', 'syncml', 'dm', 'scomo', 'fumo', 'provisioning'] },
   { path: 'src-main/offline', may: ['management-server', 'cache', 'jobs', 'handset'] },
   { path: 'src-main/operations', may: ENGINE },
+  // What both virtual sides do wrong on purpose, to messages on their way.
+  { path: 'src-main/virtual/faults', may: ['link', 'syncml', 'dm', 'xml', 'wbxml', 'base/node'] },
   {
     path: 'src-main/virtual/handset',
     may: [
@@ -72,7 +76,7 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     path: 'src-main/virtual/dms',
-    may: ['net', 'link', 'syncml', 'dm', 'scomo', 'fumo', 'management-server', 'base/node'],
+    may: [...PEER, 'management-server'],
   },
   { path: 'src-main/host', may: [...ENGINE, 'operations', 'virtual', 'contract', 'wording', 'base/node'] },
   { path: 'src-main/host/client.ts', may: ['contract'] },
