@@ -59,20 +59,7 @@ export const LAYERS: readonly Layer[] = [
   { path: 'src-main/virtual/faults', may: ['link', 'syncml', 'dm', 'xml', 'wbxml', 'base/node'] },
   {
     path: 'src-main/virtual/handset',
-    may: [
-      'bearer',
-      'obex',
-      'link',
-      'net',
-      'syncml',
-      'dm',
-      'provisioning',
-      'scomo',
-      'fumo',
-      'dlota',
-      'xml',
-      'base/node',
-    ],
+    may: [...PEER, 'bearer', 'obex', 'provisioning', 'dlota', 'xml'],
   },
   {
     path: 'src-main/virtual/dms',
