@@ -2,17 +2,11 @@ import { equalBytes } from '../base/bytes.ts';
 import { PcAgentError } from '../base/errors.ts';
 import { decodeMessage, encodeMessage } from '../syncml/codec.ts';
 import { dmContentType, encodingOf } from '../syncml/content-type.ts';
+import type { Envelope } from '../syncml/envelope.ts';
 import type { Command, Encoding, Header, Location, Message, Meta, StatusCommand } from '../syncml/model.ts';
 import { Status } from '../syncml/status.ts';
 import type { Prover } from './auth/prover.ts';
 import type { Verdict, Verifier } from './auth/verifier.ts';
-
-/** One SyncML message as a link carries it; the same shape as the link's envelope, known here by structure. */
-export interface DmEnvelope {
-  readonly contentType: string;
-  readonly body: Uint8Array;
-  readonly hmac?: string;
-}
 
 export interface SessionWireOptions {
   readonly encoding: Encoding;
@@ -30,13 +24,13 @@ export interface SessionWireOptions {
   /** Changes a message before it is encoded: the virtual peers' faults. */
   readonly mangle?: (message: Message) => Message;
   /** Changes an envelope when it is ready: the virtual peers' faults. */
-  readonly mangleEnvelope?: (envelope: DmEnvelope) => DmEnvelope;
+  readonly mangleEnvelope?: (envelope: Envelope) => Envelope;
 }
 
 export type Opened =
   | { readonly kind: 'message'; readonly message: Message; readonly verdict: Verdict }
   /** The peer sent its last message again: the stored answer goes out again and nothing is executed. */
-  | { readonly kind: 'repeat'; readonly answer: DmEnvelope };
+  | { readonly kind: 'repeat'; readonly answer: Envelope };
 
 /**
  * What both machines share: numbering, headers, credentials, and the checks of an incoming message against the
@@ -54,7 +48,7 @@ export class SessionWire {
   #sent = 0;
   #received = 0;
   #lastBody: Uint8Array | undefined;
-  #lastAnswer: DmEnvelope | undefined;
+  #lastAnswer: Envelope | undefined;
 
   constructor(options: SessionWireOptions) {
     this.#options = options;
@@ -90,7 +84,7 @@ export class SessionWire {
   }
 
   /** Decodes and checks a message. @throws PcAgentError `wbxml/*`, `xml/*`, `syncml/*`, `dm/*` */
-  open(envelope: DmEnvelope): Opened {
+  open(envelope: Envelope): Opened {
     if (this.#lastBody !== undefined && this.#lastAnswer !== undefined && equalBytes(this.#lastBody, envelope.body)) {
       return { kind: 'repeat', answer: this.#lastAnswer };
     }
@@ -132,12 +126,12 @@ export class SessionWire {
   }
 
   /** Encodes the next message and proves it; it becomes the stored answer to the peer's last one. */
-  seal(header: Header, commands: readonly Command[], final: boolean): DmEnvelope {
+  seal(header: Header, commands: readonly Command[], final: boolean): Envelope {
     const plain: Message = { header, commands, final };
     const message = this.#options.mangle?.(plain) ?? plain;
     const body = encodeMessage(message, this.encoding);
     const hmac = this.prover.hmac(body);
-    const sealed: DmEnvelope = {
+    const sealed: Envelope = {
       contentType: dmContentType(this.encoding),
       body,
       ...(hmac === undefined ? {} : { hmac }),

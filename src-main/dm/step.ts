@@ -1,5 +1,5 @@
+import type { Envelope } from '../syncml/envelope.ts';
 import type { SessionOutcome } from './session-outcome.ts';
-import type { DmEnvelope } from './session-wire.ts';
 
 /** How far a large object has come; bytes as carried. */
 export interface DmProgress {
@@ -10,7 +10,7 @@ export interface DmProgress {
 
 /** What follows from a message: the next one, the end, or both. */
 export interface DmStep {
-  readonly send?: DmEnvelope;
+  readonly send?: Envelope;
   readonly outcome?: SessionOutcome;
   readonly progress: readonly DmProgress[];
 }

@@ -40,6 +40,8 @@ export class ObexServerLink implements MessageLink {
   #outgoing: { readonly envelope: Envelope; readonly taken: Waiter<void> } | undefined;
   readonly #getter = new Waiter<ObexAnswer>();
   #sending = false;
+  /** GETs are answered by 0xC4 until the next PUT. */
+  #nothingToSay = false;
 
   constructor(options: ObexServerLinkOptions) {
     this.packetLimit = options.packetLimit;
@@ -78,6 +80,12 @@ export class ObexServerLink implements MessageLink {
     }
   }
 
+  /** There is no message: GETs are answered by 0xC4, until the peer PUTs something. */
+  sayNothing(): void {
+    this.#nothingToSay = true;
+    this.#getter.resolve({ code: ResponseCode.NotFound });
+  }
+
   /**
    * `done`: GETs are answered by 0xC4 until the peer disconnects or the limit passes. `aborted`: what waits is
    * answered by 0xD3 and the stream is dropped.
@@ -101,6 +109,7 @@ export class ObexServerLink implements MessageLink {
   /** For the service: a whole message came. */
   async onPut(envelope: Envelope, signal: AbortSignal): Promise<ObexAnswer> {
     if (this.#goodbye !== undefined || this.#end !== undefined) return unavailable();
+    this.#nothingToSay = false;
     if (this.#message !== undefined) {
       const refusal = await this.#room.wait(signal);
       if (refusal !== undefined) return refusal;
@@ -117,6 +126,7 @@ export class ObexServerLink implements MessageLink {
   async onGet(headers: readonly Header[], signal: AbortSignal): Promise<ObexAnswer> {
     if (this.#goodbye !== undefined) return { code: this.#goodbye };
     if (this.#end !== undefined) return unavailable();
+    if (this.#nothingToSay) return { code: ResponseCode.NotFound };
     const wanted = typeOf(headers);
     const { getType } = this.#options;
     if (wanted !== undefined && getType !== undefined && bareContentType(wanted) !== bareContentType(getType)) {

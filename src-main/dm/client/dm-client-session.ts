@@ -1,4 +1,5 @@
 import { Alert } from '../../syncml/alert.ts';
+import type { Envelope } from '../../syncml/envelope.ts';
 import type { AlertCommand, Command, Item, Message, StatusCommand } from '../../syncml/model.ts';
 import { Status } from '../../syncml/status.ts';
 import { type GenericAlert, genericAlertCommand } from '../generic-alert.ts';
@@ -6,14 +7,7 @@ import { LargeObjectAssembler } from '../large-object/assembler.ts';
 import { type Outgoing, OutgoingQueue } from '../outgoing.ts';
 import { SentCommands } from '../sent-commands.ts';
 import { ENDED_WELL, failed, type SessionOutcome } from '../session-outcome.ts';
-import {
-  commandIds,
-  type DmEnvelope,
-  headerStatus,
-  SessionWire,
-  type SessionWireOptions,
-  versionCode,
-} from '../session-wire.ts';
+import { commandIds, headerStatus, SessionWire, type SessionWireOptions, versionCode } from '../session-wire.ts';
 import type { DmProgress, DmStep } from '../step.ts';
 import type { ManagementTree } from '../tree/management-tree.ts';
 import { executeCommand } from './execute.ts';
@@ -68,14 +62,14 @@ export class DmClientSession {
   }
 
   /** Package 1: who we are and why we call. */
-  start(): DmEnvelope {
+  start(): Envelope {
     this.#serverClosed = true;
     this.#queueSetup();
     return this.#answer([]);
   }
 
   /** @throws PcAgentError when the message cannot be read or does not belong here; the session is then over. */
-  receive(envelope: DmEnvelope): DmStep {
+  receive(envelope: Envelope): DmStep {
     if (this.#phase === 'ended')
       return { outcome: failed('dm/out-of-turn', 'a message came after the end'), progress: [] };
     this.#progress = [];
@@ -106,7 +100,7 @@ export class DmClientSession {
   }
 
   /** The message that breaks the session off from this side (Alert 1223). */
-  abort(): DmEnvelope {
+  abort(): Envelope {
     this.#phase = 'ended';
     this.#queue.clear();
     const header = this.wire.header();
@@ -282,7 +276,7 @@ export class DmClientSession {
     for (const command of this.#sent.takeRefused()) this.#queue.push(this.#tracked(command));
   }
 
-  #answer(first: readonly StatusCommand[]): DmEnvelope {
+  #answer(first: readonly StatusCommand[]): Envelope {
     const ids = commandIds();
     const header = this.wire.header();
     const opening: Command[] = first.map((status) => ({ ...status, cmdId: ids() }));
@@ -294,7 +288,7 @@ export class DmClientSession {
     return this.wire.seal(header, [...opening, ...filled.commands], final);
   }
 
-  #abortMessage(message: Message, code: number): DmEnvelope {
+  #abortMessage(message: Message, code: number): Envelope {
     const ids = commandIds();
     const header = this.wire.header();
     return this.wire.seal(
@@ -316,11 +310,11 @@ export class DmClientSession {
     return this.#end(outcome, this.wire.seal(this.wire.header(), [status], true));
   }
 
-  #step(send: DmEnvelope): DmStep {
+  #step(send: Envelope): DmStep {
     return { send, progress: this.#progress };
   }
 
-  #end(outcome: SessionOutcome, send?: DmEnvelope): DmStep {
+  #end(outcome: SessionOutcome, send?: Envelope): DmStep {
     this.#phase = 'ended';
     // Only a server that has proved itself may have taken our alerts.
     if (this.wire.verifier.accepted) for (const alert of this.#acknowledged) this.#device.acknowledged(alert);

@@ -1,4 +1,5 @@
 import { Alert } from '../../syncml/alert.ts';
+import type { Envelope } from '../../syncml/envelope.ts';
 import { itemText } from '../../syncml/item-data.ts';
 import type { AlertCommand, Command, Item, Message, ResultsCommand, StatusCommand } from '../../syncml/model.ts';
 import { Status } from '../../syncml/status.ts';
@@ -8,7 +9,6 @@ import { ENDED_WELL, failed, type SessionOutcome } from '../session-outcome.ts';
 import {
   commandIds,
   commandStatus,
-  type DmEnvelope,
   headerStatus,
   SessionWire,
   type SessionWireOptions,
@@ -65,7 +65,7 @@ export class DmServerSession {
   }
 
   /** @throws PcAgentError when the message cannot be read or does not belong here. */
-  receive(envelope: DmEnvelope): DmStep {
+  receive(envelope: Envelope): DmStep {
     this.#progress = [];
     const opened = this.wire.open(envelope);
     if (opened.kind === 'repeat') return { send: opened.answer, progress: [] };
@@ -258,14 +258,14 @@ export class DmServerSession {
     return this.#end(failed('dm/auth-refused', 'the client did not prove itself', code), envelope);
   }
 
-  #statusOnly(message: Message, code: number, chal: StatusCommand['chal']): DmEnvelope {
+  #statusOnly(message: Message, code: number, chal: StatusCommand['chal']): Envelope {
     const statuses = message.commands
       .filter((command) => command.kind !== 'Status')
       .map((command) => commandStatus(message.header.msgId, command, code));
     return this.#seal([headerStatus('', message.header, code, chal), ...statuses], true);
   }
 
-  #answer(first: readonly StatusCommand[], mayClose: boolean, alert?: number): DmEnvelope {
+  #answer(first: readonly StatusCommand[], mayClose: boolean, alert?: number): Envelope {
     const ids = commandIds();
     const header = this.wire.header();
     const opening: Command[] = first.map((status) => ({ ...status, cmdId: ids() }));
@@ -282,7 +282,7 @@ export class DmServerSession {
     return this.wire.seal(header, [...opening, ...filled.commands], final);
   }
 
-  #seal(commands: readonly Command[], final: boolean): DmEnvelope {
+  #seal(commands: readonly Command[], final: boolean): Envelope {
     const ids = commandIds();
     return this.wire.seal(
       this.wire.header(),
@@ -298,11 +298,11 @@ export class DmServerSession {
     return this.#end(outcome, this.#seal([...first, abort], true));
   }
 
-  #step(send: DmEnvelope): DmStep {
+  #step(send: Envelope): DmStep {
     return { send, progress: this.#progress };
   }
 
-  #end(outcome: SessionOutcome, send: DmEnvelope, phase: DmServerPhase = 'ended'): DmStep {
+  #end(outcome: SessionOutcome, send: Envelope, phase: DmServerPhase = 'ended'): DmStep {
     this.#phase = phase;
     return { send, outcome, progress: this.#progress };
   }

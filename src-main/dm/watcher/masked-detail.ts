@@ -1,7 +1,7 @@
 import { utf8 } from '../../base/bytes.ts';
 import { assertNever } from '../../base/errors.ts';
 import type { MessageDetail, MessageSummary } from '../../contract/message-summary.ts';
-import type { Envelope } from '../../link/message-link.ts';
+import type { Envelope } from '../../syncml/envelope.ts';
 import type { Data, Encoding } from '../../syncml/model.ts';
 import { writeXml } from '../../xml/writer.ts';
 import { DIGEST_LENGTH } from '../notification/notification.ts';

@@ -1,7 +1,7 @@
 import type { Element } from '../../base/element.ts';
-import type { Envelope } from '../../link/message-link.ts';
 import { decodeMessage } from '../../syncml/codec.ts';
 import { bareContentType, ContentType, encodingOf, guessContentType } from '../../syncml/content-type.ts';
+import type { Envelope } from '../../syncml/envelope.ts';
 import type { Encoding, Message } from '../../syncml/model.ts';
 import { type Notification, parseNotification } from '../notification/notification.ts';
 

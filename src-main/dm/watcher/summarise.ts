@@ -1,7 +1,7 @@
 import { strictTextOf } from '../../base/bytes.ts';
 import { assertNever } from '../../base/errors.ts';
 import type { CommandSummary, MessageSummary } from '../../contract/message-summary.ts';
-import type { Envelope } from '../../link/message-link.ts';
+import type { Envelope } from '../../syncml/envelope.ts';
 import type { Command, Data, Item, Meta } from '../../syncml/model.ts';
 import { authTypeOf } from '../auth/credentials.ts';
 import { notificationSessionText } from '../notification/notification.ts';

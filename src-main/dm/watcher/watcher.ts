@@ -1,12 +1,12 @@
 import type { MessageSummary } from '../../contract/message-summary.ts';
-import type { Envelope } from '../../link/message-link.ts';
 import { Alert } from '../../syncml/alert.ts';
+import type { Envelope } from '../../syncml/envelope.ts';
 import type { Command, Message, StatusCommand } from '../../syncml/model.ts';
 import { Status } from '../../syncml/status.ts';
 import { notificationSessionText } from '../notification/notification.ts';
 import { type ObjectProgress, ObjectTracker } from './object-progress.ts';
 import { FIRST_PACKAGE, nextPackage, type PackageState } from './package-machine.ts';
-import { readMessage } from './read-message.ts';
+import { type Reading, readMessage } from './read-message.ts';
 import { summaryOf, UNKNOWN_PACKAGE } from './summarise.ts';
 
 /** The DM client is the handset, the DM server the DMS. */
@@ -66,8 +66,8 @@ export class Watcher {
     return this.#sessionId;
   }
 
-  observe(direction: Direction, envelope: Envelope): Observation {
-    const reading = readMessage(envelope);
+  /** @param reading what was read of it already, by somebody who had to know. */
+  observe(direction: Direction, envelope: Envelope, reading: Reading = readMessage(envelope)): Observation {
     switch (reading.kind) {
       case 'notification':
         this.#sessionId ??= notificationSessionText(reading.notification.sessionId);

@@ -1,0 +1,56 @@
+import { isPcAgentError } from '../../base/errors.ts';
+import { notificationSessionText, parseNotification } from '../../dm/notification/notification.ts';
+import { verifyNotification } from '../../dm/notification/verify-notification.ts';
+import { Alert } from '../../syncml/alert.ts';
+import { hasFault } from '../faults/fault.ts';
+import type { Handset, SessionPlan } from './handset.ts';
+
+export type NotificationAnswer =
+  | { readonly kind: 'session'; readonly plan: SessionPlan }
+  /** Nothing happens, as the standard wants it; the reason is for the handset's own events. */
+  | { readonly kind: 'ignored'; readonly code: string; readonly reason: string };
+
+const ignored = (code: string, reason: string): NotificationAnswer => ({ kind: 'ignored', code, reason });
+
+/** What package 0 makes the handset do (DM Notification 1.2, 6.2; spec sheet dm-protocol, section 6). */
+export function answerNotification(handset: Handset, bytes: Uint8Array, packetRoom?: number): NotificationAnswer {
+  const { options } = handset;
+  if (hasFault(options.faults, 'ignore-notification')) return ignored('dm/notification-ignored', 'it was told to');
+  let notification: ReturnType<typeof parseNotification>;
+  try {
+    notification = parseNotification(bytes);
+  } catch (error) {
+    if (isPcAgentError(error)) return ignored(error.code, error.message);
+    throw error;
+  }
+  if (notification.sessionId === 0) return ignored('dm/notification-session', 'session id 0 is not valid');
+  const account =
+    options.accounts.find((entry) => entry.serverId === notification.serverId) ??
+    (options.laxNotification ? options.accounts[0] : undefined);
+  if (account === undefined) return ignored('dm/notification-server', `no account for server ${notification.serverId}`);
+
+  const secret = { password: account.serverPassword, nonce: handset.noncesOf(account).server };
+  const form = verifyNotification(bytes, secret, options.digest);
+  if (form === undefined && !options.laxNotification) {
+    return ignored('dm/notification-digest', 'its digest is wrong: it does not come from the server that it names');
+  }
+  const nonce = form === undefined ? undefined : handset.nonceCalled(form);
+  const sessionId =
+    options.profile === 'decimal-session'
+      ? String(notification.sessionId)
+      : notificationSessionText(notification.sessionId);
+  if (handset.openSessions.has(sessionId)) {
+    return ignored('dm/notification-repeated', `session ${sessionId} is open already`);
+  }
+  return {
+    kind: 'session',
+    plan: {
+      account,
+      sessionId,
+      alert: Alert.ServerInitiatedMgmt,
+      server: `obex:${account.serverId}`,
+      ...(nonce === undefined ? {} : { nonce }),
+      ...(packetRoom === undefined ? {} : { packetRoom }),
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import type { FaultDescription } from '../faults/fault.ts';
+import { MESSAGE_FAULTS } from '../faults/message-faults.ts';
+
+/** What the virtual handset can do wrong on purpose. */
+export const FAULTS: readonly FaultDescription[] = [
+  { name: 'wrong-password', help: 'proves itself with another password' },
+  ...MESSAGE_FAULTS,
+  { name: 'ignore-notification', help: 'takes no notice of package 0' },
+  { name: 'vanish', help: 'the link is dropped after message N (default 2)' },
+  { name: 'stall', help: 'says nothing more after message N (default 2)' },
+  { name: 'abort', help: 'breaks the session off (1223) after message N (default 2)' },
+  { name: 'install-fails', help: 'operations end with result code N (default 1405)' },
+  { name: 'storage-full', help: 'values above N bytes are refused with 420 (default 1000)' },
+];
+
+export const PROFILES: readonly FaultDescription[] = [
+  { name: 'standard', help: 'as the DM 1.2 texts say (default)' },
+  { name: 'decimal-session', help: 'writes the SessionID of a notification in decimal, as Symbian handsets do' },
+  { name: 'small-packets', help: 'OBEX packets of at most 1024 bytes' },
+  { name: 'scomo-root', help: 'keeps its SCOMO object at ./Software, so that it must be found by its type' },
+];

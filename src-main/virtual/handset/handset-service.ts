@@ -1,0 +1,131 @@
+import type { ByteStream } from '../../base/byte-stream.ts';
+import { isAbort, isPcAgentError, PcAgentError } from '../../base/errors.ts';
+import type { SessionOutcome } from '../../dm/session-outcome.ts';
+import type { Envelope } from '../../link/message-link.ts';
+import { dmService } from '../../link/obex-dm-service.ts';
+import type { ObexServerLink } from '../../link/obex-server-link.ts';
+import { ResponseCode } from '../../obex/packet.ts';
+import { serveObex } from '../../obex/server.ts';
+import type { ObexService } from '../../obex/service.ts';
+import { decodeMessage } from '../../syncml/codec.ts';
+import { bareContentType, ContentType, dmContentType, encodingOf } from '../../syncml/content-type.ts';
+import { answerNotification } from './answer-notification.ts';
+import type { Handset } from './handset.ts';
+import { runHandsetSession } from './handset-session.ts';
+
+/** A handset takes one message of at most 65535 bytes (spec sheet dm-protocol, 9.2). */
+const MAX_MESSAGE = 0xffff;
+/** Octets of an OBEX packet around a message: prefix, Connection Id, Type, Length, hmac and body headers. */
+const PACKET_FRAME = 320;
+/** Below this a message of several packets costs less than more messages. */
+const MIN_PACKET_ROOM = 4096;
+
+export interface HandsetServiceOptions {
+  readonly handset: Handset;
+  readonly inbox: ObexService;
+  readonly signal: AbortSignal;
+  readonly maxPacket?: number;
+  readonly onOutcome: (outcome: SessionOutcome) => void;
+}
+
+/** The longest message that fits one packet, when packets are large enough for that to be worth it. */
+export function packetRoomOf(packetLimit: number): number | undefined {
+  const room = packetLimit - PACKET_FRAME;
+  return room >= MIN_PACKET_ROOM ? room : undefined;
+}
+
+/** Serves whoever comes over a stream: device management behind its Target, an inbox for everybody else. */
+export async function serveHandset(stream: ByteStream, options: HandsetServiceOptions): Promise<void> {
+  const { handset, signal } = options;
+  const sessions: Promise<void>[] = [];
+  let refusal: PcAgentError | undefined;
+  let stop = new AbortController();
+  let first = true;
+  const service = dmService({
+    accept: (type) => accepts(handset, type),
+    getType: dmContentType(handset.options.encoding),
+    maxMessage: MAX_MESSAGE,
+    // The first PUT after CONNECT is always package 0 (spec sheet dm-protocol, 9.2); the rest must be readable.
+    check: (envelope) => {
+      if (first) {
+        first = false;
+        return undefined;
+      }
+      refusal = unreadable(envelope);
+      if (refusal === undefined) return undefined;
+      stop.abort(refusal);
+      return ResponseCode.BadRequest;
+    },
+    onLink: (link) => {
+      refusal = undefined;
+      stop = new AbortController();
+      first = true;
+      const ended = AbortSignal.any([signal, stop.signal]);
+      sessions.push(
+        answerLink(
+          link,
+          { ...options, signal: ended },
+          () => refusal,
+          () => {
+            first = true;
+          },
+        ),
+      );
+    },
+  });
+  const { maxPacket } = options;
+  try {
+    await serveObex(stream, {
+      services: [service, options.inbox],
+      signal,
+      ...(maxPacket === undefined ? {} : { maxPacket }),
+    });
+  } catch (error) {
+    // A peer that breaks its own stream does not concern the others.
+    if (!isPcAgentError(error) && !isAbort(error)) throw error;
+  }
+  await Promise.all(sessions);
+}
+
+function accepts(handset: Handset, type: string): boolean {
+  return bareContentType(type) === ContentType.Notification || encodingOf(type) === handset.options.encoding;
+}
+
+function unreadable(envelope: Envelope): PcAgentError | undefined {
+  const encoding = encodingOf(envelope.contentType);
+  if (encoding === undefined) return undefined;
+  try {
+    decodeMessage(envelope.body, encoding);
+    return undefined;
+  } catch (error) {
+    return error instanceof PcAgentError ? error : undefined;
+  }
+}
+
+/** What happens in one OBEX connection: notifications until one is taken, then its session. */
+async function answerLink(
+  link: ObexServerLink,
+  options: HandsetServiceOptions,
+  refusal: () => PcAgentError | undefined,
+  expectNotification: () => void,
+): Promise<void> {
+  const { handset, signal } = options;
+  try {
+    for (;;) {
+      const envelope = await link.receive(signal);
+      if (envelope === undefined) return;
+      const answer = answerNotification(handset, envelope.body, packetRoomOf(link.packetLimit));
+      if (answer.kind === 'session') {
+        options.onOutcome(await runHandsetSession({ handset, plan: answer.plan, link, signal, refusal }));
+        return;
+      }
+      const { emit } = handset.options;
+      emit({ type: 'error', code: answer.code, message: `package 0 is ignored: ${answer.reason}` });
+      expectNotification();
+      link.sayNothing();
+    }
+  } catch (error) {
+    if (!isPcAgentError(error) && !isAbort(error)) throw error;
+    await link.close('aborted');
+  }
+}

@@ -1,0 +1,191 @@
+import { hexOf } from '../../base/bytes.ts';
+import { isAbort, isPcAgentError, type PcAgentError } from '../../base/errors.ts';
+import { failed, type SessionOutcome } from '../../dm/session-outcome.ts';
+import type { DmStep } from '../../dm/step.ts';
+import { type Direction, Watcher } from '../../dm/watcher/watcher.ts';
+import type { Envelope, MessageLink } from '../../link/message-link.ts';
+import { faultNumber } from '../faults/fault.ts';
+import type { Handset, SessionPlan } from './handset.ts';
+
+export interface HandsetSessionOptions {
+  readonly handset: Handset;
+  readonly plan: SessionPlan;
+  readonly link: MessageLink;
+  readonly signal: AbortSignal;
+  /** Why the last message that came was refused at the link, if it was. */
+  readonly refusal?: () => PcAgentError | undefined;
+  /** Told when the server wants the next message elsewhere (RespURI). */
+  readonly onTarget?: (uri: string) => void;
+}
+
+/** A fault that ends the link from the handset's side. */
+class Vanished extends Error {}
+
+/** Runs one DM session of the handset over a link to its end; never throws but for a bug. */
+export async function runHandsetSession(options: HandsetSessionOptions): Promise<SessionOutcome> {
+  const { handset, plan, link } = options;
+  const { emit } = handset.options;
+  const session = handset.begin(plan);
+  const event = {
+    type: 'session',
+    id: plan.sessionId,
+    handset: handset.device.id,
+    dms: plan.account.serverId,
+  } as const;
+  emit({ ...event, state: 'started' });
+  handset.openSessions.add(plan.sessionId);
+  const conversation = new Conversation(options);
+  let outcome: SessionOutcome;
+  try {
+    outcome = await converse(conversation, session, options);
+  } catch (error) {
+    outcome = await outcomeOf(error, conversation, session.abort.bind(session), options);
+  }
+  handset.openSessions.delete(plan.sessionId);
+  handset.finish(plan.account, session);
+  if (!outcome.ok && outcome.code !== undefined) {
+    emit({ type: 'error', code: outcome.code, message: outcome.message ?? outcome.code });
+  }
+  await link.close(outcome.ok ? 'done' : 'aborted');
+  emit({
+    ...event,
+    state: outcome.ok ? 'done' : outcome.code === 'dm/aborted' ? 'aborted' : 'failed',
+    ...(outcome.code === undefined ? {} : { code: outcome.code }),
+  });
+  return outcome;
+}
+
+async function converse(
+  conversation: Conversation,
+  session: ReturnType<Handset['begin']>,
+  options: HandsetSessionOptions,
+): Promise<SessionOutcome> {
+  let next: Envelope | undefined = session.start();
+  let outcome: SessionOutcome | undefined;
+  const abortAfter = faultNumber(options.handset.options.faults, 'abort', 2);
+  for (let count = 1; next !== undefined; count += 1) {
+    await conversation.say(next);
+    if (outcome !== undefined) {
+      await conversation.hearOut();
+      return outcome;
+    }
+    const answer = await conversation.listen();
+    if (answer === undefined) return failed('dm/session-cut', 'the server left before the session was over');
+    if (abortAfter !== undefined && count >= abortAfter) {
+      await conversation.say(session.abort());
+      await conversation.hearOut();
+      return failed('dm/aborted', 'the handset broke the session off');
+    }
+    const step: DmStep = session.receive(answer);
+    conversation.report(step);
+    options.onTarget?.(session.wire.target);
+    outcome = step.outcome;
+    next = step.send;
+  }
+  return outcome ?? failed('dm/out-of-turn', 'the session ended without a reason');
+}
+
+/** What an error means for the session; a signal from outside is told to the server when the link still stands. */
+async function outcomeOf(
+  error: unknown,
+  conversation: Conversation,
+  abort: () => Envelope,
+  options: HandsetSessionOptions,
+): Promise<SessionOutcome> {
+  const refusal = options.refusal?.();
+  if (refusal !== undefined) return failed(refusal.code, refusal.message);
+  if (error instanceof Vanished) return failed('virtual/vanished', 'the handset dropped the link, as it was told to');
+  if (isAbort(error) || options.signal.aborted) {
+    await conversation.sayLast(abort());
+    return failed('dm/cancelled', 'the handset was told to end');
+  }
+  if (isPcAgentError(error)) return failed(error.code, error.message);
+  throw error;
+}
+
+/** Messages in and out, each with its event. */
+class Conversation {
+  readonly #options: HandsetSessionOptions;
+  readonly #watcher = new Watcher();
+  #sent = 0;
+
+  constructor(options: HandsetSessionOptions) {
+    this.#options = options;
+  }
+
+  async say(envelope: Envelope): Promise<void> {
+    const { link, signal, handset } = this.#options;
+    await link.send(envelope, signal);
+    this.#note('to-dms', envelope);
+    this.#sent += 1;
+    const vanishAfter = faultNumber(handset.options.faults, 'vanish', 2);
+    if (vanishAfter !== undefined && this.#sent >= vanishAfter) {
+      await link.close('aborted');
+      throw new Vanished();
+    }
+  }
+
+  async listen(): Promise<Envelope | undefined> {
+    const { link, signal, handset } = this.#options;
+    const envelope = await link.receive(signal);
+    if (envelope !== undefined) this.#note('to-handset', envelope);
+    const stallAfter = faultNumber(handset.options.faults, 'stall', 2);
+    if (stallAfter !== undefined && this.#sent >= stallAfter) await aborted(signal);
+    return envelope;
+  }
+
+  /** After our last word: takes the server's answer to it, if one comes, so that nobody is cut off in mid-message. */
+  async hearOut(): Promise<void> {
+    try {
+      const limit = AbortSignal.any([this.#options.signal, AbortSignal.timeout(LAST_ANSWER)]);
+      const envelope = await this.#options.link.receive(limit);
+      if (envelope !== undefined) this.#note('to-handset', envelope);
+    } catch {
+      // The session is over either way.
+    }
+  }
+
+  /** Tries to get a last message out; whether it arrives does not matter any more. */
+  async sayLast(envelope: Envelope): Promise<void> {
+    try {
+      await this.#options.link.send(envelope, AbortSignal.timeout(LAST_WORD));
+      this.#note('to-dms', envelope);
+    } catch {
+      // The link is gone: the server will notice that for itself.
+    }
+  }
+
+  report(step: DmStep): void {
+    const { emit } = this.#options.handset.options;
+    for (const { done, total } of step.progress) {
+      emit({ type: 'progress', session: this.#options.plan.sessionId, done, total });
+    }
+  }
+
+  #note(direction: Direction, envelope: Envelope): void {
+    const { handset, plan } = this.#options;
+    const { summary } = this.#watcher.observe(direction, envelope);
+    handset.options.emit({
+      type: 'message',
+      session: plan.sessionId,
+      direction,
+      package: summary.package,
+      msgId: summary.readable ? summary.msgId : -1,
+      bytes: envelope.body.length,
+      sha256: hexOf(handset.options.digest.sha256(envelope.body)),
+      contentType: envelope.contentType,
+    });
+  }
+}
+
+/** How long a last message may take, and the answer to it, in milliseconds. */
+const LAST_WORD = 1000;
+const LAST_ANSWER = 5000;
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const give = () => reject(signal.reason ?? new DOMException('aborted', 'AbortError'));
+    if (signal.aborted) give();
+    else signal.addEventListener('abort', give, { once: true });
+  });
+}

@@ -1,0 +1,76 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { PcAgentError } from '../../base/errors.ts';
+import { writeFileAtomically } from '../../base/node/atomic-file.ts';
+
+const ComponentState = z.object({
+  node: z.string(),
+  id: z.string(),
+  name: z.string(),
+  version: z.string(),
+  pkgIdRef: z.string(),
+  state: z.int(),
+  sha256: z.string(),
+});
+
+const AlertState = z.object({
+  id: z.string(),
+  source: z.string(),
+  target: z.string().exactOptional(),
+  type: z.string(),
+  format: z.string(),
+  mark: z.string(),
+  correlator: z.string().exactOptional(),
+  data: z.string(),
+});
+
+const Stored = z.object({
+  version: z.literal(1),
+  components: z.array(ComponentState).exactOptional(),
+  alerts: z.array(AlertState).default([]),
+  /** Base64 nonces by ServerID: of the client's proof and of the server's. */
+  nonces: z.record(z.string(), z.object({ client: z.string(), server: z.string() })).default({}),
+});
+
+export type HandsetState = z.infer<typeof Stored>;
+
+export const EMPTY_STATE: HandsetState = { version: 1, alerts: [], nonces: {} };
+
+/** Where a virtual handset keeps what must survive its end; without a folder it is forgotten. */
+export class HandsetStateFile {
+  readonly #path: string | undefined;
+  #state: HandsetState;
+
+  /** @throws PcAgentError `settings/invalid` when the file is there and is not ours. */
+  constructor(folder: string | undefined) {
+    this.#path = folder === undefined ? undefined : join(folder, 'handset.json');
+    if (folder !== undefined) mkdirSync(folder, { recursive: true });
+    this.#state = this.#path === undefined ? EMPTY_STATE : readState(this.#path);
+  }
+
+  get state(): HandsetState {
+    return this.#state;
+  }
+
+  /** On disk when it returns. */
+  change(part: Partial<HandsetState>): void {
+    this.#state = { ...this.#state, ...part };
+    if (this.#path !== undefined) writeFileAtomically(this.#path, JSON.stringify(this.#state));
+  }
+}
+
+function readState(path: string): HandsetState {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return EMPTY_STATE;
+    throw new PcAgentError('settings/unreadable', `the handset's state cannot be read`, { cause: error });
+  }
+  try {
+    return Stored.parse(JSON.parse(text));
+  } catch (error) {
+    throw new PcAgentError('settings/invalid', `${path} is not a virtual handset's state`, { cause: error });
+  }
+}

@@ -1,0 +1,163 @@
+import { fromBase64, toBase64 } from '../../base/base64.ts';
+import type { Digest, Random } from '../../base/digest.ts';
+import type { Emit } from '../../contract/events.ts';
+import type { Account } from '../../dm/account.ts';
+import { DEFAULT_NONCE, DEFAULT_NONCE_ASCII } from '../../dm/auth/credentials.ts';
+import { Prover } from '../../dm/auth/prover.ts';
+import { Verifier } from '../../dm/auth/verifier.ts';
+import { DmClientSession } from '../../dm/client/dm-client-session.ts';
+import { Alert } from '../../syncml/alert.ts';
+import type { Encoding } from '../../syncml/model.ts';
+import { type FaultChoice, faultNumber, hasFault } from '../faults/fault.ts';
+import { messageFaults } from '../faults/message-faults.ts';
+import { HandsetDevice } from './handset-device.ts';
+import type { HandsetStateFile } from './handset-state.ts';
+
+export interface HandsetOptions {
+  readonly imei: string;
+  readonly model: string;
+  readonly encoding: Encoding;
+  /** MaxMsgSize that is announced. */
+  readonly maxMessage: number;
+  /** The first is the one that a session of its own accord goes to. */
+  readonly accounts: readonly Account[];
+  readonly laxNotification: boolean;
+  readonly profile: string;
+  readonly faults: readonly FaultChoice[];
+  readonly state: HandsetStateFile;
+  readonly digest: Digest;
+  readonly random: Random;
+  readonly emit: Emit;
+}
+
+/** Largest object that the virtual handset takes. */
+const MAX_OBJECT = 64 * 1024 * 1024;
+
+/** The session that is about to begin. */
+export interface SessionPlan {
+  readonly account: Account;
+  readonly sessionId: string;
+  readonly alert: typeof Alert.ServerInitiatedMgmt | typeof Alert.ClientInitiatedMgmt;
+  /** Which nonce both sides begin with: the stored ones, or the default after a notification that used it. */
+  readonly nonce?: Uint8Array;
+  /** Address of the DMS as the handset writes it. */
+  readonly server: string;
+  /** Longest message that fits one packet of the link. */
+  readonly packetRoom?: number;
+}
+
+/** A virtual handset: its software, its accounts and what it remembers between sessions. */
+export class Handset {
+  readonly device: HandsetDevice;
+  readonly options: HandsetOptions;
+  /** SessionIDs that are under way: a repeated notification starts nothing. */
+  readonly openSessions = new Set<string>();
+
+  constructor(options: HandsetOptions) {
+    this.options = options;
+    const { state, faults } = options;
+    const failWith = faultNumber(faults, 'install-fails', 1405);
+    const maxValue = faultNumber(faults, 'storage-full', 1000);
+    const stored = state.state;
+    this.device = new HandsetDevice({
+      imei: options.imei,
+      model: options.model,
+      digest: options.digest,
+      ...(stored.components === undefined ? {} : { components: stored.components }),
+      alerts: stored.alerts,
+      ...(failWith === undefined ? {} : { failWith }),
+      ...(maxValue === undefined ? {} : { maxValue }),
+      ...(options.profile === 'scomo-root' ? { scomoRoot: 'Software' } : {}),
+      onChange: () => this.#keep(),
+    });
+  }
+
+  /** A session of its own accord. */
+  planOwn(server: string, packetRoom?: number): SessionPlan {
+    const account = this.#firstAccount();
+    const octets = this.options.random.bytes(2);
+    const id = Math.max(1, ((octets[0] ?? 0) << 8) | (octets[1] ?? 1));
+    return {
+      account,
+      sessionId: id.toString(16).toUpperCase(),
+      alert: Alert.ClientInitiatedMgmt,
+      server,
+      ...(packetRoom === undefined ? {} : { packetRoom }),
+    };
+  }
+
+  /** The machine of a session, with everything that the handset knows of the server. */
+  begin(plan: SessionPlan): DmClientSession {
+    const { options } = this;
+    const { account } = plan;
+    const nonces = this.noncesOf(account);
+    const wrong = hasFault(options.faults, 'wrong-password');
+    const prover = new Prover({
+      type: account.auth,
+      user: account.user,
+      password: wrong ? `not-${account.password}` : account.password,
+      nonce: plan.nonce ?? nonces.client,
+      digest: options.digest,
+    });
+    const verifier = new Verifier({
+      demand: account.auth,
+      passwordOf: (user) => (user === account.serverId ? account.serverPassword : undefined),
+      defaultUser: account.serverId,
+      nonces: plan.nonce === undefined ? [nonces.server] : [plan.nonce, nonces.server],
+      digest: options.digest,
+      random: options.random,
+    });
+    return new DmClientSession({
+      device: this.device,
+      alert: plan.alert,
+      encoding: options.encoding,
+      sessionId: plan.sessionId,
+      prover,
+      verifier,
+      maxMsgSize: options.maxMessage,
+      maxObjSize: MAX_OBJECT,
+      self: { uri: this.device.id, name: account.user },
+      peer: { uri: plan.server },
+      ...(plan.packetRoom === undefined ? {} : { packetRoom: plan.packetRoom }),
+      ...messageFaults(options.faults),
+    });
+  }
+
+  /** Keeps what a session has left: nonces for the next one, software and alerts. */
+  finish(account: Account, session: DmClientSession): void {
+    const known = this.noncesOf(account);
+    // A peer that has not proved itself may have sent any nonce at all.
+    const trusted = session.wire.verifier.accepted;
+    const client = (trusted ? session.wire.prover.nonceToKeep : undefined) ?? known.client;
+    const server = session.wire.verifier.nonceToKeep ?? known.server;
+    const { nonces } = this.options.state.state;
+    this.options.state.change({
+      nonces: { ...nonces, [account.serverId]: { client: toBase64(client), server: toBase64(server) } },
+    });
+    this.#keep();
+  }
+
+  noncesOf(account: Account): { readonly client: Uint8Array; readonly server: Uint8Array } {
+    const stored = this.options.state.state.nonces[account.serverId];
+    return {
+      client: fromBase64(stored?.client ?? account.clientNonce) ?? DEFAULT_NONCE,
+      server: fromBase64(stored?.server ?? account.serverNonce) ?? DEFAULT_NONCE,
+    };
+  }
+
+  /** The nonce that a notification's digest was made with, by name. */
+  nonceCalled(form: 'stored' | 'zero-octets' | 'ascii'): Uint8Array | undefined {
+    if (form === 'stored') return undefined;
+    return form === 'ascii' ? DEFAULT_NONCE_ASCII : DEFAULT_NONCE;
+  }
+
+  #firstAccount(): Account {
+    const account = this.options.accounts[0];
+    if (account === undefined) throw new TypeError('a handset has at least one account');
+    return account;
+  }
+
+  #keep(): void {
+    this.options.state.change({ components: [...this.device.agent.components], alerts: [...this.device.agent.alerts] });
+  }
+}
