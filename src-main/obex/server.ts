@@ -79,6 +79,12 @@ interface GetOperation {
 
 type Operation = PutOperation | GetOperation;
 
+/** A service that was asked and has not answered yet. */
+interface Asking {
+  readonly broken: AbortController;
+  failure: PcAgentError;
+}
+
 /** One stream's server: idle, connected, in a PUT, in a GET. One packet is handled at a time, in order. */
 class ObexServer {
   readonly #packets: PacketStream;
@@ -92,6 +98,7 @@ class ObexServer {
   readonly #stopped = new AbortController();
   readonly #connections = new ConnectionTable();
   #operation: Operation | undefined;
+  #asking: Asking | undefined;
   /** The read that is under way; kept when something else was faster. */
   #next: Promise<Uint8Array | undefined> | undefined;
 
@@ -337,23 +344,28 @@ class ObexServer {
    * `undefined` when the operation is over without an answer of the service.
    */
   async #ask(work: (signal: AbortSignal) => Promise<ObexAnswer>): Promise<ObexAnswer | undefined> {
-    const broken = new AbortController();
+    const asking: Asking = { broken: new AbortController(), failure: disconnected() };
+    this.#asking = asking;
     // A service that fails answers as such; the details are its own to report.
-    const answer = work(broken.signal).catch((): ObexAnswer => ({ code: ResponseCode.InternalServerError }));
-    let failure = disconnected();
+    const answer = work(asking.broken.signal).catch((): ObexAnswer => ({ code: ResponseCode.InternalServerError }));
     let first: ObexAnswer | undefined;
     try {
       first = await this.#firstOf(answer);
       return first;
     } catch (error) {
-      failure = asPcAgentError(error);
+      this.#breakAsking(asPcAgentError(error));
       throw error;
     } finally {
-      if (first === undefined) {
-        broken.abort();
-        answer.then((late) => late.settled?.(failure)).catch(() => undefined);
-      }
+      this.#asking = undefined;
+      if (first === undefined) answer.then((late) => late.settled?.(asking.failure)).catch(() => undefined);
     }
+  }
+
+  #breakAsking(failure: PcAgentError): void {
+    if (this.#asking === undefined) return;
+    this.#asking.failure = failure;
+    this.#asking.broken.abort();
+    this.#asking = undefined;
   }
 
   async #firstOf(answer: Promise<ObexAnswer>): Promise<ObexAnswer | undefined> {
@@ -385,6 +397,7 @@ class ObexServer {
   #finishOperation(failure?: PcAgentError): void {
     const operation = this.#operation;
     this.#operation = undefined;
+    if (failure !== undefined) this.#breakAsking(failure);
     if (operation?.kind === 'get') operation.transfer?.answer.settled?.(failure);
   }
 

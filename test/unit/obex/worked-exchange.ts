@@ -1,0 +1,26 @@
+/** Spec sheet obex, section 6: max packet 8192 / 4096, ConnectionID 1; made by hand, not by our encoder. */
+export const EXCHANGE = {
+  connect: '80 00 13 10 00 20 00 46 00 0C 53 59 4E 43 4D 4C 2D 44 4D',
+  connected: 'A0 00 18 10 00 10 00 CB 00 00 00 01 4A 00 0C 53 59 4E 43 4D 4C 2D 44 4D',
+  putNotification: `82 00 61 CB 00 00 00 01
+    42 00 27 61 70 70 6C 69 63 61 74 69 6F 6E 2F 76 6E 64 2E 73 79 6E 63 6D 6C 2E 6E 6F 74 69 66 69 63 61 74 69 6F 6E 00
+    C3 00 00 00 2A
+    49 00 2D 5A 3D F3 C6 93 BD 09 6F 5C C2 C9 7B A5 00 02 0A 02 D0 00 00 00 12 34 12
+    63 6F 6D 2E 6D 67 6D 74 73 72 76 2E 6D 61 6E 61 67 65`,
+  notification: `5A 3D F3 C6 93 BD 09 6F 5C C2 C9 7B A5 00 02 0A 02 D0 00 00 00 12 34 12
+    63 6F 6D 2E 6D 67 6D 74 73 72 76 2E 6D 61 6E 61 67 65`,
+  success: 'A0 00 03',
+  continue: '90 00 03',
+  get: `83 00 2B CB 00 00 00 01
+    42 00 23 61 70 70 6C 69 63 61 74 69 6F 6E 2F 76 6E 64 2E 73 79 6E 63 6D 6C 2E 64 6D 2B 77 62 78 6D 6C 00`,
+  got: 'A0 00 15 C3 00 00 00 0A 49 00 0D 02 A4 01 6A 00 6D 6B 12 01 01',
+  message: '02 A4 01 6A 00 6D 6B 12 01 01',
+  putPart1: `02 00 38 CB 00 00 00 01
+    42 00 23 61 70 70 6C 69 63 61 74 69 6F 6E 2F 76 6E 64 2E 73 79 6E 63 6D 6C 2E 64 6D 2B 77 62 78 6D 6C 00
+    C3 00 00 00 0A 48 00 08 02 A4 01 6A 00`,
+  putPart2: '82 00 0B 49 00 08 6D 6B 12 01 01',
+  abort: 'FF 00 08 CB 00 00 00 01',
+  disconnect: '81 00 08 CB 00 00 00 01',
+  setPathToRoot: '85 00 0D 02 00 CB 00 00 00 01 01 00 03',
+  nameASis: '01 00 0F 00 61 00 2E 00 73 00 69 00 73 00 00',
+} as const;
