@@ -1,37 +1,28 @@
 /**
  * Reads the element stream into a tree (WBXML 1.3, section 5.7 and 5.8). One loop with a stack of its own: nesting
- * costs no call stack, so the depth cap is the only thing that ends it. Written for speed in three places: a leaf with
- * one string never reaches the stack, short strings are gathered without a decoder, opaque data is a view.
+ * costs no call stack, so the depth cap is the only thing that ends it.
+ *
+ * Written for speed where messages spend their time: children are gathered aside until their parent closes, when
+ * their number is known; a leaf with one string never reaches the stack; strings are cut from windows of text (`text-window.ts`);
+ * opaque data is a view. All other tokens take the slow road through methods.
  */
-import type { Element } from '../base/element.ts';
-import { NO_CHILDREN } from '../base/element.ts';
+import { EMPTY_BYTES } from '../base/bytes.ts';
+import { type Element, NO_CHILDREN } from '../base/element.ts';
 import { type Data, joinData } from './data.ts';
 import { mbLength, readMbUint32, type UnknownTag, type WbxmlLimits, wbxmlError } from './document.ts';
 import type { WbxmlHeader } from './header-reader.ts';
-import { decodeText } from './text.ts';
-import {
-  FIRST_TAG_TOKEN,
-  TAG_HAS_ATTRIBUTES,
-  TAG_HAS_CONTENT,
-  TAG_TOKEN_MASK,
-  Token,
-  tagTableOf,
-  unknownTagName,
-} from './tokens.ts';
+import { TextWindow } from './text-window.ts';
+import { TAG_HAS_ATTRIBUTES, TAG_HAS_CONTENT, TAG_TOKEN_MASK, Token, tagTableOf, unknownTagName } from './tokens.ts';
 
+const LAST_CODE_POINT = 0x10ffff;
+
+/** An element whose end has not come yet. */
 interface OpenElement {
   readonly page: number;
   readonly name: string;
-  children: Element[];
+  children: readonly Element[];
   content: Data | undefined;
 }
-
-/** The shared empty list; it is replaced, never pushed to. */
-const EMPTY = NO_CHILDREN as Element[];
-
-/** Above this many octets the platform's decoder is faster than gathering characters. */
-const SHORT_STRING = 48;
-const LAST_CODE_POINT = 0x10ffff;
 
 export class BodyReader {
   readonly unknown: UnknownTag[] = [];
@@ -39,20 +30,28 @@ export class BodyReader {
   private readonly header: WbxmlHeader;
   private readonly limits: WbxmlLimits;
   private readonly names: readonly (string | undefined)[];
+  private readonly texts: TextWindow;
   private at: number;
   private page: number;
   private elements = 0;
-  private expandedText = 0;
+  /** Open elements, by depth, and where the children of each start in `made`. */
+  private depth = 0;
   private readonly stack: OpenElement[] = [];
-  /** Pieces of the content of an open element, by depth, from the second piece on. */
-  private readonly parts: (Data[] | undefined)[] = [];
-  private readonly tableTexts = new Map<number, Data>();
+  private readonly starts: number[] = [];
+  /** Elements that are complete and whose parent is still open. */
+  private readonly made: Element[] = [];
+  private madeCount = 0;
+  /** Second and later pieces of the content of an open element, by depth. */
+  private pieces: Data[][] | undefined;
+  private tableTexts: Map<number, Data> | undefined;
+  private expandedText = 0;
 
   constructor(bytes: Uint8Array, header: WbxmlHeader, limits: WbxmlLimits) {
     this.bytes = bytes;
     this.header = header;
     this.limits = limits;
     this.names = tagTableOf(header.language).names;
+    this.texts = new TextWindow(bytes, header.decoding);
     this.at = header.bodyAt;
     // A DDF body should switch to its page first; some go without (TND 1.2, section 8.6).
     this.page = header.language === 'ddf' && bytes[header.bodyAt] !== Token.SwitchPage ? 2 : 0;
@@ -60,38 +59,131 @@ export class BodyReader {
 
   /** The root; the whole document must have been used up. */
   read(): Element {
-    const root = this.readRootTag();
-    while (this.stack.length > 0) this.readToken();
+    this.readElements();
     while (this.bytes[this.at] === Token.Pi) this.skipInstruction();
     if (this.at < this.bytes.length) {
       const left = this.bytes.length - this.at;
       throw wbxmlError('trailing', `${left} octets follow the end of the document`, this.at, { left });
     }
-    return root;
+    return this.made[0] as Element;
   }
 
-  private readRootTag(): Element {
-    for (;;) {
-      const byte = this.octet('the document has no root element');
-      if (byte === Token.SwitchPage) this.switchPage();
-      else if (byte === Token.Pi) this.skipInstruction();
-      else if (byte === Token.Literal || (byte & TAG_TOKEN_MASK) >= FIRST_TAG_TOKEN || isLiteral(byte)) {
-        return this.openTag(byte);
-      } else throw wbxmlError('unexpected-token', `0x${byte.toString(16)} stands where the root should be`, this.at);
+  /**
+   * The position stays in a local variable here, and goes to the field and back only where a method moves it: this loop
+   * is what the codec's speed depends on.
+   */
+  private readElements(): void {
+    const { bytes, names, made, texts, limits } = this;
+    const size = bytes.length;
+    let { at } = this;
+    do {
+      const start = at;
+      const byte = bytes[start];
+      if (byte === undefined) throw wbxmlError('truncated', 'the document ends within an element', start);
+      if (byte === Token.End) {
+        at = start + 1;
+        this.close(start);
+        continue;
+      }
+      const token = byte & TAG_TOKEN_MASK;
+      if (token < Token.Literal) {
+        this.at = start;
+        this.readOther(byte);
+        at = this.at;
+        continue;
+      }
+      at = start + 1;
+      const { page } = this;
+      let name = page < 3 ? names[(page << 6) | token] : undefined;
+      if (name === undefined || byte >= TAG_HAS_ATTRIBUTES) {
+        this.at = at;
+        name ??= this.otherName(token, start);
+        if (byte >= TAG_HAS_ATTRIBUTES) this.skipAttributes();
+        at = this.at;
+      }
+      this.elements += 1;
+      if (this.elements > limits.elements) throw this.tooMany(start);
+      let content: Data | undefined;
+      if ((byte & TAG_HAS_CONTENT) !== 0) {
+        if (at < size && bytes[at] === Token.StrI) {
+          const nul = texts.endOf(at + 1);
+          if (nul < 0) throw wbxmlError('truncated', 'a string does not end', at);
+          if (nul > at + 1) content = texts.text(at + 1, nul);
+          at = nul + 1;
+        }
+        if (at >= size || bytes[at] !== Token.End) {
+          this.open({ page, name, children: NO_CHILDREN, content }, start);
+          continue;
+        }
+        at += 1;
+      }
+      made[this.madeCount++] = { page, name, children: NO_CHILDREN, content };
+    } while (this.depth > 0 || this.madeCount === 0);
+    this.at = at;
+  }
+
+  private open(element: OpenElement, offset: number): void {
+    const { depth } = this;
+    if (depth >= this.limits.depth) {
+      throw wbxmlError('too-deep', `elements are nested deeper than ${this.limits.depth}`, offset, {
+        cap: this.limits.depth,
+      });
+    }
+    this.stack[depth] = element;
+    this.starts[depth] = this.madeCount;
+    this.depth = depth + 1;
+  }
+
+  private close(offset: number): void {
+    if (this.depth === 0) throw wbxmlError('unexpected-token', 'an element ends that has not begun', offset);
+    const depth = this.depth - 1;
+    this.depth = depth;
+    const start = this.starts[depth] as number;
+    const element = this.stack[depth] as OpenElement;
+    if (this.pieces !== undefined) this.join(element, this.pieces[depth]);
+    if (this.madeCount > start) element.children = this.takeMade(start);
+    this.made[start] = element;
+    this.madeCount = start + 1;
+  }
+
+  private join(element: OpenElement, pieces: Data[] | undefined): void {
+    if (pieces === undefined || pieces.length === 0) return;
+    element.content = joinData([element.content as Data, ...pieces]);
+    pieces.length = 0;
+  }
+
+  /** The complete elements from `start` on. Array literals have their exact size, unlike an array that is pushed to. */
+  private takeMade(start: number): readonly Element[] {
+    const { made } = this;
+    const a = made[start] as Element;
+    switch (this.madeCount - start) {
+      case 1:
+        return [a];
+      case 2:
+        return [a, made[start + 1] as Element];
+      case 3:
+        return [a, made[start + 1] as Element, made[start + 2] as Element];
+      case 4:
+        return [a, made[start + 1] as Element, made[start + 2] as Element, made[start + 3] as Element];
+      default:
+        return made.slice(start, this.madeCount);
     }
   }
 
-  /** One token inside an element. */
-  private readToken(): void {
-    const byte = this.octet('the document ends within an element');
+  /** Everything that is neither a tag nor END. */
+  private readOther(byte: number): void {
+    if (byte === Token.SwitchPage) {
+      this.switchPage();
+      return;
+    }
+    if (byte === Token.Pi) {
+      this.skipInstruction();
+      return;
+    }
+    if (this.depth === 0) {
+      throw wbxmlError('unexpected-token', `0x${byte.toString(16)} stands where the root should be`, this.at);
+    }
     switch (byte) {
-      case Token.End:
-        this.at += 1;
-        this.close();
-        return;
-      case Token.SwitchPage:
-        this.switchPage();
-        return;
       case Token.StrI:
         this.addContent(this.inlineString());
         return;
@@ -104,127 +196,64 @@ export class BodyReader {
       case Token.Entity:
         this.addContent(this.entity());
         return;
-      case Token.Pi:
-        this.skipInstruction();
-        return;
       default:
-        if ((byte & TAG_TOKEN_MASK) < FIRST_TAG_TOKEN && !isLiteral(byte)) this.refuseExtension(byte);
-        this.openTag(byte);
+        this.refuseExtension(byte);
     }
-  }
-
-  private openTag(byte: number): OpenElement {
-    const start = this.at;
-    this.at = start + 1;
-    const token = byte & TAG_TOKEN_MASK;
-    const page = this.page;
-    const known = page < 3 ? this.names[(page << 6) | token] : undefined;
-    const name = known ?? this.otherName(page, token, start);
-    if (byte >= TAG_HAS_ATTRIBUTES) this.skipAttributes();
-    this.elements += 1;
-    if (this.elements > this.limits.elements) {
-      throw wbxmlError('too-large', `more than ${this.limits.elements} elements`, start, { cap: this.limits.elements });
-    }
-    const element: OpenElement = { page, name, children: EMPTY, content: undefined };
-    const depth = this.stack.length;
-    if (depth > 0) {
-      const parent = this.stack[depth - 1] as OpenElement;
-      if (parent.children === EMPTY) parent.children = [element];
-      else parent.children.push(element);
-    }
-    if ((byte & TAG_HAS_CONTENT) !== 0) this.enter(element, depth, start);
-    return element;
-  }
-
-  private enter(element: OpenElement, depth: number, start: number): void {
-    if (this.bytes[this.at] === Token.StrI) {
-      const text = this.inlineString();
-      if (text.length > 0) element.content = text;
-      if (this.bytes[this.at] === Token.End) {
-        this.at += 1;
-        return;
-      }
-    }
-    if (depth >= this.limits.depth) {
-      throw wbxmlError('too-deep', `elements are nested deeper than ${this.limits.depth}`, start, {
-        cap: this.limits.depth,
-      });
-    }
-    this.stack.push(element);
-  }
-
-  private close(): void {
-    const element = this.stack.pop() as OpenElement;
-    const depth = this.stack.length;
-    const parts = this.parts[depth];
-    if (parts === undefined) return;
-    element.content = joinData(parts);
-    this.parts[depth] = undefined;
   }
 
   private addContent(piece: Data): void {
     if (piece.length === 0) return;
-    const depth = this.stack.length - 1;
+    const depth = this.depth - 1;
     const element = this.stack[depth] as OpenElement;
     if (element.content === undefined) {
       element.content = piece;
       return;
     }
-    const parts = this.parts[depth];
-    if (parts === undefined) this.parts[depth] = [element.content, piece];
-    else parts.push(piece);
+    this.pieces ??= [];
+    const pieces = this.pieces[depth];
+    if (pieces === undefined) this.pieces[depth] = [piece];
+    else pieces.push(piece);
   }
 
   /** STR_I: octets up to NUL. */
   private inlineString(): Data {
-    const bytes = this.bytes;
     const start = this.at + 1;
-    const nul = bytes.indexOf(0, start);
+    const nul = this.texts.endOf(start);
     if (nul < 0) throw wbxmlError('truncated', 'a string does not end', this.at);
     this.at = nul + 1;
-    return this.decode(bytes, start, nul);
-  }
-
-  private decode(bytes: Uint8Array, start: number, end: number): Data {
-    if (end - start <= SHORT_STRING) {
-      let text = '';
-      let index = start;
-      for (; index < end; index += 1) {
-        const octet = bytes[index] as number;
-        if (octet >= 0x80) break;
-        text += String.fromCharCode(octet);
-      }
-      if (index === end) return text;
-    }
-    return decodeText(bytes.subarray(start, end), this.header.decoding);
+    return this.texts.text(start, nul);
   }
 
   /** OPAQUE: a view of the message, never a copy. */
   private opaque(): Uint8Array {
-    const length = this.integer(1);
+    const lengthAt = this.at + 1;
+    const length = this.integer(lengthAt);
     const start = this.at;
     if (length > this.bytes.length - start) {
-      throw wbxmlError('truncated', `opaque data of ${length} octets does not fit in the document`, start, { length });
+      throw wbxmlError('truncated', `opaque data of ${length} octets does not fit in the document`, lengthAt, {
+        length,
+      });
     }
     this.at = start + length;
-    return this.bytes.subarray(start, this.at);
+    return length === 0 ? EMPTY_BYTES : this.bytes.subarray(start, this.at);
   }
 
   /** STR_T: a string of the table, which may end with NUL or with the table. */
   private tableString(): Data {
-    const start = this.at;
-    return this.tableText(this.integer(1), start);
+    const indexAt = this.at + 1;
+    return this.tableText(this.integer(indexAt), indexAt);
   }
 
   private tableText(index: number, offset: number): Data {
-    const { strings } = this.header;
+    const { strings, stringsAt } = this.header;
     if (index >= strings.length) {
       throw wbxmlError('string-table', `${index} is outside the string table`, offset, { index, size: strings.length });
     }
+    this.tableTexts ??= new Map();
     let text = this.tableTexts.get(index);
     if (text === undefined) {
       const nul = strings.indexOf(0, index);
-      text = this.decode(strings, index, nul < 0 ? strings.length : nul);
+      text = this.texts.text(stringsAt + index, stringsAt + (nul < 0 ? strings.length : nul));
       this.tableTexts.set(index, text);
     }
     // Three octets can stand for the whole table, so repeats count against the size cap too.
@@ -238,10 +267,10 @@ export class BodyReader {
   }
 
   private entity(): string {
-    const start = this.at;
-    const code = this.integer(1);
+    const codeAt = this.at + 1;
+    const code = this.integer(codeAt);
     if (code > LAST_CODE_POINT || (code >= 0xd800 && code <= 0xdfff)) {
-      throw wbxmlError('bad-entity', `${code} is not a Unicode character`, start, { code });
+      throw wbxmlError('bad-entity', `${code} is not a Unicode character`, codeAt, { code });
     }
     return String.fromCodePoint(code);
   }
@@ -254,9 +283,10 @@ export class BodyReader {
   }
 
   /** Name of a literal, or the name that an unknown tag gets. */
-  private otherName(page: number, token: number, start: number): string {
+  private otherName(token: number, start: number): string {
+    const { page } = this;
     if (token === Token.Literal) {
-      const text = this.tableText(this.integer(0), start);
+      const text = this.tableText(this.integer(this.at), start);
       return typeof text === 'string' ? text : unknownTagName(page, token);
     }
     if (!this.unknown.some((tag) => tag.page === page && tag.token === token)) {
@@ -274,7 +304,8 @@ export class BodyReader {
   /** SyncML has no attributes; those that a peer sends are passed over. */
   private skipAttributes(): void {
     for (;;) {
-      const byte = this.octet('the document ends within an attribute list');
+      const byte = this.bytes[this.at];
+      if (byte === undefined) throw wbxmlError('truncated', 'the document ends within an attribute list', this.at);
       if (byte === Token.End) {
         this.at += 1;
         return;
@@ -287,7 +318,7 @@ export class BodyReader {
       else if (byte === Token.Opaque) this.opaque();
       else if (byte === Token.Entity) this.entity();
       else {
-        if ((byte & TAG_TOKEN_MASK) < FIRST_TAG_TOKEN) this.refuseExtension(byte);
+        if ((byte & TAG_TOKEN_MASK) <= Token.Literal) this.refuseExtension(byte);
         this.at += 1;
       }
     }
@@ -297,22 +328,14 @@ export class BodyReader {
     throw wbxmlError('unsupported', `token 0x${byte.toString(16)} has no meaning in SyncML`, this.at, { token: byte });
   }
 
-  /** The multi-byte integer `skip` octets on; goes past it. */
-  private integer(skip: number): number {
-    const at = this.at + skip;
+  private tooMany(offset: number): Error {
+    return wbxmlError('too-large', `more than ${this.limits.elements} elements`, offset, { cap: this.limits.elements });
+  }
+
+  /** The multi-byte integer at `at`; goes past it. */
+  private integer(at: number): number {
     const value = readMbUint32(this.bytes, at);
     this.at = at + mbLength(this.bytes, at);
     return value;
   }
-
-  private octet(missing: string): number {
-    const byte = this.bytes[this.at];
-    if (byte === undefined) throw wbxmlError('truncated', missing, this.at);
-    return byte;
-  }
-}
-
-/** LITERAL, LITERAL_C, LITERAL_A, LITERAL_AC. */
-function isLiteral(byte: number): boolean {
-  return (byte & TAG_TOKEN_MASK) === Token.Literal;
 }

@@ -60,20 +60,20 @@ export const Page = { SyncMl: 0, MetInf: 1, DmDdf: 2 } as const;
 export interface TagTable {
   /** Name by `page << 6 | token`. */
   readonly names: readonly (string | undefined)[];
-  /** Token by name, one map a page. */
-  readonly tokens: readonly ReadonlyMap<string, number>[];
+  /** Token by name, one table a page; without prototype, so that no name of a peer's finds anything else. */
+  readonly tokens: readonly Readonly<Record<string, number>>[];
 }
 
 function tagTable(...pages: readonly string[]): TagTable {
   const names: (string | undefined)[] = new Array(pages.length << 6).fill(undefined);
-  const tokens: Map<string, number>[] = [];
+  const tokens: Record<string, number>[] = [];
   for (const [page, text] of pages.entries()) {
-    const byName = new Map<string, number>();
+    const byName: Record<string, number> = Object.create(null);
     for (const [index, name] of text.split(/\s+/).entries()) {
       if (name === '-') continue;
       const token = FIRST_TAG_TOKEN + index;
       names[(page << 6) | token] = name;
-      byName.set(name, token);
+      byName[name] = token;
     }
     tokens.push(byName);
   }
