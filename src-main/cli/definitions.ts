@@ -58,7 +58,6 @@ function credentials(command: Command): Command {
 
 function defineDemo(command: Command): void {
   command
-    .description('the main job with virtual handsets and a virtual DMS, each in a process of its own')
     .addOption(
       new Option('--bearer <kind>', withDefault('how the handsets are reached', 'tcp')).choices([
         'tcp',
@@ -74,7 +73,6 @@ function defineDemo(command: Command): void {
 
 function defineVirtualHandset(command: Command): void {
   command
-    .description('a handset made of software, with a DM client; ends on Ctrl-C')
     .option('--listen <address>', 'be an OBEX server there, e.g. tcp:127.0.0.1:0 (port 0: any free one)')
     .option('--connect <address>', 'call there, tcp:HOST:PORT or http://HOST:PORT/PATH, and start a session')
     .option('--initiate', 'says that --connect starts a session at once')
@@ -97,7 +95,6 @@ function defineVirtualHandset(command: Command): void {
 
 function defineVirtualDms(command: Command): void {
   command
-    .description('a DM server made of software: OMA DM at /dm, jobs and reports at /api/v1; ends on Ctrl-C')
     .requiredOption('--listen <host:port>', 'where; port 0: any free one')
     .option('--packages <folder>', 'offer the packages of a folder')
     .option('--state <folder>', 'keep jobs and reports between runs (default: forgotten at the end)');
@@ -106,7 +103,6 @@ function defineVirtualDms(command: Command): void {
 
 function defineRelay(command: Command): void {
   command
-    .description('carries DM sessions between a handset and a DM server, messages unchanged')
     .option('--handset <address>', 'call the handset there, e.g. tcp:HOST:PORT')
     .option('--listen <address>', 'wait there for handsets that start sessions, tcp:HOST:PORT or http://HOST:PORT/PATH')
     .requiredOption('--dms <url>', 'the DM server; its origin is where messages may go')
@@ -126,22 +122,26 @@ function defineRelay(command: Command): void {
 
 function defineStart(command: Command): void {
   command
-    .description('what `npm start` runs: the page and the demo that it shows; ends on Ctrl-C')
     .option('--run', "print the demo's run as text too (always done without a display)")
     .option('--no-open', 'do not open a browser')
     .option('--port <n>', withDefault('port of the page on 127.0.0.1', 'any free one'));
 }
 
-const BUILT: readonly (readonly [string, (command: Command) => void])[] = [
-  ['demo', defineDemo],
-  ['virtual-handset', defineVirtualHandset],
-  ['virtual-dms', defineVirtualDms],
-  ['relay', defineRelay],
-  ['start', defineStart],
+const BUILT: readonly (readonly [name: string, description: string, define: (command: Command) => void])[] = [
+  ['demo', 'the main job with virtual handsets and a virtual DMS, each in a process of its own', defineDemo],
+  ['virtual-handset', 'a handset made of software, with a DM client; ends on Ctrl-C', defineVirtualHandset],
+  [
+    'virtual-dms',
+    'a DM server made of software: OMA DM at /dm, jobs and reports at /api/v1; ends on Ctrl-C',
+    defineVirtualDms,
+  ],
+  ['relay', 'carries DM sessions between a handset and a DM server, messages unchanged', defineRelay],
+  ['start', 'what `npm start` runs: the page and the demo that it shows; ends on Ctrl-C', defineStart],
 ];
 
-function defineSyncml(program: Command, onCall: (call: Call) => void): void {
+function defineSyncml(program: Command, args: readonly string[], onCall: (call: Call) => void): void {
   const syncml = program.command('syncml').description('WBXML and XML of DM messages into one another');
+  if (!args.includes('syncml')) return;
   const verbs = [
     ['decode', 'WBXML or XML in, indented XML out'],
     ['encode', 'XML in, WBXML out'],
@@ -157,21 +157,27 @@ function defineSyncml(program: Command, onCall: (call: Call) => void): void {
   }
 }
 
-/** The whole program; `onCall` is told which command a person asked for. */
-export function defineProgram(onCall: (call: Call) => void): Command {
+/**
+ * The whole program; `onCall` is told which command a person asked for. Flags are defined for the commands that
+ * `args` names, since the list of commands does not show them.
+ */
+export function defineProgram(args: readonly string[], onCall: (call: Call) => void): Command {
   const program = new Command('pc-agent')
     .description('Manages handsets over a cable or Bluetooth: relays OMA DM sessions')
     .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 nothing to do, 3 not found, 4 cancelled, 64 wrong usage');
   everyCommand(program);
   program.exitOverride().configureOutput({ writeErr: () => undefined });
-  for (const [name, define] of BUILT) {
-    const command = program.command(name);
+  for (const [name, description, define] of BUILT) {
+    const command = program.command(name).description(description);
+    if (!args.includes(name)) continue;
     define(command);
     everyCommand(command).action((flags: Record<string, unknown>) => onCall({ name, flags, operands: [] }));
   }
-  defineSyncml(program, onCall);
+  defineSyncml(program, args, onCall);
   for (const name of NOT_BUILT) {
-    const command = program.command(name).description('not part of this version').argument('[words...]');
+    const command = program.command(name).description('not part of this version');
+    if (!args.includes(name)) continue;
+    command.argument('[words...]');
     everyCommand(command)
       .allowUnknownOption()
       .action((operands: string[], flags: Record<string, unknown>) => onCall({ name, flags, operands }));

@@ -19,7 +19,7 @@ type Parsed = { readonly kind: 'call'; readonly call: Call } | { readonly kind: 
 
 async function parse(args: readonly string[]): Promise<Parsed> {
   let call: Call | undefined;
-  const program = defineProgram((found) => {
+  const program = defineProgram(args, (found) => {
     call = found;
   });
   const help = await faultHelpFor(args);
@@ -42,6 +42,8 @@ export async function main(args: readonly string[]): Promise<void> {
   const parsed = await parse(args);
   if (parsed.kind === 'ended' && parsed.error === undefined) return;
   const { runProcess } = await import('./run-process.ts');
-  if (parsed.kind === 'call') await runProcess(parsed.call);
-  else await runProcess({ name: '', flags: { json: args.includes('--json') }, operands: [] }, parsed.error);
+  if (parsed.kind === 'call') return runProcess(parsed.call);
+  const { PcAgentError } = await import('../base/errors.ts');
+  const wrongUsage = { name: '', flags: { json: args.includes('--json') }, operands: [] };
+  return runProcess(wrongUsage, () => Promise.reject(new PcAgentError('cli/usage', parsed.error ?? '')));
 }

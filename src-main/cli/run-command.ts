@@ -14,7 +14,8 @@ import {
 } from './options.ts';
 
 type Flags = Readonly<Record<string, unknown>>;
-type Runner = (call: Call, context: CommandContext) => Promise<CommandOutcome>;
+/** Runs one command to its end. */
+export type Runner = (call: Call, context: CommandContext) => Promise<CommandOutcome>;
 
 function withPaths(flags: Flags, names: readonly string[], context: CommandContext): Flags {
   const paths = names.filter((name) => typeof flags[name] === 'string');

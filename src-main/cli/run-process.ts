@@ -6,7 +6,7 @@ import { DEFAULTS } from './defaults.ts';
 import type { Call } from './definitions.ts';
 import { EventWriter } from './event-writer.ts';
 import { Interruption, Lifetime } from './lifetime.ts';
-import { exitCodeOf, runCommand } from './run-command.ts';
+import { exitCodeOf, type Runner, runCommand } from './run-command.ts';
 
 /** Commands that meet virtual handsets only. */
 const VIRTUAL = ['demo', 'virtual-handset', 'virtual-dms', 'start'];
@@ -63,8 +63,8 @@ function endWhenOutputCloses(lifetime: Lifetime): void {
   process.stderr.on('error', () => undefined);
 }
 
-/** Runs a command in this process, writes its result last and exits. `usage`: the command line was wrong. */
-export async function runProcess(call: Call, usage?: string): Promise<void> {
+/** Runs a command in this process, writes its result last and exits. */
+export async function runProcess(call: Call, run: Runner = runCommand): Promise<void> {
   const writer = writerFor(call);
   const end = (outcome: CommandOutcome): Promise<void> => {
     writer.result(outcome);
@@ -91,8 +91,7 @@ export async function runProcess(call: Call, usage?: string): Promise<void> {
     resolvePath: (path) => resolve(process.env.INIT_CWD || process.cwd(), path),
   };
   try {
-    if (usage !== undefined) throw new PcAgentError('cli/usage', usage);
-    await end(await runCommand(call, context));
+    await end(await run(call, context));
   } catch (error) {
     await end(outcomeOf(error, writer));
   }
