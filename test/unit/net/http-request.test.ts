@@ -196,6 +196,17 @@ describe('httpRequest', () => {
     await expect(request({ signal: stop.signal })).rejects.toMatchObject({ name: 'AbortError' });
   });
 
+  it('says that the other side could not be trusted when it does not speak TLS', async () => {
+    const { request, server } = await set(() => undefined);
+    // The ClientHello has no blank line, so the scripted server would wait: this one answers at once.
+    const url = new URL(server.url.href.replace('http:', 'https:'));
+    server.onConnection((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+    await expect(request({ url, family: 'dms' })).rejects.toMatchObject({
+      code: 'dms/tls-failed',
+      retry: 'after-operator',
+    });
+  });
+
   it('refuses addresses of other schemes and with credentials', async () => {
     const { request } = await set(() => undefined);
     await expect(request({ url: new URL('file:///etc/passwd') })).rejects.toMatchObject({ code: 'net/url-invalid' });

@@ -17,6 +17,8 @@ export interface ScriptedServer {
   readonly url: URL;
   readonly requests: readonly ScriptedRequest[];
   readonly connections: () => number;
+  /** Also told about each connection as soon as it stands. */
+  onConnection(callback: (socket: Socket) => void): void;
   close(): Promise<void>;
 }
 
@@ -55,6 +57,7 @@ export async function startScripted(onRequest: (request: ScriptedRequest) => voi
     url: new URL(`http://127.0.0.1:${address.port}/dm`),
     requests,
     connections: () => connections,
+    onConnection: (callback) => void server.on('connection', callback),
     async close() {
       for (const socket of sockets) socket.destroy();
       server.close();

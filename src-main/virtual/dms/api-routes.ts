@@ -1,0 +1,100 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { toBase64 } from '../../base/base64.ts';
+import { milliseconds } from '../../base/durations.ts';
+import { ApiError, parseOrRefuse } from './api-error.ts';
+import { DeviceId } from './device-id.ts';
+import { goneSignal } from './gone-signal.ts';
+import { BUILT_OPERATIONS, type Job, JobRequest, type JobStore } from './job.ts';
+import type { NotificationQueue } from './notifications.ts';
+import { openApiDocument } from './openapi.ts';
+import type { PackageSource } from './packages.ts';
+import { IdempotencyKey, Report, type ReportStore } from './reports.ts';
+
+/** Seconds that a poll waits at most: below the time limits of proxies and clients. */
+const MAX_WAIT = 25;
+
+const OptionalDevice = z.object({ device: DeviceId.optional() });
+const NotificationQuery = z.object({
+  device: DeviceId,
+  wait: z.coerce
+    .number()
+    .min(0)
+    .default(MAX_WAIT)
+    .transform((wait) => Math.min(wait, MAX_WAIT)),
+});
+
+/** `POST` and `GET /api/v1/jobs`, `GET /api/v1/jobs/{id}`. */
+export function jobRoutes(app: FastifyInstance, jobs: JobStore, packages: PackageSource): void {
+  app.post('/api/v1/jobs', async (request, reply) => {
+    const asked = await checkJob(parseOrRefuse(JobRequest, request.body, 'job/invalid'), packages);
+    const { id, state } = jobs.add(asked);
+    return reply.code(201).header('location', `/api/v1/jobs/${id}`).send({ id, state });
+  });
+  app.get('/api/v1/jobs', async (request) => {
+    const { device } = parseOrRefuse(OptionalDevice, request.query, 'job/query-invalid');
+    return { jobs: jobs.list(device) };
+  });
+  app.get<{ Params: { id: string } }>('/api/v1/jobs/:id', async (request) => {
+    const job = jobs.get(request.params.id);
+    if (job === undefined) throw new ApiError(404, 'job/unknown', 'there is no such job');
+    return job;
+  });
+}
+
+type NewJob = Pick<Job, 'device' | 'operation' | 'package' | 'component'>;
+
+async function checkJob(asked: JobRequest, packages: PackageSource): Promise<NewJob> {
+  const { device, package: packageId, component } = asked;
+  const operation = BUILT_OPERATIONS.find((built) => built === asked.operation);
+  switch (operation) {
+    case undefined:
+      throw new ApiError(422, 'job/operation-not-built', `${asked.operation} is not built in this server`);
+    case 'inventory':
+      return { device, operation };
+    case 'install':
+      if (packageId === undefined) throw new ApiError(400, 'job/package-missing', 'package: which one to install');
+      if ((await packages.find(packageId)) === undefined) {
+        throw new ApiError(400, 'job/package-unknown', `there is no package ${packageId}`);
+      }
+      return { device, operation, package: packageId };
+    case 'remove':
+      if (component === undefined) throw new ApiError(400, 'job/component-missing', 'component: which one to remove');
+      return { device, operation, component };
+  }
+}
+
+/** `GET /api/v1/notifications`. */
+export function notificationRoute(app: FastifyInstance, notifications: NotificationQueue, closing: AbortSignal): void {
+  app.get('/api/v1/notifications', async (request, reply) => {
+    const { device, wait } = parseOrRefuse(NotificationQuery, request.query, 'notification/query-invalid');
+    const signal = goneSignal(reply, closing);
+    const due = await notifications.wait(device, { time: milliseconds(wait * 1000), signal });
+    return { notifications: due.map((each) => ({ id: each.id, device: each.device, body: toBase64(each.body) })) };
+  });
+}
+
+/** `POST` and `GET /api/v1/reports`. */
+export function reportRoutes(app: FastifyInstance, reports: ReportStore): void {
+  app.post('/api/v1/reports', async (request, reply) => {
+    const header = request.headers['idempotency-key'];
+    if (header === undefined) throw new ApiError(400, 'report/key-missing', 'the header Idempotency-Key is required');
+    const key = parseOrRefuse(IdempotencyKey, header, 'report/key-invalid');
+    const report = parseOrRefuse(Report, request.body, 'report/invalid');
+    const { kind, stored } = reports.accept(key, report);
+    if (kind === 'conflict') {
+      throw new ApiError(409, 'report/key-reused', 'this Idempotency-Key came before with another report');
+    }
+    return reply.code(kind === 'created' ? 201 : 200).send(stored);
+  });
+  app.get('/api/v1/reports', async (request) => {
+    const { device } = parseOrRefuse(OptionalDevice, request.query, 'report/query-invalid');
+    return { reports: reports.list(device) };
+  });
+}
+
+/** `GET /api/v1/openapi.json`. */
+export function openApiRoute(app: FastifyInstance, version: string): void {
+  const document = openApiDocument(version);
+  app.get('/api/v1/openapi.json', async () => document);
+}

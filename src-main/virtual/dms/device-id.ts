@@ -1,0 +1,18 @@
+import { z } from 'zod';
+
+/** A handset's id as outside systems write it, e.g. `IMEI:490154203237518` or the digits alone. */
+export const DeviceId = z
+  .string()
+  .trim()
+  .min(1)
+  .max(128)
+  .regex(/^[\x21-\x7e]+$/, 'visible ASCII only')
+  .meta({ description: 'DevId of the handset; an IMEI with or without the prefix IMEI:' });
+
+/** What device ids are compared by: `IMEI:` in front makes no difference, nor does case. */
+export function deviceKey(device: string): string {
+  return device
+    .trim()
+    .replace(/^imei:/i, '')
+    .toLowerCase();
+}

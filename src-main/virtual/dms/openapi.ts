@@ -1,0 +1,164 @@
+import { z } from 'zod';
+import { ErrorBody } from './api-error.ts';
+import { Job, JobRequest } from './job.ts';
+import { Report, StoredReport } from './reports.ts';
+
+/** Answers of the interfaces, as they are sent. */
+export const JobCreated = z.object({ id: z.string(), state: z.literal('queued') });
+export const JobList = z.object({ jobs: z.array(Job) });
+export const NotificationList = z.object({
+  notifications: z.array(
+    z.object({
+      id: z.string().meta({ description: 'the same when it is handed out again' }),
+      device: z.string(),
+      body: z.base64().meta({ description: 'package 0, application/vnd.syncml.notification' }),
+    }),
+  ),
+});
+export const ReportList = z.object({ reports: z.array(StoredReport) });
+export const PackageIndex = z.array(
+  z.object({
+    id: z.string(),
+    name: z.string(),
+    version: z.string(),
+    model: z.string().meta({ description: 'empty: for any model' }),
+    size: z.int(),
+    sha256: z.string(),
+    url: z.url(),
+  }),
+);
+
+/** The OpenAPI 3.1 document of the interfaces; its schemas are those that requests are checked with. */
+export function openApiDocument(version: string): Record<string, unknown> {
+  const deviceParameter = (required: boolean) => ({
+    name: 'device',
+    in: 'query',
+    required,
+    schema: { type: 'string' },
+    description: 'an IMEI with or without the prefix IMEI:',
+  });
+  const idParameter = { name: 'id', in: 'path', required: true, schema: { type: 'string' } };
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Virtual DMS of PC Agent',
+      version,
+      description: 'A virtual DM server for trying, training and tests. Notifications and reports are ours, not OMA’s.',
+    },
+    paths: {
+      '/dm': { post: dmOperation() },
+      '/api/v1/jobs': {
+        post: operation('Ask for work on a handset', {
+          requestBody: body(JobRequest),
+          responses: {
+            201: json('Queued', JobCreated),
+            400: failure('Not a job, or a package that does not exist'),
+            422: failure('An operation that is known but not built'),
+          },
+        }),
+        get: operation('Jobs, oldest first', {
+          parameters: [deviceParameter(false)],
+          responses: { 200: json('Jobs', JobList) },
+        }),
+      },
+      '/api/v1/jobs/{id}': {
+        get: operation('One job', {
+          parameters: [idParameter],
+          responses: { 200: json('The job', Job), 404: failure('No such job') },
+        }),
+      },
+      '/api/v1/notifications': { get: notificationOperation(deviceParameter(true)) },
+      '/api/v1/reports': {
+        post: operation('Report work that was done offline', {
+          parameters: [
+            { name: 'Idempotency-Key', in: 'header', required: true, schema: { type: 'string', maxLength: 255 } },
+          ],
+          requestBody: body(Report),
+          responses: {
+            201: json('Taken', StoredReport),
+            200: json('Taken before: the same key with the same content', StoredReport),
+            400: failure('Not a report'),
+            409: failure('The same key with other content'),
+          },
+        }),
+        get: operation('Reports, oldest first', {
+          parameters: [deviceParameter(false)],
+          responses: { 200: json('Reports', ReportList) },
+        }),
+      },
+      '/packages/index.json': {
+        get: operation('Packages on offer', { responses: { 200: json('Packages', PackageIndex) } }),
+      },
+      '/packages/{name}': { get: packageOperation() },
+    },
+  };
+}
+
+function dmOperation(): Record<string, unknown> {
+  const message = { schema: { type: 'string', format: 'binary' } };
+  const types = { 'application/vnd.syncml.dm+wbxml': message, 'application/vnd.syncml.dm+xml': message };
+  return operation('One OMA DM message and its answer', {
+    parameters: [{ name: 'x-syncml-hmac', in: 'header', required: false, schema: { type: 'string' } }],
+    requestBody: { required: true, content: types },
+    responses: {
+      200: { description: 'The answer message', content: types },
+      413: failure('Larger than 1 MiB'),
+    },
+  });
+}
+
+function notificationOperation(device: Record<string, unknown>): Record<string, unknown> {
+  const wait = {
+    name: 'wait',
+    in: 'query',
+    required: false,
+    schema: { type: 'number', minimum: 0, maximum: 25, default: 25 },
+    description: 'seconds to wait for one',
+  };
+  return operation('Long poll for notifications that wait for a handset', {
+    description: 'Handed out again after 30 s until a session of the handset begins.',
+    parameters: [device, wait],
+    responses: { 200: json('Notifications, none when the time passed', NotificationList), 400: failure('No device') },
+  });
+}
+
+function packageOperation(): Record<string, unknown> {
+  const content = { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } };
+  const header = (name: string) => ({ name, in: 'header', required: false, schema: { type: 'string' } });
+  return operation('The bytes of a package', {
+    parameters: [
+      { name: 'name', in: 'path', required: true, schema: { type: 'string' } },
+      header('Range'),
+      header('If-Range'),
+      header('If-None-Match'),
+    ],
+    responses: {
+      200: { description: 'All of it', content },
+      206: { description: 'The range asked for', content },
+      304: { description: 'Not changed' },
+      404: failure('No such package'),
+      416: failure('Outside the package'),
+    },
+  });
+}
+
+function operation(summary: string, rest: Record<string, unknown>): Record<string, unknown> {
+  return { summary, ...rest };
+}
+
+function body(schema: z.ZodType): Record<string, unknown> {
+  return { required: true, content: { 'application/json': { schema: jsonSchema(schema, 'input') } } };
+}
+
+function json(description: string, schema: z.ZodType): Record<string, unknown> {
+  return { description, content: { 'application/json': { schema: jsonSchema(schema, 'output') } } };
+}
+
+function failure(description: string): Record<string, unknown> {
+  return json(description, ErrorBody);
+}
+
+function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Record<string, unknown> {
+  const { $schema, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  return rest;
+}

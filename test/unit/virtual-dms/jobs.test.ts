@@ -1,0 +1,123 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type Job, openJobStore } from '../../../src-main/virtual/dms/job.ts';
+import { startDms, temporaryFolder } from './dms-fixture.ts';
+
+const DEVICE = 'IMEI:490154203237518';
+
+describe('the job interface', () => {
+  it('queues a job, shows it and shows how it ended', async () => {
+    const { post, get, jobs } = await startDms();
+    const made = await post('/api/v1/jobs', { device: DEVICE, operation: 'install', package: 'com.example.game' });
+    expect(made.status).toBe(201);
+    expect(made.json).toEqual({ id: expect.any(String), state: 'queued' });
+    const path = made.headers.get('location') ?? '';
+    expect((await get(path)).json).toEqual({
+      id: made.json.id,
+      device: DEVICE,
+      operation: 'install',
+      package: 'com.example.game',
+      state: 'queued',
+    });
+    jobs.start(made.json.id);
+    expect((await get(path)).json.state).toBe('running');
+    const inventory = [{ id: 'a', version: '1', state: 'active' }];
+    jobs.finish(made.json.id, { state: 'done', resultCode: 1200, inventory });
+    expect((await get(path)).json).toMatchObject({ state: 'done', resultCode: 1200, inventory });
+  });
+
+  it('finds the jobs of a device with and without the prefix of its id', async () => {
+    const { post, get } = await startDms();
+    await post('/api/v1/jobs', { device: DEVICE, operation: 'inventory' });
+    await post('/api/v1/jobs', { device: '490154203237518', operation: 'remove', component: 'x' });
+    await post('/api/v1/jobs', { device: 'IMEI:352099001761481', operation: 'inventory' });
+    const operations = async (query: string) =>
+      (await get(`/api/v1/jobs${query}`)).json.jobs.map((job: Job) => job.operation);
+    expect(await operations('?device=imei:490154203237518')).toEqual(['inventory', 'remove']);
+    expect(await operations('')).toHaveLength(3);
+  });
+
+  it.each([
+    [{ device: DEVICE, operation: 'explode' }, 400, 'job/invalid'],
+    [{ operation: 'inventory' }, 400, 'job/invalid'],
+    [{ device: '', operation: 'inventory' }, 400, 'job/invalid'],
+    [{ device: 'a\u0000b', operation: 'inventory' }, 400, 'job/invalid'],
+    [{ device: { $ne: 1 }, operation: 'inventory' }, 400, 'job/invalid'],
+    [{ device: DEVICE, operation: 'install' }, 400, 'job/package-missing'],
+    [{ device: DEVICE, operation: 'install', package: 'none.such' }, 400, 'job/package-unknown'],
+    [{ device: DEVICE, operation: 'remove' }, 400, 'job/component-missing'],
+    [{ device: DEVICE, operation: 'update', component: 'x' }, 422, 'job/operation-not-built'],
+    [{ device: DEVICE, operation: 'firmware' }, 422, 'job/operation-not-built'],
+    ['[]', 400, 'job/invalid'],
+    ['null', 400, 'job/invalid'],
+    ['{"device":', 400, 'dms/request-invalid'],
+    ['', 400, 'dms/request-invalid'],
+    ['{"__proto__":{"a":1}}', 400, 'dms/request-invalid'],
+  ])('refuses %j', async (body, status, code) => {
+    const { post, get } = await startDms();
+    const answer = await post('/api/v1/jobs', body);
+    expect(answer.json).toEqual({ code, message: expect.any(String) });
+    expect(answer.status).toBe(status);
+    expect((await get('/api/v1/jobs')).json.jobs).toEqual([]);
+  });
+
+  it('refuses what is not JSON and jobs that do not exist', async () => {
+    const { post, get } = await startDms();
+    expect(
+      await post('/api/v1/jobs', 'device=1', { 'Content-Type': 'application/x-www-form-urlencoded' }),
+    ).toMatchObject({
+      status: 415,
+      json: { code: 'dms/request-not-json' },
+    });
+    expect(await get('/api/v1/jobs/none')).toMatchObject({ status: 404, json: { code: 'job/unknown' } });
+  });
+});
+
+describe('openJobStore', () => {
+  it('tells about queued jobs, at once about those that are there', async () => {
+    const jobs = await openJobStore();
+    const first = jobs.add({ device: DEVICE, operation: 'inventory' });
+    const told: string[] = [];
+    const stop = jobs.onQueued((job) => told.push(job.id));
+    const second = jobs.add({ device: DEVICE, operation: 'inventory' });
+    stop();
+    jobs.add({ device: DEVICE, operation: 'inventory' });
+    expect(told).toEqual([first.id, second.id]);
+  });
+
+  it('ends a job once and starts only queued ones', async () => {
+    const jobs = await openJobStore();
+    const { id } = jobs.add({ device: DEVICE, operation: 'inventory' });
+    jobs.start(id);
+    expect(jobs.queued(DEVICE)).toEqual([]);
+    jobs.finish(id, { state: 'failed', message: 'first' });
+    jobs.finish(id, { state: 'done' });
+    jobs.start(id);
+    expect(jobs.get(id)).toMatchObject({ state: 'failed', message: 'first' });
+    expect(() => jobs.start('none')).toThrow(TypeError);
+  });
+
+  it('keeps jobs over a restart; one that was running is failed', async () => {
+    const state = await temporaryFolder();
+    const before = await openJobStore({ state });
+    const queued = before.add({ device: DEVICE, operation: 'inventory' });
+    const running = before.add({ device: DEVICE, operation: 'remove', component: 'x' });
+    const done = before.add({ device: DEVICE, operation: 'inventory' });
+    before.start(running.id);
+    before.finish(done.id, { state: 'done', inventory: [{ id: 'a', version: '1', state: 's' }] });
+    const after = await openJobStore({ state });
+    expect(after.get(queued.id)).toEqual(queued);
+    expect(after.get(running.id)).toMatchObject({ state: 'failed', message: expect.any(String) });
+    expect(after.get(done.id)).toEqual(before.get(done.id));
+    expect(after.queued(DEVICE).map((job) => job.id)).toEqual([queued.id]);
+  });
+
+  it('refuses a state file that it did not write, and leaves it alone', async () => {
+    const state = await temporaryFolder();
+    await writeFile(join(state, 'jobs.json'), '{"version":2}');
+    await expect(openJobStore({ state })).rejects.toMatchObject({ code: 'dms/state-invalid' });
+    await writeFile(join(state, 'jobs.json'), '{"half');
+    await expect(openJobStore({ state })).rejects.toMatchObject({ code: 'dms/state-invalid' });
+  });
+});
