@@ -5,7 +5,8 @@ export default defineConfig({
     include: ['test/{unit,compliance,flow,peers,fuzz}/**/*.test.ts'],
     // The machines that run this have two cores, and many tests start processes of their own.
     maxWorkers: 2,
-    testTimeout: 20_000,
+    // The long figures (`npm run test:long`) take minutes a test.
+    testTimeout: process.env.PC_AGENT_LONG === '1' ? 20 * 60_000 : 20_000,
     hookTimeout: 20_000,
     teardownTimeout: 5_000,
   },
