@@ -2,7 +2,7 @@ import { SaxesParser, type SaxesTagPlain } from 'saxes';
 import { fromBase64 } from '../base/base64.ts';
 import { type Element, NO_CHILDREN } from '../base/element.ts';
 import type { PcAgentError } from '../base/errors.ts';
-import { Annotation, XML_LIMITS, type XmlLimits, xmlError } from './document.ts';
+import { Annotation, Namespace, XML_LIMITS, type XmlLimits, xmlError } from './document.ts';
 import { decodeXmlText, type XmlText } from './text.ts';
 
 export interface XmlReadOptions {
@@ -19,6 +19,12 @@ const SLICE = 64 * 1024;
 const PAGE_SYNCML = 0;
 const PAGE_METINF = 1;
 const PAGE_DM_DDF = 2;
+
+const PAGE_OF_NAMESPACE: ReadonlyMap<string, number> = new Map([
+  [Namespace.SyncMl, PAGE_SYNCML],
+  [Namespace.MetInf, PAGE_METINF],
+  [Namespace.DmDdf, PAGE_DM_DDF],
+]);
 
 interface OpenElement {
   readonly page: number;
@@ -95,7 +101,7 @@ class TreeReader {
     const annotated = this.annotations && tag.name === Annotation.Tag ? this.annotatedTag(tag) : undefined;
     const name = annotated?.name ?? tag.name.slice(tag.name.lastIndexOf(':') + 1);
     this.stack.push({
-      page: annotated?.page ?? pageOf(name, parent),
+      page: annotated?.page ?? this.declaredPage(tag) ?? pageOf(name, parent),
       name,
       octets: this.annotations && tag.attributes[Annotation.Octets] === 'base64',
       children: [],
@@ -110,6 +116,11 @@ class TreeReader {
       throw this.error('malformed', `${Annotation.Tag} needs page and token in hex`);
     }
     return { page: Number.parseInt(page, 16), name: `${page}:${token}` };
+  }
+
+  /** In annotated XML, which is ours, the namespace says where a child of a nameless tag belongs. */
+  private declaredPage(tag: SaxesTagPlain): number | undefined {
+    return this.annotations ? PAGE_OF_NAMESPACE.get(tag.attributes.xmlns ?? '') : undefined;
   }
 
   private addText(text: string): void {
