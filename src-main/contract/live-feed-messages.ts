@@ -6,6 +6,9 @@ import { MessageSummary } from './message-summary.ts';
 /** Raised when a page of an earlier build could misread what the host sends. */
 export const CONTRACT_VERSION = 1;
 
+/** Events that the feed and every page keep, so that a reloaded page shows what an old one shows. */
+export const FEED_HISTORY = 10_000;
+
 /** One event of the history, with what the watcher understood of a message. */
 export const FeedEntry = z.object({
   sequence: z.int(),

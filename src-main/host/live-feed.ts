@@ -1,6 +1,7 @@
 import type { AgentEvent } from '../contract/events.ts';
 import {
   CONTRACT_VERSION,
+  FEED_HISTORY,
   type FeedChange,
   type FeedEntry,
   type FeedMessage,
@@ -9,7 +10,6 @@ import {
 import { EMPTY_OVERVIEW, type LiveOverview, overviewAfter } from '../contract/live-overview.ts';
 import type { MessageDetail, MessageSummary } from '../contract/message-summary.ts';
 
-const HISTORY_LIMIT = 10_000;
 const DETAIL_BYTES_LIMIT = 64 * 1024 * 1024;
 
 export interface LiveFeedOptions {
@@ -54,7 +54,7 @@ export class LiveFeed {
 
   constructor(options: LiveFeedOptions) {
     this.id = options.id;
-    this.#historyLimit = options.historyLimit ?? HISTORY_LIMIT;
+    this.#historyLimit = options.historyLimit ?? FEED_HISTORY;
     this.#detailBytesLimit = options.detailBytesLimit ?? DETAIL_BYTES_LIMIT;
   }
 
