@@ -97,14 +97,15 @@ function invalid(text: string, form: string): PcAgentError {
  * @throws PcAgentError `bearer/not-built` for one that this version does not have.
  */
 export function bearerFor(kind: 'tcp'): Bearer<TcpAddress>;
-export function bearerFor(kind: Exclude<BearerKind, 'memory'>): Bearer;
-export function bearerFor(kind: Exclude<BearerKind, 'memory'>): Bearer<TcpAddress> {
+export function bearerFor(kind: BearerKind): Bearer;
+export function bearerFor(kind: BearerKind): Bearer<TcpAddress> {
   switch (kind) {
     case 'tcp':
       return createTcpBearer();
     case 'serial':
     case 'usb':
     case 'bluetooth':
+    case 'memory':
       throw new PcAgentError('bearer/not-built', `the bearer ${kind} is not part of this version`, {
         details: { bearer: kind },
       });

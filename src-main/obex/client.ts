@@ -1,9 +1,11 @@
 import type { ByteStream } from '../base/byte-stream.ts';
-import { concatBytes, equalBytes } from '../base/bytes.ts';
+import { equalBytes } from '../base/bytes.ts';
 import { type Duration, milliseconds, seconds } from '../base/durations.ts';
 import { isAbort, isPcAgentError, PcAgentError } from '../base/errors.ts';
+import { AnswerCollector } from './answer-collector.ts';
 import { BodyPacker } from './body-packer.ts';
-import { bytesHeader, bytesOf, type Header, HeaderId, headersLength, numberOf, wordHeader } from './header.ts';
+import { outOfStep, refused } from './client-errors.ts';
+import { bytesHeader, bytesOf, type Header, HeaderId, numberOf, wordHeader } from './header.ts';
 import {
   CONNECT_FIELDS,
   connectFields,
@@ -18,7 +20,6 @@ import {
   packetHeaders,
   packetLimit,
   ResponseCode,
-  responseText,
 } from './packet.ts';
 import { PacketStream } from './packet-stream.ts';
 import { abortError, type ObexTimeouts, withTimeLimit } from './time-limit.ts';
@@ -33,10 +34,6 @@ export const DEFAULT_OBEX_TIMEOUTS: ObexTimeouts = {
 
 export const DEFAULT_MAX_OBJECT = 16 * 1024 * 1024;
 
-/** Most octets of headers (without bodies) that one answer may bring in all its packets. */
-const MAX_ANSWER_HEADERS = 0x10000;
-/** An answer may come with packets that carry nothing, but not without end. */
-const MAX_EMPTY_PACKETS = 1000;
 /** How long to look for the late answer to a request that ABORT overtook. */
 const LATE_ANSWER = milliseconds(100);
 
@@ -110,19 +107,6 @@ function checkDirected(target: Uint8Array, headers: readonly Header[], connectio
 
 function lost(): PcAgentError {
   return new PcAgentError('bearer/lost', 'the other side ended where an OBEX answer was due', { retry: 'same-bearer' });
-}
-
-function refused(operation: string, code: number): PcAgentError {
-  return new PcAgentError('obex/response', `the other side answered ${operation} with ${responseText(code)}`, {
-    retry: code === ResponseCode.ServiceUnavailable ? 'later' : 'never',
-    details: { response: code, operation },
-  });
-}
-
-function outOfStep(operation: string, code: number): PcAgentError {
-  return new PcAgentError('obex/out-of-step', `the other side asked for more of a ${operation} that had ended`, {
-    details: { response: code, operation },
-  });
 }
 
 function isFinal(code: number): boolean {
@@ -348,54 +332,4 @@ export class ObexClient {
 function success(operation: string, code: number): number {
   if (!isSuccess(code)) throw refused(operation, code);
   return code;
-}
-
-/** Puts the packets of one answer together, under a cap for the object and one for the headers. */
-class AnswerCollector {
-  readonly headers: Header[] = [];
-  ended = false;
-  readonly #maxObject: number;
-  readonly #chunks: Uint8Array[] = [];
-  #length = 0;
-  #headersLength = 0;
-  #empty = 0;
-
-  constructor(maxObject: number) {
-    this.#maxObject = maxObject;
-  }
-
-  add(packet: Uint8Array): void {
-    const before = this.#length;
-    for (const header of packetHeaders(packet)) this.#addHeader(header);
-    this.#empty = this.#length > before ? 0 : this.#empty + 1;
-    if (this.#empty > MAX_EMPTY_PACKETS) throw outOfStep('GET', ResponseCode.Continue);
-  }
-
-  #addHeader(header: Header): void {
-    if (header.kind === 'bytes' && (header.id === HeaderId.Body || header.id === HeaderId.EndOfBody)) {
-      this.#length += header.value.length;
-      this.#check(this.#length);
-      this.#chunks.push(header.value);
-      if (header.id === HeaderId.EndOfBody) this.ended = true;
-      return;
-    }
-    if (header.kind === 'word' && header.id === HeaderId.Length) this.#check(header.value);
-    this.#headersLength += headersLength([header]);
-    if (this.#headersLength > MAX_ANSWER_HEADERS) throw tooLong(this.#headersLength, MAX_ANSWER_HEADERS);
-    this.headers.push(header);
-  }
-
-  #check(length: number): void {
-    if (length > this.#maxObject) throw tooLong(length, this.#maxObject);
-  }
-
-  body(): Uint8Array {
-    return concatBytes(this.#chunks);
-  }
-}
-
-function tooLong(length: number, limit: number): PcAgentError {
-  return new PcAgentError('obex/object-too-long', `the object is ${length} octets or more where ${limit} are allowed`, {
-    details: { length, limit },
-  });
 }

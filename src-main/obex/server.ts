@@ -32,8 +32,10 @@ import {
   SETPATH_FIELDS,
 } from './packet.ts';
 import { PacketStream } from './packet-stream.ts';
+import { addToPut, MAX_REQUEST_HEADERS, type PutOperation, putOperation } from './put-operation.ts';
+import { asPcAgentError, brokenOff, disconnected, endedInside } from './server-errors.ts';
 import type { ConnectionEnd, ObexAnswer, ObexService } from './service.ts';
-import { abortError, withTimeLimit } from './time-limit.ts';
+import { abortError, raced, withTimeLimit } from './time-limit.ts';
 
 export interface ServeObexOptions {
   readonly services: readonly ObexService[];
@@ -44,8 +46,6 @@ export interface ServeObexOptions {
   readonly pause?: Duration;
 }
 
-/** Most octets of headers (without bodies) that one request may bring in all its packets. */
-const MAX_REQUEST_HEADERS = 0x10000;
 const DEFAULT_PAUSE = seconds(60);
 /** How long an answer that is going out may still take once the stream is being dropped. */
 const LAST_ANSWER = seconds(1);
@@ -59,20 +59,10 @@ export async function serveObex(stream: ByteStream, options: ServeObexOptions): 
   await server.run();
 }
 
-interface PutOperation {
-  readonly kind: 'put';
-  readonly headers: Header[];
-  readonly chunks: Uint8Array[];
-  connection: OpenConnection;
-  length: number;
-  accepted: boolean;
-  hasBody: boolean;
-}
-
 interface GetOperation {
   readonly kind: 'get';
   readonly headers: Header[];
-  connection: OpenConnection;
+  readonly connection: OpenConnection;
   /** Set while the answer goes out. */
   transfer?: { readonly packer: BodyPacker; readonly answer: ObexAnswer };
 }
@@ -263,15 +253,7 @@ class ObexServer {
     const connection = this.#connectionFor(headers);
     if (connection === undefined) return this.#refuse(ResponseCode.ServiceUnavailable);
     if (before?.kind === 'get') return this.#refuse(ResponseCode.BadRequest);
-    const operation: PutOperation = before ?? {
-      kind: 'put',
-      headers: [],
-      chunks: [],
-      connection,
-      length: 0,
-      accepted: false,
-      hasBody: false,
-    };
+    const operation: PutOperation = before ?? putOperation(connection);
     this.#operation = operation;
     const refusal = addToPut(operation, headers);
     if (refusal !== undefined) return this.#refuse(refusal);
@@ -422,51 +404,4 @@ class ObexServer {
       this.#packets.write(packet, signal),
     );
   }
-}
-
-/** Gathers a packet's headers; a code refuses the operation. */
-function addToPut(operation: PutOperation, headers: readonly Header[]): number | undefined {
-  const { service } = operation.connection;
-  for (const header of headers) {
-    if (header.kind === 'bytes' && (header.id === HeaderId.Body || header.id === HeaderId.EndOfBody)) {
-      operation.hasBody = true;
-      operation.length += header.value.length;
-      operation.chunks.push(header.value);
-    } else {
-      if (header.id === HeaderId.Length && header.kind === 'word' && header.value > service.maxObject) {
-        return ResponseCode.EntityTooLarge;
-      }
-      operation.headers.push(header);
-    }
-  }
-  if (operation.length > service.maxObject) return ResponseCode.EntityTooLarge;
-  if (headersLength(operation.headers) > MAX_REQUEST_HEADERS) return ResponseCode.EntityTooLarge;
-  if (operation.accepted || !operation.hasBody) return undefined;
-  operation.accepted = true;
-  return service.acceptPut?.(operation.headers);
-}
-
-function endedInside(): PcAgentError {
-  return new PcAgentError('bearer/lost', 'the other side ended inside an OBEX operation', { retry: 'same-bearer' });
-}
-
-function disconnected(): PcAgentError {
-  return new PcAgentError('obex/disconnected', 'the other side left the OBEX connection');
-}
-
-function asPcAgentError(error: unknown): PcAgentError {
-  return error instanceof PcAgentError ? error : brokenOff(error);
-}
-
-function brokenOff(cause: unknown): PcAgentError {
-  return new PcAgentError('obex/disconnected', 'the OBEX connection was broken off on this side', { cause });
-}
-
-/** The promise, or AbortError as soon as the signal is aborted; the promise goes on either way. */
-function raced<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(abortError(signal));
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }

@@ -59,3 +59,12 @@ function timeout(what: string, limit: Duration): PcAgentError {
     details: { limit },
   });
 }
+
+/** The promise, or AbortError as soon as the signal is aborted; the promise goes on either way. */
+export function raced<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(abortError(signal));
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}

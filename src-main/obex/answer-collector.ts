@@ -1,0 +1,60 @@
+import { concatBytes } from '../base/bytes.ts';
+import { PcAgentError } from '../base/errors.ts';
+import { outOfStep } from './client-errors.ts';
+import { type Header, HeaderId, headerLength } from './header.ts';
+import { packetHeaders, ResponseCode } from './packet.ts';
+
+/** Most octets of headers (without bodies) that one answer may bring in all its packets. */
+const MAX_ANSWER_HEADERS = 0x10000;
+/** An answer may come with packets that carry nothing, but not without end. */
+const MAX_EMPTY_PACKETS = 1000;
+
+/** Puts the packets of one answer together, under a cap for the object and one for the headers. */
+export class AnswerCollector {
+  readonly headers: Header[] = [];
+  ended = false;
+  readonly #maxObject: number;
+  readonly #chunks: Uint8Array[] = [];
+  #length = 0;
+  #headersLength = 0;
+  #empty = 0;
+
+  constructor(maxObject: number) {
+    this.#maxObject = maxObject;
+  }
+
+  add(packet: Uint8Array): void {
+    const before = this.#length;
+    for (const header of packetHeaders(packet)) this.#addHeader(header);
+    this.#empty = this.#length > before ? 0 : this.#empty + 1;
+    if (this.#empty > MAX_EMPTY_PACKETS) throw outOfStep('GET', ResponseCode.Continue);
+  }
+
+  #addHeader(header: Header): void {
+    if (header.kind === 'bytes' && (header.id === HeaderId.Body || header.id === HeaderId.EndOfBody)) {
+      this.#length += header.value.length;
+      this.#check(this.#length);
+      this.#chunks.push(header.value);
+      if (header.id === HeaderId.EndOfBody) this.ended = true;
+      return;
+    }
+    if (header.kind === 'word' && header.id === HeaderId.Length) this.#check(header.value);
+    this.#headersLength += headerLength(header);
+    if (this.#headersLength > MAX_ANSWER_HEADERS) throw tooLong(this.#headersLength, MAX_ANSWER_HEADERS);
+    this.headers.push(header);
+  }
+
+  #check(length: number): void {
+    if (length > this.#maxObject) throw tooLong(length, this.#maxObject);
+  }
+
+  body(): Uint8Array {
+    return concatBytes(this.#chunks);
+  }
+}
+
+function tooLong(length: number, limit: number): PcAgentError {
+  return new PcAgentError('obex/object-too-long', `the object is ${length} octets or more where ${limit} are allowed`, {
+    details: { length, limit },
+  });
+}
