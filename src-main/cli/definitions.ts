@@ -97,7 +97,8 @@ function defineVirtualDms(command: Command): void {
   command
     .requiredOption('--listen <host:port>', 'where; port 0: any free one')
     .option('--packages <folder>', 'offer the packages of a folder')
-    .option('--state <folder>', 'keep jobs and reports between runs (default: forgotten at the end)');
+    .option('--state <folder>', 'keep jobs and reports between runs (default: forgotten at the end)')
+    .option('--fault <name>', 'do something wrong on purpose, see below; may be repeated', collect);
   credentials(command);
 }
 

@@ -99,6 +99,7 @@ export const VirtualDmsOptions = z.object({
   packages: text.exactOptional(),
   /** Folder where jobs, accounts and reports are kept; without it they are forgotten at the end. */
   state: text.exactOptional(),
+  fault: z.array(faultText).default([]),
   auth: AuthScheme.default(DEFAULTS.auth),
   /** One entry a known handset account; a device that is not in the list uses the first. */
   accounts: AccountsFile,

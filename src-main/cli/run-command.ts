@@ -53,6 +53,7 @@ async function runVirtualHandset({ flags }: Call, context: CommandContext): Prom
 async function runVirtualDms({ flags }: Call, context: CommandContext): Promise<CommandOutcome> {
   const accounts = accountsFrom(flags, 'dms', context.resolvePath);
   const options = checkOptions(VirtualDmsOptions, { ...withPaths(flags, ['packages', 'state'], context), accounts });
+  await checkNames('virtual-dms', options.fault);
   const { run } = await import('./peers/virtual-dms.ts');
   return run(options, context);
 }

@@ -17,6 +17,8 @@ export interface SessionWireOptions {
   readonly maxMsgSize: number;
   /** Largest object that this side can take, in bytes as carried. */
   readonly maxObjSize: number;
+  /** Longest message that fits one packet of the link, where there are packets; messages are kept within it. */
+  readonly packetRoom?: number;
   readonly self: Location;
   readonly peer: Location;
   /** Where the peer shall send its next message, if not where it sent this one. */
@@ -69,9 +71,13 @@ export class SessionWire {
     return this.#received;
   }
 
-  /** The peer's MaxMsgSize, once it was announced. */
-  get peerLimit(): number | undefined {
-    return this.#peerLimit;
+  /** Most bytes of our next message: the peer's MaxMsgSize and the link's packets; `undefined` = no limit. */
+  get limit(): number | undefined {
+    const limit = Math.min(
+      this.#peerLimit ?? Number.POSITIVE_INFINITY,
+      this.#options.packetRoom ?? Number.POSITIVE_INFINITY,
+    );
+    return Number.isFinite(limit) ? limit : undefined;
   }
 
   get peerObjectLimit(): number | undefined {
@@ -85,9 +91,7 @@ export class SessionWire {
 
   /** Decodes and checks a message. @throws PcAgentError `wbxml/*`, `xml/*`, `syncml/*`, `dm/*` */
   open(envelope: Envelope): Opened {
-    if (this.#lastBody !== undefined && this.#lastAnswer !== undefined && equalBytes(this.#lastBody, envelope.body)) {
-      return { kind: 'repeat', answer: this.#lastAnswer };
-    }
+    if (this.#lastAnswer !== undefined && this.isRepeat(envelope)) return { kind: 'repeat', answer: this.#lastAnswer };
     if (envelope.body.length > this.#options.maxMsgSize) {
       throw new PcAgentError(
         'dm/message-too-large',
@@ -106,6 +110,11 @@ export class SessionWire {
     this.#lastAnswer = undefined;
     this.#learn(message.header);
     return { kind: 'message', message, verdict };
+  }
+
+  /** True when these are the octets of the peer's last message. */
+  isRepeat(envelope: Envelope): boolean {
+    return this.#lastBody !== undefined && equalBytes(this.#lastBody, envelope.body);
   }
 
   /** The header of the next message. */

@@ -1,3 +1,4 @@
+import { DMS_FAULTS } from '../../virtual/dms/faults.ts';
 import { FAULTS, PROFILES } from '../../virtual/handset/faults.ts';
 
 /** Faults that the demo puts into the relay instead of a peer. */
@@ -16,9 +17,15 @@ function list(title: string, entries: readonly Named[]): string {
   return `\n${title}:\n${lines.join('\n')}\n`;
 }
 
+function faultsOf(command: string): readonly Named[] {
+  if (command === 'demo') return [...RELAY_FAULTS, ...FAULTS, ...DMS_FAULTS];
+  return command === 'virtual-dms' ? DMS_FAULTS : FAULTS;
+}
+
 /** What `--help` of a command lists below its options. */
 export function faultHelp(command: string): string {
-  if (command === 'demo') return list('Faults', [...RELAY_FAULTS, ...FAULTS]);
+  if (command === 'demo') return list('Faults', faultsOf(command));
+  if (command === 'virtual-dms') return list('Faults', DMS_FAULTS);
   return list('Faults', FAULTS) + list('Profiles', PROFILES);
 }
 
@@ -28,7 +35,7 @@ export function unknownName(
   faults: readonly { readonly name: string }[],
   profile: string | undefined,
 ): string | undefined {
-  const known: readonly Named[] = command === 'demo' ? [...RELAY_FAULTS, ...FAULTS] : FAULTS;
+  const known = faultsOf(command);
   const fault = faults.find(({ name }) => !known.some((one) => one.name === name));
   if (fault !== undefined) return `no fault is called ${fault.name}; --help lists them`;
   if (profile === undefined || PROFILES.some(({ name }) => name === profile)) return undefined;

@@ -281,7 +281,7 @@ export class DmClientSession {
     const header = this.wire.header();
     const opening: Command[] = first.map((status) => ({ ...status, cmdId: ids() }));
     if (!this.#serverClosed) opening.push({ kind: 'Alert', cmdId: ids(), code: Alert.NextMessage, items: [] });
-    const filled = this.#queue.fill(header, opening, this.wire.peerLimit, ids);
+    const filled = this.#queue.fill(header, opening, this.wire.limit, ids);
     const final = this.#serverClosed && this.#queue.empty && !filled.chunk;
     for (const command of opening) if (command.kind === 'Alert') this.#sent.add(header.msgId, command);
     if (final) this.#serverClosed = false;

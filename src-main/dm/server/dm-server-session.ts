@@ -275,9 +275,7 @@ export class DmServerSession {
       this.#ledger.sentAlert(header.msgId, command);
     }
     const filled =
-      alert === undefined
-        ? this.#queue.fill(header, opening, this.wire.peerLimit, ids)
-        : { commands: [], chunk: false };
+      alert === undefined ? this.#queue.fill(header, opening, this.wire.limit, ids) : { commands: [], chunk: false };
     const final = alert === undefined && this.#queue.empty && !filled.chunk && (mayClose || filled.commands.length > 0);
     return this.wire.seal(header, [...opening, ...filled.commands], final);
   }

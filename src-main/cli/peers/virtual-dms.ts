@@ -1,0 +1,58 @@
+import { nodeDigest, nodeRandom } from '../../base/node/digest.ts';
+import { VERSION } from '../../base/version.ts';
+import { ExitCode } from '../../contract/exit-codes.ts';
+import { DmService } from '../../virtual/dms/dm-service.ts';
+import { openJobStore } from '../../virtual/dms/job.ts';
+import { openKnownDevices } from '../../virtual/dms/known-devices.ts';
+import { createNotificationQueue } from '../../virtual/dms/notifications.ts';
+import { createDemoPackages, openPackageFolder } from '../../virtual/dms/packages.ts';
+import { openReportStore } from '../../virtual/dms/reports.ts';
+import { createDmsServer, parseListen } from '../../virtual/dms/server.ts';
+import type { CommandContext, CommandOutcome } from '../command.ts';
+import type { VirtualDmsOptions } from '../options.ts';
+
+/** `virtual-dms`: a DM server that is a program, for trying, training and tests. */
+export async function run(options: VirtualDmsOptions, context: CommandContext): Promise<CommandOutcome> {
+  const { signal, emit, note } = context;
+  const state = options.state === undefined ? {} : { state: options.state };
+  const packages =
+    options.packages === undefined ? createDemoPackages() : await openPackageFolder(options.packages, note);
+  const jobs = await openJobStore(state);
+  const notifications = createNotificationQueue();
+  const reports = await openReportStore(state);
+  let origin = '';
+  let failed = 0;
+  const dm = new DmService({
+    accounts: options.accounts,
+    jobs,
+    notifications,
+    packages,
+    devices: await openKnownDevices(state),
+    faults: options.fault,
+    digest: nodeDigest,
+    random: nodeRandom,
+    emit: (event) => {
+      if (event.type === 'session' && event.state === 'failed') failed += 1;
+      emit(event);
+    },
+    url: () => `${origin}/dm`,
+  });
+  const server = createDmsServer({
+    dm,
+    jobs,
+    notifications,
+    reports,
+    packages,
+    version: VERSION,
+    onInternalError: (error) => note(`a request failed: ${error instanceof Error ? error.message : String(error)}`),
+  });
+  origin = await server.listen(parseListen(options.listen));
+  jobs.onQueued((job) => dm.notify(job));
+  emit({ type: 'listening', address: `${origin}/dm`, pid: process.pid });
+  await new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  await server.close();
+  return { exitCode: ExitCode.Done, ok: true, virtual: true, failedSessions: failed };
+}

@@ -1,0 +1,162 @@
+import { isAbort, isPcAgentError, PcAgentError } from '../../base/errors.ts';
+import { nodeDigest, nodeRandom } from '../../base/node/digest.ts';
+import { VERSION } from '../../base/version.ts';
+import { parseHandsetAddress } from '../../bearer/address.ts';
+import { ExitCode } from '../../contract/exit-codes.ts';
+import type { SessionOutcome } from '../../dm/session-outcome.ts';
+import { createHttpAgent } from '../../net/http-agent.ts';
+import { createMemoryLedger } from '../../net/ledger.ts';
+import { Handset } from '../../virtual/handset/handset.ts';
+import { callByHttp, callByObex } from '../../virtual/handset/handset-call.ts';
+import { serveHandset } from '../../virtual/handset/handset-service.ts';
+import { HandsetStateFile } from '../../virtual/handset/handset-state.ts';
+import { inboxService } from '../../virtual/handset/inbox.ts';
+import type { CommandContext, CommandOutcome } from '../command.ts';
+import type { VirtualHandsetOptions } from '../options.ts';
+import { obexBearer } from './relay-bearer.ts';
+
+/** OBEX packets of the profile `small-packets`, in bytes. */
+const SMALL_PACKET = 1024;
+
+/** `virtual-handset`: a handset that is a program, for trying, training and tests. */
+export async function run(options: VirtualHandsetOptions, context: CommandContext): Promise<CommandOutcome> {
+  const state = new HandsetStateFile(options.state);
+  const handset = new Handset({
+    imei: options.imei,
+    model: options.model,
+    encoding: options.encoding,
+    maxMessage: options.maxMessage,
+    accounts: options.accounts,
+    laxNotification: options.laxNotification,
+    profile: options.profile ?? 'standard',
+    faults: options.fault,
+    state,
+    digest: nodeDigest,
+    random: nodeRandom,
+    emit: context.emit,
+  });
+  if (options.listen !== undefined) return listen(handset, options.listen, options, context);
+  return call(handset, options.connect ?? '', options, context);
+}
+
+async function listen(
+  handset: Handset,
+  address: string,
+  options: VirtualHandsetOptions,
+  context: CommandContext,
+): Promise<CommandOutcome> {
+  if (/^https?:/i.test(address)) {
+    throw new PcAgentError('cli/usage', 'a handset with a network link calls: use --connect http://HOST:PORT/PATH');
+  }
+  const place = obexBearer(address);
+  const { signal } = context;
+  const inbox = inboxService({
+    ...(options.inbox === undefined ? {} : { folder: options.inbox }),
+    onStored: (name, size) => context.note(`the inbox keeps ${name}, ${size} bytes`),
+  });
+  const outcomes: SessionOutcome[] = [];
+  const streams = new Set<Promise<void>>();
+  const listener = await place.bearer.listen(place.address, {
+    signal,
+    onStream: (stream) => {
+      const served = serveHandset(stream, {
+        handset,
+        inbox,
+        signal,
+        onOutcome: (outcome) => outcomes.push(outcome),
+        ...(options.profile === 'small-packets' ? { maxPacket: SMALL_PACKET } : {}),
+      });
+      streams.add(served);
+      void served.finally(() => streams.delete(served)).catch(() => undefined);
+    },
+  });
+  context.emit({ type: 'listening', address: listener.address.text, pid: process.pid });
+  const { text } = listener.address;
+  context.emit({ type: 'handset', device: handset.device.id, address: text, state: 'ready', virtual: true });
+  await new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  await listener.close();
+  await Promise.allSettled(streams);
+  const broken = outcomes.some((outcome) => outcome.code === 'dm/cancelled');
+  return {
+    exitCode: broken ? ExitCode.Cancelled : ExitCode.Done,
+    ok: !broken,
+    ...(broken ? { code: 'dm/cancelled', message: 'a session was broken off' } : {}),
+    ...summaryOf(handset, outcomes),
+  };
+}
+
+async function call(
+  handset: Handset,
+  address: string,
+  options: VirtualHandsetOptions,
+  context: CommandContext,
+): Promise<CommandOutcome> {
+  const parsed = parseHandsetAddress(address);
+  try {
+    const outcome =
+      parsed.kind === 'http'
+        ? await overHttp(handset, new URL(parsed.url), context)
+        : await overObex(handset, address, options, context);
+    return {
+      exitCode: exitCodeOf(outcome),
+      ok: outcome.ok,
+      ...(outcome.code === undefined ? {} : { code: outcome.code, message: outcome.message ?? outcome.code }),
+      ...summaryOf(handset, [outcome]),
+    };
+  } catch (error) {
+    if (isAbort(error)) return { exitCode: ExitCode.Cancelled, ok: false, code: 'dm/cancelled', message: 'cancelled' };
+    if (!isPcAgentError(error, 'bearer/unavailable') && !isPcAgentError(error, 'bearer/timeout')) throw error;
+    context.emit({ type: 'error', code: error.code, message: error.message });
+    return { exitCode: ExitCode.NotFound, ok: false, code: error.code, message: error.message };
+  }
+}
+
+async function overHttp(handset: Handset, url: URL, context: CommandContext): Promise<SessionOutcome> {
+  const agent = createHttpAgent();
+  try {
+    return await callByHttp(handset, {
+      url,
+      agent,
+      ledger: createMemoryLedger(),
+      version: VERSION,
+      signal: context.signal,
+    });
+  } finally {
+    await agent.close();
+  }
+}
+
+async function overObex(
+  handset: Handset,
+  address: string,
+  options: VirtualHandsetOptions,
+  context: CommandContext,
+): Promise<SessionOutcome> {
+  const { signal } = context;
+  const place = obexBearer(address);
+  const stream = await place.bearer.dial(place.address, { signal });
+  const maxPacket = options.profile === 'small-packets' ? SMALL_PACKET : undefined;
+  return callByObex(handset, stream, { signal, ...(maxPacket === undefined ? {} : { maxPacket }) });
+}
+
+function exitCodeOf(outcome: SessionOutcome): ExitCode {
+  if (outcome.ok) return ExitCode.Done;
+  return outcome.code === 'dm/cancelled' ? ExitCode.Cancelled : ExitCode.Failed;
+}
+
+function summaryOf(handset: Handset, outcomes: readonly SessionOutcome[]): object {
+  return {
+    device: handset.device.id,
+    virtual: true,
+    sessions: outcomes.map(({ ok, code }) => ({ ok, ...(code === undefined ? {} : { code }) })),
+    components: handset.device.agent.components.map(({ id, version, state, sha256 }) => ({
+      id,
+      version,
+      state,
+      sha256,
+    })),
+  };
+}

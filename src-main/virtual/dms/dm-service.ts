@@ -1,0 +1,312 @@
+import { hexOf, utf8 } from '../../base/bytes.ts';
+import type { Digest, Random } from '../../base/digest.ts';
+import { isPcAgentError, PcAgentError } from '../../base/errors.ts';
+import type { Emit } from '../../contract/events.ts';
+import type { Account } from '../../dm/account.ts';
+import { Prover } from '../../dm/auth/prover.ts';
+import { Verifier } from '../../dm/auth/verifier.ts';
+import { buildNotification } from '../../dm/notification/notification.ts';
+import { DmServerSession } from '../../dm/server/dm-server-session.ts';
+import type { SessionOutcome } from '../../dm/session-outcome.ts';
+import type { DmStep } from '../../dm/step.ts';
+import { type Direction, Watcher } from '../../dm/watcher/watcher.ts';
+import type { Envelope } from '../../link/message-link.ts';
+import { type OperationComplete, readOperationComplete } from '../../scomo/operation-complete.ts';
+import { decodeMessage } from '../../syncml/codec.ts';
+import { encodingOf } from '../../syncml/content-type.ts';
+import type { AlertCommand, Encoding, Header } from '../../syncml/model.ts';
+import { Status } from '../../syncml/status.ts';
+import { type FaultChoice, hasFault } from '../faults/fault.ts';
+import { messageFaults } from '../faults/message-faults.ts';
+import type { DmEndpoint, DmRefusal } from './dm-endpoint.ts';
+import { serverMessageFaults } from './faults.ts';
+import type { Job, JobStore } from './job.ts';
+import { jobWork, type LoadedPackage, settleByAlert } from './job-work.ts';
+import type { KnownDevices } from './known-devices.ts';
+import type { NotificationQueue } from './notifications.ts';
+import type { PackageSource } from './packages.ts';
+
+export interface DmServiceOptions {
+  readonly accounts: readonly Account[];
+  readonly jobs: JobStore;
+  readonly notifications: NotificationQueue;
+  readonly packages: PackageSource;
+  readonly devices: KnownDevices;
+  readonly faults: readonly FaultChoice[];
+  readonly digest: Digest;
+  readonly random: Random;
+  readonly emit: Emit;
+  /** Our own DM address; known once the server listens. */
+  readonly url: () => string;
+}
+
+/** Largest message that the server takes and sends; most handsets take no more than one OBEX packet. */
+const MAX_MESSAGE = 65_280;
+const MAX_OBJECT = 16 * 1024 * 1024;
+/** Sessions kept; the oldest gives way. */
+const MAX_SESSIONS = 1000;
+
+interface OpenSession {
+  readonly session: DmServerSession;
+  readonly header: Header;
+  readonly account: Account;
+  readonly watcher: Watcher;
+  readonly alerts: OperationComplete[];
+  jobs: readonly Job[];
+  ended: boolean;
+  answered: number;
+}
+
+/** The DM server of the virtual DMS: one machine a session, jobs for work, notifications for jobs. */
+export class DmService implements DmEndpoint {
+  readonly #options: DmServiceOptions;
+  readonly #sessions = new Map<string, OpenSession>();
+
+  constructor(options: DmServiceOptions) {
+    this.#options = options;
+  }
+
+  /** A job waits for a handset: its PC is told by a notification. */
+  notify(job: Job): void {
+    const { accounts, devices, digest, random, notifications, faults } = this.#options;
+    const account = firstOf(accounts);
+    const password = hasFault(faults, 'dms-wrong-notification') ? 'wrong' : account.serverPassword;
+    const body = buildNotification(
+      {
+        serverId: account.serverId,
+        password,
+        nonce: devices.noncesOf(job.device, account).server,
+        sessionId: notificationId(random),
+        uiMode: 'background',
+        initiator: 'server',
+      },
+      digest,
+    );
+    notifications.enqueue(job.device, body);
+  }
+
+  async handle(envelope: Envelope, signal: AbortSignal): Promise<Envelope | DmRefusal> {
+    const encoding = encodingOf(envelope.contentType);
+    if (encoding === undefined) {
+      return { status: 415, message: 'this is no SyncML DM message' };
+    }
+    const header = this.#headerOf(envelope, encoding);
+    const open = await this.#sessionFor(header, encoding, envelope);
+    this.#note(open, 'to-dms', envelope);
+    const answer = this.#answer(open, envelope);
+    if (!('body' in answer)) return answer;
+    open.answered += 1;
+    const faulty = await this.#faultyAnswer(open, signal);
+    if (faulty !== undefined) return faulty;
+    this.#note(open, 'to-handset', answer);
+    return answer;
+  }
+
+  #headerOf(envelope: Envelope, encoding: Encoding): Header {
+    try {
+      return decodeMessage(envelope.body, encoding).message.header;
+    } catch (error) {
+      if (isPcAgentError(error)) this.#error(error.code, error.message, error.offset);
+      throw error;
+    }
+  }
+
+  #answer(open: OpenSession, envelope: Envelope): Envelope | DmRefusal {
+    let step: DmStep;
+    try {
+      step = open.session.receive(envelope);
+    } catch (error) {
+      if (!isPcAgentError(error)) throw error;
+      this.#end(open, { ok: false, code: error.code, message: error.message });
+      return { status: 400, message: error.message };
+    }
+    const { emit } = this.#options;
+    for (const { done, total } of step.progress) {
+      emit({ type: 'progress', session: open.header.sessionId, done, total });
+    }
+    if (step.outcome !== undefined) this.#end(open, step.outcome);
+    return step.send ?? { status: 500, message: 'there is no answer to this message' };
+  }
+
+  async #sessionFor(header: Header, encoding: Encoding, envelope: Envelope): Promise<OpenSession> {
+    const key = `${header.source.uri}\n${header.sessionId.trim()}`;
+    const known = this.#sessions.get(key);
+    // A handset may use an id again: its first message then begins a session of its own.
+    const again = known?.ended === true && header.msgId === 1 && !isRepeat(known, envelope);
+    if (known !== undefined && !again) return known;
+    if (known !== undefined) this.#sessions.delete(key);
+    if (this.#sessions.size >= MAX_SESSIONS) {
+      const oldest = this.#sessions.keys().next().value;
+      if (oldest !== undefined) this.#sessions.delete(oldest);
+    }
+    const open = await this.#open(header, encoding);
+    this.#sessions.set(key, open);
+    return open;
+  }
+
+  async #open(header: Header, encoding: Encoding): Promise<OpenSession> {
+    const { accounts, devices, digest, random, faults, emit } = this.#options;
+    const account = accounts.find((entry) => entry.user === header.source.name) ?? firstOf(accounts);
+    const device = header.source.uri;
+    const nonces = devices.noncesOf(device, account);
+    const packages = await this.#packagesFor(device);
+    const wrong = hasFault(faults, 'dms-wrong-password');
+    const session: DmServerSession = new DmServerSession({
+      encoding,
+      sessionId: header.sessionId.trim(),
+      prover: new Prover({
+        type: account.auth,
+        user: account.serverId,
+        password: wrong ? `not-${account.serverPassword}` : account.serverPassword,
+        nonce: nonces.server,
+        digest,
+      }),
+      verifier: new Verifier({
+        demand: account.auth,
+        passwordOf: (user) => accounts.find((entry) => entry.user === user)?.password,
+        defaultUser: account.user,
+        nonces: [nonces.client],
+        digest,
+        random,
+      }),
+      maxMsgSize: MAX_MESSAGE,
+      maxObjSize: MAX_OBJECT,
+      packetRoom: MAX_MESSAGE,
+      self: { uri: this.#options.url(), name: account.serverId },
+      peer: { uri: device },
+      ...(hasFault(faults, 'dms-respuri') ? { respUri: 'http://192.0.2.1/elsewhere' } : {}),
+      ...messageFaults(serverMessageFaults(faults)),
+      begin: () => {
+        this.#options.notifications.settled(device);
+        open.jobs = this.#options.jobs.queued(device);
+        const { jobs: store } = this.#options;
+        return jobWork({ jobs: open.jobs, store, packages, encoding, onInventory: () => {} });
+      },
+      onAlert: (alert) => this.#alert(open, alert),
+    });
+    const open: OpenSession = {
+      session,
+      header,
+      account,
+      watcher: new Watcher(),
+      alerts: [],
+      jobs: [],
+      ended: false,
+      answered: 0,
+    };
+    emit({ type: 'session', id: header.sessionId, handset: device, dms: account.serverId, state: 'started' });
+    return open;
+  }
+
+  async #packagesFor(device: string): Promise<ReadonlyMap<string, LoadedPackage>> {
+    const { jobs, packages } = this.#options;
+    const loaded = new Map<string, LoadedPackage>();
+    for (const job of jobs.queued(device)) {
+      if (job.package === undefined || loaded.has(job.package)) continue;
+      const found = await packages.find(job.package);
+      if (found !== undefined) loaded.set(found.id, { ...found, bytes: await packages.bytes(found.id) });
+    }
+    return loaded;
+  }
+
+  #alert(open: OpenSession, alert: AlertCommand): number {
+    const complete = readOperationComplete(alert);
+    open.alerts.push(...complete);
+    for (const entry of complete) settleByAlert(entry, this.#options.jobs);
+    // An alert of a type that we do not know is none that we could act on (spec sheet dm-protocol, section 8).
+    return complete.length === 0 ? Status.UnsupportedMediaType : Status.Ok;
+  }
+
+  #end(open: OpenSession, outcome: SessionOutcome): void {
+    if (open.ended) return;
+    open.ended = true;
+    const { session, header, account } = open;
+    const { devices, jobs, emit } = this.#options;
+    const device = header.source.uri;
+    const known = devices.noncesOf(device, account);
+    // A peer that has not proved itself may have sent any nonce at all.
+    const trusted = session.wire.verifier.accepted;
+    devices.keep(device, {
+      client: session.wire.verifier.nonceToKeep ?? known.client,
+      server: (trusted ? session.wire.prover.nonceToKeep : undefined) ?? known.server,
+    });
+    if (!outcome.ok) {
+      for (const job of open.jobs) {
+        if (jobs.get(job.id)?.state === 'running') {
+          jobs.finish(job.id, { state: 'failed', message: outcome.code ?? 'the session failed' });
+        }
+      }
+      this.#error(outcome.code ?? 'dm/failed', outcome.message ?? 'the session failed');
+    }
+    const state = outcome.ok ? 'done' : outcome.code === 'dm/aborted' ? 'aborted' : 'failed';
+    const alerts = open.alerts.map(({ resultCode, operation, correlator }) => ({
+      resultCode,
+      uri: operation,
+      correlator,
+    }));
+    emit({
+      type: 'session',
+      id: header.sessionId,
+      handset: device,
+      dms: account.serverId,
+      state,
+      alerts,
+      ...(outcome.code === undefined ? {} : { code: outcome.code }),
+    });
+  }
+
+  async #faultyAnswer(open: OpenSession, signal: AbortSignal): Promise<Envelope | DmRefusal | undefined> {
+    if (open.answered !== 2) return undefined;
+    const { faults } = this.#options;
+    if (hasFault(faults, 'dms-http-500')) return { status: 500, message: 'the server is told to fail' };
+    if (hasFault(faults, 'dms-html'))
+      return { contentType: 'text/html', body: utf8('<html><body>hello</body></html>') };
+    if (hasFault(faults, 'dms-empty')) return { contentType: 'text/plain', body: new Uint8Array(0) };
+    if (hasFault(faults, 'dms-huge')) return { contentType: 'text/plain', body: new Uint8Array(100_000_000) };
+    if (!hasFault(faults, 'dms-stall')) return undefined;
+    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    throw new PcAgentError('virtual/stalled', 'the answer was held back, as the server was told to');
+  }
+
+  #note(open: OpenSession, direction: Direction, envelope: Envelope): void {
+    const { summary } = open.watcher.observe(direction, envelope);
+    this.#options.emit({
+      type: 'message',
+      session: open.header.sessionId,
+      direction,
+      package: summary.package,
+      msgId: summary.readable ? summary.msgId : -1,
+      bytes: envelope.body.length,
+      sha256: hexOf(this.#options.digest.sha256(envelope.body)),
+      contentType: envelope.contentType,
+      device: open.header.source.uri,
+    });
+  }
+
+  #error(code: string, message: string, offset?: number): void {
+    this.#options.emit({ type: 'error', code, message, ...(offset === undefined ? {} : { offset }) });
+  }
+}
+
+function firstOf(accounts: readonly Account[]): Account {
+  const account = accounts[0];
+  if (account === undefined) throw new TypeError('a server has at least one account');
+  return account;
+}
+
+/** True when the message is the one that the session answered last. */
+function isRepeat(open: OpenSession, envelope: Envelope): boolean {
+  return open.session.wire.isRepeat(envelope);
+}
+
+/**
+ * A session id whose hex text holds a letter, so that its decimal text, which some handsets write, can never be the
+ * hex text of another one (spec sheet dm-protocol, section 12).
+ */
+function notificationId(random: Random): number {
+  for (;;) {
+    const octets = random.bytes(2);
+    const id = ((octets[0] ?? 0) << 8) | (octets[1] ?? 0);
+    if (/[A-F]/.test(id.toString(16).toUpperCase())) return id;
+  }
+}
