@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['test/{unit,compliance,flow,peers,fuzz}/**/*.test.ts'],
+    include: ['test/{unit,compliance,flow,peers,fuzz,window}/**/*.test.ts'],
     // The machines that run this have two cores, and many tests start processes of their own.
     maxWorkers: 2,
     // The long figures (`npm run test:long`) take minutes a test.

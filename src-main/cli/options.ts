@@ -94,7 +94,7 @@ export const VirtualHandsetOptions = z
 
 export const VirtualDmsOptions = z.object({
   /** `HOST:PORT` of the HTTP side. */
-  listen: text.regex(/:\d{1,5}$/, 'must be HOST:PORT'),
+  listen: text,
   /** Folder of packages that it offers. */
   packages: text.exactOptional(),
   /** Folder where jobs, accounts and reports are kept; without it they are forgotten at the end. */
