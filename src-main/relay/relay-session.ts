@@ -3,6 +3,7 @@ import type { Duration } from '../base/durations.ts';
 import { isAbort, isPcAgentError, PcAgentError } from '../base/errors.ts';
 import type { Emit } from '../contract/events.ts';
 import type { MessageSummary } from '../contract/message-summary.ts';
+import type { Reading } from '../dm/watcher/read-message.ts';
 import { type Direction, type Observation, Watcher } from '../dm/watcher/watcher.ts';
 import { type DmsProfile, nextAddress } from '../dms/profile.ts';
 import type { Envelope, MessageLink } from '../link/message-link.ts';
@@ -39,9 +40,16 @@ export interface RelaySessionOptions {
   readonly emit: Emit;
   /** Called after each `message` event with what was passed on and what the watcher made of it. */
   readonly onMessage?: (envelope: Envelope, direction: Direction, summary: MessageSummary) => void;
+  /** What was read of a handset's message already. */
+  readonly readingOf?: (envelope: Envelope) => Reading | undefined;
+  /** More tries follow should the handset ignore the notification, so that is no error yet. Default false. */
+  readonly triesFollow?: boolean;
   /** Changes what is passed on. Only for `demo --fault flip-byte`, which shows that the ends would notice. */
   readonly tamper?: (envelope: Envelope, direction: Direction) => Envelope;
 }
+
+/** The handset took package 0 and then had nothing to say. */
+export const NOTIFICATION_IGNORED = 'relay/notification-ignored';
 
 /**
  * Carries one DM session between a handset and a DMS and closes both links. Bodies, content types and
@@ -127,7 +135,7 @@ class RelaySession {
   }
 
   async #exchange(uplink: Uplink, request: Envelope): Promise<Envelope | undefined> {
-    const seen = this.#watcher.observe('to-dms', request);
+    const seen = this.#watcher.observe('to-dms', request, this.#options.readingOf?.(request));
     this.#heard = true;
     this.#begin('running', this.#watcher.sessionId, {});
     const outgoing = this.#options.tamper?.(request, 'to-dms') ?? request;
@@ -156,7 +164,7 @@ class RelaySession {
     const ignored = this.#options.notification !== undefined;
     return failure(
       ignored
-        ? new PcAgentError('relay/notification-ignored', 'the handset took the notification and started no session')
+        ? new PcAgentError(NOTIFICATION_IGNORED, 'the handset took the notification and started no session')
         : new PcAgentError('relay/ended-early', 'the handset left without a word'),
     );
   }
@@ -230,7 +238,8 @@ class RelaySession {
 
   #outcome(verdict: Verdict, cancelled: boolean): RelayOutcome {
     const { state, code, message, offset } = verdict;
-    if (state === 'failed' && code !== undefined) {
+    const quiet = this.#options.triesFollow === true && code === NOTIFICATION_IGNORED;
+    if (state === 'failed' && code !== undefined && !quiet) {
       this.#options.emit({
         type: 'error',
         code,

@@ -1,0 +1,36 @@
+import { isPcAgentError, PcAgentError } from '../../base/errors.ts';
+import { bearerFor, parseHandsetAddress } from '../../bearer/address.ts';
+import type { Bearer, BearerAddress, BearerKind } from '../../bearer/bearer.ts';
+
+/** A bearer for OBEX and where on it. */
+export interface ObexPlace {
+  readonly bearer: Bearer;
+  readonly address: BearerAddress;
+}
+
+/** @throws PcAgentError `cli/usage`, `cli/not-built`, `bearer/address-invalid` */
+export function obexBearer(text: string): ObexPlace {
+  const parsed = parseHandsetAddress(text);
+  switch (parsed.kind) {
+    case 'tcp':
+    case 'serial':
+    case 'usb':
+    case 'bluetooth': {
+      const bearer = builtBearer(parsed.kind);
+      return { bearer, address: bearer.parse(parsed.text) };
+    }
+    case 'http':
+      throw new PcAgentError('cli/usage', 'a handset with a network link calls: use --listen http://HOST:PORT/PATH');
+    case 'id':
+      throw new PcAgentError('cli/usage', `${text} is known to the host only: name an address such as tcp:HOST:PORT`);
+  }
+}
+
+function builtBearer(kind: Exclude<BearerKind, 'memory'>): Bearer {
+  try {
+    return kind === 'tcp' ? bearerFor(kind) : bearerFor(kind);
+  } catch (error) {
+    if (!isPcAgentError(error, 'bearer/not-built')) throw error;
+    throw new PcAgentError('cli/not-built', error.message);
+  }
+}

@@ -1,0 +1,114 @@
+import { isAbort, isPcAgentError, type PcAgentError } from '../../base/errors.ts';
+import { nodeClock } from '../../base/node/clock.ts';
+import { ExitCode } from '../../contract/exit-codes.ts';
+import { pollTrigger } from '../../dms/trigger.ts';
+import { type DialledSessionOptions, relayDialled } from '../../relay/dialled-session.ts';
+import type { RelayOutcome } from '../../relay/relay-outcome.ts';
+import type { RelaySetting } from '../../relay/relay-setting.ts';
+import type { CommandContext, CommandOutcome } from '../command.ts';
+import type { RelayOptions } from '../options.ts';
+import { type ObexPlace, obexBearer } from './relay-bearer.ts';
+import { describeNotification, type NotificationSource, notificationSource } from './relay-notification.ts';
+import { RelayResult } from './relay-result.ts';
+
+interface Calls {
+  readonly setting: RelaySetting;
+  readonly context: CommandContext;
+  readonly handset: ObexPlace;
+  readonly result: RelayResult;
+}
+
+/** `relay --handset`: dials, sends package 0, relays; once, `--count` times, or whenever the DMS asks. */
+export async function relayCalls(
+  options: RelayOptions,
+  address: string,
+  setting: RelaySetting,
+  context: CommandContext,
+): Promise<CommandOutcome> {
+  const calls: Calls = { setting, context, handset: obexBearer(address), result: new RelayResult() };
+  if (options.trigger !== undefined) return dialOnTrigger(calls, new URL(options.trigger), options.count);
+  const source = await notificationSource(options, context);
+  return dialInTurn(calls, source, options.count ?? 1);
+}
+
+async function dialInTurn(calls: Calls, source: NotificationSource, count: number): Promise<CommandOutcome> {
+  const { context, result } = calls;
+  for (let number = 1; number <= count; number += 1) {
+    // Told to end between two sessions; the first is under way from the start.
+    if (context.signal.aborted && number > 1) return result.outcome('interrupted');
+    try {
+      const outcome = await call(calls, source(), number);
+      result.add(outcome);
+      if (outcome.cancelled) break;
+    } catch (error) {
+      if (!isPcAgentError(error)) throw error;
+      return { ...absent(error, context), ...fieldsOf(result) };
+    }
+  }
+  return result.outcome('count');
+}
+
+async function dialOnTrigger(calls: Calls, url: URL, count = Number.POSITIVE_INFINITY): Promise<CommandOutcome> {
+  const { context, setting, result } = calls;
+  const { agent, ledger } = setting;
+  const { signal } = context;
+  let number = 0;
+  const wishes = pollTrigger({
+    url,
+    agent,
+    ledger,
+    initiator: 'relay',
+    clock: nodeClock,
+    signal,
+    onTrouble: (error, pause) => context.note(`${error.message}; asking again in ${pause / 1000} s`),
+  });
+  try {
+    for await (const wish of wishes) {
+      number += 1;
+      const outcome = await tryCall(calls, wish.body, number);
+      if (outcome === undefined) continue;
+      result.add(outcome);
+      if (outcome.cancelled || result.count >= count) return result.outcome('count');
+    }
+  } catch (error) {
+    if (!isAbort(error)) throw error;
+  }
+  return result.outcome('interrupted');
+}
+
+/** A handset that is not there now may be there when the DMS asks again. */
+async function tryCall(calls: Calls, body: Uint8Array, number: number): Promise<RelayOutcome | undefined> {
+  try {
+    return await call(calls, [body], number);
+  } catch (error) {
+    if (!isPcAgentError(error)) throw error;
+    calls.context.emit({ type: 'error', code: error.code, message: error.message });
+    return undefined;
+  }
+}
+
+function call(calls: Calls, notifications: readonly [Uint8Array, ...Uint8Array[]], number: number) {
+  const { setting, context, handset } = calls;
+  context.note(`Package 0: ${describeNotification(notifications[0])}`);
+  const session: DialledSessionOptions = {
+    ...handset,
+    notifications,
+    label: `unread-${number}`,
+    onNextTry: (next) =>
+      context.note(`The handset ignored the notification; another follows: ${describeNotification(next)}`),
+  };
+  return relayDialled(setting, session);
+}
+
+/** The handset could not be reached: absent when the bearer says so, failed when it was there and refused. */
+function absent(error: PcAgentError, context: CommandContext): CommandOutcome {
+  const { code, message } = error;
+  context.emit({ type: 'error', code, message });
+  const exitCode = code === 'bearer/unavailable' || code === 'bearer/timeout' ? ExitCode.NotFound : ExitCode.Failed;
+  return { exitCode, ok: false, code, message };
+}
+
+function fieldsOf(result: RelayResult): object {
+  const { sessions, sessionCount } = result.outcome('interrupted');
+  return { state: 'failed', sessions, sessionCount };
+}

@@ -1,0 +1,74 @@
+import { open } from 'node:fs/promises';
+import { fromBase64 } from '../../base/base64.ts';
+import { strictTextOf } from '../../base/bytes.ts';
+import { PcAgentError } from '../../base/errors.ts';
+import { nodeDigest, nodeRandom } from '../../base/node/digest.ts';
+import { notificationSessionText, parseNotification } from '../../dm/notification/notification.ts';
+import { type DelegatedCredentials, NO_CREDENTIALS, ownNotifications } from '../../relay/own-notification.ts';
+import type { CommandContext } from '../command.ts';
+import type { RelayOptions } from '../options.ts';
+
+/** Package 0 of a session, and what to try after it; a new one for each session. */
+export type NotificationSource = () => readonly [Uint8Array, ...Uint8Array[]];
+
+/** A notification and a password fit into far less. */
+const MAX_FILE = 64 * 1024;
+
+/** Where package 0 comes from (contract, section 5), unless a trigger brings it. */
+export async function notificationSource(options: RelayOptions, context: CommandContext): Promise<NotificationSource> {
+  if (options.notification !== undefined) {
+    const ready = await readyMade(options.notification, context);
+    parseNotification(ready);
+    return () => [ready];
+  }
+  const credentials = await delegated(options, context);
+  return () => {
+    const [first, ...others] = ownNotifications(credentials, { digest: nodeDigest, random: nodeRandom });
+    if (first === undefined) throw new TypeError('there is always one notification');
+    return [first, ...others];
+  };
+}
+
+/** `ServerID NAME, SessionID ID` of a notification, for people. */
+export function describeNotification(body: Uint8Array): string {
+  const { serverId, sessionId } = parseNotification(body);
+  return `ServerID ${serverId}, SessionID ${notificationSessionText(sessionId)}`;
+}
+
+async function delegated(options: RelayOptions, context: CommandContext): Promise<DelegatedCredentials> {
+  const { serverId, serverPasswordFile, serverNonce } = options;
+  if (serverId === undefined || serverPasswordFile === undefined) {
+    context.note(
+      'No server credentials were given: package 0 goes out with ServerID pc-agent, an empty password and the ' +
+        'default nonce, and a handset that checks it will ignore it. A second notification may follow.',
+    );
+    return NO_CREDENTIALS;
+  }
+  const bytes = await readFile(serverPasswordFile);
+  if (bytes === undefined) throw new PcAgentError('cli/usage', '--server-password-file cannot be read');
+  const password = (strictTextOf(bytes) ?? '').replace(/\r?\n$/, '');
+  const nonce = serverNonce === undefined ? undefined : fromBase64(serverNonce);
+  return nonce === undefined ? { serverId, password } : { serverId, password, nonce };
+}
+
+async function readyMade(text: string, context: CommandContext): Promise<Uint8Array> {
+  const bytes = (await readFile(context.resolvePath(text))) ?? fromBase64(text);
+  if (bytes !== undefined) return bytes;
+  throw new PcAgentError('cli/usage', '--notification is neither a file that can be read nor base64');
+}
+
+/** The start of a file, `undefined` when there is none. */
+async function readFile(path: string): Promise<Uint8Array | undefined> {
+  try {
+    const file = await open(path);
+    try {
+      const buffer = new Uint8Array(MAX_FILE);
+      const { bytesRead } = await file.read(buffer, 0, MAX_FILE);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return undefined;
+  }
+}

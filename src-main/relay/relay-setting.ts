@@ -1,0 +1,57 @@
+import type { Duration } from '../base/durations.ts';
+import { seconds } from '../base/durations.ts';
+import { VERSION } from '../base/version.ts';
+import type { DmsProfile } from '../dms/profile.ts';
+import { createHttpClientLink, type HttpClientLink } from '../link/http-client-link.ts';
+import type { HttpAgent } from '../net/http-agent.ts';
+import type { Ledger } from '../net/ledger.ts';
+import type { RelaySessionOptions } from './relay-session.ts';
+
+/** What all sessions of one relay share. */
+export interface RelaySetting extends Pick<RelaySessionOptions, 'emit' | 'onMessage' | 'tamper' | 'idle'> {
+  readonly profile: DmsProfile;
+  /** Limit of one step; default 300 s towards the handset, where a person may be asked, 60 s towards the DMS. */
+  readonly timeout?: Duration;
+  /** The owner closes it. */
+  readonly agent: HttpAgent;
+  readonly ledger: Ledger;
+  /** Breaks the running sessions off. */
+  readonly signal: AbortSignal;
+}
+
+/** Project limit of a GET (dm-protocol sheet, section 9.2). */
+const DEFAULT_TIMEOUT = seconds(300);
+
+export function timeoutOf(setting: RelaySetting): Duration {
+  return setting.timeout ?? DEFAULT_TIMEOUT;
+}
+
+/** A link of its own for each session: cookies and RespURI belong to one session. */
+export function openUplink(setting: RelaySetting): HttpClientLink {
+  const { profile, agent, ledger, timeout } = setting;
+  return createHttpClientLink({
+    url: profile.url,
+    agent,
+    ledger,
+    initiator: 'relay',
+    version: VERSION,
+    ...(timeout === undefined ? {} : { headerTime: timeout, bodyTime: timeout }),
+  });
+}
+
+/** The options of a session that come from the setting. */
+export function sessionOptions(
+  setting: RelaySetting,
+): Pick<RelaySessionOptions, 'profile' | 'timeout' | 'idle' | 'signal' | 'emit' | 'onMessage' | 'tamper' | 'uplink'> {
+  const { profile, idle, signal, emit, onMessage, tamper } = setting;
+  return {
+    profile,
+    timeout: timeoutOf(setting),
+    idle,
+    signal,
+    emit,
+    ...(onMessage === undefined ? {} : { onMessage }),
+    ...(tamper === undefined ? {} : { tamper }),
+    uplink: openUplink(setting),
+  };
+}
