@@ -13,8 +13,6 @@ export interface HttpSlot {
   readonly client: Client;
   /** The last socket that connected; it may be closed by now. `undefined` until there is one. */
   socket: Socket | undefined;
-  /** Exchanges that were answered on this socket. */
-  served: number;
   /** The socket reported an error (a reset), even if the parser took the answer for complete. */
   broken: boolean;
 }
@@ -87,7 +85,6 @@ function openSlot(origin: string, options: HttpAgentOptions): HttpSlot {
         // With an error undici leaves the second value out, although its types promise null.
         if (socket) {
           slot.socket = socket;
-          slot.served = 0;
           slot.broken = false;
           socket.once('error', () => {
             slot.broken = true;
@@ -103,6 +100,6 @@ function openSlot(origin: string, options: HttpAgentOptions): HttpSlot {
     headersTimeout: 0,
     bodyTimeout: 0,
   });
-  const slot: HttpSlot = { origin, client, socket: undefined, served: 0, broken: false };
+  const slot: HttpSlot = { origin, client, socket: undefined, broken: false };
   return slot;
 }

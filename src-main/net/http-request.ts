@@ -82,7 +82,6 @@ async function attempt(options: HttpRequestOptions): Promise<Attempt> {
   const startedAt = performance.now();
   try {
     const answer = await exchange(slot, options, limitsOf(options));
-    slot.served += 1;
     agent.give(slot);
     return { kind: 'answer', answer };
   } catch (error) {
@@ -92,7 +91,7 @@ async function attempt(options: HttpRequestOptions): Promise<Attempt> {
     if (error instanceof errors.InvalidArgumentError) throw new TypeError(error.message, { cause: error });
     const received = bytesSince(slot, before, 'bytesRead');
     const stale =
-      before.served > 0 &&
+      before.socket !== undefined &&
       before.socket === slot.socket &&
       received === 0 &&
       isClosedByPeer(error) &&
@@ -116,16 +115,16 @@ async function attempt(options: HttpRequestOptions): Promise<Attempt> {
 
 /** How a connection stood before an exchange. */
 interface Trace {
+  /** Open since an earlier exchange that ended well; `undefined` for a new connection. */
   readonly socket: Socket | undefined;
-  readonly served: number;
   readonly bytesRead: number;
   readonly bytesWritten: number;
 }
 
 function traceOf(slot: HttpSlot): Trace {
   if (slot.socket?.destroyed === true) slot.socket = undefined;
-  const { socket, served } = slot;
-  return { socket, served, bytesRead: socket?.bytesRead ?? 0, bytesWritten: socket?.bytesWritten ?? 0 };
+  const { socket } = slot;
+  return { socket, bytesRead: socket?.bytesRead ?? 0, bytesWritten: socket?.bytesWritten ?? 0 };
 }
 
 function bytesSince(slot: HttpSlot, before: Trace, counter: 'bytesRead' | 'bytesWritten'): number {
