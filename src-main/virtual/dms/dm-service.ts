@@ -93,13 +93,11 @@ export class DmService implements DmEndpoint {
     const header = this.#headerOf(envelope, encoding);
     const open = await this.#sessionFor(header, encoding, envelope);
     this.#note(open, 'to-dms', envelope);
-    const answer = this.#answer(open, envelope);
-    if (!('body' in answer)) return answer;
-    open.answered += 1;
-    const faulty = await this.#faultyAnswer(open, signal);
-    if (faulty !== undefined) return faulty;
-    this.#note(open, 'to-handset', answer);
-    return answer;
+    const { answer, outcome } = this.#answer(open, envelope);
+    const faulty = 'body' in answer ? await this.#faultyAnswer(open, signal) : undefined;
+    if (faulty === undefined && 'body' in answer) this.#note(open, 'to-handset', answer);
+    if (outcome !== undefined) this.#end(open, outcome);
+    return faulty ?? answer;
   }
 
   #headerOf(envelope: Envelope, encoding: Encoding): Header {
@@ -111,21 +109,21 @@ export class DmService implements DmEndpoint {
     }
   }
 
-  #answer(open: OpenSession, envelope: Envelope): Envelope | DmRefusal {
+  #answer(open: OpenSession, envelope: Envelope): { answer: Envelope | DmRefusal; outcome?: SessionOutcome } {
     let step: DmStep;
     try {
       step = open.session.receive(envelope);
     } catch (error) {
       if (!isPcAgentError(error)) throw error;
-      this.#end(open, { ok: false, code: error.code, message: error.message });
-      return { status: 400, message: error.message };
+      const { code, message } = error;
+      return { answer: { status: 400, message }, outcome: { ok: false, code, message } };
     }
-    const { emit } = this.#options;
+    open.answered += 1;
     for (const { done, total } of step.progress) {
-      emit({ type: 'progress', session: open.header.sessionId, done, total });
+      this.#options.emit({ type: 'progress', session: open.header.sessionId, done, total });
     }
-    if (step.outcome !== undefined) this.#end(open, step.outcome);
-    return step.send ?? { status: 500, message: 'there is no answer to this message' };
+    const answer = step.send ?? { status: 500, message: 'there is no answer to this message' };
+    return { answer, ...(step.outcome === undefined ? {} : { outcome: step.outcome }) };
   }
 
   async #sessionFor(header: Header, encoding: Encoding, envelope: Envelope): Promise<OpenSession> {

@@ -1,6 +1,8 @@
 import type { ByteStream } from '../../base/byte-stream.ts';
+import { hexOf } from '../../base/bytes.ts';
 import { isAbort, isPcAgentError, PcAgentError } from '../../base/errors.ts';
 import type { SessionOutcome } from '../../dm/session-outcome.ts';
+import { Watcher } from '../../dm/watcher/watcher.ts';
 import type { Envelope } from '../../link/message-link.ts';
 import { dmService } from '../../link/obex-dm-service.ts';
 import type { ObexServerLink } from '../../link/obex-server-link.ts';
@@ -114,6 +116,7 @@ async function answerLink(
     for (;;) {
       const envelope = await link.receive(signal);
       if (envelope === undefined) return;
+      noteNotification(handset, envelope);
       const answer = answerNotification(handset, envelope.body, packetRoomOf(link.packetLimit));
       if (answer.kind === 'session') {
         options.onOutcome(await runHandsetSession({ handset, plan: answer.plan, link, signal, refusal }));
@@ -128,4 +131,20 @@ async function answerLink(
     if (!isPcAgentError(error) && !isAbort(error)) throw error;
     await link.close('aborted');
   }
+}
+
+/** Package 0 is a message too, though it never passes the DMS's own address. */
+function noteNotification(handset: Handset, envelope: Envelope): void {
+  const { digest, emit } = handset.options;
+  const { summary } = new Watcher().observe('to-handset', envelope);
+  emit({
+    type: 'message',
+    session: summary.sessionId,
+    direction: 'to-handset',
+    package: 0,
+    msgId: 0,
+    bytes: envelope.body.length,
+    sha256: hexOf(digest.sha256(envelope.body)),
+    contentType: envelope.contentType,
+  });
 }

@@ -1,0 +1,20 @@
+/** The check digit of 14 digits (Luhn; 3GPP TS 23.003, annex B). */
+export function imeiCheckDigit(digits: string): number {
+  let sum = 0;
+  for (let index = 0; index < digits.length; index += 1) {
+    const digit = Number(digits[index]);
+    const doubled = index % 2 === 1 ? digit * 2 : digit;
+    sum += doubled > 9 ? doubled - 9 : doubled;
+  }
+  return (10 - (sum % 10)) % 10;
+}
+
+/** Type allocation code that no real phone has. */
+const VIRTUAL_TAC = '00499901';
+const FIRST_SERIAL = 64_000;
+
+/** IMEI of the n-th virtual handset, from 0. */
+export function virtualImei(index: number): string {
+  const digits = `${VIRTUAL_TAC}${String(FIRST_SERIAL + index).padStart(6, '0')}`;
+  return `${digits}${imeiCheckDigit(digits)}`;
+}

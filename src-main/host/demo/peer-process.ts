@@ -1,0 +1,101 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { type Duration, seconds } from '../../base/durations.ts';
+import { PcAgentError } from '../../base/errors.ts';
+import { AgentEvent } from '../../contract/events.ts';
+
+const LAUNCHER = fileURLToPath(new URL('../../launch/pc-agent.mjs', import.meta.url));
+/** How long a peer may take to end when it is asked to. */
+const END_LIMIT = seconds(5);
+
+/** One of the demo's peers: a process of its own, known only by the events that it writes. */
+export class PeerProcess {
+  readonly events: AgentEvent[] = [];
+  readonly #child: ChildProcess;
+  readonly #name: string;
+  readonly #watchers = new Set<() => void>();
+  readonly #ended: Promise<void>;
+  #gone = false;
+  #lastWords = '';
+
+  constructor(name: string, args: readonly string[], home: string, onEvent: (event: AgentEvent) => void) {
+    this.#name = name;
+    this.#child = spawn(process.execPath, [LAUNCHER, ...args, '--json'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, PC_AGENT_HOME: home },
+    });
+    this.#ended = new Promise<void>((resolve) => {
+      this.#child.once('close', () => resolve());
+      this.#child.once('error', () => resolve());
+    }).then(() => {
+      this.#gone = true;
+      this.#wake();
+    });
+    if (this.#child.stdout !== null) {
+      createInterface({ input: this.#child.stdout }).on('line', (line) => this.#take(line, onEvent));
+    }
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#lastWords = (this.#lastWords + text).slice(-400);
+    });
+  }
+
+  /**
+   * The first event that `find` accepts, among those that came and those to come.
+   * @throws PcAgentError `demo/peer-ended`, `demo/peer-silent`; AbortError.
+   */
+  async event<E extends AgentEvent>(
+    find: (event: AgentEvent) => event is E,
+    options: { readonly limit: Duration; readonly signal: AbortSignal },
+  ): Promise<E> {
+    const limit = AbortSignal.timeout(options.limit);
+    const signal = AbortSignal.any([options.signal, limit]);
+    for (;;) {
+      const found = this.events.find(find);
+      if (found !== undefined) return found;
+      if (this.#gone)
+        throw new PcAgentError('demo/peer-ended', `${this.#name} ended too early: ${this.#lastWords.trim()}`);
+      options.signal.throwIfAborted();
+      if (limit.aborted) throw new PcAgentError('demo/peer-silent', `${this.#name} did not say what it should in time`);
+      await this.#stirred(signal);
+    }
+  }
+
+  /** Ends the process and waits until it has gone; its result line is then among the events. */
+  async end(): Promise<void> {
+    if (!this.#gone) this.#child.kill('SIGTERM');
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), END_LIMIT);
+    await this.#ended;
+    clearTimeout(timer);
+  }
+
+  #take(line: string, onEvent: (event: AgentEvent) => void): void {
+    let event: AgentEvent;
+    try {
+      event = AgentEvent.parse(JSON.parse(line));
+    } catch {
+      // A line that is no event of the contract is no evidence for anything.
+      return;
+    }
+    this.events.push(event);
+    onEvent(event);
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const wake of this.#watchers) wake();
+  }
+
+  #stirred(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        this.#watchers.delete(done);
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      this.#watchers.add(done);
+      signal.addEventListener('abort', done, { once: true });
+      if (signal.aborted) done();
+    });
+  }
+}

@@ -1,0 +1,188 @@
+import { milliseconds, seconds } from '../../base/durations.ts';
+import { isPcAgentError } from '../../base/errors.ts';
+import { nodeClock } from '../../base/node/clock.ts';
+import { bearerFor } from '../../bearer/address.ts';
+import type { AgentEvent, SessionEvent } from '../../contract/events.ts';
+import { pollTrigger } from '../../dms/trigger.ts';
+import { relayDialled } from '../../relay/dialled-session.ts';
+import type { RelayOutcome } from '../../relay/relay-outcome.ts';
+import type { RelaySetting } from '../../relay/relay-setting.ts';
+import type { DmsJob, DmsJobs } from './dms-jobs.ts';
+import type { PeerProcess } from './peer-process.ts';
+import { type Comparison, compareEnds } from './transparency.ts';
+
+/** What the demo installs: the package that every virtual DMS has. */
+const PACKAGE = 'com.example.game';
+/** How long the ends may take to say that a session is over once the relay is done with it. */
+const SETTLE = seconds(5);
+/** How long the DMS may take to ask for a session. */
+const TRIGGER = seconds(10);
+/** Between two looks at a job whose alert may still be on its way. */
+const GLANCE = milliseconds(50);
+
+export interface DemoHandset {
+  readonly device: string;
+  readonly address: string;
+  readonly process: PeerProcess;
+}
+
+export interface ActOptions {
+  readonly handset: DemoHandset;
+  readonly dms: PeerProcess;
+  readonly jobs: DmsJobs;
+  readonly setting: RelaySetting;
+}
+
+export interface HandsetResult extends Comparison {
+  readonly device: string;
+  readonly bearer: 'tcp';
+  readonly sessions: readonly string[];
+  readonly before: readonly ComponentState[];
+  readonly after: readonly ComponentState[];
+  readonly alerts: readonly unknown[];
+  readonly ok: boolean;
+  readonly code?: string;
+  readonly message?: string;
+}
+
+interface ComponentState {
+  readonly id: string;
+  readonly version: string;
+  readonly state: string;
+}
+
+/**
+ * Act 1 for one handset: jobs are posted to the DMS, the DMS asks for a session, the session is relayed. What is
+ * reported comes from the ends: the DMS's jobs, and the events that both processes wrote.
+ */
+export async function relayAct(options: ActOptions): Promise<HandsetResult> {
+  const { handset, jobs, setting } = options;
+  const { signal } = setting;
+  const { device } = handset;
+  const ids = [
+    await jobs.post({ device, operation: 'inventory' }, signal),
+    await jobs.post({ device, operation: 'install', package: PACKAGE }, signal),
+    await jobs.post({ device, operation: 'inventory' }, signal),
+  ];
+  const outcome = await relayOnTrigger(options);
+  const end = await sessionEnds(options, outcome);
+  const [before, install, after] = await settledJobs(jobs, ids, outcome, signal);
+  const comparison = compareEnds(handset.process.events, options.dms.events, outcome.id, device);
+  return {
+    device,
+    bearer: 'tcp',
+    sessions: [outcome.id],
+    ...comparison,
+    before: componentsOf(before),
+    after: componentsOf(after),
+    alerts: Array.isArray(end.dms?.alerts) ? end.dms.alerts : [],
+    ...verdict(outcome, end, install, comparison),
+  };
+}
+
+async function relayOnTrigger({ handset, dms, setting }: ActOptions): Promise<RelayOutcome> {
+  const listening = dms.events.find((event) => event.type === 'listening');
+  const url = new URL('/api/v1/notifications', listening?.address);
+  url.searchParams.set('device', handset.device);
+  const stop = new AbortController();
+  const signal = AbortSignal.any([setting.signal, stop.signal, AbortSignal.timeout(TRIGGER)]);
+  const bearer = bearerFor('tcp');
+  const wishes = pollTrigger({
+    url,
+    agent: setting.agent,
+    ledger: setting.ledger,
+    initiator: 'demo',
+    clock: nodeClock,
+    signal,
+  });
+  for await (const wish of wishes) {
+    stop.abort();
+    return relayDialled(setting, {
+      bearer,
+      address: bearer.parse(handset.address),
+      notifications: [wish.body],
+      label: `unread-${handset.device}`,
+    });
+  }
+  throw new TypeError('the poll for notifications ended without an error');
+}
+
+interface Ends {
+  readonly handset: SessionEvent | undefined;
+  readonly dms: SessionEvent | undefined;
+}
+
+/** What both ends say of the session's end; `undefined` for one that says nothing in time. */
+async function sessionEnds({ handset, dms, setting }: ActOptions, outcome: RelayOutcome): Promise<Ends> {
+  const ended = (event: AgentEvent): event is SessionEvent =>
+    event.type === 'session' &&
+    event.id === outcome.id &&
+    event.state !== 'started' &&
+    event.state !== 'running' &&
+    event.handset === handset.device;
+  const look = async (peer: PeerProcess) => {
+    try {
+      return await peer.event(ended, { limit: outcome.state === 'done' ? SETTLE : seconds(1), signal: setting.signal });
+    } catch (error) {
+      if (isPcAgentError(error, 'demo')) return undefined;
+      throw error;
+    }
+  };
+  const [first, second] = await Promise.all([look(handset.process), look(dms)]);
+  return { handset: first, dms: second };
+}
+
+async function settledJobs(
+  jobs: DmsJobs,
+  ids: readonly string[],
+  outcome: RelayOutcome,
+  signal: AbortSignal,
+): Promise<readonly (DmsJob | undefined)[]> {
+  const limit = nodeClock.monotonic() + (outcome.state === 'done' ? SETTLE : 0);
+  const found: (DmsJob | undefined)[] = [];
+  for (const id of ids) {
+    for (;;) {
+      const job = await jobs.get(id, signal);
+      const open = job.state === 'queued' || job.state === 'running';
+      if (open && nodeClock.monotonic() < limit) {
+        await nodeClock.sleep(GLANCE, signal);
+        continue;
+      }
+      found.push(job);
+      break;
+    }
+  }
+  return found;
+}
+
+function componentsOf(job: DmsJob | undefined): readonly ComponentState[] {
+  return (job?.inventory ?? []).map(({ id, version, state }) => ({ id, version, state }));
+}
+
+function verdict(
+  outcome: RelayOutcome,
+  ends: Ends,
+  install: DmsJob | undefined,
+  comparison: Comparison,
+): Pick<HandsetResult, 'ok' | 'code' | 'message'> {
+  const fail = (code: string, message: string) => ({ ok: false, code, message });
+  // The end that noticed knows best what was wrong; the relay only saw the session break.
+  for (const [name, end] of [
+    ['handset', ends.handset],
+    ['DM server', ends.dms],
+  ] as const) {
+    if (end !== undefined && end.state !== 'done' && typeof end.code === 'string' && end.code !== 'dm/aborted') {
+      return fail(end.code, `the ${name} ended the session with ${end.code}`);
+    }
+  }
+  if (outcome.state !== 'done')
+    return fail(outcome.code ?? `relay/${outcome.state}`, outcome.message ?? 'the session failed');
+  if (!comparison.transparent) {
+    return fail('demo/not-transparent', 'what the handset and the DM server saw differs');
+  }
+  if (install?.state !== 'done') {
+    const result = install?.resultCode === undefined ? '' : ` with result code ${install.resultCode}`;
+    return fail('demo/install-failed', install?.message ?? `the installation failed${result}`);
+  }
+  return { ok: true };
+}
