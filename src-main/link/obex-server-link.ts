@@ -21,6 +21,8 @@ export interface ObexServerLinkOptions {
 }
 
 const DEFAULT_CLOSE_LIMIT = seconds(30);
+/** How long the answer may take that is going out when a link is broken off. */
+const LAST_ANSWER = seconds(1);
 
 /**
  * The OBEX server's end of a message link: what the peer has to say it PUTs, what we have to say it GETs. A PUT is
@@ -101,7 +103,7 @@ export class ObexServerLink implements MessageLink {
     const answeredGet = this.#getter.resolve({ code: this.#goodbye, ...(settled && { settled }) });
     const answeredPut = this.#room.resolve({ code: ResponseCode.ServiceUnavailable, ...(settled && { settled }) });
     if (limit === 0 && !answeredGet && !answeredPut) this.#options.drop();
-    const timer = setTimeout(this.#options.drop, limit + DROP_AFTER_ANSWER);
+    const timer = setTimeout(this.#options.drop, limit === 0 ? LAST_ANSWER : limit);
     await this.#connectionEnded.promise;
     clearTimeout(timer);
   }
@@ -182,9 +184,6 @@ export class ObexServerLink implements MessageLink {
     };
   }
 }
-
-/** The answer that is going out when a link is broken off gets this long. */
-const DROP_AFTER_ANSWER = 1000;
 
 function unavailable(): ObexAnswer {
   return { code: ResponseCode.ServiceUnavailable };
