@@ -1,5 +1,6 @@
-import { useRef, useState, useSyncExternalStore } from 'react';
+import { useState, useSyncExternalStore } from 'react';
 import type { FeedEntry } from '../src-main/contract/live-feed-messages.ts';
+import type { LiveOverview } from '../src-main/contract/live-overview.ts';
 import { Announcer } from './components/announcer.tsx';
 import { CardRow } from './components/card-row.tsx';
 import { ErrorPanel } from './components/error-panel.tsx';
@@ -16,10 +17,8 @@ export function App({ store }: { readonly store: LiveStore }) {
   const { connection, live } = useSyncExternalStore(store.subscribe, store.view);
   const { words } = useSpeech();
   const [open, setOpen] = useState<FeedEntry | undefined>();
-  const main = useRef<HTMLElement>(null);
   const { overview, entries, dropped } = live;
-  const lastError = overview.errors.at(-1);
-  const showError = lastError !== undefined && overview.result?.ok !== true;
+  const failure = failureOf(overview);
 
   return (
     <>
@@ -27,11 +26,11 @@ export function App({ store }: { readonly store: LiveStore }) {
         {words.skip}
       </a>
       <TopBar connection={connection} />
-      <main ref={main} className="page" data-quiet={connection.kind === 'lost' || undefined}>
+      <main className="page">
         {connection.kind === 'refused' && <ErrorPanel code={connection.code} />}
         {connection.kind === 'lost' && <ErrorPanel code="page/unreachable" tone="notice" />}
+        {failure !== undefined && <ErrorPanel {...failure} />}
         {overview.result !== undefined && <ResultBanner result={overview.result} />}
-        {showError && <ErrorPanel code={lastError.code} message={lastError.message} offset={lastError.offset} />}
         <CardRow overview={overview} />
         <div className="columns">
           <StepPanel overview={overview} loading={connection.kind === 'connecting'} />
@@ -48,4 +47,21 @@ export function App({ store }: { readonly store: LiveStore }) {
       <Announcer overview={overview} connection={connection} />
     </>
   );
+}
+
+interface Failure {
+  readonly code: string;
+  readonly message?: string | undefined;
+  readonly offset?: number | undefined;
+  readonly final: boolean;
+}
+
+/** The failure of the run, or the last error of one that is still going on; one panel tells of both. */
+function failureOf({ result, errors }: LiveOverview): Failure | undefined {
+  const last = errors.at(-1);
+  if (result?.ok === true) return undefined;
+  const code = result?.code ?? last?.code;
+  if (code === undefined) return undefined;
+  const same = last?.code === code ? last : undefined;
+  return { code, message: same?.message ?? result?.message, offset: same?.offset, final: result !== undefined };
 }

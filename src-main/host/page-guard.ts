@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { checkLoopback } from '../net/loopback-guard.ts';
 
 /** Why a request to the page's server is refused; the words are in `wording/`. */
 export type Refusal = 'page/wrong-host' | 'page/wrong-origin';
@@ -10,8 +11,10 @@ export type Refusal = 'page/wrong-host' | 'page/wrong-origin';
  */
 export function refusalOf(headers: IncomingHttpHeaders, port: number, changes: boolean): Refusal | undefined {
   const { host, origin } = headers;
-  if (host !== `127.0.0.1:${port}` && host !== `localhost:${port}`) return 'page/wrong-host';
+  const verdict = checkLoopback({ host, origin }, { port });
+  if (!verdict.ok) return `page/wrong-${verdict.reason}`;
   if (origin === undefined) return changes ? 'page/wrong-origin' : undefined;
+  // Stricter than for other local servers: the very name that the page was loaded by.
   return origin === `http://${host}` ? undefined : 'page/wrong-origin';
 }
 

@@ -47,14 +47,27 @@ export function describeMessage(summary: MessageSummary, way: Way, language: Lan
   const words = catalogue(language).commands;
   if (!summary.readable) return [words.unreadable];
   if (summary.package === 0) return [words.call];
-  const lines: string[] = [];
-  let accepted = 0;
-  for (const command of summary.commands) {
-    if (!isPlainSuccess(command)) lines.push(describeCommand(command, way, language));
-    else if (command.answers !== 'SyncHdr') accepted += 1;
-  }
-  if (accepted > 0) lines.push(words.allAccepted(accepted, way));
+  const telling = summary.commands
+    .filter((command) => !isPlainSuccess(command))
+    .toSorted((a, b) => rankOf(a) - rankOf(b));
+  const accepted = summary.commands.filter((command) => isPlainSuccess(command) && command.answers !== 'SyncHdr');
+  const lines = telling.map((command) => describeCommand(command, way, language));
+  const received =
+    accepted.at(-1)?.code === PART_RECEIVED ? words.partReceived : words.allAccepted(accepted.length, way);
+  const polite = telling.findIndex(({ kind, code }) => kind === 'Alert' && code === NEXT_MESSAGE);
+  if (accepted.length > 0) lines.splice(polite < 0 ? lines.length : polite, 0, received);
   return lines.length > 0 ? lines : [words.empty(way)];
+}
+
+const PART_RECEIVED = 213;
+const NEXT_MESSAGE = 1222;
+
+/** What a reader looks for first: orders, refusals and reports; then the package; then questions; then the rest. */
+function rankOf({ kind, code, uri, moreData }: CommandSummary): number {
+  if (kind === 'Exec' || kind === 'Status') return 0;
+  if (kind === 'Alert') return code === NEXT_MESSAGE ? 4 : 0;
+  if (moreData === true || uri?.endsWith('/Data')) return 1;
+  return kind === 'Add' || kind === 'Replace' ? 3 : 2;
 }
 
 function isPlainSuccess({ kind, code = 0, challenge }: CommandSummary): boolean {
@@ -110,6 +123,8 @@ function nodeName(uri: string, words: Catalogue['commands']['nodes']): string {
   const leaf = path.slice(path.lastIndexOf('/') + 1);
   if (/^(\.\/)?DevInfo$/.test(path)) return words.identity;
   if (/^(\.\/)?DevDetail$/.test(path)) return words.details;
+  const leaves: Readonly<Record<string, string>> = words.leaves;
+  if (/^(\.\/)?Dev(Info|Detail)\/[^/]+$/.test(path) && Object.hasOwn(leaves, leaf)) return leaves[leaf] ?? path;
   if (/\/DMAcc(\/|$)/.test(path)) return words.account;
   if (path.endsWith('/Inventory')) return words.inventory;
   if (path.endsWith('/Inventory/Deployed')) return words.deployed;

@@ -9,10 +9,12 @@ interface ErrorPanelProps {
   readonly message?: string | undefined;
   readonly offset?: number | undefined;
   readonly tone?: 'error' | 'notice';
+  /** The whole run failed with this. */
+  readonly final?: boolean;
 }
 
 /** What happened, whether the phone is safe, what to do, and the details to copy. */
-export function ErrorPanel({ code, message, offset, tone = 'error' }: ErrorPanelProps) {
+export function ErrorPanel({ code, message, offset, tone = 'error', final = false }: ErrorPanelProps) {
   const { words, language } = useSpeech();
   const { what, phoneSafe, next } = errorText(code, language);
   const place = offset === undefined ? '' : ` @ ${offset}`;
@@ -21,7 +23,7 @@ export function ErrorPanel({ code, message, offset, tone = 'error' }: ErrorPanel
     <section className="error-panel" data-tone={tone} role={tone === 'error' ? 'alert' : undefined}>
       <NoticeIcon />
       <div className="error-text">
-        <h2>{what}</h2>
+        <h2>{final ? words.failed(what) : what}</h2>
         <dl>
           <dt>{words.errorParts.phone}</dt>
           <dd>{phoneSafe}</dd>

@@ -31,7 +31,9 @@ function Lane({ way, label, traffic }: LaneProps) {
     <div className="lane" data-way={way}>
       <p className="lane-text">
         <span className="unseen">{label}: </span>
-        {words.flow.traffic(messages, sizeText(traffic.bytes, language))}
+        <span>{messages}</span>
+        <span className="lane-mark"> · </span>
+        <span>{sizeText(traffic.bytes, language)}</span>
       </p>
       <div className="lane-line" aria-hidden="true">
         {traffic.messages > 0 && <span key={traffic.messages} className="lane-dot" />}

@@ -2,7 +2,9 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { FeedEntry } from '../../src-main/contract/live-feed-messages.ts';
 import type { MessageDetail as Detail } from '../../src-main/contract/message-summary.ts';
 import { MessageDetail as MessageDetailSchema } from '../../src-main/contract/message-summary.ts';
+import type { Catalogue } from '../../src-main/wording/catalogue.ts';
 import { useSpeech } from '../language/language-context.tsx';
+import { packageText } from '../language/package-text.ts';
 import { ErrorPanel } from './error-panel.tsx';
 import { MessageViews } from './message-views.tsx';
 import { Skeleton } from './step-panel.tsx';
@@ -50,7 +52,7 @@ export function MessageDetail({ entry, onClose }: MessageDetailProps) {
     >
       <div className="detail-body">
         <div className="detail-head">
-          <h2 id="detail-title">{words.detail.title(entry.sequence)}</h2>
+          <h2 id="detail-title">{titleOf(entry, words)}</h2>
           <button type="button" className="button" onClick={onClose}>
             {words.detail.close}
           </button>
@@ -73,6 +75,11 @@ export function MessageDetail({ entry, onClose }: MessageDetailProps) {
       </div>
     </dialog>
   );
+}
+
+function titleOf({ event }: FeedEntry, words: Catalogue['screen']): string {
+  if (event.type !== 'message') return '';
+  return words.detail.title(words.direction[event.direction], packageText(event.package, words));
 }
 
 async function loadDetail(sequence: number): Promise<Loaded> {

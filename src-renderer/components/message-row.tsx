@@ -4,6 +4,7 @@ import type { FeedEntry } from '../../src-main/contract/live-feed-messages.ts';
 import { describeMessage } from '../../src-main/wording/describe-command.ts';
 import { sizeText, timeText } from '../../src-main/wording/numbers.ts';
 import { useSpeech } from '../language/language-context.tsx';
+import { packageText } from '../language/package-text.ts';
 import { ToHandsetIcon, ToServerIcon } from './icons.tsx';
 
 const MAX_LINES = 2;
@@ -57,8 +58,3 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
     </li>
   );
 });
-
-function packageText(dmPackage: number, words: ReturnType<typeof useSpeech>['words']): string {
-  if (dmPackage < 0) return words.unreadPackage;
-  return dmPackage === 0 ? words.packageCall : words.package(dmPackage);
-}

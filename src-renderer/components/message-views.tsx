@@ -4,7 +4,9 @@ import type { CommandSummary, MessageDetail } from '../../src-main/contract/mess
 import { describeCommand, describeMessage, type Way } from '../../src-main/wording/describe-command.ts';
 import { countText, timeText } from '../../src-main/wording/numbers.ts';
 import { useSpeech } from '../language/language-context.tsx';
+import { packageText } from '../language/package-text.ts';
 import { CopyButton } from './copy-button.tsx';
+import { NodeAddress } from './node-address.tsx';
 
 const VIEWS = ['words', 'xml', 'bytes'] as const;
 type View = (typeof VIEWS)[number];
@@ -80,7 +82,7 @@ function Facts({ entry, detail }: MessageViewsProps) {
   if (event.type !== 'message') return null;
   const rows: readonly (readonly [string, string])[] = [
     [facts.session, `${event.session} · ${words.direction[event.direction]}`],
-    [facts.number, `${event.msgId} · ${event.package >= 0 ? words.package(event.package) : words.unreadPackage}`],
+    [facts.number, `${event.msgId} · ${packageText(event.package, words)}`],
     [facts.from, summary.source],
     [facts.to, summary.target],
     [facts.credentials, credentials[summary.credentials]],
@@ -121,7 +123,7 @@ function CommandList({ detail, way }: { readonly detail: MessageDetail; readonly
         <li key={index}>
           <span className="command-words">{describeCommand(command, way, language)}</span>
           <code className="code">{codeOf(command)}</code>
-          {command.uri !== undefined && <span className="command-uri">{command.uri}</span>}
+          {command.uri !== undefined && <NodeAddress uri={command.uri} />}
         </li>
       ))}
     </ol>

@@ -1,17 +1,16 @@
 import { type DemoHandset, DemoResult } from '../../src-main/contract/demo-result.ts';
 import type { ResultEvent } from '../../src-main/contract/events.ts';
 import { isResultSuccess, resultCodeText } from '../../src-main/wording/code-text.ts';
-import { errorText } from '../../src-main/wording/error-text.ts';
 import { useSpeech } from '../language/language-context.tsx';
 import { ComponentTable } from './component-table.tsx';
 import { DoneIcon, FailedIcon, WaitingIcon } from './icons.tsx';
+import { NodeAddress } from './node-address.tsx';
 
 /** How it ended: unchanged or not, what is on the handset now, and what the handset reported. */
 export function ResultBanner({ result }: { readonly result: ResultEvent }) {
-  const { words, language } = useSpeech();
+  const { words } = useSpeech();
   const parsed = DemoResult.safeParse(result);
   const handsets = parsed.data?.handsets ?? [];
-  const reason = result.code === undefined ? result.message : errorText(result.code, language).what;
   const heading = result.ok
     ? isInstalled(handsets)
       ? words.result.okHeading
@@ -22,8 +21,6 @@ export function ResultBanner({ result }: { readonly result: ResultEvent }) {
       <div className="result-head">
         {result.ok ? <DoneIcon /> : <FailedIcon />}
         <h2 id="result-title">{heading}</h2>
-        {!result.ok && reason !== undefined && <p>{reason}</p>}
-        {result.code !== undefined && <code className="code">{result.code}</code>}
       </div>
       {handsets.map((handset) => (
         <HandsetResult key={handset.device} handset={handset} alone={handsets.length === 1} />
@@ -52,7 +49,7 @@ function HandsetResult({ handset, alone }: { readonly handset: DemoHandset; read
               {isResultSuccess(resultCode) ? <DoneIcon /> : <FailedIcon />}
               <span>
                 {resultCodeText(resultCode, language)} <code className="code">{resultCode}</code>
-                {uri !== undefined && <span className="command-uri">{uri}</span>}
+                {uri !== undefined && <NodeAddress uri={uri} />}
               </span>
             </li>
           ))}

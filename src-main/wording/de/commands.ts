@@ -14,6 +14,18 @@ export const commands: Catalogue['commands'] = {
     component: (name) => `Komponente „${name}“`,
     job: (name) => `Download „${name}“`,
     account: 'Verwaltungskonto',
+    leaves: {
+      DevId: 'Gerätenummer',
+      Man: 'Hersteller',
+      Mod: 'Modell',
+      DmV: 'Version der Geräteverwaltung',
+      Lang: 'Sprache',
+      DevTyp: 'Art des Geräts',
+      OEM: 'Hersteller',
+      FwV: 'Firmware-Version',
+      SwV: 'Software-Version',
+      HwV: 'Hardware-Version',
+    },
     several: (node, more) => `${node} und ${more} weiteren`,
   },
   operations: {
@@ -45,6 +57,7 @@ export const commands: Catalogue['commands'] = {
   challenge: (way) => `${who(way)} verlangt einen Ausweis der Gegenseite`,
   allAccepted: (count, way) =>
     count === 1 ? `${who(way)} hat 1 Befehl angenommen` : `${who(way)} hat ${count} Befehle angenommen`,
+  partReceived: 'Handy hat diesen Teil empfangen',
   alert: (text, way) => `${who(way)}: ${text}`,
   alertResult: (text) => `Handy meldet: ${text}`,
   group: (count, atomic) =>

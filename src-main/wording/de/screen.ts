@@ -25,7 +25,6 @@ export const screen: Catalogue['screen'] = {
   flow: {
     toServer: 'Zum Server',
     toHandset: 'Zum Handy',
-    traffic: (messages, size) => `${messages} · ${size}`,
     messages: (count, text) => (count === 1 ? `${text} Nachricht` : `${text} Nachrichten`),
   },
   agentHint: 'Gibt jedes Byte unverändert weiter',
@@ -53,7 +52,7 @@ export const screen: Catalogue['screen'] = {
   unreadPackage: 'Unlesbar',
   moreLines: (count) => `+ ${count} weitere`,
   detail: {
-    title: (number) => `Nachricht ${number}`,
+    title: (direction, step) => `${direction}, ${step}`,
     close: 'Schließen',
     loading: 'Nachricht wird geladen',
     words: 'In Worten',
@@ -85,19 +84,20 @@ export const screen: Catalogue['screen'] = {
     noXml: 'Zu dieser Nachricht gibt es kein XML: PC Agent kann sie nicht lesen, oder sie ist ein Ruf.',
     retry: 'Noch einmal laden',
   },
+  failed: (what) => `Fehlgeschlagen: ${what}`,
   errorParts: { phone: 'Ist das Telefon sicher?', next: 'Was tun', details: 'Einzelheiten', code: 'Code' },
   copyError: 'Einzelheiten kopieren',
   result: {
-    title: 'Ergebnis',
     okHeading: 'Erledigt: Das Paket ist installiert',
     okPlain: 'Erledigt',
-    failedHeading: 'Fehlgeschlagen',
+    failedHeading: 'Ergebnis',
     transparentYes: 'Unverändert weitergegeben',
     transparentNo: 'Nicht unverändert weitergegeben',
     transparentNull: 'Nichts zu vergleichen',
     transparentYesText: (messages) =>
       `${messages} einzeln verglichen: Der SHA-256 in der eigenen Aufzeichnung des Handys ist derselbe wie in der des Servers. Das Wort von PC Agent zählt nicht. Der Ruf wird nicht verglichen; er nimmt einen anderen Weg.`,
-    transparentNoText: 'Der SHA-256 in der eigenen Aufzeichnung des Handys ist ein anderer als in der des Servers.',
+    transparentNoText:
+      'Die eigene Aufzeichnung des Handys und die des Servers unterscheiden sich: Ein SHA-256 ist anders, oder auf einer Seite fehlt eine Nachricht.',
     transparentNullText: 'Keine Nachricht wurde auf beiden Seiten aufgezeichnet; es lässt sich nichts sagen.',
     comparedMessages: (count) => (count === 1 ? '1 Nachricht wurde' : `${count} Nachrichten wurden`),
     components: 'Software auf dem Handy',

@@ -15,6 +15,19 @@ export const commands = {
     component: (name: string) => `component “${name}”`,
     job: (name: string) => `download “${name}”`,
     account: 'the management account',
+    /** Standard leaves of DevInfo and DevDetail (DM Standardized Objects 1.2). */
+    leaves: {
+      DevId: 'the device number',
+      Man: 'the maker',
+      Mod: 'the model',
+      DmV: 'the version of device management',
+      Lang: 'the language',
+      DevTyp: 'the kind of device',
+      OEM: 'the maker',
+      FwV: 'the firmware version',
+      SwV: 'the software version',
+      HwV: 'the hardware version',
+    },
     several: (node: string, more: number) => `${node} and ${more} more`,
   },
   operations: {
@@ -46,6 +59,7 @@ export const commands = {
   challenge: (way: Way) => `${who(way)} asks the other side to prove who it is`,
   allAccepted: (count: number, way: Way) =>
     count === 1 ? `${who(way)} accepted 1 command` : `${who(way)} accepted ${count} commands`,
+  partReceived: 'Handset has received this part',
   alert: (text: string, way: Way) => `${who(way)}: ${text}`,
   alertResult: (text: string) => `Handset reports: ${text}`,
   group: (count: number, atomic: boolean) =>

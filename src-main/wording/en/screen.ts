@@ -19,7 +19,6 @@ export const screen = {
   flow: {
     toServer: 'To the server',
     toHandset: 'To the handset',
-    traffic: (messages: string, size: string) => `${messages} · ${size}`,
     messages: (count: number, text: string) => (count === 1 ? `${text} message` : `${text} messages`),
   },
   agentHint: 'Passes on every byte unchanged',
@@ -47,7 +46,7 @@ export const screen = {
   unreadPackage: 'Unreadable',
   moreLines: (count: number) => `+ ${count} more`,
   detail: {
-    title: (number: number) => `Message ${number}`,
+    title: (direction: string, step: string) => `${direction}, ${step}`,
     close: 'Close',
     loading: 'Loading the message',
     words: 'In words',
@@ -79,19 +78,20 @@ export const screen = {
     noXml: 'This message has no XML: PC Agent cannot read it, or it is a call.',
     retry: 'Load again',
   },
+  failed: (what: string) => `Failed: ${what}`,
   errorParts: { phone: 'Is the phone safe?', next: 'What to do', details: 'Details', code: 'Code' },
   copyError: 'Copy details',
   result: {
-    title: 'Result',
     okHeading: 'Done: the package is installed',
     okPlain: 'Done',
-    failedHeading: 'Failed',
+    failedHeading: 'Result',
     transparentYes: 'Relayed unchanged',
     transparentNo: 'Not relayed unchanged',
     transparentNull: 'Nothing to compare',
     transparentYesText: (messages: string) =>
       `${messages} compared, one by one: the SHA-256 in the handset’s own record is the same as in the server’s own record. PC Agent’s word does not count. The call is not compared; it goes another way.`,
-    transparentNoText: 'The SHA-256 in the handset’s own record differs from the one in the server’s own record.',
+    transparentNoText:
+      'The handset’s own record and the server’s own record differ: a SHA-256 is another, or a message is missing on one side.',
     transparentNullText: 'No message was recorded on both sides, so nothing can be said.',
     comparedMessages: (count: number) => (count === 1 ? '1 message was' : `${count} messages were`),
     components: 'Software on the handset',
