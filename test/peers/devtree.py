@@ -1,0 +1,233 @@
+"""Management tree of the virtual handset: DevInfo, DevDetail and a SCOMO object at ./SCM."""
+import copy, hashlib, re
+
+from peerlib import unb64
+
+ALERT_TYPE = "urn:oma:at:scomo:1.0:OperationComplete"
+DELIVERED, DEPLOYED, DOWNLOAD = "./SCM/Inventory/Delivered", "./SCM/Inventory/Deployed", "./SCM/Download"
+ADDABLE = re.compile(r"\./SCM/Inventory/Delivered/[^/]+(/(PkgID|Name|Description|InstallParams|Data|EnvType"
+                     r"|PkgType))?$|\./SCM/Download/[^/]+(/(PkgID|PkgURL|Name|Description|InstallParams"
+                     r"|EnvType|PkgType))?$")
+MAX_DEPTH, MAX_TOTAL, MAX_SEGMENT = 16, 255, 64
+
+
+class Tree:
+    """nodes: URI -> [format, type, value bytes]."""
+
+    def __init__(self, imei, model="Peer-1"):
+        self.nodes, self.shas, self.jobs = {}, {}, []
+        self.force_result = None
+        self.interior(".")
+        dev = {"DevId": f"IMEI:{imei}", "Man": "Independent", "Mod": model, "DmV": "1.2", "Lang": "en"}
+        detail = {"DevTyp": "phone", "OEM": "Independent", "FwV": "1.0", "SwV": "2.0", "HwV": "3.0",
+                  "URI/MaxDepth": MAX_DEPTH, "URI/MaxTotLen": MAX_TOTAL, "URI/MaxSegLen": MAX_SEGMENT}
+        for name, value in dev.items():
+            self.leaf(f"./DevInfo/{name}", value)
+        for name, value in detail.items():
+            self.leaf(f"./DevDetail/{name}", value)
+        self.leaf("./DevDetail/LrgObj", "true", "bool")
+        self.interior(DELIVERED)
+        self.interior(DOWNLOAD)
+        self.component("clock", "com.example.clock", "1.0", "Clock")
+        self.nodes["./DevInfo"][1] = "urn:oma:mo:oma-dm-devinfo:1.0"
+        self.nodes["./DevDetail"][1] = "urn:oma:mo:oma-dm-devdetail:1.0"
+        self.nodes["./SCM"][1] = "urn:oma:mo:oma-scomo:1.0"
+
+    # -- building ---------------------------------------------------------------------------------
+    def interior(self, uri, kind=""):
+        parts = uri.split("/")
+        for n in range(1, len(parts) + 1):
+            self.nodes.setdefault("/".join(parts[:n]), ["node", "", None])
+        if kind:
+            self.nodes[uri][1] = kind
+
+    def leaf(self, uri, value="", form="chr", kind="text/plain"):
+        self.interior(uri.rpartition("/")[0])
+        self.nodes[uri] = [form, kind, value if isinstance(value, bytes) else str(value).encode()]
+
+    def operations(self, uri, *names):
+        for name in names:
+            self.leaf(f"{uri}/Operations/{name}", b"", "null")
+
+    def component(self, name, ident, version, title, package=""):
+        uri = f"{DEPLOYED}/{name}"
+        self.leaf(f"{uri}/ID", ident)
+        self.leaf(f"{uri}/Name", title)
+        self.leaf(f"{uri}/Version", version)
+        if package:
+            self.leaf(f"{uri}/PkgIDRef", package)
+        self.leaf(f"{uri}/Status", 10, "int")
+        self.leaf(f"{uri}/State", 20, "int")
+        self.operations(uri, "Activate", "Deactivate", "Remove")
+
+    def children(self, uri):
+        start = uri + "/"
+        return [u[len(start):] for u in self.nodes if u.startswith(start) and "/" not in u[len(start):]]
+
+    def subtree(self, uri):
+        return [u for u in self.nodes if u == uri or u.startswith(uri + "/")]
+
+    def drop(self, uri):
+        for u in self.subtree(uri):
+            del self.nodes[u]
+
+    def text(self, uri):
+        return self.nodes[uri][2].decode("utf-8", "replace") if uri in self.nodes else ""
+
+    def deployed(self):
+        out = []
+        for name in self.children(DEPLOYED):
+            uri = f"{DEPLOYED}/{name}"
+            out.append({"id": self.text(uri + "/ID"), "version": self.text(uri + "/Version"),
+                        "state": self.text(uri + "/State")})
+        return out
+
+    def installed(self):
+        return [{"id": c["id"], "version": c["version"], "sha256": self.shas[c["id"]]}
+                for c in self.deployed() if c["id"] in self.shas]
+
+    def snapshot(self):
+        return copy.deepcopy(self.nodes), dict(self.shas)
+
+    def restore(self, saved):
+        self.nodes, self.shas = saved
+
+    # -- commands -----------------------------------------------------------------------------------
+    @staticmethod
+    def check_uri(text):
+        """(status, full URI, query)"""
+        uri, _, query = text.partition("?")
+        if not uri or uri.startswith("/") or uri.endswith("/") or "../" in uri:
+            return 404, uri, query
+        uri = uri if uri == "." or uri.startswith("./") else "./" + uri
+        parts = uri.split("/")
+        if len(uri) > MAX_TOTAL or len(parts) > MAX_DEPTH or any(len(p) > MAX_SEGMENT for p in parts):
+            return 414, uri, query
+        return 200, uri, query
+
+    @staticmethod
+    def readable(uri):
+        return not re.search(r"^\./SCM/Inventory/Delivered/[^/]+/Data$|/Operations/[^/]+$", uri)
+
+    def get(self, text):
+        """(status, [(uri, format, type, value bytes or None)])"""
+        code, uri, query = self.check_uri(text)
+        if code != 200 or uri not in self.nodes:
+            return (code if code != 200 else 404), []
+        if not self.readable(uri):
+            return 405, []
+        form, kind, value = self.nodes[uri]
+        if query.startswith("prop="):
+            props = {"Format": form, "Type": kind, "Name": uri.rpartition("/")[2],
+                     "ACL": "Add=*&Get=*" if uri == "." else ""}
+            if value is not None:
+                props["Size"] = str(len(value))
+            name = query[5:]
+            return (200, [(text, "chr", "text/plain", props[name].encode())]) if name in props else (406, [])
+        if query in ("list=Struct", "list=StructData"):
+            keep = query.endswith("Data")
+            return 200, [(u, self.nodes[u][0], self.nodes[u][1], self.nodes[u][2] if keep else None)
+                         for u in self.subtree(uri) if self.readable(u)]
+        if query:
+            return 406, []
+        if form == "node":
+            return 200, [(uri, "node", "text/plain", "/".join(self.children(uri)).encode())]
+        return 200, [(uri, form, kind, value)]
+
+    def put(self, command, text, form, kind, data):
+        """Add or Replace with the data as it was carried."""
+        code, uri, query = self.check_uri(text)
+        if code != 200:
+            return code
+        if query or "dmtnds" in kind.lower():
+            return 405 if query else 415
+        known = uri in self.nodes
+        if command == "Add":
+            if known:
+                return 418
+            if not ADDABLE.match(uri):
+                return 405 if uri.rpartition("/")[0] in self.nodes else 404
+        elif not known:
+            return 404
+        elif not ADDABLE.match(uri) or self.nodes[uri][0] == "node":
+            return 405
+        form = form.lower() or ("chr" if command == "Add" else self.nodes[uri][0])
+        if form not in ("b64", "bin", "bool", "chr", "int", "node", "null", "xml", "date", "time", "float"):
+            return 415
+        if (form == "node") != bool(re.match(r"\./SCM/(Inventory/Delivered|Download)/[^/]+$", uri)):
+            return 415
+        if form == "node":
+            self.holder(uri)
+            return 200
+        if data is None and form != "null":
+            return 412
+        if form == "b64":
+            data, form = unb64(data), "bin"
+            if data is None:
+                return 415
+        self.holder("/".join(uri.split("/")[:-1]))
+        self.leaf(uri, data or b"", form, kind or "text/plain")
+        return 200
+
+    def holder(self, uri):
+        """What the device itself creates beside a delivered package or a download job."""
+        if uri not in self.nodes:
+            self.leaf(f"{uri}/Status", 10, "int")
+            if uri.startswith(DELIVERED):
+                self.leaf(f"{uri}/State", 10, "int")
+                self.operations(uri, "Install", "InstallInactive", "Remove")
+            else:
+                self.operations(uri, "Download", "DownloadInstall", "DownloadInstallInactive")
+
+    def delete(self, text):
+        code, uri, query = self.check_uri(text)
+        if code != 200 or uri not in self.nodes:
+            return code if code != 200 else 404
+        if query or not re.match(r"\./SCM/(Inventory/Delivered|Download)/[^/]+$", uri):
+            return 405
+        self.drop(uri)
+        return 200
+
+    def execute(self, text):
+        """(status, None or dict(result, source, target, identifier))"""
+        code, uri, query = self.check_uri(text)
+        if code != 200 or uri not in self.nodes:
+            return (code if code != 200 else 404), None
+        found = re.match(r"(\./SCM/(Inventory/Delivered|Inventory/Deployed|Download)/([^/]+))/Operations/(\w+)$", uri)
+        if query or not found:
+            return 405, None
+        node, where, name, action = found.groups()
+        place = where.rpartition("/")[2]
+        identifier = self.text(f"{node}/ID") or self.text(f"{node}/PkgID") or name
+        result, target = 1411, node
+        if self.force_result:
+            result = self.force_result
+        elif place == "Delivered" and action in ("Install", "InstallInactive"):
+            result, target = self.install(node, name, action == "Install")
+        elif action == "Remove":
+            self.drop(node)
+            self.shas.pop(identifier, None) if place == "Deployed" else None
+            result = 1200
+        elif place == "Deployed":
+            self.leaf(f"{node}/State", 20 if action == "Activate" else 10, "int")
+            result = 1200
+        return 202, {"result": result, "source": uri, "target": target, "identifier": identifier}
+
+    def install(self, node, name, active):
+        data = self.nodes.get(f"{node}/Data")
+        ident = self.text(f"{node}/PkgID")
+        if not data or not ident:
+            self.leaf(f"{node}/Status", 50, "int")
+            return 1405, node
+        title = self.text(f"{node}/Name") or name
+        version = re.search(r"(\d+(\.\d+)+)", f"{name} {title} {ident}")
+        version = version.group(1) if version else "1.0"
+        for old in self.children(DEPLOYED):
+            if self.text(f"{DEPLOYED}/{old}/ID") == ident:
+                name = old
+        target = f"{DEPLOYED}/{name}"
+        self.component(name, ident, version, title, ident)
+        self.leaf(f"{target}/State", 20 if active else 10, "int")
+        self.leaf(f"{node}/State", 20, "int")
+        self.shas[ident] = hashlib.sha256(data[2]).hexdigest()
+        return 1200, target
