@@ -134,6 +134,9 @@ export class ObexClient {
   #settled: Promise<void> = Promise.resolve();
   /** Requests and answers may be out of step: nothing more can be asked. */
   #broken = false;
+  /** A request went out and its answer has not come. */
+  #answerDue = false;
+  /** One answer more than there are requests may come. */
   #lateAnswer = false;
   #closed: Promise<void> | undefined;
 
@@ -223,17 +226,23 @@ export class ObexClient {
     this.#broken = true;
   }
 
-  /** The peer may answer the broken-off request first. */
+  /**
+   * The peer may answer the broken-off request first; then a Success without body is the answer to ABORT. Where no
+   * answer is due any more, whatever comes is that.
+   */
   async #abort(): Promise<void> {
     await withTimeLimit(this.#timeouts.abort, undefined, 'the answer to ABORT', async (limited) => {
       await this.#packets.write(encodePacket(Opcode.Abort, this.#connectionHeaders()), limited);
       // A PUT that was complete just then is answered by a bare Success as well, so one more may be under way.
-      for (this.#lateAnswer = true; ; this.#lateAnswer = false) {
+      this.#lateAnswer = this.#answerDue;
+      for (;;) {
         const packet = await this.#packets.read(limited);
         if (packet === undefined) throw lost();
-        if (isSuccess(packet[0] ?? 0) && !hasBody(packetHeaders(packet))) return;
+        if (!this.#answerDue || (isSuccess(packet[0] ?? 0) && !hasBody(packetHeaders(packet)))) break;
+        this.#lateAnswer = false;
       }
     });
+    this.#answerDue = false;
   }
 
   async #skipLateAnswer(): Promise<void> {
@@ -293,9 +302,11 @@ export class ObexClient {
 
   async #exchange(packet: Uint8Array, limit: Duration, signal: AbortSignal): Promise<Reply> {
     if (signal.aborted) throw abortError(signal);
+    this.#answerDue = true;
     await this.#write(packet, signal);
     const answer = await withTimeLimit(limit, signal, 'the answer', (limited) => this.#packets.read(limited));
     if (answer === undefined) throw lost();
+    this.#answerDue = false;
     return { code: answer[0] ?? 0, packet: answer };
   }
 

@@ -302,6 +302,19 @@ describe('OBEX client, GET', () => {
     await expect(get).rejects.toMatchObject(error);
   });
 
+  it('takes whatever answers ABORT when no other answer is due', async () => {
+    const { client, peer } = await connected();
+    const get = held(client.get([WBXML], { signal: never, maxObject: 1 }));
+    await peer.packet();
+    await peer.askFor(EXCHANGE.got, EXCHANGE.abort);
+    await peer.send('D1 00 03');
+    await expect(get).rejects.toMatchObject({ code: 'obex/object-too-long' });
+    const put = client.put({ headers: [], body: Uint8Array.of(1) }, never);
+    await peer.packet();
+    await peer.send('A0 00 03');
+    expect(await put).toBe(0xa0);
+  });
+
   it('discards the body of a refusal', async () => {
     const { client, peer } = await connected();
     const get = held(client.get([WBXML], { signal: never }));
