@@ -49,6 +49,7 @@ export class SessionWire {
   #peerObjectLimit: number | undefined;
   #sent = 0;
   #received = 0;
+  #lastHeader: Header | undefined;
   #lastBody: Uint8Array | undefined;
   #lastAnswer: Envelope | undefined;
 
@@ -106,10 +107,16 @@ export class SessionWire {
     this.#checkHeader(message.header);
     const verdict = this.verifier.check(message.header, envelope.body, envelope.hmac);
     this.#received = message.header.msgId;
+    this.#lastHeader = message.header;
     this.#lastBody = envelope.body.slice();
     this.#lastAnswer = undefined;
     this.#learn(message.header);
     return { kind: 'message', message, verdict };
+  }
+
+  /** Header of the peer's last message. */
+  get lastHeader(): Header | undefined {
+    return this.#lastHeader;
   }
 
   /** True when these are the octets of the peer's last message. */

@@ -40,6 +40,8 @@ export interface PageServer {
   readonly port: number;
   /** A fresh address that opens the page once: `http://127.0.0.1:PORT/#token=…`. */
   newAddress(): string;
+  /** Resolves when the first page listens; rejects with AbortError when `signal` is aborted before. */
+  visited(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -48,6 +50,7 @@ interface Serving {
   readonly sessions: PageSessions;
   /** Known after listening. */
   port: number;
+  readonly visit: PromiseWithResolvers<void>;
 }
 
 /**
@@ -61,7 +64,7 @@ export async function openPageServer(options: PageServerOptions): Promise<PageSe
   }
   const lifetime = options.tokenLifetime === undefined ? {} : { tokenLifetime: options.tokenLifetime };
   const sessions = new PageSessions({ clock: options.clock, ...lifetime });
-  const serving: Serving = { feed: options.feed, sessions, port: options.port ?? 0 };
+  const serving: Serving = { feed: options.feed, sessions, port: options.port ?? 0, visit: Promise.withResolvers() };
   const server = Fastify({ logger: false, bodyLimit: BODY_LIMIT, forceCloseConnections: true, trustProxy: false });
   server.setErrorHandler(async (error: { statusCode?: number }, _request, reply) => {
     const status = error.statusCode ?? 500;
@@ -85,6 +88,7 @@ export async function openPageServer(options: PageServerOptions): Promise<PageSe
   return {
     port: serving.port,
     newAddress: () => `http://127.0.0.1:${serving.port}/#token=${sessions.newToken()}`,
+    visited: (signal) => Promise.race([serving.visit.promise, rejectionOf(signal)]),
     close: async () => server.close(),
   };
 }
@@ -139,11 +143,20 @@ function addRoutes(scope: FastifyInstance, serving: Serving): void {
   scope.get('/events', { onRequest, websocket: true }, (socket, request) => {
     if (pages >= MAX_PAGES) return socket.close(TRY_AGAIN_LATER);
     pages += 1;
+    serving.visit.resolve();
     const end = follow(serving.feed, positionOf(request.query), socket);
     socket.on('close', () => {
       pages -= 1;
       end();
     });
+  });
+}
+
+function rejectionOf(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const give = () => reject(signal.reason);
+    if (signal.aborted) give();
+    else signal.addEventListener('abort', give, { once: true });
   });
 }
 

@@ -105,7 +105,13 @@ export class DmClientSession {
     this.#queue.clear();
     const header = this.wire.header();
     const ids = commandIds();
-    return this.wire.seal(header, [{ kind: 'Alert', cmdId: ids(), code: Alert.SessionAbort, items: [] }], true);
+    const last = this.wire.lastHeader;
+    const answer = last === undefined ? [] : [headerStatus(ids(), last, Status.Ok, undefined)];
+    return this.wire.seal(
+      header,
+      [...answer, { kind: 'Alert', cmdId: ids(), code: Alert.SessionAbort, items: [] }],
+      true,
+    );
   }
 
   #act(message: Message, commands: readonly Command[], first: readonly StatusCommand[]): DmStep {

@@ -50,6 +50,8 @@ export class DmServerSession {
   #greeting: number | undefined;
   #work: Work | undefined;
   #askedForMore = false;
+  /** Our package is not closed yet: a message of it went out without Final. */
+  #packageOpen = false;
   /** `Source/LocURI` of the client. */
   #peer = '';
 
@@ -76,6 +78,7 @@ export class DmServerSession {
       return this.#end(outcome, this.#statusOnly(message, version, undefined));
     }
     if (!verdict.ok) return this.#challenge(message, verdict.code, verdict.chal, verdict.final);
+    if (breaksOff(message)) return this.#brokenOff(message, verdict.code, verdict.chal);
     const proof = this.#takeStatuses(message);
     const opening = [headerStatus('', message.header, verdict.code, verdict.chal)];
     if (proof.outcome !== undefined) return this.#break(proof.outcome, opening);
@@ -88,19 +91,17 @@ export class DmServerSession {
 
   #act(message: Message, opening: StatusCommand[]): DmStep {
     const commands = message.commands.filter((command) => command.kind !== 'Status');
-    const aborted = commands.some((command) => command.kind === 'Alert' && command.code === Alert.SessionAbort);
-    const statuses = commands.flatMap((command) => this.#take(command, message.header.msgId, aborted));
+    const statuses = commands.flatMap((command) => this.#take(command, message.header.msgId));
     const first = [...opening, ...statuses];
-    if (aborted) {
-      this.#queue.clear();
-      return this.#end(failed('dm/aborted', 'the client broke the session off'), this.#answer(first, true));
-    }
     if (message.final) return this.#clientClosed(first);
     const says = commands.some((command) => command.kind !== 'Alert' || command.code !== Alert.NextMessage);
     if (this.#askedForMore && !says) {
       return this.#break(failed('dm/final-missing', 'the client left its package open and sent nothing more'), first);
     }
-    if (!this.#queue.empty) return this.#step(this.#answer(first, false));
+    if (this.#packageOpen && !this.#queue.empty) return this.#step(this.#answer(first, true));
+    // The client refused the rest of our package (a large object): everything is answered, so the work goes on at
+    // once. An empty closing message would read as the end of the session.
+    if (this.#packageOpen && this.#ledger.unanswered().length === 0) return this.#advance(first);
     this.#askedForMore = true;
     return this.#step(this.#answer(first, false, Alert.NextMessage));
   }
@@ -112,7 +113,7 @@ export class DmServerSession {
     if (early !== undefined) {
       return this.#break(failed('dm/large-object-incomplete', `the client left ${early} incomplete`), first);
     }
-    if (!this.#queue.empty) {
+    if (this.#packageOpen) {
       // The client closed its package while ours is open: it may not (DM Protocol 1.2, 2.1.2).
       return this.#break(failed('dm/out-of-turn', 'the client closed its package before ours was closed'), first);
     }
@@ -128,8 +129,14 @@ export class DmServerSession {
     if (missing.length > 0) {
       return this.#break(failed('dm/status-missing', `no Status came for ${missing.join(', ')}`), first);
     }
-    if (this.#work === undefined || this.#phase === 'closing')
+    return this.#advance(first);
+  }
+
+  /** Gives the work what was answered and sends what it wants next. */
+  #advance(first: readonly StatusCommand[]): DmStep {
+    if (this.#work === undefined || this.#phase === 'closing') {
       return this.#end(ENDED_WELL, this.#answer(first, true), 'closing');
+    }
     const alerts = this.#alerts;
     this.#alerts = [];
     return this.#proceed(this.#work.next({ reports: this.#ledger.close(), alerts }), first);
@@ -143,10 +150,10 @@ export class DmServerSession {
     return this.#step(this.#answer(first, true));
   }
 
-  #take(command: Command, msgRef: number, aborted: boolean): StatusCommand[] {
+  #take(command: Command, msgRef: number): StatusCommand[] {
     switch (command.kind) {
       case 'Alert':
-        return [commandStatus(msgRef, command, aborted ? Status.Ok : this.#takeAlert(command))];
+        return [commandStatus(msgRef, command, this.#takeAlert(command))];
       case 'Replace':
         return [commandStatus(msgRef, command, this.#takeDevInfo(command.items))];
       case 'Results':
@@ -167,7 +174,6 @@ export class DmServerSession {
         this.#greeting = alert.code;
         return Status.Ok;
       case Alert.NextMessage:
-      case Alert.SessionAbort:
         return Status.Ok;
       case Alert.NoEndOfData:
         this.#queue.dropChunk();
@@ -258,6 +264,16 @@ export class DmServerSession {
     return this.#end(failed('dm/auth-refused', 'the client did not prove itself', code), envelope);
   }
 
+  /** Alert 1223: it is answered, nothing is executed (DM Protocol 1.2, 2.3.1). */
+  #brokenOff(message: Message, code: number, chal: StatusCommand['chal']): DmStep {
+    this.#queue.clear();
+    const statuses = message.commands
+      .filter((command) => command.kind !== 'Status')
+      .map((command) => commandStatus(message.header.msgId, command, Status.Ok));
+    const answer = this.#seal([headerStatus('', message.header, code, chal), ...statuses], true);
+    return this.#end(failed('dm/aborted', 'the client broke the session off'), answer);
+  }
+
   #statusOnly(message: Message, code: number, chal: StatusCommand['chal']): Envelope {
     const statuses = message.commands
       .filter((command) => command.kind !== 'Status')
@@ -277,6 +293,7 @@ export class DmServerSession {
     const filled =
       alert === undefined ? this.#queue.fill(header, opening, this.wire.limit, ids) : { commands: [], chunk: false };
     const final = alert === undefined && this.#queue.empty && !filled.chunk && (mayClose || filled.commands.length > 0);
+    if (alert === undefined) this.#packageOpen = !final;
     return this.wire.seal(header, [...opening, ...filled.commands], final);
   }
 
@@ -304,4 +321,8 @@ export class DmServerSession {
     this.#phase = phase;
     return { send, outcome, progress: this.#progress };
   }
+}
+
+function breaksOff(message: Message): boolean {
+  return message.commands.some((command) => command.kind === 'Alert' && command.code === Alert.SessionAbort);
 }

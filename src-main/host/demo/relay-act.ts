@@ -2,7 +2,7 @@ import { milliseconds, seconds } from '../../base/durations.ts';
 import { isPcAgentError } from '../../base/errors.ts';
 import { nodeClock } from '../../base/node/clock.ts';
 import { bearerFor } from '../../bearer/address.ts';
-import type { AgentEvent, SessionEvent } from '../../contract/events.ts';
+import type { AgentEvent, ErrorEvent, SessionEvent } from '../../contract/events.ts';
 import { pollTrigger } from '../../dms/trigger.ts';
 import { relayDialled } from '../../relay/dialled-session.ts';
 import type { RelayOutcome } from '../../relay/relay-outcome.ts';
@@ -76,7 +76,13 @@ export async function relayAct(options: ActOptions): Promise<HandsetResult> {
     before: componentsOf(before),
     after: componentsOf(after),
     alerts: Array.isArray(end.dms?.alerts) ? end.dms.alerts : [],
-    ...verdict(outcome, end, install, comparison),
+    ...verdict(
+      outcome,
+      end,
+      install,
+      comparison,
+      options.dms.events.findLast((event) => event.type === 'error'),
+    ),
   };
 }
 
@@ -106,6 +112,9 @@ async function relayOnTrigger({ handset, dms, setting }: ActOptions): Promise<Re
   }
   throw new TypeError('the poll for notifications ended without an error');
 }
+
+/** Codes of an end that only suffered what the other one did. */
+const CONSEQUENCES = ['dm/aborted', 'dm/session-cut', 'dm/cancelled', 'dm/status', 'bearer/lost', 'obex/disconnected'];
 
 interface Ends {
   readonly handset: SessionEvent | undefined;
@@ -164,6 +173,7 @@ function verdict(
   ends: Ends,
   install: DmsJob | undefined,
   comparison: Comparison,
+  noticed: ErrorEvent | undefined,
 ): Pick<HandsetResult, 'ok' | 'code' | 'message'> {
   const fail = (code: string, message: string) => ({ ok: false, code, message });
   // The end that noticed knows best what was wrong; the relay only saw the session break.
@@ -171,10 +181,12 @@ function verdict(
     ['handset', ends.handset],
     ['DM server', ends.dms],
   ] as const) {
-    if (end !== undefined && end.state !== 'done' && typeof end.code === 'string' && end.code !== 'dm/aborted') {
+    if (end !== undefined && end.state !== 'done' && typeof end.code === 'string' && !CONSEQUENCES.includes(end.code)) {
       return fail(end.code, `the ${name} ended the session with ${end.code}`);
     }
   }
+  // A DMS that cannot read a message does not know whose it was.
+  if (outcome.code === 'dms/http-status' && noticed !== undefined) return fail(noticed.code, noticed.message);
   if (outcome.state !== 'done')
     return fail(outcome.code ?? `relay/${outcome.state}`, outcome.message ?? 'the session failed');
   if (!comparison.transparent) {

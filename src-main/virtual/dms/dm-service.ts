@@ -12,12 +12,13 @@ import type { DmStep } from '../../dm/step.ts';
 import { type Direction, Watcher } from '../../dm/watcher/watcher.ts';
 import type { Envelope } from '../../link/message-link.ts';
 import { type OperationComplete, readOperationComplete } from '../../scomo/operation-complete.ts';
+import { Alert } from '../../syncml/alert.ts';
 import { decodeMessage } from '../../syncml/codec.ts';
 import { encodingOf } from '../../syncml/content-type.ts';
-import type { AlertCommand, Encoding, Header } from '../../syncml/model.ts';
+import type { AlertCommand, Encoding, Header, Message } from '../../syncml/model.ts';
 import { Status } from '../../syncml/status.ts';
 import { type FaultChoice, hasFault } from '../faults/fault.ts';
-import { messageFaults } from '../faults/message-faults.ts';
+import { messageFaults, STALE_NONCE } from '../faults/message-faults.ts';
 import type { DmEndpoint, DmRefusal } from './dm-endpoint.ts';
 import { serverMessageFaults } from './faults.ts';
 import type { Job, JobStore } from './job.ts';
@@ -88,10 +89,15 @@ export class DmService implements DmEndpoint {
   async handle(envelope: Envelope, signal: AbortSignal): Promise<Envelope | DmRefusal> {
     const encoding = encodingOf(envelope.contentType);
     if (encoding === undefined) {
+      this.#error('syncml/content-type', 'a body came that is called no SyncML DM message');
       return { status: 415, message: 'this is no SyncML DM message' };
     }
-    const header = this.#headerOf(envelope, encoding);
-    const open = await this.#sessionFor(header, encoding, envelope);
+    const message = this.#decode(envelope, encoding);
+    const open = await this.#sessionFor(message, encoding, envelope);
+    if (open === undefined) {
+      this.#error('dm/session-unknown', `message ${message.header.msgId} of a session that was never begun`);
+      return { status: 400, message: 'no such session' };
+    }
     this.#note(open, 'to-dms', envelope);
     const { answer, outcome } = this.#answer(open, envelope);
     const faulty = 'body' in answer ? await this.#faultyAnswer(open, signal) : undefined;
@@ -100,9 +106,9 @@ export class DmService implements DmEndpoint {
     return faulty ?? answer;
   }
 
-  #headerOf(envelope: Envelope, encoding: Encoding): Header {
+  #decode(envelope: Envelope, encoding: Encoding): Message {
     try {
-      return decodeMessage(envelope.body, encoding).message.header;
+      return decodeMessage(envelope.body, encoding).message;
     } catch (error) {
       if (isPcAgentError(error)) this.#error(error.code, error.message, error.offset);
       throw error;
@@ -126,12 +132,15 @@ export class DmService implements DmEndpoint {
     return { answer, ...(step.outcome === undefined ? {} : { outcome: step.outcome }) };
   }
 
-  async #sessionFor(header: Header, encoding: Encoding, envelope: Envelope): Promise<OpenSession> {
+  /** The session that a message belongs to; `undefined` when it is of none and cannot begin one. */
+  async #sessionFor(message: Message, encoding: Encoding, envelope: Envelope): Promise<OpenSession | undefined> {
+    const { header } = message;
     const key = `${header.source.uri}\n${header.sessionId.trim()}`;
     const known = this.#sessions.get(key);
     // A handset may use an id again: its first message then begins a session of its own.
     const again = known?.ended === true && header.msgId === 1 && !isRepeat(known, envelope);
     if (known !== undefined && !again) return known;
+    if (header.msgId !== 1 && !greets(message)) return undefined;
     if (known !== undefined) this.#sessions.delete(key);
     if (this.#sessions.size >= MAX_SESSIONS) {
       const oldest = this.#sessions.keys().next().value;
@@ -156,7 +165,7 @@ export class DmService implements DmEndpoint {
         type: account.auth,
         user: account.serverId,
         password: wrong ? `not-${account.serverPassword}` : account.serverPassword,
-        nonce: nonces.server,
+        nonce: hasFault(faults, 'dms-stale-nonce') ? STALE_NONCE : nonces.server,
         digest,
       }),
       verifier: new Verifier({
@@ -290,6 +299,14 @@ function firstOf(accounts: readonly Account[]): Account {
   const account = accounts[0];
   if (account === undefined) throw new TypeError('a server has at least one account');
   return account;
+}
+
+function greets(message: Message): boolean {
+  return message.commands.some(
+    (command) =>
+      command.kind === 'Alert' &&
+      (command.code === Alert.ServerInitiatedMgmt || command.code === Alert.ClientInitiatedMgmt),
+  );
 }
 
 /** True when the message is the one that the session answered last. */

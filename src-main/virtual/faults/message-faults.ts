@@ -5,7 +5,7 @@ import { type FaultChoice, type FaultDescription, hasFault, type MessageFaults }
 
 /** Wrong things that either side can say; a DMS's are called the same behind `dms-`. */
 export const MESSAGE_FAULTS: readonly FaultDescription[] = [
-  { name: 'stale-nonce', help: 'goes on with its first nonce after a challenge' },
+  { name: 'stale-nonce', help: 'its nonce is out of date, and still is after the challenge' },
   { name: 'no-cred', help: 'leaves its credentials out' },
   { name: 'bad-mac', help: 'every x-syncml-hmac is wrong' },
   { name: 'no-mac', help: 'x-syncml-hmac is left out' },
@@ -23,6 +23,9 @@ export const MESSAGE_FAULTS: readonly FaultDescription[] = [
   { name: 'truncated', help: 'the second message is cut in half' },
   { name: 'wrong-type', help: 'the second message is called text/html' },
 ];
+
+/** What a side with the fault `stale-nonce` begins with, and stays with. */
+export const STALE_NONCE: Uint8Array = utf8('long gone');
 
 type Mangle = (message: Message) => Message;
 

@@ -46,7 +46,8 @@ export async function runHandsetSession(options: HandsetSessionOptions): Promise
   if (!outcome.ok && outcome.code !== undefined) {
     emit({ type: 'error', code: outcome.code, message: outcome.message ?? outcome.code });
   }
-  await link.close(outcome.ok ? 'done' : 'aborted');
+  // A session that ended by the protocol's rules leaves a sound link: whoever asks for more is told that there is none.
+  await link.close(outcome.ok || endedByRule(outcome) ? 'done' : 'aborted');
   emit({
     ...event,
     state: outcome.ok ? 'done' : outcome.code === 'dm/aborted' ? 'aborted' : 'failed',
@@ -176,6 +177,10 @@ class Conversation {
       contentType: envelope.contentType,
     });
   }
+}
+
+function endedByRule(outcome: SessionOutcome): boolean {
+  return outcome.code?.startsWith('dm/') === true && outcome.code !== 'dm/cancelled';
 }
 
 /** How long a last message may take, and the answer to it, in milliseconds. */

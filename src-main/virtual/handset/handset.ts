@@ -9,7 +9,7 @@ import { DmClientSession } from '../../dm/client/dm-client-session.ts';
 import { Alert } from '../../syncml/alert.ts';
 import type { Encoding } from '../../syncml/model.ts';
 import { type FaultChoice, faultNumber, hasFault } from '../faults/fault.ts';
-import { messageFaults } from '../faults/message-faults.ts';
+import { messageFaults, STALE_NONCE } from '../faults/message-faults.ts';
 import { HandsetDevice } from './handset-device.ts';
 import type { HandsetStateFile } from './handset-state.ts';
 
@@ -96,7 +96,7 @@ export class Handset {
       type: account.auth,
       user: account.user,
       password: wrong ? `not-${account.password}` : account.password,
-      nonce: plan.nonce ?? nonces.client,
+      nonce: hasFault(options.faults, 'stale-nonce') ? STALE_NONCE : (plan.nonce ?? nonces.client),
       digest: options.digest,
     });
     const verifier = new Verifier({
