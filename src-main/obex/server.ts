@@ -72,7 +72,7 @@ type Operation = PutOperation | GetOperation;
 /** A service that was asked and has not answered yet. */
 interface Asking {
   readonly broken: AbortController;
-  failure: PcAgentError;
+  failure?: PcAgentError;
 }
 
 /** One stream's server: idle, connected, in a PUT, in a GET. One packet is handled at a time, in order. */
@@ -326,7 +326,7 @@ class ObexServer {
    * `undefined` when the operation is over without an answer of the service.
    */
   async #ask(work: (signal: AbortSignal) => Promise<ObexAnswer>): Promise<ObexAnswer | undefined> {
-    const asking: Asking = { broken: new AbortController(), failure: disconnected() };
+    const asking: Asking = { broken: new AbortController() };
     this.#asking = asking;
     // A service that fails answers as such; the details are its own to report.
     const answer = work(asking.broken.signal).catch((): ObexAnswer => ({ code: ResponseCode.InternalServerError }));
@@ -339,7 +339,9 @@ class ObexServer {
       throw error;
     } finally {
       this.#asking = undefined;
-      if (first === undefined) answer.then((late) => late.settled?.(asking.failure)).catch(() => undefined);
+      if (first === undefined) {
+        answer.then((late) => late.settled?.(asking.failure ?? disconnected())).catch(() => undefined);
+      }
     }
   }
 

@@ -241,6 +241,20 @@ describe('OBEX server link, broken off', () => {
 });
 
 describe('OBEX server link, closed here', () => {
+  it('says that it has nothing to say, until the peer PUTs something', async () => {
+    const { peer, link } = await connected();
+    await peer.send(EXCHANGE.get);
+    await new Promise(setImmediate);
+    link.sayNothing();
+    await peer.expect('C4 00 03');
+    await peer.askFor(EXCHANGE.get, 'C4 00 03');
+    await peer.askFor(PUT, 'A0 00 03');
+    await link.receive(never);
+    const sent = link.send(MESSAGE, never);
+    await peer.askFor(EXCHANGE.get, GOT);
+    await sent;
+  });
+
   it('answers GETs by 0xC4 and PUTs by 0xD3 until the peer disconnects', async () => {
     const { peer, link } = await connected();
     await peer.send(EXCHANGE.get);
