@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { seconds } from '../base/durations.ts';
 import { nodeClock } from '../base/node/clock.ts';
 import type { UntimedEvent } from '../contract/events.ts';
 import { ExitCode } from '../contract/exit-codes.ts';
@@ -14,6 +15,9 @@ import type { StartOptions } from './options.ts';
 
 const PAGE = fileURLToPath(new URL('../../dist/renderer', import.meta.url));
 
+/** How long the browser may take before the demo runs without it. */
+const VISIT_LIMIT = seconds(10);
+
 /** `npm start`: serves the page, runs the demo once so that the page shows it live, and stays until Ctrl-C. */
 export async function run(options: StartOptions, context: CommandContext): Promise<CommandOutcome> {
   const { signal } = context;
@@ -22,7 +26,7 @@ export async function run(options: StartOptions, context: CommandContext): Promi
   const stopAnswering = giveNewAddresses(server, context);
   try {
     context.emit({ type: 'listening', address: server.newAddress(), pid: process.pid });
-    const visible = showPage(options, server, context);
+    const visible = await showPage(options, server, context);
     const emit = options.run || !visible || context.json ? withoutPeers(context) : () => undefined;
     const result = await runDemoOnPage({ feed, handsets: 1, signal, emit });
     if (signal.aborted) {
@@ -40,7 +44,8 @@ export async function run(options: StartOptions, context: CommandContext): Promi
 }
 
 /** Opens the browser where one can be seen. @returns whether the page is in front of a person. */
-function showPage(options: StartOptions, server: PageServer, { note }: CommandContext): boolean {
+async function showPage(options: StartOptions, server: PageServer, context: CommandContext): Promise<boolean> {
+  const { note, signal } = context;
   const visible = hasDisplay(process.platform, process.env);
   if (!options.open || !visible) {
     note(`${visible ? 'As asked, no browser is opened' : 'There is no display'}: open the address above in a browser.`);
@@ -49,6 +54,9 @@ function showPage(options: StartOptions, server: PageServer, { note }: CommandCo
   note('The page opens in the default browser; this version has no window of its own.');
   // An address of its own: the printed one stays good for another browser.
   openBrowser(server.newAddress());
+  // The run takes about a second, so it waits until there is somebody to see it.
+  const limit = AbortSignal.timeout(VISIT_LIMIT);
+  await server.visited(AbortSignal.any([signal, limit])).catch(() => signal.throwIfAborted());
   return true;
 }
 

@@ -70,8 +70,12 @@ function rankOf({ kind, code, uri, moreData }: CommandSummary): number {
   return kind === 'Add' || kind === 'Replace' ? 3 : 2;
 }
 
-function isPlainSuccess({ kind, code = 0, challenge }: CommandSummary): boolean {
-  return kind === 'Status' && challenge !== true && code >= 200 && code < SUCCESS_END;
+function isPlainSuccess(command: CommandSummary): boolean {
+  return command.kind === 'Status' && command.challenge !== true && isSuccess(command);
+}
+
+function isSuccess({ code = 0 }: CommandSummary): boolean {
+  return code >= 200 && code < SUCCESS_END;
 }
 
 function describeValue(command: CommandSummary, way: Way, language: Language): string {
@@ -97,14 +101,16 @@ function describeExec(command: CommandSummary, words: Catalogue['commands']): st
 
 function describeResults(command: CommandSummary, language: Language): string {
   const words = catalogue(language).commands;
-  const node = nodeText(command, words.nodes);
-  if (command.text !== undefined && command.items <= 1) return words.resultsText(node, command.text);
+  const node = nodeName(command.uri ?? '', words.nodes);
+  if (command.items > 1) return words.resultsMany(node, command.items);
+  if (command.text !== undefined) return words.resultsText(node, command.text);
   return words.results(node, sizeText(command.bytes ?? 0, language));
 }
 
 function describeStatus(command: CommandSummary, way: Way, language: Language): string {
   const words = catalogue(language).commands;
-  if (command.challenge === true) return words.challenge(way);
+  // With success, Chal only hands over the next nonce (OMA DM Security 1.2, 5.3).
+  if (command.challenge === true) return isSuccess(command) ? words.signedIn(way) : words.challenge(way);
   const text = statusText(command.code ?? 0, language);
   return command.answers === 'SyncHdr'
     ? words.statusHeader(text, way)
@@ -121,6 +127,7 @@ function nodeName(uri: string, words: Catalogue['commands']['nodes']): string {
   const path = uri.split('?', 1)[0] ?? '';
   const name = (folder: string) => path.match(new RegExp(`/${folder}/([^/]+)`))?.[1];
   const leaf = path.slice(path.lastIndexOf('/') + 1);
+  if (path === '.' || path === './') return words.root;
   if (/^(\.\/)?DevInfo$/.test(path)) return words.identity;
   if (/^(\.\/)?DevDetail$/.test(path)) return words.details;
   const leaves: Readonly<Record<string, string>> = words.leaves;
@@ -137,5 +144,7 @@ function nodeName(uri: string, words: Catalogue['commands']['nodes']): string {
   if (delivered !== undefined && whole) return words.packageEntry(delivered);
   const job = name('Download');
   if (job !== undefined && (path.includes('/Operations/') || leaf === job)) return words.job(job);
+  if (delivered !== undefined) return words.packagePart(leaf, delivered);
+  if (deployed !== undefined) return words.componentPart(leaf, deployed);
   return path === '' ? '?' : path;
 }

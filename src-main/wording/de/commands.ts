@@ -4,6 +4,7 @@ const who = (way: 'to-dms' | 'to-handset') => (way === 'to-dms' ? 'Handy' : 'Ser
 
 export const commands: Catalogue['commands'] = {
   nodes: {
+    root: 'der Spitze des Baums',
     identity: 'seiner Identität',
     details: 'seinen Einzelheiten',
     deployed: 'der installierten Software',
@@ -11,6 +12,8 @@ export const commands: Catalogue['commands'] = {
     inventory: 'dem Bestand',
     packageContent: (name) => `Inhalt von Paket „${name}“`,
     packageEntry: (name) => `Paket „${name}“`,
+    packagePart: (part, name) => `${part} von Paket „${name}“`,
+    componentPart: (part, name) => `${part} von Komponente „${name}“`,
     component: (name) => `Komponente „${name}“`,
     job: (name) => `Download „${name}“`,
     account: 'Verwaltungskonto',
@@ -51,9 +54,12 @@ export const commands: Catalogue['commands'] = {
   copy: (node) => `Server kopiert: ${node}`,
   exec: (node) => `Server startet: ${node}`,
   results: (node, size) => `Handy antwortet mit ${node}, ${size}`,
+  resultsMany: (node, count) => `Handy antwortet mit ${node}, ${count} Werte`,
   resultsText: (node, text) => `Handy antwortet auf die Frage nach ${node}: „${text}“`,
   status: (answered, text, way) => `${who(way)} zu ${answered}: ${text}`,
   statusHeader: (text, way) => `${who(way)} zur Nachricht: ${text}`,
+  signedIn: (way) =>
+    way === 'to-dms' ? 'Handy nimmt die Anmeldedaten des Servers an' : 'Server nimmt die Anmeldedaten des Handys an',
   challenge: (way) => `${who(way)} verlangt einen Ausweis der Gegenseite`,
   allAccepted: (count, way) =>
     count === 1 ? `${who(way)} hat 1 Befehl angenommen` : `${who(way)} hat ${count} Befehle angenommen`,

@@ -5,7 +5,7 @@ export const steps: Catalogue['steps'] = {
   'sign-in': 'Handy und Server weisen sich aus',
   identify: 'Server fragt, welches Handy es ist',
   inventory: 'Server fragt nach dem Bestand',
-  read: 'Server liest Einstellungen',
+  read: 'Server liest den Baum des Handys',
   deliver: 'Server sendet das Paket',
   download: 'Handy holt das Paket',
   install: 'Handy installiert das Paket',

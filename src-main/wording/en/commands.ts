@@ -5,6 +5,7 @@ const who = (way: Way) => (way === 'to-dms' ? 'Handset' : 'Server');
 /** One sentence a command; `node` is a name from `nodes` or the node's address. */
 export const commands = {
   nodes: {
+    root: 'the top of the tree',
     identity: 'who it is',
     details: 'its details',
     deployed: 'the installed software',
@@ -12,6 +13,8 @@ export const commands = {
     inventory: 'the inventory',
     packageContent: (name: string) => `the content of package “${name}”`,
     packageEntry: (name: string) => `package “${name}”`,
+    packagePart: (part: string, name: string) => `${part} of package “${name}”`,
+    componentPart: (part: string, name: string) => `${part} of component “${name}”`,
     component: (name: string) => `component “${name}”`,
     job: (name: string) => `download “${name}”`,
     account: 'the management account',
@@ -53,9 +56,12 @@ export const commands = {
   copy: (node: string) => `Server copies ${node}`,
   exec: (node: string) => `Server starts ${node}`,
   results: (node: string, size: string) => `Handset answers with ${node}, ${size}`,
+  resultsMany: (node: string, count: number) => `Handset answers with ${node}, ${count} values`,
   resultsText: (node: string, text: string) => `Handset answers: ${node} is “${text}”`,
   status: (answered: string, text: string, way: Way) => `${who(way)} on ${answered}: ${text}`,
   statusHeader: (text: string, way: Way) => `${who(way)} on the message: ${text}`,
+  signedIn: (way: Way): string =>
+    way === 'to-dms' ? 'Handset accepts the server’s credentials' : 'Server accepts the handset’s credentials',
   challenge: (way: Way) => `${who(way)} asks the other side to prove who it is`,
   allAccepted: (count: number, way: Way) =>
     count === 1 ? `${who(way)} accepted 1 command` : `${who(way)} accepted ${count} commands`,

@@ -4,7 +4,7 @@ export const steps = {
   'sign-in': 'Handset and server prove who they are',
   identify: 'Server asks which handset it is',
   inventory: 'Server asks for the inventory',
-  read: 'Server reads settings',
+  read: 'Server reads the handset’s tree',
   deliver: 'Server sends the package',
   download: 'Handset fetches the package',
   install: 'Handset installs the package',

@@ -12,12 +12,14 @@ import { command, messageEvent, summary } from '../host/feed-samples.ts';
 
 const SOURCE = join(import.meta.dirname, '../../../src-main');
 
-/** Codes that are written out where they are thrown. */
+const CODE = /'((?:bearer|obex|wbxml|xml|syncml|dm|dms|net|relay|settings|cli|demo|virtual|page)\/[a-z-]+)'/g;
+
+/** Codes as they are written out in the source. */
 function codesInSource(): Set<string> {
   const codes = new Set<string>();
   for (const file of readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })) {
     if (!file.endsWith('.ts') || file.startsWith('wording')) continue;
-    for (const found of readFileSync(join(SOURCE, file), 'utf8').matchAll(/PcAgentError\(\s*'([a-z]+\/[a-z0-9-]+)'/g)) {
+    for (const found of readFileSync(join(SOURCE, file), 'utf8').matchAll(CODE)) {
       if (found[1] !== undefined) codes.add(found[1]);
     }
   }
@@ -101,7 +103,14 @@ describe('a command in words', () => {
 
   it.each([
     [command({ kind: 'Replace', uri: './DevInfo/DevId', items: 5 }), 'Handset says who it is'],
-    [command({ kind: 'Results', uri: './DevDetail/FwV', text: '7.1' }), 'Handset answers: ./DevDetail/FwV is “7.1”'],
+    [
+      command({ kind: 'Results', uri: './DevDetail/FwV', text: '7.1' }),
+      'Handset answers: the firmware version is “7.1”',
+    ],
+    [
+      command({ kind: 'Results', uri: './SCM/Inventory/Deployed', items: 28, bytes: 0 }),
+      'Handset answers with the installed software, 28 values',
+    ],
     [command({ kind: 'Status', answers: 'Exec', code: 425 }), 'Handset on Exec: No permission for this node'],
     [command({ kind: 'Status', answers: 'SyncHdr', code: 401 }), 'Handset on the message: Wrong credentials'],
     [
@@ -120,7 +129,7 @@ describe('a message in words', () => {
     const commands = [
       command({ kind: 'Status', answers: 'SyncHdr', code: 212 }),
       command({ kind: 'Status', answers: 'Add', code: 200 }),
-      command({ kind: 'Status', answers: 'Add', code: 213 }),
+      command({ kind: 'Status', answers: 'Get', code: 200 }),
       command({ kind: 'Status', answers: 'Exec', code: 425 }),
     ];
     expect(describeMessage(summary({ commands }), 'to-dms')).toEqual([
