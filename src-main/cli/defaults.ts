@@ -13,6 +13,7 @@ export const DEFAULTS = {
   imei: '004999010640000',
   model: 'Virtual Handset',
   encoding: 'wbxml',
-  maxMessage: 16_384,
+  /** With the headers around it, a message of this size fills one OBEX packet of 65535 bytes. */
+  maxMessage: 65_000,
   idleSeconds: 120,
 } as const;

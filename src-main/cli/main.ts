@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import { type Call, defineProgram } from './definitions.ts';
 
 /** Commands whose help lists faults and profiles, which are loaded only then. */
-const WITH_FAULTS = ['demo', 'virtual-handset'];
+const WITH_FAULTS = ['demo', 'virtual-handset', 'virtual-dms'];
 
 function asksForHelp(args: readonly string[]): boolean {
   return args[0] === 'help' || args.some((arg) => arg === '--help' || arg === '-h');

@@ -51,7 +51,8 @@ export const LAYERS: readonly Layer[] = [
   { path: 'src-main/jobs', may: ['store', 'base/node'] },
   { path: 'src-main/handset', may: ['bearer', 'store', 'syncml'] },
   { path: 'src-main/dms', may: ['net', 'settings', 'link'] },
-  { path: 'src-main/relay', may: ['link', 'syncml', 'dm', 'dms', 'contract'] },
+  // It dials and listens too, so that command line, demo and host share one way to a session.
+  { path: 'src-main/relay', may: [...TRAVELS, 'syncml', 'dm', 'dms', 'contract'] },
   { path: 'src-main/management-server', may: ['link', 'syncml', 'dm', 'scomo', 'fumo', 'provisioning'] },
   { path: 'src-main/offline', may: ['management-server', 'cache', 'jobs', 'handset'] },
   { path: 'src-main/operations', may: ENGINE },

@@ -1,5 +1,4 @@
 import { fromBase64, toBase64 } from '../../base/base64.ts';
-import { utf8 } from '../../base/bytes.ts';
 import type { Digest } from '../../base/digest.ts';
 import type { Cred, Data, Meta } from '../../syncml/model.ts';
 import { Status } from '../../syncml/status.ts';
@@ -137,9 +136,4 @@ export class Prover {
     else if (wanted !== 'basic') return 'refused';
     return 'retry';
   }
-}
-
-/** UTF-8 octets of a password or of base64 text as configured on a command line. */
-export function nonceFromBase64(text: string): Uint8Array {
-  return fromBase64(text) ?? utf8(text);
 }
