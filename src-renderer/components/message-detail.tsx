@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { FeedEntry } from '../../src-main/contract/live-feed-messages.ts';
 import type { MessageDetail as Detail } from '../../src-main/contract/message-summary.ts';
 import { MessageDetail as MessageDetailSchema } from '../../src-main/contract/message-summary.ts';
@@ -30,7 +30,8 @@ export function MessageDetail({ entry, onClose }: MessageDetailProps) {
     void loadDetail(entry.sequence).then(setLoaded);
   }, [entry.sequence]);
   useEffect(load, [load]);
-  useEffect(() => {
+  // Before the element is taken away: closing is what gives the focus back.
+  useLayoutEffect(() => {
     const element = dialog.current;
     if (element !== null && !element.open) element.showModal();
     return () => element?.close();
