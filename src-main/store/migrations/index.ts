@@ -1,0 +1,5 @@
+import type { Migration } from '../migrate.ts';
+import { settingsMigration } from './001-settings.ts';
+
+/** In order, each once. A migration that has been released is never changed: what comes later is a new one. */
+export const MIGRATIONS: readonly Migration[] = [settingsMigration];
