@@ -46,7 +46,8 @@ export const LAYERS: readonly Layer[] = [
   { path: 'src-main/link', may: ['syncml', 'obex', 'net', 'base/node'] },
   { path: 'src-main/store', may: ['base/node'] },
   { path: 'src-main/settings', may: ['store', 'base/node'] },
-  { path: 'src-main/journal', may: ['store', 'syncml', 'dm', 'base/node'] },
+  // It keeps the watcher's summaries, which are the contract's.
+  { path: 'src-main/journal', may: ['store', 'syncml', 'dm', 'contract', 'base/node'] },
   { path: 'src-main/cache', may: ['store', 'net', 'dlota', 'base/node'] },
   { path: 'src-main/jobs', may: ['store', 'base/node'] },
   { path: 'src-main/handset', may: ['bearer', 'store', 'syncml'] },

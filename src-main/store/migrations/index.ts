@@ -1,5 +1,6 @@
 import type { Migration } from '../migrate.ts';
 import { settingsMigration } from './001-settings.ts';
+import { journalMigration } from './002-journal.ts';
 
 /** In order, each once. A migration that has been released is never changed: what comes later is a new one. */
-export const MIGRATIONS: readonly Migration[] = [settingsMigration];
+export const MIGRATIONS: readonly Migration[] = [settingsMigration, journalMigration];

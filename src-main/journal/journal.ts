@@ -1,0 +1,315 @@
+import { join } from 'node:path';
+import type { Clock } from '../base/clock.ts';
+import type { Store } from '../store/store.ts';
+import { BodyFiles, type BodyWriter } from './body-files.ts';
+import { ElapsedTime, type SavedTime } from './elapsed-time.ts';
+import { type ExportOptions, exportText } from './export.ts';
+import { DEFAULT_RETENTION, expired, type KeptBodies, type Retention } from './retention.ts';
+import { type SessionRecorder, StoredRecorder } from './session-recorder.ts';
+import {
+  detailView,
+  type JournalDetail,
+  type MessageView,
+  messageViews,
+  type SessionFilter,
+  type SessionView,
+  sessionOf,
+  sessionViews,
+} from './views.ts';
+
+export interface SessionStart {
+  /** Who speaks with the handset: a remote DMS through us, or our own server. */
+  readonly kind: 'relay' | 'management-server';
+  /** Address of the handset. */
+  readonly handset: string;
+  /** Its DevId, when it is known already. */
+  readonly device?: string | undefined;
+  /** URL of the DMS, or the ServerID of our own server. What follows the path is not written down. */
+  readonly dms: string;
+  /** One of the two is a virtual one. */
+  readonly virtual: boolean;
+}
+
+/** Sessions and messages: written as they happen, read with every secret masked. */
+export interface Journal {
+  sessionStarted(start: SessionStart): SessionRecorder;
+  sessions(filter?: SessionFilter): readonly SessionView[];
+  session(number: number): SessionView | undefined;
+  /** At most 500 at a time, those behind message number `after`. */
+  messages(session: number, after?: number): readonly MessageView[];
+  detail(session: number, number: number): JournalDetail | undefined;
+  /** Oldest session first; all of them without a list. */
+  export(options: ExportOptions & { readonly sessions?: readonly number[] }): Generator<string>;
+  /** Changes how long bodies are kept, at once. */
+  setRetention(retention: Retention): void;
+  /** Removes bodies whose time is over; also done at the start, every hour, and when the limit is reached. */
+  sweep(): void;
+  /** Ends sessions that still run as broken off. To be called before the store is closed. */
+  close(): void;
+}
+
+export interface JournalOptions {
+  readonly store: Store;
+  /** The bodies lie in `bodies/` in it. */
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly retention?: Retention;
+  /** A body could not be kept or removed. Default: nobody is told. */
+  readonly onProblem?: (error: unknown) => void;
+}
+
+/** A session that a killed process left open. */
+const CUT_SHORT = 'journal/cut-short';
+const HOUR = 60 * 60 * 1000;
+
+/** Opens the journal and puts right what a killed process left behind. One process at a time. */
+export function openJournal(options: JournalOptions): Journal {
+  return new StoredJournal(options);
+}
+
+class StoredJournal implements Journal {
+  readonly #options: JournalOptions;
+  readonly #files: BodyFiles;
+  readonly #time: ElapsedTime;
+  readonly #open = new Map<number, StoredRecorder>();
+  readonly #timer: NodeJS.Timeout;
+  #retention: Retention;
+  #number: number;
+  /** Octets of the sessions that have ended. */
+  #kept = 0;
+  /** Sweeping frees nothing more until a session ends. */
+  #exhausted = false;
+
+  constructor(options: JournalOptions) {
+    this.#options = options;
+    this.#retention = options.retention ?? DEFAULT_RETENTION;
+    this.#files = new BodyFiles(join(options.folder, 'bodies'));
+    const { store, clock } = options;
+    this.#time = new ElapsedTime(
+      clock,
+      store.read((db) => db.get<SavedTime>('SELECT elapsed, wall FROM journal_clock')),
+    );
+    this.#number = store.read(lastNumber);
+    this.#recover();
+    this.sweep();
+    this.#timer = setInterval(() => this.sweep(), HOUR).unref();
+  }
+
+  sessionStarted({ kind, handset, device, dms, virtual }: SessionStart): SessionRecorder {
+    const { store, clock } = this.#options;
+    this.#number += 1;
+    const number = this.#number;
+    const setBack = this.#time.takeSetBack();
+    const startedAt = clock.now().toISOString();
+    const { elapsed } = this.#time.saved;
+    const bodies = this.#create(number);
+    const state = bodies === undefined ? 'off' : 'kept';
+    store.trace((db) => {
+      db.run(
+        `INSERT INTO journal_sessions (number, kind, handset, device, dms, virtual, started_at, recorded,
+         clock_set_back, state, bodies) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'started', ?)`,
+        ...[number, kind, handset, device ?? null, withoutSecrets(dms), virtual ? 1 : 0],
+        ...[startedAt, elapsed, setBack ? 1 : 0, state],
+      );
+    });
+    this.#saveTime();
+    const recorder = new StoredRecorder({
+      store,
+      clock,
+      number,
+      bodies,
+      hasRoom: (bytes) => this.#hasRoom(bytes),
+      onProblem: (error) => this.#options.onProblem?.(error),
+      onEnded: () => this.#ended(number),
+    });
+    this.#open.set(number, recorder);
+    return recorder;
+  }
+
+  sessions(filter: SessionFilter = {}): readonly SessionView[] {
+    return this.#options.store.read((db) => sessionViews(db, filter));
+  }
+
+  session(number: number): SessionView | undefined {
+    return this.#options.store.read((db) => sessionOf(db, number));
+  }
+
+  messages(session: number, after?: number): readonly MessageView[] {
+    return this.#options.store.read((db) => messageViews(db, session, after));
+  }
+
+  detail(session: number, number: number): JournalDetail | undefined {
+    return this.#options.store.read((db) => detailView(db, this.#files, session, number));
+  }
+
+  export({ sessions, ...options }: ExportOptions & { readonly sessions?: readonly number[] }): Generator<string> {
+    return exportText(
+      {
+        sessions: () => this.#eachSession(sessions),
+        messages: (session) => this.#eachMessage(session),
+        detail: (session, number) => this.detail(session, number),
+      },
+      options,
+    );
+  }
+
+  setRetention(retention: Retention): void {
+    this.#retention = retention;
+    if (retention === 'off') for (const [number, recorder] of this.#open) this.#forget(number, recorder);
+    this.sweep();
+  }
+
+  sweep(): void {
+    this.#sweep(this.#retention === 'off' ? 0 : this.#retention.bytes - this.#running());
+    this.#saveTime();
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    for (const recorder of [...this.#open.values()]) recorder.sessionEnded({ state: 'aborted', code: CUT_SHORT });
+    this.#saveTime();
+  }
+
+  #create(number: number): BodyWriter | undefined {
+    if (this.#retention === 'off') return undefined;
+    try {
+      return this.#files.create(number);
+    } catch (error) {
+      this.#options.onProblem?.(error);
+      return undefined;
+    }
+  }
+
+  #ended(number: number): void {
+    this.#open.delete(number);
+    this.#kept += this.#files.size(number);
+    this.#exhausted = false;
+    this.#saveTime();
+  }
+
+  /** Octets of the sessions that still run. */
+  #running(): number {
+    let bytes = 0;
+    for (const { bodyBytes } of this.#open.values()) bytes += bodyBytes;
+    return bytes;
+  }
+
+  #hasRoom(bytes: number): boolean {
+    if (this.#retention === 'off') return false;
+    const limit = this.#retention.bytes;
+    const taken = this.#running() + bytes;
+    if (this.#kept + taken <= limit) return true;
+    if (this.#exhausted) return false;
+    // Some more than is needed, so that not every message sweeps.
+    this.#sweep(limit - taken - limit / 16);
+    if (this.#kept + taken <= limit) return true;
+    this.#exhausted = true;
+    return false;
+  }
+
+  #sweep(room: number): void {
+    const { store } = this.#options;
+    const kept = store.read((db) => endedWithBodies(db));
+    const gone = expired(kept, this.#retention, { now: this.#time.now(), room });
+    const removed = gone.filter(({ number }) => this.#remove(number));
+    this.#kept = total(kept) - total(removed);
+    this.#exhausted = false;
+  }
+
+  #remove(number: number): boolean {
+    try {
+      this.#files.remove(number);
+    } catch (error) {
+      this.#options.onProblem?.(error);
+      return false;
+    }
+    this.#options.store.trace((db) => {
+      db.run("UPDATE journal_sessions SET bodies = 'removed', body_bytes = 0 WHERE number = ?", number);
+    });
+    return true;
+  }
+
+  #forget(number: number, recorder: StoredRecorder): void {
+    recorder.dropBodies();
+    this.#remove(number);
+  }
+
+  /** A killed process left sessions open, and files whose rows it had not written yet. */
+  #recover(): void {
+    const { store } = this.#options;
+    const open = store.read((db) =>
+      db.all<{ number: number }>('SELECT number FROM journal_sessions WHERE ended_at IS NULL'),
+    );
+    for (const { number } of open) {
+      const bytes = this.#files.size(number);
+      store.trace((db) => {
+        db.run(
+          `UPDATE journal_sessions SET state = 'aborted', code = ?, ended_at = coalesce(
+           (SELECT at FROM journal_messages WHERE session = ? ORDER BY number DESC LIMIT 1), started_at),
+           body_bytes = iif(bodies = 'kept', ?, 0) WHERE number = ?`,
+          ...[CUT_SHORT, number, bytes, number],
+        );
+      });
+    }
+    const kept = store.read((db) =>
+      db.all<{ number: number }>("SELECT number FROM journal_sessions WHERE bodies = 'kept'"),
+    );
+    try {
+      this.#files.keepOnly(new Set(kept.map(({ number }) => number)));
+    } catch (error) {
+      this.#options.onProblem?.(error);
+    }
+  }
+
+  #saveTime(): void {
+    const { elapsed, wall } = this.#time.saved;
+    this.#options.store.trace((db) => {
+      db.run('INSERT OR REPLACE INTO journal_clock VALUES (1, ?, ?)', elapsed, wall);
+    });
+  }
+
+  *#eachSession(wanted: readonly number[] | undefined): Generator<SessionView> {
+    const numbers =
+      wanted ??
+      this.#options.store
+        .read((db) => db.all<{ number: number }>('SELECT number FROM journal_sessions ORDER BY number'))
+        .map(({ number }) => number);
+    for (const number of numbers) {
+      const view = this.session(number);
+      if (view !== undefined) yield view;
+    }
+  }
+
+  *#eachMessage(session: number): Generator<MessageView> {
+    let after = 0;
+    for (;;) {
+      const page = this.messages(session, after);
+      yield* page;
+      const last = page.at(-1);
+      if (last === undefined) return;
+      after = last.number;
+    }
+  }
+}
+
+function lastNumber(db: { get<Row>(sql: string): Row | undefined }): number {
+  return db.get<{ last: number | null }>('SELECT max(number) AS last FROM journal_sessions')?.last ?? 0;
+}
+
+function endedWithBodies(db: { all<Row>(sql: string): readonly Row[] }): readonly KeptBodies[] {
+  return db.all<KeptBodies>(
+    `SELECT number, recorded, body_bytes FROM journal_sessions
+     WHERE bodies = 'kept' AND ended_at IS NOT NULL ORDER BY number DESC`,
+  );
+}
+
+function total(sessions: readonly KeptBodies[]): number {
+  return sessions.reduce((sum, { body_bytes }) => sum + body_bytes, 0);
+}
+
+/** A URL up to its path: user name, password and query may hold secrets. */
+function withoutSecrets(dms: string): string {
+  if (!URL.canParse(dms)) return dms;
+  const { protocol, host, pathname } = new URL(dms);
+  return host === '' ? dms : `${protocol}//${host}${pathname}`;
+}
