@@ -7,8 +7,11 @@ import { corrupt, storeError } from './store-error.ts';
 
 /** Marks a database as ours (`PRAGMA application_id`): "PCAg". */
 const APPLICATION_ID = 0x50434167;
-/** How long SQLite itself waits, and with it the whole program, for a lock of another process. */
-const LOCK_WAIT = 100;
+/** Milliseconds that opening and reading wait for a lock of another process. The whole program waits with them. */
+const LOCK_WAIT = 2000;
+/** A writer comes back later instead. */
+const WRITE_LOCK_WAIT = 5;
+const PAGE_SIZE = 4096;
 /** A larger database is not read through at every start; its damage shows when it is met. */
 const MAX_CHECKED = 64 * 1024 * 1024;
 
@@ -33,10 +36,14 @@ export function openConnections(file: string, migrations: readonly Migration[]):
     ensureFile(file);
     const full = connect(false);
     prepare(full, file);
+    // F_FULLFSYNC: on macOS an fsync alone does not reach the disk (sqlite.org/pragma.html#pragma_fullfsync).
     full.script('PRAGMA synchronous = FULL; PRAGMA fullfsync = 1; PRAGMA checkpoint_fullfsync = 1');
     migrate(full, migrations, file);
     const normal = connect(false);
-    normal.script('PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA checkpoint_fullfsync = 1');
+    normal.script('PRAGMA synchronous = NORMAL; PRAGMA checkpoint_fullfsync = 1');
+    for (const writer of [full, normal]) {
+      writer.script(`PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA busy_timeout = ${WRITE_LOCK_WAIT}`);
+    }
     return { full, normal, reader: connect(true) };
   } catch (error) {
     for (const database of opened.reverse()) closeQuietly(database);
@@ -51,17 +58,18 @@ export function openConnections(file: string, migrations: readonly Migration[]):
 function ensureFile(file: string): void {
   const size = statSync(file, { throwIfNoEntry: false })?.size;
   if (size === 0) throw corrupt(file, 'it is empty');
+  const log = statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+  // With a log beside it the last page may be half: a process was killed while it brought the log in.
+  if (size !== undefined && size % PAGE_SIZE !== 0 && log === 0) throw corrupt(file, 'its last page is cut');
   if (size !== undefined) return;
-  if (statSync(`${file}-wal`, { throwIfNoEntry: false }) !== undefined) {
-    throw corrupt(file, 'it is gone and its write-ahead log is there');
-  }
+  if (log > 0) throw corrupt(file, 'it is gone and its write-ahead log is there');
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const temporary = `${file}.new`;
   rmSync(temporary, { force: true });
   closeSync(openSync(temporary, 'wx', 0o600));
   const connection = new DatabaseSync(temporary);
   try {
-    connection.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+    connection.exec(`PRAGMA page_size = ${PAGE_SIZE}; PRAGMA application_id = ${APPLICATION_ID}`);
   } finally {
     connection.close();
   }
@@ -73,7 +81,7 @@ function ensureFile(file: string): void {
 function prepare(db: Database, file: string): void {
   const id = db.get<{ application_id: number }>('PRAGMA application_id')?.application_id;
   if (id !== APPLICATION_ID) throw corrupt(file, 'another program made it');
-  db.script('PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY');
+  db.script('PRAGMA journal_mode = WAL');
   if (process.platform !== 'win32') chmodSync(file, 0o600);
   if (statSync(file).size > MAX_CHECKED) return;
   const check = db.get<{ quick_check: string }>('PRAGMA quick_check(1)')?.quick_check;
@@ -81,7 +89,8 @@ function prepare(db: Database, file: string): void {
 }
 
 function syncFile(path: string): void {
-  const descriptor = openSync(path, 'r');
+  // Windows flushes only what may be written; a folder cannot be opened so elsewhere.
+  const descriptor = openSync(path, process.platform === 'win32' ? 'r+' : 'r');
   try {
     fsyncSync(descriptor);
   } finally {
