@@ -92,7 +92,7 @@ class StoredJournal implements Journal {
     this.#number = store.read(lastNumber);
     this.#recover();
     this.sweep();
-    this.#timer = setInterval(() => this.sweep(), HOUR).unref();
+    this.#timer = setInterval(() => this.#sweepQuietly(), HOUR).unref();
   }
 
   sessionStarted({ kind, handset, device, dms, virtual }: SessionStart): SessionRecorder {
@@ -214,6 +214,14 @@ class StoredJournal implements Journal {
     const removed = gone.filter(({ number }) => this.#remove(number));
     this.#kept = total(kept) - total(removed);
     this.#exhausted = false;
+  }
+
+  #sweepQuietly(): void {
+    try {
+      this.sweep();
+    } catch (error) {
+      this.#options.onProblem?.(error);
+    }
   }
 
   #remove(number: number): boolean {

@@ -125,9 +125,9 @@ export class StoredRecorder implements SessionRecorder {
   }
 
   #keep(body: Uint8Array): number | null {
-    if (this.#bodies === undefined || !this.#options.hasRoom(body.length)) return null;
+    if (this.#bodies === undefined) return null;
     try {
-      return this.#bodies.append(body);
+      return this.#options.hasRoom(body.length) ? this.#bodies.append(body) : null;
     } catch (error) {
       if (!this.#troubled) this.#options.onProblem(error);
       this.#troubled = true;
