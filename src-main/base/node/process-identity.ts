@@ -1,0 +1,67 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+/** A process, told from a later one with the same number by when it started. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** Names the moment; `undefined` where the system does not tell. */
+  readonly start: string | undefined;
+}
+
+export function ownIdentity(): ProcessIdentity {
+  return { pid: process.pid, start: startOf(process.pid) };
+}
+
+/** Whether that very process lives. Without a start only the number counts. */
+export function isAlive({ pid, start }: ProcessIdentity): boolean {
+  if (start !== undefined) return startOf(pid) === start;
+  return answersToSignal(pid);
+}
+
+/** `undefined` when there is no such process, or the system does not tell. */
+function startOf(pid: number): string | undefined {
+  switch (process.platform) {
+    case 'linux':
+      return linuxStart(pid);
+    case 'win32':
+      return undefined;
+    default:
+      return listedStart(pid);
+  }
+}
+
+/**
+ * `/proc/PID/stat`, fields 3 (state) and 22 (ticks since boot); the name in brackets before them may hold blanks and
+ * brackets. The boot's id is in it, since ticks begin anew with each boot.
+ */
+function linuxStart(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // Z and X: dead, only not yet collected by its parent.
+    if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
+    return `${boot}:${fields[19] ?? ''}`;
+  } catch {
+    return undefined;
+  }
+}
+
+function listedStart(pid: number): string | undefined {
+  try {
+    const text = execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', timeout: 2000 }).trim();
+    return text === '' ? undefined : text;
+  } catch {
+    return undefined;
+  }
+}
+
+function answersToSignal(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it is there and belongs to somebody else.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
