@@ -86,6 +86,11 @@ function defineVirtualHandset(command: Command): void {
     .option('--state <folder>', 'keep the tree between runs (default: forgotten at the end)')
     .option('--profile <name>', 'behave like a kind of handset, see below')
     .option('--fault <name[=value]>', 'do something wrong on purpose, see below; may be repeated', collect)
+    .option(
+      '--answer <answer>',
+      "its user's answer to a question (1101): accept, reject, cancel or timeout; repeated, one a question (default: accept)",
+      collect,
+    )
     .option('--lax-notification', 'start a session on a package 0 with a wrong digest too');
   credentials(command).addHelpText(
     'after',

@@ -30,6 +30,7 @@ export async function run(options: VirtualHandsetOptions, context: CommandContex
     laxNotification: options.laxNotification,
     profile: options.profile ?? 'standard',
     faults: options.fault,
+    ...(options.answer === undefined ? {} : { answers: options.answer }),
     state,
     digest: nodeDigest,
     random: nodeRandom,
@@ -72,6 +73,7 @@ async function listen(
   });
   context.emit({ type: 'listening', address: listener.address.text, pid: process.pid });
   const { text } = listener.address;
+  handset.address = text;
   context.emit({ type: 'handset', device: handset.device.id, address: text, state: 'ready', virtual: true });
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve();

@@ -10,7 +10,9 @@ import { ENDED_WELL, failed, type SessionOutcome } from '../session-outcome.ts';
 import { commandIds, headerStatus, SessionWire, type SessionWireOptions, versionCode } from '../session-wire.ts';
 import type { DmProgress, DmStep } from '../step.ts';
 import type { ManagementTree } from '../tree/management-tree.ts';
-import { executeCommand } from './execute.ts';
+import type { UserAnswer, UserQuestion } from '../user-question.ts';
+import { type ExecutionContext, executeCommand } from './execute.ts';
+import { type Asking, executeAsking, notExecuted } from './execute-asking.ts';
 
 /** What the machine needs of the handset that it speaks for. */
 export interface DmDevice {
@@ -27,6 +29,8 @@ export interface DmDevice {
 export interface DmClientOptions extends SessionWireOptions {
   readonly device: DmDevice;
   readonly alert: typeof Alert.ServerInitiatedMgmt | typeof Alert.ClientInitiatedMgmt;
+  /** There is a user who can be asked (Alert 1101); default no: such alerts are answered with 406. */
+  readonly asksUser?: boolean;
 }
 
 export type DmClientPhase = 'setup' | 'management' | 'ended';
@@ -39,12 +43,15 @@ export class DmClientSession {
   readonly wire: SessionWire;
   readonly #device: DmDevice;
   readonly #alert: number;
+  readonly #asksUser: boolean;
   readonly #assembler: LargeObjectAssembler;
   readonly #queue: OutgoingQueue;
   readonly #sent = new SentCommands();
   #acknowledged: GenericAlert[] = [];
   #progress: DmProgress[] = [];
   #phase: DmClientPhase = 'setup';
+  /** The question that is open, and what goes on with its answer. */
+  #asked: { readonly question: UserQuestion; readonly course: Asking<DmStep> } | undefined;
   /** The server has closed its package: ours may be closed too. */
   #serverClosed = false;
   #askedForMore = false;
@@ -53,6 +60,7 @@ export class DmClientSession {
     this.wire = new SessionWire(options);
     this.#device = options.device;
     this.#alert = options.alert;
+    this.#asksUser = options.asksUser ?? false;
     this.#assembler = new LargeObjectAssembler({ maxObjSize: options.maxObjSize });
     this.#queue = new OutgoingQueue(options.encoding);
   }
@@ -73,6 +81,10 @@ export class DmClientSession {
     if (this.#phase === 'ended')
       return { outcome: failed('dm/out-of-turn', 'a message came after the end'), progress: [] };
     this.#progress = [];
+    if (this.#asked !== undefined) {
+      if (this.wire.isRepeat(envelope)) return { ask: this.#asked.question, progress: [] };
+      return this.#end(failed('dm/out-of-turn', 'a message came while the user was asked'));
+    }
     const opened = this.wire.open(envelope);
     if (opened.kind === 'repeat') return { send: opened.answer, progress: [] };
     const { message, verdict } = opened;
@@ -96,12 +108,20 @@ export class DmClientSession {
       this.#requeue();
       return this.#step(this.#answer(first));
     }
-    return this.#act(message, commands, first);
+    return this.#follow(this.#act(message, commands, first));
+  }
+
+  /** Goes on with the user's answer to the `ask` of the last step. */
+  answer(answer: UserAnswer): DmStep {
+    if (this.#asked === undefined) throw new TypeError('no question is open');
+    this.#progress = [];
+    return this.#follow(this.#asked.course, answer);
   }
 
   /** The message that breaks the session off from this side (Alert 1223). */
   abort(): Envelope {
     this.#phase = 'ended';
+    this.#asked = undefined;
     this.#queue.clear();
     const header = this.wire.header();
     const ids = commandIds();
@@ -114,7 +134,15 @@ export class DmClientSession {
     );
   }
 
-  #act(message: Message, commands: readonly Command[], first: readonly StatusCommand[]): DmStep {
+  #follow(course: Asking<DmStep>, ...answer: [] | [UserAnswer]): DmStep {
+    this.#asked = undefined;
+    const next = course.next(...answer);
+    if (next.done === true) return next.value;
+    this.#asked = { question: next.value, course };
+    return { ask: next.value, progress: this.#progress };
+  }
+
+  *#act(message: Message, commands: readonly Command[], first: readonly StatusCommand[]): Asking<DmStep> {
     if (commands.some((command) => command.kind === 'Alert' && command.code === Alert.SessionAbort)) {
       return this.#end(failed('dm/aborted', 'the server broke the session off'));
     }
@@ -127,7 +155,7 @@ export class DmClientSession {
       );
     }
     const broken = this.#brokenObject(commands);
-    for (const command of commands) this.#execute(command, message.header.msgId);
+    yield* this.#executeAll(commands, message.header.msgId);
     if (broken !== undefined) this.#queueNoEndOfData(broken);
     if (message.final) {
       const early = this.#assembler.abandon();
@@ -155,16 +183,31 @@ export class DmClientSession {
     return this.#step(this.#answer(first));
   }
 
-  #execute(command: Command, msgRef: number): void {
-    const answers = executeCommand(command, {
+  *#executeAll(commands: readonly Command[], msgRef: number): Asking<void> {
+    let cancelled = false;
+    for (const command of commands) {
+      const answers = cancelled
+        ? notExecuted(command, msgRef)
+        : yield* this.#execute(command, msgRef, () => {
+            cancelled = true;
+          });
+      for (const answer of answers) this.#queue.push({ command: answer });
+    }
+  }
+
+  *#execute(command: Command, msgRef: number, onCancel: () => void): Asking<readonly Command[]> {
+    const context: ExecutionContext = {
       tree: this.#device.tree,
       assembler: this.#assembler,
       encoding: this.wire.encoding,
       msgRef,
       maxResult: this.wire.peerObjectLimit,
       onProgress: (progress) => this.#progress.push(progress),
-    });
-    for (const answer of answers) this.#queue.push({ command: answer });
+    };
+    if (!this.#asksUser) return executeCommand(command, context);
+    const { answers, stop } = yield* executeAsking(command, context);
+    if (stop === 'message') onCancel();
+    return answers;
   }
 
   /** A large object that was under way when another command came. */
@@ -322,6 +365,7 @@ export class DmClientSession {
 
   #end(outcome: SessionOutcome, send?: Envelope): DmStep {
     this.#phase = 'ended';
+    this.#asked = undefined;
     // Only a server that has proved itself may have taken our alerts.
     if (this.wire.verifier.accepted) for (const alert of this.#acknowledged) this.#device.acknowledged(alert);
     return { ...(send === undefined ? {} : { send }), outcome, progress: this.#progress };

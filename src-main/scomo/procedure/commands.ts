@@ -11,6 +11,10 @@ export function addNode(uri: string): WantedCommand {
   return { kind: 'Add', items: [{ target: { uri }, meta: { format: 'node' } }] };
 }
 
+export function deleteNode(uri: string): WantedCommand {
+  return { kind: 'Delete', items: [{ target: { uri } }] };
+}
+
 export function addText(uri: string, text: string): WantedCommand {
   return { kind: 'Add', items: [{ target: { uri }, meta: { format: 'chr', type: 'text/plain' }, data: text }] };
 }
@@ -21,7 +25,7 @@ export function addBinary(uri: string, value: Uint8Array, type: string, encoding
   return { kind: 'Add', items: [{ target: { uri }, meta: { format, type }, data }] };
 }
 
-export function execNode(uri: string, correlator: string): WantedCommand {
+export function execNode(uri: string, correlator: string): Extract<WantedCommand, { kind: 'Exec' }> {
   return { kind: 'Exec', correlator, items: [{ target: { uri } }] };
 }
 

@@ -1,8 +1,11 @@
 import type { Procedure } from '../../dm/server/work.ts';
-import type { AlertCommand, Encoding } from '../../syncml/model.ts';
+import type { Encoding } from '../../syncml/model.ts';
 import { isSuccess, Status } from '../../syncml/status.ts';
 import { nodeName } from '../agent/component.ts';
-import { addBinary, addNode, addText, ask, execNode } from './commands.ts';
+import { addBinary, addNode, addText, ask, deleteNode } from './commands.ts';
+import { type ExecuteOptions, executeOperation, type OperationOutcome } from './execute.ts';
+
+export type { OperationOutcome } from './execute.ts';
 
 /** A package as it is delivered by DM (large object). */
 export interface DeliveredPackage {
@@ -14,13 +17,9 @@ export interface DeliveredPackage {
   readonly bytes: Uint8Array;
 }
 
-/** What an operation came to, as far as this session knows. */
-export type OperationOutcome =
-  /** Accepted (202): the completion alert is due, in this session or a later one. */
-  | { readonly kind: 'accepted'; readonly alerts: readonly AlertCommand[] }
-  /** Done at once, without an alert. */
-  | { readonly kind: 'done' }
-  | { readonly kind: 'refused'; readonly code: number; readonly step: string };
+export interface DeliverOptions extends ExecuteOptions {
+  readonly encoding: Encoding;
+}
 
 const refused = (step: string, code: number): OperationOutcome => ({ kind: 'refused', step, code });
 
@@ -28,7 +27,7 @@ const refused = (step: string, code: number): OperationOutcome => ({ kind: 'refu
 export function* deliverAndInstall(
   root: string,
   pkg: DeliveredPackage,
-  options: { readonly encoding: Encoding; readonly correlator: string },
+  options: DeliverOptions,
 ): Procedure<OperationOutcome> {
   const delivered = `${root}/Inventory/Delivered`;
   let base = `${delivered}/${nodeName(pkg.name)}`;
@@ -39,7 +38,13 @@ export function* deliverAndInstall(
     added = yield* ask(addNode(base));
   }
   if (!isSuccess(added.code)) return refused('Delivered', added.code);
+  const outcome = yield* fillAndInstall(base, pkg, options);
+  // What was not installed is not left behind; should the handset keep it all the same, nothing depends on that.
+  if (outcome.kind !== 'accepted' && outcome.kind !== 'done') yield* ask(deleteNode(base));
+  return outcome;
+}
 
+function* fillAndInstall(base: string, pkg: DeliveredPackage, options: DeliverOptions): Procedure<OperationOutcome> {
   const leaves = yield [
     addText(`${base}/PkgID`, pkg.id),
     addText(`${base}/Name`, pkg.name),
@@ -50,16 +55,10 @@ export function* deliverAndInstall(
   // Name and InstallParams are optional nodes; without PkgID or Data there is nothing to install.
   if (!isSuccess(pkgId?.code ?? 0)) return refused('PkgID', pkgId?.code ?? 0);
   if (!isSuccess(data?.code ?? 0)) return refused('Data', data?.code ?? 0);
-  return yield* execute(`${base}/Operations/Install`, options.correlator);
+  return yield* executeOperation(`${base}/Operations/Install`, options);
 }
 
 /** Orders the removal of a component. */
-export function* removeComponent(uri: string, correlator: string): Procedure<OperationOutcome> {
-  return yield* execute(`${uri}/Operations/Remove`, correlator);
-}
-
-function* execute(uri: string, correlator: string): Procedure<OperationOutcome> {
-  const answer = yield* ask(execNode(uri, correlator));
-  if (answer.code === Status.Accepted) return { kind: 'accepted', alerts: answer.report.alerts };
-  return isSuccess(answer.code) ? { kind: 'done' } : refused('Exec', answer.code);
+export function* removeComponent(uri: string, options: ExecuteOptions): Procedure<OperationOutcome> {
+  return yield* executeOperation(`${uri}/Operations/Remove`, options);
 }

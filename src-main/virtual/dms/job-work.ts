@@ -70,7 +70,7 @@ function* runJob(job: Job, root: string, options: JobWorkOptions): Work {
         store.finish(job.id, { state: 'failed', message: `${job.component ?? ''} is not installed` });
         return;
       }
-      settle(job, yield* removeComponent(found.uri, job.id), store);
+      settle(job, yield* removeComponent(found.uri, { correlator: job.id }), store);
     }
   }
 }

@@ -18,4 +18,5 @@ export const PROFILES: readonly FaultDescription[] = [
   { name: 'decimal-session', help: 'writes the SessionID of a notification in decimal, as Symbian handsets do' },
   { name: 'small-packets', help: 'OBEX packets of at most 1024 bytes' },
   { name: 'scomo-root', help: 'keeps its SCOMO object at ./Software, so that it must be found by its type' },
+  { name: 'no-user', help: 'nobody can be asked: alert 1101 is answered with 406' },
 ];

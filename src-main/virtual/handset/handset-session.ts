@@ -2,6 +2,7 @@ import { hexOf } from '../../base/bytes.ts';
 import { isAbort, isPcAgentError, type PcAgentError } from '../../base/errors.ts';
 import { failed, type SessionOutcome } from '../../dm/session-outcome.ts';
 import type { DmStep } from '../../dm/step.ts';
+import type { UserAnswer, UserQuestion } from '../../dm/user-question.ts';
 import { type Direction, Watcher } from '../../dm/watcher/watcher.ts';
 import type { Envelope, MessageLink } from '../../link/message-link.ts';
 import { faultNumber } from '../faults/fault.ts';
@@ -77,8 +78,12 @@ async function converse(
       await conversation.hearOut();
       return failed('dm/aborted', 'the handset broke the session off');
     }
-    const step: DmStep = session.receive(answer);
+    let step: DmStep = session.receive(answer);
     conversation.report(step);
+    while (step.ask !== undefined) {
+      step = session.answer(conversation.ask(step.ask));
+      conversation.report(step);
+    }
     options.onTarget?.(session.wire.target);
     outcome = step.outcome;
     next = step.send;
@@ -161,6 +166,16 @@ class Conversation {
     for (const { done, total } of step.progress) {
       emit({ type: 'progress', session: this.#options.plan.sessionId, done, total });
     }
+  }
+
+  /** Puts a question to the handset's user, who answers at once. */
+  ask(question: UserQuestion): UserAnswer {
+    const { handset, plan } = this.#options;
+    const event = { type: 'handset', device: handset.device.id, address: handset.address, virtual: true } as const;
+    const answer = handset.nextAnswer();
+    handset.options.emit({ ...event, state: 'asked', session: plan.sessionId, question, answer });
+    handset.options.emit({ ...event, state: 'ready' });
+    return answer;
   }
 
   #note(direction: Direction, envelope: Envelope): void {

@@ -6,6 +6,7 @@ import { DEFAULT_NONCE, DEFAULT_NONCE_ASCII } from '../../dm/auth/credentials.ts
 import { Prover } from '../../dm/auth/prover.ts';
 import { Verifier } from '../../dm/auth/verifier.ts';
 import { DmClientSession } from '../../dm/client/dm-client-session.ts';
+import type { UserAnswer } from '../../dm/user-question.ts';
 import { Alert } from '../../syncml/alert.ts';
 import type { Encoding } from '../../syncml/model.ts';
 import { type FaultChoice, faultNumber, hasFault } from '../faults/fault.ts';
@@ -24,6 +25,8 @@ export interface HandsetOptions {
   readonly laxNotification: boolean;
   readonly profile: string;
   readonly faults: readonly FaultChoice[];
+  /** What its user answers, question by question; the last one holds for all that follow. Default: accept. */
+  readonly answers?: readonly UserAnswer[];
   readonly state: HandsetStateFile;
   readonly digest: Digest;
   readonly random: Random;
@@ -52,6 +55,9 @@ export class Handset {
   readonly options: HandsetOptions;
   /** SessionIDs that are under way: a repeated notification starts nothing. */
   readonly openSessions = new Set<string>();
+  /** Where it is reached, once that is known. */
+  address = '';
+  #questions = 0;
 
   constructor(options: HandsetOptions) {
     this.options = options;
@@ -116,11 +122,20 @@ export class Handset {
       verifier,
       maxMsgSize: options.maxMessage,
       maxObjSize: MAX_OBJECT,
+      asksUser: options.profile !== 'no-user',
       self: { uri: this.device.id, name: account.user },
       peer: { uri: plan.server },
       ...(plan.packetRoom === undefined ? {} : { packetRoom: plan.packetRoom }),
       ...messageFaults(options.faults),
     });
+  }
+
+  /** What its user says to the next question. */
+  nextAnswer(): UserAnswer {
+    const { answers = [] } = this.options;
+    const answer = answers[Math.min(this.#questions, answers.length - 1)] ?? 'accept';
+    this.#questions += 1;
+    return answer;
   }
 
   /** Keeps what a session has left: nonces for the next one, software and alerts. */
