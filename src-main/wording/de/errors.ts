@@ -231,6 +231,40 @@ export const errors: Catalogue['errors'] = {
     'relay/stalled': say('Keine Seite hat lange etwas gesagt.', KEPT, CABLE),
     'relay/timeout': say('Eine Seite hat nicht rechtzeitig geantwortet.', KEPT, CABLE),
 
+    'store/busy': say(
+      'Ein anderes Programm sperrt die Datenbank.',
+      KEPT,
+      'Schließen Sie das Programm, das sie geöffnet hat, und versuchen Sie es noch einmal.',
+    ),
+    'store/closed': say('PC Agent wird beendet und nimmt nichts mehr an.', KEPT, 'Starten Sie PC Agent neu.'),
+    'store/corrupt': say(
+      'Die Datenbank ist beschädigt oder keine von PC Agent.',
+      NONE,
+      'Behalten Sie eine Kopie ihres Ordners, verschieben Sie die Datenbank und starten Sie PC Agent neu.',
+    ),
+    'store/full': say(
+      'Der Datenträger der Datenbank ist voll.',
+      KEPT,
+      'Schaffen Sie dort Platz und versuchen Sie es noch einmal.',
+    ),
+    'store/newer': say(
+      'Ein neuerer PC Agent hat die Datenbank geschrieben.',
+      NONE,
+      'Installieren Sie den neueren PC Agent wieder.',
+    ),
+    'store/read-only': say(
+      'Die Datenbank lässt sich nicht beschreiben.',
+      KEPT,
+      'Prüfen Sie die Rechte ihres Ordners und ob der Datenträger schreibgeschützt ist.',
+    ),
+    'store/unreadable': say(
+      'Die Datenbank lässt sich nicht öffnen, oder ihr Datenträger hat versagt.',
+      KEPT,
+      'Prüfen Sie Pfad und Datenträger und starten Sie PC Agent neu.',
+    ),
+
+    'journal/cut-short': say('PC Agent wurde vor der Sitzung beendet.', HALF, AGAIN),
+
     'settings/invalid': say(
       'Eine gespeicherte Einstellung ist ungültig.',
       NONE,
@@ -320,6 +354,16 @@ export const errors: Catalogue['errors'] = {
     page: say('Die Seite ließ sich nicht zeigen.', NONE, OPEN_NEW),
     net: say('Mit dem Netz stimmt etwas nicht.', KEPT, 'Prüfen Sie das Netz und versuchen Sie es noch einmal.'),
     settings: say('Eine Einstellung ist ungültig.', NONE, 'Berichtigen Sie die unten genannte Einstellung.'),
+    store: say(
+      'Mit der Datenbank stimmt etwas nicht.',
+      KEPT,
+      'Prüfen Sie den Datenträger und starten Sie PC Agent neu.',
+    ),
+    journal: say(
+      'Mit dem Journal stimmt etwas nicht.',
+      KEPT,
+      'Prüfen Sie den Datenträger und starten Sie PC Agent neu.',
+    ),
   },
   unknown: say(
     'Etwas ging schief, wofür PC Agent keine Worte hat.',

@@ -193,6 +193,32 @@ export const errors = {
     'relay/stalled': say('Neither side said anything for too long.', KEPT, CABLE),
     'relay/timeout': say('One side did not answer in time.', KEPT, CABLE),
 
+    'store/busy': say(
+      'Another program keeps the database locked.',
+      KEPT,
+      'Close the program that has the database open, then try again.',
+    ),
+    'store/closed': say('PC Agent is ending and takes nothing more.', KEPT, 'Start PC Agent again.'),
+    'store/corrupt': say(
+      'The database is damaged, or is not one of PC Agent.',
+      NONE,
+      'Keep a copy of its folder for support, move the database away, and start PC Agent again.',
+    ),
+    'store/full': say('The disk of the database is full.', KEPT, 'Make room on that disk, then try again.'),
+    'store/newer': say('A newer PC Agent wrote the database.', NONE, 'Install the newer PC Agent again.'),
+    'store/read-only': say(
+      'The database cannot be written.',
+      KEPT,
+      'Check the permissions of its folder and that the disk is not mounted read-only.',
+    ),
+    'store/unreadable': say(
+      'The database cannot be opened, or its disk failed.',
+      KEPT,
+      'Check the path and the disk, then start PC Agent again.',
+    ),
+
+    'journal/cut-short': say('PC Agent ended before the session did.', HALF, AGAIN),
+
     'settings/invalid': say(
       'A stored setting or state is not valid.',
       NONE,
@@ -270,6 +296,8 @@ export const errors = {
     page: say('The page could not be served.', NONE, OPEN_NEW),
     net: say('Something is wrong with the network.', KEPT, 'Check the network, then try again.'),
     settings: say('A setting is not valid.', NONE, 'Correct the setting that is named below.'),
+    store: say('Something is wrong with the database.', KEPT, 'Check the disk, then start PC Agent again.'),
+    journal: say('Something is wrong with the journal.', KEPT, 'Check the disk, then start PC Agent again.'),
   },
   unknown: say(
     'Something went wrong that PC Agent has no words for.',
