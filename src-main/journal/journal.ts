@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
 import type { Store } from '../store/store.ts';
-import { BodyFiles, type BodyWriter } from './body-files.ts';
+import { BodyKeeper } from './body-keeper.ts';
 import { ElapsedTime, type SavedTime } from './elapsed-time.ts';
 import { type ExportOptions, exportText } from './export.ts';
-import { DEFAULT_RETENTION, expired, type KeptBodies, type Retention } from './retention.ts';
+import { DEFAULT_RETENTION, type Retention } from './retention.ts';
 import { type SessionRecorder, StoredRecorder } from './session-recorder.ts';
 import {
   detailView,
@@ -61,6 +61,8 @@ export interface JournalOptions {
 /** A session that a killed process left open. */
 const CUT_SHORT = 'journal/cut-short';
 const HOUR = 60 * 60 * 1000;
+const LAST_NUMBER = 'SELECT max(number) AS last FROM journal_sessions';
+const ALL_NUMBERS = 'SELECT number FROM journal_sessions ORDER BY number';
 
 /** Opens the journal and puts right what a killed process left behind. One process at a time. */
 export function openJournal(options: JournalOptions): Journal {
@@ -69,28 +71,30 @@ export function openJournal(options: JournalOptions): Journal {
 
 class StoredJournal implements Journal {
   readonly #options: JournalOptions;
-  readonly #files: BodyFiles;
   readonly #time: ElapsedTime;
+  readonly #keeper: BodyKeeper;
   readonly #open = new Map<number, StoredRecorder>();
   readonly #timer: NodeJS.Timeout;
-  #retention: Retention;
   #number: number;
-  /** Octets of the sessions that have ended. */
-  #kept = 0;
-  /** Sweeping frees nothing more until a session ends. */
-  #exhausted = false;
 
   constructor(options: JournalOptions) {
     this.#options = options;
-    this.#retention = options.retention ?? DEFAULT_RETENTION;
-    this.#files = new BodyFiles(join(options.folder, 'bodies'));
-    const { store, clock } = options;
+    const { store, clock, folder, retention = DEFAULT_RETENTION } = options;
     this.#time = new ElapsedTime(
       clock,
       store.read((db) => db.get<SavedTime>('SELECT elapsed, wall FROM journal_clock')),
     );
-    this.#number = store.read(lastNumber);
-    this.#recover();
+    this.#keeper = new BodyKeeper({
+      store,
+      folder: join(folder, 'bodies'),
+      time: this.#time,
+      retention,
+      running: () => this.#running(),
+      onProblem: (error) => this.#tell(error),
+    });
+    this.#number = store.read((db) => db.get<{ last: number | null }>(LAST_NUMBER))?.last ?? 0;
+    this.#endCutShort();
+    this.#keeper.removeStrays();
     this.sweep();
     this.#timer = setInterval(() => this.#sweepQuietly(), HOUR).unref();
   }
@@ -101,15 +105,14 @@ class StoredJournal implements Journal {
     const number = this.#number;
     const setBack = this.#time.takeSetBack();
     const startedAt = clock.now().toISOString();
-    const { elapsed } = this.#time.saved;
-    const bodies = this.#create(number);
-    const state = bodies === undefined ? 'off' : 'kept';
+    const recorded = this.#time.now();
+    const bodies = this.#keeper.create(number);
     store.trace((db) => {
       db.run(
         `INSERT INTO journal_sessions (number, kind, handset, device, dms, virtual, started_at, recorded,
          clock_set_back, state, bodies) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'started', ?)`,
         ...[number, kind, handset, device ?? null, withoutSecrets(dms), virtual ? 1 : 0],
-        ...[startedAt, elapsed, setBack ? 1 : 0, state],
+        ...[startedAt, recorded, setBack ? 1 : 0, bodies === undefined ? 'off' : 'kept'],
       );
     });
     this.#saveTime();
@@ -118,8 +121,8 @@ class StoredJournal implements Journal {
       clock,
       number,
       bodies,
-      hasRoom: (bytes) => this.#hasRoom(bytes),
-      onProblem: (error) => this.#options.onProblem?.(error),
+      hasRoom: (bytes) => this.#keeper.hasRoom(bytes),
+      onProblem: (error) => this.#tell(error),
       onEnded: () => this.#ended(number),
     });
     this.#open.set(number, recorder);
@@ -139,7 +142,7 @@ class StoredJournal implements Journal {
   }
 
   detail(session: number, number: number): JournalDetail | undefined {
-    return this.#options.store.read((db) => detailView(db, this.#files, session, number));
+    return this.#options.store.read((db) => detailView(db, this.#keeper.files, session, number));
   }
 
   export({ sessions, ...options }: ExportOptions & { readonly sessions?: readonly number[] }): Generator<string> {
@@ -154,13 +157,18 @@ class StoredJournal implements Journal {
   }
 
   setRetention(retention: Retention): void {
-    this.#retention = retention;
-    if (retention === 'off') for (const [number, recorder] of this.#open) this.#forget(number, recorder);
+    this.#keeper.setRetention(retention);
+    if (retention === 'off') {
+      for (const [number, recorder] of this.#open) {
+        recorder.dropBodies();
+        this.#keeper.remove(number);
+      }
+    }
     this.sweep();
   }
 
   sweep(): void {
-    this.#sweep(this.#retention === 'off' ? 0 : this.#retention.bytes - this.#running());
+    this.#keeper.sweep();
     this.#saveTime();
   }
 
@@ -170,86 +178,34 @@ class StoredJournal implements Journal {
     this.#saveTime();
   }
 
-  #create(number: number): BodyWriter | undefined {
-    if (this.#retention === 'off') return undefined;
-    try {
-      return this.#files.create(number);
-    } catch (error) {
-      this.#options.onProblem?.(error);
-      return undefined;
-    }
-  }
-
   #ended(number: number): void {
     this.#open.delete(number);
-    this.#kept += this.#files.size(number);
-    this.#exhausted = false;
+    this.#keeper.ended(number);
     this.#saveTime();
   }
 
-  /** Octets of the sessions that still run. */
   #running(): number {
     let bytes = 0;
     for (const { bodyBytes } of this.#open.values()) bytes += bodyBytes;
     return bytes;
   }
 
-  #hasRoom(bytes: number): boolean {
-    if (this.#retention === 'off') return false;
-    const limit = this.#retention.bytes;
-    const taken = this.#running() + bytes;
-    if (this.#kept + taken <= limit) return true;
-    if (this.#exhausted) return false;
-    // Some more than is needed, so that not every message sweeps.
-    this.#sweep(limit - taken - limit / 16);
-    if (this.#kept + taken <= limit) return true;
-    this.#exhausted = true;
-    return false;
-  }
-
-  #sweep(room: number): void {
-    const { store } = this.#options;
-    const kept = store.read((db) => endedWithBodies(db));
-    const gone = expired(kept, this.#retention, { now: this.#time.now(), room });
-    const removed = gone.filter(({ number }) => this.#remove(number));
-    this.#kept = total(kept) - total(removed);
-    this.#exhausted = false;
-  }
-
   #sweepQuietly(): void {
     try {
       this.sweep();
     } catch (error) {
-      this.#options.onProblem?.(error);
+      this.#tell(error);
     }
   }
 
-  #remove(number: number): boolean {
-    try {
-      this.#files.remove(number);
-    } catch (error) {
-      this.#options.onProblem?.(error);
-      return false;
-    }
-    this.#options.store.trace((db) => {
-      db.run("UPDATE journal_sessions SET bodies = 'removed', body_bytes = 0 WHERE number = ?", number);
-    });
-    return true;
-  }
-
-  #forget(number: number, recorder: StoredRecorder): void {
-    recorder.dropBodies();
-    this.#remove(number);
-  }
-
-  /** A killed process left sessions open, and files whose rows it had not written yet. */
-  #recover(): void {
+  /** A killed process left sessions open: they ended with their last message. */
+  #endCutShort(): void {
     const { store } = this.#options;
     const open = store.read((db) =>
       db.all<{ number: number }>('SELECT number FROM journal_sessions WHERE ended_at IS NULL'),
     );
     for (const { number } of open) {
-      const bytes = this.#files.size(number);
+      const bytes = this.#keeper.files.size(number);
       store.trace((db) => {
         db.run(
           `UPDATE journal_sessions SET state = 'aborted', code = ?, ended_at = coalesce(
@@ -258,14 +214,6 @@ class StoredJournal implements Journal {
           ...[CUT_SHORT, number, bytes, number],
         );
       });
-    }
-    const kept = store.read((db) =>
-      db.all<{ number: number }>("SELECT number FROM journal_sessions WHERE bodies = 'kept'"),
-    );
-    try {
-      this.#files.keepOnly(new Set(kept.map(({ number }) => number)));
-    } catch (error) {
-      this.#options.onProblem?.(error);
     }
   }
 
@@ -276,12 +224,13 @@ class StoredJournal implements Journal {
     });
   }
 
+  #tell(error: unknown): void {
+    this.#options.onProblem?.(error);
+  }
+
   *#eachSession(wanted: readonly number[] | undefined): Generator<SessionView> {
-    const numbers =
-      wanted ??
-      this.#options.store
-        .read((db) => db.all<{ number: number }>('SELECT number FROM journal_sessions ORDER BY number'))
-        .map(({ number }) => number);
+    const { store } = this.#options;
+    const numbers = wanted ?? store.read((db) => db.all<{ number: number }>(ALL_NUMBERS)).map(({ number }) => number);
     for (const number of numbers) {
       const view = this.session(number);
       if (view !== undefined) yield view;
@@ -298,21 +247,6 @@ class StoredJournal implements Journal {
       after = last.number;
     }
   }
-}
-
-function lastNumber(db: { get<Row>(sql: string): Row | undefined }): number {
-  return db.get<{ last: number | null }>('SELECT max(number) AS last FROM journal_sessions')?.last ?? 0;
-}
-
-function endedWithBodies(db: { all<Row>(sql: string): readonly Row[] }): readonly KeptBodies[] {
-  return db.all<KeptBodies>(
-    `SELECT number, recorded, body_bytes FROM journal_sessions
-     WHERE bodies = 'kept' AND ended_at IS NOT NULL ORDER BY number DESC`,
-  );
-}
-
-function total(sessions: readonly KeptBodies[]): number {
-  return sessions.reduce((sum, { body_bytes }) => sum + body_bytes, 0);
 }
 
 /** A URL up to its path: user name, password and query may hold secrets. */

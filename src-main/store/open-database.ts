@@ -12,6 +12,8 @@ const LOCK_WAIT = 2000;
 /** A writer comes back later instead. */
 const WRITE_LOCK_WAIT = 5;
 const PAGE_SIZE = 4096;
+/** A log that grew larger in a rush is cut back to this. */
+const MAX_LOG = 16 * 1024 * 1024;
 /** A larger database is not read through at every start; its damage shows when it is met. */
 const MAX_CHECKED = 64 * 1024 * 1024;
 
@@ -42,7 +44,8 @@ export function openConnections(file: string, migrations: readonly Migration[]):
     const normal = connect(false);
     normal.script('PRAGMA synchronous = NORMAL; PRAGMA checkpoint_fullfsync = 1');
     for (const writer of [full, normal]) {
-      writer.script(`PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA busy_timeout = ${WRITE_LOCK_WAIT}`);
+      writer.script(`PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
+         PRAGMA journal_size_limit = ${MAX_LOG}; PRAGMA busy_timeout = ${WRITE_LOCK_WAIT}`);
     }
     return { full, normal, reader: connect(true) };
   } catch (error) {

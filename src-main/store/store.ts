@@ -104,6 +104,8 @@ class SqliteStore implements Store {
   }
 
   #run(db: Database, works: readonly ((db: WriteDatabase) => unknown)[]): readonly WorkOutcome[] {
+    // A trace within a work may come here from there.
+    const within = this.#working;
     this.#working = true;
     try {
       return runTransaction(db, works).map((outcome) =>
@@ -112,7 +114,7 @@ class SqliteStore implements Store {
     } catch (error) {
       throw storeError(error, this.#file);
     } finally {
-      this.#working = false;
+      this.#working = within;
     }
   }
 }
