@@ -114,20 +114,20 @@ async function attempt(options: HttpRequestOptions): Promise<Attempt> {
 }
 
 /** How a connection stood before an exchange. */
-interface Trace {
+export interface Trace {
   /** Open since an earlier exchange that ended well; `undefined` for a new connection. */
   readonly socket: Socket | undefined;
   readonly bytesRead: number;
   readonly bytesWritten: number;
 }
 
-function traceOf(slot: HttpSlot): Trace {
+export function traceOf(slot: HttpSlot): Trace {
   if (slot.socket?.destroyed === true) slot.socket = undefined;
   const { socket } = slot;
   return { socket, bytesRead: socket?.bytesRead ?? 0, bytesWritten: socket?.bytesWritten ?? 0 };
 }
 
-function bytesSince(slot: HttpSlot, before: Trace, counter: 'bytesRead' | 'bytesWritten'): number {
+export function bytesSince(slot: HttpSlot, before: Trace, counter: 'bytesRead' | 'bytesWritten'): number {
   const total = slot.socket?.[counter] ?? 0;
   return slot.socket === before.socket ? total - before[counter] : total;
 }
@@ -140,7 +140,7 @@ function limitsOf(options: HttpRequestOptions): ExchangeLimits {
   };
 }
 
-function assertUsable(url: URL): void {
+export function assertUsable(url: URL): void {
   const web = url.protocol === 'http:' || url.protocol === 'https:';
   if (web && url.username === '' && url.password === '') return;
   const why = web ? 'credentials do not belong in an address' : 'only http and https are possible';
