@@ -110,6 +110,17 @@ describe('the journal', () => {
     expect(problems).toEqual([]);
   });
 
+  it('takes nothing for a session that has ended', () => {
+    const { journal } = rig();
+    const recorder = journal.sessionStarted(START);
+    say(recorder, 'to-dms', HELLO);
+    recorder.sessionEnded({ state: 'done' });
+    say(recorder, 'to-dms', RESULT);
+    recorder.sessionEnded({ state: 'failed', code: 'bearer/lost' });
+    expect(journal.session(1)).toMatchObject({ state: 'done', code: undefined });
+    expect(journal.messages(1)).toHaveLength(1);
+  });
+
   it('shows sessions newest first, page by page, and one handset alone', () => {
     const { journal } = rig();
     for (const device of ['a', 'b', 'a']) {
