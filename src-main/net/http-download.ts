@@ -89,9 +89,10 @@ function stream(slot: HttpSlot, options: HttpDownloadOptions, tell: { failed?: u
       signal.removeEventListener('abort', onAbort);
       return true;
     };
-    // The caller may close its file when this rejects, so nothing may still be working for it.
+    // The caller may close its file when this rejects, so nothing may still be working for it; a callback that aborts
+    // has yet to say what it is working at.
     const fail = (error: unknown): void => {
-      if (end()) void working.then(() => reject(error));
+      if (end()) queueMicrotask(() => void working.then(() => reject(error)));
     };
     const onAbort = (): void => fail(signal.reason);
     const wait = (limit: Duration, phase: 'header' | 'body'): void => {
