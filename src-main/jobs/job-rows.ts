@@ -1,0 +1,75 @@
+import type { ReadDatabase } from '../store/database.ts';
+import type { Job, JobOperation, OrderConsent } from './job.ts';
+import type { JobState } from './job-state.ts';
+
+interface Row {
+  readonly id: string;
+  readonly order_id: string;
+  readonly operation: JobOperation;
+  readonly handset: string;
+  readonly device: string | null;
+  readonly package: string | null;
+  readonly package_version: string | null;
+  readonly package_sha256: string | null;
+  readonly component: string | null;
+  readonly consent: string | null;
+  readonly allow_unverified: number;
+  readonly report_to: string | null;
+  readonly valid_until: string | null;
+  readonly state: JobState;
+  readonly begun: number;
+  readonly code: string | null;
+  readonly message: string | null;
+  readonly result_code: number | null;
+  readonly created_at: string;
+  readonly ended_at: string | null;
+}
+
+const SELECT = `SELECT jobs.id, order_id, operation, handset, device, package, package_version, package_sha256,
+  component, consent, allow_unverified, report_to, valid_until, state, begun, code, message, result_code,
+  jobs.created_at, ended_at
+  FROM jobs JOIN orders ON orders.id = order_id`;
+
+export function jobOf(db: ReadDatabase, id: string): Job | undefined {
+  const row = db.get<Row>(`${SELECT} WHERE jobs.id = ?`, id);
+  return row === undefined ? undefined : fromRow(row);
+}
+
+export interface JobFilter {
+  readonly device?: string;
+  /** Only those that have not ended. */
+  readonly open?: boolean;
+}
+
+/** Oldest first. */
+export function jobsOf(db: ReadDatabase, { device, open = false }: JobFilter): readonly Job[] {
+  const conditions = [...(device === undefined ? [] : ['device = ?']), ...(open ? ['ended_at IS NULL'] : [])];
+  const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
+  const values = device === undefined ? [] : [device];
+  return db.all<Row>(`${SELECT}${where} ORDER BY number`, ...values).map(fromRow);
+}
+
+function fromRow(row: Row): Job {
+  return {
+    id: row.id,
+    order: row.order_id,
+    operation: row.operation,
+    handset: row.handset,
+    device: row.device ?? undefined,
+    package: row.package ?? undefined,
+    packageVersion: row.package_version ?? undefined,
+    packageSha256: row.package_sha256 ?? undefined,
+    component: row.component ?? undefined,
+    consent: row.consent === null ? undefined : (JSON.parse(row.consent) as OrderConsent),
+    allowUnverified: row.allow_unverified === 1,
+    reportTo: row.report_to ?? undefined,
+    validUntil: row.valid_until ?? undefined,
+    state: row.state,
+    begun: row.begun === 1,
+    code: row.code ?? undefined,
+    message: row.message ?? undefined,
+    resultCode: row.result_code ?? undefined,
+    createdAt: row.created_at,
+    endedAt: row.ended_at ?? undefined,
+  };
+}

@@ -1,0 +1,73 @@
+import type { EndState, JobState } from './job-state.ts';
+
+export type JobOperation = 'inventory' | 'install' | 'remove';
+
+/** The question to the person at the handset before the software there changes. */
+export interface OrderConsent {
+  readonly text: string;
+  readonly policy: 'required' | 'if-possible';
+  readonly maxSeconds?: number;
+}
+
+/** What is wanted, and of which handsets. */
+export interface NewOrder {
+  readonly operation: JobOperation;
+  /** An address or a DevId each, and the DevId where it is known. */
+  readonly handsets: readonly { readonly handset: string; readonly device?: string | undefined }[];
+  /** Id of the package to install. */
+  readonly package?: string;
+  /** Id of the component to remove. */
+  readonly component?: string;
+  /** Default: nobody is asked. */
+  readonly consent?: OrderConsent;
+  /** A package that nobody vouched for may be installed. Default false. */
+  readonly allowUnverified?: boolean;
+  /** Origin of the DM server that is told how it ended; default: none. */
+  readonly reportTo?: string | undefined;
+  /** ISO 8601; jobs that have not begun by then never do. */
+  readonly validUntil?: string;
+}
+
+/** An order applied to one handset. */
+export interface Job {
+  readonly id: string;
+  readonly order: string;
+  readonly operation: JobOperation;
+  readonly handset: string;
+  readonly device: string | undefined;
+  readonly package: string | undefined;
+  readonly packageVersion: string | undefined;
+  readonly packageSha256: string | undefined;
+  readonly component: string | undefined;
+  readonly consent: OrderConsent | undefined;
+  readonly allowUnverified: boolean;
+  readonly reportTo: string | undefined;
+  readonly validUntil: string | undefined;
+  readonly state: JobState;
+  /** The handset may have been told to begin. */
+  readonly begun: boolean;
+  readonly code: string | undefined;
+  readonly message: string | undefined;
+  /** Of the handset's completion alert. */
+  readonly resultCode: number | undefined;
+  readonly createdAt: string;
+  readonly endedAt: string | undefined;
+}
+
+/** How a job ended. */
+export interface JobEnd {
+  readonly state: EndState;
+  readonly code?: string | undefined;
+  readonly message?: string | undefined;
+  readonly resultCode?: number | undefined;
+  /** The message that held the completion alert, as it was received. */
+  readonly alert?: Uint8Array | undefined;
+}
+
+/** One try. */
+export interface Attempt {
+  readonly number: number;
+  readonly startedAt: string;
+  readonly endedAt: string | undefined;
+  readonly code: string | undefined;
+}

@@ -1,0 +1,296 @@
+import { hexOf } from '../base/bytes.ts';
+import { isAbort, isPcAgentError, PcAgentError } from '../base/errors.ts';
+import { Prover } from '../dm/auth/prover.ts';
+import { Verifier } from '../dm/auth/verifier.ts';
+import { DmServerSession } from '../dm/server/dm-server-session.ts';
+import type { DeviceFacts, Work } from '../dm/server/work.ts';
+import { commandIds, headerStatus } from '../dm/session-wire.ts';
+import { type Direction, Watcher } from '../dm/watcher/watcher.ts';
+import type { Envelope, MessageLink } from '../link/message-link.ts';
+import { ObexClientLink } from '../link/obex-client-link.ts';
+import { type OperationComplete, readOperationComplete } from '../scomo/operation-complete.ts';
+import { Alert } from '../syncml/alert.ts';
+import { decodeMessage } from '../syncml/codec.ts';
+import { ContentType, encodingOf } from '../syncml/content-type.ts';
+import type { AlertCommand, Encoding } from '../syncml/model.ts';
+import { Status } from '../syncml/status.ts';
+import {
+  assertExpected,
+  type Call,
+  failureOf,
+  IGNORED,
+  type ManagedOutcome,
+  type ManageOptions,
+  stepLimit,
+} from './manage-options.ts';
+import { Errands } from './managed-session.ts';
+import { knownNonces } from './nonces.ts';
+
+/** Largest message that is sent and taken: most handsets take no more than one OBEX packet. */
+const MAX_MESSAGE = 65_280;
+const MAX_OBJECT = 16 * 1024 * 1024;
+/** Octets of an OBEX packet around a message: prefix, Connection Id, Type, Length, hmac and body headers. */
+const PACKET_FRAME = 320;
+/** Below this a message of several packets costs less than more messages. */
+const MIN_PACKET_ROOM = 4096;
+/** How long a last message may take, in milliseconds. */
+const LAST_WORD = 1000;
+
+/** One session over one link, which it closes. */
+export class Conversation<T> {
+  readonly #options: ManageOptions<T>;
+  readonly #link: MessageLink;
+  readonly #call: Call | undefined;
+  readonly #watcher = new Watcher();
+  readonly #errands = new Errands();
+  readonly #complete: OperationComplete[] = [];
+  /** Completion alerts of the message that is being read. */
+  #fresh: OperationComplete[] = [];
+  #session: DmServerSession | undefined;
+  #id: string;
+  #device: string | undefined;
+  #facts: DeviceFacts | undefined;
+  #found: T | undefined;
+  #heard = false;
+  /** The handset has said its last message and waits for ours. */
+  #ourTurn = false;
+
+  constructor(options: ManageOptions<T>, link: MessageLink, call: Call | undefined) {
+    this.#options = options;
+    this.#link = link;
+    this.#call = call;
+    this.#id = call?.session ?? '';
+  }
+
+  async run(): Promise<ManagedOutcome<T>> {
+    let outcome: ManagedOutcome<T>;
+    try {
+      outcome = await this.#converse();
+    } catch (error) {
+      await this.#abort(error);
+      outcome = await this.#withNonces(failureOf<T>(error, this.#id));
+    }
+    const heard = this.#heard;
+    outcome = { ...outcome, id: this.#id, device: this.#device, facts: this.#facts, heard, found: this.#found };
+    await this.#link.close(
+      outcome.ok || (outcome.code?.startsWith('dm/') === true && !outcome.cancelled) ? 'done' : 'aborted',
+    );
+    this.#tell(outcome);
+    return outcome;
+  }
+
+  async #converse(): Promise<ManagedOutcome<T>> {
+    if (this.#call !== undefined) await this.#notify(this.#call);
+    for (;;) {
+      const envelope = await this.#step('say anything', (signal) => this.#link.receive(signal));
+      if (envelope === undefined) throw this.#silence();
+      this.#session ??= this.#begin(envelope);
+      const session = this.#session;
+      this.#note('to-dms', envelope);
+      const step = session.receive(envelope);
+      this.#ourTurn = true;
+      for (const { done, total } of step.progress) {
+        this.#options.emit({ type: 'progress', session: this.#id, done, total });
+      }
+      await this.#settle(envelope);
+      // The next session may begin right after the last message.
+      if (step.outcome !== undefined) await this.#keepNonces();
+      if (step.send !== undefined) await this.#say(step.send);
+      if (step.outcome !== undefined) return { ...failureless, ...step.outcome, id: this.#id };
+    }
+  }
+
+  /** What must be on the disk before the handset hears of it. */
+  async #settle(envelope: Envelope): Promise<void> {
+    const fresh = this.#fresh;
+    this.#fresh = [];
+    if (fresh.length > 0) await this.#options.onComplete?.(fresh, envelope.body, this.#device ?? '');
+    await this.#errands.run();
+    this.#options.signal.throwIfAborted();
+  }
+
+  async #notify(call: Call): Promise<void> {
+    const envelope = { contentType: ContentType.Notification, body: call.notification };
+    this.#state('started');
+    await this.#step('take the notification', (signal) => this.#link.send(envelope, signal));
+    this.#note('to-handset', envelope);
+  }
+
+  async #say(envelope: Envelope): Promise<void> {
+    await this.#step('take the message', (signal) => this.#link.send(envelope, signal));
+    this.#ourTurn = false;
+    this.#note('to-handset', envelope);
+  }
+
+  #begin(first: Envelope): DmServerSession {
+    this.#heard = true;
+    const options = this.#options;
+    const { header, encoding } = openingOf(first);
+    const announced = this.#id;
+    this.#id = header.sessionId.trim();
+    this.#device = header.source.uri;
+    if (announced !== this.#id) this.#state('started', announced === '' ? {} : { announced });
+    this.#state('running');
+    assertExpected(options.device, this.#device);
+    const { account, digest, random } = options;
+    const known = knownNonces(options.nonces, this.#device, account);
+    const fresh = this.#call?.first;
+    const session = new DmServerSession({
+      encoding,
+      sessionId: this.#id,
+      prover: new Prover({
+        type: account.auth,
+        user: account.serverId,
+        password: account.serverPassword,
+        nonce: fresh?.nonce ?? known.server,
+        digest,
+      }),
+      verifier: new Verifier({
+        demand: account.auth,
+        passwordOf: (user) => (user === account.user ? account.password : undefined),
+        defaultUser: account.user,
+        nonces: fresh?.isDefault === true ? [fresh.nonce, known.client] : [known.client],
+        digest,
+        random,
+      }),
+      maxMsgSize: MAX_MESSAGE,
+      maxObjSize: MAX_OBJECT,
+      ...packetRoom(this.#link),
+      self: { uri: header.target.uri, name: account.serverId },
+      peer: { uri: this.#device },
+      begin: (facts) => this.#work(facts, encoding),
+      onAlert: (alert) => this.#alert(alert),
+    });
+    return session;
+  }
+
+  *#work(facts: DeviceFacts, encoding: Encoding): Work {
+    this.#facts = facts;
+    this.#found = yield* this.#options.work({
+      facts,
+      encoding,
+      before: (work) => this.#errands.before(work),
+      load: (work) => this.#errands.load(work),
+      completionOf: (correlator) => this.#complete.findLast((entry) => entry.correlator === correlator),
+    });
+  }
+
+  #alert(alert: AlertCommand): number {
+    const complete = readOperationComplete(alert);
+    this.#complete.push(...complete);
+    this.#fresh.push(...complete);
+    // An alert of a type that we do not know is none that we could act on (spec sheet dm-protocol, section 8).
+    return complete.length === 0 ? Status.UnsupportedMediaType : Status.Ok;
+  }
+
+  async #keepNonces(): Promise<void> {
+    const { nonces, account } = this.#options;
+    if (this.#session === undefined || this.#device === undefined) return;
+    const { verifier, prover } = this.#session.wire;
+    // A peer that has not proved itself may have sent any nonce at all.
+    if (!verifier.accepted) return;
+    const known = knownNonces(nonces, this.#device, account);
+    await nonces.keep(this.#device, account.serverId, {
+      client: verifier.nonceToKeep ?? known.client,
+      server: prover.nonceToKeep ?? known.server,
+    });
+  }
+
+  /** Should that fail too, the session has failed already; the next one begins with the default nonce. */
+  async #withNonces(outcome: ManagedOutcome<T>): Promise<ManagedOutcome<T>> {
+    try {
+      await this.#keepNonces();
+    } catch (error) {
+      if (!isPcAgentError(error)) throw error;
+    }
+    return outcome;
+  }
+
+  /** Says goodbye where the handset still listens: Alert 1223 (DM Protocol 1.2, 2.3.1). */
+  async #abort(error: unknown): Promise<void> {
+    const header = this.#session?.wire.lastHeader;
+    if (!this.#ourTurn || this.#session === undefined || header === undefined) return;
+    if (isPcAgentError(error, 'bearer') || isPcAgentError(error, 'obex')) return;
+    const { wire } = this.#session;
+    const ids = commandIds();
+    const status = headerStatus(ids(), header, Status.Ok, undefined);
+    const abort: AlertCommand = { kind: 'Alert', cmdId: ids(), code: Alert.SessionAbort, items: [] };
+    const envelope = wire.seal(wire.header(), [status, abort], true);
+    try {
+      await this.#link.send(envelope, AbortSignal.timeout(LAST_WORD));
+      this.#note('to-handset', envelope);
+    } catch {
+      // Whoever cannot be told notices the end of the link.
+    }
+  }
+
+  #silence(): PcAgentError {
+    if (this.#session !== undefined) {
+      return new PcAgentError('dm/session-cut', 'the handset left before the session was over', { retry: 'later' });
+    }
+    return this.#call === undefined
+      ? new PcAgentError('dm/session-cut', 'the handset left without a word', { retry: 'later' })
+      : new PcAgentError(IGNORED, 'the handset took the notification and started no session');
+  }
+
+  async #step<R>(what: string, work: (signal: AbortSignal) => Promise<R>): Promise<R> {
+    const limit = stepLimit(this.#options);
+    const timeout = new AbortController();
+    const timer = setTimeout(() => timeout.abort(), limit);
+    try {
+      return await work(AbortSignal.any([this.#options.signal, timeout.signal]));
+    } catch (error) {
+      if (!timeout.signal.aborted || this.#options.signal.aborted || !isAbort(error)) throw error;
+      throw new PcAgentError('dm/timeout', `the handset did not ${what} within ${limit / 1000} s`, { retry: 'later' });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #note(direction: Direction, envelope: Envelope): void {
+    const { summary } = this.#watcher.observe(direction, envelope);
+    this.#options.emit({
+      type: 'message',
+      session: this.#id,
+      direction,
+      package: summary.package,
+      msgId: summary.readable ? summary.msgId : -1,
+      bytes: envelope.body.length,
+      sha256: hexOf(this.#options.digest.sha256(envelope.body)),
+      contentType: envelope.contentType,
+    });
+    this.#options.onMessage?.(envelope, direction, summary);
+  }
+
+  #tell(outcome: ManagedOutcome<T>): void {
+    const { code, message } = outcome;
+    const quiet = code === IGNORED && this.#call?.triesFollow === true;
+    if (code !== undefined && !outcome.cancelled && !quiet) {
+      this.#options.emit({ type: 'error', code, message: message ?? code });
+    }
+    const state = outcome.ok ? 'done' : outcome.cancelled || code === 'dm/aborted' ? 'aborted' : 'failed';
+    this.#state(state, code === undefined ? {} : { code });
+  }
+
+  #state(state: 'started' | 'running' | 'done' | 'failed' | 'aborted', more: Readonly<Record<string, unknown>> = {}) {
+    const { emit, account, via } = this.#options;
+    const handset = via.kind === 'link' ? via.address : via.address.text;
+    emit({ type: 'session', id: this.#id, handset, dms: account.serverId, state, ...more });
+  }
+}
+
+/** The rest is known when the session has ended. */
+const failureless = { device: undefined, facts: undefined, heard: true, cancelled: false, found: undefined } as const;
+
+function openingOf(envelope: Envelope) {
+  const encoding = encodingOf(envelope.contentType);
+  if (encoding === undefined) {
+    throw new PcAgentError('syncml/content-type', `"${envelope.contentType}" is not a SyncML message's type`);
+  }
+  return { encoding, header: decodeMessage(envelope.body, encoding).message.header };
+}
+
+function packetRoom(link: MessageLink): { readonly packetRoom?: number } {
+  const room = link instanceof ObexClientLink ? link.packetLimit - PACKET_FRAME : 0;
+  return room >= MIN_PACKET_ROOM ? { packetRoom: room } : {};
+}

@@ -1,0 +1,90 @@
+import type { Random } from '../base/digest.ts';
+import { buildNotification } from '../dm/notification/notification.ts';
+import { openObexClientLink } from '../link/obex-client-link.ts';
+import { SYNCML_DM_TARGET } from '../link/obex-envelope.ts';
+import { ContentType } from '../syncml/content-type.ts';
+import { Conversation } from './conversation.ts';
+import {
+  type Call,
+  failureOf,
+  IGNORED,
+  type ManagedOutcome,
+  type ManageOptions,
+  stepLimit,
+  type Way,
+} from './manage-options.ts';
+import { type FirstNonce, firstNonces, knownNonces } from './nonces.ts';
+
+/** Far more than any message that a handset sends; OBEX handsets stop at 65535 octets. */
+const MAX_MESSAGE = 4 * 1024 * 1024;
+
+/**
+ * The PC as DM server: one session with one handset. A notification that is ignored is followed by others that begin
+ * with the default nonce, each over a connection of its own. Never throws but for a bug.
+ */
+export async function manageHandset<T>(options: ManageOptions<T>): Promise<ManagedOutcome<T>> {
+  const { via } = options;
+  const known = knownNonces(options.nonces, options.device, options.account);
+  if (via.kind === 'link') return new Conversation(options, via.link, undefined).run();
+  let outcome: ManagedOutcome<T> | undefined;
+  const tries = firstNonces(known);
+  for (const [index, first] of tries.entries()) {
+    const call = callOf(options, first, index + 1 < tries.length);
+    const link = await connect(options, via).catch((error: unknown) => failureOf<T>(error, call.session));
+    if ('ok' in link) {
+      // The handset was there a moment ago: that it ignored us is the news, not that it is gone now.
+      outcome ??= told(options, link, via.address.text);
+      break;
+    }
+    outcome = await new Conversation(options, link, call).run();
+    if (outcome.code !== IGNORED) break;
+  }
+  if (outcome === undefined) throw new TypeError('there was no nonce to try');
+  return outcome;
+}
+
+function callOf<T>({ account, digest, random }: ManageOptions<T>, first: FirstNonce, triesFollow: boolean): Call {
+  const sessionId = newSessionId(random);
+  const notification = buildNotification(
+    {
+      serverId: account.serverId,
+      password: account.serverPassword,
+      nonce: first.nonce,
+      sessionId,
+      uiMode: 'not-specified',
+      initiator: 'server',
+    },
+    digest,
+  );
+  return { notification, session: sessionId.toString(16).toUpperCase(), first, triesFollow };
+}
+
+async function connect<T>(options: ManageOptions<T>, via: Extract<Way, { kind: 'dial' }>) {
+  const { signal } = options;
+  const stream = await via.bearer.dial(via.address, { signal });
+  return openObexClientLink(stream, {
+    target: SYNCML_DM_TARGET,
+    signal,
+    getTypes: [ContentType.DmWbxml, ContentType.DmXml],
+    timeouts: { message: stepLimit(options) },
+    maxMessage: MAX_MESSAGE,
+  });
+}
+
+function told<T>({ emit, account }: ManageOptions<T>, outcome: ManagedOutcome<T>, handset: string): ManagedOutcome<T> {
+  const code = outcome.code ?? 'dm/failed';
+  if (!outcome.cancelled) emit({ type: 'error', code, message: outcome.message ?? code });
+  const state = outcome.cancelled ? 'aborted' : 'failed';
+  emit({ type: 'session', id: outcome.id, handset, dms: account.serverId, state, code });
+  return outcome;
+}
+
+/**
+ * An id whose hex text has a letter: some handsets write it in decimal, and then the two texts never mean different
+ * sessions (dm-protocol sheet, section 12).
+ */
+function newSessionId(random: Random): number {
+  const [high = 0, low = 0] = random.bytes(2);
+  const id = (high << 8) | low;
+  return /[A-F]/i.test(id.toString(16)) ? id : (id & 0xfff0) | 0x000a;
+}

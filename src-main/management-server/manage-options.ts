@@ -1,0 +1,99 @@
+import type { Digest, Random } from '../base/digest.ts';
+import { type Duration, seconds } from '../base/durations.ts';
+import { isAbort, isPcAgentError, PcAgentError } from '../base/errors.ts';
+import type { Bearer, BearerAddress } from '../bearer/bearer.ts';
+import type { Emit } from '../contract/events.ts';
+import type { MessageSummary } from '../contract/message-summary.ts';
+import type { Account } from '../dm/account.ts';
+import type { DeviceFacts, Procedure } from '../dm/server/work.ts';
+import type { SessionOutcome } from '../dm/session-outcome.ts';
+import type { Direction } from '../dm/watcher/watcher.ts';
+import type { Envelope, MessageLink } from '../link/message-link.ts';
+import type { OperationComplete } from '../scomo/operation-complete.ts';
+import type { ManagedSession } from './managed-session.ts';
+import type { FirstNonce, NonceKeeper } from './nonces.ts';
+
+export type Way =
+  /** Calls the handset and sends package 0. */
+  | { readonly kind: 'dial'; readonly bearer: Bearer; readonly address: BearerAddress }
+  /** A handset that called: it begins. The session closes the link. */
+  | { readonly kind: 'link'; readonly link: MessageLink; readonly address: string };
+
+export interface ManageOptions<T> {
+  readonly via: Way;
+  /** DevId of the handset that is expected there; another one is not managed. */
+  readonly device?: string | undefined;
+  /** Ours on the handset. */
+  readonly account: Account;
+  readonly nonces: NonceKeeper;
+  readonly work: (session: ManagedSession) => Procedure<T>;
+  /**
+   * Completion alerts came, perhaps of an earlier session's work, and the message that held them. The handset is told
+   * that we have them when this has resolved; when it fails the session is broken off, and the handset says it again.
+   */
+  readonly onComplete?: (complete: readonly OperationComplete[], message: Uint8Array, device: string) => Promise<void>;
+  /** Limit of one step; default 300 s, since a person at the handset may be asked. */
+  readonly timeout?: Duration;
+  readonly digest: Digest;
+  readonly random: Random;
+  readonly signal: AbortSignal;
+  readonly emit: Emit;
+  /** Called after each `message` event, with package 0 too. */
+  readonly onMessage?: (envelope: Envelope, direction: Direction, summary: MessageSummary) => void;
+}
+
+/** How a session went and what its work found; every failure has one code. */
+export interface ManagedOutcome<T> extends SessionOutcome {
+  /** The DM SessionID; the notification's when the handset never spoke. */
+  readonly id: string;
+  readonly device: string | undefined;
+  /** What the handset said of itself, once it had proved that it may. */
+  readonly facts: DeviceFacts | undefined;
+  /** The handset said something. */
+  readonly heard: boolean;
+  /** Broken off by the signal. */
+  readonly cancelled: boolean;
+  /** What the work returned, also when the session failed afterwards. */
+  readonly found: T | undefined;
+}
+
+/** Package 0 of one try. */
+export interface Call {
+  readonly notification: Uint8Array;
+  /** Its SessionID as text. */
+  readonly session: string;
+  readonly first: FirstNonce;
+  readonly triesFollow: boolean;
+}
+
+export const IGNORED = 'dm/notification-ignored';
+const DEFAULT_TIMEOUT = seconds(300);
+
+export function stepLimit<T>(options: ManageOptions<T>): Duration {
+  return options.timeout ?? DEFAULT_TIMEOUT;
+}
+
+/** @throws whatever is no failure of the session but a mistake of ours. */
+export function failureOf<T>(error: unknown, id: string): ManagedOutcome<T> {
+  const nothing = { ok: false, id, device: undefined, facts: undefined, heard: false, found: undefined };
+  if (isAbort(error))
+    return { ...nothing, code: 'dm/cancelled', message: 'the session was broken off here', cancelled: true };
+  if (!isPcAgentError(error)) throw error;
+  return { ...nothing, code: error.code, message: error.message, cancelled: false };
+}
+
+/** @throws PcAgentError `dm/other-handset` */
+export function assertExpected(expected: string | undefined, device: string): void {
+  if (expected === undefined || deviceKey(expected) === deviceKey(device)) return;
+  throw new PcAgentError('dm/other-handset', 'another handset answers at this address than the one that was meant', {
+    retry: 'after-operator',
+  });
+}
+
+/** What DevIds are compared by: the IMEI's prefix may be missing, and case makes no difference. */
+function deviceKey(device: string): string {
+  return device
+    .trim()
+    .toLowerCase()
+    .replace(/^imei:/, '');
+}

@@ -1,0 +1,52 @@
+import type { DeviceFacts } from '../dm/server/work.ts';
+import type { OperationComplete } from '../scomo/operation-complete.ts';
+import type { Encoding } from '../syncml/model.ts';
+
+/** What was asked for while the handset answers something else. */
+export type Loaded<T> =
+  | { readonly kind: 'loaded'; readonly value: T }
+  | { readonly kind: 'failed'; readonly error: unknown }
+  /** No message has gone out since it was asked for. */
+  | { readonly kind: 'pending' };
+
+/** A session as the work in it sees it. The work itself never waits: it yields commands. */
+export interface ManagedSession {
+  readonly facts: DeviceFacts;
+  readonly encoding: Encoding;
+  /** Done before the next message goes out; when it fails the session is broken off and nothing more is sent. */
+  before(work: () => Promise<void>): void;
+  /** Fetched before the next message goes out, so it is there with the answer to that. Failing is for the work to judge. */
+  load<T>(work: () => Promise<T>): () => Loaded<T>;
+  /** The completion alert that came in this session for an operation, by its correlator. */
+  completionOf(correlator: string): OperationComplete | undefined;
+}
+
+/** What has to be done between two messages. */
+export class Errands {
+  #waiting: (() => Promise<void>)[] = [];
+
+  before(work: () => Promise<void>): void {
+    this.#waiting.push(work);
+  }
+
+  load<T>(work: () => Promise<T>): () => Loaded<T> {
+    let loaded: Loaded<T> = { kind: 'pending' };
+    this.#waiting.push(async () => {
+      try {
+        loaded = { kind: 'loaded', value: await work() };
+      } catch (error) {
+        loaded = { kind: 'failed', error };
+      }
+    });
+    return () => loaded;
+  }
+
+  /** Does what waits, in order. */
+  async run(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const waiting = this.#waiting;
+      this.#waiting = [];
+      for (const work of waiting) await work();
+    }
+  }
+}

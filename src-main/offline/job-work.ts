@@ -1,0 +1,110 @@
+/** The works of jobs: DM procedures that look at the handset before they change anything on it. */
+import type { Procedure } from '../dm/server/work.ts';
+import type { Job } from '../jobs/job.ts';
+import type { ManagedSession } from '../management-server/managed-session.ts';
+import { DeliveredStatus } from '../scomo/names.ts';
+import { ask, getCommand } from '../scomo/procedure/commands.ts';
+import { deliverAndInstall, removeComponent } from '../scomo/procedure/deliver.ts';
+import type { ExecuteOptions, OperationOutcome } from '../scomo/procedure/execute.ts';
+import { type InventoryEntry, readInventory } from '../scomo/procedure/inventory.ts';
+import { itemText } from '../syncml/item-data.ts';
+import type { Item } from '../syncml/model.ts';
+import { type OfferedPackage, type PackageSource, suitablePackage } from './suitable-package.ts';
+import { AWAITED, ended, endedBy, endOf, remarkOn, resultOf, type WorkResult } from './work-result.ts';
+
+export interface JobWorkContext {
+  readonly session: ManagedSession;
+  /** URI of the handset's SCOMO object. */
+  readonly root: string;
+  /** What was installed when the session began. */
+  readonly inventory: readonly InventoryEntry[];
+  readonly packages: PackageSource;
+  /** The package was chosen. */
+  readonly onPackage: (found: OfferedPackage) => void;
+  /** The next package may set the operation going. */
+  readonly onBegin: () => void;
+  /** Something to be said of the outcome whatever it is. */
+  readonly onRemark: (remark: string) => void;
+}
+
+/** Does one job, as far as it gets in this session. */
+export function* jobWork(job: Job, context: JobWorkContext): Procedure<WorkResult> {
+  switch (job.operation) {
+    case 'inventory':
+      return ended('done');
+    case 'install':
+      return yield* installOffline(job, context);
+    case 'remove':
+      return yield* removeOffline(job, context);
+  }
+}
+
+/** Whether what a job wanted is there already. */
+export function isFulfilled(job: Job, inventory: readonly InventoryEntry[]): boolean {
+  if (job.operation === 'remove') return !inventory.some(({ id }) => id === job.component);
+  return inventory.some(
+    ({ id, version, state }) => id === job.package && version === job.packageVersion && state === 'active',
+  );
+}
+
+function* installOffline(job: Job, context: JobWorkContext): Procedure<WorkResult> {
+  const { session, root, inventory, packages } = context;
+  let found: OfferedPackage;
+  try {
+    const model = session.facts.devInfo.get('./DevInfo/Mod');
+    found = suitablePackage(packages, { id: job.package ?? '', model, allowUnverified: job.allowUnverified });
+  } catch (error) {
+    return job.begun ? AWAITED : endedBy(error);
+  }
+  context.onPackage(found);
+  if (isFulfilled({ ...job, packageVersion: found.version }, inventory)) return alreadyThere(job, 'is installed');
+  // The content is read while the handset answers this, and only when it is needed.
+  const content = session.load(() => packages.bytes(found.digest));
+  const delivered = yield* ask(getCommand(`${root}/Inventory/Delivered?list=StructData`));
+  if (job.begun && isInstalling(delivered.items, found.id)) return AWAITED;
+  const loaded = content();
+  if (loaded.kind !== 'loaded') return endedBy(loaded.kind === 'failed' ? loaded.error : new TypeError('not loaded'));
+  const { id, name, version } = found;
+  const pkg = { id, name, version, type: 'application/octet-stream', bytes: loaded.value };
+  const options = { ...executeOptions(job, context), encoding: session.encoding };
+  return yield* completed(job, yield* deliverAndInstall(root, pkg, options), context);
+}
+
+function* removeOffline(job: Job, context: JobWorkContext): Procedure<WorkResult> {
+  const found = context.inventory.find(({ id }) => id === job.component);
+  if (found === undefined) return alreadyThere(job, 'is not installed');
+  return yield* completed(job, yield* removeComponent(found.uri, executeOptions(job, context)), context);
+}
+
+/** What an earlier try has done is done; what nobody did here was not needed. */
+function alreadyThere(job: Job, what: string): WorkResult {
+  if (job.begun) return ended('done', undefined, 'seen in the inventory');
+  return ended('skipped', 'offline/nothing-to-do', `${job.package ?? job.component ?? 'it'} ${what} already`);
+}
+
+function executeOptions(job: Job, { onBegin }: JobWorkContext): ExecuteOptions {
+  const { consent } = job;
+  return { correlator: job.id, onExec: onBegin, ...(consent === undefined ? {} : { consent }) };
+}
+
+/** Waits for the completion alert as long as there is something to say in this session. */
+function* completed(job: Job, outcome: OperationOutcome, context: JobWorkContext): Procedure<WorkResult> {
+  if (outcome.kind !== 'accepted') return resultOf(outcome);
+  const remark = remarkOn(outcome.consent);
+  if (remark !== undefined) context.onRemark(remark);
+  const { session, root } = context;
+  if (session.completionOf(job.id) === undefined) yield* readInventory(root);
+  const complete = session.completionOf(job.id);
+  return complete === undefined ? AWAITED : { kind: 'ended', end: endOf(complete, remark) };
+}
+
+/** Whether the handset says of a delivered package that its installation goes on. */
+function isInstalling(items: readonly Item[], packageId: string): boolean {
+  const leaves = new Map(items.map((item) => [item.source?.uri ?? '', itemText(item, undefined) ?? '']));
+  for (const [uri, text] of leaves) {
+    if (!uri.endsWith('/PkgID') || text.trim() !== packageId) continue;
+    const status = leaves.get(`${uri.slice(0, -'/PkgID'.length)}/Status`);
+    if (Number(status) === DeliveredStatus.InstallProgressing) return true;
+  }
+  return false;
+}

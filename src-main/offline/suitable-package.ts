@@ -1,0 +1,55 @@
+import { PcAgentError } from '../base/errors.ts';
+
+/** What the cache says of a package, as far as installing it is concerned. */
+export interface OfferedPackage {
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  /** Handset model that it is for; empty: any. */
+  readonly model: string;
+  /** SHA-256, lower-case hex. */
+  readonly digest: string;
+  readonly trust: 'verified' | 'unverified';
+  readonly state: 'ready' | 'quarantined';
+}
+
+/** The cache, as far as it is needed here. */
+export interface PackageSource {
+  find(id: string): OfferedPackage | undefined;
+  /** The content, verified. @throws PcAgentError `cache/*` */
+  bytes(digest: string): Promise<Uint8Array>;
+}
+
+export interface Wanted {
+  readonly id: string;
+  /** `./DevInfo/Mod` of the handset; `undefined` when it did not say. */
+  readonly model: string | undefined;
+  readonly allowUnverified: boolean;
+}
+
+/**
+ * The package of the cache that may go onto a handset.
+ * @throws PcAgentError `cache/absent`, `cache/quarantined`, `cache/unverified`, `offline/wrong-model`
+ */
+export function suitablePackage(source: PackageSource, { id, model, allowUnverified }: Wanted): OfferedPackage {
+  const found = source.find(id);
+  if (found === undefined) throw unsuitable('cache/absent', `the cache has no package ${id}`, id);
+  if (found.state === 'quarantined') throw unsuitable('cache/quarantined', `${id} was taken out of use`, id);
+  if (found.trust !== 'verified' && !allowUnverified) {
+    throw unsuitable('cache/unverified', `nobody vouches for ${id}`, id);
+  }
+  if (!isForModel(found.model, model)) {
+    throw unsuitable('offline/wrong-model', `${id} is for ${found.model}, the handset is ${model ?? 'unknown'}`, id);
+  }
+  return found;
+}
+
+/** Models differ in case and blanks between a package's file and a handset. */
+function isForModel(wanted: string, model: string | undefined): boolean {
+  const plain = (text: string): string => text.trim().replace(/\s+/g, ' ').toLowerCase();
+  return plain(wanted) === '' || (model !== undefined && plain(wanted) === plain(model));
+}
+
+function unsuitable(code: string, message: string, id: string): PcAgentError {
+  return new PcAgentError(code, message, { retry: 'after-operator', details: { id } });
+}
