@@ -18,3 +18,8 @@ export function virtualImei(index: number): string {
   const digits = `${VIRTUAL_TAC}${String(FIRST_SERIAL + index).padStart(6, '0')}`;
   return `${digits}${imeiCheckDigit(digits)}`;
 }
+
+/** True for the IMEI of a virtual handset: its type allocation code is no real phone's. */
+export function isVirtualImei(digits: string): boolean {
+  return digits.startsWith(VIRTUAL_TAC);
+}

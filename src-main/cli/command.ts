@@ -7,6 +7,8 @@ export interface CommandContext {
   readonly emit: Emit;
   /** A line for people on standard error, in both modes. */
   readonly note: (text: string) => void;
+  /** A line for people on standard output; nothing with `--json`, whose `result` has it. IMEIs are masked unless what it shows is virtual. */
+  readonly print: (text: string, virtual?: boolean) => void;
   /** Aborted on SIGINT, SIGTERM and when the starter has gone. */
   readonly signal: AbortSignal;
   readonly json: boolean;

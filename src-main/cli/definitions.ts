@@ -14,17 +14,7 @@ export interface Call {
 }
 
 /** Commands of the contract that later versions bring. */
-export const NOT_BUILT = [
-  'handsets',
-  'inventory',
-  'install',
-  'remove',
-  'packages',
-  'dms',
-  'serve',
-  'open',
-  'doctor',
-] as const;
+const NOT_BUILT = ['doctor'] as const;
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
@@ -133,7 +123,89 @@ function defineStart(command: Command): void {
     .option('--port <n>', withDefault('port of the page on 127.0.0.1', 'any free one'));
 }
 
-const BUILT: readonly (readonly [name: string, description: string, define: (command: Command) => void])[] = [
+function defineTarget(command: Command): Command {
+  return command
+    .requiredOption('--handset <address>', 'where it is, e.g. tcp:HOST:PORT, or an IMEI or alias that is known')
+    .option('--device <id>', 'DevId of the handset at that address, e.g. IMEI:004999010640000 (default: found out)')
+    .option('--dms <url|name>', 'post the work to this DM server and relay its session')
+    .option('--offline', 'work from what this PC holds, without a network (also when --dms is not given)');
+}
+
+function defineInstall(command: Command): void {
+  defineTarget(command)
+    .requiredOption('--package <id...>', 'id of a package; may be repeated')
+    .option('--allow-unverified', 'install a package that nobody vouches for');
+}
+
+function defineRemove(command: Command): void {
+  defineTarget(command).requiredOption('--component <id>', 'id of the component, as the inventory has it');
+}
+
+function defineServe(command: Command): void {
+  command.option('--port <n>', withDefault('port of the page on 127.0.0.1', 'any free one'));
+}
+
+function defineMeta(command: Command): void {
+  command
+    .option('--id <id>', "id of the package (default: the file's name without its ending)")
+    .option('--name <name>', 'name for people (default: as the id)')
+    .option('--version <version>', withDefault('version', '1.0'))
+    .option('--model <name>', 'only for handsets of this model (default: any)');
+}
+
+function defineFetch(command: Command): void {
+  defineMeta(command);
+  command
+    .option('--sha256 <hex>', 'what it must be')
+    .option('--manifest <url>', "list of packages that vouches for it, e.g. the DM server's /packages/index.json");
+}
+
+function defineDmsAdd(command: Command): void {
+  command
+    .option('--name <name>', "name of the profile (default: the address's host and port)")
+    .option('--allow-origin <origin>', 'a RespURI may lead there too; may be repeated', collect)
+    .option('--default', 'the one that is meant where none is named');
+}
+
+interface Verb {
+  readonly name: string;
+  readonly description: string;
+  /** As commander writes arguments: `<needed>`, `[optional]`, `<several...>`. */
+  readonly argument?: string;
+  readonly define?: (command: Command) => void;
+}
+
+const FAMILIES: readonly (readonly [name: string, description: string, verbs: readonly Verb[]])[] = [
+  [
+    'packages',
+    'the packages that this PC keeps',
+    [
+      { name: 'add', description: 'keep files of this machine', argument: '<file...>', define: defineMeta },
+      {
+        name: 'fetch',
+        description: 'fetch a package; without digest and manifest it is kept as unverified',
+        argument: '<url>',
+        define: defineFetch,
+      },
+      { name: 'list', description: 'what is kept' },
+      { name: 'show', description: 'one package', argument: '<id>' },
+      { name: 'verify', description: 'read one package or all through and compare', argument: '[id]' },
+      { name: 'remove', description: 'keep it no longer', argument: '<id>' },
+    ],
+  ],
+  [
+    'dms',
+    'profiles of DM servers',
+    [
+      { name: 'add', description: 'a new profile', argument: '<url>', define: defineDmsAdd },
+      { name: 'list', description: 'the profiles' },
+      { name: 'test', description: 'go the way to a DM server hop by hop', argument: '[name|url]' },
+      { name: 'remove', description: 'a profile by its name', argument: '<name>' },
+    ],
+  ],
+];
+
+const BUILT: readonly (readonly [name: string, description: string, define: (command: Command) => unknown])[] = [
   ['demo', 'the main job with virtual handsets and a virtual DMS, each in a process of its own', defineDemo],
   ['virtual-handset', 'a handset made of software, with a DM client; ends on Ctrl-C', defineVirtualHandset],
   [
@@ -142,6 +214,12 @@ const BUILT: readonly (readonly [name: string, description: string, define: (com
     defineVirtualDms,
   ],
   ['relay', 'carries DM sessions between a handset and a DM server, messages unchanged', defineRelay],
+  ['handsets', 'the handsets that were met', (command) => command.option('--watch', 'go on showing them until Ctrl-C')],
+  ['inventory', 'what is installed on a handset', defineTarget],
+  ['install', 'puts packages on a handset', defineInstall],
+  ['remove', 'takes a component off a handset', defineRemove],
+  ['serve', 'the host without a window; ends on Ctrl-C', defineServe],
+  ['open', 'a new one-time address of the page of the running host', () => undefined],
   ['start', 'what `npm start` runs: the page and the demo that it shows; ends on Ctrl-C', defineStart],
 ];
 
@@ -163,6 +241,27 @@ function defineSyncml(program: Command, args: readonly string[], onCall: (call: 
   }
 }
 
+/** Commands with verbs, as `packages add`. */
+function defineFamilies(program: Command, args: readonly string[], onCall: (call: Call) => void): void {
+  for (const [family, description, verbs] of FAMILIES) {
+    const parent = program.command(family).description(description);
+    if (!args.includes(family)) continue;
+    for (const { name, description: text, argument, define } of verbs) {
+      const command = parent.command(name).description(text);
+      if (argument !== undefined) command.argument(argument);
+      define?.(command);
+      everyCommand(command).action((...given: unknown[]) => {
+        // Commander hands over the arguments, then the flags, then the command.
+        const operands = given
+          .slice(0, -2)
+          .flat()
+          .filter((value) => typeof value === 'string');
+        onCall({ name: family, flags: command.opts(), operands: [name, ...operands] });
+      });
+    }
+  }
+}
+
 /**
  * The whole program; `onCall` is told which command a person asked for. Flags are defined for the commands that
  * `args` names, since the list of commands does not show them.
@@ -179,6 +278,7 @@ export function defineProgram(args: readonly string[], onCall: (call: Call) => v
     define(command);
     everyCommand(command).action((flags: Record<string, unknown>) => onCall({ name, flags, operands: [] }));
   }
+  defineFamilies(program, args, onCall);
   defineSyncml(program, args, onCall);
   for (const name of NOT_BUILT) {
     const command = program.command(name).description('not part of this version');

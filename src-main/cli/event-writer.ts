@@ -56,6 +56,13 @@ export class EventWriter {
     this.#options.errorOutput.write(`${String(shown)}\n`);
   };
 
+  /** A line of a list, masked unless what it shows is `virtual`. */
+  readonly print = (text: string, virtual = false): void => {
+    if (this.#ended || this.#options.json) return;
+    const shown = masked(text, this.#maskFor({ virtual }), 'message');
+    this.#sentenceOutput(false).write(`${String(shown)}\n`);
+  };
+
   /** The last line; a second call does nothing. */
   result(outcome: CommandOutcome): void {
     if (this.#ended) return;

@@ -33,5 +33,7 @@ export function masked(value: unknown, options: MaskOptions, field = ''): unknow
   }
   if (Array.isArray(value)) return value.map((item) => masked(item, options, field));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, masked(inner, options, name)]));
+  // A virtual handset among others has no secret number.
+  const own = 'virtual' in value && value.virtual === true ? { ...options, equipmentNumbers: false } : options;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, masked(inner, own, name)]));
 }

@@ -3,6 +3,7 @@ import { ExitCode } from '../contract/exit-codes.ts';
 import { accountsFrom } from './accounts.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
 import type { Call } from './definitions.ts';
+import { HandsetsOptions, InstallOptions, InventoryOptions, RemoveOptions, ServeOptions } from './host-options.ts';
 import {
   checkOptions,
   DemoOptions,
@@ -76,6 +77,53 @@ async function runSyncmlCommand({ operands }: Call, context: CommandContext): Pr
   return runSyncml(verb === 'encode' ? 'encode' : 'decode', file, context);
 }
 
+async function runHandsets({ flags }: Call, context: CommandContext): Promise<CommandOutcome> {
+  const options = checkOptions(HandsetsOptions, flags);
+  const { run } = await import('./handsets.ts');
+  return run(options, context);
+}
+
+async function runInventory({ flags }: Call, context: CommandContext): Promise<CommandOutcome> {
+  const options = checkOptions(InventoryOptions, flags);
+  const { run } = await import('./inventory.ts');
+  return run(options, context);
+}
+
+async function runInstall({ flags }: Call, context: CommandContext): Promise<CommandOutcome> {
+  const options = checkOptions(InstallOptions, flags);
+  const { run } = await import('./install.ts');
+  return run(options, context);
+}
+
+async function runRemove({ flags }: Call, context: CommandContext): Promise<CommandOutcome> {
+  const options = checkOptions(RemoveOptions, flags);
+  const { run } = await import('./remove.ts');
+  return run(options, context);
+}
+
+async function runPackages({ operands, flags }: Call, context: CommandContext): Promise<CommandOutcome> {
+  const [verb = '', ...rest] = operands;
+  const { run } = await import('./packages.ts');
+  return run(verb, rest, flags, context);
+}
+
+async function runDms({ operands, flags }: Call, context: CommandContext): Promise<CommandOutcome> {
+  const [verb = '', ...rest] = operands;
+  const { run } = await import('./dms.ts');
+  return run(verb, rest, flags, context);
+}
+
+async function runServe({ flags }: Call, context: CommandContext): Promise<CommandOutcome> {
+  const options = checkOptions(ServeOptions, flags);
+  const { run } = await import('./serve.ts');
+  return run(options, context);
+}
+
+async function runOpen(_call: Call, context: CommandContext): Promise<CommandOutcome> {
+  const { run } = await import('./open.ts');
+  return run(context);
+}
+
 function notBuilt(what: string): PcAgentError {
   return new PcAgentError('cli/not-built', `${what} is not part of this version`);
 }
@@ -87,6 +135,14 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
   relay: runRelay,
   start: runStart,
   syncml: runSyncmlCommand,
+  handsets: runHandsets,
+  inventory: runInventory,
+  install: runInstall,
+  remove: runRemove,
+  packages: runPackages,
+  dms: runDms,
+  serve: runServe,
+  open: runOpen,
 };
 
 /** Codes that mean that the command line was wrong, wherever it was noticed. */

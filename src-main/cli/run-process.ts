@@ -85,6 +85,7 @@ export async function runProcess(call: Call, run: Runner = runCommand): Promise<
   const context: CommandContext = {
     emit: writer.emit,
     note: writer.note,
+    print: writer.print,
     signal: lifetime.signal,
     json: call.flags.json === true,
     unmask: call.flags.unmask === true,

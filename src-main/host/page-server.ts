@@ -8,18 +8,24 @@ import { z } from 'zod';
 import type { Clock } from '../base/clock.ts';
 import type { Duration } from '../base/durations.ts';
 import { PcAgentError } from '../base/errors.ts';
+import { MAX_FACE_FRAME } from '../contract/frames.ts';
+import { FaceSession, type FaceSessionOptions } from './face-session.ts';
 import type { FeedPosition, LiveFeed } from './live-feed.ts';
 import { pageHeaders, refusalOf } from './page-guard.ts';
 import { cookieOf, PageSessions } from './page-sessions.ts';
 
 const BODY_LIMIT = 4096;
-const SOCKET_MESSAGE_LIMIT = 1024;
+/** The page says nothing on `/events`. */
+const EVENTS_MESSAGE_LIMIT = 1024;
 const MAX_PAGES = 32;
 /** A page that reads this far behind is cut off; it comes back and gets a snapshot. */
 const MAX_UNREAD = 16 * 1024 * 1024;
 
-/** RFC 6455, section 7.4.1: try again later. */
+/** Registry of RFC 6455, section 11.7: try again later. */
 const TRY_AGAIN_LATER = 1013;
+/** RFC 6455, section 7.4.1. */
+const POLICY_VIOLATION = 1008;
+const MESSAGE_TOO_BIG = 1009;
 
 const SessionRequest = z.object({ token: z.string().min(1).max(128) });
 const MessageParams = z.object({ sequence: z.coerce.number().int().min(1) });
@@ -28,6 +34,8 @@ const EventsQuery = z.object({ feed: z.string().max(64).optional(), after: z.coe
 export interface PageServerOptions {
   readonly feed: LiveFeed;
   readonly clock: Clock;
+  /** The host's contract, served on `/contract`; without it the page only watches. */
+  readonly faces?: Omit<FaceSessionOptions, 'channel' | 'local'>;
   /** The built page (`dist/renderer`). */
   readonly folder: string;
   /** Default 0: any free port. */
@@ -47,6 +55,7 @@ export interface PageServer {
 
 interface Serving {
   readonly feed: LiveFeed;
+  readonly faces: PageServerOptions['faces'];
   readonly sessions: PageSessions;
   /** Known after listening. */
   port: number;
@@ -64,14 +73,15 @@ export async function openPageServer(options: PageServerOptions): Promise<PageSe
   }
   const lifetime = options.tokenLifetime === undefined ? {} : { tokenLifetime: options.tokenLifetime };
   const sessions = new PageSessions({ clock: options.clock, ...lifetime });
-  const serving: Serving = { feed: options.feed, sessions, port: options.port ?? 0, visit: Promise.withResolvers() };
+  const { feed, faces } = options;
+  const serving: Serving = { feed, faces, sessions, port: options.port ?? 0, visit: Promise.withResolvers() };
   const server = Fastify({ logger: false, bodyLimit: BODY_LIMIT, forceCloseConnections: true, trustProxy: false });
   server.setErrorHandler(async (error: { statusCode?: number }, _request, reply) => {
     const status = error.statusCode ?? 500;
     return reply.code(status).send({ code: status >= 500 ? 'page/failed' : 'page/bad-request' });
   });
   server.setNotFoundHandler(async (_request, reply) => reply.code(404).send({ code: 'page/not-found' }));
-  await server.register(fastifyWebsocket, { options: { maxPayload: SOCKET_MESSAGE_LIMIT } });
+  await server.register(fastifyWebsocket, { options: { maxPayload: MAX_FACE_FRAME } });
   // After the WebSocket plugin: its own hook lets go of the socket of a refused upgrade.
   server.addHook('onRequest', async (request, reply) => guard(serving, request, reply));
   await server.register(fastifyStatic, {
@@ -145,8 +155,24 @@ function addRoutes(scope: FastifyInstance, serving: Serving): void {
     pages += 1;
     serving.visit.resolve();
     const end = follow(serving.feed, positionOf(request.query), socket);
+    socket.on('message', (data: Buffer) => {
+      if (data.length > EVENTS_MESSAGE_LIMIT) socket.close(MESSAGE_TOO_BIG);
+    });
     socket.on('close', () => {
       pages -= 1;
+      end();
+    });
+  });
+
+  const { faces } = serving;
+  if (faces === undefined) return;
+  let open = 0;
+  scope.get('/contract', { onRequest, websocket: true }, (socket) => {
+    if (open >= MAX_PAGES) return socket.close(TRY_AGAIN_LATER);
+    open += 1;
+    const end = serveFace(faces, socket);
+    socket.on('close', () => {
+      open -= 1;
       end();
     });
   });
@@ -172,4 +198,26 @@ function follow(feed: LiveFeed, from: FeedPosition | undefined, socket: WebSocke
     if (socket.bufferedAmount > MAX_UNREAD) socket.close(TRY_AGAIN_LATER);
     else socket.send(JSON.stringify(message));
   });
+}
+
+/** The contract over a WebSocket: a frame a message. @returns what to call when the socket is closed */
+function serveFace(faces: NonNullable<PageServerOptions['faces']>, socket: WebSocket): () => void {
+  const session = new FaceSession({
+    ...faces,
+    local: false,
+    channel: {
+      send(frame) {
+        if (socket.readyState !== socket.OPEN) return;
+        if (socket.bufferedAmount > MAX_UNREAD) socket.close(TRY_AGAIN_LATER);
+        else socket.send(JSON.stringify(frame));
+      },
+      close: () => socket.close(POLICY_VIOLATION),
+    },
+  });
+  socket.on('error', () => socket.terminate());
+  socket.on('message', (data: Buffer, isBinary: boolean) => {
+    if (isBinary) socket.close(POLICY_VIOLATION);
+    else session.receive(data.toString('utf8'));
+  });
+  return () => session.closed();
 }

@@ -49,14 +49,24 @@ export const LAYERS: readonly Layer[] = [
   // It keeps the watcher's summaries, which are the contract's.
   { path: 'src-main/journal', may: ['store', 'syncml', 'dm', 'contract', 'base/node'] },
   { path: 'src-main/cache', may: ['store', 'net', 'dlota', 'base/node'] },
-  { path: 'src-main/jobs', may: ['store', 'base/node'] },
+  // Its outbox posts reports through the one door out.
+  { path: 'src-main/jobs', may: ['store', 'net', 'base/node'] },
   { path: 'src-main/handset', may: ['bearer', 'store', 'syncml'] },
-  { path: 'src-main/dms', may: ['net', 'settings', 'link'] },
+  { path: 'src-main/dms', may: ['net', 'settings', 'link', 'store'] },
   // It dials and listens too, so that command line, demo and host share one way to a session.
   { path: 'src-main/relay', may: [...TRAVELS, 'syncml', 'dm', 'dms', 'contract'] },
-  { path: 'src-main/management-server', may: ['link', 'syncml', 'dm', 'scomo', 'fumo', 'provisioning'] },
-  { path: 'src-main/offline', may: ['management-server', 'cache', 'jobs', 'handset'] },
-  { path: 'src-main/operations', may: ENGINE },
+  // It dials the handset and tells of its messages in the contract's words.
+  {
+    path: 'src-main/management-server',
+    may: ['bearer', 'link', 'syncml', 'dm', 'scomo', 'fumo', 'provisioning', 'contract'],
+  },
+  // The works that it hands over are made of SCOMO procedures.
+  {
+    path: 'src-main/offline',
+    may: ['management-server', 'cache', 'jobs', 'handset', 'scomo', 'dm', 'syncml', 'contract'],
+  },
+  // It answers in the contract's words and tells what happens as its events.
+  { path: 'src-main/operations', may: [...ENGINE, 'contract', 'base/node'] },
   // What both virtual sides do wrong on purpose, to messages on their way.
   { path: 'src-main/virtual/faults', may: ['link', 'syncml', 'dm', 'xml', 'wbxml', 'base/node'] },
   {
@@ -68,10 +78,13 @@ export const LAYERS: readonly Layer[] = [
     may: [...PEER, 'management-server'],
   },
   { path: 'src-main/host', may: [...ENGINE, 'operations', 'virtual', 'contract', 'wording', 'base/node'] },
-  { path: 'src-main/host/client.ts', may: ['contract'] },
+  // It finds the host or becomes it; what only the host needs is loaded then.
+  { path: 'src-main/host/client.ts', may: ['contract', 'host', 'settings', 'base/node'] },
   { path: 'src-main/cli', may: ['contract', 'wording', 'host/client', 'base/node'] },
   { path: 'src-main/cli/peers', may: [...COMMAND, 'virtual', 'relay', ...TRAVELS, 'dms', ...SAID] },
   { path: 'src-main/cli/demo.ts', may: [...COMMAND, 'cli/peers', 'virtual', 'relay', 'host', ...TRAVELS, ...SAID] },
+  // The one command whose process is the host on purpose.
+  { path: 'src-main/cli/serve.ts', may: [...COMMAND, 'host', 'settings'] },
   { path: 'src-main/cli/start.ts', may: [...COMMAND, 'cli/peers', 'host', 'relay', 'net'] },
   { path: 'src-main/electron', may: ['contract', 'host/client'] },
   { path: 'src-renderer', may: ['contract', 'wording'] },

@@ -178,14 +178,32 @@ export const errors: Catalogue['errors'] = {
     'dms/host-refused': say('Der DM-Server wurde unter fremdem Namen verlangt.', NONE, REQUEST),
     'dms/http-status': say('Der DM-Server hat mit einem Fehler geantwortet.', KEPT, ADMIN),
     'dms/internal': say('Der DM-Server ist auf einen eigenen Fehler gestoßen.', KEPT, ADMIN),
+    'dms/job-failed': say(
+      'Der DM-Server nennt seinen Auftrag fehlgeschlagen.',
+      KEPT,
+      'Sehen Sie das Ergebnis unten an und fragen Sie den Bestand ab.',
+    ),
+    'dms/job-open': say('Die Sitzung ist vorbei, der DM-Server hat seinen Auftrag nicht abgeschlossen.', HALF, ADMIN),
     'dms/listen-failed': say(
       'Der DM-Server kann seinen Port nicht benutzen.',
       NONE,
       'Wählen Sie einen anderen Port oder 0 für einen freien.',
     ),
     'dms/method-not-allowed': say('Der DM-Server nimmt diese Art von Anfrage nicht an.', NONE, REQUEST),
+    'dms/no-notification': say('Der DM-Server hat den Auftrag und ruft zu keiner Sitzung.', SAFE, ADMIN),
     'dms/not-found': say('Der DM-Server hat nicht, was verlangt wurde.', NONE, REQUEST),
     'dms/origin-refused': say('Eine Webseite wollte mit dem DM-Server reden und wurde abgewiesen.', NONE, REQUEST),
+    'dms/profile-exists': say('Ein Profil dieses Namens gibt es schon.', NONE, 'Wählen Sie einen anderen Namen.'),
+    'dms/profile-invalid': say(
+      'Das ist keine Adresse eines DM-Servers.',
+      NONE,
+      'Schreiben Sie http://HOST:PORT/PFAD oder https.',
+    ),
+    'dms/profile-unknown': say(
+      'Dieses Profil gibt es nicht.',
+      NONE,
+      'Rufen Sie pc-agent dms list auf, das zeigt alle.',
+    ),
     'dms/refused': say('Der DM-Server hat die Anfrage abgelehnt.', NONE, REQUEST),
     'dms/request-empty': say('Eine Anfrage an den DM-Server war leer.', KEPT, SUPPORT_SENDER),
     'dms/request-invalid': say('Eine Anfrage an den DM-Server ist ungültig.', NONE, REQUEST),
@@ -276,6 +294,80 @@ export const errors: Catalogue['errors'] = {
       'Prüfen Sie die Rechte der Datei, die in den Einzelheiten steht.',
     ),
 
+    'host/cancelled': say('Es wurde abgebrochen.', KEPT, AGAIN),
+    'host/contract': say(
+      'Der laufende PC Agent hat eine andere Version.',
+      NONE,
+      'Beenden Sie ihn und versuchen Sie es noch einmal.',
+    ),
+    'host/leaving': say('PC Agent ist dabei zu enden.', KEPT, 'Versuchen Sie es gleich noch einmal.'),
+    'host/lost': say(
+      'PC Agent endete mittendrin oder wurde beendet.',
+      HALF,
+      'Starten Sie ihn neu; was er bestätigt hatte, ist noch da.',
+    ),
+    'host/misread': say('PC Agent hat etwas geantwortet, das nicht vereinbart ist.', KEPT, 'Starten Sie PC Agent neu.'),
+    'host/no-page': say(
+      'Der laufende PC Agent hat keine Seite.',
+      NONE,
+      'Warten Sie sein Ende ab und rufen Sie pc-agent serve auf.',
+    ),
+    'host/not-running': say('Es läuft kein PC Agent.', NONE, 'Rufen Sie pc-agent serve oder npm start auf.'),
+    'host/params-invalid': say(
+      'Ein Teil einer Anfrage stimmt nicht.',
+      NONE,
+      'Berichtigen Sie den Teil, der unten steht.',
+    ),
+    'host/running': say(
+      'Ein anderer PC Agent hält den Datenordner.',
+      NONE,
+      'Benutzen oder beenden Sie ihn; seine Nummer steht unten.',
+    ),
+    'host/silent': say(
+      'Der laufende PC Agent antwortet nicht.',
+      KEPT,
+      'Warten Sie etwas; hilft das nicht, beenden Sie ihn.',
+    ),
+    'host/socket-failed': say(
+      'PC Agent kann seinen eigenen Socket nicht benutzen.',
+      NONE,
+      'Prüfen Sie die Rechte des Ordners, der unten steht.',
+    ),
+    'host/socket-unsafe': say(
+      'Der Ordner für den Socket gehört jemand anderem.',
+      NONE,
+      'Entfernen Sie ihn oder setzen Sie PC_AGENT_HOME auf einen kürzeren Pfad.',
+    ),
+    'host/too-many-requests': say(
+      'Es wurde zu viel auf einmal verlangt.',
+      KEPT,
+      'Warten Sie, bis etwas davon fertig ist.',
+    ),
+    'host/unexpected': say(
+      'PC Agent ist auf einen eigenen Fehler gestoßen.',
+      HALF,
+      'Kopieren Sie die Einzelheiten und fragen Sie um Hilfe.',
+    ),
+    'host/unknown-request': say(
+      'PC Agent kennt diese Anfrage nicht.',
+      NONE,
+      'Benutzen Sie auf beiden Seiten dieselbe Version.',
+    ),
+
+    'handset/calls-only': say(
+      'Dieses Handy hat einen Netzzugang: Es ruft an und kann nicht angerufen werden.',
+      SAFE,
+      'Lassen Sie es pc-agent relay --listen anrufen.',
+    ),
+    'handset/id-invalid': say('Das Handy hat nicht gesagt, wer es ist.', SAFE, SUPPORT_HANDSET),
+    'handset/id-unknown': say('Es ist nicht bekannt, welches Handy das ist.', SAFE, 'Nennen Sie es mit --device.'),
+    'handset/nowhere': say('Es ist nicht bekannt, wo dieses Handy ist.', NONE, 'Nennen Sie einmal seine Adresse.'),
+    'handset/unknown': say(
+      'Dieses Handy war noch nie da.',
+      NONE,
+      'Nennen Sie einmal seine Adresse, etwa tcp:HOST:PORT.',
+    ),
+
     'cli/cancelled': say('Es wurde angehalten.', KEPT, AGAIN),
     'cli/ended-early': say('PC Agent musste vorzeitig enden.', HALF, AGAIN),
     'cli/file-unreadable': say('Eine Datei ist nicht lesbar.', NONE, 'Prüfen Sie Pfad und Rechte.'),
@@ -364,6 +456,8 @@ export const errors: Catalogue['errors'] = {
       KEPT,
       'Prüfen Sie den Datenträger und starten Sie PC Agent neu.',
     ),
+    host: say('Mit PC Agent selbst stimmt etwas nicht.', KEPT, 'Starten Sie PC Agent neu.'),
+    handset: say('Das Handy ist nicht zu bestimmen.', NONE, 'Nennen Sie seine Adresse.'),
   },
   unknown: say(
     'Etwas ging schief, wofür PC Agent keine Worte hat.',

@@ -39,8 +39,16 @@ describe('pc-agent', () => {
   });
 
   it.each([
-    [['serve'], 'cli/not-built', /^serve is not part of this version$/],
-    [['packages', 'add', 'file.bin', '--id', '7'], 'cli/not-built', /^packages is not part/],
+    [['doctor'], 'cli/not-built', /^doctor is not part of this version$/],
+    [['packages', 'add'], 'cli/usage', /missing required argument 'file'/],
+    [['packages', 'add', 'a', 'b', '--id', '7'], 'cli/usage', /^--id, --name, --version and --model go with one file/],
+    [['packages', 'eat', 'file.bin'], 'cli/usage', /unknown command 'eat'/],
+    [['install', '--handset', 'tcp:127.0.0.1:1'], 'cli/usage', /--package <id...>' not specified/],
+    [
+      ['inventory', '--handset', 'tcp:127.0.0.1:1', '--dms', 'http://127.0.0.1:1/dm', '--offline'],
+      'cli/usage',
+      /^takes --dms or --offline, not both/,
+    ],
     [['demo', '--acts', 'relay,offline'], 'cli/not-built', /^demo with offline is not part/],
     [['demo', '--bearer', 'usb'], 'cli/not-built', /^demo with usb is not part/],
     [['demo', '--acts', 'dance'], 'cli/usage', /^--acts /],

@@ -152,6 +152,7 @@ export function commandContext(): Watched {
         waiting.clear();
       },
       note: (text) => notes.push(text),
+      print: () => undefined,
       signal: controller.signal,
       json: true,
       unmask: false,

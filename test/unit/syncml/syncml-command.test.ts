@@ -21,6 +21,7 @@ async function ran(verb: 'decode' | 'encode', input: Uint8Array, json = false, f
   const context: CommandContext = {
     emit: () => undefined,
     note: (text) => void notes.push(text),
+    print: () => undefined,
     signal: new AbortController().signal,
     json,
     unmask: false,
@@ -100,6 +101,7 @@ describe('syncml decode and encode', () => {
     const context: CommandContext = {
       emit: () => undefined,
       note: () => undefined,
+      print: () => undefined,
       signal: new AbortController().signal,
       json: true,
       unmask: false,
@@ -126,6 +128,7 @@ describe('syncml decode and encode', () => {
     const context: CommandContext = {
       emit: () => undefined,
       note: () => undefined,
+      print: () => undefined,
       signal: controller.signal,
       json: true,
       unmask: false,

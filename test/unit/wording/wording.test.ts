@@ -12,7 +12,8 @@ import { command, messageEvent, summary } from '../host/feed-samples.ts';
 
 const SOURCE = join(import.meta.dirname, '../../../src-main');
 
-const CODE = /'((?:bearer|obex|wbxml|xml|syncml|dm|dms|net|relay|settings|cli|demo|virtual|page)\/[a-z-]+)'/g;
+const CODE =
+  /'((?:bearer|obex|wbxml|xml|syncml|dm|dms|net|relay|settings|cli|demo|virtual|page|host|handset)\/[a-z-]+)'/g;
 
 /** Codes as they are written out in the source. */
 function codesInSource(): Set<string> {

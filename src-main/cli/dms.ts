@@ -1,0 +1,66 @@
+import { PcAgentError } from '../base/errors.ts';
+import { ExitCode } from '../contract/exit-codes.ts';
+import type { HostConnection } from '../host/client.ts';
+import type { CommandContext, CommandOutcome } from './command.ts';
+import { done, hostCommand } from './host-command.ts';
+import { DmsAddOptions } from './host-options.ts';
+import { checkOptions } from './options.ts';
+
+type Flags = Readonly<Record<string, unknown>>;
+
+/** `dms VERB`: profiles of DM servers. */
+export async function run(
+  verb: string,
+  operands: readonly string[],
+  flags: Flags,
+  context: CommandContext,
+): Promise<CommandOutcome> {
+  const [first] = operands;
+  switch (verb) {
+    case 'add':
+      return add(checkOptions(DmsAddOptions, { ...flags, url: first }), context);
+    case 'list':
+      return quietly(context, (host) => list(host, context));
+    case 'test':
+      return hostCommand(context, (host) => test(host, first, context));
+    case 'remove':
+      return quietly(context, async (host) => done(await host.request('dms.remove', { dms: first ?? '' }, context)));
+    default:
+      throw new PcAgentError('cli/usage', `dms has no verb ${verb}`);
+  }
+}
+
+/** Nothing here needs the network, so a host that is there for it alone leaves it in peace. */
+function quietly(context: CommandContext, use: (host: HostConnection) => Promise<CommandOutcome>) {
+  return hostCommand(context, use, { absent: 'become-offline' });
+}
+
+function add(options: DmsAddOptions, context: CommandContext): Promise<CommandOutcome> {
+  const { url, name = new URL(url).host, allowOrigin, default: makeDefault } = options;
+  const params = { name, url, allowedOrigins: allowOrigin, makeDefault };
+  return quietly(context, async (host) => done(await host.request('dms.add', params, context)));
+}
+
+async function list(host: HostConnection, context: CommandContext): Promise<CommandOutcome> {
+  const { profiles } = await host.request('dms.list', {}, context);
+  for (const { name, url, isDefault } of profiles) context.print(`${name}  ${url}${isDefault ? '  (default)' : ''}`);
+  return done({ profiles });
+}
+
+async function test(host: HostConnection, dms: string | undefined, context: CommandContext): Promise<CommandOutcome> {
+  const tested = await host.request('dms.test', { dms: dms ?? (await defaultProfile(host, context)) }, context);
+  for (const { hop, state, why, milliseconds } of tested.hops) {
+    context.print(`${hop}  ${state}  ${why}${state === 'skipped' ? '' : `  (${milliseconds} ms)`}`);
+  }
+  const failed = tested.hops.find(({ state }) => state === 'failed');
+  if (failed === undefined) return done(tested);
+  const { hop, why, code = 'dms/unreachable' } = failed;
+  return { exitCode: ExitCode.Failed, ok: false, code, message: `${hop}: ${why}`, ...tested };
+}
+
+async function defaultProfile(host: HostConnection, context: CommandContext): Promise<string> {
+  const { profiles } = await host.request('dms.list', {}, context);
+  const found = profiles.find(({ isDefault }) => isDefault);
+  if (found !== undefined) return found.id;
+  throw new PcAgentError('dms/profile-unknown', 'no DM server profile is the default: name one, or its address');
+}

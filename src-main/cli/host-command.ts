@@ -1,0 +1,38 @@
+import { isPcAgentError } from '../base/errors.ts';
+import { ExitCode } from '../contract/exit-codes.ts';
+import { type HostConnection, type WithHostOptions, withHost } from '../host/client.ts';
+import type { CommandContext, CommandOutcome } from './command.ts';
+
+/** Codes that say that what was named is not there. */
+const ABSENT = [
+  'bearer/unavailable',
+  'bearer/timeout',
+  'cache/absent',
+  'dms/profile-unknown',
+  'handset/unknown',
+  'handset/nowhere',
+  'host/not-running',
+];
+
+/** Runs a command with the host; what is not there ends with exit code 3 and what somebody broke off with 4. */
+export async function hostCommand(
+  context: CommandContext,
+  use: (host: HostConnection) => Promise<CommandOutcome>,
+  options?: WithHostOptions,
+): Promise<CommandOutcome> {
+  try {
+    return await withHost(context, use, options);
+  } catch (error) {
+    if (!isPcAgentError(error)) throw error;
+    const { code, message } = error;
+    const cancelled = code === 'host/cancelled';
+    if (!cancelled && !ABSENT.includes(code)) throw error;
+    context.emit({ type: 'error', code, message });
+    return { exitCode: cancelled ? ExitCode.Cancelled : ExitCode.NotFound, ok: false, code, message };
+  }
+}
+
+/** A command that is done when it is answered. */
+export function done(fields: Readonly<Record<string, unknown>>): CommandOutcome {
+  return { exitCode: ExitCode.Done, ok: true, ...fields };
+}

@@ -1,0 +1,85 @@
+/** Flags of the commands that work with the host, checked as `options.ts` checks the others. */
+import { z } from 'zod';
+
+const text = z.string().min(1, 'must not be empty').max(1000, 'is too long');
+/** A profile's name or an address. */
+const dms = text.exactOptional();
+const webAddress = text.refine(
+  (value) => /^https?:\/\//i.test(value) && URL.canParse(value),
+  'must be an address such as http://HOST:PORT/PATH',
+);
+
+const target = {
+  handset: z.string({ error: 'is needed: an address such as tcp:HOST:PORT, an IMEI or an alias' }).min(1),
+  /** DevId of the handset at that address. */
+  device: text.exactOptional(),
+  dms,
+  offline: z.boolean().default(false),
+};
+
+const notBoth = (options: { readonly dms?: string; readonly offline: boolean }): boolean =>
+  options.dms === undefined || !options.offline;
+const NOT_BOTH = { error: 'takes --dms or --offline, not both' };
+
+export const InventoryOptions = z.object(target).refine(notBoth, NOT_BOTH);
+
+export const InstallOptions = z
+  .object({
+    ...target,
+    package: z.array(text, { error: 'is needed: the id of a package' }).min(1, 'is needed').max(100),
+    allowUnverified: z.boolean().default(false),
+  })
+  .refine(notBoth, NOT_BOTH);
+
+export const RemoveOptions = z
+  .object({ ...target, component: z.string({ error: 'is needed: the id of a component' }).min(1) })
+  .refine(notBoth, NOT_BOTH);
+
+export const HandsetsOptions = z.object({ watch: z.boolean().default(false) });
+
+const meta = {
+  id: text.exactOptional(),
+  name: text.exactOptional(),
+  version: text.exactOptional(),
+  model: text.exactOptional(),
+};
+
+export const PackagesAddOptions = z
+  .object({ ...meta, files: z.array(z.string().min(1)).min(1).max(1000) })
+  .refine(
+    ({ files, id, name, version, model }) => files.length === 1 || (id ?? name ?? version ?? model) === undefined,
+    {
+      error: '--id, --name, --version and --model go with one file',
+    },
+  );
+
+export const PackagesFetchOptions = z.object({
+  ...meta,
+  url: webAddress,
+  sha256: z
+    .string()
+    .regex(/^[0-9a-fA-F]{64}$/, 'must be 64 hexadecimal digits')
+    .exactOptional(),
+  manifest: webAddress.exactOptional(),
+});
+
+export const DmsAddOptions = z.object({
+  url: webAddress,
+  name: text.exactOptional(),
+  allowOrigin: z.array(webAddress.transform((value) => new URL(value).origin)).default([]),
+  default: z.boolean().default(false),
+});
+
+export const ServeOptions = z.object({
+  /** Port of the page on 127.0.0.1; 0 is any free one. */
+  port: z.coerce.number({ error: 'must be a port' }).int().min(0).max(65535).default(0),
+});
+
+export type InventoryOptions = z.infer<typeof InventoryOptions>;
+export type InstallOptions = z.infer<typeof InstallOptions>;
+export type RemoveOptions = z.infer<typeof RemoveOptions>;
+export type HandsetsOptions = z.infer<typeof HandsetsOptions>;
+export type PackagesAddOptions = z.infer<typeof PackagesAddOptions>;
+export type PackagesFetchOptions = z.infer<typeof PackagesFetchOptions>;
+export type DmsAddOptions = z.infer<typeof DmsAddOptions>;
+export type ServeOptions = z.infer<typeof ServeOptions>;

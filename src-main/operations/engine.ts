@@ -1,0 +1,33 @@
+import type { Clock } from '../base/clock.ts';
+import type { Cache } from '../cache/cache.ts';
+import type { Emit } from '../contract/events.ts';
+import type { HostChange } from '../contract/host-state.ts';
+import type { ProfileStore } from '../dms/profile-store.ts';
+import type { HandsetRegistry } from '../handset/registry.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { HttpAgent } from '../net/http-agent.ts';
+import type { Ledger } from '../net/ledger.ts';
+import type { RelaySetting } from '../relay/relay-setting.ts';
+import type { OwnServer } from './ports.ts';
+
+/** What operations work with; the host puts it together. */
+export interface Engine {
+  readonly clock: Clock;
+  readonly handsets: HandsetRegistry;
+  readonly profiles: ProfileStore;
+  readonly cache: Cache;
+  readonly journal: Journal;
+  readonly ownServer: OwnServer;
+  readonly agent: HttpAgent;
+  readonly ledger: Ledger;
+  /** Tells the faces of a row that is new, differs or has gone. */
+  readonly changed: (change: HostChange) => void;
+}
+
+/** What each piece of work gets. */
+export interface WorkContext {
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+  /** Sees each message of a session right after its event. */
+  readonly onMessage: NonNullable<RelaySetting['onMessage']>;
+}

@@ -1,0 +1,51 @@
+import { assertNever, PcAgentError } from '../base/errors.ts';
+import { bearerFor, parseHandsetAddress } from '../bearer/address.ts';
+import type { Bearer, BearerKind } from '../bearer/bearer.ts';
+import type { HandsetRegistry } from '../handset/registry.ts';
+import type { HandsetPlace } from './ports.ts';
+
+/**
+ * Where the handset is that a person named by address, DevId or alias.
+ * @throws PcAgentError `bearer/address-invalid`, `bearer/not-built`, `handset/unknown`, `handset/nowhere`,
+ * `handset/calls-only`
+ */
+export function handsetPlace(
+  text: string,
+  device: string | undefined,
+  handsets: Pick<HandsetRegistry, 'find'>,
+): HandsetPlace {
+  const parsed = parseHandsetAddress(text);
+  switch (parsed.kind) {
+    case 'tcp':
+    case 'serial':
+    case 'usb':
+    case 'bluetooth': {
+      const bearer = anyBearer(parsed.kind);
+      return { bearer, address: bearer.parse(parsed.text), device };
+    }
+    case 'http':
+      throw new PcAgentError('handset/calls-only', 'a handset with a network link calls; it cannot be called', {
+        retry: 'never',
+      });
+    case 'id': {
+      const known = handsets.find(parsed.id);
+      if (known === undefined) {
+        throw new PcAgentError('handset/unknown', `no handset ${parsed.id} is known: name its address once`, {
+          retry: 'after-operator',
+        });
+      }
+      if (known.address === undefined || parseHandsetAddress(known.address).kind === 'id') {
+        throw new PcAgentError('handset/nowhere', `nobody knows where the handset ${parsed.id} is`, {
+          retry: 'after-operator',
+        });
+      }
+      return handsetPlace(known.address, known.device, handsets);
+    }
+    default:
+      return assertNever(parsed);
+  }
+}
+
+function anyBearer(kind: BearerKind): Bearer {
+  return bearerFor(kind);
+}

@@ -1,0 +1,26 @@
+import type { OperationResult } from '../contract/results.ts';
+import { isVirtualDevice } from '../handset/registry.ts';
+import type { Engine, WorkContext } from './engine.ts';
+import type { HandsetPlace, OwnOperation } from './ports.ts';
+
+/** Work of the PC's own DM server, and what the handset said of itself meanwhile kept. */
+export async function ownWork(
+  engine: Engine,
+  operation: Exclude<OwnOperation, { readonly kind: 'identify' }>,
+  place: HandsetPlace,
+  context: WorkContext,
+): Promise<OperationResult> {
+  const outcome = await engine.ownServer.run(operation, place, context);
+  const { device, manufacturer, model, sessions, jobs, components } = outcome;
+  const handset = place.address.text;
+  if (device !== undefined) await engine.handsets.met({ device, address: handset, manufacturer, model });
+  return {
+    operation: operation.kind,
+    ...(device === undefined ? {} : { device }),
+    handset,
+    virtual: device !== undefined && isVirtualDevice(device),
+    sessions: [...sessions],
+    jobs: [...jobs],
+    ...(components === undefined ? {} : { components: [...components] }),
+  };
+}

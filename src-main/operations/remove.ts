@@ -1,0 +1,19 @@
+import type { ParamsOf } from '../contract/requests.ts';
+import type { OperationResult } from '../contract/results.ts';
+import type { Engine, WorkContext } from './engine.ts';
+import { handsetPlace } from './handset-place.ts';
+import { ownWork } from './own-work.ts';
+import { relayedWork } from './relayed-work.ts';
+
+/** Takes a component off a handset. */
+export async function remove(
+  engine: Engine,
+  params: ParamsOf<'remove'>,
+  context: WorkContext,
+): Promise<OperationResult> {
+  const { component, dms } = params;
+  const place = handsetPlace(params.handset, params.device, engine.handsets);
+  if (dms === undefined) return ownWork(engine, { kind: 'remove', component }, place, context);
+  const requests = [{ operation: 'remove' as const, component }];
+  return relayedWork(engine, { dms, place, operation: 'remove', requests }, context);
+}

@@ -1,0 +1,50 @@
+/** The engine's records as faces see them. */
+import { PcAgentError } from '../base/errors.ts';
+import type { Cache } from '../cache/cache.ts';
+import type { CachedPackage } from '../cache/cached-package.ts';
+import type { KnownHandset, PackageView, ProfileView } from '../contract/results.ts';
+import type { StoredProfile } from '../dms/profile-store.ts';
+import type { HandsetRecord } from '../handset/registry.ts';
+
+export function handsetView(record: HandsetRecord): KnownHandset {
+  const { device, alias, manufacturer, model, address, firstSeen, lastSeen, virtual } = record;
+  return {
+    device,
+    ...(alias === undefined ? {} : { alias }),
+    ...(manufacturer === undefined ? {} : { manufacturer }),
+    ...(model === undefined ? {} : { model }),
+    ...(address === undefined ? {} : { address }),
+    firstSeen,
+    lastSeen,
+    virtual,
+  };
+}
+
+/** @throws PcAgentError `cache/absent` */
+export function cachedPackage(cache: Pick<Cache, 'show'>, id: string): CachedPackage {
+  const found = cache.show(id);
+  if (found !== undefined) return found;
+  throw new PcAgentError('cache/absent', `there is no package ${id}`, { details: { id } });
+}
+
+export function packageView(found: CachedPackage): PackageView {
+  const { id, name, version, model, size, digest, trust, origin, addedAt, reason } = found;
+  return {
+    ...{ id, name, version, size, trust, addedAt },
+    ...(model === '' ? {} : { model }),
+    sha256: digest,
+    source: origin.kind === 'file' ? origin.path : withoutSecrets(origin.url),
+    ...(reason === undefined ? {} : { quarantined: reason }),
+  };
+}
+
+export function profileView(profile: StoredProfile): ProfileView {
+  return { ...profile, allowedOrigins: [...profile.allowedOrigins] };
+}
+
+/** A query may hold a token. */
+function withoutSecrets(address: string): string {
+  if (!URL.canParse(address)) return address;
+  const { protocol, host, pathname } = new URL(address);
+  return `${protocol}//${host}${pathname}`;
+}
