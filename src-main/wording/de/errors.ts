@@ -160,6 +160,12 @@ export const errors: Catalogue['errors'] = {
       CHECK_CREDENTIALS,
     ),
     'dm/notification-field': say('Der Ruf zu einer Sitzung hat ein falsches Feld.', SAFE, ADMIN),
+    'dm/other-handset': say(
+      'An dieser Adresse antwortet ein anderes Handy als das gemeinte.',
+      SAFE,
+      'Schließen Sie das richtige Handy an oder nennen Sie dieses.',
+    ),
+    'dm/timeout': say('Das Handy hat nicht rechtzeitig geantwortet.', HALF, CABLE),
     'dm/notification-ignored': say('Das Handy hat auf den Ruf zu einer Sitzung nicht reagiert.', SAFE, AGAIN),
     'dm/notification-repeated': say(
       'Das Handy wurde zu einer Sitzung gerufen, die schon offen ist.',
@@ -228,6 +234,12 @@ export const errors: Catalogue['errors'] = {
       'Der gespeicherte Zustand des virtuellen DM-Servers ist unlesbar.',
       NONE,
       'Entfernen Sie seinen Zustandsordner.',
+    ),
+    'dms/report-rejected': say('Der DM-Server hat einen Bericht abgelehnt.', KEPT, ADMIN),
+    'dms/report-unsupported': say(
+      'Der DM-Server nimmt keine Berichte an; er sieht das Ergebnis im nächsten Bestand.',
+      KEPT,
+      'Es ist nichts zu tun; der Bericht bleibt im Ausgang.',
     ),
     'dms/timeout': say(
       'Der DM-Server hat nicht rechtzeitig geantwortet.',
@@ -383,6 +395,57 @@ export const errors: Catalogue['errors'] = {
       'Nennen Sie einmal seine Adresse, etwa tcp:HOST:PORT.',
     ),
 
+    'job/attempts-spent': say(
+      'Der Auftrag wurde mehrmals versucht, und jedes Mal endete PC Agent.',
+      KEPT,
+      'Geben Sie ihn noch einmal auf.',
+    ),
+    'job/cancelled': say(
+      'Der Auftrag wurde abgebrochen, bevor das Handy begann.',
+      SAFE,
+      'Geben Sie ihn noch einmal auf, wenn er gebraucht wird.',
+    ),
+    'job/data-invalid': say('Der Auftrag ist unvollständig.', NONE, 'Berichtigen Sie das unten genannte Feld.'),
+    'job/ended': say('Dieser Auftrag ist schon beendet.', NONE, 'Geben Sie ihn noch einmal auf.'),
+    'job/expired': say('Der Auftrag hat nicht rechtzeitig begonnen.', SAFE, 'Geben Sie ihn noch einmal auf.'),
+    'job/interrupted': say(
+      'PC Agent endete mitten im Auftrag.',
+      HALF,
+      'Es ist nichts zu tun; er geht mit der nächsten Sitzung weiter.',
+    ),
+    'job/running': say('Dieser Auftrag läuft schon.', KEPT, 'Warten Sie, bis er beendet ist.'),
+    'job/unknown': say('Diesen Auftrag gibt es nicht.', NONE, 'Sehen Sie in die Liste der Aufträge.'),
+    'offline/nothing-to-do': say('Das Handy hat schon, was gewünscht war.', SAFE, 'Es ist nichts zu tun.'),
+    'offline/wrong-model': say('Das Paket ist für ein anderes Modell.', SAFE, 'Wählen Sie ein Paket für dieses Handy.'),
+    'scomo/absent': say('Die Software dieses Handys lässt sich nicht verwalten.', SAFE, SUPPORT_HANDSET),
+    'scomo/completion-awaited': say(
+      'Das Handy arbeitet und hat noch nicht gesagt, wie es ausging.',
+      'Lassen Sie das Handy eingeschaltet.',
+      'Lesen Sie nach einer Weile den Bestand.',
+    ),
+    'scomo/consent-impossible': say(
+      'Zustimmung ist Pflicht, und das Handy kann niemanden fragen.',
+      SAFE,
+      'Fragen Sie selbst und geben Sie den Auftrag ohne Pflicht zur Zustimmung auf.',
+    ),
+    'scomo/declined': say('Der Benutzer des Handys hat Nein gesagt.', SAFE, 'Es ist nichts zu tun.'),
+    'scomo/operation-failed': say(
+      'Das Handy konnte es nicht ausführen.',
+      KEPT,
+      'Sehen Sie auf den Ergebniscode unten und lesen Sie den Bestand.',
+    ),
+    'scomo/postponed': say(
+      'Der Benutzer des Handys hat nicht entschieden.',
+      SAFE,
+      'Versuchen Sie es später noch einmal.',
+    ),
+    'scomo/refused': say('Das Handy hat einen Schritt abgelehnt.', KEPT, SUPPORT_HANDSET),
+    'scomo/storage-full': say(
+      'Auf dem Handy ist nicht genug Platz.',
+      SAFE,
+      'Schaffen Sie Platz auf dem Handy und versuchen Sie es noch einmal.',
+    ),
+
     'cli/cancelled': say('Es wurde angehalten.', KEPT, AGAIN),
     'cli/ended-early': say('PC Agent musste vorzeitig enden.', HALF, AGAIN),
     'cli/file-unreadable': say('Eine Datei ist nicht lesbar.', NONE, 'Prüfen Sie Pfad und Rechte.'),
@@ -455,6 +518,9 @@ export const errors: Catalogue['errors'] = {
     dm: say('In der Verwaltungssitzung ging etwas schief.', KEPT, AGAIN),
     dms: say('Mit dem DM-Server stimmt etwas nicht.', KEPT, ADMIN),
     relay: say('Beim Weiterleiten ging etwas schief.', KEPT, AGAIN),
+    job: say('Mit einem Auftrag stimmt etwas nicht.', KEPT, 'Geben Sie ihn noch einmal auf.'),
+    offline: say('Das Paket passt nicht zum Handy.', SAFE, 'Wählen Sie ein anderes Paket.'),
+    scomo: say('Das Handy konnte seine Software nicht ändern.', KEPT, 'Lesen Sie seinen Bestand.'),
     cli: say('Der Befehl ließ sich nicht ausführen.', NONE, 'Sehen Sie in --help nach.'),
     demo: say('Bei der Vorführung ging etwas schief.', NONE, DEMO),
     virtual: say('Auf einer virtuellen Seite ging etwas schief.', NONE, AGAIN),
