@@ -47,6 +47,8 @@ export const Greeting = z.object({
 });
 
 export const HostFrame = z.discriminatedUnion('kind', [
+  /** The last frame of a host that ends as it should: what it has not answered it has not begun. */
+  z.object({ kind: z.literal('bye') }),
   z.object({ kind: z.literal('response'), id, result: z.unknown() }),
   z.object({ kind: z.literal('error'), id, error: FrameError }),
   /** Something happened: in the request `id`, or, for one that follows, anywhere. */

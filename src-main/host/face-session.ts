@@ -69,6 +69,12 @@ export class FaceSession {
     for (const open of this.#open.values()) open.abort();
   }
 
+  /** The host ends; everything that was begun has been answered. */
+  end(): void {
+    if (this.#greeted) this.#send({ kind: 'bye' });
+    this.closed();
+  }
+
   #greet(value: unknown): void {
     const hello = Hello.safeParse(value);
     if (!hello.success) return void this.#drop();

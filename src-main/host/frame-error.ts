@@ -27,3 +27,8 @@ function plain(details: Readonly<Record<string, unknown>>): Record<string, unkno
 export function errorOfFrame({ code, message, retry, offset, details }: FrameError): PcAgentError {
   return new PcAgentError(code, message, { retry, details, ...(offset === undefined ? {} : { offset }) });
 }
+
+/** Nothing of the request was begun. */
+export function leaving(): PcAgentError {
+  return new PcAgentError('host/leaving', 'the host is about to end and takes no more requests', { retry: 'later' });
+}

@@ -31,7 +31,7 @@ import { openLocalServer } from './local-server.ts';
 import { takeHostLock } from './lock.ts';
 import { ownConnection } from './own-connection.ts';
 import type { PageServer } from './page-server.ts';
-import { leaving, RequestDesk } from './request-desk.ts';
+import { RequestDesk } from './request-desk.ts';
 import { StateFeed } from './state-feed.ts';
 
 export interface HostOptions {
@@ -122,7 +122,7 @@ async function compose(options: HostOptions, opened: Closer[]): Promise<Host> {
   opened.push(() => page.close());
   opened.push(async () => {
     desk.leave();
-    desk.breakOff(leaving());
+    desk.breakOff();
     await desk.idle();
   });
   let closing: Promise<void> | undefined;
@@ -135,7 +135,7 @@ async function compose(options: HostOptions, opened: Closer[]): Promise<Host> {
     openPage: (pageOptions) => page.open({ ...pageOptions, clock, faces }),
     async leave(signal) {
       desk.leave();
-      const breakOff = () => desk.breakOff(signal.reason);
+      const breakOff = () => desk.breakOff();
       if (signal.aborted) breakOff();
       signal.addEventListener('abort', breakOff, { once: true });
       await desk.idle();

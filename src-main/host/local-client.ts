@@ -1,6 +1,6 @@
 import { createConnection, type Socket } from 'node:net';
 import { type Duration, seconds } from '../base/durations.ts';
-import { PcAgentError } from '../base/errors.ts';
+import { isPcAgentError, PcAgentError } from '../base/errors.ts';
 import { VERSION } from '../base/version.ts';
 import type { UntimedEvent } from '../contract/events.ts';
 import { type FaceFrame, Greeting, type Hello, HostFrame, MAX_HOST_FRAME } from '../contract/frames.ts';
@@ -8,7 +8,7 @@ import { CONTRACT_VERSION } from '../contract/live-feed-messages.ts';
 import { REQUESTS, type RequestName, type ResultOf } from '../contract/requests.ts';
 import type { HostConnection, HostUpdate, RequestOptions } from './connection.ts';
 import { prepareEndpoint } from './endpoint.ts';
-import { CANCELLED, errorOfFrame } from './frame-error.ts';
+import { CANCELLED, errorOfFrame, leaving } from './frame-error.ts';
 import { FrameLines } from './frame-lines.ts';
 
 export interface LocalClientOptions {
@@ -34,7 +34,7 @@ interface Pending {
 /**
  * Connects to the running host.
  * @returns `undefined` when nobody listens there.
- * @throws PcAgentError `host/contract` when the versions differ, `host/lost`, `host/silent`; AbortError.
+ * @throws PcAgentError `host/contract` when the versions differ, `host/misread`, `host/silent`; AbortError.
  */
 export async function connectLocal(options: LocalClientOptions): Promise<LocalConnection | undefined> {
   prepareEndpoint(options.endpoint);
@@ -46,12 +46,14 @@ export async function connectLocal(options: LocalClientOptions): Promise<LocalCo
     return client;
   } catch (error) {
     client.close();
+    // It left before it said anything: nobody is there any more.
+    if (isPcAgentError(error, 'host/lost')) return undefined;
     throw error;
   }
 }
 
-/** What it means that nobody listens; anything else (no permission, say) is an error. */
-const NOBODY = ['ENOENT', 'ECONNREFUSED', 'ENOTSOCK'];
+/** Nobody listens, or no more, or not yet; anything else (no permission, say) is an error. */
+const NOBODY = ['ENOENT', 'ECONNREFUSED', 'ENOTSOCK', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'EAGAIN'];
 
 function dial({ endpoint, signal }: LocalClientOptions): Promise<Socket | undefined> {
   return new Promise((resolve, reject) => {
@@ -82,7 +84,8 @@ class Client implements LocalConnection {
   #onUpdate: ((update: HostUpdate) => void) | undefined;
   #lastId = 0;
   #greeted = false;
-  #over = false;
+  /** Why there is nothing more to be had. */
+  #ended: PcAgentError | undefined;
 
   constructor(socket: Socket, face: string) {
     this.#socket = socket;
@@ -111,7 +114,7 @@ class Client implements LocalConnection {
 
   async request<N extends RequestName>(name: N, params: unknown, options: RequestOptions): Promise<ResultOf<N>> {
     options.signal.throwIfAborted();
-    if (this.#over) throw lost();
+    if (this.#ended !== undefined) throw this.#ended;
     this.#lastId += 1;
     const id = this.#lastId;
     const settled = Promise.withResolvers<unknown>();
@@ -148,7 +151,7 @@ class Client implements LocalConnection {
   }
 
   close(): void {
-    this.#over = true;
+    this.#ended ??= lost();
     this.#socket.destroy();
   }
 
@@ -162,6 +165,8 @@ class Client implements LocalConnection {
     const frame = HostFrame.safeParse(value);
     if (!frame.success) return void this.#end(misread());
     switch (frame.data.kind) {
+      case 'bye':
+        return void this.#end(leaving());
       case 'response':
         return void this.#pending.get(frame.data.id)?.settled.resolve(frame.data.result);
       case 'error':
@@ -189,7 +194,7 @@ class Client implements LocalConnection {
   }
 
   #end(error: PcAgentError): void {
-    this.#over = true;
+    this.#ended ??= error;
     this.#gone.reject(error);
     for (const { settled } of this.#pending.values()) settled.reject(error);
     this.#socket.destroy();

@@ -29,18 +29,18 @@ const FLUSH_LIMIT = seconds(2);
  */
 export async function openLocalServer(options: LocalServerOptions): Promise<LocalServer> {
   const { endpoint } = options;
-  const sockets = new Set<Socket>();
+  const faces = new Map<Socket, FaceSession>();
   const server = createServer((socket) => {
-    if (sockets.size >= MAX_FACES) return void socket.destroy();
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-    serve(socket, options);
+    if (faces.size >= MAX_FACES) return void socket.destroy();
+    faces.set(socket, serve(socket, options));
+    socket.on('close', () => faces.delete(socket));
   });
   await listen(server, endpoint);
   return {
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const socket of sockets) {
+      for (const [socket, face] of faces) {
+        face.end();
         socket.end();
         setTimeout(() => socket.destroy(), FLUSH_LIMIT).unref();
       }
@@ -73,7 +73,7 @@ async function listen(server: Server, endpoint: string): Promise<void> {
   if (isFile) chmodSync(endpoint, 0o600);
 }
 
-function serve(socket: Socket, options: LocalServerOptions): void {
+function serve(socket: Socket, options: LocalServerOptions): FaceSession {
   const lines = new FrameLines(MAX_FACE_FRAME);
   const session = new FaceSession({
     ...options,
@@ -101,4 +101,5 @@ function serve(socket: Socket, options: LocalServerOptions): void {
     clearTimeout(limit);
     session.closed();
   });
+  return session;
 }

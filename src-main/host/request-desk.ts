@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { PcAgentError } from '../base/errors.ts';
 import type { Emit, UntimedEvent } from '../contract/events.ts';
 import type { Task } from '../contract/host-state.ts';
@@ -11,6 +12,7 @@ import {
   type ResultOf,
 } from '../contract/requests.ts';
 import type { RequestOptions } from './connection.ts';
+import { leaving } from './frame-error.ts';
 import type { StateFeed } from './state-feed.ts';
 
 export interface CallContext {
@@ -85,14 +87,17 @@ export class RequestDesk {
     this.#leaving = true;
   }
 
-  /** Breaks off what is under way. */
-  breakOff(reason: unknown): void {
-    this.#stop.abort(reason);
+  /** Breaks off what is under way; each face is told that its request was cancelled. */
+  breakOff(): void {
+    this.#stop.abort();
   }
 
-  /** Resolves when nothing is under way. */
+  /** Resolves when nothing is under way and every answer was handed over. */
   async idle(): Promise<void> {
-    while (this.#running.size > 0) await Promise.allSettled([...this.#running]);
+    while (this.#running.size > 0) {
+      await Promise.allSettled([...this.#running]);
+      await nextTurn();
+    }
   }
 
   #begin(name: RequestName, params: unknown): () => void {
@@ -127,8 +132,4 @@ function checkParams(name: RequestName, params: unknown): unknown {
       details: { request: name, field },
     },
   );
-}
-
-export function leaving(): PcAgentError {
-  return new PcAgentError('host/leaving', 'the host is about to end and takes no more requests', { retry: 'later' });
 }

@@ -180,9 +180,9 @@ describe('a face', () => {
     await face.request('host.status', {}, QUIET);
     await host.close();
     expect(await both).toMatchObject([
+      { status: 'rejected', reason: { code: 'host/cancelled' } },
       { status: 'rejected', reason: { code: 'host/leaving' } },
-      { status: 'rejected', reason: { code: 'host/lost' } },
     ]);
-    await expect(face.request('host.status', {}, QUIET)).rejects.toMatchObject({ code: 'host/lost' });
+    await expect(face.request('host.status', {}, QUIET)).rejects.toMatchObject({ code: 'host/leaving' });
   });
 });
