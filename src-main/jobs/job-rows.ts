@@ -18,6 +18,7 @@ interface Row {
   readonly valid_until: string | null;
   readonly state: JobState;
   readonly begun: number;
+  readonly accepted_at: string | null;
   readonly code: string | null;
   readonly message: string | null;
   readonly result_code: number | null;
@@ -26,7 +27,7 @@ interface Row {
 }
 
 const SELECT = `SELECT jobs.id, order_id, operation, handset, device, package, package_version, package_sha256,
-  component, consent, allow_unverified, report_to, valid_until, state, begun, code, message, result_code,
+  component, consent, allow_unverified, report_to, valid_until, state, begun, accepted_at, code, message, result_code,
   jobs.created_at, ended_at
   FROM jobs JOIN orders ON orders.id = order_id`;
 
@@ -66,6 +67,7 @@ function fromRow(row: Row): Job {
     validUntil: row.valid_until ?? undefined,
     state: row.state,
     begun: row.begun === 1,
+    accepted: row.accepted_at !== null,
     code: row.code ?? undefined,
     message: row.message ?? undefined,
     resultCode: row.result_code ?? undefined,

@@ -38,6 +38,8 @@ export interface JobStore {
   note(id: string, facts: JobFacts): Promise<void>;
   /** From now on the handset may have been told to begin. */
   begin(id: string): Promise<void>;
+  /** The handset has said that it has begun. */
+  accept(id: string): Promise<void>;
   /** The session ended before that: the job may be tried again. */
   requeue(id: string, code?: string): Promise<Job>;
   /** It ended afterwards, and the handset's word on the outcome is due. */
@@ -54,7 +56,7 @@ export interface JobStore {
 export interface JobStoreOptions {
   readonly store: Store;
   readonly clock: Pick<Clock, 'now'>;
-  /** Told when a report has come into the outbox. */
+  /** Told when a job has ended, so that a report may have come into the outbox. */
   readonly onReport?: () => void;
   readonly onChange?: (job: Job) => void;
 }
@@ -62,6 +64,8 @@ export interface JobStoreOptions {
 /** How often a job is begun whose owner dies each time. */
 const MAX_ATTEMPTS = 3;
 const MAX_HANDSETS = 10_000;
+/** How long a handset's word that it has begun holds; then it may be told again after a look. In milliseconds. */
+const ACCEPTED_FOR = 24 * 3600 * 1000;
 
 export function createJobStore(options: JobStoreOptions): JobStore {
   return new SqliteJobStore(options);
@@ -143,6 +147,8 @@ class SqliteJobStore implements JobStore {
         ...[id, this.#now()],
       );
       this.#step(db, found, 'start');
+      const long = new Date(this.#clock.now().getTime() - ACCEPTED_FOR).toISOString();
+      db.run('UPDATE jobs SET accepted_at = NULL WHERE id = ? AND accepted_at < ?', id, long);
     });
     if (job.state === 'expired') {
       throw new PcAgentError('job/expired', 'the job was to begin earlier', { details: { job: id } });
@@ -167,6 +173,12 @@ class SqliteJobStore implements JobStore {
         throw new PcAgentError('job/ended', 'the job is not under way any more', { details: { job: id } });
       }
       db.run('UPDATE jobs SET begun = 1 WHERE id = ?', id);
+    });
+  }
+
+  async accept(id: string): Promise<void> {
+    await this.#change(id, (db, job) => {
+      if (!isEnd(job.state)) db.run('UPDATE jobs SET accepted_at = ? WHERE id = ?', this.#now(), id);
     });
   }
 

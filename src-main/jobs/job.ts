@@ -46,6 +46,8 @@ export interface Job {
   readonly state: JobState;
   /** The handset may have been told to begin. */
   readonly begun: boolean;
+  /** The handset has said that it has begun: not to be told again until it has had a day for it. */
+  readonly accepted: boolean;
   /** Why it ended so, or why it still waits. */
   readonly code: string | undefined;
   readonly message: string | undefined;

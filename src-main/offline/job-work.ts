@@ -23,6 +23,8 @@ export interface JobWorkContext {
   readonly onPackage: (found: OfferedPackage) => void;
   /** The next package may set the operation going. */
   readonly onBegin: () => void;
+  /** The handset says that it has begun. */
+  readonly onAccepted: () => void;
   /** Something to be said of the outcome whatever it is. */
   readonly onRemark: (remark: string) => void;
 }
@@ -61,7 +63,11 @@ function* installOffline(job: Job, context: JobWorkContext): Procedure<WorkResul
   // The content is read while the handset answers this, and only when it is needed.
   const content = session.load(() => packages.bytes(found.digest));
   const delivered = yield* ask(getCommand(`${root}/Inventory/Delivered?list=StructData`));
-  if (job.begun && isInstalling(delivered.items, found.id)) return AWAITED;
+  if (job.begun) {
+    const status = deliveredStatus(delivered.items, found.id);
+    if (status === DeliveredStatus.InstallProgressing) return AWAITED;
+    if (job.accepted) return hasFailed(status) ? ended('failed', 'scomo/operation-failed', FAILED_STATUS) : AWAITED;
+  }
   const loaded = content();
   if (loaded.kind !== 'loaded') return endedBy(loaded.kind === 'failed' ? loaded.error : new TypeError('not loaded'));
   const { id, name, version } = found;
@@ -73,6 +79,7 @@ function* installOffline(job: Job, context: JobWorkContext): Procedure<WorkResul
 function* removeOffline(job: Job, context: JobWorkContext): Procedure<WorkResult> {
   const found = context.inventory.find(({ id }) => id === job.component);
   if (found === undefined) return alreadyThere(job, 'is not installed');
+  if (job.accepted) return AWAITED;
   return yield* completed(job, yield* removeComponent(found.uri, executeOptions(job, context)), context);
 }
 
@@ -90,6 +97,7 @@ function executeOptions(job: Job, { onBegin }: JobWorkContext): ExecuteOptions {
 /** Waits for the completion alert as long as there is something to say in this session. */
 function* completed(job: Job, outcome: OperationOutcome, context: JobWorkContext): Procedure<WorkResult> {
   if (outcome.kind !== 'accepted') return resultOf(outcome);
+  context.onAccepted();
   const remark = remarkOn(outcome.consent);
   if (remark !== undefined) context.onRemark(remark);
   const { session, root } = context;
@@ -98,13 +106,20 @@ function* completed(job: Job, outcome: OperationOutcome, context: JobWorkContext
   return complete === undefined ? AWAITED : { kind: 'ended', end: endOf(complete, remark) };
 }
 
-/** Whether the handset says of a delivered package that its installation goes on. */
-function isInstalling(items: readonly Item[], packageId: string): boolean {
+/** The highest `Status` among the delivered packages of this id, where the handset gives any. */
+function deliveredStatus(items: readonly Item[], packageId: string): number {
   const leaves = new Map(items.map((item) => [item.source?.uri ?? '', itemText(item, undefined) ?? '']));
+  let highest = 0;
   for (const [uri, text] of leaves) {
     if (!uri.endsWith('/PkgID') || text.trim() !== packageId) continue;
-    const status = leaves.get(`${uri.slice(0, -'/PkgID'.length)}/Status`);
-    if (Number(status) === DeliveredStatus.InstallProgressing) return true;
+    const status = Number(leaves.get(`${uri.slice(0, -'/PkgID'.length)}/Status`) ?? 0);
+    if (status > highest) highest = status;
   }
-  return false;
+  return highest;
+}
+
+const FAILED_STATUS = 'the handset marks the package as one whose installation failed';
+
+function hasFailed(status: number): boolean {
+  return status === DeliveredStatus.InstallFailedWithData || status === DeliveredStatus.InstallFailedWithoutData;
 }

@@ -49,8 +49,8 @@ class JobRun {
   }
 
   async run(): Promise<RunJobsOutcome> {
-    const { jobs, store, manage } = this.#options;
-    for (const { id } of jobs) await store.start(id);
+    const { jobs, manage } = this.#options;
+    await this.#start();
     let session: ManagedOutcome<void>;
     try {
       session = await manageHandset<void>({
@@ -65,6 +65,18 @@ class JobRun {
     await this.#close(session);
     const found = { before: this.#before, after: this.#after };
     return { session, jobs: jobs.map(({ id }) => this.#current(id)), ...found };
+  }
+
+  /** All begin or none. */
+  async #start(): Promise<void> {
+    const { jobs, store } = this.#options;
+    const started: Job[] = [];
+    try {
+      for (const { id } of jobs) started.push(await store.start(id));
+    } catch (error) {
+      for (const { id, begun } of started) await (begun ? store.wait(id) : store.requeue(id));
+      throw error;
+    }
   }
 
   *#work(session: ManagedSession): Procedure<void> {
@@ -95,6 +107,7 @@ class JobRun {
           changed = true;
           session.before(() => store.begin(id));
         },
+        onAccepted: () => session.before(() => store.accept(id)),
         onRemark: (remark) => this.#remarks.set(id, remark),
       });
       this.#keep(session, id, result);

@@ -34,6 +34,8 @@ export const jobsMigration: Migration = {
           'done', 'skipped', 'refused', 'postponed', 'failed', 'cancelled', 'expired')),
         -- The handset may have been told to begin: never again without a look at its inventory.
         begun INTEGER NOT NULL DEFAULT 0 CHECK (begun IN (0, 1)),
+        -- When the handset said that it has begun (202).
+        accepted_at TEXT,
         code TEXT,
         message TEXT,
         result_code INTEGER,

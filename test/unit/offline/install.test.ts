@@ -286,26 +286,62 @@ describe('a job that had begun when its session broke', () => {
     expect(reads).toEqual([]);
   });
 
-  it('goes on waiting while the handset says that it is installing', async () => {
+  /** A handset with the package delivered, in a status of the test's choice. */
+  async function withDelivered(status: number) {
     const bench = startBench();
-    const { handset } = await plugIn(bench.bearer);
+    const { handset, events } = await plugIn(bench.bearer);
     const { tree } = handset.device;
     const base = './SCM/Inventory/Delivered/game';
     const leaf = (text: string) => ({ format: 'chr', type: 'text/plain', value: utf8(text) });
     expect(tree.add(base, { format: 'node', type: undefined, value: undefined })).toBe(200);
     expect(tree.add(`${base}/PkgID`, leaf('com.example.game'))).toBe(200);
-    tree.set(`${base}/Status`, '40');
+    tree.set(`${base}/Status`, String(status));
+    const look = (job: Job) =>
+      runJobs({ jobs: [job], store: bench.jobs, packages: packages().source, manage: bench.manage() });
+    return { bench, handset, events, look };
+  }
+
+  it('goes on waiting while the handset says that it is installing', async () => {
+    const { bench, look } = await withDelivered(40);
     const job = await begun(bench);
-    const { session, jobs } = await runJobs({
-      jobs: [job],
-      store: bench.jobs,
-      packages: packages().source,
-      manage: bench.manage(),
-    });
+    const { session, jobs } = await look(job);
     expect(session.ok).toBe(true);
     expect(jobs).toMatchObject([{ state: 'waiting', code: 'scomo/completion-awaited' }]);
     expect(bench.jobs.attempts(job.id)).toHaveLength(2);
     expect(bench.reports()).toEqual([]);
+  });
+
+  it('is not ordered again for a day once the handset has said that it has begun', async () => {
+    const { bench, handset, look } = await withDelivered(10);
+    const job = await begun(bench);
+    await bench.jobs.accept(job.id);
+    expect((await look(job)).jobs).toMatchObject([{ state: 'waiting', accepted: true }]);
+    expect(installed(handset)).toEqual([]);
+    await bench.store.write((db) => db.run("UPDATE jobs SET accepted_at = '2020-01-01T00:00:00.000Z'"));
+    expect((await look(job)).jobs).toMatchObject([{ state: 'done' }]);
+    expect(installed(handset)).toEqual(['2.0']);
+  });
+
+  it.each([50, 60])('has failed when the handset, which had begun, marks the package with %i', async (status) => {
+    const { bench, look } = await withDelivered(status);
+    const job = await begun(bench);
+    await bench.jobs.accept(job.id);
+    expect((await look(job)).jobs).toMatchObject([{ state: 'failed', code: 'scomo/operation-failed' }]);
+  });
+});
+
+describe('jobs that cannot all begin', () => {
+  it('do not begin at all', async () => {
+    const bench = startBench();
+    await plugIn(bench.bearer);
+    const [first] = await bench.order();
+    const [second] = await bench.order();
+    if (first === undefined || second === undefined) throw new Error('there is no job');
+    await bench.jobs.cancel(second.id);
+    const run = { jobs: [first, second], store: bench.jobs, packages: packages().source, manage: bench.manage() };
+    await expect(runJobs(run)).rejects.toMatchObject({ code: 'job/ended' });
+    expect(bench.jobs.get(first.id)).toMatchObject({ state: 'queued' });
+    expect(bench.events).toEqual([]);
   });
 });
 
