@@ -34,7 +34,7 @@ function exitCodeOf({ state, code }: JobResult): ExitCode {
 }
 
 /** Shows what an operation came to and makes the command's result of it. */
-export function operationOutcome(result: OperationResult, { print }: CommandContext): CommandOutcome {
+export function operationOutcome(result: OperationResult, { print, signal }: CommandContext): CommandOutcome {
   const { virtual, components = [], jobs } = result;
   if (result.operation === 'inventory') {
     for (const { id, version, state } of components) print(`${id}  ${version}  ${state}`, virtual);
@@ -42,8 +42,10 @@ export function operationOutcome(result: OperationResult, { print }: CommandCont
     for (const job of jobs) print(jobLine(job), virtual);
   }
   const worst = jobs.reduce<JobResult | undefined>((bad, job) => (isWorse(job, bad) ? job : bad), undefined);
-  const exitCode = worst === undefined ? ExitCode.Done : exitCodeOf(worst);
-  const ok = exitCode === ExitCode.Done || exitCode === ExitCode.NothingToDo;
+  const reached = worst === undefined ? ExitCode.Done : exitCodeOf(worst);
+  // Told to end in the middle: what became of the work is in the jobs.
+  const exitCode = signal.aborted && !isGood(reached) ? ExitCode.Cancelled : reached;
+  const ok = isGood(exitCode);
   const code = worst?.code ?? (ok ? undefined : `job/${worst?.state ?? 'failed'}`);
   const message = worst?.message ?? (exitCode === ExitCode.NothingToDo ? 'there was nothing to do' : undefined);
   return {
@@ -53,6 +55,10 @@ export function operationOutcome(result: OperationResult, { print }: CommandCont
     ...(message === undefined ? {} : { message }),
     ...result,
   };
+}
+
+function isGood(exitCode: ExitCode): boolean {
+  return exitCode === ExitCode.Done || exitCode === ExitCode.NothingToDo;
 }
 
 function isWorse(job: JobResult, than: JobResult | undefined): boolean {

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
+import { type Duration, seconds } from '../base/durations.ts';
 import { nodeRandom } from '../base/node/digest.ts';
 import { type Cache, openCache } from '../cache/cache.ts';
+import { KeyedLock } from '../cache/keyed-lock.ts';
 import type { HostState, Task } from '../contract/host-state.ts';
 import { createProfileStore } from '../dms/profile-store.ts';
 import { createHandsetRegistry } from '../handset/registry.ts';
@@ -60,6 +62,9 @@ export interface Host {
   /** Breaks off what is under way and lets go of everything, last of the lock. May be called again. */
   close(): Promise<void>;
 }
+
+/** Jobs that were not begun in time end then, or when the host starts. */
+const EXPIRE_EVERY: Duration = seconds(600);
 
 type Closer = () => void | Promise<void>;
 
@@ -196,11 +201,15 @@ async function openEngine({ options, store, settings, ledger, agent, feed, opene
     http: agent,
     inUse: (digest) => jobs.list({ open: true }).some((job) => needs(job, digest, cache)),
   });
+  const turns = new KeyedLock();
   const ownServer =
-    options.ownServer ?? createOwnServer({ clock, jobs, cache, handsets, journal, nonces: createNonceKeeper(store) });
+    options.ownServer ??
+    createOwnServer({ clock, jobs, cache, handsets, journal, turns, nonces: createNonceKeeper(store) });
+  const expiring = setInterval(() => void jobs.expire().catch(() => undefined), EXPIRE_EVERY);
+  opened.push(() => clearInterval(expiring));
   if (options.sendReports) opened.push(startSender(sender));
   return {
-    ...{ clock, handsets, cache, journal, agent, ledger, ownServer, outbox, sender },
+    ...{ clock, handsets, cache, journal, agent, ledger, ownServer, turns, outbox, sender },
     profiles: createProfileStore(store, clock),
     changed: (change) => feed.change(change),
   };

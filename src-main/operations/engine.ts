@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import type { Cache } from '../cache/cache.ts';
+import type { KeyedLock } from '../cache/keyed-lock.ts';
 import type { Emit } from '../contract/events.ts';
 import type { HostChange } from '../contract/host-state.ts';
 import type { ProfileStore } from '../dms/profile-store.ts';
@@ -20,6 +21,8 @@ export interface Engine {
   readonly cache: Cache;
   readonly journal: Journal;
   readonly ownServer: OwnServer;
+  /** Sessions with one address are one after the other: two at a time would disturb each other. */
+  readonly turns: KeyedLock;
   readonly outbox: Outbox;
   readonly sender: OutboxSender;
   readonly agent: HttpAgent;

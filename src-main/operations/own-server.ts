@@ -3,7 +3,7 @@ import { seconds } from '../base/durations.ts';
 import { PcAgentError } from '../base/errors.ts';
 import { nodeDigest, nodeRandom } from '../base/node/digest.ts';
 import type { Cache } from '../cache/cache.ts';
-import { KeyedLock } from '../cache/keyed-lock.ts';
+import type { KeyedLock } from '../cache/keyed-lock.ts';
 import type { JobResult } from '../contract/results.ts';
 import { type HandsetRegistry, isVirtualDevice } from '../handset/registry.ts';
 import type { Job } from '../jobs/job.ts';
@@ -23,19 +23,21 @@ export interface OwnServerOptions {
   readonly handsets: HandsetRegistry;
   readonly journal: Journal;
   readonly nonces: NonceKeeper;
+  /** Of sessions with one address. */
+  readonly turns: KeyedLock;
 }
 
+/** An order that its process did not begin is taken up when it is given again within a day; then it expires. */
+const VALID_FOR = seconds(24 * 3600);
 /** Sessions in which a handset that has begun is asked how it ended, and the time between two. */
 const MAX_LOOKS = 4;
 const LOOK_AGAIN = seconds(5);
 
 /** The PC's own DM server on what the host keeps: orders become jobs, which outlive this process. */
 export function createOwnServer(options: OwnServerOptions): OwnServer {
-  /** Two sessions with one handset at a time would disturb each other. */
-  const turns = new KeyedLock();
   return {
     run: (orders, place, context) =>
-      turns.run(place.address.text, () => {
+      options.turns.run(place.address.text, () => {
         context.signal.throwIfAborted();
         return work(options, orders, place, context);
       }),
@@ -49,16 +51,22 @@ async function work(
   context: WorkContext,
 ): Promise<OwnOutcome> {
   const { jobs: store, clock } = options;
-  const ids = await take(options, orders, place);
+  const { ids, device: expected } = await take(options, orders, place);
   const sessions: string[] = [];
   for (let look = 1; ; look += 1) {
     const open = ids.map((id) => known(store, id)).filter(({ state }) => !isEnd(state));
-    const { session, after } = await oneSession(options, open, place, context);
+    const { session, after } = await oneSession(options, open, { ...place, device: expected }, context);
     sessions.push(session.id);
     const { device, facts } = session;
     const jobs = ids.map((id) => known(store, id));
-    const awaited = jobs.some(({ state }) => state === 'waiting');
-    if (!awaited || session.cancelled || look === MAX_LOOKS) {
+    const awaited = look < MAX_LOOKS && !session.cancelled && jobs.some(({ state }) => state === 'waiting');
+    const again =
+      awaited &&
+      (await clock.sleep(LOOK_AGAIN, context.signal).then(
+        () => true,
+        () => false,
+      ));
+    if (!again) {
       if (orders.length === 0 && !session.ok) {
         throw new PcAgentError(session.code ?? 'dm/failed', session.message ?? 'the session failed', {
           retry: 'later',
@@ -75,36 +83,58 @@ async function work(
         components: after?.map((entry) => ({ ...entry })),
       };
     }
-    await clock.sleep(LOOK_AGAIN, context.signal).catch(() => undefined);
   }
 }
 
+interface Taken {
+  readonly ids: readonly string[];
+  /** Who has to be there. */
+  readonly device: string | undefined;
+}
+
 /**
- * Makes jobs of orders. Work that was ordered before and is still open (its process died) is taken up instead of being
- * ordered again.
+ * Makes jobs of orders. An order that was given before and is still open (its process died) is taken up instead of
+ * being given again; when its handset was known, that one has to be there.
  */
-async function take(
-  { jobs: store }: OwnServerOptions,
-  orders: readonly OwnOrder[],
-  { address, device }: HandsetPlace,
-): Promise<readonly string[]> {
+async function take(options: OwnServerOptions, orders: readonly OwnOrder[], place: HandsetPlace): Promise<Taken> {
+  const { jobs: store, clock } = options;
+  const { address } = place;
   const open = store.list({ open: true }).filter((job) => job.handset === address.text && job.state !== 'running');
+  const probably = place.device ?? probableDevice(options, place);
+  const validUntil = new Date(clock.now().getTime() + VALID_FOR).toISOString();
   const ids: string[] = [];
+  let { device } = place;
   for (const order of orders) {
-    const same = open.find(
-      (job) =>
-        job.operation === order.operation &&
-        job.operation !== 'inventory' &&
-        job.package === order.package &&
-        job.component === order.component &&
-        (job.device === undefined || device === undefined || job.device === device),
-    );
-    if (same !== undefined) ids.push(same.id);
-    else
-      for (const job of await store.order({ ...order, handsets: [{ handset: address.text, device }] }))
-        ids.push(job.id);
+    const same = open.find((job) => isSame(job, order) && (job.device === undefined || job.device === probably));
+    if (same !== undefined) {
+      ids.push(same.id);
+      device ??= same.device;
+      continue;
+    }
+    const made = await store.order({
+      ...order,
+      validUntil,
+      handsets: [{ handset: address.text, device: place.device }],
+    });
+    ids.push(...made.map(({ id }) => id));
   }
-  return ids;
+  return { ids, device };
+}
+
+/** Whether an open job is what is ordered now. What a handset has begun is, however it was allowed. */
+function isSame(job: Job, order: OwnOrder): boolean {
+  if (job.operation === 'inventory' || job.operation !== order.operation) return false;
+  if (job.package !== order.package || job.component !== order.component) return false;
+  const allowed =
+    job.allowUnverified === (order.allowUnverified === true) &&
+    job.consent?.policy === order.consent?.policy &&
+    job.reportTo === order.reportTo;
+  return job.begun || allowed;
+}
+
+/** The handset that was met at this address last. */
+function probableDevice({ handsets }: OwnServerOptions, { address }: HandsetPlace): string | undefined {
+  return handsets.list().find((each) => each.address === address.text)?.device;
 }
 
 async function oneSession(
@@ -113,9 +143,9 @@ async function oneSession(
   place: HandsetPlace,
   context: WorkContext,
 ): Promise<RunJobsOutcome> {
-  const { jobs: store, cache, handsets, journal, nonces } = options;
+  const { jobs: store, cache, journal, nonces } = options;
   const { bearer, address } = place;
-  const probably = place.device ?? handsets.list().find((each) => each.address === address.text)?.device;
+  const probably = place.device ?? probableDevice(options, place);
   const virtual = probably !== undefined && isVirtualDevice(probably);
   const account = ownAccount(nonces, probably);
   const dms = account.serverId;

@@ -108,8 +108,21 @@ async function carry(engine: Engine, carrying: Carrying, context: WorkContext): 
 }
 
 async function relayOne(engine: Engine, carrying: Carrying, context: WorkContext): Promise<RelayOutcome> {
-  const { place, device } = carrying;
+  const { place } = carrying;
   const notification = await nextNotification(engine, carrying, context.signal);
+  return engine.turns.run(place.address.text, () => {
+    context.signal.throwIfAborted();
+    return relayJournalled(engine, carrying, notification, context);
+  });
+}
+
+async function relayJournalled(
+  engine: Engine,
+  carrying: Carrying,
+  notification: Uint8Array,
+  context: WorkContext,
+): Promise<RelayOutcome> {
+  const { place, device } = carrying;
   const virtual = isVirtualDevice(device);
   const dms = carrying.profile.url.href;
   const record = engine.journal.sessionStarted({ kind: 'relay', handset: place.address.text, device, dms, virtual });
