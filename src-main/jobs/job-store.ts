@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import { PcAgentError } from '../base/errors.ts';
 import type { WriteDatabase } from '../store/database.ts';
 import type { Store } from '../store/store.ts';
+import { checkOrder } from './check-order.ts';
 import type { Attempt, Job, JobEnd, NewOrder } from './job.ts';
 import { type JobFilter, jobOf, jobsOf } from './job-rows.ts';
 import { isEnd, type JobEvent, nextState } from './job-state.ts';
@@ -63,7 +64,6 @@ export interface JobStoreOptions {
 
 /** How often a job is begun whose owner dies each time. */
 const MAX_ATTEMPTS = 3;
-const MAX_HANDSETS = 10_000;
 /** How long a handset's word that it has begun holds; then it may be told again after a look. In milliseconds. */
 const ACCEPTED_FOR = 24 * 3600 * 1000;
 
@@ -310,30 +310,4 @@ function known(db: WriteDatabase, id: string): Job {
 
 function isPast(validUntil: string | undefined, now: Date): boolean {
   return validUntil !== undefined && Date.parse(validUntil) <= now.getTime();
-}
-
-function checkOrder(order: NewOrder): void {
-  const fault = faultIn(order);
-  if (fault === undefined) return;
-  throw new PcAgentError('job/data-invalid', fault.message, { details: { field: fault.field } });
-}
-
-function faultIn(order: NewOrder): { readonly field: string; readonly message: string } | undefined {
-  const { operation, handsets, reportTo, validUntil } = order;
-  if (handsets.length === 0 || handsets.length > MAX_HANDSETS) {
-    return { field: 'handsets', message: `an order names 1 to ${MAX_HANDSETS} handsets` };
-  }
-  if ((operation === 'install') !== (order.package !== undefined)) {
-    return { field: 'package', message: 'an order to install names its package, no other does' };
-  }
-  if ((operation === 'remove') !== (order.component !== undefined)) {
-    return { field: 'component', message: 'an order to remove names its component, no other does' };
-  }
-  if (validUntil !== undefined && Number.isNaN(Date.parse(validUntil))) {
-    return { field: 'validUntil', message: 'the end of its validity is no time' };
-  }
-  if (reportTo !== undefined && !(URL.canParse(reportTo) && new URL(reportTo).origin === reportTo)) {
-    return { field: 'reportTo', message: 'reports go to an origin such as https://dms.example' };
-  }
-  return undefined;
 }

@@ -136,7 +136,7 @@ describe('a report', () => {
       dms.turns.push({ status });
       await reported(jobs, dms.origin);
       const { running } = startSender(outbox, clock);
-      running();
+      void running();
       await clock.slept();
       expect(outbox.list()).toMatchObject([
         { state: 'unsupported', code: 'dms/report-unsupported', message: expect.stringContaining('next inventory') },
