@@ -5,6 +5,8 @@ export interface AtCommandsOptions {
   readonly maker: string;
   /** The command that starts OBEX; default `AT+CPROT=0` (3GPP TS 27.007, 8.42). */
   readonly start?: string;
+  /** Whether noise is echoed too, as modems do that know nothing but commands; default: only text. */
+  readonly echoNoise?: boolean;
 }
 
 /** A longer line is none of ours. */
@@ -15,6 +17,7 @@ const CR = 0x0d;
 export class AtCommands {
   readonly #maker: string;
   readonly #start: string;
+  readonly #echoNoise: boolean;
   #echo = true;
   #line: number[] = [];
   #answers: Uint8Array[] = [];
@@ -23,6 +26,7 @@ export class AtCommands {
   constructor(options: AtCommandsOptions) {
     this.#maker = options.maker;
     this.#start = (options.start ?? 'AT+CPROT=0').toUpperCase();
+    this.#echoNoise = options.echoNoise ?? false;
   }
 
   /** True after the command that starts OBEX. */
@@ -36,9 +40,14 @@ export class AtCommands {
     this.#line = [];
   }
 
-  /** One octet from the line. @returns true when it ended a command. */
-  add(octet: number): boolean {
-    if (this.#echo && !this.#started) this.#answers.push(Uint8Array.of(octet));
+  /**
+   * One octet from the line.
+   * @param quiet no echo: a peer that speaks OBEX would take it for an answer.
+   * @returns true when it ended a command.
+   */
+  add(octet: number, quiet: boolean): boolean {
+    const text = octet === CR || (octet >= 0x20 && octet < 0x7f);
+    if (this.#echo && !quiet && !this.#started && (text || this.#echoNoise)) this.#answers.push(Uint8Array.of(octet));
     if (octet !== CR) {
       this.#line.push(octet);
       if (this.#line.length > MAX_LINE) this.#line = [];

@@ -5,7 +5,7 @@ import { isPcAgentError, PcAgentError } from '../../base/errors.ts';
 import { isRequest, MAX_PACKET, MIN_PACKET, Opcode, PACKET_PREFIX } from '../../obex/packet.ts';
 import { AtCommands, type AtCommandsOptions } from './at-commands.ts';
 
-export interface AtLineOptions extends AtCommandsOptions {
+export interface AtLineOptions extends Omit<AtCommandsOptions, 'echoNoise'> {
   readonly signal: AbortSignal;
   /** Serves one OBEX peer until its stream ends. */
   readonly serve: (stream: ByteStream) => Promise<void>;
@@ -59,7 +59,7 @@ class AtLine {
   constructor(line: ByteStream, options: AtLineOptions) {
     this.#line = line;
     this.#options = options;
-    this.#commands = new AtCommands(options);
+    this.#commands = new AtCommands({ ...options, echoNoise: options.atOnly === true });
     this.#maxPacket = options.maxPacket ?? MAX_PACKET;
   }
 
@@ -110,7 +110,7 @@ class AtLine {
         this.#begin();
         break;
       }
-      const command = this.#commands.add(this.#rest[0] ?? 0);
+      const command = this.#commands.add(this.#rest[0] ?? 0, this.#connected);
       this.#rest = this.#rest.subarray(1);
       if (command && this.#connected) return 'other-peer';
     }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { memoryPair } from '../../../src-main/bearer/memory/memory-stream.ts';
+import { isResponse } from '../../../src-main/obex/packet.ts';
 import { PacketStream } from '../../../src-main/obex/packet-stream.ts';
 import { hex, spaced } from './raw-peer.ts';
 import { EXCHANGE } from './worked-exchange.ts';
@@ -72,5 +73,42 @@ describe('PacketStream', () => {
     const [near, far] = memoryPair();
     await far.write(hex('82 04 01'), never);
     await expect(new PacketStream(near, 1024).read(never)).rejects.toMatchObject({ code: 'obex/packet-too-long' });
+  });
+
+  describe('on a noisy stream', () => {
+    const answer = hex(EXCHANGE.success);
+
+    async function noisy(noise: readonly number[], limit = 1024): Promise<PacketStream> {
+      const [near, far] = memoryPair();
+      await far.write(Uint8Array.from(noise), never);
+      await far.write(answer, never);
+      await far.close();
+      return new PacketStream(Object.assign(near, { noisy: true }), limit, isResponse);
+    }
+
+    it.each([
+      ['nothing', []],
+      ['text', [...Buffer.from('\r\nCONNECT\r\n')]],
+      ['octets that no response has', [0x00, 0x7f, 0x80, 0x8f, 0xe2, 0xff]],
+      ['a response of 2 octets', [0xa0, 0x00, 0x02]],
+      ['a response over the own limit', [0x90, 0x04, 0x01]],
+      ['two beginnings', [0x90, 0x90]],
+    ])('finds the packet behind %s', async (_name, noise) => {
+      expect(await (await noisy(noise)).read(never)).toEqual(answer);
+    });
+
+    it('takes what looks like a packet for one', async () => {
+      const packets = await noisy([0x90, 0x00, 0x04, 0x55]);
+      expect(await packets.read(never)).toEqual(Uint8Array.of(0x90, 0x00, 0x04, 0x55));
+      expect(await packets.read(never)).toEqual(answer);
+      expect(await packets.read(never)).toBeUndefined();
+    });
+
+    it('skips nothing where the stream is not noisy', async () => {
+      const [near, far] = memoryPair();
+      await far.write(Uint8Array.of(0x00, 0x00, 0x02), never);
+      const packets = new PacketStream(near, 1024, isResponse);
+      await expect(packets.read(never)).rejects.toMatchObject({ code: 'obex/packet-length' });
+    });
   });
 });

@@ -1,0 +1,58 @@
+import { expect, it } from 'vitest';
+import type { ByteStream } from '../../../src-main/base/byte-stream.ts';
+import { openPtyPair } from '../../../src-main/bearer/pty/pty-pair.ts';
+import { createSerialBearer } from '../../../src-main/bearer/serial/serial-bearer.ts';
+import { connectObex } from '../../../src-main/obex/client.ts';
+import { HeaderId, textHeader } from '../../../src-main/obex/header.ts';
+import { serveObex } from '../../../src-main/obex/server.ts';
+import { serveAtLine } from '../../../src-main/virtual/handset/at-prelude.ts';
+import { inboxService } from '../../../src-main/virtual/handset/inbox.ts';
+
+const SESSIONS = process.env.PC_AGENT_LONG === '1' ? 1000 : 20;
+const MEGABYTE = 1024 * 1024;
+/** Packets from the least to the most that OBEX has, since a stall depends on how a write is cut. */
+const PACKETS = [1024, 4096, 16_384, 65_535];
+
+it(`carries ${SESSIONS} OBEX sessions of 1 MB one after another without a stall`, async () => {
+  const stop = new AbortController();
+  const { signal } = stop;
+  const pair = await openPtyPair(signal);
+  const bearer = createSerialBearer();
+  const inbox = inboxService({});
+  const serve = (stream: ByteStream) =>
+    serveAtLine(stream, {
+      signal,
+      maker: 'test',
+      serve: (peer) => serveObex(peer, { services: [inbox], signal }).catch(() => undefined),
+    });
+  const listener = await bearer.listen(bearer.parse(`serial:${pair.far}`), {
+    signal,
+    onStream: (stream) => void serve(stream),
+  });
+  const bytes = Uint8Array.from({ length: MEGABYTE / 2 }, (_, index) => (index * 31 + (index >> 8)) & 0xff);
+  const name = textHeader(HeaderId.Name, 'object.bin');
+  const slowest = { session: 0, ms: 0 };
+  const started = performance.now();
+  for (let session = 0; session < SESSIONS; session += 1) {
+    const maxPacket = PACKETS[session % PACKETS.length] ?? 65_535;
+    const begun = performance.now();
+    const stream = await bearer.dial(bearer.parse(`serial:${pair.near}`), { signal });
+    const client = await connectObex(stream, { signal, maxPacket });
+    // Half a megabyte there, the same half back.
+    await client.put({ headers: [name], body: bytes }, signal);
+    const { body } = await client.get([name], { signal });
+    expect(Buffer.compare(body, bytes)).toBe(0);
+    await client.close();
+    const ms = performance.now() - begun;
+    if (ms > slowest.ms) Object.assign(slowest, { session, ms });
+  }
+  const seconds = (performance.now() - started) / 1000;
+  process.stderr.write(
+    `serial: ${SESSIONS} sessions, ${(SESSIONS / seconds).toFixed(1)} MB/s, slowest ${Math.round(slowest.ms)} ms\n`,
+  );
+  // A stall is a write that the watchdog ends after 8 s, or an answer that the client ends after 10 s.
+  expect(slowest.ms).toBeLessThan(8000);
+  stop.abort();
+  await listener.close();
+  await pair.close();
+});
