@@ -1,5 +1,6 @@
 import { mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { codeOf } from './disk-error.ts';
 
 /**
  * ```
@@ -31,11 +32,24 @@ export function contentPath({ contents }: CacheFolders, digest: string): string 
   return join(contents, digest.slice(0, 2), digest.slice(2, 4), digest);
 }
 
-/** Makes a folder with those above it; when it returns their names are on the disk. */
+/**
+ * Makes a folder with those above it; when it returns their names are on the disk. Node's own way says ENOENT where a
+ * disk is read-only.
+ */
 export async function makeFolder(folder: string): Promise<void> {
-  const first = await mkdir(folder, { recursive: true, mode: 0o700 });
-  if (first === undefined) return;
-  for (let made = folder; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
+  const above = dirname(folder);
+  try {
+    await mkdir(folder, { mode: 0o700 });
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return;
+    if (codeOf(error) !== 'ENOENT' || above === folder) throw error;
+    await makeFolder(above);
+    await mkdir(folder, { mode: 0o700 }).catch((again: unknown) => {
+      // Somebody else wanted it at the same time.
+      if (codeOf(again) !== 'EEXIST') throw again;
+    });
+  }
+  await syncFolder(above);
 }
 
 /** Brings the names in a folder to the disk. Windows has no such call and needs none. */

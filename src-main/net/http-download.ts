@@ -131,7 +131,8 @@ function stream(slot: HttpSlot, options: HttpDownloadOptions, tell: { failed?: u
         hand(controller, () => options.onHead(status, headers));
       },
       onResponseData(controller, chunk) {
-        if (over) return;
+        // An answer that goes on after a pause begins with no bytes: handing them over would pause it again, for ever.
+        if (over || chunk.length === 0) return;
         wait(stallTime, 'body');
         // What comes although the answer is held up is what had been read before; the caller's buffer is not ready.
         const bytes = busy === 0 ? chunk : new Uint8Array(chunk);
