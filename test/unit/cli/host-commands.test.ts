@@ -168,4 +168,54 @@ describe('serve', () => {
     },
     LIMIT,
   );
+
+  it(
+    'told to end in the middle of a session breaks it off for everybody: exit code 4, and the work can be done again',
+    async () => {
+      await addGame();
+      const silent = await start('virtual-handset', '--listen', 'tcp:127.0.0.1:0', '--fault', 'stall=3');
+      const host = await start('serve');
+      const asking = launch(['install', '--handset', silent.address, '--package', 'com.example.game']);
+      await asking.out.matching(/"msgId":3,/);
+      host.child.kill('SIGTERM');
+      const [[hostCode], [askingCode]] = await Promise.all([once(host.child, 'close'), once(asking.child, 'close')]);
+      expect(hostCode).toBe(4);
+      expect(JSON.parse(host.out.all.at(-1) ?? '')).toMatchObject({ ok: false, message: 'broken off: install' });
+      expect(askingCode).toBe(4);
+    },
+    LIMIT,
+  );
+
+  it(
+    'killed in the middle of an installation leaves an order that is taken up and done once',
+    async () => {
+      await addGame();
+      const silent = await start('virtual-handset', '--listen', 'tcp:127.0.0.1:0', '--fault', 'stall=3');
+      const port = silent.address.split(':').at(-1);
+      const host = await start('serve');
+      const install = ['install', '--handset', silent.address, '--package', 'com.example.game'];
+      const asking = launch(install);
+      await asking.out.matching(/"msgId":3,/);
+      host.child.kill('SIGKILL');
+      const [code] = (await once(asking.child, 'close')) as [number | null];
+      expect(code).toBe(1);
+      expect(JSON.parse(asking.out.all.at(-1) ?? '')).toMatchObject({ code: 'host/lost' });
+
+      silent.child.kill('SIGKILL');
+      await once(silent.child, 'exit');
+      await start('virtual-handset', '--listen', `tcp:127.0.0.1:${port}`);
+      const report = ['--report-to', 'http://127.0.0.1:1/dm'];
+      const done = await run(...install);
+      expect(done).toMatchObject({ code: 0, result: { jobs: [{ state: 'done', resultCode: 1200 }] } });
+      expect(await run(...install, ...report)).toMatchObject({ code: 2 });
+      const { result } = await run('reports', 'list');
+      const [first] = done.result.jobs as Fields[];
+      expect(result.reports).toMatchObject([
+        { job: first?.job, state: 'unaddressed', body: { state: 'done', resultCode: 1200 } },
+        { state: 'waiting', origin: 'http://127.0.0.1:1', body: { state: 'skipped' } },
+      ]);
+      expect(await run('reports', 'send')).toMatchObject({ code: 1, result: { code: 'dms/unreachable', unsent: 1 } });
+    },
+    LIMIT,
+  );
 });
