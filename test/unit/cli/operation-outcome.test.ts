@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import type { CommandContext } from '../../../src-main/cli/command.ts';
+import { operationOutcome } from '../../../src-main/cli/operation-outcome.ts';
+import type { JobResult, OperationResult } from '../../../src-main/contract/results.ts';
+
+function outcomeOf(jobs: readonly JobResult[], signal = new AbortController().signal) {
+  const printed: string[] = [];
+  const context: CommandContext = {
+    emit: () => undefined,
+    note: () => undefined,
+    print: (text) => printed.push(text),
+    signal,
+    json: false,
+    unmask: false,
+    resolvePath: (path) => path,
+  };
+  const result: OperationResult = {
+    ...{ operation: 'install', handset: 'tcp:h:1', virtual: true, sessions: [] },
+    jobs: [...jobs],
+  };
+  return { outcome: operationOutcome(result, context), printed };
+}
+
+const job = (state: JobResult['state'], code?: string): JobResult => ({
+  package: 'p',
+  state,
+  ...(code === undefined ? {} : { code }),
+});
+
+describe('what an operation came to', () => {
+  it.each([
+    [[job('done')], 0, true],
+    [[job('done'), job('skipped')], 2, true],
+    [[job('skipped'), job('refused', 'scomo/declined'), job('done')], 1, false],
+    [[job('postponed')], 1, false],
+    [[job('expired')], 1, false],
+    [[job('waiting', 'scomo/completion-awaited')], 1, false],
+    [[job('failed', 'bearer/unavailable')], 3, false],
+    [[job('failed', 'bearer/unavailable'), job('failed', 'bearer/lost')], 1, false],
+    [[job('failed'), job('cancelled')], 4, false],
+  ])('is its worst job: %j ends with %i', (jobs, exitCode, ok) => {
+    expect(outcomeOf(jobs).outcome).toMatchObject({ exitCode, ok, jobs });
+  });
+
+  it('has a code whenever it is not well', () => {
+    expect(outcomeOf([job('failed')]).outcome.code).toBe('job/failed');
+    expect(outcomeOf([job('done'), job('refused', 'scomo/declined')]).outcome.code).toBe('scomo/declined');
+    expect(outcomeOf([job('done')]).outcome).not.toHaveProperty('code');
+  });
+
+  it('is cancelled when the command was told to end, unless it was done all the same', () => {
+    const told = AbortSignal.abort();
+    expect(outcomeOf([job('waiting')], told).outcome.exitCode).toBe(4);
+    expect(outcomeOf([job('done')], told).outcome.exitCode).toBe(0);
+  });
+
+  it('is told job by job', () => {
+    expect(outcomeOf([{ ...job('skipped'), message: 'is there' }]).printed).toEqual(['p  skipped: is there']);
+  });
+});

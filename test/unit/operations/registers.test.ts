@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import type { Clock } from '../../../src-main/base/clock.ts';
+import { createProfileStore, profileFor } from '../../../src-main/dms/profile-store.ts';
+import { createHandsetRegistry, type HandsetRecord } from '../../../src-main/handset/registry.ts';
+import { handsetPlace } from '../../../src-main/operations/handset-place.ts';
+import { createNonceKeeper, ownAccount } from '../../../src-main/operations/own-account.ts';
+import { scratch } from '../store/scratch.ts';
+
+const files = scratch();
+const clock: Pick<Clock, 'now'> = { now: () => new Date('2026-11-21T10:00:00Z') };
+const DMS = 'http://dms.example/dm';
+
+describe('profiles of DM servers', () => {
+  const open = () => createProfileStore(files.open(files.file()), clock);
+
+  it('are found by name or id; the first is the default until another is made it', async () => {
+    const profiles = open();
+    const one = await profiles.add({ name: 'One', url: DMS });
+    await profiles.add({ name: 'Two', url: 'https://two.example:8443/x', makeDefault: true });
+    expect(profiles.list().map(({ name, isDefault }) => [name, isDefault])).toEqual([
+      ['One', false],
+      ['Two', true],
+    ]);
+    expect(profiles.find('one')).toMatchObject({ id: one.id, allowedOrigins: ['http://dms.example'] });
+    expect(profiles.find(one.id)?.name).toBe('One');
+    expect((await profiles.remove('TWO')).name).toBe('Two');
+    await expect(profiles.remove('two')).rejects.toMatchObject({ code: 'dms/profile-unknown' });
+  });
+
+  it('have a name of their own and an address that may be used', async () => {
+    const profiles = open();
+    await profiles.add({ name: 'one', url: DMS });
+    await expect(profiles.add({ name: 'ONE', url: DMS })).rejects.toMatchObject({ code: 'dms/profile-exists' });
+    for (const url of ['ftp://x/', 'http://user:secret@x/', 'nothing', 'http://']) {
+      const added = profiles.add({ name: url, url });
+      await expect(added).rejects.toMatchObject({ code: 'dms/profile-invalid' });
+      await expect(added).rejects.not.toThrow('secret');
+    }
+    expect(profiles.list()).toHaveLength(1);
+  });
+
+  it('lend their allowed origins to the address alone', async () => {
+    const profiles = open();
+    await profiles.add({ name: 'one', url: DMS, allowedOrigins: ['http://b.example/x'] });
+    for (const text of ['one', DMS]) {
+      expect([...profileFor(text, profiles).allowedOrigins]).toEqual(['http://dms.example', 'http://b.example']);
+    }
+    expect([...profileFor('http://dms.example/other', profiles).allowedOrigins]).toEqual(['http://dms.example']);
+    expect(() => profileFor('none', profiles)).toThrow(expect.objectContaining({ code: 'dms/profile-unknown' }));
+  });
+});
+
+describe('known handsets', () => {
+  const open = () => {
+    const changes: HandsetRecord[] = [];
+    const registry = createHandsetRegistry({
+      store: files.open(files.file()),
+      clock,
+      onChange: (record) => changes.push(record),
+    });
+    return { registry, changes };
+  };
+  const DEVICE = 'IMEI:490154203237518';
+
+  it('are found by DevId and by its digits, and keep what was known', async () => {
+    const { registry, changes } = open();
+    await registry.met({ device: DEVICE, address: 'tcp:127.0.0.1:650', model: 'M1', manufacturer: 'Maker' });
+    await registry.met({ device: DEVICE });
+    expect(changes).toHaveLength(2);
+    for (const name of [DEVICE, '490154203237518', 'imei:490154203237518']) {
+      expect(registry.find(name)).toMatchObject({ address: 'tcp:127.0.0.1:650', model: 'M1', virtual: false });
+    }
+    expect(registry.find('49015420323751')).toBeUndefined();
+    await registry.met({ device: 'IMEI:004999010640000' });
+    expect(registry.find('004999010640000')?.virtual).toBe(true);
+  });
+
+  it('must have said who they are', async () => {
+    const { registry } = open();
+    for (const device of ['', 'x'.repeat(201)]) {
+      await expect(registry.met({ device })).rejects.toMatchObject({ code: 'handset/id-invalid' });
+    }
+  });
+
+  it('lead to a place, where that very handset has to be', async () => {
+    const { registry } = open();
+    await registry.met({ device: DEVICE, address: 'tcp:127.0.0.1:650' });
+    await registry.met({ device: 'IMEI:1', address: 'http://h/x' });
+    await registry.met({ device: 'IMEI:2' });
+    expect(handsetPlace('490154203237518', undefined, registry)).toMatchObject({
+      address: { text: 'tcp:127.0.0.1:650' },
+      device: DEVICE,
+    });
+    expect(handsetPlace('tcp:127.0.0.1:650', undefined, registry).device).toBeUndefined();
+    const codes = {
+      '1': 'handset/calls-only',
+      '2': 'handset/nowhere',
+      '3': 'handset/unknown',
+      'tcp:x': 'bearer/address-invalid',
+    };
+    for (const [name, code] of Object.entries(codes)) {
+      expect(() => handsetPlace(name, undefined, registry)).toThrow(expect.objectContaining({ code }));
+    }
+  });
+});
+
+describe('our account on a handset', () => {
+  it('goes on with the nonces that were left there', async () => {
+    const nonces = createNonceKeeper(files.open(files.file()));
+    expect(nonces.find('IMEI:1', 'pc-agent')).toBeUndefined();
+    await nonces.keep('IMEI:1', 'pc-agent', { client: Uint8Array.of(1), server: Uint8Array.of(2) });
+    await nonces.keep('IMEI:1', 'pc-agent', { client: Uint8Array.of(3), server: Uint8Array.of(4) });
+    expect(nonces.find('IMEI:1', 'pc-agent')).toEqual({ client: Uint8Array.of(3), server: Uint8Array.of(4) });
+    expect(ownAccount(nonces, 'IMEI:1')).toMatchObject({ clientNonce: 'Aw==', serverNonce: 'BA==' });
+    expect(ownAccount(nonces, 'IMEI:2').serverNonce).toBe(ownAccount(nonces, undefined).serverNonce);
+  });
+});
