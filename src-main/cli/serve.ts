@@ -4,7 +4,8 @@ import { nodeClock } from '../base/node/clock.ts';
 import type { UntimedEvent } from '../contract/events.ts';
 import { ExitCode } from '../contract/exit-codes.ts';
 import { hostEndpoint } from '../host/endpoint.ts';
-import { type Host, openHost } from '../host/host.ts';
+import type { Host } from '../host/host.ts';
+import { openLastingHost } from '../host/lasting-host.ts';
 import { places } from '../settings/places.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
 import type { ServeOptions } from './host-options.ts';
@@ -14,7 +15,7 @@ import { PAGE_FOLDER } from './page-folder.ts';
 export async function run({ port }: ServeOptions, context: CommandContext): Promise<CommandOutcome> {
   const { emit, note, signal } = context;
   const own = places(process.env, process.platform);
-  const host = await openHost({ places: own, clock: nodeClock, sendReports: true, note });
+  const host = await openLastingHost({ places: own, clock: nodeClock, sendReports: true, note }, signal);
   try {
     const address = await openPage(host, port, note);
     emit({ type: 'listening', address: address ?? hostEndpoint(own.runtime), pid: process.pid });

@@ -6,7 +6,8 @@ import { isPcAgentError } from '../base/errors.ts';
 import { nodeClock } from '../base/node/clock.ts';
 import type { UntimedEvent } from '../contract/events.ts';
 import { ExitCode } from '../contract/exit-codes.ts';
-import { type Host, openHost } from '../host/host.ts';
+import type { Host } from '../host/host.ts';
+import { openLastingHost } from '../host/lasting-host.ts';
 import { LiveFeed } from '../host/live-feed.ts';
 import { hasDisplay, openBrowser } from '../host/page-browser.ts';
 import { runDemoOnPage } from '../host/page-run.ts';
@@ -22,7 +23,7 @@ const VISIT_LIMIT = seconds(10);
 /** `npm start`: serves the page, runs the demo once so that the page shows it live, and stays until Ctrl-C. */
 export async function run(options: StartOptions, context: CommandContext): Promise<CommandOutcome> {
   const { signal } = context;
-  const { server, feed, close } = await openScreens(options.port, context.note);
+  const { server, feed, close } = await openScreens(options.port, context);
   const stopAnswering = giveNewAddresses(server, context);
   try {
     context.emit({ type: 'listening', address: server.newAddress(), pid: process.pid });
@@ -50,11 +51,12 @@ interface Screens {
 }
 
 /** The host and its page; where the data folder cannot be had, a page for the demo alone, which needs none. */
-async function openScreens(port: number, note: CommandContext['note']): Promise<Screens> {
+async function openScreens(port: number, { note, signal }: CommandContext): Promise<Screens> {
   const page = { folder: PAGE_FOLDER, port };
   let host: Host;
   try {
-    host = await openHost({ places: places(process.env, process.platform), clock: nodeClock, sendReports: true, note });
+    const own = places(process.env, process.platform);
+    host = await openLastingHost({ places: own, clock: nodeClock, sendReports: true, note }, signal);
   } catch (error) {
     if (!isPcAgentError(error, 'host') && !isPcAgentError(error, 'store')) throw error;
     note(`The page shows the demo only: ${error.message}.`);

@@ -41,6 +41,8 @@ export interface HostOptions {
   readonly clock: Clock;
   /** Sends waiting reports while it runs; a command that stays offline does not. */
   readonly sendReports: boolean;
+  /** It is no mere command: who comes later need not wait for its end. Default false. */
+  readonly stays?: boolean;
   /** Something for people that belongs to no request. */
   readonly note: (text: string) => void;
   /** Default: the PC's own DM server. */
@@ -87,7 +89,7 @@ async function compose(options: HostOptions, opened: Closer[]): Promise<Host> {
   const host = randomUUID();
   const startedAt = clock.now();
   makePlaces(places);
-  const lock = takeHostLock(places.state, startedAt);
+  const lock = takeHostLock(places.state, startedAt, options.stays);
   opened.push(() => lock.release());
   const store = openStore({
     file: join(places.state, 'pc-agent.db'),

@@ -16,7 +16,13 @@ const Owner = z.object({
   pid: z.int().min(1),
   start: z.string().optional(),
   since: z.string(),
+  /** It stays until it is told to end; a command of the command line is gone in a moment. */
+  stays: z.boolean().default(false),
 });
+
+export interface HostOwner extends ProcessIdentity {
+  readonly stays: boolean;
+}
 
 export interface HostLock {
   /** Lets the next host in. May be called again. */
@@ -26,18 +32,21 @@ export interface HostLock {
 /** SQLite's primary result codes for a lock of somebody else (sqlite.org/rescode.html, section 3). */
 const BUSY = [5, 6];
 
-/** @throws PcAgentError `host/running` with the owner's pid, `store/read-only` when the folder cannot be written. */
-export function takeHostLock(folder: string, now: Date): HostLock {
+/**
+ * @param stays the owner is no mere command.
+ * @throws PcAgentError `host/running` with the owner's pid and whether it stays, `store/read-only` when the folder cannot be written.
+ */
+export function takeHostLock(folder: string, now: Date, stays = false): HostLock {
   const held = holdFile(folder);
   const file = ownerFile(folder);
   try {
     const owner = readOwner(folder);
     // Where the file system does not lock (some network ones), the owner's word stands alone.
     if (owner !== undefined && owner.start !== undefined && owner.pid !== process.pid && isAlive(owner)) {
-      throw running(owner.pid);
+      throw running(owner);
     }
     const { pid, start } = ownIdentity();
-    writeFileAtomically(file, `${JSON.stringify({ pid, start, since: now.toISOString() })}\n`);
+    writeFileAtomically(file, `${JSON.stringify({ pid, start, since: now.toISOString(), stays })}\n`);
   } catch (error) {
     held.close();
     throw error;
@@ -54,10 +63,10 @@ export function takeHostLock(folder: string, now: Date): HostLock {
 }
 
 /** Who holds the folder, as far as it says so; a file that cannot be read says nothing. */
-export function readOwner(folder: string): ProcessIdentity | undefined {
+export function readOwner(folder: string): HostOwner | undefined {
   try {
-    const { pid, start } = Owner.parse(JSON.parse(readFileSync(ownerFile(folder), 'utf8')));
-    return { pid, start };
+    const { pid, start, stays } = Owner.parse(JSON.parse(readFileSync(ownerFile(folder), 'utf8')));
+    return { pid, start, stays };
   } catch {
     return undefined;
   }
@@ -77,7 +86,7 @@ function holdFile(folder: string): DatabaseSync {
   } catch (cause) {
     database?.close();
     const { errcode } = cause as { errcode?: unknown };
-    if (typeof errcode === 'number' && BUSY.includes(errcode & 0xff)) throw running(readOwner(folder)?.pid);
+    if (typeof errcode === 'number' && BUSY.includes(errcode & 0xff)) throw running(readOwner(folder));
     throw new PcAgentError('store/read-only', 'the folder of the database cannot be written', {
       cause,
       retry: 'after-operator',
@@ -86,10 +95,10 @@ function holdFile(folder: string): DatabaseSync {
   }
 }
 
-function running(pid: number | undefined): PcAgentError {
-  const who = pid === undefined ? '' : ` (pid ${pid})`;
+function running(owner: HostOwner | undefined): PcAgentError {
+  const who = owner === undefined ? '' : ` (pid ${owner.pid})`;
   return new PcAgentError('host/running', `another PC Agent${who} holds the data folder`, {
     retry: 'later',
-    details: pid === undefined ? {} : { pid },
+    details: owner === undefined ? {} : { pid: owner.pid, stays: owner.stays },
   });
 }

@@ -12,6 +12,8 @@ export interface SessionEnding {
   readonly code?: string | undefined;
   /** The handset's DevId, when it became known. */
   readonly device?: string | undefined;
+  /** It turned out to be a virtual one. */
+  readonly virtual?: boolean | undefined;
 }
 
 /** Writes one session down as it goes. Nothing here fails or waits: a session is never worse for being recorded. */
@@ -85,7 +87,7 @@ export class StoredRecorder implements SessionRecorder {
     this.#name(summary.sessionId);
   }
 
-  sessionEnded({ state, code, device }: SessionEnding): void {
+  sessionEnded({ state, code, device, virtual }: SessionEnding): void {
     if (this.#ended) return;
     this.#ended = true;
     const { store, clock } = this.#options;
@@ -94,11 +96,13 @@ export class StoredRecorder implements SessionRecorder {
     const bodyBytes = this.bodyBytes;
     store.trace((db) => {
       db.run(
-        `UPDATE journal_sessions SET state = ?, code = ?, device = coalesce(?, device), ended_at = ?, duration = ?,
+        `UPDATE journal_sessions SET state = ?, code = ?, device = coalesce(?, device),
+         virtual = max(virtual, ?), ended_at = ?, duration = ?,
          body_bytes = iif(bodies = 'kept', ?, 0) WHERE number = ?`,
         state,
         code ?? null,
         device ?? null,
+        virtual === true ? 1 : 0,
         endedAt,
         duration,
         bodyBytes,

@@ -179,7 +179,12 @@ async function oneSession(
     });
     const { ok, code, cancelled, device } = outcome.session;
     const broken = cancelled || code === 'dm/aborted';
-    record.sessionEnded({ state: ok ? 'done' : broken ? 'aborted' : 'failed', code, device });
+    record.sessionEnded({
+      state: ok ? 'done' : broken ? 'aborted' : 'failed',
+      code,
+      device,
+      virtual: device !== undefined && isVirtualDevice(device),
+    });
     return outcome;
   } finally {
     // Nothing happens when it has ended above.

@@ -4,6 +4,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { nodeClock } from '../../../src-main/base/node/clock.ts';
+import { openStore } from '../../../src-main/store/store.ts';
 import { Lines } from '../../support/lines.ts';
 
 const PROGRAM = resolve('src-main/launch/pc-agent.mjs');
@@ -81,6 +83,13 @@ describe('commands that are the host while they run', () => {
       expect(await run(...remove)).toMatchObject({ code: 0, result: { device, jobs: [{ state: 'done' }] } });
       expect(await run(...remove)).toMatchObject({ code: 2, result: { jobs: [{ state: 'skipped' }] } });
       expect(await run('handsets')).toMatchObject({ code: 0, result: { handsets: [{ device, address }] } });
+
+      const store = openStore({ file: join(home(), 'home/state/pc-agent.db'), clock: nodeClock });
+      const sessions = store.read((db) =>
+        db.all('SELECT DISTINCT kind, device, virtual, dms, state FROM journal_sessions'),
+      );
+      await store.close();
+      expect(sessions).toEqual([{ kind: 'management-server', device, virtual: 1, dms: 'pc-agent', state: 'done' }]);
     },
     LIMIT,
   );

@@ -1,7 +1,9 @@
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { nodeClock } from '../../../src-main/base/node/clock.ts';
 import { type HostConnection, withHost } from '../../../src-main/host/client.ts';
 import { hostEndpoint } from '../../../src-main/host/endpoint.ts';
+import { openLastingHost } from '../../../src-main/host/lasting-host.ts';
 import { takeHostLock } from '../../../src-main/host/lock.ts';
 import type { Places } from '../../../src-main/settings/places.ts';
 import { never, patientServer, QUIET, testHome } from './home.ts';
@@ -144,6 +146,38 @@ describe('a host that is about to leave', () => {
     });
     expect(notes).toEqual([`waiting for another PC Agent (pid ${process.pid}) to let go`]);
     lock.release();
+  });
+});
+
+describe('a host that stays', () => {
+  const options = { clock: nodeClock, sendReports: false, note: () => undefined };
+
+  it('waits for a command that is the host meanwhile', async () => {
+    const own = home.places();
+    const { promise: done, resolve: finish } = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    const command = withHost(
+      context,
+      () => {
+        begun.resolve();
+        return done;
+      },
+      { places: own },
+    );
+    await begun.promise;
+    const opening = openLastingHost({ ...options, places: own }, never());
+    finish();
+    await command;
+    await (await opening).close();
+  });
+
+  it('is refused at once where another stays', async () => {
+    const own = home.places();
+    await home.host(own, { stays: true });
+    await expect(openLastingHost({ ...options, places: own }, never())).rejects.toMatchObject({
+      code: 'host/running',
+      details: { pid: process.pid },
+    });
   });
 });
 

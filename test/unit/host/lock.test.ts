@@ -30,10 +30,10 @@ function writeOwner(folder: string, owner: object | string): void {
 describe('the lock of the data folder', () => {
   it('says who holds it, lets nobody else in, and the next after it was released', () => {
     const { state } = home.places();
-    const lock = takeHostLock(state, new Date());
-    expect(readOwner(state)).toEqual(ownIdentity());
+    const lock = takeHostLock(state, new Date(), true);
+    expect(readOwner(state)).toEqual({ ...ownIdentity(), stays: true });
     expect(() => takeHostLock(state, new Date())).toThrow(
-      expect.objectContaining({ code: 'host/running', retry: 'later', details: { pid: process.pid } }),
+      expect.objectContaining({ code: 'host/running', retry: 'later', details: { pid: process.pid, stays: true } }),
     );
     lock.release();
     lock.release();
@@ -45,7 +45,7 @@ describe('the lock of the data folder', () => {
     const { state } = home.places();
     const { child, identity } = await other(state);
     expect(() => takeHostLock(state, new Date())).toThrow(
-      expect.objectContaining({ code: 'host/running', details: { pid: identity.pid } }),
+      expect.objectContaining({ code: 'host/running', details: { pid: identity.pid, stays: false } }),
     );
     child.kill('SIGKILL');
     await once(child, 'exit');
@@ -72,7 +72,7 @@ describe('the lock of the data folder', () => {
     expect(isAlive(identity)).toBe(true);
     writeOwner(state, identity);
     expect(() => takeHostLock(state, new Date())).toThrow(
-      expect.objectContaining({ code: 'host/running', details: { pid: identity.pid } }),
+      expect.objectContaining({ code: 'host/running', details: { pid: identity.pid, stays: false } }),
     );
   });
 
