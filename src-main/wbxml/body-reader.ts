@@ -33,14 +33,12 @@ export class BodyReader {
   private readonly texts: TextWindow;
   private at: number;
   private page: number;
-  private elements = 0;
   /** Open elements, by depth, and where the children of each start in `made`. */
   private depth = 0;
   private readonly stack: OpenElement[] = [];
   private readonly starts: number[] = [];
   /** Elements that are complete and whose parent is still open. */
   private readonly made: Element[] = [];
-  private madeCount = 0;
   /** Second and later pieces of the content of an open element, by depth. */
   private pieces: Data[][] | undefined;
   private tableTexts: Map<number, Data> | undefined;
@@ -69,31 +67,42 @@ export class BodyReader {
   }
 
   /**
-   * The position stays in a local variable here, and goes to the field and back only where a method moves it: this loop
-   * is what the codec's speed depends on.
+   * This loop is what the codec's speed depends on, so it is long and its state is in local variables; fields have it
+   * only while a method needs it.
    */
   private readElements(): void {
-    const { bytes, names, made, texts, limits } = this;
+    const { bytes, names, made, texts, limits, stack, starts } = this;
     const size = bytes.length;
-    let { at } = this;
+    let { at, page } = this;
+    let depth = 0;
+    let count = 0;
+    let elements = 0;
     do {
       const start = at;
       const byte = bytes[start];
       if (byte === undefined) throw wbxmlError('truncated', 'the document ends within an element', start);
       if (byte === Token.End) {
+        if (depth === 0) throw wbxmlError('unexpected-token', 'an element ends that has not begun', start);
         at = start + 1;
-        this.close(start);
+        depth -= 1;
+        const from = starts[depth] as number;
+        const element = stack[depth] as OpenElement;
+        if (this.pieces !== undefined) this.join(element, this.pieces[depth]);
+        if (count > from) element.children = this.takeMade(from, count);
+        made[from] = element;
+        count = from + 1;
         continue;
       }
       const token = byte & TAG_TOKEN_MASK;
       if (token < Token.Literal) {
         this.at = start;
+        this.depth = depth;
         this.readOther(byte);
         at = this.at;
+        page = this.page;
         continue;
       }
       at = start + 1;
-      const { page } = this;
       let name = page < 3 ? names[(page << 6) | token] : undefined;
       if (name === undefined || byte >= TAG_HAS_ATTRIBUTES) {
         this.at = at;
@@ -101,8 +110,8 @@ export class BodyReader {
         if (byte >= TAG_HAS_ATTRIBUTES) this.skipAttributes();
         at = this.at;
       }
-      this.elements += 1;
-      if (this.elements > limits.elements) throw this.tooMany(start);
+      elements += 1;
+      if (elements > limits.elements || depth > limits.depth) throw this.beyondCap(elements, start);
       let content: Data | undefined;
       if ((byte & TAG_HAS_CONTENT) !== 0) {
         if (at < size && bytes[at] === Token.StrI) {
@@ -112,38 +121,17 @@ export class BodyReader {
           at = nul + 1;
         }
         if (at >= size || bytes[at] !== Token.End) {
-          this.open({ page, name, children: NO_CHILDREN, content }, start);
+          stack[depth] = { page, name, children: NO_CHILDREN, content };
+          starts[depth] = count;
+          depth += 1;
           continue;
         }
         at += 1;
       }
-      made[this.madeCount++] = { page, name, children: NO_CHILDREN, content };
-    } while (this.depth > 0 || this.madeCount === 0);
+      made[count] = { page, name, children: NO_CHILDREN, content };
+      count += 1;
+    } while (depth > 0 || count === 0);
     this.at = at;
-  }
-
-  private open(element: OpenElement, offset: number): void {
-    const { depth } = this;
-    if (depth >= this.limits.depth) {
-      throw wbxmlError('too-deep', `elements are nested deeper than ${this.limits.depth}`, offset, {
-        cap: this.limits.depth,
-      });
-    }
-    this.stack[depth] = element;
-    this.starts[depth] = this.madeCount;
-    this.depth = depth + 1;
-  }
-
-  private close(offset: number): void {
-    if (this.depth === 0) throw wbxmlError('unexpected-token', 'an element ends that has not begun', offset);
-    const depth = this.depth - 1;
-    this.depth = depth;
-    const start = this.starts[depth] as number;
-    const element = this.stack[depth] as OpenElement;
-    if (this.pieces !== undefined) this.join(element, this.pieces[depth]);
-    if (this.madeCount > start) element.children = this.takeMade(start);
-    this.made[start] = element;
-    this.madeCount = start + 1;
   }
 
   private join(element: OpenElement, pieces: Data[] | undefined): void {
@@ -153,10 +141,10 @@ export class BodyReader {
   }
 
   /** The complete elements from `start` on. Array literals have their exact size, unlike an array that is pushed to. */
-  private takeMade(start: number): readonly Element[] {
+  private takeMade(start: number, end: number): readonly Element[] {
     const { made } = this;
     const a = made[start] as Element;
-    switch (this.madeCount - start) {
+    switch (end - start) {
       case 1:
         return [a];
       case 2:
@@ -166,7 +154,7 @@ export class BodyReader {
       case 4:
         return [a, made[start + 1] as Element, made[start + 2] as Element, made[start + 3] as Element];
       default:
-        return made.slice(start, this.madeCount);
+        return made.slice(start, end);
     }
   }
 
@@ -328,8 +316,10 @@ export class BodyReader {
     throw wbxmlError('unsupported', `token 0x${byte.toString(16)} has no meaning in SyncML`, this.at, { token: byte });
   }
 
-  private tooMany(offset: number): Error {
-    return wbxmlError('too-large', `more than ${this.limits.elements} elements`, offset, { cap: this.limits.elements });
+  private beyondCap(elements: number, offset: number): Error {
+    const { elements: most, depth } = this.limits;
+    if (elements > most) return wbxmlError('too-large', `more than ${most} elements`, offset, { cap: most });
+    return wbxmlError('too-deep', `elements are nested deeper than ${depth}`, offset, { cap: depth });
   }
 
   /** The multi-byte integer at `at`; goes past it. */

@@ -4,7 +4,7 @@ import { PcAgentError } from '../base/errors.ts';
 export interface XmlLimits {
   /** Octets of the document. Default 16 MiB. */
   readonly bytes: number;
-  /** Elements within elements. Default 64, as for WBXML. */
+  /** Elements around an element. Default 64, as for WBXML. */
   readonly depth: number;
   /** Elements in the document. Default 100,000. */
   readonly elements: number;

@@ -94,7 +94,7 @@ class TreeReader {
     if (this.elements > this.limits.elements) {
       throw this.error('too-large', `more than ${this.limits.elements} elements`, { cap: this.limits.elements });
     }
-    if (this.stack.length >= this.limits.depth) {
+    if (this.stack.length > this.limits.depth) {
       throw this.error('too-deep', `elements are nested deeper than ${this.limits.depth}`, { cap: this.limits.depth });
     }
     const parent = this.stack.at(-1);

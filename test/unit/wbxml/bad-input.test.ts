@@ -111,7 +111,7 @@ describe('hostile lengths', () => {
 describe('caps', () => {
   it('200,000 nested tags are refused at the depth cap, without a call stack to overflow', () => {
     const nested = repeated(200_000, [0x6d]);
-    expect(refusal(nested)).toEqual({ code: 'wbxml/too-deep', offset: 5 + 64 });
+    expect(refusal(nested)).toEqual({ code: 'wbxml/too-deep', offset: 5 + 65 });
     const attributes = repeated(200_000, [0xed, 0x01]);
     expect(refusal(attributes).code).toBe('wbxml/too-deep');
     expect(refusal(nested, { limits: { depth: 1_000_000, elements: 1_000_000 } }).code).toBe('wbxml/truncated');
