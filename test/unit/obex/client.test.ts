@@ -246,6 +246,25 @@ describe('OBEX client, GET', () => {
     });
   });
 
+  it('does not take another number for the Length of the object', async () => {
+    const { client, peer } = await connected();
+    const get = client.get([WBXML], { signal: never, maxObject: 1 });
+    await peer.packet();
+    await peer.send('A0 00 11 CB 00 00 00 FF C0 00 00 00 FF 49 00 04 01');
+    expect((await get).body).toEqual(Uint8Array.of(1));
+  });
+
+  it('does not let a peer fill its memory with headers', async () => {
+    const { client, peer } = await connected();
+    const get = held(client.get([WBXML], { signal: never }));
+    await peer.packet();
+    const filler = `90 10 03 7F 10 00 ${'00 '.repeat(4093)}`;
+    for (let packet = 0; packet < 16; packet += 1) await peer.askFor(filler, '83 00 03');
+    await peer.askFor(filler, EXCHANGE.abort);
+    await peer.send('A0 00 03');
+    await expect(get).rejects.toMatchObject({ code: 'obex/object-too-long', details: { limit: 65536 } });
+  });
+
   it('bears one Continue with the last part of the body', async () => {
     const { client, peer } = await connected();
     const get = client.get([WBXML], { signal: never });

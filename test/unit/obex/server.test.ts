@@ -3,7 +3,7 @@ import { equalBytes, utf8 } from '../../../src-main/base/bytes.ts';
 import { milliseconds } from '../../../src-main/base/durations.ts';
 import { memoryPair } from '../../../src-main/bearer/memory/memory-stream.ts';
 import { type ServeObexOptions, serveObex } from '../../../src-main/obex/server.ts';
-import type { ConnectionEnd, ObexAnswer, ObexService } from '../../../src-main/obex/service.ts';
+import type { ConnectionEnd, ObexAnswer, ObexService, SetPathRequest } from '../../../src-main/obex/service.ts';
 import { RawPeer, spaced } from './raw-peer.ts';
 import { EXCHANGE } from './worked-exchange.ts';
 
@@ -16,6 +16,7 @@ afterEach(() => {
 class ScriptedService implements ObexService {
   readonly seen: string[] = [];
   readonly ends: ConnectionEnd[] = [];
+  readonly paths: SetPathRequest[] = [];
   readonly target: string | undefined;
   refuseConnect: number | undefined;
   refusePut: number | undefined;
@@ -50,7 +51,10 @@ class ScriptedService implements ObexService {
         this.asked.resolve();
         return this.answerGet;
       },
-      setPath: () => 0xa0,
+      setPath: (request: SetPathRequest) => {
+        this.paths.push(request);
+        return 0xa0;
+      },
       aborted: () => {
         this.seen.push('aborted');
       },
@@ -181,6 +185,35 @@ describe('OBEX server', () => {
     await peer.askFor('83 00 08 42 00 05 61 00', 'D3 00 03');
     await peer.askFor('81 00 03', 'A0 00 03');
     await peer.askFor('FF 00 03', 'A0 00 03');
+  });
+
+  it('does not let a peer fill its memory with headers, in PUT and GET', async () => {
+    const { peer } = await connected();
+    const filler = `7F 0F F0 ${'00 '.repeat(4077)}`;
+    for (const opcode of ['02', '03']) {
+      for (let packet = 0; packet < 16; packet += 1) await peer.askFor(`${opcode} 0F F3 ${filler}`, '90 00 03');
+      await peer.askFor(`${opcode} 0F F3 ${filler}`, 'CD 00 03');
+    }
+    await peer.askFor(PUT, 'A0 00 03');
+  });
+
+  it('takes an object of exactly the limit', async () => {
+    const { peer } = await connected();
+    const body = '41 '.repeat(100);
+    await peer.askFor(`82 00 74 CB 00 00 00 01 C3 00 00 00 64 49 00 67 ${body}`, 'A0 00 03');
+    await peer.askFor(`82 00 70 CB 00 00 00 01 49 00 68 ${body} 41`, 'CD 00 03');
+  });
+
+  it('tells a service how SETPATH goes', async () => {
+    const { peer, dm } = await connected();
+    await peer.askFor('85 00 0D 00 00 CB 00 00 00 01 01 00 03', 'A0 00 03');
+    await peer.askFor('85 00 0A 01 00 CB 00 00 00 01', 'A0 00 03');
+    await peer.askFor('85 00 11 02 00 CB 00 00 00 01 01 00 07 00 61 00 00', 'A0 00 03');
+    expect(dm.paths).toEqual([
+      { up: false, dontCreate: false, name: '' },
+      { up: true, dontCreate: false, name: undefined },
+      { up: false, dontCreate: true, name: 'a' },
+    ]);
   });
 
   it('answers CONNECT during a PUT by 0xC9 and goes on with the PUT', async () => {
