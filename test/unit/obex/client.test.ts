@@ -84,8 +84,12 @@ describe('OBEX client, CONNECT', () => {
   });
 
   it.each([
-    ['refused, with all its fields', 'C4 00 07 10 00 10 00', { code: 'obex/response', details: { response: 0xc4 } }],
-    ['refused, without them', 'D3 00 03', { code: 'obex/response', details: { response: 0xd3 } }],
+    [
+      'refused, with all its fields',
+      'C4 00 07 10 00 10 00',
+      { code: 'obex/response', retry: 'never', details: { response: 0xc4 } },
+    ],
+    ['refused, without them', 'D3 00 03', { code: 'obex/response', retry: 'later', details: { response: 0xd3 } }],
     [
       'that wants authentication',
       'C1 00 0A 10 00 10 00 4D 00 03',
@@ -369,6 +373,17 @@ describe('OBEX client, broken off', () => {
     await peer.expect(EXCHANGE.get);
     await peer.send(EXCHANGE.got);
     expect((await next).body).toEqual(hex(EXCHANGE.message));
+  });
+
+  it('says AbortError whatever reason its signal was given', async () => {
+    const { client, peer } = await connected();
+    const stop = new AbortController();
+    const get = held(client.get([WBXML], { signal: stop.signal }));
+    await peer.packet();
+    stop.abort(new Error('the operator went home'));
+    await peer.expect(EXCHANGE.abort);
+    await peer.send('C4 00 03 A0 00 03');
+    await expect(get).rejects.toMatchObject({ name: 'AbortError' });
   });
 
   it('skips the late answer to a PUT that ABORT overtook', async () => {

@@ -16,6 +16,7 @@ afterEach(() => {
 class ScriptedService implements ObexService {
   readonly seen: string[] = [];
   readonly ends: ConnectionEnd[] = [];
+  readonly accepted: number[] = [];
   readonly paths: SetPathRequest[] = [];
   readonly target: string | undefined;
   refuseConnect: number | undefined;
@@ -40,7 +41,10 @@ class ScriptedService implements ObexService {
     this.drop = drop;
     return {
       maxObject: 100,
-      acceptPut: () => this.refusePut,
+      acceptPut: (headers: readonly unknown[]) => {
+        this.accepted.push(headers.length);
+        return this.refusePut;
+      },
       put: async (_: unknown, body: Uint8Array) => {
         this.seen.push(`put ${spaced(body)}`);
         return this.answerPut;
@@ -222,6 +226,7 @@ describe('OBEX server', () => {
     await peer.askFor(EXCHANGE.connect, `C9 ${CONNECT_ANSWER}`);
     await peer.askFor('82 00 07 49 00 04 42', 'A0 00 03');
     expect(dm.seen).toEqual(['put 41 42']);
+    expect(dm.accepted).toEqual([1]);
   });
 
   it('answers CONNECT during a GET by 0xC9 and goes on with the GET', async () => {
@@ -258,6 +263,8 @@ describe('OBEX server', () => {
     await peer.askFor('03 00 08 CB 00 00 00 01', '90 00 03');
     await peer.askFor('83 00 08 42 00 05 61 00', 'C4 00 03');
     expect(dm.seen).toEqual(['put 41', 'get 2']);
+    // Asked once, when the body begins: all headers that describe it are there then.
+    expect(dm.accepted).toEqual([2]);
   });
 
   it('fills the packets of an answer exactly to what the client takes', async () => {
