@@ -118,7 +118,7 @@ export class Program {
 
   /** The last that it said, for the message of a failure. */
   describe(): string {
-    const lines = this.#lines.slice(-25).map((line) => line.slice(0, 400));
+    const lines = this.#lines.slice(-12).map((line) => line.slice(0, 240));
     const end = this.#end === undefined ? 'runs' : `ended with ${this.#end.code ?? this.#end.signal}`;
     return [`--- ${this.name} (${end})`, ...lines, `--- ${this.name}, standard error`, this.#complaints].join('\n');
   }

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { decodeMessage } from '../../../src-main/syncml/codec.ts';
+import type { Message } from '../../../src-main/syncml/model.ts';
 import type { MessageRecord } from '../../support/message-record.ts';
 import { seededRandom } from '../../support/mutate.ts';
 import { peerTest } from '../../support/peers.ts';
@@ -54,6 +56,18 @@ export function dumpFlag(stage: Stage, name: string): readonly string[] {
 
 export async function keepDump(stage: Stage, name: string, record: MessageRecord, origin: string): Promise<void> {
   await record.addDump(join(stage.folder, 'dumps', name), origin);
+}
+
+/** The messages that a peer kept, as our codec reads them. */
+export async function readDump(stage: Stage, name: string): Promise<readonly Message[]> {
+  const folder = join(stage.folder, 'dumps', name);
+  const names = (await readdir(folder)).sort();
+  return Promise.all(
+    names.map(async (file) => {
+      const body = new Uint8Array(await readFile(join(folder, file)));
+      return decodeMessage(body, file.endsWith('.xml') ? 'xml' : 'wbxml').message;
+    }),
+  );
 }
 
 /** `HOST:PORT` of an address. */
