@@ -1,6 +1,7 @@
 /**
  * The measured process: `relay-http`, `relay-obex` or `forwarder`, alone in it, so that its CPU time is its own.
- * Asked over IPC it tells its figures. The relay writes its events as JSON lines, to an output that drops them.
+ * Asked over IPC it tells its figures. The relay's events go to a reader that counts them: writing them is the
+ * command line's work, not the relay's. With `json` as the last argument they are written, to an output that drops them.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { seconds } from '../../../src-main/base/durations.ts';
@@ -52,6 +53,10 @@ async function main(kind: TargetKind, dms: string): Promise<void> {
 }
 
 async function startRelay(kind: TargetKind, dms: string, tell: (message: TargetMessage) => void): Promise<void> {
+  let events = 0;
+  process.on('exit', () => {
+    if (events === 0) process.stderr.write('the relay told of nothing\n');
+  });
   const output = { write: () => true };
   const writer = new EventWriter({
     json: true,
@@ -69,7 +74,8 @@ async function startRelay(kind: TargetKind, dms: string, tell: (message: TargetM
       emit: (event) => {
         if (event.type === 'listening') tell({ address: event.address });
         if (event.type === 'error') process.stderr.write(`${event.code}: ${event.message}\n`);
-        writer.emit(event);
+        if (process.argv[4] === 'json') writer.emit(event);
+        events += 1;
       },
       note: writer.note,
       signal: new AbortController().signal,
