@@ -12,7 +12,15 @@ import { type Data, joinData } from './data.ts';
 import { mbLength, readMbUint32, type UnknownTag, type WbxmlLimits, wbxmlError } from './document.ts';
 import type { WbxmlHeader } from './header-reader.ts';
 import { TextWindow } from './text-window.ts';
-import { TAG_HAS_ATTRIBUTES, TAG_HAS_CONTENT, TAG_TOKEN_MASK, Token, tagTableOf, unknownTagName } from './tokens.ts';
+import {
+  Page,
+  TAG_HAS_ATTRIBUTES,
+  TAG_HAS_CONTENT,
+  TAG_TOKEN_MASK,
+  Token,
+  tagTableOf,
+  unknownTagName,
+} from './tokens.ts';
 
 const LAST_CODE_POINT = 0x10ffff;
 
@@ -32,7 +40,6 @@ export class BodyReader {
   private readonly names: readonly (string | undefined)[];
   private readonly texts: TextWindow;
   private at: number;
-  private page: number;
   /** Open elements, by depth, and where the children of each start in `made`. */
   private depth = 0;
   private readonly stack: OpenElement[] = [];
@@ -51,8 +58,6 @@ export class BodyReader {
     this.names = tagTableOf(header.language).names;
     this.texts = new TextWindow(bytes, header.decoding);
     this.at = header.bodyAt;
-    // A DDF body should switch to its page first; some go without (TND 1.2, section 8.6).
-    this.page = header.language === 'ddf' && bytes[header.bodyAt] !== Token.SwitchPage ? 2 : 0;
   }
 
   /** The root; the whole document must have been used up. */
@@ -73,7 +78,10 @@ export class BodyReader {
   private readElements(): void {
     const { bytes, names, made, texts, limits, stack, starts } = this;
     const size = bytes.length;
-    let { at, page } = this;
+    const { elements: mostElements, depth: mostDepth } = limits;
+    // A DDF body should switch to its page first; some go without (TND 1.2, section 8.6).
+    let page: number = this.header.language === 'ddf' && bytes[this.at] !== Token.SwitchPage ? Page.DmDdf : Page.SyncMl;
+    let { at } = this;
     let depth = 0;
     let count = 0;
     let elements = 0;
@@ -88,30 +96,35 @@ export class BodyReader {
         const from = starts[depth] as number;
         const element = stack[depth] as OpenElement;
         if (this.pieces !== undefined) this.join(element, this.pieces[depth]);
-        if (count > from) element.children = this.takeMade(from, count);
+        if (count === from + 1) element.children = [made[from] as Element];
+        else if (count > from) element.children = this.takeMade(from, count);
         made[from] = element;
         count = from + 1;
         continue;
       }
       const token = byte & TAG_TOKEN_MASK;
+      if (byte === Token.SwitchPage && start + 1 < size) {
+        page = bytes[start + 1] as number;
+        at = start + 2;
+        continue;
+      }
       if (token < Token.Literal) {
         this.at = start;
         this.depth = depth;
         this.readOther(byte);
         at = this.at;
-        page = this.page;
         continue;
       }
       at = start + 1;
       let name = page < 3 ? names[(page << 6) | token] : undefined;
       if (name === undefined || byte >= TAG_HAS_ATTRIBUTES) {
         this.at = at;
-        name ??= this.otherName(token, start);
+        name ??= this.otherName(page, token, start);
         if (byte >= TAG_HAS_ATTRIBUTES) this.skipAttributes();
         at = this.at;
       }
       elements += 1;
-      if (elements > limits.elements || depth > limits.depth) throw this.beyondCap(elements, start);
+      if (elements > mostElements || depth > mostDepth) throw this.beyondCap(elements, start);
       let content: Data | undefined;
       if ((byte & TAG_HAS_CONTENT) !== 0) {
         if (at < size && bytes[at] === Token.StrI) {
@@ -145,8 +158,6 @@ export class BodyReader {
     const { made } = this;
     const a = made[start] as Element;
     switch (end - start) {
-      case 1:
-        return [a];
       case 2:
         return [a, made[start + 1] as Element];
       case 3:
@@ -161,8 +172,7 @@ export class BodyReader {
   /** Everything that is neither a tag nor END. */
   private readOther(byte: number): void {
     if (byte === Token.SwitchPage) {
-      this.switchPage();
-      return;
+      throw wbxmlError('truncated', 'the document ends within a page switch', this.at);
     }
     if (byte === Token.Pi) {
       this.skipInstruction();
@@ -263,16 +273,8 @@ export class BodyReader {
     return String.fromCodePoint(code);
   }
 
-  private switchPage(): void {
-    const page = this.bytes[this.at + 1];
-    if (page === undefined) throw wbxmlError('truncated', 'the document ends within a page switch', this.at);
-    this.page = page;
-    this.at += 2;
-  }
-
   /** Name of a literal, or the name that an unknown tag gets. */
-  private otherName(token: number, start: number): string {
-    const { page } = this;
+  private otherName(page: number, token: number, start: number): string {
     if (token === Token.Literal) {
       const text = this.tableText(this.integer(this.at), start);
       return typeof text === 'string' ? text : unknownTagName(page, token);
