@@ -34,6 +34,7 @@ interface OpenElement {
 
 export class BodyReader {
   readonly unknown: UnknownTag[] = [];
+  private seenUnknown: Set<number> | undefined;
   private readonly bytes: Uint8Array;
   private readonly header: WbxmlHeader;
   private readonly limits: WbxmlLimits;
@@ -279,7 +280,10 @@ export class BodyReader {
       const text = this.tableText(this.integer(this.at), start);
       return typeof text === 'string' ? text : unknownTagName(page, token);
     }
-    if (!this.unknown.some((tag) => tag.page === page && tag.token === token)) {
+    this.seenUnknown ??= new Set();
+    const key = (page << 6) | token;
+    if (!this.seenUnknown.has(key)) {
+      this.seenUnknown.add(key);
       this.unknown.push({ page, token, offset: start });
     }
     return unknownTagName(page, token);

@@ -10,6 +10,8 @@ export interface XmlLimits {
   readonly elements: number;
   /** Characters in one element. Default 16 Mi. */
   readonly text: number;
+  /** Attributes of one element. Default 256; SyncML needs namespaces only. */
+  readonly attributes: number;
 }
 
 export const XML_LIMITS: XmlLimits = {
@@ -17,6 +19,7 @@ export const XML_LIMITS: XmlLimits = {
   depth: 64,
   elements: 100_000,
   text: 16 * 1024 * 1024,
+  attributes: 256,
 };
 
 /** Namespaces by code page: SyncML 1.2, MetInf 1.2, DM DDF 1.2. */
