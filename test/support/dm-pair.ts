@@ -172,8 +172,8 @@ export function converse(client: DmClientSession, server: DmServerSession, most 
     const said = messages.at(-1);
     if (said === undefined) throw new Error('nothing was said');
     const step: DmStep = messages.length % 2 === 1 ? server.receive(said) : client.receive(said);
-    if (messages.length % 2 === 1) atServer = step.outcome ?? atServer;
-    else atClient = step.outcome ?? atClient;
+    if (messages.length % 2 === 1) atServer ??= step.outcome;
+    else atClient ??= step.outcome;
     if (step.send === undefined) return { client: atClient, server: atServer, messages };
     messages.push(step.send);
   }

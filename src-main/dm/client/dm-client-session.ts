@@ -59,6 +59,7 @@ export class DmClientSession {
   #phase: DmClientPhase = 'setup';
   /** The server has closed its package: ours may be closed too. */
   #serverClosed = false;
+  /** Our last message asked for the rest of the server's package, and said nothing else that wants an answer. */
   #askedForMore = false;
 
   constructor(options: DmClientOptions) {
@@ -192,7 +193,6 @@ export class DmClientSession {
     }
     const silent = this.#queue.empty && commands.length === 0;
     if (message.final && silent && first[0]?.code !== undefined && first[0].code < 300) return this.#end(ENDED_WELL);
-    this.#askedForMore = !this.#serverClosed;
     return this.#step(this.#answer(opening));
   }
 
@@ -271,6 +271,7 @@ export class DmClientSession {
     const opening: Command[] = first.map((status) => ({ ...status, cmdId: ids() }));
     if (!this.#serverClosed) opening.push({ kind: 'Alert', cmdId: ids(), code: Alert.NextMessage, items: [] });
     const filled = this.#queue.fill(header, opening, this.wire.limit, ids);
+    this.#askedForMore = !this.#serverClosed && filled.commands.every((command) => command.kind === 'Status');
     const final = this.#serverClosed && this.#queue.empty && !filled.chunk;
     for (const command of opening) if (command.kind === 'Alert') this.#sent.add(header.msgId, command);
     if (final) this.#serverClosed = false;
