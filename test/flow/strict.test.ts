@@ -128,6 +128,19 @@ describe('a wrong thing that the handset does', () => {
   );
 });
 
+describe('a wrong thing that never comes about', () => {
+  // The virtual handset has no value of its own that would need a large object.
+  it.each(['size-off-by-one', 'broken-object', 'abort=1000'])(
+    '%s: the demo does not pass for one that went well',
+    (fault) =>
+      onStage(async (stage) => {
+        const end = await stage.agent('demo', '--fault', fault).result();
+        expect(end).toMatchObject({ exit: 1, ok: false, code: 'demo/fault-unnoticed', transparent: true });
+      }),
+    60_000,
+  );
+});
+
 describe('a wrong thing that the DM server does', () => {
   for (const thing of DMS) {
     it(
