@@ -243,6 +243,26 @@ describe('commands in a package', () => {
     expect(step.outcome).toBeUndefined();
   });
 
+  it('in a Sequence may stand beside a Status, which says nothing there', () => {
+    const all = started();
+    const step = all.say(
+      `${TAKEN}<Sequence><CmdID>4</CmdID>${statusXml(5, 1, 1, 'Alert', 200)}${exec(6, './now')}</Sequence>`,
+    );
+    expect(gist(step.send)).toEqual([
+      'Status 1/0 SyncHdr 200',
+      'Status 1/4 Sequence 200',
+      'Status 1/6 Exec 200',
+      'Final',
+    ]);
+  });
+
+  it('are answered without limit when the server announces 0', () => {
+    const limit = `<Meta><MaxMsgSize xmlns='syncml:metinf'>0</MaxMsgSize><MaxObjSize xmlns='syncml:metinf'>0</MaxObjSize></Meta>`;
+    expect(gist(started().say(TAKEN + get(4, './long'), { header: limit }).send)).toContain(
+      'Results 1/4 ./long=3000 long',
+    );
+  });
+
   it('without CmdID are answered by 400 and not executed', () => {
     const all = started();
     const step = all.say(`${TAKEN}<Exec><Item><Target><LocURI>./now</LocURI></Target></Item></Exec>`);

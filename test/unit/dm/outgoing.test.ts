@@ -175,6 +175,23 @@ describe('large objects cut by the queue', () => {
     expect(sent.length).toBe(Math.ceil(100 / 8));
   });
 
+  it('cuts nothing of twelve octets and less', () => {
+    for (const length of [1, 12]) {
+      const queue = new OutgoingQueue('wbxml');
+      queue.push({ command: add('./a', 'x'.repeat(length)) });
+      const [only, ...more] = drain(queue, 'wbxml', 10);
+      expect(more).toEqual([]);
+      expect(itemOf(only?.commands[0])).toEqual({
+        target: { uri: './a' },
+        meta: { format: 'chr', type: 'text/plain' },
+        data: 'x'.repeat(length),
+      });
+    }
+    const queue = new OutgoingQueue('wbxml');
+    queue.push({ command: add('./a', 'x'.repeat(13)) });
+    expect(drain(queue, 'wbxml', 10).length).toBe(2);
+  });
+
   it('drops the rest of an object that was refused and goes on with what waits', () => {
     const queue = new OutgoingQueue('wbxml');
     queue.push({ command: add('./a', new Uint8Array(5000), 'bin') }, { command: add('./b', 'short') });
@@ -294,6 +311,8 @@ describe('Results of many items', () => {
         }),
       );
       expect(items).toEqual(all.items);
+      // Messages are well filled.
+      for (const { size } of sent.slice(0, -1)) expect(size).toBeGreaterThan(limit - 300);
     }
   });
 
