@@ -94,6 +94,20 @@ describe('told to end in mid-session', () => {
     LIMIT,
   );
 
+  it.each(['tcp:127.0.0.1:0', 'http://127.0.0.1:0/dm'])(
+    'a relay that listens on %s breaks the session off with 4, and the handset knows',
+    (address) =>
+      onStage(async (stage) => {
+        const dms = await ourDms(stage, '--fault', 'dms-stall');
+        const relay = stage.agent('relay', '--listen', address, '--dms', dms.url);
+        const handset = stage.agent('virtual-handset', '--connect', await relay.address());
+        await dms.program.count(2, 'a message of the handset', ({ direction }) => direction === 'to-dms');
+        expect(await relay.terminate()).toMatchObject({ exit: 4, ok: false, code: 'relay/cancelled' });
+        expect(await handset.result()).toMatchObject({ exit: 1, ok: false, sessions: [{ ok: false }] });
+      }),
+    LIMIT,
+  );
+
   it(
     'a calling handset breaks its session off with 4',
     () =>

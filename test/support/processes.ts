@@ -182,7 +182,7 @@ export interface Stage {
   readonly folder: string;
   /** `pc-agent COMMAND … --json`. */
   agent(...args: readonly string[]): Program;
-  /** A program of `test/peers` in Python; its messages are kept in the folder `dumps/NAME`. */
+  /** A program of `test/peers` in Python. */
   peer(script: string, ...args: readonly string[]): Program;
   /** Any other program. */
   program(name: string, command: readonly string[], environment?: NodeJS.ProcessEnv): Program;
