@@ -243,6 +243,12 @@ describe('commands in a package', () => {
     expect(step.outcome).toBeUndefined();
   });
 
+  it('delete what they say they delete', () => {
+    const all = started();
+    all.say(TAKEN + change('Delete', 4, './a', '') + get(5, './a'));
+    expect(all.device.tree.find('./a')).toBe(404);
+  });
+
   it('in a Sequence may stand beside a Status, which says nothing there', () => {
     const all = started();
     const step = all.say(
@@ -432,6 +438,8 @@ describe('a large object from the server', () => {
     ['another command on the same node', chunk('X', false, '', './a', 'Add'), 'Status 2/4 Add 418'],
     ['a Get', get(4, './b'), 'Status 2/4 Get 200'],
     ['an Exec', exec(4, './now'), 'Status 2/4 Exec 200'],
+    ['a Copy', change('Copy', 4, './b', ''), 'Status 2/4 Copy 406'],
+    ['an Atomic', '<Atomic><CmdID>4</CmdID></Atomic>', 'Status 2/4 Atomic 406'],
     ['a Delete', change('Delete', 4, './b', ''), 'Status 2/4 Delete 200'],
     [
       'an object in a Sequence',
