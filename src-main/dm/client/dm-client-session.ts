@@ -191,8 +191,8 @@ export class DmClientSession {
       this.#device.settle();
       this.#queueAlerts();
     }
-    const silent = this.#queue.empty && commands.length === 0;
-    if (message.final && silent && first[0]?.code !== undefined && first[0].code < 300) return this.#end(ENDED_WELL);
+    // A message of nothing but the Status of a header that was taken is not sent (DM Protocol 1.2, 2.3).
+    if (message.final && this.#queue.empty && commands.length === 0) return this.#end(ENDED_WELL);
     return this.#step(this.#answer(opening));
   }
 

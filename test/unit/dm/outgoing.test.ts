@@ -321,14 +321,15 @@ describe('Results of many items', () => {
     const all = results(3, 20);
     const large = { source: { uri: './large' }, meta: { format: 'chr' }, data: 'L'.repeat(2000) };
     const items = [...all.items, large, ...all.items];
-    queue.push({ command: { ...all, items } });
+    queue.push({ command: { ...all, items } }, { command: add('./behind', 'last') });
     const sent = drain(queue, 'wbxml', 700);
+    expect(itemOf(sent.at(-1)?.commands.at(-1))?.target?.uri).toBe('./behind');
     for (const { size } of sent) expect(size).toBeLessThanOrEqual(700);
     const assembler = new LargeObjectAssembler({ maxObjSize: 10_000 });
     const found: Item[] = [];
     for (const { commands } of sent) {
       for (const command of commands) {
-        for (const item of 'items' in command ? command.items : []) {
+        for (const item of command.kind === 'Results' ? command.items : []) {
           const outcome = assembler.take('Results', item, undefined);
           if (outcome.kind === 'whole') found.push(outcome.item);
         }

@@ -258,6 +258,10 @@ describe('the work', () => {
     expect(gist(late.send)).toEqual(['Status 3/0 SyncHdr 200', 'Status 3/2 Alert 200', 'Final']);
     expect(late.outcome).toEqual({ ok: true });
     expect(all.alerts).toHaveLength(1);
+    expect(all.session.phase).toBe('closing');
+    expect(all.say(header(3) + alert(2, 1226)).outcome).toEqual({ ok: true });
+    expect(all.alerts).toHaveLength(2);
+    expect(all.reports).toHaveLength(1);
   });
 
   it.each([
@@ -491,13 +495,13 @@ describe('authentication of the server', () => {
   const begun = (packages: readonly (readonly WantedCommand[])[]) =>
     started(packages, { prover: proverOf('md5', 'dms', 'server') });
 
-  it('is renewed when the client challenges, and what it refused goes out again', () => {
+  it.each([401, 407])('is renewed when the client challenges by %i, and what it refused goes out again', (code) => {
     const all = begun([[get('./a'), get('./b')], [get('./c')]]);
     all.say(PACKAGE_1);
     const step = all.say(
-      statusXml(1, 1, 0, 'SyncHdr', 401, chal('bmV3')) +
-        statusXml(2, 1, 4, 'Get', 401) +
-        statusXml(3, 1, 5, 'Get', 401),
+      statusXml(1, 1, 0, 'SyncHdr', code, chal('bmV3')) +
+        statusXml(2, 1, 4, 'Get', code) +
+        statusXml(3, 1, 5, 'Get', code),
     );
     expect(gist(step.send)).toEqual(['Status 2/0 SyncHdr 200', 'Get ./a=no long', 'Get ./b=no long', 'Final']);
     expect(readEnvelope(step.send).header.cred?.data).toBe(
@@ -508,7 +512,7 @@ describe('authentication of the server', () => {
       statusXml(1, 2, 0, 'SyncHdr', 212) + statusXml(2, 2, 2, 'Get', 200) + statusXml(3, 2, 3, 'Get', 404),
     );
     expect(gist(next.send)).toContain('Get ./c=no long');
-    expect(all.reports[0]?.reports.map(({ code }) => code)).toEqual([200, 404]);
+    expect(all.reports[0]?.reports.map((report) => report.code)).toEqual([200, 404]);
   });
 
   it('refused a second time ends the session', () => {

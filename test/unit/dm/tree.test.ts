@@ -152,6 +152,11 @@ describe('commands on the tree', () => {
     on.set('./fixed/leaf', 'set');
     on.put('./fixed', 'more', { format: 'chr', value: 'put' });
     expect([on.text('./fixed/leaf'), on.text('./fixed/more')]).toEqual(['set', 'put']);
+    expect([on.text('./fixed/none'), on.text('./fixed'), on.text('./nothing')]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
     on.drop('./fixed');
     expect(on.find('./fixed')).toBe(404);
     expect(() => on.set('./fixed', 'x')).toThrow(TypeError);
