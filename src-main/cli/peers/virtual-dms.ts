@@ -53,6 +53,10 @@ export async function run(options: VirtualDmsOptions, context: CommandContext): 
     if (signal.aborted) resolve();
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
+  const broken = dm.runningSessions();
   await server.close();
-  return { exitCode: ExitCode.Done, ok: true, virtual: true, failedSessions: failed };
+  const fields = { virtual: true, failedSessions: failed };
+  if (broken === 0) return { exitCode: ExitCode.Done, ok: true, ...fields };
+  const message = broken === 1 ? 'a session was broken off' : `${broken} sessions were broken off`;
+  return { exitCode: ExitCode.Cancelled, ok: false, code: 'dm/cancelled', message, ...fields };
 }

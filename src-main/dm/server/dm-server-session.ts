@@ -3,13 +3,15 @@ import type { Envelope } from '../../syncml/envelope.ts';
 import { itemText } from '../../syncml/item-data.ts';
 import type { AlertCommand, Command, Item, Message, ResultsCommand, StatusCommand } from '../../syncml/model.ts';
 import { Status } from '../../syncml/status.ts';
-import { LargeObjectAssembler } from '../large-object/assembler.ts';
+import { itemUri, LargeObjectAssembler } from '../large-object/assembler.ts';
 import { OutgoingQueue } from '../outgoing.ts';
+import { readStatuses, type StatusReading } from '../read-statuses.ts';
 import { ENDED_WELL, failed, type SessionOutcome } from '../session-outcome.ts';
 import {
   commandIds,
   commandStatus,
   headerStatus,
+  type Opened,
   SessionWire,
   type SessionWireOptions,
   versionCode,
@@ -54,6 +56,8 @@ export class DmServerSession {
   #packageOpen = false;
   /** `Source/LocURI` of the client. */
   #peer = '';
+  /** A result that was cut short by another one. */
+  #brokenResult: string | undefined;
 
   constructor(options: DmServerOptions) {
     this.#options = options;
@@ -66,35 +70,66 @@ export class DmServerSession {
     return this.#phase;
   }
 
-  /** @throws PcAgentError when the message cannot be read or does not belong here. */
+  /** @throws PcAgentError when the message cannot be read or does not belong here; the session is then over. */
   receive(envelope: Envelope): DmStep {
+    if (this.#phase === 'ended') return this.#late(envelope);
     this.#progress = [];
-    const opened = this.wire.open(envelope);
+    const opened = this.#open(envelope);
     if (opened.kind === 'repeat') return { send: opened.answer, progress: [] };
     const { message, verdict } = opened;
     const version = versionCode(message.header);
     if (version !== Status.Ok) {
       const outcome = failed('dm/version', 'the client speaks another version of the protocol', version);
-      return this.#end(outcome, this.#statusOnly(message, version, undefined));
+      const supported = version === Status.DtdVersionNotSupported ? '1.2' : 'DM/1.2';
+      return this.#end(outcome, this.#statusOnly(message, version, undefined, supported));
     }
     if (!verdict.ok) return this.#challenge(message, verdict.code, verdict.chal, verdict.final);
     if (breaksOff(message)) return this.#brokenOff(message, verdict.code, verdict.chal);
-    const proof = this.#takeStatuses(message);
+    this.#peer = message.header.source.uri;
+    const proof = readStatuses(message, {
+      wire: this.wire,
+      answer: (status) => this.#ledger.answer(status, this.#queue),
+      peer: 'client',
+      refusedCode: 'dm/server-refused',
+    });
     const opening = [headerStatus('', message.header, verdict.code, verdict.chal)];
     if (proof.outcome !== undefined) return this.#break(proof.outcome, opening);
-    if (proof.retry) {
+    if (proof.kind === 'retry' && (this.#phase !== 'setup' || !hasCommands(message))) {
       this.#ledger.requeueRefused(this.#queue);
-      return this.#step(this.#answer(opening, true));
+      return this.#step(this.#answer([...opening, ...this.#takeAll(message)], true));
     }
-    return this.#act(message, opening);
+    // A client may ask us to prove ourselves in the same breath as it proves itself and begins package 1 anew.
+    return this.#act(message, opening, proof);
   }
 
-  #act(message: Message, opening: StatusCommand[]): DmStep {
+  /** After the end only the last message of the client is answered, as it was before. */
+  #late(envelope: Envelope): DmStep {
+    const send = this.wire.storedAnswer(envelope);
+    if (send !== undefined) return { send, progress: [] };
+    return { outcome: failed('dm/out-of-turn', 'a message came after the end'), progress: [] };
+  }
+
+  #open(envelope: Envelope): Opened {
+    try {
+      return this.wire.open(envelope);
+    } catch (error) {
+      this.#phase = 'ended';
+      throw error;
+    }
+  }
+
+  #act(message: Message, opening: StatusCommand[], answered: StatusReading): DmStep {
     const commands = message.commands.filter((command) => command.kind !== 'Status');
-    const statuses = commands.flatMap((command) => this.#take(command, message.header.msgId));
-    const first = [...opening, ...statuses];
+    const first = [...opening, ...this.#takeAll(message)];
+    if (this.#brokenResult !== undefined) {
+      return this.#break(
+        failed('dm/large-object-incomplete', `the client left ${this.#brokenResult} incomplete`),
+        first,
+      );
+    }
     if (message.final) return this.#clientClosed(first);
-    const says = commands.some((command) => command.kind !== 'Alert' || command.code !== Alert.NextMessage);
+    const says =
+      answered.says || commands.some((command) => command.kind !== 'Alert' || command.code !== Alert.NextMessage);
     if (this.#askedForMore && !says) {
       return this.#break(failed('dm/final-missing', 'the client left its package open and sent nothing more'), first);
     }
@@ -150,8 +185,15 @@ export class DmServerSession {
     return this.#step(this.#answer(first, true));
   }
 
+  /** Takes every command of a message; gives their Statuses. */
+  #takeAll(message: Message): StatusCommand[] {
+    return message.commands.flatMap((command) => this.#take(command, message.header.msgId));
+  }
+
   #take(command: Command, msgRef: number): StatusCommand[] {
     switch (command.kind) {
+      case 'Status':
+        return [];
       case 'Alert':
         return [commandStatus(msgRef, command, this.#takeAlert(command))];
       case 'Replace':
@@ -204,10 +246,14 @@ export class DmServerSession {
       return [commandStatus(msgRef, results, Status.BadRequest)];
     }
     for (const item of results.items) {
+      if (this.#assembler.breaksOff('Results', item)) {
+        this.#brokenResult = this.#assembler.abandon();
+        return [commandStatus(msgRef, results, Status.BadRequest)];
+      }
       const outcome = this.#assembler.take('Results', item, results.meta);
       if (outcome.kind === 'refused') return [commandStatus(msgRef, results, outcome.code)];
       if (outcome.kind === 'more') {
-        this.#progress.push({ uri: item.source?.uri ?? '', done: outcome.received, total: outcome.total });
+        this.#progress.push({ uri: itemUri(item), done: outcome.received, total: outcome.total });
         return [commandStatus(msgRef, results, Status.ChunkAccepted)];
       }
       const meta = { ...results.meta, ...outcome.item.meta };
@@ -215,43 +261,6 @@ export class DmServerSession {
     }
     // A Status of 200 for Results is not sent (DM Representation 1.2, 4.1.5.1).
     return [];
-  }
-
-  #takeStatuses(message: Message): { outcome?: SessionOutcome; retry: boolean } {
-    let header: StatusCommand | undefined;
-    for (const command of message.commands) {
-      if (command.kind !== 'Status') continue;
-      if (command.msgRef > this.wire.lastSent || command.msgRef < 1) {
-        return {
-          outcome: failed('dm/msgref-wrong', `a Status answers message ${command.msgRef}, which was never sent`),
-          retry: false,
-        };
-      }
-      if (command.cmdRef === '0') {
-        if (command.msgRef === this.wire.lastSent) header = command;
-      } else if (!this.#ledger.answer(command, this.#queue)) {
-        return {
-          outcome: failed(
-            'dm/status-unexpected',
-            `a Status answers command ${command.cmdRef} of message ${command.msgRef}, which was never sent`,
-          ),
-          retry: false,
-        };
-      }
-    }
-    this.#peer = message.header.source.uri;
-    if (this.wire.lastSent === 0) return { retry: false };
-    if (header === undefined) {
-      return { outcome: failed('dm/status-missing', 'no Status came for the header of our message'), retry: false };
-    }
-    const proof = this.wire.prover.learn(header.code, header.chal);
-    if (proof === 'accepted') return { retry: false };
-    if (proof === 'retry') return { retry: true };
-    const refused = header.code === Status.InvalidCredentials || header.code === Status.MissingCredentials;
-    const outcome = refused
-      ? failed('dm/server-refused', 'the client does not take our credentials', header.code)
-      : failed('dm/status', `the client answered our message with ${header.code}`, header.code);
-    return { outcome, retry: false };
   }
 
   /** Answers with Statuses only, each with the code of the header's (DM Protocol 1.2, 2.4.1). */
@@ -274,11 +283,13 @@ export class DmServerSession {
     return this.#end(failed('dm/aborted', 'the client broke the session off'), answer);
   }
 
-  #statusOnly(message: Message, code: number, chal: StatusCommand['chal']): Envelope {
+  #statusOnly(message: Message, code: number, chal: StatusCommand['chal'], supported?: string): Envelope {
     const statuses = message.commands
       .filter((command) => command.kind !== 'Status')
       .map((command) => commandStatus(message.header.msgId, command, code));
-    return this.#seal([headerStatus('', message.header, code, chal), ...statuses], true);
+    const header = headerStatus('', message.header, code, chal);
+    const items = supported === undefined ? [] : [{ data: supported }];
+    return this.#seal([{ ...header, items }, ...statuses], true);
   }
 
   #answer(first: readonly StatusCommand[], mayClose: boolean, alert?: number): Envelope {
@@ -321,6 +332,10 @@ export class DmServerSession {
     this.#phase = phase;
     return { send, outcome, progress: this.#progress };
   }
+}
+
+function hasCommands(message: Message): boolean {
+  return message.commands.some((command) => command.kind !== 'Status');
 }
 
 function breaksOff(message: Message): boolean {

@@ -87,7 +87,7 @@ export async function runDemo(options: DemoOptions, context: DemoContext): Promi
     const results = await inTurns(handsets, AT_ONCE, (handset) =>
       relayAct({ handset, dms, jobs, setting }).catch((error: unknown) => lost(handset, error)),
     );
-    return finish(results, emit);
+    return finish(results, options.fault?.name, emit);
   } finally {
     await Promise.all(started.map((peer) => peer.end()));
     await agent.close();
@@ -154,8 +154,14 @@ function lost(handset: DemoHandset, error: unknown): HandsetResult {
   };
 }
 
-function finish(results: readonly HandsetResult[], emit: Emit): DemoResult {
-  const bad = results.find((result) => !result.ok);
+/** A fault that was asked for and changed nothing shows nothing: that must not look like a demo that went well. */
+function unnoticed(fault: string | undefined): Pick<HandsetResult, 'code' | 'message'> | undefined {
+  if (fault === undefined) return undefined;
+  return { code: 'demo/fault-unnoticed', message: `nobody noticed the fault ${fault}` };
+}
+
+function finish(results: readonly HandsetResult[], fault: string | undefined, emit: Emit): DemoResult {
+  const bad = results.find((result) => !result.ok) ?? unnoticed(fault);
   emit({
     type: 'act',
     act: 'relay',
