@@ -131,14 +131,26 @@ function defineTarget(command: Command): Command {
     .option('--offline', 'work from what this PC holds, without a network (also when --dms is not given)');
 }
 
+function defineChange(command: Command): Command {
+  return defineTarget(command)
+    .addOption(
+      new Option('--consent <policy>', withDefault('ask the person at the handset', 'if-possible')).choices([
+        'required',
+        'if-possible',
+        'none',
+      ]),
+    )
+    .option('--report-to <url|name>', 'tell this DM server how it ended (default: the default profile, if any)');
+}
+
 function defineInstall(command: Command): void {
-  defineTarget(command)
+  defineChange(command)
     .requiredOption('--package <id...>', 'id of a package; may be repeated')
     .option('--allow-unverified', 'install a package that nobody vouches for');
 }
 
 function defineRemove(command: Command): void {
-  defineTarget(command).requiredOption('--component <id>', 'id of the component, as the inventory has it');
+  defineChange(command).requiredOption('--component <id>', 'id of the component, as the inventory has it');
 }
 
 function defineServe(command: Command): void {
@@ -191,6 +203,14 @@ const FAMILIES: readonly (readonly [name: string, description: string, verbs: re
       { name: 'show', description: 'one package', argument: '<id>' },
       { name: 'verify', description: 'read one package or all through and compare', argument: '[id]' },
       { name: 'remove', description: 'keep it no longer', argument: '<id>' },
+    ],
+  ],
+  [
+    'reports',
+    'outcomes that DM servers have not acknowledged',
+    [
+      { name: 'list', description: 'those that are kept' },
+      { name: 'send', description: 'try to send them now' },
     ],
   ],
   [

@@ -1,12 +1,20 @@
 import { ExitCode } from '../contract/exit-codes.ts';
+import type { DemoBearer } from '../host/demo/demo-place.ts';
 import { runDemo } from '../host/demo/run-demo.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
 import type { DemoOptions } from './options.ts';
 
 /** `demo`: the main job with virtual handsets and a virtual DMS, nothing of the user's touched. */
-export async function run(options: DemoOptions, context: CommandContext): Promise<CommandOutcome> {
+export async function run(
+  options: DemoOptions & { readonly bearer: DemoBearer },
+  context: CommandContext,
+): Promise<CommandOutcome> {
   const result = await runDemo(
-    { handsets: options.handsets, ...(options.fault === undefined ? {} : { fault: options.fault }) },
+    {
+      handsets: options.handsets,
+      bearer: options.bearer,
+      ...(options.fault === undefined ? {} : { fault: options.fault }),
+    },
     { emit: context.emit, signal: context.signal },
   );
   if (context.signal.aborted) {

@@ -4,7 +4,7 @@ import { type HostConnection, type WithHostOptions, withHost } from '../host/cli
 import type { CommandContext, CommandOutcome } from './command.ts';
 
 /** Codes that say that what was named is not there. */
-const ABSENT = [
+export const ABSENT: readonly string[] = [
   'bearer/unavailable',
   'bearer/timeout',
   'cache/absent',

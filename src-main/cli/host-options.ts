@@ -23,16 +23,23 @@ const NOT_BOTH = { error: 'takes --dms or --offline, not both' };
 
 export const InventoryOptions = z.object(target).refine(notBoth, NOT_BOTH);
 
+/** Work on software by the PC's own server. */
+const change = {
+  ...target,
+  consent: z.enum(['required', 'if-possible', 'none']).default('if-possible'),
+  reportTo: dms,
+};
+
 export const InstallOptions = z
   .object({
-    ...target,
+    ...change,
     package: z.array(text, { error: 'is needed: the id of a package' }).min(1, 'is needed').max(100),
     allowUnverified: z.boolean().default(false),
   })
   .refine(notBoth, NOT_BOTH);
 
 export const RemoveOptions = z
-  .object({ ...target, component: z.string({ error: 'is needed: the id of a component' }).min(1) })
+  .object({ ...change, component: z.string({ error: 'is needed: the id of a component' }).min(1) })
   .refine(notBoth, NOT_BOTH);
 
 export const HandsetsOptions = z.object({ watch: z.boolean().default(false) });

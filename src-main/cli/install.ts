@@ -1,13 +1,13 @@
 import type { CommandContext, CommandOutcome } from './command.ts';
 import { hostCommand } from './host-command.ts';
 import type { InstallOptions } from './host-options.ts';
-import { hostFor, targetOf } from './inventory.ts';
+import { changeOf, hostFor } from './inventory.ts';
 import { operationOutcome } from './operation-outcome.ts';
 
 /** `install`: puts packages on a handset. */
 export async function run(options: InstallOptions, context: CommandContext): Promise<CommandOutcome> {
   const { allowUnverified, package: packages } = options;
-  const params = { ...targetOf(options), packages, allowUnverified };
+  const params = { ...changeOf(options), packages, allowUnverified };
   return hostCommand(
     context,
     async (host) => operationOutcome(await host.request('install', params, context), context),

@@ -1,7 +1,7 @@
 import type { WithHostOptions } from '../host/client.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
 import { hostCommand } from './host-command.ts';
-import type { InventoryOptions } from './host-options.ts';
+import type { InstallOptions, InventoryOptions, RemoveOptions } from './host-options.ts';
 import { operationOutcome } from './operation-outcome.ts';
 
 /** `inventory`: what is installed on a handset. */
@@ -14,12 +14,18 @@ export async function run(options: InventoryOptions, context: CommandContext): P
 }
 
 /** The handset and its server as the host takes them. */
-export function targetOf({ handset, device, dms }: InventoryOptions) {
+function targetOf({ handset, device, dms }: InventoryOptions) {
   return {
     handset,
     ...(device === undefined ? {} : { device }),
     ...(dms === undefined ? { offline: true } : { dms }),
   };
+}
+
+/** The same for work on software. */
+export function changeOf(options: RemoveOptions | InstallOptions) {
+  const { consent, reportTo } = options;
+  return { ...targetOf(options), consent, ...(reportTo === undefined ? {} : { reportTo }) };
 }
 
 /** Work without a DM server opens no connection, so a host that is there for it alone opens none either. */

@@ -36,10 +36,12 @@ async function runDemo({ flags }: Call, context: CommandContext): Promise<Comman
     .map((act) => act.trim());
   const options = checkOptions(DemoOptions, { ...flags, acts });
   await checkNames('demo', options.fault === undefined ? [] : [options.fault]);
-  const later = options.acts.find((act) => act !== 'relay') ?? (options.bearer === 'tcp' ? undefined : options.bearer);
+  const { bearer } = options;
+  const later = options.acts.find((act) => act !== 'relay');
   if (later !== undefined) throw notBuilt(`demo with ${later}`);
+  if (bearer !== 'tcp' && bearer !== 'serial') throw notBuilt(`demo with ${bearer}`);
   const { run } = await import('./demo.ts');
-  return run(options, context);
+  return run({ ...options, bearer }, context);
 }
 
 async function runVirtualHandset({ flags }: Call, context: CommandContext): Promise<CommandOutcome> {
@@ -113,6 +115,11 @@ async function runDms({ operands, flags }: Call, context: CommandContext): Promi
   return run(verb, rest, flags, context);
 }
 
+async function runReports({ operands }: Call, context: CommandContext): Promise<CommandOutcome> {
+  const { run } = await import('./reports.ts');
+  return run(operands[0] ?? '', context);
+}
+
 async function runServe({ flags }: Call, context: CommandContext): Promise<CommandOutcome> {
   const options = checkOptions(ServeOptions, flags);
   const { run } = await import('./serve.ts');
@@ -141,6 +148,7 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
   remove: runRemove,
   packages: runPackages,
   dms: runDms,
+  reports: runReports,
   serve: runServe,
   open: runOpen,
 };

@@ -3,7 +3,7 @@
  * what it gets, the host what it is given. A change that an older side would misread raises `CONTRACT_VERSION`.
  */
 import { z } from 'zod';
-import { Hop, KnownHandset, OperationResult, PackageCheck, PackageView, ProfileView } from './results.ts';
+import { Hop, KnownHandset, OperationResult, PackageCheck, PackageView, ProfileView, ReportView } from './results.ts';
 
 const NOTHING = z.object({});
 const text = z.string().min(1).max(1000);
@@ -19,6 +19,15 @@ const target = {
   dms: url.optional(),
   /** Not one outgoing connection but the bearer's own for this work. */
   offline: z.boolean().optional(),
+};
+
+/** Work on software by the PC's own server. */
+const change = {
+  ...target,
+  /** Whether the person at the handset is asked; default `if-possible`. */
+  consent: z.enum(['required', 'if-possible', 'none']).optional(),
+  /** DM server that is told the outcome: a profile or an address; default: the default profile, else none. */
+  reportTo: url.optional(),
 };
 
 /** What a person says of a file that becomes a package; what is missing is taken from the file's name. */
@@ -43,13 +52,13 @@ export const REQUESTS = {
   inventory: { params: z.object(target), result: OperationResult },
   install: {
     params: z.object({
-      ...target,
+      ...change,
       packages: z.array(text).min(1).max(100),
       allowUnverified: z.boolean().optional(),
     }),
     result: OperationResult,
   },
-  remove: { params: z.object({ ...target, component: text }), result: OperationResult },
+  remove: { params: z.object({ ...change, component: text }), result: OperationResult },
   /** Files of this machine, so only for faces that may read them anyway. */
   'packages.add': {
     params: z.object({ files: z.array(PackageFile).min(1).max(1000) }),
@@ -71,6 +80,10 @@ export const REQUESTS = {
   'packages.show': { params: z.object({ id: text }), result: z.object({ package: PackageView }) },
   'packages.verify': { params: z.object({ id: text.optional() }), result: z.object({ checks: z.array(PackageCheck) }) },
   'packages.remove': { params: z.object({ id: text }), result: z.object({ removed: z.array(z.string()) }) },
+  /** Outcomes for DM servers, oldest first; those that were acknowledged are left out. */
+  'reports.list': { params: NOTHING, result: z.object({ reports: z.array(ReportView) }) },
+  /** Tries to send them now, whatever pause they were given. */
+  'reports.send': { params: NOTHING, result: z.object({ unsent: z.int() }) },
   'dms.add': {
     params: z.object({
       name: text,

@@ -55,13 +55,10 @@ export const Hop = z.object({
 /** Software on a handset. */
 export const ComponentView = z.looseObject({ id: z.string(), version: z.string(), state: z.string() });
 
-/** The one terminal state of a job. */
-export const JobEnd = z.enum(['done', 'skipped', 'refused', 'postponed', 'failed', 'cancelled', 'expired']);
-
-/** What one job came to. */
+/** What one job came to: its one end, or `waiting` for the handset's word on how the work ended that it has begun. */
 export const JobResult = z.object({
   job: z.string().optional(),
-  state: JobEnd,
+  state: z.enum(['done', 'skipped', 'refused', 'postponed', 'failed', 'cancelled', 'expired', 'waiting']),
   package: z.string().optional(),
   component: z.string().optional(),
   /** Result code of the handset's completion alert (SCOMO). */
@@ -85,6 +82,22 @@ export const OperationResult = z.object({
   components: z.array(ComponentView).optional(),
 });
 
+/** The outcome of work for a DM server that has not acknowledged it. */
+export const ReportView = z.object({
+  /** Also its Idempotency-Key. */
+  id: z.string(),
+  job: z.string(),
+  /** Origin of the DM server; absent: none is to be told. */
+  origin: z.string().optional(),
+  state: z.enum(['waiting', 'unsupported', 'rejected', 'unaddressed']),
+  tries: z.int(),
+  /** Why it is still here. */
+  code: z.string().optional(),
+  message: z.string().optional(),
+  /** What is sent, as it is sent. */
+  body: z.unknown(),
+});
+
 /** The verdict on one package of the cache. */
 export const PackageCheck = z.object({
   id: z.string(),
@@ -98,7 +111,7 @@ export type PackageView = z.infer<typeof PackageView>;
 export type ProfileView = z.infer<typeof ProfileView>;
 export type Hop = z.infer<typeof Hop>;
 export type ComponentView = z.infer<typeof ComponentView>;
-export type JobEnd = z.infer<typeof JobEnd>;
 export type JobResult = z.infer<typeof JobResult>;
 export type OperationResult = z.infer<typeof OperationResult>;
+export type ReportView = z.infer<typeof ReportView>;
 export type PackageCheck = z.infer<typeof PackageCheck>;

@@ -9,6 +9,7 @@ import { addPackages } from '../operations/packages-add.ts';
 import { fetchPackage } from '../operations/packages-fetch.ts';
 import { listPackages, removePackage, showPackage, verifyPackages } from '../operations/packages-keep.ts';
 import { remove } from '../operations/remove.ts';
+import { listReports, sendReports } from '../operations/reports.ts';
 import type { CallContext, Handlers } from './request-desk.ts';
 
 export interface HandlersOptions {
@@ -42,6 +43,8 @@ export function createHandlers(options: HandlersOptions): Handlers {
     'packages.show': async (params) => showPackage(engine, params),
     'packages.verify': (params, context) => verifyPackages(engine, params, work(context)),
     'packages.remove': (params) => removePackage(engine, params),
+    'reports.list': async () => listReports(engine),
+    'reports.send': (_params, context) => sendReports(engine, work(context)),
     'dms.add': (params) => addProfile(engine, params),
     'dms.list': async () => listProfiles(engine),
     'dms.test': (params, context) => testDms(engine, params, work(context)),

@@ -1,14 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
-import { openCache } from '../cache/cache.ts';
+import { nodeRandom } from '../base/node/digest.ts';
+import { type Cache, openCache } from '../cache/cache.ts';
 import type { HostState, Task } from '../contract/host-state.ts';
 import { createProfileStore } from '../dms/profile-store.ts';
 import { createHandsetRegistry } from '../handset/registry.ts';
+import type { Job } from '../jobs/job.ts';
+import { createJobStore } from '../jobs/job-store.ts';
+import { createOutbox } from '../jobs/outbox/outbox.ts';
+import { postReport } from '../jobs/outbox/post-report.ts';
+import { createOutboxSender, type OutboxSender } from '../jobs/outbox/sender.ts';
 import { openJournal } from '../journal/journal.ts';
 import { createHttpAgent } from '../net/http-agent.ts';
 import { createMemoryLedger, type MemoryLedger } from '../net/ledger.ts';
 import type { Engine } from '../operations/engine.ts';
+import { createNonceKeeper } from '../operations/own-account.ts';
+import { createOwnServer } from '../operations/own-server.ts';
 import type { OwnServer } from '../operations/ports.ts';
 import { handsetView, packageView, profileView } from '../operations/views.ts';
 import { makePlaces, type Places } from '../settings/places.ts';
@@ -22,7 +30,6 @@ import type { LiveFeed } from './live-feed.ts';
 import { openLocalServer } from './local-server.ts';
 import { takeHostLock } from './lock.ts';
 import { ownConnection } from './own-connection.ts';
-import { createOwnServer } from './own-server.ts';
 import type { PageServer } from './page-server.ts';
 import { leaving, RequestDesk } from './request-desk.ts';
 import { StateFeed } from './state-feed.ts';
@@ -102,6 +109,7 @@ async function compose(options: HostOptions, opened: Closer[]): Promise<Host> {
         // At once; should it not get to the disk, the request says so.
         ledger.setOffline(offline);
         feed.change({ kind: 'offline', offline });
+        engine.sender.wake();
         await settings.set('offline', offline);
       },
       newAddress: () => page.newAddress(),
@@ -165,12 +173,53 @@ async function openEngine({ options, store, settings, ledger, agent, feed, opene
     clock,
     onChange: (record) => feed.change({ kind: 'handset', handset: handsetView(record) }),
   });
-  const cache = await openCache({ store, folder: places.content, http: agent, ledger, clock });
+  const outbox = createOutbox(store, clock);
+  const tellReports = () => feed.change({ kind: 'reports', waiting: outbox.unsent() });
+  const sender = createOutboxSender({
+    ...{ outbox, clock },
+    random: nodeRandom,
+    post: (report, signal) => postReport(report, { agent, ledger, clock, signal }),
+    onTry: tellReports,
+    onError: (error) => note(`a report could not be kept: ${textOf(error)}`),
+  });
+  const jobs = createJobStore({
+    ...{ store, clock },
+    onReport() {
+      tellReports();
+      sender.wake();
+    },
+  });
+  await jobs.recover();
+  const cache: Cache = await openCache({
+    ...{ store, ledger, clock },
+    folder: places.content,
+    http: agent,
+    inUse: (digest) => jobs.list({ open: true }).some((job) => needs(job, digest, cache)),
+  });
+  const ownServer =
+    options.ownServer ?? createOwnServer({ clock, jobs, cache, handsets, journal, nonces: createNonceKeeper(store) });
+  if (options.sendReports) opened.push(startSender(sender));
   return {
-    ...{ clock, handsets, cache, journal, agent, ledger },
+    ...{ clock, handsets, cache, journal, agent, ledger, ownServer, outbox, sender },
     profiles: createProfileStore(store, clock),
-    ownServer: options.ownServer ?? createOwnServer(),
     changed: (change) => feed.change(change),
+  };
+}
+
+/** Whether an open job will want this content. */
+function needs(job: Job, digest: string, cache: Cache): boolean {
+  if (job.packageSha256 !== undefined) return job.packageSha256 === digest;
+  return job.package !== undefined && cache.show(job.package)?.digest === digest;
+}
+
+/** Sends reports until the host ends. */
+function startSender(sender: OutboxSender): Closer {
+  const stop = new AbortController();
+  const running = sender.run(stop.signal);
+  running.catch(() => undefined);
+  return async () => {
+    stop.abort();
+    await running;
   };
 }
 
@@ -181,7 +230,7 @@ function stateOf(engine: Engine, desk: RequestDesk): HostState {
     profiles: engine.profiles.list().map(profileView),
     packages: engine.cache.list().map(packageView),
     tasks: desk.tasks,
-    reportsWaiting: 0,
+    reportsWaiting: engine.outbox.unsent(),
   };
 }
 

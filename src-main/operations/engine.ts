@@ -4,6 +4,8 @@ import type { Emit } from '../contract/events.ts';
 import type { HostChange } from '../contract/host-state.ts';
 import type { ProfileStore } from '../dms/profile-store.ts';
 import type { HandsetRegistry } from '../handset/registry.ts';
+import type { Outbox } from '../jobs/outbox/outbox.ts';
+import type { OutboxSender } from '../jobs/outbox/sender.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { HttpAgent } from '../net/http-agent.ts';
 import type { Ledger } from '../net/ledger.ts';
@@ -18,6 +20,8 @@ export interface Engine {
   readonly cache: Cache;
   readonly journal: Journal;
   readonly ownServer: OwnServer;
+  readonly outbox: Outbox;
+  readonly sender: OutboxSender;
   readonly agent: HttpAgent;
   readonly ledger: Ledger;
   /** Tells the faces of a row that is new, differs or has gone. */

@@ -4,6 +4,7 @@ import type { ParamsOf } from '../contract/requests.ts';
 import type { OperationResult } from '../contract/results.ts';
 import type { Engine, WorkContext } from './engine.ts';
 import { handsetPlace } from './handset-place.ts';
+import { consentFor, reportAddress } from './own-order.ts';
 import { ownWork } from './own-work.ts';
 import { relayedWork } from './relayed-work.ts';
 import { cachedPackage } from './views.ts';
@@ -21,7 +22,14 @@ export async function install(
   const place = handsetPlace(params.handset, params.device, engine.handsets);
   if (params.dms === undefined) {
     const packages = ids.map((id) => usable(cachedPackage(engine.cache, id), params.allowUnverified === true));
-    return ownWork(engine, { kind: 'install', packages }, place, context);
+    const orders = packages.map(({ id, name, version }) => ({
+      operation: 'install' as const,
+      package: id,
+      ...consentFor(params.consent, `Install ${name} ${version}?`),
+      allowUnverified: params.allowUnverified === true,
+      reportTo: reportAddress(engine, params),
+    }));
+    return ownWork(engine, 'install', orders, place, context);
   }
   const requests = ids.map((id) => ({ operation: 'install' as const, package: id }));
   return relayedWork(engine, { dms: params.dms, place, operation: 'install', requests }, context);

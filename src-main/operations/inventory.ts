@@ -12,7 +12,7 @@ export async function inventory(
   context: WorkContext,
 ): Promise<OperationResult> {
   const place = handsetPlace(params.handset, params.device, engine.handsets);
-  if (params.dms === undefined) return ownWork(engine, { kind: 'inventory' }, place, context);
+  if (params.dms === undefined) return ownWork(engine, 'inventory', [{ operation: 'inventory' }], place, context);
   const requests = [{ operation: 'inventory' as const }];
   return relayedWork(engine, { dms: params.dms, place, operation: 'inventory', requests }, context);
 }

@@ -1,21 +1,22 @@
 import type { OperationResult } from '../contract/results.ts';
 import { isVirtualDevice } from '../handset/registry.ts';
 import type { Engine, WorkContext } from './engine.ts';
-import type { HandsetPlace, OwnOperation } from './ports.ts';
+import type { HandsetPlace, OwnOrder } from './ports.ts';
 
 /** Work of the PC's own DM server, and what the handset said of itself meanwhile kept. */
 export async function ownWork(
   engine: Engine,
-  operation: Exclude<OwnOperation, { readonly kind: 'identify' }>,
+  operation: OperationResult['operation'],
+  orders: readonly OwnOrder[],
   place: HandsetPlace,
   context: WorkContext,
 ): Promise<OperationResult> {
-  const outcome = await engine.ownServer.run(operation, place, context);
+  const outcome = await engine.ownServer.run(orders, place, context);
   const { device, manufacturer, model, sessions, jobs, components } = outcome;
   const handset = place.address.text;
   if (device !== undefined) await engine.handsets.met({ device, address: handset, manufacturer, model });
   return {
-    operation: operation.kind,
+    operation,
     ...(device === undefined ? {} : { device }),
     handset,
     virtual: device !== undefined && isVirtualDevice(device),

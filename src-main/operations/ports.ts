@@ -1,7 +1,7 @@
 /** What operations need of the PC's own DM server, in their own words. */
 import type { Bearer, BearerAddress } from '../bearer/bearer.ts';
-import type { CachedPackage } from '../cache/cached-package.ts';
 import type { ComponentView, JobResult } from '../contract/results.ts';
+import type { NewOrder } from '../jobs/job.ts';
 import type { WorkContext } from './engine.ts';
 
 /** A handset's address and the bearer for it. */
@@ -12,12 +12,8 @@ export interface HandsetPlace {
   readonly device: string | undefined;
 }
 
-export type OwnOperation =
-  /** Only who it is. */
-  | { readonly kind: 'identify' }
-  | { readonly kind: 'inventory' }
-  | { readonly kind: 'install'; readonly packages: readonly CachedPackage[] }
-  | { readonly kind: 'remove'; readonly component: string };
+/** One order for one handset. */
+export type OwnOrder = Omit<NewOrder, 'handsets'>;
 
 export interface OwnOutcome {
   /** `undefined` when the handset never said it. */
@@ -25,13 +21,14 @@ export interface OwnOutcome {
   readonly manufacturer?: string | undefined;
   readonly model?: string | undefined;
   readonly sessions: readonly string[];
-  /** One for each package or component; one for an inventory. */
+  /** As the orders. */
   readonly jobs: readonly JobResult[];
+  /** What is installed at the end; `undefined` when it was not read. */
   readonly components?: readonly ComponentView[] | undefined;
 }
 
-/** The PC as DM server: one session, from what it holds. It opens nothing but the bearer. */
+/** The PC as DM server: sessions from what it holds. It opens nothing but the bearer. */
 export interface OwnServer {
-  /** @throws PcAgentError of the bearer when the handset is not there; AbortError before anything was asked of it. */
-  run(operation: OwnOperation, place: HandsetPlace, context: WorkContext): Promise<OwnOutcome>;
+  /** Without orders it only looks who is there and what is installed. */
+  run(orders: readonly OwnOrder[], place: HandsetPlace, context: WorkContext): Promise<OwnOutcome>;
 }

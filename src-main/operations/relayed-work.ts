@@ -54,7 +54,7 @@ export async function relayedWork(engine: Engine, work: RelayedWork, context: Wo
 
 /** Who is at this address: one session of our own, in which nothing else is asked. */
 async function identify(engine: Engine, place: HandsetPlace, context: WorkContext): Promise<string> {
-  const { device, manufacturer, model } = await engine.ownServer.run({ kind: 'identify' }, place, context);
+  const { device, manufacturer, model } = await engine.ownServer.run([], place, context);
   if (device === undefined) {
     throw new PcAgentError('handset/id-unknown', 'the handset did not say who it is: name it with --device', {
       retry: 'after-operator',

@@ -1,3 +1,4 @@
+import type { ByteStream } from '../../base/byte-stream.ts';
 import { isAbort, isPcAgentError, PcAgentError } from '../../base/errors.ts';
 import { nodeDigest, nodeRandom } from '../../base/node/digest.ts';
 import { VERSION } from '../../base/version.ts';
@@ -6,6 +7,7 @@ import { ExitCode } from '../../contract/exit-codes.ts';
 import type { SessionOutcome } from '../../dm/session-outcome.ts';
 import { createHttpAgent } from '../../net/http-agent.ts';
 import { createMemoryLedger } from '../../net/ledger.ts';
+import { serveAtLine } from '../../virtual/handset/at-prelude.ts';
 import { Handset } from '../../virtual/handset/handset.ts';
 import { callByHttp, callByObex } from '../../virtual/handset/handset-call.ts';
 import { serveHandset } from '../../virtual/handset/handset-service.ts';
@@ -17,6 +19,8 @@ import { obexBearer } from './relay-bearer.ts';
 
 /** OBEX packets of the profile `small-packets`, in bytes. */
 const SMALL_PACKET = 1024;
+/** What it says of its maker on a serial line. */
+const MAKER = 'PC Agent virtual handset';
 
 /** `virtual-handset`: a handset that is a program, for trying, training and tests. */
 export async function run(options: VirtualHandsetOptions, context: CommandContext): Promise<CommandOutcome> {
@@ -56,17 +60,24 @@ async function listen(
     onStored: (name, size) => context.note(`the inbox keeps ${name}, ${size} bytes`),
   });
   const outcomes: SessionOutcome[] = [];
+  const maxPacket = options.profile === 'small-packets' ? { maxPacket: SMALL_PACKET } : {};
+  const servePeer = (stream: ByteStream) =>
+    serveHandset(stream, { handset, inbox, signal, onOutcome: (outcome) => outcomes.push(outcome), ...maxPacket });
+  const serve = (stream: ByteStream) =>
+    place.address.bearer === 'serial'
+      ? serveAtLine(stream, {
+          signal,
+          serve: servePeer,
+          maker: MAKER,
+          atOnly: options.profile === 'at-only',
+          ...maxPacket,
+        })
+      : servePeer(stream);
   const streams = new Set<Promise<void>>();
   const listener = await place.bearer.listen(place.address, {
     signal,
     onStream: (stream) => {
-      const served = serveHandset(stream, {
-        handset,
-        inbox,
-        signal,
-        onOutcome: (outcome) => outcomes.push(outcome),
-        ...(options.profile === 'small-packets' ? { maxPacket: SMALL_PACKET } : {}),
-      });
+      const served = serve(stream);
       streams.add(served);
       void served.finally(() => streams.delete(served)).catch(() => undefined);
     },

@@ -7,6 +7,7 @@ import { pollTrigger } from '../../dms/trigger.ts';
 import { relayDialled } from '../../relay/dialled-session.ts';
 import type { RelayOutcome } from '../../relay/relay-outcome.ts';
 import type { RelaySetting } from '../../relay/relay-setting.ts';
+import type { DemoBearer } from './demo-place.ts';
 import type { DmsJob, DmsJobs } from './dms-jobs.ts';
 import type { PeerProcess } from './peer-process.ts';
 import { type Comparison, compareEnds } from './transparency.ts';
@@ -23,6 +24,7 @@ const GLANCE = milliseconds(50);
 export interface DemoHandset {
   readonly device: string;
   readonly address: string;
+  readonly bearer: DemoBearer;
   readonly process: PeerProcess;
 }
 
@@ -35,7 +37,7 @@ export interface ActOptions {
 
 export interface HandsetResult extends Comparison {
   readonly device: string;
-  readonly bearer: 'tcp';
+  readonly bearer: DemoBearer;
   readonly sessions: readonly string[];
   readonly before: readonly ComponentState[];
   readonly after: readonly ComponentState[];
@@ -70,7 +72,7 @@ export async function relayAct(options: ActOptions): Promise<HandsetResult> {
   const comparison = compareEnds(handset.process.events, options.dms.events, outcome.id, device);
   return {
     device,
-    bearer: 'tcp',
+    bearer: handset.bearer,
     sessions: [outcome.id],
     ...comparison,
     before: componentsOf(before),
@@ -92,7 +94,7 @@ async function relayOnTrigger({ handset, dms, setting }: ActOptions): Promise<Re
   url.searchParams.set('device', handset.device);
   const stop = new AbortController();
   const signal = AbortSignal.any([setting.signal, stop.signal, AbortSignal.timeout(TRIGGER)]);
-  const bearer = bearerFor('tcp');
+  const bearer = bearerFor(handset.bearer);
   const wishes = pollTrigger({
     url,
     agent: setting.agent,

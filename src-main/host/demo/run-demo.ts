@@ -10,6 +10,7 @@ import { createHttpAgent } from '../../net/http-agent.ts';
 import { createMemoryLedger } from '../../net/ledger.ts';
 import type { RelaySessionOptions } from '../../relay/relay-session.ts';
 import type { RelaySetting } from '../../relay/relay-setting.ts';
+import { type DemoBearer, type DemoPlace, demoPlace } from './demo-place.ts';
 import { DmsJobs } from './dms-jobs.ts';
 import { flipByte } from './flip-byte.ts';
 import { PeerProcess } from './peer-process.ts';
@@ -17,6 +18,8 @@ import { type DemoHandset, type HandsetResult, relayAct } from './relay-act.ts';
 
 export interface DemoOptions {
   readonly handsets: number;
+  /** How the handsets are reached; default tcp. */
+  readonly bearer?: DemoBearer;
   /** A fault by name, with its value if it has one: of the relay, of the handsets, or of the DMS (`dms-…`). */
   readonly fault?: { readonly name: string; readonly value?: string };
 }
@@ -52,6 +55,8 @@ export async function runDemo(options: DemoOptions, context: DemoContext): Promi
   const home = await mkdtemp(join(tmpdir(), 'pc-agent-demo-'));
   const agent = createHttpAgent();
   const started: PeerProcess[] = [];
+  const places: DemoPlace[] = [];
+  const bearer = options.bearer ?? 'tcp';
   emit({ type: 'act', act: 'relay', state: 'started' });
   try {
     const start = (name: string, args: readonly string[]) => {
@@ -61,14 +66,16 @@ export async function runDemo(options: DemoOptions, context: DemoContext): Promi
     };
     const faults = faultArguments(options.fault);
     const dms = start('virtual-dms', ['virtual-dms', '--listen', '127.0.0.1:0', ...faults.dms]);
-    const peers = Array.from({ length: options.handsets }, (_, index) =>
-      start('virtual-handset', handsetArguments(virtualImei(index), faults.handset)),
-    );
+    for (let index = 0; index < options.handsets; index += 1) places.push(await demoPlace(bearer, signal));
+    const peers = places.map((place, index) => ({
+      dial: place.dial,
+      process: start('virtual-handset', handsetArguments(place.listen, virtualImei(index), faults.handset)),
+    }));
     const dmsUrl = new URL((await listening(dms, signal)).address);
     const handsets = await Promise.all(
-      peers.map(async (process, index): Promise<DemoHandset> => {
+      peers.map(async ({ process, dial }, index): Promise<DemoHandset> => {
         const { address } = await listening(process, signal);
-        return { device: `IMEI:${virtualImei(index)}`, address, process };
+        return { device: `IMEI:${virtualImei(index)}`, address: dial ?? address, bearer, process };
       }),
     );
     const ledger = createMemoryLedger();
@@ -90,13 +97,14 @@ export async function runDemo(options: DemoOptions, context: DemoContext): Promi
     return finish(results, options.fault?.name, emit);
   } finally {
     await Promise.all(started.map((peer) => peer.end()));
+    await Promise.all(places.map((place) => place.close()));
     await agent.close();
     await rm(home, { recursive: true, force: true });
   }
 }
 
-function handsetArguments(imei: string, faults: readonly string[]): string[] {
-  return ['virtual-handset', '--listen', 'tcp:127.0.0.1:0', '--imei', imei, '--max-message', MAX_MESSAGE, ...faults];
+function handsetArguments(listen: string, imei: string, faults: readonly string[]): string[] {
+  return ['virtual-handset', '--listen', listen, '--imei', imei, '--max-message', MAX_MESSAGE, ...faults];
 }
 
 function faultArguments(fault: DemoOptions['fault']): { readonly dms: string[]; readonly handset: string[] } {
@@ -140,7 +148,7 @@ function lost(handset: DemoHandset, error: unknown): HandsetResult {
   const none = { toDms: 0, toHandset: 0 };
   return {
     device: handset.device,
-    bearer: 'tcp',
+    bearer: handset.bearer,
     sessions: [],
     messages: none,
     bytes: none,

@@ -1,0 +1,37 @@
+import { PcAgentError } from '../base/errors.ts';
+import { ExitCode } from '../contract/exit-codes.ts';
+import type { HostConnection } from '../host/client.ts';
+import type { CommandContext, CommandOutcome } from './command.ts';
+import { done, hostCommand } from './host-command.ts';
+
+/** `reports VERB`: outcomes of work done here that DM servers have not acknowledged. */
+export async function run(verb: string, context: CommandContext): Promise<CommandOutcome> {
+  switch (verb) {
+    case 'list':
+      return hostCommand(context, (host) => list(host, context), { absent: 'become-offline' });
+    case 'send':
+      return hostCommand(context, (host) => send(host, context), { absent: 'become-offline' });
+    default:
+      throw new PcAgentError('cli/usage', `reports has no verb ${verb}`);
+  }
+}
+
+async function list(host: HostConnection, context: CommandContext): Promise<CommandOutcome> {
+  const { reports } = await host.request('reports.list', {}, context);
+  for (const { job, state, origin = 'no DM server', message } of reports) {
+    context.print(`${job}  ${state}  ${origin}${message === undefined ? '' : `: ${message}`}`);
+  }
+  return done({ reports });
+}
+
+async function send(host: HostConnection, context: CommandContext): Promise<CommandOutcome> {
+  const { reports } = await host.request('reports.list', {}, context);
+  if (!reports.some(({ origin }) => origin !== undefined)) {
+    return { exitCode: ExitCode.NothingToDo, ok: true, message: 'there was nothing to send', unsent: 0 };
+  }
+  const { unsent } = await host.request('reports.send', {}, context);
+  if (unsent === 0) return done({ unsent });
+  const { code = 'net/offline', message = 'nothing was sent' } =
+    (await host.request('reports.list', {}, context)).reports.find((report) => report.code !== undefined) ?? {};
+  return { exitCode: ExitCode.Failed, ok: false, code, message, unsent };
+}

@@ -1,0 +1,22 @@
+import type { ParamsOf } from '../contract/requests.ts';
+import { profileFor } from '../dms/profile-store.ts';
+import type { OrderConsent } from '../jobs/job.ts';
+import type { Engine } from './engine.ts';
+
+/** The question to the person at the handset; asked wherever the handset can, unless the order says otherwise. */
+export function consentFor(policy: ParamsOf<'remove'>['consent'], text: string): { readonly consent?: OrderConsent } {
+  return policy === 'none' ? {} : { consent: { text, policy: policy ?? 'if-possible' } };
+}
+
+/**
+ * Origin of the DM server that is told what was done: the one that is named, else the default profile's.
+ * @throws PcAgentError `dms/profile-unknown`, `dms/profile-invalid`
+ */
+export function reportAddress(
+  { profiles }: Pick<Engine, 'profiles'>,
+  { reportTo }: Pick<ParamsOf<'remove'>, 'reportTo'>,
+): string | undefined {
+  if (reportTo !== undefined) return profileFor(reportTo, profiles).url.origin;
+  const standard = profiles.list().find(({ isDefault }) => isDefault);
+  return standard === undefined ? undefined : new URL(standard.url).origin;
+}
