@@ -4,6 +4,11 @@
  */
 export interface ByteStream {
   /**
+   * Set where octets may come that belong to no conversation: noise, echo, the end of an AT dialogue. Whoever reads
+   * packets then looks for the beginning of one.
+   */
+  readonly noisy?: boolean;
+  /**
    * The next bytes (at least one), or `undefined` when the other side has ended cleanly.
    * @throws PcAgentError `bearer/lost` when the link broke; AbortError when `signal` was aborted (nothing is consumed).
    */

@@ -1,12 +1,14 @@
 /** Handset addresses as people type them (contract, section 2). */
 import { assertNever, PcAgentError } from '../base/errors.ts';
 import type { Bearer, BearerKind } from './bearer.ts';
+import { parseSerialAddress, type SerialAddress } from './serial/serial-address.ts';
+import { createSerialBearer } from './serial/serial-bearer.ts';
 import { parseTcpAddress, type TcpAddress } from './tcp/tcp-address.ts';
 import { createTcpBearer } from './tcp/tcp-bearer.ts';
 
 export type HandsetAddress =
   | { readonly kind: 'tcp'; readonly text: string; readonly host: string; readonly port: number }
-  | { readonly kind: 'serial'; readonly text: string; readonly path: string; readonly baud?: number }
+  | { readonly kind: 'serial'; readonly text: string; readonly path: string; readonly baud: number }
   | {
       readonly kind: 'usb';
       readonly text: string;
@@ -20,7 +22,6 @@ export type HandsetAddress =
   /** An IMEI or an alias that the host knows. */
   | { readonly kind: 'id'; readonly text: string; readonly id: string };
 
-const SERIAL = /^serial:(.+?)(?:@(\d{3,8}))?$/;
 const USB = /^usb:([0-9A-Fa-f]{4}):([0-9A-Fa-f]{4})(?::(\S+))?$/;
 /** RFCOMM channels are 1 to 30. */
 const BLUETOOTH = /^bluetooth:([0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5})(?:@([1-9]|[12]\d|30))?$/;
@@ -50,10 +51,8 @@ export function parseHandsetAddress(text: string): HandsetAddress {
 }
 
 function serialAddress(text: string): HandsetAddress {
-  const match = SERIAL.exec(text);
-  const path = match?.[1];
-  if (path === undefined) throw invalid(text, 'serial:PATH[@BAUD]');
-  return { kind: 'serial', text, path, ...(match?.[2] === undefined ? {} : { baud: Number(match[2]) }) };
+  const { path, baud } = parseSerialAddress(text);
+  return { kind: 'serial', text, path, baud };
 }
 
 function usbAddress(text: string): HandsetAddress {
@@ -97,12 +96,14 @@ function invalid(text: string, form: string): PcAgentError {
  * @throws PcAgentError `bearer/not-built` for one that this version does not have.
  */
 export function bearerFor(kind: 'tcp'): Bearer<TcpAddress>;
+export function bearerFor(kind: 'serial'): Bearer<SerialAddress>;
 export function bearerFor(kind: BearerKind): Bearer;
-export function bearerFor(kind: BearerKind): Bearer<TcpAddress> {
+export function bearerFor(kind: BearerKind): Bearer<TcpAddress> | Bearer<SerialAddress> {
   switch (kind) {
     case 'tcp':
       return createTcpBearer();
     case 'serial':
+      return createSerialBearer();
     case 'usb':
     case 'bluetooth':
     case 'memory':

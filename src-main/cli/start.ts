@@ -1,19 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { seconds } from '../base/durations.ts';
+import { isPcAgentError } from '../base/errors.ts';
 import { nodeClock } from '../base/node/clock.ts';
 import type { UntimedEvent } from '../contract/events.ts';
 import { ExitCode } from '../contract/exit-codes.ts';
+import { type Host, openHost } from '../host/host.ts';
 import { LiveFeed } from '../host/live-feed.ts';
 import { hasDisplay, openBrowser } from '../host/page-browser.ts';
 import { runDemoOnPage } from '../host/page-run.ts';
 import { openPageServer, type PageServer } from '../host/page-server.ts';
+import { places } from '../settings/places.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
 import type { StartOptions } from './options.ts';
-
-const PAGE = fileURLToPath(new URL('../../dist/renderer', import.meta.url));
+import { PAGE_FOLDER } from './page-folder.ts';
 
 /** How long the browser may take before the demo runs without it. */
 const VISIT_LIMIT = seconds(10);
@@ -21,8 +22,7 @@ const VISIT_LIMIT = seconds(10);
 /** `npm start`: serves the page, runs the demo once so that the page shows it live, and stays until Ctrl-C. */
 export async function run(options: StartOptions, context: CommandContext): Promise<CommandOutcome> {
   const { signal } = context;
-  const feed = new LiveFeed({ id: randomUUID() });
-  const server = await openPageServer({ feed, clock: nodeClock, folder: PAGE, port: options.port });
+  const { server, feed, close } = await openScreens(options.port, context.note);
   const stopAnswering = giveNewAddresses(server, context);
   try {
     context.emit({ type: 'listening', address: server.newAddress(), pid: process.pid });
@@ -39,7 +39,34 @@ export async function run(options: StartOptions, context: CommandContext): Promi
     return { exitCode: ExitCode.Done, ok: true };
   } finally {
     stopAnswering();
-    await server.close();
+    await close();
+  }
+}
+
+interface Screens {
+  readonly server: PageServer;
+  readonly feed: LiveFeed;
+  readonly close: () => Promise<void>;
+}
+
+/** The host and its page; where the data folder cannot be had, a page for the demo alone, which needs none. */
+async function openScreens(port: number, note: CommandContext['note']): Promise<Screens> {
+  const page = { folder: PAGE_FOLDER, port };
+  let host: Host;
+  try {
+    host = await openHost({ places: places(process.env, process.platform), clock: nodeClock, sendReports: true, note });
+  } catch (error) {
+    if (!isPcAgentError(error, 'host') && !isPcAgentError(error, 'store')) throw error;
+    note(`The page shows the demo only: ${error.message}.`);
+    const feed = new LiveFeed({ id: randomUUID() });
+    const server = await openPageServer({ ...page, feed, clock: nodeClock });
+    return { server, feed, close: () => server.close() };
+  }
+  try {
+    return { server: await host.openPage(page), feed: host.feed, close: () => host.close() };
+  } catch (error) {
+    await host.close();
+    throw error;
   }
 }
 

@@ -254,7 +254,9 @@ class SqliteJobStore implements JobStore {
   }
 
   #pause(db: WriteDatabase, job: Job, event: 'requeue' | 'wait', code: string | undefined): void {
-    if (this.#step(db, job, event)) this.#endAttempt(db, job, code);
+    if (!this.#step(db, job, event)) return;
+    db.run('UPDATE jobs SET code = ? WHERE id = ?', code ?? null, job.id);
+    this.#endAttempt(db, job, code);
   }
 
   #endAttempt(db: WriteDatabase, job: Job, code: string | undefined): void {

@@ -46,6 +46,7 @@ export interface Job {
   readonly state: JobState;
   /** The handset may have been told to begin. */
   readonly begun: boolean;
+  /** Why it ended so, or why it still waits. */
   readonly code: string | undefined;
   readonly message: string | undefined;
   /** Of the handset's completion alert. */

@@ -12,6 +12,7 @@ import {
   encodeConnect,
   encodePacket,
   FINAL_BIT,
+  isResponse,
   isSuccess,
   MAX_PACKET,
   MIN_PACKET,
@@ -75,7 +76,7 @@ export interface ObexObject {
 export async function connectObex(stream: ByteStream, options: ObexConnectOptions): Promise<ObexClient> {
   const own = Math.min(MAX_PACKET, Math.max(MIN_PACKET, options.maxPacket ?? MAX_PACKET));
   const timeouts = { ...DEFAULT_OBEX_TIMEOUTS, ...options.timeouts };
-  const packets = new PacketStream(stream, own);
+  const packets = new PacketStream(stream, own, isResponse);
   const { target, signal } = options;
   const headers = target === undefined ? [] : [bytesHeader(HeaderId.Target, target)];
   const request = encodeConnect(Opcode.Connect, { version: OBEX_VERSION, flags: 0, maxPacket: own }, headers);

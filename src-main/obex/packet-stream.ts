@@ -10,14 +10,20 @@ import { announcedLength, PACKET_PREFIX } from './packet.ts';
 export class PacketStream {
   readonly #stream: ByteStream;
   readonly #maxReceive: number;
+  readonly #begins: ((code: number) => boolean) | undefined;
   #rest: Uint8Array = EMPTY_BYTES;
   /** A packet that began in one piece and goes on in others. */
   #partial: Uint8Array | undefined;
   #filled = 0;
 
-  constructor(stream: ByteStream, maxReceive: number) {
+  /**
+   * @param begins what the first octet of a packet from this peer may be. On a noisy stream everything before such an
+   * octet with a length that fits is skipped (spec sheet obex, section 9); on others it is not asked.
+   */
+  constructor(stream: ByteStream, maxReceive: number, begins?: (code: number) => boolean) {
     this.#stream = stream;
     this.#maxReceive = maxReceive;
+    this.#begins = stream.noisy === true ? begins : undefined;
   }
 
   /**
@@ -58,8 +64,26 @@ export class PacketStream {
     this.#rest = joined;
   }
 
+  #skipNoise(): void {
+    const begins = this.#begins;
+    if (begins === undefined) return;
+    let at = 0;
+    while (at < this.#rest.length) {
+      const whole = this.#rest.length - at >= PACKET_PREFIX;
+      if (begins(this.#rest[at] ?? 0) && (!whole || this.#lengthFits(at))) break;
+      at += 1;
+    }
+    this.#rest = this.#rest.subarray(at);
+  }
+
+  #lengthFits(at: number): boolean {
+    const length = ((this.#rest[at + 1] ?? 0) << 8) | (this.#rest[at + 2] ?? 0);
+    return length >= PACKET_PREFIX && length <= this.#maxReceive;
+  }
+
   #take(): Uint8Array | undefined {
     if (this.#partial === undefined) {
+      this.#skipNoise();
       if (this.#rest.length < PACKET_PREFIX) return undefined;
       const length = announcedLength(this.#rest, this.#maxReceive);
       if (this.#rest.length >= length) {

@@ -68,6 +68,18 @@ export interface ConnectFields {
   readonly maxPacket: number;
 }
 
+/** What a request may begin with, with and without the final bit. */
+const REQUESTS: readonly number[] = [...Object.values(Opcode), Opcode.Put | FINAL_BIT, Opcode.Get | FINAL_BIT];
+
+export function isRequest(code: number): boolean {
+  return REQUESTS.includes(code);
+}
+
+/** Responses lie between Continue and the last database error (spec sheet obex, sections 2 and 9). */
+export function isResponse(code: number): boolean {
+  return code >= ResponseCode.Continue && code <= ResponseCode.DatabaseLocked;
+}
+
 export function isSuccess(code: number): boolean {
   return code >= 0xa0 && code <= 0xaf;
 }

@@ -20,6 +20,7 @@ import {
   encodeConnect,
   encodePacket,
   FINAL_BIT,
+  isRequest,
   isSuccess,
   MAX_PACKET,
   MIN_PACKET,
@@ -42,6 +43,8 @@ export interface ServeObexOptions {
   readonly signal: AbortSignal;
   /** Longest packet that we take, 255 to 65535; default 65535. */
   readonly maxPacket?: number;
+  /** Longest packet that is sent to a peer which announced `peerMax`; default: as long as the peer takes. */
+  readonly answerLimit?: (peerMax: number) => number;
   /** How long a peer may pause inside a PUT or GET before the stream is dropped; default 60 s. */
   readonly pause?: Duration;
 }
@@ -80,6 +83,7 @@ class ObexServer {
   readonly #packets: PacketStream;
   readonly #services: readonly ObexService[];
   readonly #maxPacket: number;
+  readonly #answerLimit: (peerMax: number) => number;
   readonly #pause: Duration;
   readonly #signal: AbortSignal;
   /** Ends reading: the owner's signal, or a service that drops the stream. */
@@ -94,8 +98,9 @@ class ObexServer {
 
   constructor(stream: ByteStream, options: ServeObexOptions) {
     this.#maxPacket = Math.min(MAX_PACKET, Math.max(MIN_PACKET, options.maxPacket ?? MAX_PACKET));
-    this.#packets = new PacketStream(stream, this.#maxPacket);
+    this.#packets = new PacketStream(stream, this.#maxPacket, isRequest);
     this.#services = options.services;
+    this.#answerLimit = options.answerLimit ?? ((peerMax) => peerMax);
     this.#pause = options.pause ?? DEFAULT_PAUSE;
     this.#signal = options.signal;
   }
@@ -198,7 +203,7 @@ class ObexServer {
     if (service === undefined) return this.#answerConnect(ResponseCode.NotFound, []);
     // A peer that connects to the same service again has forgotten its connection.
     this.#connections.takeOf(service)?.service.ended('disconnect');
-    const limit = packetLimit(this.#maxPacket, fields.maxPacket);
+    const limit = packetLimit(this.#maxPacket, this.#answerLimit(fields.maxPacket));
     const connection = service.connect({ target, packetLimit: limit, drop: () => this.#dropped.abort() });
     if (typeof connection === 'number') return this.#answerConnect(connection, []);
     const opened = this.#connections.open(service, connection, limit, target !== undefined);

@@ -85,7 +85,7 @@ export const LAYERS: readonly Layer[] = [
   { path: 'src-main/cli/demo.ts', may: [...COMMAND, 'cli/peers', 'virtual', 'relay', 'host', ...TRAVELS, ...SAID] },
   // The one command whose process is the host on purpose.
   { path: 'src-main/cli/serve.ts', may: [...COMMAND, 'host', 'settings'] },
-  { path: 'src-main/cli/start.ts', may: [...COMMAND, 'cli/peers', 'host', 'relay', 'net'] },
+  { path: 'src-main/cli/start.ts', may: [...COMMAND, 'cli/peers', 'host', 'settings', 'relay', 'net'] },
   { path: 'src-main/electron', may: ['contract', 'host/client'] },
   { path: 'src-renderer', may: ['contract', 'wording'] },
 ];

@@ -7,7 +7,7 @@ import { ExitCode } from '../../contract/exit-codes.ts';
 import type { SessionOutcome } from '../../dm/session-outcome.ts';
 import { createHttpAgent } from '../../net/http-agent.ts';
 import { createMemoryLedger } from '../../net/ledger.ts';
-import { serveAtLine } from '../../virtual/handset/at-prelude.ts';
+import { serialAnswerLimit, serveAtLine } from '../../virtual/handset/at-prelude.ts';
 import { Handset } from '../../virtual/handset/handset.ts';
 import { callByHttp, callByObex } from '../../virtual/handset/handset-call.ts';
 import { serveHandset } from '../../virtual/handset/handset-service.ts';
@@ -61,10 +61,18 @@ async function listen(
   });
   const outcomes: SessionOutcome[] = [];
   const maxPacket = options.profile === 'small-packets' ? { maxPacket: SMALL_PACKET } : {};
+  const serial = place.address.bearer === 'serial';
   const servePeer = (stream: ByteStream) =>
-    serveHandset(stream, { handset, inbox, signal, onOutcome: (outcome) => outcomes.push(outcome), ...maxPacket });
+    serveHandset(stream, {
+      handset,
+      inbox,
+      signal,
+      onOutcome: (outcome) => outcomes.push(outcome),
+      ...maxPacket,
+      ...(serial ? { answerLimit: serialAnswerLimit } : {}),
+    });
   const serve = (stream: ByteStream) =>
-    place.address.bearer === 'serial'
+    serial
       ? serveAtLine(stream, {
           signal,
           serve: servePeer,

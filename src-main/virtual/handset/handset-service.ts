@@ -7,7 +7,7 @@ import type { Envelope } from '../../link/message-link.ts';
 import { dmService } from '../../link/obex-dm-service.ts';
 import type { ObexServerLink } from '../../link/obex-server-link.ts';
 import { ResponseCode } from '../../obex/packet.ts';
-import { serveObex } from '../../obex/server.ts';
+import { type ServeObexOptions, serveObex } from '../../obex/server.ts';
 import type { ObexService } from '../../obex/service.ts';
 import { decodeMessage } from '../../syncml/codec.ts';
 import { bareContentType, ContentType, dmContentType, encodingOf } from '../../syncml/content-type.ts';
@@ -22,11 +22,10 @@ const PACKET_FRAME = 320;
 /** Below this a message of several packets costs less than more messages. */
 const MIN_PACKET_ROOM = 4096;
 
-export interface HandsetServiceOptions {
+export interface HandsetServiceOptions extends Pick<ServeObexOptions, 'maxPacket' | 'answerLimit'> {
   readonly handset: Handset;
   readonly inbox: ObexService;
   readonly signal: AbortSignal;
-  readonly maxPacket?: number;
   readonly onOutcome: (outcome: SessionOutcome) => void;
 }
 
@@ -75,12 +74,13 @@ export async function serveHandset(stream: ByteStream, options: HandsetServiceOp
       );
     },
   });
-  const { maxPacket } = options;
+  const { maxPacket, answerLimit } = options;
   try {
     await serveObex(stream, {
       services: [service, options.inbox],
       signal,
       ...(maxPacket === undefined ? {} : { maxPacket }),
+      ...(answerLimit === undefined ? {} : { answerLimit }),
     });
   } catch (error) {
     // A peer that breaks its own stream does not concern the others.

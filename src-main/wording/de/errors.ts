@@ -33,6 +33,21 @@ export const errors: Catalogue['errors'] = {
       'Installieren Sie den Treiber und schließen Sie das Handy neu an.',
     ),
     'bearer/lost': say('Die Verbindung zum Handy ist abgerissen.', HALF, CABLE),
+    'bearer/no-obex': say(
+      'Das Handy hat auf dieser seriellen Leitung kein OBEX.',
+      SAFE,
+      'Nehmen Sie einen anderen Anschluss des Handys oder stellen Sie es auf Datenverbindung.',
+    ),
+    'bearer/not-a-tty': say(
+      'Das ist kein serieller Anschluss.',
+      NONE,
+      'Nennen Sie einen seriellen Anschluss, etwa serial:/dev/ttyACM0.',
+    ),
+    'bearer/permission-denied': say(
+      'Sie dürfen diesen Anschluss nicht öffnen.',
+      SAFE,
+      'Lassen Sie sich in die Gruppe des Anschlusses aufnehmen, bei Debian dialout, und melden Sie sich neu an.',
+    ),
     'bearer/not-built': say(
       'Diese Art von Verbindung ist nicht in dieser Version.',
       NONE,

@@ -27,6 +27,17 @@ export const errors = {
       'Install the driver, then attach the handset again.',
     ),
     'bearer/lost': say('The link to the handset broke.', HALF, CABLE),
+    'bearer/no-obex': say(
+      'The handset has no OBEX on this serial line.',
+      SAFE,
+      'Try another of its ports, or set it to data connection on its screen.',
+    ),
+    'bearer/not-a-tty': say('This is not a serial port.', NONE, 'Name a serial port, such as serial:/dev/ttyACM0.'),
+    'bearer/permission-denied': say(
+      'You have no right to open this port.',
+      SAFE,
+      'Ask to be added to the group of the port, on Debian dialout, then log in again.',
+    ),
     'bearer/not-built': say('This kind of link is not in this version.', NONE, 'Use a tcp: address.'),
     'bearer/timeout': say('The handset did not answer in time.', KEPT, CABLE),
     'bearer/unavailable': say(

@@ -5,7 +5,7 @@ describe('handset address', () => {
   it.each([
     ['tcp:127.0.0.1:650', { kind: 'tcp', host: '127.0.0.1', port: 650 }],
     ['tcp:[fe80::1%eth0]:650', { kind: 'tcp', host: 'fe80::1%eth0', port: 650 }],
-    ['serial:/dev/ttyACM0', { kind: 'serial', path: '/dev/ttyACM0' }],
+    ['serial:/dev/ttyACM0', { kind: 'serial', path: '/dev/ttyACM0', baud: 115200 }],
     ['serial:/dev/ttyUSB0@115200', { kind: 'serial', path: '/dev/ttyUSB0', baud: 115200 }],
     ['serial:COM3@9600', { kind: 'serial', path: 'COM3', baud: 9600 }],
     ['usb:0421:0508', { kind: 'usb', vendorId: 0x0421, productId: 0x0508 }],
@@ -26,6 +26,8 @@ describe('handset address', () => {
     'tcp:',
     'tcp:host',
     'serial:',
+    'serial:/dev/ttyUSB0@100',
+    'serial:/dev/ttyUSB0@99999999',
     'usb:421:0508',
     'usb:0421',
     'bluetooth:00:1a',
@@ -41,11 +43,11 @@ describe('handset address', () => {
 });
 
 describe('bearerFor', () => {
-  it('has tcp', () => {
-    expect(bearerFor('tcp').kind).toBe('tcp');
+  it.each(['tcp', 'serial'] as const)('has %s', (kind) => {
+    expect(bearerFor(kind).kind).toBe(kind);
   });
 
-  it.each(['serial', 'usb', 'bluetooth'] as const)('says that %s is not part of this version', (kind) => {
+  it.each(['usb', 'bluetooth'] as const)('says that %s is not part of this version', (kind) => {
     expect(() => bearerFor(kind)).toThrowError(
       expect.objectContaining({
         code: 'bearer/not-built',

@@ -1,0 +1,34 @@
+import { realpath } from 'node:fs/promises';
+import type { LinePort } from './line-port.ts';
+import { PlainPort } from './plain-port.ts';
+import type { SerialAddress } from './serial-address.ts';
+import { UnixPort } from './unix-port.ts';
+
+/**
+ * Opens a port: 8N1, locked, what was in its buffers thrown away.
+ * @throws whatever serialport says; `openError` makes a code of it.
+ */
+export async function openPort(address: SerialAddress): Promise<LinePort> {
+  // A native module of its own: nobody who does not use a serial line loads it.
+  const { SerialPort } = await import('serialport');
+  const port = await SerialPort.binding.open({
+    path: address.path,
+    baudRate: address.baud,
+    dataBits: 8,
+    parity: 'none',
+    stopBits: 1,
+    // A pseudo-terminal has no wires.
+    rtscts: !(await isPseudoTerminal(address.path)),
+  });
+  // Opening has flushed a port of Unix already; elsewhere it is asked for.
+  await port.flush().catch(() => undefined);
+  return 'poller' in port ? new UnixPort(port) : new PlainPort(port);
+}
+
+async function isPseudoTerminal(path: string): Promise<boolean> {
+  try {
+    return (await realpath(path)).startsWith('/dev/pts/');
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,114 @@
+import type { ByteStream } from '../../base/byte-stream.ts';
+import type { Clock } from '../../base/clock.ts';
+import { type Duration, seconds } from '../../base/durations.ts';
+import { isPcAgentError, PcAgentError } from '../../base/errors.ts';
+import { nodeClock } from '../../base/node/clock.ts';
+import type { Bearer, BearerListener } from '../bearer.ts';
+import type { LinePort } from './line-port.ts';
+import { openPort } from './open-port.ts';
+import { PreludeStream } from './prelude-stream.ts';
+import { parseSerialAddress, type SerialAddress } from './serial-address.ts';
+import { openError } from './serial-errors.ts';
+import { SerialStream } from './serial-stream.ts';
+
+export interface SerialBearerOptions {
+  /** Default: the system's. */
+  readonly clock?: Clock;
+  /** Whether a dialled line is brought from AT commands to OBEX where it needs that; default true. */
+  readonly prelude?: boolean;
+  /** How long a line may take no octet of a write; default 8 s. */
+  readonly stallLimit?: Duration;
+}
+
+/** A driver that takes longer to open a port has hung. */
+const OPEN_LIMIT: Duration = seconds(10);
+/** Between two tries to open a port that has gone: an adapter that is plugged in again needs about as long. */
+const REOPEN: Duration = seconds(1);
+
+/** Serial ports: a cable, or a handset's USB modem. One conversation a line at a time. */
+export function createSerialBearer(options: SerialBearerOptions = {}): Bearer<SerialAddress> {
+  const clock = options.clock ?? nodeClock;
+  const open = async (address: SerialAddress, signal: AbortSignal): Promise<SerialStream> => {
+    const port = await openWithin(address, clock, signal);
+    return new SerialStream(port, {
+      clock,
+      ...(options.stallLimit === undefined ? {} : { stallLimit: options.stallLimit }),
+    });
+  };
+  return {
+    kind: 'serial',
+    parse: parseSerialAddress,
+    dial: async (address, { signal }) => {
+      const stream = await open(address, signal);
+      return options.prelude === false ? stream : new PreludeStream(stream, clock);
+    },
+    listen: (address, { signal, onStream }) => listen({ address, open, clock, onStream }, signal),
+  };
+}
+
+async function openWithin(address: SerialAddress, clock: Clock, signal: AbortSignal): Promise<LinePort> {
+  signal.throwIfAborted();
+  const stop = new AbortController();
+  const opening = openPort(address);
+  const limit = clock.sleep(OPEN_LIMIT, AbortSignal.any([signal, stop.signal])).then(() => undefined);
+  try {
+    const port = await Promise.race([opening, limit]);
+    if (port !== undefined) return port;
+  } catch (error) {
+    if (signal.aborted) void opening.then((late) => late.close()).catch(() => undefined);
+    throw signal.aborted ? error : openError(address, error);
+  } finally {
+    stop.abort();
+    limit.catch(() => undefined);
+  }
+  void opening.then((late) => late.close()).catch(() => undefined);
+  throw new PcAgentError('bearer/timeout', `${address.text} did not open within ${OPEN_LIMIT / 1000} s`, {
+    retry: 'later',
+    details: { bearer: 'serial', address: address.text, limit: OPEN_LIMIT },
+  });
+}
+
+interface Line {
+  readonly address: SerialAddress;
+  readonly open: (address: SerialAddress, signal: AbortSignal) => Promise<SerialStream>;
+  readonly clock: Clock;
+  readonly onStream: (stream: ByteStream) => void;
+}
+
+/**
+ * The side that is called. A line does not say when somebody comes, so the first stream is there at once, and the
+ * next one as soon as its owner has closed it; a port that has gone is opened again when it is back.
+ */
+async function listen(line: Line, signal: AbortSignal): Promise<BearerListener> {
+  const stop = new AbortController();
+  const first = await line.open(line.address, signal);
+  const either = AbortSignal.any([signal, stop.signal]);
+  void serveLine(line, first, either);
+  return {
+    address: line.address,
+    close: async () => stop.abort(),
+  };
+}
+
+async function serveLine(line: Line, first: SerialStream, signal: AbortSignal): Promise<void> {
+  let stream: SerialStream | undefined = first;
+  while (stream !== undefined) {
+    line.onStream(stream);
+    await stream.ended;
+    // The owner may still be at it; closing twice does no harm, and the port must be free to be opened again.
+    if (!signal.aborted) await stream.close();
+    stream = await reopen(line, signal);
+  }
+}
+
+async function reopen(line: Line, signal: AbortSignal): Promise<SerialStream | undefined> {
+  while (!signal.aborted) {
+    try {
+      return await line.open(line.address, signal);
+    } catch (error) {
+      if (!isPcAgentError(error, 'bearer')) return undefined;
+    }
+    await line.clock.sleep(REOPEN, signal).catch(() => undefined);
+  }
+  return undefined;
+}
