@@ -533,6 +533,13 @@ describe('what does not belong', () => {
     expect(threw(() => all.say(TAKEN + get(4, `./${'x'.repeat(600)}`)))).toBe('dm/message-too-large');
   });
 
+  it('a message of just the announced MaxMsgSize is read', () => {
+    const message = byHand(TAKEN);
+    const client = clientOf(new TestDevice(), { maxMsgSize: message.body.length });
+    client.start();
+    expect(client.receive(message).outcome).toEqual({ ok: true });
+  });
+
   it('a body of another type is not read', () => {
     const { client } = started();
     expect(threw(() => client.receive({ contentType: 'text/html', body: utf8('<html/>') }))).toBe(

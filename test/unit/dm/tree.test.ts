@@ -169,6 +169,7 @@ describe('Get', () => {
   const asked = (target: string) => {
     const answer = queryTree(tree(), target);
     if (answer.kind === 'refused') return answer.code;
+    expect(answer.kind).toBe('found');
     return answer.items.map(({ uri, format, type, value }) => [
       uri,
       format,
