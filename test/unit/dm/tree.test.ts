@@ -70,6 +70,21 @@ describe('a URI', () => {
   });
 });
 
+it('a URI may be as long as the limit says and no longer', () => {
+  const segments = [...Array.from({ length: 8 }, () => 's'.repeat(112)), 't'.repeat(120)];
+  const uri = segments.join('/');
+  expect(uri.length).toBe(URI_LIMITS.maxTotalLength);
+  expect(segmentsOf(uri)).toEqual(segments);
+  expect(segmentsOf(`${uri}t`)).toBe(414);
+});
+
+it.each(['b64', 'bin', 'bool', 'chr', 'int', 'null', 'xml', 'date', 'time', 'float'])(
+  'a leaf may have Format %s',
+  (format) => {
+    expect(tree().add('./open/new', text('1', format))).toBe(200);
+  },
+);
+
 describe('commands on the tree', () => {
   const table: readonly (readonly [string, (on: ManagementTree) => number, number])[] = [
     ['Add of a leaf', (on) => on.add('./open/new', text('v')), 200],
