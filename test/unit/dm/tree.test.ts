@@ -70,6 +70,10 @@ describe('a URI', () => {
   });
 });
 
+it('limits a URI as ./DevDetail/URI says', () => {
+  expect(URI_LIMITS).toEqual({ maxDepth: 16, maxTotalLength: 1024, maxSegmentLength: 127 });
+});
+
 it('a URI may be as long as the limit says and no longer', () => {
   const segments = [...Array.from({ length: 8 }, () => 's'.repeat(112)), 't'.repeat(120)];
   const uri = segments.join('/');
