@@ -47,6 +47,8 @@ function replacementOf(token: string): string | undefined {
 function isType(source: string, offset: number, token: string): boolean {
   const behind = source.slice(offset + token.length, offset + token.length + 60);
   if (token === '|' || token === '&') return TYPE_BEHIND.test(behind);
+  // `Exclude<A, 'b'>`: a comparison would stand apart.
+  if (token.startsWith("'") && behind.startsWith('>')) return true;
   return token.startsWith("'") && behind.startsWith(']') && /[A-Za-z>]\[$/.test(source.slice(0, offset));
 }
 

@@ -2,7 +2,6 @@ import { Alert } from '../../syncml/alert.ts';
 import type { Envelope } from '../../syncml/envelope.ts';
 import type { AlertCommand, Command, Message, StatusCommand } from '../../syncml/model.ts';
 import { Status } from '../../syncml/status.ts';
-import { type GenericAlert, genericAlertCommand } from '../generic-alert.ts';
 import { LargeObjectAssembler } from '../large-object/assembler.ts';
 import { type Outgoing, OutgoingQueue } from '../outgoing.ts';
 import { readStatuses, type StatusReading } from '../read-statuses.ts';
@@ -12,7 +11,6 @@ import {
   commandIds,
   commandStatus,
   headerStatus,
-  type Opened,
   SessionWire,
   type SessionWireOptions,
   versionCode,
@@ -20,17 +18,15 @@ import {
 import type { DmProgress, DmStep } from '../step.ts';
 import type { ManagementTree } from '../tree/management-tree.ts';
 import type { UserAnswer, UserQuestion } from '../user-question.ts';
+import { AlertOutbox, type AlertSource } from './alert-outbox.ts';
 import { type ExecutionContext, executeCommand } from './execute.ts';
 import { type Asking, executeAsking, notExecuted } from './execute-asking.ts';
 
 /** What the machine needs of the handset that it speaks for. */
-export interface DmDevice {
+export interface DmDevice extends AlertSource {
   readonly tree: ManagementTree;
   /** Leaf nodes of `./DevInfo` for package 1, as URI and value. */
   devInfo(): readonly { readonly uri: string; readonly value: string }[];
-  /** Generic alerts that no server has acknowledged yet. */
-  waitingAlerts(): readonly GenericAlert[];
-  acknowledged(alert: GenericAlert): void;
   /** Runs what Exec accepted (202); completion alerts then wait. */
   settle(): void;
 }
@@ -56,10 +52,7 @@ export class DmClientSession {
   readonly #assembler: LargeObjectAssembler;
   readonly #queue: OutgoingQueue;
   readonly #sent = new SentCommands();
-  /** Ids of the alerts that went out and were not acknowledged: none goes out twice in a session. */
-  readonly #announced = new Set<string>();
-  /** The message that is being read comes from a server that has proved itself. */
-  #trusted = false;
+  readonly #alerts: AlertOutbox;
   #progress: DmProgress[] = [];
   #phase: DmClientPhase = 'setup';
   /** The question that is open, and what goes on with its answer. */
@@ -72,6 +65,7 @@ export class DmClientSession {
   constructor(options: DmClientOptions) {
     this.wire = new SessionWire(options);
     this.#device = options.device;
+    this.#alerts = new AlertOutbox(options.device);
     this.#alert = options.alert;
     this.#asksUser = options.asksUser ?? false;
     this.#assembler = new LargeObjectAssembler({ maxObjSize: options.maxObjSize });
@@ -92,19 +86,28 @@ export class DmClientSession {
   /** @throws PcAgentError when the message cannot be read or does not belong here; the session is then over. */
   receive(envelope: Envelope): DmStep {
     if (this.#phase === 'ended') return this.#late(envelope);
+    try {
+      return this.#receive(envelope);
+    } catch (error) {
+      this.#phase = 'ended';
+      throw error;
+    }
+  }
+
+  #receive(envelope: Envelope): DmStep {
     this.#progress = [];
     if (this.#asked !== undefined) {
       if (this.wire.isRepeat(envelope)) return { ask: this.#asked.question, progress: [] };
       return this.#end(failed('dm/out-of-turn', 'a message came while the user was asked'));
     }
-    const opened = this.#open(envelope);
+    const opened = this.wire.open(envelope);
     if (opened.kind === 'repeat') return { send: opened.answer, progress: [] };
     const { message, verdict } = opened;
     const version = versionCode(message.header);
     if (version !== Status.Ok)
       return this.#refuse(message, version, failed('dm/version', 'the server speaks another version'));
 
-    this.#trusted = verdict.ok;
+    this.#alerts.trusted = verdict.ok;
     const proof = readStatuses(message, {
       wire: this.wire,
       answer: (status) => this.#sent.answer(status),
@@ -166,15 +169,6 @@ export class DmClientSession {
     const send = this.wire.storedAnswer(envelope);
     if (send !== undefined) return { send, progress: [] };
     return { outcome: failed('dm/out-of-turn', 'a message came after the end'), progress: [] };
-  }
-
-  #open(envelope: Envelope): Opened {
-    try {
-      return this.wire.open(envelope);
-    } catch (error) {
-      this.#phase = 'ended';
-      throw error;
-    }
   }
 
   *#act(
@@ -283,17 +277,7 @@ export class DmClientSession {
   }
 
   #queueAlerts(): void {
-    for (const alert of this.#device.waitingAlerts()) {
-      if (this.#announced.has(alert.id)) continue;
-      this.#announced.add(alert.id);
-      const onStatus: OnStatus = (code) => {
-        // Only a server that has proved itself may take an alert off our hands.
-        if (!this.#trusted || (code !== Status.Ok && code !== Status.Accepted)) return;
-        this.#announced.delete(alert.id);
-        this.#device.acknowledged(alert);
-      };
-      this.#queue.push(this.#tracked(genericAlertCommand(alert), onStatus));
-    }
+    for (const { command, onStatus } of this.#alerts.due()) this.#queue.push(this.#tracked(command, onStatus));
   }
 
   #tracked(command: Command, onStatus?: OnStatus): Outgoing {
@@ -305,7 +289,7 @@ export class DmClientSession {
     if (this.#phase === 'setup') {
       this.#queue.clear();
       this.#sent.clear();
-      this.#announced.clear();
+      this.#alerts.startOver();
       this.#queueSetup();
       return;
     }

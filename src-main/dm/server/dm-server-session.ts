@@ -1,9 +1,7 @@
 import { Alert } from '../../syncml/alert.ts';
 import type { Envelope } from '../../syncml/envelope.ts';
-import { itemText } from '../../syncml/item-data.ts';
-import type { AlertCommand, Command, Item, Message, ResultsCommand, StatusCommand } from '../../syncml/model.ts';
+import type { AlertCommand, Command, Message, StatusCommand } from '../../syncml/model.ts';
 import { Status } from '../../syncml/status.ts';
-import { itemUri, LargeObjectAssembler } from '../large-object/assembler.ts';
 import { OutgoingQueue } from '../outgoing.ts';
 import { readStatuses, type StatusReading } from '../read-statuses.ts';
 import { ENDED_WELL, failed, type SessionOutcome } from '../session-outcome.ts';
@@ -11,12 +9,12 @@ import {
   commandIds,
   commandStatus,
   headerStatus,
-  type Opened,
   SessionWire,
   type SessionWireOptions,
   versionCode,
 } from '../session-wire.ts';
 import type { DmProgress, DmStep } from '../step.ts';
+import { ClientCommands } from './client-commands.ts';
 import { PackageLedger } from './package-ledger.ts';
 import type { DeviceFacts, Work } from './work.ts';
 
@@ -42,28 +40,30 @@ export type DmServerPhase = 'setup' | 'management' | 'closing' | 'ended';
 export class DmServerSession {
   readonly wire: SessionWire;
   readonly #options: DmServerOptions;
-  readonly #assembler: LargeObjectAssembler;
+  readonly #commands: ClientCommands;
   readonly #queue: OutgoingQueue;
   readonly #ledger = new PackageLedger();
-  readonly #devInfo = new Map<string, string>();
-  #alerts: AlertCommand[] = [];
   #progress: DmProgress[] = [];
   #phase: DmServerPhase = 'setup';
-  #greeting: number | undefined;
   #work: Work | undefined;
   #askedForMore = false;
   /** Our package is not closed yet: a message of it went out without Final. */
   #packageOpen = false;
   /** `Source/LocURI` of the client. */
   #peer = '';
-  /** A result that was cut short by another one. */
-  #brokenResult: string | undefined;
 
   constructor(options: DmServerOptions) {
     this.#options = options;
     this.wire = new SessionWire(options);
-    this.#assembler = new LargeObjectAssembler({ maxObjSize: options.maxObjSize });
     this.#queue = new OutgoingQueue(options.encoding);
+    this.#commands = new ClientCommands({
+      ledger: this.#ledger,
+      maxObjSize: options.maxObjSize,
+      inSetup: () => this.#phase === 'setup',
+      onAlert: options.onAlert,
+      onNoEndOfData: () => this.#queue.dropChunk(),
+      onProgress: (progress) => this.#progress.push(progress),
+    });
   }
 
   get phase(): DmServerPhase {
@@ -73,8 +73,17 @@ export class DmServerSession {
   /** @throws PcAgentError when the message cannot be read or does not belong here; the session is then over. */
   receive(envelope: Envelope): DmStep {
     if (this.#phase === 'ended') return this.#late(envelope);
+    try {
+      return this.#receive(envelope);
+    } catch (error) {
+      this.#phase = 'ended';
+      throw error;
+    }
+  }
+
+  #receive(envelope: Envelope): DmStep {
     this.#progress = [];
-    const opened = this.#open(envelope);
+    const opened = this.wire.open(envelope);
     if (opened.kind === 'repeat') return { send: opened.answer, progress: [] };
     const { message, verdict } = opened;
     const version = versionCode(message.header);
@@ -96,7 +105,7 @@ export class DmServerSession {
     if (proof.outcome !== undefined) return this.#break(proof.outcome, opening);
     if (proof.kind === 'retry' && (this.#phase !== 'setup' || !hasCommands(message))) {
       this.#ledger.requeueRefused(this.#queue);
-      return this.#step(this.#answer([...opening, ...this.#takeAll(message)], true));
+      return this.#step(this.#answer([...opening, ...this.#commands.take(message)], true));
     }
     // A client may ask us to prove ourselves in the same breath as it proves itself and begins package 1 anew.
     return this.#act(message, opening, proof);
@@ -109,23 +118,12 @@ export class DmServerSession {
     return { outcome: failed('dm/out-of-turn', 'a message came after the end'), progress: [] };
   }
 
-  #open(envelope: Envelope): Opened {
-    try {
-      return this.wire.open(envelope);
-    } catch (error) {
-      this.#phase = 'ended';
-      throw error;
-    }
-  }
-
   #act(message: Message, opening: StatusCommand[], answered: StatusReading): DmStep {
     const commands = message.commands.filter((command) => command.kind !== 'Status');
-    const first = [...opening, ...this.#takeAll(message)];
-    if (this.#brokenResult !== undefined) {
-      return this.#break(
-        failed('dm/large-object-incomplete', `the client left ${this.#brokenResult} incomplete`),
-        first,
-      );
+    const first = [...opening, ...this.#commands.take(message)];
+    const { brokenResult } = this.#commands;
+    if (brokenResult !== undefined) {
+      return this.#break(failed('dm/large-object-incomplete', `the client left ${brokenResult} incomplete`), first);
     }
     if (message.final) return this.#clientClosed(first);
     const says =
@@ -144,7 +142,7 @@ export class DmServerSession {
   /** The client has closed its package: what it answered goes to the work, which says what comes next. */
   #clientClosed(first: readonly StatusCommand[]): DmStep {
     this.#askedForMore = false;
-    const early = this.#assembler.abandon();
+    const early = this.#commands.abandonResult();
     if (early !== undefined) {
       return this.#break(failed('dm/large-object-incomplete', `the client left ${early} incomplete`), first);
     }
@@ -153,10 +151,11 @@ export class DmServerSession {
       return this.#break(failed('dm/out-of-turn', 'the client closed its package before ours was closed'), first);
     }
     if (this.#phase === 'setup') {
-      if (this.#greeting === undefined) {
+      const { greeting, devInfo } = this.#commands;
+      if (greeting === undefined) {
         return this.#break(failed('dm/out-of-turn', 'package 1 has neither alert 1200 nor 1201'), first);
       }
-      this.#work = this.#options.begin({ device: this.#peer, devInfo: this.#devInfo, alert: this.#greeting });
+      this.#work = this.#options.begin({ device: this.#peer, devInfo, alert: greeting });
       this.#phase = 'management';
       return this.#proceed(this.#work.next(), first);
     }
@@ -172,8 +171,7 @@ export class DmServerSession {
     if (this.#work === undefined || this.#phase === 'closing') {
       return this.#end(ENDED_WELL, this.#answer(first, true), 'closing');
     }
-    const alerts = this.#alerts;
-    this.#alerts = [];
+    const alerts = this.#commands.drainAlerts();
     return this.#proceed(this.#work.next({ reports: this.#ledger.close(), alerts }), first);
   }
 
@@ -185,87 +183,9 @@ export class DmServerSession {
     return this.#step(this.#answer(first, true));
   }
 
-  /** Takes every command of a message; gives their Statuses. */
-  #takeAll(message: Message): StatusCommand[] {
-    return message.commands.flatMap((command) => this.#take(command, message.header.msgId));
-  }
-
-  #take(command: Command, msgRef: number): StatusCommand[] {
-    switch (command.kind) {
-      case 'Status':
-        return [];
-      case 'Alert':
-        return [commandStatus(msgRef, command, this.#takeAlert(command))];
-      case 'Replace':
-        return [commandStatus(msgRef, command, this.#takeDevInfo(command.items))];
-      case 'Results':
-        return this.#takeResults(command, msgRef);
-      case 'Unknown':
-        return [commandStatus(msgRef, command, Status.BadRequest)];
-      default:
-        // A client may send nothing else (DM Protocol 1.2, 2.3).
-        return [commandStatus(msgRef, command, Status.CommandNotAllowed)];
-    }
-  }
-
-  #takeAlert(alert: AlertCommand): number {
-    switch (alert.code) {
-      case Alert.ServerInitiatedMgmt:
-      case Alert.ClientInitiatedMgmt:
-        if (this.#phase !== 'setup') return Status.CommandNotAllowed;
-        this.#greeting = alert.code;
-        return Status.Ok;
-      case Alert.NextMessage:
-        return Status.Ok;
-      case Alert.NoEndOfData:
-        this.#queue.dropChunk();
-        return Status.Ok;
-      case Alert.Generic:
-      case Alert.ClientEvent:
-        this.#alerts.push(alert);
-        return this.#options.onAlert(alert);
-      default:
-        return Status.OptionalFeatureNotSupported;
-    }
-  }
-
-  #takeDevInfo(items: readonly Item[]): number {
-    if (this.#phase !== 'setup') return Status.CommandNotAllowed;
-    for (const item of items) {
-      const uri = item.source?.uri;
-      if (uri === undefined) continue;
-      // Interior nodes come too, from some clients, and without a value.
-      const text = itemText(item, undefined);
-      if (text !== undefined && item.meta?.format !== 'node') this.#devInfo.set(uri, text);
-    }
-    return Status.Ok;
-  }
-
-  #takeResults(results: ResultsCommand, msgRef: number): StatusCommand[] {
-    if (!this.#ledger.isKnown(results.msgRef, results.cmdRef)) {
-      return [commandStatus(msgRef, results, Status.BadRequest)];
-    }
-    for (const item of results.items) {
-      if (this.#assembler.breaksOff('Results', item)) {
-        this.#brokenResult = this.#assembler.abandon();
-        return [commandStatus(msgRef, results, Status.BadRequest)];
-      }
-      const outcome = this.#assembler.take('Results', item, results.meta);
-      if (outcome.kind === 'refused') return [commandStatus(msgRef, results, outcome.code)];
-      if (outcome.kind === 'more') {
-        this.#progress.push({ uri: itemUri(item), done: outcome.received, total: outcome.total });
-        return [commandStatus(msgRef, results, Status.ChunkAccepted)];
-      }
-      const meta = { ...results.meta, ...outcome.item.meta };
-      this.#ledger.addResult(results.msgRef, results.cmdRef, { ...outcome.item, meta });
-    }
-    // A Status of 200 for Results is not sent (DM Representation 1.2, 4.1.5.1).
-    return [];
-  }
-
   /** Answers with Statuses only, each with the code of the header's (DM Protocol 1.2, 2.4.1). */
   #challenge(message: Message, code: number, chal: StatusCommand['chal'], final: boolean): DmStep {
-    this.#devInfo.clear();
+    this.#commands.devInfo.clear();
     const header = message.commands.find((command) => command.kind === 'Status' && command.cmdRef === '0');
     if (header?.kind === 'Status') this.wire.prover.learn(header.code, header.chal);
     const envelope = this.#statusOnly(message, code, chal);

@@ -139,7 +139,8 @@ export class DmService implements DmEndpoint {
     for (const { done, total } of step.progress) {
       this.#options.emit({ type: 'progress', session: open.header.sessionId, done, total });
     }
-    const answer = step.send ?? { status: 500, message: 'there is no answer to this message' };
+    // A session that is over answers nothing more.
+    const answer = step.send ?? { status: 400, message: step.outcome?.message ?? 'the session is over' };
     return { answer, ...(step.outcome === undefined ? {} : { outcome: step.outcome }) };
   }
 

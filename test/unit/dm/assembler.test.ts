@@ -81,6 +81,15 @@ describe('the assembler', () => {
     expect(parts.pendingUri).toBeUndefined();
   });
 
+  it('takes an object of no octets in two chunks', () => {
+    const parts = assembler();
+    expect(parts.take('Add', chunk('', { size: 0 }), undefined)).toEqual({ kind: 'more', received: 0, total: 0 });
+    expect(parts.take('Add', chunk('', { more: false }), undefined)).toMatchObject({
+      kind: 'whole',
+      item: { data: '' },
+    });
+  });
+
   it('takes a Size that is just the limit', () => {
     expect(assembler().take('Add', chunk('x', { size: 100 }), undefined).kind).toBe('more');
   });

@@ -111,6 +111,7 @@ describe('the end of a session', () => {
 
   it('comes after any number of packages', () => {
     const all = managed();
+    expect(all.client.phase).toBe('management');
     for (let round = 2; round < 6; round += 1) {
       const step = all.say(header(round) + get(2, './b'));
       expect(gist(step.send)).toEqual([
@@ -367,6 +368,7 @@ describe('a package of several messages', () => {
     device.alerts = ['x', 'y'].map(genericAlert);
     const all = started({}, device);
     all.say(statusXml(1, 1, 0, 'SyncHdr', 212), { final: false });
+    expect(all.client.phase).toBe('setup');
     const second = all.say(header(2) + statusXml(2, 2, 2, 'Alert', 200) + statusXml(3, 1, 1, 'Alert', 200), {
       final: false,
     });
@@ -531,6 +533,13 @@ describe('what does not belong', () => {
   it('a message above the announced MaxMsgSize is not read', () => {
     const all = started({ maxMsgSize: 600 });
     expect(threw(() => all.say(TAKEN + get(4, `./${'x'.repeat(600)}`)))).toBe('dm/message-too-large');
+  });
+
+  it('a message of just the announced MaxMsgSize is read', () => {
+    const message = byHand(TAKEN);
+    const client = clientOf(new TestDevice(), { maxMsgSize: message.body.length });
+    client.start();
+    expect(client.receive(message).outcome).toEqual({ ok: true });
   });
 
   it('a body of another type is not read', () => {

@@ -111,6 +111,18 @@ describe('package 1', () => {
     expect(all.begun).toHaveLength(1);
   });
 
+  it('with base64 that is none in DevInfo is told so, and goes on', () => {
+    const bad = `<Replace><CmdID>2</CmdID><Item><Source><LocURI>./DevInfo/Man</LocURI></Source><Meta><Format xmlns='syncml:metinf'>b64</Format></Meta><Data>!!</Data></Item></Replace>`;
+    const step = started([[get('./a')]]).say(ALERT_1201 + bad);
+    expect(gist(step.send)).toEqual([
+      'Status 1/0 SyncHdr 200',
+      'Status 1/1 Alert 200',
+      'Status 1/2 Replace 400',
+      'Get ./a=no long',
+      'Final',
+    ]);
+  });
+
   it('without 1200 and 1201 ends with 1223', () => {
     const all = started([[get('./a')]]);
     const step = all.say(DEVINFO);

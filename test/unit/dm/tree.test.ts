@@ -70,6 +70,25 @@ describe('a URI', () => {
   });
 });
 
+it('limits a URI as ./DevDetail/URI says', () => {
+  expect(URI_LIMITS).toEqual({ maxDepth: 16, maxTotalLength: 1024, maxSegmentLength: 127 });
+});
+
+it('a URI may be as long as the limit says and no longer', () => {
+  const segments = [...Array.from({ length: 8 }, () => 's'.repeat(112)), 't'.repeat(120)];
+  const uri = segments.join('/');
+  expect(uri.length).toBe(URI_LIMITS.maxTotalLength);
+  expect(segmentsOf(uri)).toEqual(segments);
+  expect(segmentsOf(`${uri}t`)).toBe(414);
+});
+
+it.each(['b64', 'bin', 'bool', 'chr', 'int', 'null', 'xml', 'date', 'time', 'float'])(
+  'a leaf may have Format %s',
+  (format) => {
+    expect(tree().add('./open/new', text('1', format))).toBe(200);
+  },
+);
+
 describe('commands on the tree', () => {
   const table: readonly (readonly [string, (on: ManagementTree) => number, number])[] = [
     ['Add of a leaf', (on) => on.add('./open/new', text('v')), 200],
@@ -169,6 +188,7 @@ describe('Get', () => {
   const asked = (target: string) => {
     const answer = queryTree(tree(), target);
     if (answer.kind === 'refused') return answer.code;
+    expect(answer.kind).toBe('found');
     return answer.items.map(({ uri, format, type, value }) => [
       uri,
       format,
