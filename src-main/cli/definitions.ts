@@ -57,7 +57,7 @@ function defineDemo(command: Command): void {
       ]),
     )
     .option('--handsets <n>', withDefault('number of handsets', 1))
-    .option('--acts <list>', withDefault('relay, cache, offline; separated by commas', 'relay'))
+    .option('--acts <list>', withDefault('relay, cache, offline; separated by commas', 'all'))
     .option('--fault <name>', 'a fault that the demo must notice');
 }
 

@@ -12,6 +12,7 @@ export async function run(
   const result = await runDemo(
     {
       handsets: options.handsets,
+      acts: options.acts,
       bearer: options.bearer,
       ...(options.fault === undefined ? {} : { fault: options.fault }),
     },

@@ -31,14 +31,12 @@ async function checkNames(command: string, faults: readonly Fault[], profile?: s
 }
 
 async function runDemo({ flags }: Call, context: CommandContext): Promise<CommandOutcome> {
-  const acts = String(flags.acts ?? 'relay')
+  const acts = String(flags.acts ?? 'relay,cache,offline')
     .split(',')
     .map((act) => act.trim());
   const options = checkOptions(DemoOptions, { ...flags, acts });
   await checkNames('demo', options.fault === undefined ? [] : [options.fault]);
   const { bearer } = options;
-  const later = options.acts.find((act) => act !== 'relay');
-  if (later !== undefined) throw notBuilt(`demo with ${later}`);
   if (bearer !== 'tcp' && bearer !== 'serial') throw notBuilt(`demo with ${bearer}`);
   const { run } = await import('./demo.ts');
   return run({ ...options, bearer }, context);

@@ -1,6 +1,7 @@
 import { utf8 } from '../base/bytes.ts';
-import { commandSize, encodeMessage } from '../syncml/codec.ts';
-import type { Command, Data, Encoding, Header, Item } from '../syncml/model.ts';
+import { Alert } from '../syncml/alert.ts';
+import { commandSize, frameSize } from '../syncml/codec.ts';
+import type { AlertCommand, Command, Data, Encoding, Header, Item, StatusCommand } from '../syncml/model.ts';
 import { cutText } from './large-object/cut-text.ts';
 
 /** A command waiting to be sent. CmdIDs are given when it goes out, since they count within a message. */
@@ -31,8 +32,12 @@ export interface Filled {
 const SLACK = 24;
 /** Smallest piece of a large object worth a message of its own. */
 const MIN_CHUNK = 12;
+/** Text is cut no shorter, so that a character of four octets fits behind any group of four. */
+const MIN_TEXT = 8;
 /** Length fields of an opaque value grow with it. */
 const LENGTH_FIELD = 6;
+/** As long as any CmdID that a message has room for. */
+const LONGEST_ID = '0000';
 
 /**
  * What one side has to say, put into messages that stay within the peer's MaxMsgSize. A command goes whole or, when a
@@ -75,63 +80,104 @@ export class OutgoingQueue {
    * @param limit most bytes of the whole message, as the peer announced; undefined = no limit.
    */
   fill(header: Header, first: readonly Command[], limit: number | undefined, nextCmdId: () => string): Filled {
-    let room = (limit ?? Number.POSITIVE_INFINITY) - SLACK;
-    room -= encodeMessage({ header, commands: [], final: true }, this.#encoding).length;
-    for (const command of first) room -= commandSize(command, this.#encoding);
+    const budget = (limit ?? Number.POSITIVE_INFINITY) - SLACK - frameSize(header, this.#encoding);
+    let room = first.reduce((left, command) => left - commandSize(command, this.#encoding), budget);
+    const alone = budget - this.#leastOpening(first[0]);
     const commands: Command[] = [];
+    // No later message has more room than this one: what does not fit now never will.
+    const forced = () => commands.length === 0 && room >= alone;
     while (this.#chunking === undefined) {
       const next = this.#waiting[0];
       if (next === undefined) return { commands, chunk: false };
       const size = commandSize(
-        withIds(next.command, () => '000'),
+        withIds(next.command, () => LONGEST_ID),
         this.#encoding,
       );
-      // What can never fit goes alone: the peer says what it thinks of that.
-      const neverFits = commands.length === 0 && !canChunk(next.command);
-      if (size <= room || neverFits) {
-        this.#waiting.shift();
-        const command = withIds(next.command, nextCmdId);
-        commands.push(command);
-        next.onSent?.(header.msgId, command);
-        room -= size;
-      } else if (canChunk(next.command)) {
-        this.#waiting.shift();
-        this.#chunking = chunkingOf(next);
-      } else {
-        return { commands, chunk: false };
+      if (size > room) {
+        if (size <= alone || (!forced() && !mayShare(next.command))) return { commands, chunk: false };
+        if (this.#splitFirst(room, forced())) continue;
+        if (canChunk(next.command)) {
+          this.#waiting.shift();
+          this.#chunking = chunkingOf(next);
+          break;
+        }
+        // What can never fit goes alone: the peer says what it thinks of that.
+        if (!forced()) return { commands, chunk: false };
       }
+      this.#waiting.shift();
+      const command = withIds(next.command, nextCmdId);
+      commands.push(command);
+      next.onSent?.(header.msgId, command);
+      room -= size;
     }
-    const chunk = this.#nextChunk(
-      this.#chunking,
-      header,
-      commands.length === 0 ? Math.max(room, 256) : room,
-      nextCmdId,
-    );
+    const chunk = this.#nextChunk(this.#chunking, header, room, forced(), nextCmdId);
     if (chunk === undefined) return { commands, chunk: false };
     commands.push(chunk.command);
     return { commands, chunk: chunk.more };
+  }
+
+  /** What opens even the shortest message of a package: Status of SyncHdr and of the peer's Alert 1222, and our own. */
+  #leastOpening(header: Command | undefined): number {
+    const status: StatusCommand = {
+      kind: 'Status',
+      cmdId: LONGEST_ID,
+      msgRef: 9999,
+      cmdRef: LONGEST_ID,
+      cmd: 'Alert',
+      targetRefs: [],
+      sourceRefs: [],
+      code: 200,
+      items: [],
+    };
+    const alert: AlertCommand = { kind: 'Alert', cmdId: LONGEST_ID, code: Alert.NextMessage, items: [] };
+    const opening = header === undefined ? [status, alert] : [header, status, alert];
+    return opening.reduce((size, command) => size + commandSize(command, this.#encoding), 0);
+  }
+
+  /**
+   * Makes two of the first waiting command when it is a Results of several items: those that fit, and the rest.
+   * A single item is split off when nothing fits and nothing ever will.
+   */
+  #splitFirst(room: number, forced: boolean): boolean {
+    const next = this.#waiting[0];
+    if (next?.command.kind !== 'Results' || next.command.items.length < 2) return false;
+    const { items } = next.command;
+    const part = (from: number, to?: number): Command => ({ ...next.command, items: items.slice(from, to) }) as Command;
+    const size = (command: Command) => commandSize({ ...command, cmdId: LONGEST_ID }, this.#encoding);
+    const frame = size(part(0, 0));
+    let count = 0;
+    let left = room - frame;
+    for (; count < items.length - 1; count += 1) {
+      left -= size(part(count, count + 1)) - frame;
+      if (left < 0) break;
+    }
+    if (count === 0 && !forced) return false;
+    const cut = Math.max(1, count);
+    this.#waiting.splice(0, 1, { ...next, command: part(0, cut) }, { ...next, command: part(cut) });
+    return true;
   }
 
   #nextChunk(
     chunking: Chunking,
     header: Header,
     room: number,
+    forced: boolean,
     nextCmdId: () => string,
   ): { command: Command; more: boolean } | undefined {
     const { outgoing, bytes, isText, offset } = chunking;
     const size = offset === 0 ? bytes.length : undefined;
-    const frame = commandSize(
-      chunkOf(outgoing.command, '000', isText ? '' : new Uint8Array(0), true, size),
-      this.#encoding,
-    );
-    let length = room - frame - LENGTH_FIELD;
-    if (length < MIN_CHUNK) return undefined;
+    const sizeWith = (data: Data) =>
+      commandSize(chunkOf(outgoing.command, LONGEST_ID, data, true, size), this.#encoding);
+    const frame = sizeWith(isText ? '' : new Uint8Array(0)) + LENGTH_FIELD;
+    if (room - frame < MIN_CHUNK && !forced) return undefined;
+    let length = Math.max(MIN_CHUNK, room - frame);
     let part = pieceOf(chunking, length);
-    // Text may grow by escapes in XML: cut until it fits.
-    while (isText && length > MIN_CHUNK) {
-      const grown = commandSize(chunkOf(outgoing.command, '000', part.data, true, size), this.#encoding) - room;
-      if (grown <= 0) break;
-      length = Math.max(MIN_CHUNK, length - grown);
+    // Text may grow by escapes in XML: cut in proportion until it fits.
+    while (isText && length > MIN_TEXT) {
+      const grown = sizeWith(part.data);
+      if (grown <= room) break;
+      const share = Math.floor((length * (room - frame)) / Math.max(1, grown - frame));
+      length = Math.max(MIN_TEXT, Math.min(length - 1, share));
       part = pieceOf(chunking, length);
     }
     chunking.offset += part.length;
@@ -145,6 +191,11 @@ export class OutgoingQueue {
     }
     return { command, more };
   }
+}
+
+/** May go in part with what others have left of a message: a large object, or a Results of several items. */
+function mayShare(command: Command): boolean {
+  return canChunk(command) || (command.kind === 'Results' && command.items.length > 1);
 }
 
 /** Only the data of a command's single item may be chunked. */

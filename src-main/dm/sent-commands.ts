@@ -1,10 +1,15 @@
+import { Alert } from '../syncml/alert.ts';
 import type { Command, StatusCommand } from '../syncml/model.ts';
 import { Status } from '../syncml/status.ts';
+import type { Answered } from './read-statuses.ts';
+
+/** Told the code of a command's Status. */
+export type OnStatus = (code: number) => void;
 
 interface Sent {
   readonly msgId: number;
   readonly command: Command;
-  readonly onStatus: ((code: number, status: StatusCommand) => void) | undefined;
+  readonly onStatus: OnStatus | undefined;
   answered: boolean;
   /** Code of the Status, when the peer refused it for lack of proof. */
   refused: boolean;
@@ -13,9 +18,8 @@ interface Sent {
 /** The commands that one side has sent in a session, and the Statuses that are still due. */
 export class SentCommands {
   readonly #sent = new Map<string, Sent>();
-  readonly #announced = new Set<string>();
 
-  add(msgId: number, command: Command, onStatus?: (code: number, status: StatusCommand) => void): void {
+  add(msgId: number, command: Command, onStatus?: OnStatus): void {
     // A Status is never answered, and Results only when something is wrong with them.
     if (command.kind === 'Status') return;
     this.#sent.set(`${msgId}/${command.cmdId}`, {
@@ -30,14 +34,15 @@ export class SentCommands {
     }
   }
 
-  /** Takes a Status; false when it answers nothing that was sent. */
-  answer(status: StatusCommand): boolean {
+  /** Takes a Status, and says what it answers. */
+  answer(status: StatusCommand): Answered {
     const sent = this.#sent.get(`${status.msgRef}/${status.cmdRef}`);
-    if (sent === undefined) return status.cmd === 'Status' || status.cmd === 'Results';
+    // Statuses of our Statuses do no harm.
+    if (sent === undefined) return status.cmd === 'Status' || status.cmd === 'Results' ? 'asking' : 'nothing';
     sent.answered = true;
     sent.refused = status.code === Status.InvalidCredentials || status.code === Status.MissingCredentials;
-    sent.onStatus?.(status.code, status);
-    return true;
+    sent.onStatus?.(status.code);
+    return sent.command.kind === 'Alert' && sent.command.code === Alert.NextMessage ? 'asking' : 'command';
   }
 
   /** Commands without a Status, as text for people; of one kind when it is named. */
@@ -48,30 +53,17 @@ export class SentCommands {
   }
 
   /** Takes out what the peer refused for lack of proof, to be sent again. */
-  takeRefused(): readonly Command[] {
-    const refused: Command[] = [];
+  takeRefused(): readonly { readonly command: Command; readonly onStatus: OnStatus | undefined }[] {
+    const refused: Sent[] = [];
     for (const [key, sent] of this.#sent) {
       if (!sent.refused) continue;
-      refused.push(sent.command);
+      refused.push(sent);
       this.#sent.delete(key);
     }
     return refused;
   }
 
-  announce(id: string): void {
-    this.#announced.add(id);
-  }
-
-  settle(id: string): void {
-    this.#announced.delete(id);
-  }
-
-  waits(id: string): boolean {
-    return this.#announced.has(id);
-  }
-
   clear(): void {
     this.#sent.clear();
-    this.#announced.clear();
   }
 }

@@ -92,7 +92,8 @@ export class SessionWire {
 
   /** Decodes and checks a message. @throws PcAgentError `wbxml/*`, `xml/*`, `syncml/*`, `dm/*` */
   open(envelope: Envelope): Opened {
-    if (this.#lastAnswer !== undefined && this.isRepeat(envelope)) return { kind: 'repeat', answer: this.#lastAnswer };
+    const stored = this.storedAnswer(envelope);
+    if (stored !== undefined) return { kind: 'repeat', answer: stored };
     if (envelope.body.length > this.#options.maxMsgSize) {
       throw new PcAgentError(
         'dm/message-too-large',
@@ -117,6 +118,11 @@ export class SessionWire {
   /** Header of the peer's last message. */
   get lastHeader(): Header | undefined {
     return this.#lastHeader;
+  }
+
+  /** The stored answer, when these are the octets of the peer's last message and it was answered. */
+  storedAnswer(envelope: Envelope): Envelope | undefined {
+    return this.isRepeat(envelope) ? this.#lastAnswer : undefined;
   }
 
   /** True when these are the octets of the peer's last message. */
@@ -155,6 +161,9 @@ export class SessionWire {
     const envelope = this.#options.mangleEnvelope?.(sealed) ?? sealed;
     this.#sent = header.msgId;
     this.#lastAnswer = envelope;
+    if (commands.some((command) => command.kind === 'Status' && command.chal !== undefined)) {
+      this.verifier.challengeSent();
+    }
     return envelope;
   }
 

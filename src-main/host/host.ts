@@ -16,7 +16,7 @@ import { createOutboxSender, type OutboxSender } from '../jobs/outbox/sender.ts'
 import { openJournal } from '../journal/journal.ts';
 import { createHttpAgent } from '../net/http-agent.ts';
 import { createMemoryLedger, type MemoryLedger } from '../net/ledger.ts';
-import type { Engine } from '../operations/engine.ts';
+import type { Engine, WorkContext } from '../operations/engine.ts';
 import { createNonceKeeper } from '../operations/own-account.ts';
 import { createOwnServer } from '../operations/own-server.ts';
 import type { OwnServer } from '../operations/ports.ts';
@@ -45,6 +45,8 @@ export interface HostOptions {
   readonly stays?: boolean;
   /** Something for people that belongs to no request. */
   readonly note: (text: string) => void;
+  /** Sees each message of a session right after its event, beside the page. */
+  readonly onMessage?: WorkContext['onMessage'];
   /** Default: the PC's own DM server. */
   readonly ownServer?: OwnServer;
 }
@@ -120,7 +122,10 @@ async function compose(options: HostOptions, opened: Closer[]): Promise<Host> {
         await settings.set('offline', offline);
       },
       newAddress: () => page.newAddress(),
-      onMessage: page.onMessage,
+      onMessage: (envelope, direction, summary) => {
+        page.onMessage(envelope, direction, summary);
+        options.onMessage?.(envelope, direction, summary);
+      },
     }),
   });
   const faces = { desk, feed, now: () => clock.now() };

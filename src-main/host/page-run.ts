@@ -27,12 +27,14 @@ export async function runDemoOnPage(options: PageRunOptions): Promise<DemoResult
     feed.summary(sequence, summary);
     feed.detail(sequence, { bytes: kept.body.length, read: () => maskedDetail(kept, sequence, summary) });
   };
-  const result = await runDemo({ handsets }, { emit, onMessage, signal }).catch((error: unknown) => {
-    if (!isPcAgentError(error)) throw error;
-    const { code, message } = error;
-    emit({ type: 'error', code, message });
-    return { ok: false, code, message, handsets: [], transparent: null };
-  });
+  const result = await runDemo({ handsets, acts: ['relay', 'cache', 'offline'] }, { emit, onMessage, signal }).catch(
+    (error: unknown) => {
+      if (!isPcAgentError(error)) throw error;
+      const { code, message } = error;
+      emit({ type: 'error', code, message });
+      return { ok: false, code, message, handsets: [], transparent: null };
+    },
+  );
   feed.emit({ type: 'result', time: new Date().toISOString(), ...result });
   return result;
 }

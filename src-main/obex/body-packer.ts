@@ -1,5 +1,5 @@
 import { PcAgentError } from '../base/errors.ts';
-import { HEADER_PREFIX, type Header, HeaderId, headerLength, headersLength, writeHeader } from './header.ts';
+import { HEADER_PREFIX, type Header, HeaderId, headerLength, headersLength, writeHeader, writeU16 } from './header.ts';
 import { PACKET_PREFIX } from './packet.ts';
 
 export interface PackedPacket {
@@ -74,8 +74,7 @@ function encode(code: number, headers: readonly Header[], chunk: Uint8Array | un
   const bodyLength = chunk === undefined ? 0 : HEADER_PREFIX + chunk.length;
   const packet = new Uint8Array(PACKET_PREFIX + headersLength(headers) + bodyLength);
   packet[0] = code;
-  packet[1] = packet.length >> 8;
-  packet[2] = packet.length & 0xff;
+  writeU16(packet, 1, packet.length);
   let offset = PACKET_PREFIX;
   for (const header of headers) offset = writeHeader(header, packet, offset);
   if (chunk !== undefined) {

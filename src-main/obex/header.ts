@@ -116,21 +116,18 @@ export function writeHeader(header: Header, into: Uint8Array, offset: number): n
 function writePrefixLength(header: Header, into: Uint8Array, offset: number): void {
   const length = headerLength(header);
   if (length > MAX_HEADER) throw new TypeError(`OBEX header of ${length} octets`);
-  into[offset + 1] = length >> 8;
-  into[offset + 2] = length & 0xff;
+  writeU16(into, offset + 1, length);
 }
 
 function writeText(text: string, into: Uint8Array, offset: number): number {
   if (text === '') return offset;
   let at = offset;
   for (let index = 0; index < text.length; index += 1) {
-    const unit = text.charCodeAt(index);
-    into[at++] = unit >> 8;
-    into[at++] = unit & 0xff;
+    writeU16(into, at, text.charCodeAt(index));
+    at += 2;
   }
-  into[at++] = 0;
-  into[at++] = 0;
-  return at;
+  writeU16(into, at, 0);
+  return at + 2;
 }
 
 /**
@@ -155,10 +152,8 @@ function lengthInPacket(packet: Uint8Array, offset: number, id: number): number 
   const form = id >> 6;
   if (form === 2) return 2;
   if (form === 3) return 5;
-  const high = packet[offset + 1];
-  const low = packet[offset + 2];
-  if (high === undefined || low === undefined) throw truncated(offset, HEADER_PREFIX, packet.length);
-  const length = (high << 8) | low;
+  if (offset + HEADER_PREFIX > packet.length) throw truncated(offset, HEADER_PREFIX, packet.length);
+  const length = readU16(packet, offset + 1);
   if (length < HEADER_PREFIX || (form === 0 && (length - HEADER_PREFIX) % 2 !== 0)) {
     throw new PcAgentError('obex/header-length', `header 0x${id.toString(16)} says that it is ${length} octets long`, {
       offset,
@@ -191,7 +186,7 @@ function readHeader(packet: Uint8Array, offset: number, id: number, length: numb
 function readText(packet: Uint8Array, start: number, end: number): string {
   let text = '';
   for (let at = start; at + 1 < end; at += 2) {
-    const unit = ((packet[at] ?? 0) << 8) | (packet[at + 1] ?? 0);
+    const unit = readU16(packet, at);
     // The value ends at its NUL; a peer that leaves it out is accepted.
     if (unit === 0) break;
     text += String.fromCharCode(unit);
@@ -199,18 +194,21 @@ function readText(packet: Uint8Array, start: number, end: number): string {
   return text;
 }
 
-export function readU32(bytes: Uint8Array, offset: number): number {
-  return (
-    (bytes[offset] ?? 0) * 0x1000000 +
-    (((bytes[offset + 1] ?? 0) << 16) | ((bytes[offset + 2] ?? 0) << 8) | (bytes[offset + 3] ?? 0))
-  );
+/** Two octets, big-endian; the caller has made sure that they are there. */
+export function readU16(bytes: Uint8Array, offset: number): number {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint16(offset);
 }
 
-export function writeU32(into: Uint8Array, offset: number, value: number): void {
-  into[offset] = value >>> 24;
-  into[offset + 1] = value >>> 16;
-  into[offset + 2] = value >>> 8;
-  into[offset + 3] = value;
+export function writeU16(into: Uint8Array, offset: number, value: number): void {
+  new DataView(into.buffer, into.byteOffset, into.byteLength).setUint16(offset, value);
+}
+
+function readU32(bytes: Uint8Array, offset: number): number {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(offset);
+}
+
+function writeU32(into: Uint8Array, offset: number, value: number): void {
+  new DataView(into.buffer, into.byteOffset, into.byteLength).setUint32(offset, value);
 }
 
 /** Octets of the first header with this id. */

@@ -85,7 +85,7 @@ export class PacketStream {
     if (this.#partial === undefined) {
       this.#skipNoise();
       if (this.#rest.length < PACKET_PREFIX) return undefined;
-      const length = announcedLength(this.#rest, 0, this.#maxReceive);
+      const length = announcedLength(this.#rest, this.#maxReceive);
       if (this.#rest.length >= length) {
         const packet = this.#rest.subarray(0, length);
         this.#rest = this.#rest.subarray(length);

@@ -3,7 +3,7 @@
  * sections 1 and 2 (openobex obex_const.h; IrOBEX 1.3, section 3).
  */
 import { PcAgentError } from '../base/errors.ts';
-import { decodeHeaders, type Header, headersLength, writeHeader } from './header.ts';
+import { decodeHeaders, type Header, headersLength, readU16, writeHeader, writeU16 } from './header.ts';
 
 /** Requests, without the final bit where both forms exist. */
 export const Opcode = {
@@ -91,8 +91,7 @@ export function encodePacket(code: number, headers: readonly Header[], fixed?: U
   if (length > MAX_PACKET) throw new TypeError(`OBEX packet of ${length} octets`);
   const packet = new Uint8Array(length);
   packet[0] = code;
-  packet[1] = length >> 8;
-  packet[2] = length & 0xff;
+  writeU16(packet, 1, length);
   if (fixed !== undefined) packet.set(fixed, PACKET_PREFIX);
   let offset = PACKET_PREFIX + fixedLength;
   for (const header of headers) offset = writeHeader(header, packet, offset);
@@ -100,16 +99,17 @@ export function encodePacket(code: number, headers: readonly Header[], fixed?: U
 }
 
 export function encodeConnect(code: number, fields: ConnectFields, headers: readonly Header[]): Uint8Array {
-  const { version, flags, maxPacket } = fields;
-  return encodePacket(code, headers, Uint8Array.of(version, flags, maxPacket >> 8, maxPacket & 0xff));
+  const fixed = Uint8Array.of(fields.version, fields.flags, 0, 0);
+  writeU16(fixed, 2, fields.maxPacket);
+  return encodePacket(code, headers, fixed);
 }
 
 /**
- * Length of the packet that begins at `offset` of `bytes`, as announced.
+ * Length of the packet that `bytes` begin with, as announced.
  * @throws PcAgentError `obex/packet-length` (under 3), `obex/packet-too-long` (over `limit`).
  */
-export function announcedLength(bytes: Uint8Array, offset: number, limit: number): number {
-  const length = ((bytes[offset + 1] ?? 0) << 8) | (bytes[offset + 2] ?? 0);
+export function announcedLength(bytes: Uint8Array, limit: number): number {
+  const length = readU16(bytes, 1);
   if (length < PACKET_PREFIX) {
     throw new PcAgentError('obex/packet-length', `a packet says that it is ${length} octets long`, {
       offset: 1,
@@ -142,7 +142,7 @@ export function connectFields(packet: Uint8Array): ConnectFields {
   return {
     version: packet[3] ?? 0,
     flags: packet[4] ?? 0,
-    maxPacket: ((packet[5] ?? 0) << 8) | (packet[6] ?? 0),
+    maxPacket: readU16(packet, 5),
   };
 }
 

@@ -181,8 +181,8 @@ class RelaySession {
   #report(direction: Direction, envelope: Envelope, seen: Observation): void {
     const { emit, onMessage } = this.#options;
     const { body, contentType } = envelope;
-    const { summary, progress } = seen;
-    if (summary.package !== 0) {
+    const { dmPackage, msgId, progress } = seen;
+    if (dmPackage !== 0) {
       const way = direction === 'to-dms' ? 'toDms' : 'toHandset';
       this.#messages[way] += 1;
       this.#bytes[way] += body.length;
@@ -191,13 +191,13 @@ class RelaySession {
       type: 'message',
       session: this.#id,
       direction,
-      package: summary.package,
-      msgId: summary.msgId,
+      package: dmPackage,
+      msgId,
       bytes: body.length,
       sha256: hash('sha256', body, 'hex'),
       contentType,
     });
-    onMessage?.(envelope, direction, summary);
+    onMessage?.(envelope, direction, seen.summary);
     if (progress === undefined) return;
     const { done, total, uri } = progress;
     emit({ type: 'progress', session: this.#id, done, total, uri });

@@ -4,7 +4,7 @@ import type { RelayOutcome } from './relay-outcome.ts';
 export interface SessionDeskOptions {
   /** Sessions after which no more are taken; default without end. */
   readonly count?: number;
-  /** A session ended. */
+  /** A session ended in which the handset had said something. */
   readonly onOutcome: (outcome: RelayOutcome) => void;
 }
 
@@ -56,7 +56,8 @@ export class SessionDesk {
 
   async #run(session: Promise<RelayOutcome>): Promise<void> {
     const outcome = await session;
-    if (outcome.heard) this.#ended += 1;
+    if (!outcome.heard) return;
+    this.#ended += 1;
     this.#options.onOutcome(outcome);
   }
 }

@@ -12,7 +12,15 @@ import { type Data, joinData } from './data.ts';
 import { mbLength, readMbUint32, type UnknownTag, type WbxmlLimits, wbxmlError } from './document.ts';
 import type { WbxmlHeader } from './header-reader.ts';
 import { TextWindow } from './text-window.ts';
-import { TAG_HAS_ATTRIBUTES, TAG_HAS_CONTENT, TAG_TOKEN_MASK, Token, tagTableOf, unknownTagName } from './tokens.ts';
+import {
+  Page,
+  TAG_HAS_ATTRIBUTES,
+  TAG_HAS_CONTENT,
+  TAG_TOKEN_MASK,
+  Token,
+  tagTableOf,
+  unknownTagName,
+} from './tokens.ts';
 
 const LAST_CODE_POINT = 0x10ffff;
 
@@ -26,21 +34,19 @@ interface OpenElement {
 
 export class BodyReader {
   readonly unknown: UnknownTag[] = [];
+  private seenUnknown: Set<number> | undefined;
   private readonly bytes: Uint8Array;
   private readonly header: WbxmlHeader;
   private readonly limits: WbxmlLimits;
   private readonly names: readonly (string | undefined)[];
   private readonly texts: TextWindow;
   private at: number;
-  private page: number;
-  private elements = 0;
   /** Open elements, by depth, and where the children of each start in `made`. */
   private depth = 0;
   private readonly stack: OpenElement[] = [];
   private readonly starts: number[] = [];
   /** Elements that are complete and whose parent is still open. */
   private readonly made: Element[] = [];
-  private madeCount = 0;
   /** Second and later pieces of the content of an open element, by depth. */
   private pieces: Data[][] | undefined;
   private tableTexts: Map<number, Data> | undefined;
@@ -53,8 +59,6 @@ export class BodyReader {
     this.names = tagTableOf(header.language).names;
     this.texts = new TextWindow(bytes, header.decoding);
     this.at = header.bodyAt;
-    // A DDF body should switch to its page first; some go without (TND 1.2, section 8.6).
-    this.page = header.language === 'ddf' && bytes[header.bodyAt] !== Token.SwitchPage ? 2 : 0;
   }
 
   /** The root; the whole document must have been used up. */
@@ -69,40 +73,59 @@ export class BodyReader {
   }
 
   /**
-   * The position stays in a local variable here, and goes to the field and back only where a method moves it: this loop
-   * is what the codec's speed depends on.
+   * This loop is what the codec's speed depends on, so it is long and its state is in local variables; fields have it
+   * only while a method needs it.
    */
   private readElements(): void {
-    const { bytes, names, made, texts, limits } = this;
+    const { bytes, names, made, texts, limits, stack, starts } = this;
     const size = bytes.length;
+    const { elements: mostElements, depth: mostDepth } = limits;
+    // A DDF body should switch to its page first; some go without (TND 1.2, section 8.6).
+    let page: number = this.header.language === 'ddf' && bytes[this.at] !== Token.SwitchPage ? Page.DmDdf : Page.SyncMl;
     let { at } = this;
+    let depth = 0;
+    let count = 0;
+    let elements = 0;
     do {
       const start = at;
       const byte = bytes[start];
       if (byte === undefined) throw wbxmlError('truncated', 'the document ends within an element', start);
       if (byte === Token.End) {
+        if (depth === 0) throw wbxmlError('unexpected-token', 'an element ends that has not begun', start);
         at = start + 1;
-        this.close(start);
+        depth -= 1;
+        const from = starts[depth] as number;
+        const element = stack[depth] as OpenElement;
+        if (this.pieces !== undefined) this.join(element, this.pieces[depth]);
+        if (count === from + 1) element.children = [made[from] as Element];
+        else if (count > from) element.children = this.takeMade(from, count);
+        made[from] = element;
+        count = from + 1;
         continue;
       }
       const token = byte & TAG_TOKEN_MASK;
+      if (byte === Token.SwitchPage && start + 1 < size) {
+        page = bytes[start + 1] as number;
+        at = start + 2;
+        continue;
+      }
       if (token < Token.Literal) {
         this.at = start;
+        this.depth = depth;
         this.readOther(byte);
         at = this.at;
         continue;
       }
       at = start + 1;
-      const { page } = this;
       let name = page < 3 ? names[(page << 6) | token] : undefined;
       if (name === undefined || byte >= TAG_HAS_ATTRIBUTES) {
         this.at = at;
-        name ??= this.otherName(token, start);
+        name ??= this.otherName(page, token, start);
         if (byte >= TAG_HAS_ATTRIBUTES) this.skipAttributes();
         at = this.at;
       }
-      this.elements += 1;
-      if (this.elements > limits.elements) throw this.tooMany(start);
+      elements += 1;
+      if (elements > mostElements || depth > mostDepth) throw this.beyondCap(elements, start);
       let content: Data | undefined;
       if ((byte & TAG_HAS_CONTENT) !== 0) {
         if (at < size && bytes[at] === Token.StrI) {
@@ -112,38 +135,17 @@ export class BodyReader {
           at = nul + 1;
         }
         if (at >= size || bytes[at] !== Token.End) {
-          this.open({ page, name, children: NO_CHILDREN, content }, start);
+          stack[depth] = { page, name, children: NO_CHILDREN, content };
+          starts[depth] = count;
+          depth += 1;
           continue;
         }
         at += 1;
       }
-      made[this.madeCount++] = { page, name, children: NO_CHILDREN, content };
-    } while (this.depth > 0 || this.madeCount === 0);
+      made[count] = { page, name, children: NO_CHILDREN, content };
+      count += 1;
+    } while (depth > 0 || count === 0);
     this.at = at;
-  }
-
-  private open(element: OpenElement, offset: number): void {
-    const { depth } = this;
-    if (depth >= this.limits.depth) {
-      throw wbxmlError('too-deep', `elements are nested deeper than ${this.limits.depth}`, offset, {
-        cap: this.limits.depth,
-      });
-    }
-    this.stack[depth] = element;
-    this.starts[depth] = this.madeCount;
-    this.depth = depth + 1;
-  }
-
-  private close(offset: number): void {
-    if (this.depth === 0) throw wbxmlError('unexpected-token', 'an element ends that has not begun', offset);
-    const depth = this.depth - 1;
-    this.depth = depth;
-    const start = this.starts[depth] as number;
-    const element = this.stack[depth] as OpenElement;
-    if (this.pieces !== undefined) this.join(element, this.pieces[depth]);
-    if (this.madeCount > start) element.children = this.takeMade(start);
-    this.made[start] = element;
-    this.madeCount = start + 1;
   }
 
   private join(element: OpenElement, pieces: Data[] | undefined): void {
@@ -153,12 +155,10 @@ export class BodyReader {
   }
 
   /** The complete elements from `start` on. Array literals have their exact size, unlike an array that is pushed to. */
-  private takeMade(start: number): readonly Element[] {
+  private takeMade(start: number, end: number): readonly Element[] {
     const { made } = this;
     const a = made[start] as Element;
-    switch (this.madeCount - start) {
-      case 1:
-        return [a];
+    switch (end - start) {
       case 2:
         return [a, made[start + 1] as Element];
       case 3:
@@ -166,15 +166,14 @@ export class BodyReader {
       case 4:
         return [a, made[start + 1] as Element, made[start + 2] as Element, made[start + 3] as Element];
       default:
-        return made.slice(start, this.madeCount);
+        return made.slice(start, end);
     }
   }
 
   /** Everything that is neither a tag nor END. */
   private readOther(byte: number): void {
     if (byte === Token.SwitchPage) {
-      this.switchPage();
-      return;
+      throw wbxmlError('truncated', 'the document ends within a page switch', this.at);
     }
     if (byte === Token.Pi) {
       this.skipInstruction();
@@ -275,21 +274,16 @@ export class BodyReader {
     return String.fromCodePoint(code);
   }
 
-  private switchPage(): void {
-    const page = this.bytes[this.at + 1];
-    if (page === undefined) throw wbxmlError('truncated', 'the document ends within a page switch', this.at);
-    this.page = page;
-    this.at += 2;
-  }
-
   /** Name of a literal, or the name that an unknown tag gets. */
-  private otherName(token: number, start: number): string {
-    const { page } = this;
+  private otherName(page: number, token: number, start: number): string {
     if (token === Token.Literal) {
       const text = this.tableText(this.integer(this.at), start);
       return typeof text === 'string' ? text : unknownTagName(page, token);
     }
-    if (!this.unknown.some((tag) => tag.page === page && tag.token === token)) {
+    this.seenUnknown ??= new Set();
+    const key = (page << 6) | token;
+    if (!this.seenUnknown.has(key)) {
+      this.seenUnknown.add(key);
       this.unknown.push({ page, token, offset: start });
     }
     return unknownTagName(page, token);
@@ -328,8 +322,10 @@ export class BodyReader {
     throw wbxmlError('unsupported', `token 0x${byte.toString(16)} has no meaning in SyncML`, this.at, { token: byte });
   }
 
-  private tooMany(offset: number): Error {
-    return wbxmlError('too-large', `more than ${this.limits.elements} elements`, offset, { cap: this.limits.elements });
+  private beyondCap(elements: number, offset: number): Error {
+    const { elements: most, depth } = this.limits;
+    if (elements > most) return wbxmlError('too-large', `more than ${most} elements`, offset, { cap: most });
+    return wbxmlError('too-deep', `elements are nested deeper than ${depth}`, offset, { cap: depth });
   }
 
   /** The multi-byte integer at `at`; goes past it. */

@@ -28,7 +28,7 @@ export interface WbxmlLimits {
   /** Octets of the document, and of its text when the string table is repeated. Default 16 MiB. */
   readonly bytes: number;
   /**
-   * Elements within elements. Default 64: a command in nested groups needs about 10, a TNDS tree one a level and 3 for
+   * Elements around an element. Default 64: a command in nested groups needs about 10, a TNDS tree one a level and 3 for
    * its properties, and no client's tree is deeper than 32 (DevDetail URI/MaxDepth).
    */
   readonly depth: number;

@@ -30,13 +30,17 @@ const ELEMENT_ROOM = 80;
 /** Up to here a loop over the characters is faster than a call of the platform's encoder. */
 const SHORT_TEXT = 64;
 
+const NO_TOKENS: Readonly<Record<string, number>> = Object.freeze(Object.create(null));
+
 const encoder = new TextEncoder();
 
 /** A writer with a buffer that it uses again for the next document. */
 export class WbxmlWriter {
   private buffer = new Uint8Array(FIRST_BUFFER);
   private page = 0;
-  private tokens: TagTable['tokens'] = tagTableOf('syncml').tokens;
+  private table: TagTable['tokens'] = [];
+  /** The tokens of the page in force. */
+  private tokens: Readonly<Record<string, number>> = NO_TOKENS;
 
   /** The document as a view of the writer's buffer: good until the writer is used again. */
   write(root: Element, language: Language): Uint8Array {
@@ -55,7 +59,8 @@ export class WbxmlWriter {
   private start(language: Language): void {
     if (this.buffer.length > KEPT_BUFFER) this.buffer = new Uint8Array(FIRST_BUFFER);
     this.page = 0;
-    this.tokens = tagTableOf(language).tokens;
+    this.table = tagTableOf(language).tokens;
+    this.tokens = this.table[0] ?? NO_TOKENS;
   }
 
   private header(language: Language): number {
@@ -79,21 +84,21 @@ export class WbxmlWriter {
 
   /** Writes elements at `at`; where they end. Leaves, which are most of them, are written without a further call. */
   private list(elements: readonly Element[], at: number, depth: number): number {
-    if (depth >= MAX_DEPTH) throw writeError('too-deep', `elements are nested deeper than ${MAX_DEPTH}`, elements[0]);
+    if (depth > MAX_DEPTH) throw writeError('too-deep', `elements are nested deeper than ${MAX_DEPTH}`, elements[0]);
     for (let index = 0; index < elements.length; index += 1) {
       const element = elements[index] as Element;
       const { children, content } = element;
       if (at + ELEMENT_ROOM > this.buffer.length) this.grow(at + ELEMENT_ROOM);
       const { buffer } = this;
-      let { page } = element;
-      let token = this.tokens[page]?.[element.name];
-      if (token === undefined) ({ page, token } = unknownTag(element));
+      const { page } = element;
       if (page !== this.page) {
         buffer[at] = Token.SwitchPage;
         buffer[at + 1] = page;
         this.page = page;
+        this.tokens = this.table[page] ?? NO_TOKENS;
         at += 2;
       }
+      const token = this.tokens[element.name] ?? unknownToken(element);
       if (children.length === 0) {
         if (content === undefined || content.length === 0) buffer[at++] = token;
         else {
@@ -167,10 +172,13 @@ export class WbxmlWriter {
   }
 }
 
-function unknownTag(element: Element): { readonly page: number; readonly token: number } {
+/** Token of a nameless tag, from its name in the tree. */
+function unknownToken(element: Element): number {
   const tag = parseUnknownTagName(element.name);
-  if (tag === undefined) throw writeError('unknown-tag', `no code page has a tag ${element.name}`, element);
-  return tag;
+  if (tag === undefined || tag.page !== element.page) {
+    throw writeError('unknown-tag', `no code page has a tag ${element.name}`, element);
+  }
+  return tag.token;
 }
 
 function writeError(reason: string, message: string, element: Element | undefined): PcAgentError {

@@ -7,6 +7,7 @@ import { sizeText } from './numbers.ts';
 export type Way = 'to-dms' | 'to-handset';
 
 const SUCCESS_END = 300;
+const FIRST_REFUSAL = 400;
 
 /** One command of a message in plain words. */
 export function describeCommand(command: CommandSummary, way: Way, language: Language = 'en'): string {
@@ -112,9 +113,9 @@ function describeStatus(command: CommandSummary, way: Way, language: Language): 
   // With success, Chal only hands over the next nonce (OMA DM Security 1.2, 5.3).
   if (command.challenge === true) return isSuccess(command) ? words.signedIn(way) : words.challenge(way);
   const text = statusText(command.code ?? 0, language);
-  return command.answers === 'SyncHdr'
-    ? words.statusHeader(text, way)
-    : words.status(command.answers ?? '?', text, way);
+  const refused = (command.code ?? 0) >= FIRST_REFUSAL;
+  if (command.answers === 'SyncHdr') return refused ? words.refusalHeader(text, way) : words.statusHeader(text, way);
+  return (refused ? words.refusal : words.status)(command.answers ?? '?', text, way);
 }
 
 /** What a node is, where its address tells (DM 1.2 standard objects; SCOMO 1.0, node table). */

@@ -4,12 +4,14 @@ import { PcAgentError } from '../base/errors.ts';
 export interface XmlLimits {
   /** Octets of the document. Default 16 MiB. */
   readonly bytes: number;
-  /** Elements within elements. Default 64, as for WBXML. */
+  /** Elements around an element. Default 64, as for WBXML. */
   readonly depth: number;
   /** Elements in the document. Default 100,000. */
   readonly elements: number;
   /** Characters in one element. Default 16 Mi. */
   readonly text: number;
+  /** Attributes of one element. Default 256; SyncML needs namespaces only. */
+  readonly attributes: number;
 }
 
 export const XML_LIMITS: XmlLimits = {
@@ -17,6 +19,7 @@ export const XML_LIMITS: XmlLimits = {
   depth: 64,
   elements: 100_000,
   text: 16 * 1024 * 1024,
+  attributes: 256,
 };
 
 /** Namespaces by code page: SyncML 1.2, MetInf 1.2, DM DDF 1.2. */

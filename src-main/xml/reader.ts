@@ -58,6 +58,7 @@ class TreeReader {
   private readonly stack: OpenElement[] = [];
   private root: Element | undefined;
   private elements = 0;
+  private attributes = 0;
   private ended = false;
 
   constructor(source: XmlText, limits: XmlLimits, annotations: boolean) {
@@ -72,6 +73,7 @@ class TreeReader {
       throw this.error(this.ended ? 'truncated' : 'malformed', withoutPosition(error.message));
     });
     parser.on('doctype', (text) => this.checkDoctype(text));
+    parser.on('attribute', () => this.countAttribute());
     parser.on('opentag', (tag) => this.open(tag));
     parser.on('closetag', () => this.close());
     parser.on('text', (text) => this.addText(text));
@@ -90,11 +92,12 @@ class TreeReader {
   }
 
   private open(tag: SaxesTagPlain): void {
+    this.attributes = 0;
     this.elements += 1;
     if (this.elements > this.limits.elements) {
       throw this.error('too-large', `more than ${this.limits.elements} elements`, { cap: this.limits.elements });
     }
-    if (this.stack.length >= this.limits.depth) {
+    if (this.stack.length > this.limits.depth) {
       throw this.error('too-deep', `elements are nested deeper than ${this.limits.depth}`, { cap: this.limits.depth });
     }
     const parent = this.stack.at(-1);
@@ -116,6 +119,15 @@ class TreeReader {
       throw this.error('malformed', `${Annotation.Tag} needs page and token in hex`);
     }
     return { page: Number.parseInt(page, 16), name: `${page}:${token}` };
+  }
+
+  private countAttribute(): void {
+    this.attributes += 1;
+    if (this.attributes > this.limits.attributes) {
+      throw this.error('too-large', `an element with more than ${this.limits.attributes} attributes`, {
+        cap: this.limits.attributes,
+      });
+    }
   }
 
   /** In annotated XML, which is ours, the namespace says where a child of a nameless tag belongs. */

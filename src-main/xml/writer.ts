@@ -2,7 +2,7 @@ import { XMLBuilder } from 'fast-xml-parser';
 import { toBase64 } from '../base/base64.ts';
 import { strictTextOf, utf8 } from '../base/bytes.ts';
 import type { Element } from '../base/element.ts';
-import { Annotation, Namespace, xmlError } from './document.ts';
+import { Annotation, Namespace, XML_LIMITS, xmlError } from './document.ts';
 
 export interface XmlWriteOptions {
   /** One element a line, for people. Default: no white space between elements. */
@@ -59,7 +59,10 @@ function build(nodes: readonly OrderedNode[], options: XmlWriteOptions): string 
 
 function toNode(element: Element, parent: Element | undefined, options: XmlWriteOptions, depth: number): OrderedNode {
   // The reader's cap; a deeper tree is not ours.
-  if (depth >= 64) throw xmlError('too-deep', 'elements are nested deeper than 64', undefined, { cap: 64 });
+  if (depth > XML_LIMITS.depth)
+    throw xmlError('too-deep', `elements are nested deeper than ${XML_LIMITS.depth}`, undefined, {
+      cap: XML_LIMITS.depth,
+    });
   const attributes: Record<string, string> = {};
   const namespace = namespaceOf(element, parent);
   if (namespace !== undefined) attributes['@_xmlns'] = namespace;

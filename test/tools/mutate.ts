@@ -32,6 +32,9 @@ const TOKEN =
   /\/\*[\s\S]*?\*\/|\/\/[^\n]*|^(?:import|export type|export interface|type|interface)\b[\s\S]*?(?:;$|^\})|`(?:[^`\\]|\\.)*`|'(?:[^'\\\n]|\\.)*'|\b0x[0-9a-fA-F_]+\b|\b\d[\d_]*\b|\b(?:true|false)\b|>>>|===|!==|<=|>=|&&|\|\||\?\?|<<|\+=|-=|=>|(?<= )[<>+*&|-](?= )/gm;
 /** Codes such as `obex/truncated` and the words of unions; longer strings are sentences for people. */
 const CODE_STRING = /^'[A-Za-z0-9/:._-]{1,40}'$/;
+/** `A | undefined` and `A['b']` in a signature are types: they are gone before anything runs. */
+const TYPE_BEHIND =
+  /^\s*(?:undefined\b|null\b|string\b|number\b|boolean\b|readonly\b|\(\(|[A-Z][a-z]|'[^']*'\s*[|;>)}])/;
 
 function replacementOf(token: string): string | undefined {
   if (token === 'true') return 'false';
@@ -41,11 +44,20 @@ function replacementOf(token: string): string | undefined {
   return OPERATORS.find(([operator]) => operator.trim() === token)?.[1].trim();
 }
 
+function isType(source: string, offset: number, token: string): boolean {
+  const behind = source.slice(offset + token.length, offset + token.length + 60);
+  if (token === '|' || token === '&') return TYPE_BEHIND.test(behind);
+  // `Exclude<A, 'b'>`: a comparison would stand apart.
+  if (token.startsWith("'") && behind.startsWith('>')) return true;
+  return token.startsWith("'") && behind.startsWith(']') && /[A-Za-z>]\[$/.test(source.slice(0, offset));
+}
+
 /** Every one-token mutant of a source. */
 export function mutantsOf(file: string, source: string): readonly Mutant[] {
   const mutants: Mutant[] = [];
   for (const match of source.matchAll(TOKEN)) {
     const [before] = match;
+    if (isType(source, match.index, before)) continue;
     const after = replacementOf(before);
     if (after !== undefined) mutants.push({ file, offset: match.index, before, after });
   }

@@ -112,6 +112,27 @@ describe.skipIf(noBrowser)('the page', { timeout: 60_000 }, () => {
     for (const other of others) expect(other).toEqual(first);
   });
 
+  it('goes on where it left off when its connection was cut', async () => {
+    const page = await stage.page({}, 'about:blank');
+    const links: { readonly url: string; readonly cut: () => Promise<void> }[] = [];
+    await page.routeWebSocket(/\/events/, (socket) => {
+      const server = socket.connectToServer();
+      links.push({ url: socket.url(), cut: () => Promise.all([server.close(), socket.close()]).then(() => undefined) });
+    });
+    await page.goto(stage.server.newAddress());
+    play(stage.feed, RUN.slice(0, HALF));
+    await page.getByText('Package on its way').waitFor();
+    const { sequence } = stage.feed.snapshot().overview;
+    await links[0]?.cut();
+    play(stage.feed, RUN.slice(HALF));
+    await page.getByText('Relayed unchanged').waitFor();
+    await page.getByText('Live', { exact: true }).waitFor();
+    expect(links[1]?.url).toContain(`after=${sequence}`);
+    const late = await stage.page();
+    await late.getByText('Relayed unchanged').waitFor();
+    expect(await reading(page)).toEqual(await reading(late));
+  });
+
   it('speaks once a step, and at the end', async () => {
     const page = await stage.page();
     const status = page.getByRole('status');

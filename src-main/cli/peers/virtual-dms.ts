@@ -2,12 +2,14 @@ import { nodeDigest, nodeRandom } from '../../base/node/digest.ts';
 import { VERSION } from '../../base/version.ts';
 import { ExitCode } from '../../contract/exit-codes.ts';
 import { DmService } from '../../virtual/dms/dm-service.ts';
+import { droppingPackages } from '../../virtual/dms/dropping-packages.ts';
 import { openJobStore } from '../../virtual/dms/job.ts';
 import { openKnownDevices } from '../../virtual/dms/known-devices.ts';
 import { createNotificationQueue } from '../../virtual/dms/notifications.ts';
 import { createDemoPackages, openPackageFolder } from '../../virtual/dms/packages.ts';
 import { openReportStore } from '../../virtual/dms/reports.ts';
 import { createDmsServer, parseListen } from '../../virtual/dms/server.ts';
+import { hasFault } from '../../virtual/faults/fault.ts';
 import type { CommandContext, CommandOutcome } from '../command.ts';
 import type { VirtualDmsOptions } from '../options.ts';
 
@@ -15,8 +17,9 @@ import type { VirtualDmsOptions } from '../options.ts';
 export async function run(options: VirtualDmsOptions, context: CommandContext): Promise<CommandOutcome> {
   const { signal, emit, note } = context;
   const state = options.state === undefined ? {} : { state: options.state };
-  const packages =
+  const offered =
     options.packages === undefined ? createDemoPackages() : await openPackageFolder(options.packages, note);
+  const packages = hasFault(options.fault, 'dms-drop-download') ? droppingPackages(offered) : offered;
   const jobs = await openJobStore(state);
   const notifications = createNotificationQueue();
   const reports = await openReportStore(state);
@@ -53,6 +56,10 @@ export async function run(options: VirtualDmsOptions, context: CommandContext): 
     if (signal.aborted) resolve();
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
+  const broken = dm.runningSessions();
   await server.close();
-  return { exitCode: ExitCode.Done, ok: true, virtual: true, failedSessions: failed };
+  const fields = { virtual: true, failedSessions: failed };
+  if (broken === 0) return { exitCode: ExitCode.Done, ok: true, ...fields };
+  const message = broken === 1 ? 'a session was broken off' : `${broken} sessions were broken off`;
+  return { exitCode: ExitCode.Cancelled, ok: false, code: 'dm/cancelled', message, ...fields };
 }

@@ -45,6 +45,10 @@ export class Verifier {
   readonly #options: VerifierOptions;
   #nonces: readonly Uint8Array[];
   #next: Uint8Array | undefined;
+  /** The peer was told of `#next`. */
+  #told = false;
+  /** The nonce of the proof that was accepted last. */
+  #used: Uint8Array | undefined;
   #type: AuthType;
   #user: string | undefined;
   #acceptedForSession = false;
@@ -57,6 +61,7 @@ export class Verifier {
     this.#type = options.demand;
   }
 
+  /** The peer has proved itself, and nothing that was refused came since. */
   get accepted(): boolean {
     return this.#accepted || this.#options.demand === 'none';
   }
@@ -66,9 +71,18 @@ export class Verifier {
     return this.#user;
   }
 
-  /** The nonce that the peer will use next; to be kept once the peer was accepted. */
+  /**
+   * The nonce that the peer will use next; to be kept once the peer was accepted. A challenge that never went out
+   * (the last message of a session has no answer) leaves the peer with the nonce that it has just used.
+   */
   get nonceToKeep(): Uint8Array | undefined {
-    return this.#accepted ? this.#next : undefined;
+    if (!this.#accepted) return undefined;
+    return this.#told ? this.#next : this.#used;
+  }
+
+  /** The latest challenge is on its way to the peer. */
+  challengeSent(): void {
+    this.#told = true;
   }
 
   check(header: Header, body: Uint8Array, hmac: string | undefined): Verdict {
@@ -106,6 +120,7 @@ export class Verifier {
     if (used === undefined) return this.#refuse(true);
     const known = this.#acceptedForSession;
     this.#nonces = [used];
+    this.#used = used;
     this.#accept(user, true);
     if (known) return { ok: true, code: Status.AuthenticationAccepted, final: false };
     return { ok: true, code: Status.AuthenticationAccepted, chal: this.#challenge('md5'), final: false };
@@ -116,8 +131,9 @@ export class Verifier {
     const password = header === undefined ? undefined : this.#options.passwordOf(header.username);
     if (header === undefined || password === undefined) return this.#refuse(true);
     const proofs = this.#nonces.map((nonce) => ({ user: header.username, password, nonce }));
-    const right = proofs.some((proof) => equalBytes(header.mac, macCredential(this.#options.digest, proof, body)));
-    if (!right) return this.#refuse(true);
+    const right = proofs.find((proof) => equalBytes(header.mac, macCredential(this.#options.digest, proof, body)));
+    if (right === undefined) return this.#refuse(true);
+    this.#used = right.nonce;
     this.#type = 'mac';
     this.#accept(header.username, false);
     const chal = this.#challenge('mac');
@@ -139,6 +155,7 @@ export class Verifier {
   #refuse(shown: boolean): Verdict {
     const code = shown || this.#failures > 0 ? Status.InvalidCredentials : Status.MissingCredentials;
     this.#failures += 1;
+    this.#accepted = false;
     this.#acceptedForSession = false;
     const chal = this.#challenge(this.#type === 'none' ? 'md5' : this.#type);
     if (this.#next !== undefined) this.#nonces = [this.#next];
@@ -149,6 +166,7 @@ export class Verifier {
   #challenge(type: Exclude<AuthType, 'none'>): Meta {
     if (type === 'basic') return { format: 'b64', type: AUTH_TYPE_NAMES.basic };
     this.#next = this.#options.random.bytes(NONCE_LENGTH);
+    this.#told = false;
     return { format: 'b64', type: AUTH_TYPE_NAMES[type], nextNonce: toBase64(this.#next) };
   }
 }

@@ -1,27 +1,32 @@
 import { Alert } from '../../syncml/alert.ts';
 import type { Envelope } from '../../syncml/envelope.ts';
-import type { AlertCommand, Command, Item, Message, StatusCommand } from '../../syncml/model.ts';
+import type { AlertCommand, Command, Message, StatusCommand } from '../../syncml/model.ts';
 import { Status } from '../../syncml/status.ts';
-import { type GenericAlert, genericAlertCommand } from '../generic-alert.ts';
 import { LargeObjectAssembler } from '../large-object/assembler.ts';
 import { type Outgoing, OutgoingQueue } from '../outgoing.ts';
-import { SentCommands } from '../sent-commands.ts';
+import { readStatuses, type StatusReading } from '../read-statuses.ts';
+import { type OnStatus, SentCommands } from '../sent-commands.ts';
 import { ENDED_WELL, failed, type SessionOutcome } from '../session-outcome.ts';
-import { commandIds, headerStatus, SessionWire, type SessionWireOptions, versionCode } from '../session-wire.ts';
+import {
+  commandIds,
+  commandStatus,
+  headerStatus,
+  SessionWire,
+  type SessionWireOptions,
+  versionCode,
+} from '../session-wire.ts';
 import type { DmProgress, DmStep } from '../step.ts';
 import type { ManagementTree } from '../tree/management-tree.ts';
 import type { UserAnswer, UserQuestion } from '../user-question.ts';
+import { AlertOutbox, type AlertSource } from './alert-outbox.ts';
 import { type ExecutionContext, executeCommand } from './execute.ts';
 import { type Asking, executeAsking, notExecuted } from './execute-asking.ts';
 
 /** What the machine needs of the handset that it speaks for. */
-export interface DmDevice {
+export interface DmDevice extends AlertSource {
   readonly tree: ManagementTree;
   /** Leaf nodes of `./DevInfo` for package 1, as URI and value. */
   devInfo(): readonly { readonly uri: string; readonly value: string }[];
-  /** Generic alerts that no server has acknowledged yet. */
-  waitingAlerts(): readonly GenericAlert[];
-  acknowledged(alert: GenericAlert): void;
   /** Runs what Exec accepted (202); completion alerts then wait. */
   settle(): void;
 }
@@ -47,18 +52,20 @@ export class DmClientSession {
   readonly #assembler: LargeObjectAssembler;
   readonly #queue: OutgoingQueue;
   readonly #sent = new SentCommands();
-  #acknowledged: GenericAlert[] = [];
+  readonly #alerts: AlertOutbox;
   #progress: DmProgress[] = [];
   #phase: DmClientPhase = 'setup';
   /** The question that is open, and what goes on with its answer. */
   #asked: { readonly question: UserQuestion; readonly course: Asking<DmStep> } | undefined;
   /** The server has closed its package: ours may be closed too. */
   #serverClosed = false;
+  /** Our last message asked for the rest of the server's package, and said nothing else that wants an answer. */
   #askedForMore = false;
 
   constructor(options: DmClientOptions) {
     this.wire = new SessionWire(options);
     this.#device = options.device;
+    this.#alerts = new AlertOutbox(options.device);
     this.#alert = options.alert;
     this.#asksUser = options.asksUser ?? false;
     this.#assembler = new LargeObjectAssembler({ maxObjSize: options.maxObjSize });
@@ -78,8 +85,16 @@ export class DmClientSession {
 
   /** @throws PcAgentError when the message cannot be read or does not belong here; the session is then over. */
   receive(envelope: Envelope): DmStep {
-    if (this.#phase === 'ended')
-      return { outcome: failed('dm/out-of-turn', 'a message came after the end'), progress: [] };
+    if (this.#phase === 'ended') return this.#late(envelope);
+    try {
+      return this.#receive(envelope);
+    } catch (error) {
+      this.#phase = 'ended';
+      throw error;
+    }
+  }
+
+  #receive(envelope: Envelope): DmStep {
     this.#progress = [];
     if (this.#asked !== undefined) {
       if (this.wire.isRepeat(envelope)) return { ask: this.#asked.question, progress: [] };
@@ -92,23 +107,30 @@ export class DmClientSession {
     if (version !== Status.Ok)
       return this.#refuse(message, version, failed('dm/version', 'the server speaks another version'));
 
-    const proof = this.#takeStatuses(message);
-    if (proof.outcome !== undefined)
-      return this.#end(proof.outcome, proof.abort ? this.#abortMessage(message, Status.Ok) : undefined);
+    this.#alerts.trusted = verdict.ok;
+    const proof = readStatuses(message, {
+      wire: this.wire,
+      answer: (status) => this.#sent.answer(status),
+      peer: 'server',
+      refusedCode: 'dm/auth-refused',
+    });
+    if (proof.outcome !== undefined) {
+      return this.#end(proof.outcome, proof.abort === true ? this.#abortMessage(message) : undefined);
+    }
     const commands = message.commands.filter((command) => command.kind !== 'Status');
     if (!verdict.ok) {
-      if (commands.length === 0 && !proof.retry) {
+      if (commands.length === 0 && proof.kind !== 'retry') {
         return this.#end(failed('dm/server-not-authenticated', 'the server did not prove itself'));
       }
-      return this.#challenge(message, verdict.code, verdict.chal, verdict.final, proof.retry);
+      return this.#challenge(message, verdict.code, verdict.chal, verdict.final, proof.kind === 'retry');
     }
     const first = [headerStatus('', message.header, verdict.code, verdict.chal)];
-    if (proof.retry) {
+    if (proof.kind === 'retry') {
       this.#serverClosed = true;
       this.#requeue();
       return this.#step(this.#answer(first));
     }
-    return this.#follow(this.#act(message, commands, first));
+    return this.#follow(this.#act(message, commands, first, proof));
   }
 
   /** Goes on with the user's answer to the `ask` of the last step. */
@@ -142,21 +164,40 @@ export class DmClientSession {
     return { ask: next.value, progress: this.#progress };
   }
 
-  *#act(message: Message, commands: readonly Command[], first: readonly StatusCommand[]): Asking<DmStep> {
+  /** After the end only the last message of the server is answered, as it was before. */
+  #late(envelope: Envelope): DmStep {
+    const send = this.wire.storedAnswer(envelope);
+    if (send !== undefined) return { send, progress: [] };
+    return { outcome: failed('dm/out-of-turn', 'a message came after the end'), progress: [] };
+  }
+
+  *#act(
+    message: Message,
+    commands: readonly Command[],
+    first: readonly StatusCommand[],
+    statuses: StatusReading,
+  ): Asking<DmStep> {
     if (commands.some((command) => command.kind === 'Alert' && command.code === Alert.SessionAbort)) {
       return this.#end(failed('dm/aborted', 'the server broke the session off'));
     }
     if (this.#phase === 'setup' && commands.length > 0) this.#phase = 'management';
-    const asks = commands.some((command) => command.kind === 'Alert' && command.code === Alert.NextMessage);
-    if (this.#askedForMore && !message.final && commands.length === 0) {
+    const says = statuses.says || commands.some((command) => !asksForMore(command));
+    if (this.#askedForMore && !message.final && !says) {
       return this.#end(
         failed('dm/final-missing', 'the server left its package open and sent nothing more'),
-        this.#abortMessage(message, Status.Ok),
+        this.#abortMessage(message),
       );
     }
-    const broken = this.#brokenObject(commands);
-    yield* this.#executeAll(commands, message.header.msgId);
-    if (broken !== undefined) this.#queueNoEndOfData(broken);
+    const broken: string[] = [];
+    const { msgId } = message.header;
+    // The Status of Alert 1222 opens the answer: whatever else waits, the server has to see that it was heard.
+    const opening = [
+      ...first,
+      ...commands.filter(asksForMore).map((command) => commandStatus(msgId, command, Status.Ok)),
+    ];
+    const others = commands.filter((command) => !asksForMore(command));
+    yield* this.#executeAll(others, msgId, (uri) => broken.push(uri));
+    for (const uri of broken) this.#queueNoEndOfData(uri);
     if (message.final) {
       const early = this.#assembler.abandon();
       if (early !== undefined) this.#queueNoEndOfData(early);
@@ -165,37 +206,35 @@ export class DmClientSession {
       if (missing.length > 0) {
         return this.#end(
           failed('dm/status-missing', `no Status came for ${missing.join(', ')}`),
-          this.#abortMessage(message, Status.Ok),
+          this.#abortMessage(message),
         );
       }
       this.#device.settle();
       this.#queueAlerts();
     }
-    const silent = this.#queue.empty && commands.length === 0;
-    if (message.final && silent && first[0]?.code !== undefined && first[0].code < 300) return this.#end(ENDED_WELL);
-    this.#askedForMore = !this.#serverClosed;
-    if (asks && this.#queue.empty && !message.final && this.#serverClosed) {
-      return this.#end(
-        failed('dm/out-of-turn', 'the server asked for more and nothing is left'),
-        this.#abortMessage(message, Status.Ok),
-      );
-    }
-    return this.#step(this.#answer(first));
+    // A message of nothing but the Status of a header that was taken is not sent (DM Protocol 1.2, 2.3).
+    if (message.final && this.#queue.empty && commands.length === 0) return this.#end(ENDED_WELL);
+    return this.#step(this.#answer(opening));
   }
 
-  *#executeAll(commands: readonly Command[], msgRef: number): Asking<void> {
+  *#executeAll(commands: readonly Command[], msgRef: number, onBroken: (uri: string) => void): Asking<void> {
     let cancelled = false;
     for (const command of commands) {
       const answers = cancelled
         ? notExecuted(command, msgRef)
-        : yield* this.#execute(command, msgRef, () => {
+        : yield* this.#execute(command, msgRef, onBroken, () => {
             cancelled = true;
           });
       for (const answer of answers) this.#queue.push({ command: answer });
     }
   }
 
-  *#execute(command: Command, msgRef: number, onCancel: () => void): Asking<readonly Command[]> {
+  *#execute(
+    command: Command,
+    msgRef: number,
+    onBroken: (uri: string) => void,
+    onCancel: () => void,
+  ): Asking<readonly Command[]> {
     const context: ExecutionContext = {
       tree: this.#device.tree,
       assembler: this.#assembler,
@@ -203,19 +242,12 @@ export class DmClientSession {
       msgRef,
       maxResult: this.wire.peerObjectLimit,
       onProgress: (progress) => this.#progress.push(progress),
+      onBroken,
     };
     if (!this.#asksUser) return executeCommand(command, context);
     const { answers, stop } = yield* executeAsking(command, context);
     if (stop === 'message') onCancel();
     return answers;
-  }
-
-  /** A large object that was under way when another command came. */
-  #brokenObject(commands: readonly Command[]): string | undefined {
-    const next = commands.find((command) => command.kind !== 'Alert');
-    if (next === undefined || !('items' in next)) return undefined;
-    const item: Item = next.items[0] ?? {};
-    return this.#assembler.breaksOff(next.kind, item) ? this.#assembler.abandon() : undefined;
   }
 
   #queueNoEndOfData(uri: string): void {
@@ -226,66 +258,15 @@ export class DmClientSession {
   /** Answers with Statuses only, each with the code of the header's, and asks the server to prove itself. */
   #challenge(message: Message, code: number, chal: StatusCommand['chal'], final: boolean, retry: boolean): DmStep {
     const outcome = failed('dm/server-not-authenticated', 'the server did not prove itself', code);
-    const rejected: Command[] = message.commands
+    const rejected = message.commands
       .filter((command) => command.kind !== 'Status')
-      .map((command) => ({
-        kind: 'Status',
-        cmdId: '',
-        msgRef: message.header.msgId,
-        cmdRef: command.cmdId,
-        cmd: command.kind === 'Unknown' ? command.name : command.kind,
-        targetRefs: [],
-        sourceRefs: [],
-        code,
-        items: [],
-      }));
+      .map((command) => commandStatus(message.header.msgId, command, code));
     const first = [headerStatus('', message.header, code, chal)];
     this.#serverClosed = true;
     if (retry && !final) this.#requeue();
     for (const command of rejected) this.#queue.push({ command });
     const envelope = this.#answer(first);
     return final ? this.#end(outcome, envelope) : this.#step(envelope);
-  }
-
-  #takeStatuses(message: Message): { outcome?: SessionOutcome; abort: boolean; retry: boolean } {
-    let header: StatusCommand | undefined;
-    for (const command of message.commands) {
-      if (command.kind !== 'Status') continue;
-      if (command.msgRef > this.wire.lastSent || command.msgRef < 1) {
-        return {
-          outcome: failed('dm/msgref-wrong', `a Status answers message ${command.msgRef}, which was never sent`),
-          abort: true,
-          retry: false,
-        };
-      }
-      if (command.cmdRef === '0') {
-        if (command.msgRef === this.wire.lastSent) header = command;
-      } else if (!this.#sent.answer(command)) {
-        return {
-          outcome: failed(
-            'dm/status-unexpected',
-            `a Status answers command ${command.cmdRef} of message ${command.msgRef}, which was never sent`,
-          ),
-          abort: true,
-          retry: false,
-        };
-      }
-    }
-    if (header === undefined) {
-      return {
-        outcome: failed('dm/status-missing', 'no Status came for the header of our message'),
-        abort: true,
-        retry: false,
-      };
-    }
-    const proof = this.wire.prover.learn(header.code, header.chal);
-    if (proof === 'accepted') return { abort: false, retry: false };
-    if (proof === 'retry') return { abort: false, retry: true };
-    const refusedUs = header.code === Status.InvalidCredentials || header.code === Status.MissingCredentials;
-    const outcome = refusedUs
-      ? failed('dm/auth-refused', 'the server does not take our credentials', header.code)
-      : failed('dm/status', `the server answered our message with ${header.code}`, header.code);
-    return { outcome, abort: false, retry: false };
   }
 
   #queueSetup(): void {
@@ -296,22 +277,11 @@ export class DmClientSession {
   }
 
   #queueAlerts(): void {
-    for (const alert of this.#device.waitingAlerts()) {
-      if (this.#sent.waits(alert.id) || this.#acknowledged.some((known) => known.id === alert.id)) continue;
-      this.#sent.announce(alert.id);
-      this.#queue.push({
-        command: genericAlertCommand(alert),
-        onSent: (msgId, command) =>
-          this.#sent.add(msgId, command, (code) => {
-            this.#sent.settle(alert.id);
-            if (code >= 200 && code < 300) this.#acknowledged.push(alert);
-          }),
-      });
-    }
+    for (const { command, onStatus } of this.#alerts.due()) this.#queue.push(this.#tracked(command, onStatus));
   }
 
-  #tracked(command: Command): Outgoing {
-    return { command, onSent: (msgId, sent) => this.#sent.add(msgId, sent) };
+  #tracked(command: Command, onStatus?: OnStatus): Outgoing {
+    return { command, onSent: (msgId, sent) => this.#sent.add(msgId, sent, onStatus) };
   }
 
   /** After 401 or 407: what was refused goes out again, with the new proof. */
@@ -319,10 +289,11 @@ export class DmClientSession {
     if (this.#phase === 'setup') {
       this.#queue.clear();
       this.#sent.clear();
+      this.#alerts.startOver();
       this.#queueSetup();
       return;
     }
-    for (const command of this.#sent.takeRefused()) this.#queue.push(this.#tracked(command));
+    for (const { command, onStatus } of this.#sent.takeRefused()) this.#queue.push(this.#tracked(command, onStatus));
   }
 
   #answer(first: readonly StatusCommand[]): Envelope {
@@ -331,19 +302,20 @@ export class DmClientSession {
     const opening: Command[] = first.map((status) => ({ ...status, cmdId: ids() }));
     if (!this.#serverClosed) opening.push({ kind: 'Alert', cmdId: ids(), code: Alert.NextMessage, items: [] });
     const filled = this.#queue.fill(header, opening, this.wire.limit, ids);
+    this.#askedForMore = !this.#serverClosed && filled.commands.every((command) => command.kind === 'Status');
     const final = this.#serverClosed && this.#queue.empty && !filled.chunk;
     for (const command of opening) if (command.kind === 'Alert') this.#sent.add(header.msgId, command);
     if (final) this.#serverClosed = false;
     return this.wire.seal(header, [...opening, ...filled.commands], final);
   }
 
-  #abortMessage(message: Message, code: number): Envelope {
+  #abortMessage(message: Message): Envelope {
     const ids = commandIds();
     const header = this.wire.header();
     return this.wire.seal(
       header,
       [
-        headerStatus(ids(), message.header, code, undefined),
+        headerStatus(ids(), message.header, Status.Ok, undefined),
         { kind: 'Alert', cmdId: ids(), code: Alert.SessionAbort, items: [] },
       ],
       true,
@@ -366,8 +338,10 @@ export class DmClientSession {
   #end(outcome: SessionOutcome, send?: Envelope): DmStep {
     this.#phase = 'ended';
     this.#asked = undefined;
-    // Only a server that has proved itself may have taken our alerts.
-    if (this.wire.verifier.accepted) for (const alert of this.#acknowledged) this.#device.acknowledged(alert);
     return { ...(send === undefined ? {} : { send }), outcome, progress: this.#progress };
   }
+}
+
+function asksForMore(command: Command): boolean {
+  return command.kind === 'Alert' && command.code === Alert.NextMessage;
 }

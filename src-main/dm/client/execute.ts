@@ -1,6 +1,6 @@
 import { assertNever, isPcAgentError } from '../../base/errors.ts';
 import { Alert } from '../../syncml/alert.ts';
-import { effectiveMeta, itemBytes } from '../../syncml/item-data.ts';
+import { carriedBytes, effectiveMeta, itemBytes } from '../../syncml/item-data.ts';
 import type { Command, Encoding, ExecCommand, Item, ItemsCommand, ResultsCommand } from '../../syncml/model.ts';
 import { Status } from '../../syncml/status.ts';
 import { carry } from '../carry.ts';
@@ -19,10 +19,17 @@ export interface ExecutionContext {
   readonly maxResult: number | undefined;
   /** Told how far a large object has come. */
   readonly onProgress: (progress: { uri: string; done: number; total: number }) => void;
+  /** Told the URI of a large object that another command has cut short (Alert 1225 is due). */
+  readonly onBroken: (uri: string) => void;
 }
 
 /** Status of a command, or Statuses of its items when they differ, followed by its Results. */
 export function executeCommand(command: Command, context: ExecutionContext): Command[] {
+  // Every command has an id from 1; without it no Status could name it (spec sheet syncml-representation, section 3).
+  if (command.kind !== 'Status' && Number(command.cmdId) === 0) {
+    return [commandStatus(context.msgRef, command, Status.BadRequest)];
+  }
+  if (cutsShort(command)) breakObject(context);
   switch (command.kind) {
     case 'Add':
     case 'Replace':
@@ -95,7 +102,27 @@ function readable(run: () => number): number {
   }
 }
 
+/** Commands that cannot go on with a large object; items of Add and Replace are looked at one by one. */
+function cutsShort(command: Command): boolean {
+  switch (command.kind) {
+    case 'Delete':
+    case 'Copy':
+    case 'Get':
+    case 'Exec':
+    case 'Atomic':
+      return true;
+    default:
+      return false;
+  }
+}
+
+function breakObject(context: ExecutionContext): void {
+  const uri = context.assembler.abandon();
+  if (uri !== undefined) context.onBroken(uri);
+}
+
 function changeNode(command: ItemsCommand, item: Item, context: ExecutionContext): number {
+  if (context.assembler.breaksOff(command.kind, item)) breakObject(context);
   const outcome = context.assembler.take(command.kind, item, command.meta);
   if (outcome.kind === 'refused') return outcome.code;
   if (outcome.kind === 'more') {
@@ -107,6 +134,12 @@ function changeNode(command: ItemsCommand, item: Item, context: ExecutionContext
   if (uri === undefined) return Status.IncompleteCommand;
   const meta = effectiveMeta(whole, command.meta);
   if (meta.size !== undefined) context.onProgress({ uri, done: meta.size, total: meta.size });
+  const property = uri.indexOf('?');
+  if (property >= 0) {
+    // No property of a node can be changed here (DM Tree and Description 1.2, 8.3).
+    const node = context.tree.find(uri.slice(0, property));
+    return typeof node === 'number' ? node : Status.CommandNotAllowed;
+  }
   if (command.kind === 'Delete') return context.tree.delete(uri);
   const value = itemBytes(whole, command.meta);
   const content = { format: meta.format, type: meta.type, value };
@@ -127,8 +160,10 @@ function get(command: ItemsCommand, context: ExecutionContext): Command[] {
     const answer = queryTree(context.tree, uri);
     if (answer.kind === 'refused') return answer.code;
     const items = answer.items.map((node) => resultItem(node, context.encoding));
-    const length = Math.max(...items.map((entry) => entry.data?.length ?? 0));
-    if (context.maxResult !== undefined && length > context.maxResult) return Status.RequestEntityTooLarge;
+    const { maxResult } = context;
+    if (maxResult !== undefined && items.some((entry) => (carriedBytes(entry)?.length ?? 0) > maxResult)) {
+      return Status.RequestEntityTooLarge;
+    }
     found.push(results(command, context.msgRef, items));
     return Status.Ok;
   });

@@ -41,6 +41,8 @@ export function itemUri(item: Item): string {
 export class LargeObjectAssembler {
   readonly #maxObjSize: number;
   #pending: Pending | undefined;
+  /** An object that was refused before its last chunk: what is still on its way of it is refused too. */
+  #refused: { readonly command: string; readonly uri: string; readonly code: number } | undefined;
 
   constructor(options: { readonly maxObjSize: number }) {
     this.#maxObjSize = options.maxObjSize;
@@ -69,11 +71,19 @@ export class LargeObjectAssembler {
    */
   take(command: string, item: Item, commandMeta: Meta | undefined): ChunkOutcome {
     const pending = this.#pending;
-    if (pending === undefined) {
-      if (item.moreData !== true) return { kind: 'whole', item };
-      return this.#begin(command, item, commandMeta);
-    }
-    return this.#go(pending, item);
+    const outcome = pending === undefined ? this.#first(command, item, commandMeta) : this.#go(pending, item);
+    const goesOn = outcome.kind === 'refused' && item.moreData === true;
+    this.#refused = goesOn ? { command, uri: itemUri(item), code: outcome.code } : undefined;
+    return outcome;
+  }
+
+  #first(command: string, item: Item, commandMeta: Meta | undefined): ChunkOutcome {
+    const refused = this.#refused;
+    const rest = refused !== undefined && refused.command === command && refused.uri === itemUri(item);
+    // A new beginning says its Size; the tail of a refused object would be taken for a whole one.
+    if (rest && sizeOf(item, commandMeta) === undefined) return { kind: 'refused', code: refused.code };
+    if (item.moreData !== true) return { kind: 'whole', item };
+    return this.#begin(command, item, commandMeta);
   }
 
   #begin(command: string, item: Item, commandMeta: Meta | undefined): ChunkOutcome {

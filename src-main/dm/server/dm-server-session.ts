@@ -1,10 +1,9 @@
 import { Alert } from '../../syncml/alert.ts';
 import type { Envelope } from '../../syncml/envelope.ts';
-import { itemText } from '../../syncml/item-data.ts';
-import type { AlertCommand, Command, Item, Message, ResultsCommand, StatusCommand } from '../../syncml/model.ts';
+import type { AlertCommand, Command, Message, StatusCommand } from '../../syncml/model.ts';
 import { Status } from '../../syncml/status.ts';
-import { LargeObjectAssembler } from '../large-object/assembler.ts';
 import { OutgoingQueue } from '../outgoing.ts';
+import { readStatuses, type StatusReading } from '../read-statuses.ts';
 import { ENDED_WELL, failed, type SessionOutcome } from '../session-outcome.ts';
 import {
   commandIds,
@@ -15,6 +14,7 @@ import {
   versionCode,
 } from '../session-wire.ts';
 import type { DmProgress, DmStep } from '../step.ts';
+import { ClientCommands } from './client-commands.ts';
 import { PackageLedger } from './package-ledger.ts';
 import type { DeviceFacts, Work } from './work.ts';
 
@@ -40,14 +40,11 @@ export type DmServerPhase = 'setup' | 'management' | 'closing' | 'ended';
 export class DmServerSession {
   readonly wire: SessionWire;
   readonly #options: DmServerOptions;
-  readonly #assembler: LargeObjectAssembler;
+  readonly #commands: ClientCommands;
   readonly #queue: OutgoingQueue;
   readonly #ledger = new PackageLedger();
-  readonly #devInfo = new Map<string, string>();
-  #alerts: AlertCommand[] = [];
   #progress: DmProgress[] = [];
   #phase: DmServerPhase = 'setup';
-  #greeting: number | undefined;
   #work: Work | undefined;
   #askedForMore = false;
   /** Our package is not closed yet: a message of it went out without Final. */
@@ -58,16 +55,33 @@ export class DmServerSession {
   constructor(options: DmServerOptions) {
     this.#options = options;
     this.wire = new SessionWire(options);
-    this.#assembler = new LargeObjectAssembler({ maxObjSize: options.maxObjSize });
     this.#queue = new OutgoingQueue(options.encoding);
+    this.#commands = new ClientCommands({
+      ledger: this.#ledger,
+      maxObjSize: options.maxObjSize,
+      inSetup: () => this.#phase === 'setup',
+      onAlert: options.onAlert,
+      onNoEndOfData: () => this.#queue.dropChunk(),
+      onProgress: (progress) => this.#progress.push(progress),
+    });
   }
 
   get phase(): DmServerPhase {
     return this.#phase;
   }
 
-  /** @throws PcAgentError when the message cannot be read or does not belong here. */
+  /** @throws PcAgentError when the message cannot be read or does not belong here; the session is then over. */
   receive(envelope: Envelope): DmStep {
+    if (this.#phase === 'ended') return this.#late(envelope);
+    try {
+      return this.#receive(envelope);
+    } catch (error) {
+      this.#phase = 'ended';
+      throw error;
+    }
+  }
+
+  #receive(envelope: Envelope): DmStep {
     this.#progress = [];
     const opened = this.wire.open(envelope);
     if (opened.kind === 'repeat') return { send: opened.answer, progress: [] };
@@ -75,26 +89,45 @@ export class DmServerSession {
     const version = versionCode(message.header);
     if (version !== Status.Ok) {
       const outcome = failed('dm/version', 'the client speaks another version of the protocol', version);
-      return this.#end(outcome, this.#statusOnly(message, version, undefined));
+      const supported = version === Status.DtdVersionNotSupported ? '1.2' : 'DM/1.2';
+      return this.#end(outcome, this.#statusOnly(message, version, undefined, supported));
     }
     if (!verdict.ok) return this.#challenge(message, verdict.code, verdict.chal, verdict.final);
     if (breaksOff(message)) return this.#brokenOff(message, verdict.code, verdict.chal);
-    const proof = this.#takeStatuses(message);
+    this.#peer = message.header.source.uri;
+    const proof = readStatuses(message, {
+      wire: this.wire,
+      answer: (status) => this.#ledger.answer(status, this.#queue),
+      peer: 'client',
+      refusedCode: 'dm/server-refused',
+    });
     const opening = [headerStatus('', message.header, verdict.code, verdict.chal)];
     if (proof.outcome !== undefined) return this.#break(proof.outcome, opening);
-    if (proof.retry) {
+    if (proof.kind === 'retry' && (this.#phase !== 'setup' || !hasCommands(message))) {
       this.#ledger.requeueRefused(this.#queue);
-      return this.#step(this.#answer(opening, true));
+      return this.#step(this.#answer([...opening, ...this.#commands.take(message)], true));
     }
-    return this.#act(message, opening);
+    // A client may ask us to prove ourselves in the same breath as it proves itself and begins package 1 anew.
+    return this.#act(message, opening, proof);
   }
 
-  #act(message: Message, opening: StatusCommand[]): DmStep {
+  /** After the end only the last message of the client is answered, as it was before. */
+  #late(envelope: Envelope): DmStep {
+    const send = this.wire.storedAnswer(envelope);
+    if (send !== undefined) return { send, progress: [] };
+    return { outcome: failed('dm/out-of-turn', 'a message came after the end'), progress: [] };
+  }
+
+  #act(message: Message, opening: StatusCommand[], answered: StatusReading): DmStep {
     const commands = message.commands.filter((command) => command.kind !== 'Status');
-    const statuses = commands.flatMap((command) => this.#take(command, message.header.msgId));
-    const first = [...opening, ...statuses];
+    const first = [...opening, ...this.#commands.take(message)];
+    const { brokenResult } = this.#commands;
+    if (brokenResult !== undefined) {
+      return this.#break(failed('dm/large-object-incomplete', `the client left ${brokenResult} incomplete`), first);
+    }
     if (message.final) return this.#clientClosed(first);
-    const says = commands.some((command) => command.kind !== 'Alert' || command.code !== Alert.NextMessage);
+    const says =
+      answered.says || commands.some((command) => command.kind !== 'Alert' || command.code !== Alert.NextMessage);
     if (this.#askedForMore && !says) {
       return this.#break(failed('dm/final-missing', 'the client left its package open and sent nothing more'), first);
     }
@@ -109,7 +142,7 @@ export class DmServerSession {
   /** The client has closed its package: what it answered goes to the work, which says what comes next. */
   #clientClosed(first: readonly StatusCommand[]): DmStep {
     this.#askedForMore = false;
-    const early = this.#assembler.abandon();
+    const early = this.#commands.abandonResult();
     if (early !== undefined) {
       return this.#break(failed('dm/large-object-incomplete', `the client left ${early} incomplete`), first);
     }
@@ -118,10 +151,11 @@ export class DmServerSession {
       return this.#break(failed('dm/out-of-turn', 'the client closed its package before ours was closed'), first);
     }
     if (this.#phase === 'setup') {
-      if (this.#greeting === undefined) {
+      const { greeting, devInfo } = this.#commands;
+      if (greeting === undefined) {
         return this.#break(failed('dm/out-of-turn', 'package 1 has neither alert 1200 nor 1201'), first);
       }
-      this.#work = this.#options.begin({ device: this.#peer, devInfo: this.#devInfo, alert: this.#greeting });
+      this.#work = this.#options.begin({ device: this.#peer, devInfo, alert: greeting });
       this.#phase = 'management';
       return this.#proceed(this.#work.next(), first);
     }
@@ -137,8 +171,7 @@ export class DmServerSession {
     if (this.#work === undefined || this.#phase === 'closing') {
       return this.#end(ENDED_WELL, this.#answer(first, true), 'closing');
     }
-    const alerts = this.#alerts;
-    this.#alerts = [];
+    const alerts = this.#commands.drainAlerts();
     return this.#proceed(this.#work.next({ reports: this.#ledger.close(), alerts }), first);
   }
 
@@ -150,113 +183,9 @@ export class DmServerSession {
     return this.#step(this.#answer(first, true));
   }
 
-  #take(command: Command, msgRef: number): StatusCommand[] {
-    switch (command.kind) {
-      case 'Alert':
-        return [commandStatus(msgRef, command, this.#takeAlert(command))];
-      case 'Replace':
-        return [commandStatus(msgRef, command, this.#takeDevInfo(command.items))];
-      case 'Results':
-        return this.#takeResults(command, msgRef);
-      case 'Unknown':
-        return [commandStatus(msgRef, command, Status.BadRequest)];
-      default:
-        // A client may send nothing else (DM Protocol 1.2, 2.3).
-        return [commandStatus(msgRef, command, Status.CommandNotAllowed)];
-    }
-  }
-
-  #takeAlert(alert: AlertCommand): number {
-    switch (alert.code) {
-      case Alert.ServerInitiatedMgmt:
-      case Alert.ClientInitiatedMgmt:
-        if (this.#phase !== 'setup') return Status.CommandNotAllowed;
-        this.#greeting = alert.code;
-        return Status.Ok;
-      case Alert.NextMessage:
-        return Status.Ok;
-      case Alert.NoEndOfData:
-        this.#queue.dropChunk();
-        return Status.Ok;
-      case Alert.Generic:
-      case Alert.ClientEvent:
-        this.#alerts.push(alert);
-        return this.#options.onAlert(alert);
-      default:
-        return Status.OptionalFeatureNotSupported;
-    }
-  }
-
-  #takeDevInfo(items: readonly Item[]): number {
-    if (this.#phase !== 'setup') return Status.CommandNotAllowed;
-    for (const item of items) {
-      const uri = item.source?.uri;
-      if (uri === undefined) continue;
-      // Interior nodes come too, from some clients, and without a value.
-      const text = itemText(item, undefined);
-      if (text !== undefined && item.meta?.format !== 'node') this.#devInfo.set(uri, text);
-    }
-    return Status.Ok;
-  }
-
-  #takeResults(results: ResultsCommand, msgRef: number): StatusCommand[] {
-    if (!this.#ledger.isKnown(results.msgRef, results.cmdRef)) {
-      return [commandStatus(msgRef, results, Status.BadRequest)];
-    }
-    for (const item of results.items) {
-      const outcome = this.#assembler.take('Results', item, results.meta);
-      if (outcome.kind === 'refused') return [commandStatus(msgRef, results, outcome.code)];
-      if (outcome.kind === 'more') {
-        this.#progress.push({ uri: item.source?.uri ?? '', done: outcome.received, total: outcome.total });
-        return [commandStatus(msgRef, results, Status.ChunkAccepted)];
-      }
-      const meta = { ...results.meta, ...outcome.item.meta };
-      this.#ledger.addResult(results.msgRef, results.cmdRef, { ...outcome.item, meta });
-    }
-    // A Status of 200 for Results is not sent (DM Representation 1.2, 4.1.5.1).
-    return [];
-  }
-
-  #takeStatuses(message: Message): { outcome?: SessionOutcome; retry: boolean } {
-    let header: StatusCommand | undefined;
-    for (const command of message.commands) {
-      if (command.kind !== 'Status') continue;
-      if (command.msgRef > this.wire.lastSent || command.msgRef < 1) {
-        return {
-          outcome: failed('dm/msgref-wrong', `a Status answers message ${command.msgRef}, which was never sent`),
-          retry: false,
-        };
-      }
-      if (command.cmdRef === '0') {
-        if (command.msgRef === this.wire.lastSent) header = command;
-      } else if (!this.#ledger.answer(command, this.#queue)) {
-        return {
-          outcome: failed(
-            'dm/status-unexpected',
-            `a Status answers command ${command.cmdRef} of message ${command.msgRef}, which was never sent`,
-          ),
-          retry: false,
-        };
-      }
-    }
-    this.#peer = message.header.source.uri;
-    if (this.wire.lastSent === 0) return { retry: false };
-    if (header === undefined) {
-      return { outcome: failed('dm/status-missing', 'no Status came for the header of our message'), retry: false };
-    }
-    const proof = this.wire.prover.learn(header.code, header.chal);
-    if (proof === 'accepted') return { retry: false };
-    if (proof === 'retry') return { retry: true };
-    const refused = header.code === Status.InvalidCredentials || header.code === Status.MissingCredentials;
-    const outcome = refused
-      ? failed('dm/server-refused', 'the client does not take our credentials', header.code)
-      : failed('dm/status', `the client answered our message with ${header.code}`, header.code);
-    return { outcome, retry: false };
-  }
-
   /** Answers with Statuses only, each with the code of the header's (DM Protocol 1.2, 2.4.1). */
   #challenge(message: Message, code: number, chal: StatusCommand['chal'], final: boolean): DmStep {
-    this.#devInfo.clear();
+    this.#commands.devInfo.clear();
     const header = message.commands.find((command) => command.kind === 'Status' && command.cmdRef === '0');
     if (header?.kind === 'Status') this.wire.prover.learn(header.code, header.chal);
     const envelope = this.#statusOnly(message, code, chal);
@@ -274,11 +203,13 @@ export class DmServerSession {
     return this.#end(failed('dm/aborted', 'the client broke the session off'), answer);
   }
 
-  #statusOnly(message: Message, code: number, chal: StatusCommand['chal']): Envelope {
+  #statusOnly(message: Message, code: number, chal: StatusCommand['chal'], supported?: string): Envelope {
     const statuses = message.commands
       .filter((command) => command.kind !== 'Status')
       .map((command) => commandStatus(message.header.msgId, command, code));
-    return this.#seal([headerStatus('', message.header, code, chal), ...statuses], true);
+    const header = headerStatus('', message.header, code, chal);
+    const items = supported === undefined ? [] : [{ data: supported }];
+    return this.#seal([{ ...header, items }, ...statuses], true);
   }
 
   #answer(first: readonly StatusCommand[], mayClose: boolean, alert?: number): Envelope {
@@ -321,6 +252,10 @@ export class DmServerSession {
     this.#phase = phase;
     return { send, outcome, progress: this.#progress };
   }
+}
+
+function hasCommands(message: Message): boolean {
+  return message.commands.some((command) => command.kind !== 'Status');
 }
 
 function breaksOff(message: Message): boolean {

@@ -1,6 +1,7 @@
 import type { AlertCommand, Command, Item, StatusCommand } from '../../syncml/model.ts';
 import { Status } from '../../syncml/status.ts';
 import type { Outgoing, OutgoingQueue } from '../outgoing.ts';
+import type { Answered } from '../read-statuses.ts';
 import type { DmProgress } from '../step.ts';
 import type { CommandReport, WantedCommand } from './work.ts';
 
@@ -43,21 +44,21 @@ export class PackageLedger {
     this.#places.get(`${msgRef}/${cmdRef}`)?.asked.results.push(item);
   }
 
-  /** Takes a Status; false when it answers nothing that was sent. */
-  answer(status: StatusCommand, queue: OutgoingQueue): boolean {
+  /** Takes a Status, and says what it answers. */
+  answer(status: StatusCommand, queue: OutgoingQueue): Answered {
     const key = `${status.msgRef}/${status.cmdRef}`;
-    if (this.#alerts.has(key)) return true;
+    if (this.#alerts.has(key)) return 'asking';
     const place = this.#places.get(key);
-    // Statuses of our Statuses and a late one of an earlier package do no harm.
-    if (place === undefined) return status.cmd === 'Status';
+    // Statuses of our Statuses do no harm.
+    if (place === undefined) return status.cmd === 'Status' ? 'asking' : 'nothing';
     place.answered = true;
     if (place.chunk) {
-      if (status.code === Status.ChunkAccepted) return true;
+      if (status.code === Status.ChunkAccepted) return 'command';
       // The object is refused: the rest of it is not sent.
       queue.dropChunk();
     }
     place.asked.statuses.push(status);
-    return true;
+    return 'command';
   }
 
   /** Commands whose Status did not come, as text for people. */

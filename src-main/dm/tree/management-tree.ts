@@ -98,7 +98,10 @@ export class ManagementTree {
     const node = this.find(uri);
     if (typeof node === 'number') return node;
     if (node.format === 'node' || !allows(node, 'Replace')) return Status.CommandNotAllowed;
-    if (content.format !== undefined && formatOf(content.format) === undefined) return Status.UnsupportedMediaType;
+    if (content.format !== undefined) {
+      const format = formatOf(content.format);
+      if (format === undefined || format === 'node') return Status.UnsupportedMediaType;
+    }
     if (this.#tooLarge(content.value)) return Status.DeviceFull;
     if (content.type !== undefined) node.type = content.type;
     node.value = content.value;

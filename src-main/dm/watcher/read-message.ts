@@ -17,11 +17,10 @@ export type Reading =
  */
 export function readMessage(envelope: Envelope): Reading {
   try {
-    if (bareContentType(envelope.contentType) === ContentType.Notification) {
-      return { kind: 'notification', notification: parseNotification(envelope.body) };
-    }
-    const encoding = encodingOf(envelope.contentType) ?? encodingOf(guessContentType(envelope.body));
-    if (encoding === undefined) return { kind: 'unread', error: undefined };
+    const type = kindOf(envelope);
+    if (type === 'notification') return { kind: 'notification', notification: parseNotification(envelope.body) };
+    if (type === undefined) return { kind: 'unread', error: undefined };
+    const encoding = type;
     const charset = charsetOf(envelope.contentType);
     const { message, root } = decodeMessage(envelope.body, encoding, charset === undefined ? {} : { charset });
     return { kind: 'message', message, root, encoding };
@@ -30,6 +29,14 @@ export function readMessage(envelope: Envelope): Reading {
   }
 }
 
+function kindOf({ contentType, body }: Envelope): Encoding | 'notification' | undefined {
+  // Nearly every message of a session, and not worth three searches.
+  if (contentType === ContentType.DmWbxml) return 'wbxml';
+  if (bareContentType(contentType) === ContentType.Notification) return 'notification';
+  return encodingOf(contentType) ?? encodingOf(guessContentType(body));
+}
+
 function charsetOf(contentType: string): string | undefined {
+  if (!contentType.includes(';')) return undefined;
   return /;\s*charset\s*=\s*"?([^\s";]{1,40})/i.exec(contentType)?.[1];
 }

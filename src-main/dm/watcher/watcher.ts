@@ -27,6 +27,11 @@ export interface SessionView {
 }
 
 export interface Observation {
+  /** 0 to 4; -1 when the message cannot be read. */
+  readonly dmPackage: number;
+  /** MsgID; 0 for package 0, -1 when the message cannot be read. */
+  readonly msgId: number;
+  /** Made when it is asked for: it costs more than all the rest, and without a page nobody reads it. */
   readonly summary: MessageSummary;
   /** A large object that moved on with this message. */
   readonly progress?: ObjectProgress;
@@ -71,20 +76,17 @@ export class Watcher {
     switch (reading.kind) {
       case 'notification':
         this.#sessionId ??= notificationSessionText(reading.notification.sessionId);
-        return { summary: summaryOf(reading, envelope, 0) };
+        return observation(reading, envelope, 0, 0);
       case 'unread':
         this.#passUnread(direction);
-        return { summary: summaryOf(reading, envelope, UNKNOWN_PACKAGE) };
+        return observation(reading, envelope, UNKNOWN_PACKAGE, -1);
       case 'message': {
+        const { msgId, respUri } = reading.message.header;
         const progress = this.#observeMessage(direction, reading.message);
         const dmPackage = direction === 'to-dms' ? this.#packages.client : this.#packages.server;
-        const summary = summaryOf(reading, envelope, dmPackage);
-        const respUri = direction === 'to-handset' ? (reading.message.header.respUri?.trim() ?? '') : '';
-        return {
-          summary,
-          ...(progress === undefined ? {} : { progress }),
-          ...(respUri === '' ? {} : { respUri }),
-        };
+        const address = direction === 'to-handset' ? respUri?.trim() : undefined;
+        const whole = Number.isSafeInteger(msgId) ? msgId : -1;
+        return observation(reading, envelope, dmPackage, whole, progress, address === '' ? undefined : address);
       }
     }
   }
@@ -157,4 +159,25 @@ function isChallenge(status: StatusCommand): boolean {
 
 function hasAlert(commands: readonly Command[], code: number): boolean {
   return commands.some((command) => command.kind === 'Alert' && command.code === code);
+}
+
+function observation(
+  reading: Reading,
+  envelope: Envelope,
+  dmPackage: number,
+  msgId: number,
+  progress?: ObjectProgress,
+  respUri?: string,
+): Observation {
+  let summary: MessageSummary | undefined;
+  return {
+    dmPackage,
+    msgId,
+    get summary() {
+      summary ??= summaryOf(reading, envelope, dmPackage);
+      return summary;
+    },
+    ...(progress === undefined ? {} : { progress }),
+    ...(respUri === undefined ? {} : { respUri }),
+  };
 }

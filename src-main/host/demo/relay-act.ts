@@ -9,6 +9,7 @@ import type { RelayOutcome } from '../../relay/relay-outcome.ts';
 import type { RelaySetting } from '../../relay/relay-setting.ts';
 import type { DemoBearer } from './demo-place.ts';
 import type { DmsJob, DmsJobs } from './dms-jobs.ts';
+import { componentStates, type HandsetResult, untouched } from './handset-result.ts';
 import type { PeerProcess } from './peer-process.ts';
 import { type Comparison, compareEnds } from './transparency.ts';
 
@@ -35,24 +36,6 @@ export interface ActOptions {
   readonly setting: RelaySetting;
 }
 
-export interface HandsetResult extends Comparison {
-  readonly device: string;
-  readonly bearer: DemoBearer;
-  readonly sessions: readonly string[];
-  readonly before: readonly ComponentState[];
-  readonly after: readonly ComponentState[];
-  readonly alerts: readonly unknown[];
-  readonly ok: boolean;
-  readonly code?: string;
-  readonly message?: string;
-}
-
-interface ComponentState {
-  readonly id: string;
-  readonly version: string;
-  readonly state: string;
-}
-
 /**
  * Act 1 for one handset: jobs are posted to the DMS, the DMS asks for a session, the session is relayed. What is
  * reported comes from the ends: the DMS's jobs, and the events that both processes wrote.
@@ -71,12 +54,11 @@ export async function relayAct(options: ActOptions): Promise<HandsetResult> {
   const [before, install, after] = await settledJobs(jobs, ids, outcome, signal);
   const comparison = compareEnds(handset.process.events, options.dms.events, outcome.id, device);
   return {
-    device,
-    bearer: handset.bearer,
+    ...untouched(device, handset.bearer),
     sessions: [outcome.id],
     ...comparison,
-    before: componentsOf(before),
-    after: componentsOf(after),
+    before: componentStates(before?.inventory),
+    after: componentStates(after?.inventory),
     alerts: Array.isArray(end.dms?.alerts) ? end.dms.alerts : [],
     ...verdict(
       outcome,
@@ -164,10 +146,6 @@ async function settledJobs(
     }
   }
   return found;
-}
-
-function componentsOf(job: DmsJob | undefined): readonly ComponentState[] {
-  return (job?.inventory ?? []).map(({ id, version, state }) => ({ id, version, state }));
 }
 
 function verdict(

@@ -1,9 +1,14 @@
 import type { AgentEvent, MessageEvent } from '../../contract/events.ts';
 
+export interface Tally {
+  readonly toDms: number;
+  readonly toHandset: number;
+}
+
 /** What the two ends wrote of one session, compared. */
 export interface Comparison {
-  readonly messages: { readonly toDms: number; readonly toHandset: number };
-  readonly bytes: { readonly toDms: number; readonly toHandset: number };
+  readonly messages: Tally;
+  readonly bytes: Tally;
   /** Every message of each direction has the same SHA-256 at both ends, and there was one in each. */
   readonly transparent: boolean;
 }

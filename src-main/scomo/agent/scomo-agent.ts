@@ -83,8 +83,7 @@ export class ScomoAgent {
 
   #finish(operation: Accepted): void {
     const { failWith } = this.#options;
-    const done =
-      failWith === undefined ? operation.run() : { code: failWith, identifier: this.#identifierOf(operation.call.uri) };
+    const done = failWith === undefined ? operation.run() : this.#fail(operation.call.uri, failWith);
     const alert: GenericAlert = {
       id: this.#alertId(operation.call),
       source: operation.call.uri,
@@ -105,9 +104,15 @@ export class ScomoAgent {
     return id;
   }
 
-  #identifierOf(uri: string): string {
-    const base = uri.slice(0, uri.lastIndexOf('/Operations/'));
-    return this.#tree.text(`${base}/PkgID`) ?? this.#tree.text(`${base}/ID`) ?? '';
+  /** Ends an operation without doing it: the package or component stays and says so in its Status. */
+  #fail(uri: string, code: number): ReturnType<Accepted['run']> {
+    const at = uri.lastIndexOf('/Operations/');
+    const base = uri.slice(0, at);
+    const status = uri.endsWith('/Remove') ? DeliveredStatus.RemoveFailed : DeliveredStatus.InstallFailedWithData;
+    if (typeof this.#tree.find(`${base}/Status`) !== 'number' && !isSuccessfulResult(code)) {
+      this.#tree.set(`${base}/Status`, String(status));
+    }
+    return { code, identifier: this.#tree.text(`${base}/PkgID`) ?? this.#tree.text(`${base}/ID`) ?? '' };
   }
 
   #rootSpec(): NodeSpec {

@@ -39,11 +39,23 @@ export function* findScomoRoot(): Procedure<string | undefined> {
   const others = names.filter((name) => !USUAL_NAMES.includes(name)).slice(0, BATCH);
   if (others.length === 0) return undefined;
   const report = yield others.map((name) => getCommand(`./${name}?prop=Type`));
-  const index = report.reports.findIndex((entry) => {
+  const types = report.reports.map((entry) => {
     const item = entry.results[0];
-    return item !== undefined && itemText(item, undefined)?.trim() === SCOMO_TYPE;
+    return item === undefined ? undefined : itemText(item, undefined)?.trim();
   });
-  const found = others[index];
+  const found = others[types.indexOf(SCOMO_TYPE)];
+  if (found !== undefined) return `./${found}`;
+  return yield* findByShape(others.filter((_name, index) => types[index] === undefined));
+}
+
+/** The object among nodes that do not tell their type: the one that has an inventory of installed components. */
+function* findByShape(names: readonly string[]): Procedure<string | undefined> {
+  if (names.length === 0) return undefined;
+  const report = yield names.map((name) => getCommand(`./${name}/Inventory`));
+  const index = report.reports.findIndex(
+    (entry) => isSuccess(entry.code) && childNames(entry.results).includes('Deployed'),
+  );
+  const found = names[index];
   return found === undefined ? undefined : `./${found}`;
 }
 
@@ -51,7 +63,7 @@ export function* findScomoRoot(): Procedure<string | undefined> {
 export function* readInventory(root: string): Procedure<readonly InventoryEntry[]> {
   const base = `${root}/Inventory/Deployed`;
   const listed = yield* ask(getCommand(`${base}?list=StructData`));
-  if (isSuccess(listed.code) && listed.items.length > 0 && !isChildList(listed.items)) {
+  if (isSuccess(listed.code) && listed.items.length > 0 && !isChildList(listed.items, base)) {
     return entriesOf(base, leavesOf(listed.items));
   }
   const names = childNames((yield* ask(getCommand(base))).items).slice(0, MAX_COMPONENTS);
@@ -72,18 +84,25 @@ export function* readInventory(root: string): Procedure<readonly InventoryEntry[
   return entriesOf(base, leaves);
 }
 
-/** Some handsets ignore the query and answer with the names of the children. */
-function isChildList(items: readonly Item[]): boolean {
+/** Some handsets ignore the query and answer with the names of the children: an interior node has no other data. */
+function isChildList(items: readonly Item[], base: string): boolean {
   const only = items[0];
-  return items.length === 1 && only?.meta?.format === 'node' && only.data !== undefined && only.data.length > 0;
+  if (items.length !== 1 || only?.data === undefined || only.data.length === 0) return false;
+  const uri = uriOf(only);
+  return uri === undefined || uri === base || uri.startsWith(`${base}?`);
+}
+
+/** URI of the node that an item is about, from the root. */
+function uriOf(item: Item): string | undefined {
+  const uri = (item.source ?? item.target)?.uri;
+  return uri === undefined || uri.startsWith('./') ? uri : `./${uri}`;
 }
 
 function leavesOf(items: readonly Item[]): Map<string, string> {
   const leaves = new Map<string, string>();
   for (const item of items) {
-    const uri = (item.source ?? item.target)?.uri;
-    if (uri === undefined) continue;
-    leaves.set(uri.startsWith('./') ? uri : `./${uri}`, itemText(item, undefined) ?? '');
+    const uri = uriOf(item);
+    if (uri !== undefined) leaves.set(uri, itemText(item, undefined) ?? '');
   }
   return leaves;
 }

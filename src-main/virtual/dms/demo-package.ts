@@ -1,12 +1,26 @@
-/** Size that needs a large object in many chunks, and an end that is not on any border. */
-const LENGTH = 300_000;
+/** A built-in package: the same bytes on every machine, and none that a compressor could make small. */
+export interface DemoPackage {
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  readonly bytes: Uint8Array;
+}
 
-/** The built-in package: the same bytes on every machine, and none that a compressor could make small. */
-export function demoPackageBytes(): Uint8Array {
-  const bytes = new Uint8Array(LENGTH);
+/** Sizes that need a large object in many chunks, and ends that are not on any border. */
+const SIZES = { game: 300_000, maps: 500_001 } as const;
+
+export function demoPackages(): readonly DemoPackage[] {
+  return [
+    { id: 'com.example.game', name: 'game', version: '2.0', bytes: noise(SIZES.game, 0x2545f491) },
+    { id: 'com.example.maps', name: 'maps', version: '1.1', bytes: noise(SIZES.maps, 0x1b873593) },
+  ];
+}
+
+function noise(length: number, seed: number): Uint8Array {
+  const bytes = new Uint8Array(length);
   // Marsaglia's xorshift32 ("Xorshift RNGs", 2003) with the shifts 13, 17, 5.
-  let state = 0x2545f491;
-  for (let index = 0; index < LENGTH; index += 1) {
+  let state = seed;
+  for (let index = 0; index < length; index += 1) {
     state ^= state << 13;
     state ^= state >>> 17;
     state ^= state << 5;

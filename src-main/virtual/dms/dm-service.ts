@@ -44,6 +44,8 @@ export interface DmServiceOptions {
 /** Largest message that the server takes and sends; most handsets take no more than one OBEX packet. */
 const MAX_MESSAGE = 65_280;
 const MAX_OBJECT = 16 * 1024 * 1024;
+/** A handset that says nothing for so long, in milliseconds, has left its session. */
+const QUIET = 60_000;
 /** Sessions kept; the oldest gives way. */
 const MAX_SESSIONS = 1000;
 
@@ -56,6 +58,8 @@ interface OpenSession {
   jobs: readonly Job[];
   ended: boolean;
   answered: number;
+  /** Monotonic milliseconds. */
+  lastHeard: number;
 }
 
 /** The DM server of the virtual DMS: one machine a session, jobs for work, notifications for jobs. */
@@ -86,6 +90,12 @@ export class DmService implements DmEndpoint {
     notifications.enqueue(job.device, body);
   }
 
+  /** Sessions that would be broken off if the server ended now. */
+  runningSessions(): number {
+    const since = performance.now() - QUIET;
+    return [...this.#sessions.values()].filter(({ ended, lastHeard }) => !ended && lastHeard > since).length;
+  }
+
   async handle(envelope: Envelope, signal: AbortSignal): Promise<Envelope | DmRefusal> {
     const encoding = encodingOf(envelope.contentType);
     if (encoding === undefined) {
@@ -98,6 +108,7 @@ export class DmService implements DmEndpoint {
       this.#error('dm/session-unknown', `message ${message.header.msgId} of a session that was never begun`);
       return { status: 400, message: 'no such session' };
     }
+    open.lastHeard = performance.now();
     this.#note(open, 'to-dms', envelope);
     const { answer, outcome } = this.#answer(open, envelope);
     const faulty = 'body' in answer ? await this.#faultyAnswer(open, signal) : undefined;
@@ -128,7 +139,8 @@ export class DmService implements DmEndpoint {
     for (const { done, total } of step.progress) {
       this.#options.emit({ type: 'progress', session: open.header.sessionId, done, total });
     }
-    const answer = step.send ?? { status: 500, message: 'there is no answer to this message' };
+    // A session that is over answers nothing more.
+    const answer = step.send ?? { status: 400, message: step.outcome?.message ?? 'the session is over' };
     return { answer, ...(step.outcome === undefined ? {} : { outcome: step.outcome }) };
   }
 
@@ -200,6 +212,7 @@ export class DmService implements DmEndpoint {
       jobs: [],
       ended: false,
       answered: 0,
+      lastHeard: performance.now(),
     };
     emit({ type: 'session', id: header.sessionId, handset: device, dms: account.serverId, state: 'started' });
     return open;

@@ -12,6 +12,7 @@ export const DMS_FAULTS: readonly FaultDescription[] = [
   { name: 'dms-html', help: 'the second message is answered by a web page' },
   { name: 'dms-empty', help: 'the second message is answered by an empty body' },
   { name: 'dms-huge', help: 'the second message is answered by 100 MB' },
+  { name: 'dms-drop-download', help: 'the first download of a package is broken off half-way' },
   { name: 'dms-stall', help: 'the second message is never answered' },
   ...MESSAGE_FAULTS.map(({ name, help }) => ({ name: `${PREFIX}${name}`, help: `the server: ${help}` })),
 ];

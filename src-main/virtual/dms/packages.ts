@@ -5,7 +5,7 @@ import { join, parse } from 'node:path';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { PcAgentError } from '../../base/errors.ts';
-import { demoPackageBytes } from './demo-package.ts';
+import { demoPackages } from './demo-package.ts';
 
 /** A delivery package that this server offers. */
 export interface DmsPackage {
@@ -49,24 +49,22 @@ const Sidecar = z.object({
   model: z.string().max(256).optional(),
 });
 
-/** The built-in package, for a server without a folder. */
+/** The built-in packages, for a server without a folder. */
 export function createDemoPackages(): PackageSource {
-  const content = demoPackageBytes();
-  const only: DmsPackage = {
-    id: 'com.example.game',
-    name: 'game',
-    version: '2.0',
-    model: '',
-    size: content.length,
-    sha256: createHash('sha256').update(content).digest('hex'),
-    file: 'com.example.game-2.0.bin',
-  };
+  const contents = new Map(demoPackages().map((pkg) => [`${pkg.id}-${pkg.version}.bin`, pkg]));
+  const all = [...contents].map(([file, { id, name, version, bytes }]): DmsPackage => {
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    return { id, name, version, model: '', size: bytes.length, sha256, file };
+  });
+  const bytesOf = (file: string) => contents.get(file)?.bytes ?? new Uint8Array(0);
   return {
-    list: async () => [only],
-    find: async (id) => (id === only.id ? only : undefined),
-    read: (_file, range) =>
-      Readable.from([Buffer.from(range === undefined ? content : content.subarray(range.first, range.last + 1))]),
-    bytes: async () => content,
+    list: async () => all,
+    find: async (id) => all.find((entry) => entry.id === id),
+    read: (file, range) =>
+      Readable.from([
+        Buffer.from(range === undefined ? bytesOf(file) : bytesOf(file).subarray(range.first, range.last + 1)),
+      ]),
+    bytes: async (id) => bytesOf(all.find((entry) => entry.id === id)?.file ?? ''),
   };
 }
 

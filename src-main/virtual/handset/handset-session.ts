@@ -1,10 +1,12 @@
 import { hexOf } from '../../base/bytes.ts';
 import { isAbort, isPcAgentError, type PcAgentError } from '../../base/errors.ts';
+import type { MessageSummary } from '../../contract/message-summary.ts';
 import { failed, type SessionOutcome } from '../../dm/session-outcome.ts';
 import type { DmStep } from '../../dm/step.ts';
 import type { UserAnswer, UserQuestion } from '../../dm/user-question.ts';
 import { type Direction, Watcher } from '../../dm/watcher/watcher.ts';
 import type { Envelope, MessageLink } from '../../link/message-link.ts';
+import { Status } from '../../syncml/status.ts';
 import { faultNumber } from '../faults/fault.ts';
 import type { Handset, SessionPlan } from './handset.ts';
 
@@ -191,6 +193,15 @@ class Conversation {
       sha256: hexOf(handset.options.digest.sha256(envelope.body)),
       contentType: envelope.contentType,
     });
+    if (direction === 'to-dms') this.#tellOfRefusedObject(summary);
+  }
+
+  /** Who only saw the Status go by would not know which side noticed. */
+  #tellOfRefusedObject({ commands }: MessageSummary): void {
+    const refused = commands.find(({ kind, code }) => kind === 'Status' && code === Status.SizeMismatch);
+    if (refused === undefined) return;
+    const message = `a large object came with another size than was announced (status ${Status.SizeMismatch})`;
+    this.#options.handset.options.emit({ type: 'error', code: 'dm/large-object-incomplete', message });
   }
 }
 

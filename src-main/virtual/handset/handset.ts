@@ -146,6 +146,8 @@ export class Handset {
     const client = (trusted ? session.wire.prover.nonceToKeep : undefined) ?? known.client;
     const server = session.wire.verifier.nonceToKeep ?? known.server;
     const { nonces } = this.options.state.state;
+    // What was accepted (202) in a session that broke off is done all the same; its alert goes out in the next one.
+    this.device.settle();
     this.options.state.change({
       nonces: { ...nonces, [account.serverId]: { client: toBase64(client), server: toBase64(server) } },
     });

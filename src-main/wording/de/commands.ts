@@ -58,6 +58,8 @@ export const commands: Catalogue['commands'] = {
   resultsText: (node, text) => `Handy antwortet auf die Frage nach ${node}: „${text}“`,
   status: (answered, text, way) => `${who(way)} zu ${answered}: ${text}`,
   statusHeader: (text, way) => `${who(way)} zur Nachricht: ${text}`,
+  refusal: (answered, text, way) => `${who(way)} lehnt ${answered} ab: ${text}`,
+  refusalHeader: (text, way) => `${who(way)} lehnt die Nachricht ab: ${text}`,
   signedIn: (way) =>
     way === 'to-dms' ? 'Handy nimmt die Anmeldedaten des Servers an' : 'Server nimmt die Anmeldedaten des Handys an',
   challenge: (way) => `${who(way)} verlangt einen Ausweis der Gegenseite`,

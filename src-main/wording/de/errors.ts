@@ -470,6 +470,11 @@ export const errors: Catalogue['errors'] = {
     'cli/usage': say('Die Befehlszeile stimmt nicht.', NONE, 'Sehen Sie in --help nach.'),
 
     'demo/cancelled': say('Die Vorführung wurde angehalten.', NONE, DEMO),
+    'demo/fault-unnoticed': say(
+      'Ein Fehler war bestellt, und niemand hat ihn bemerkt.',
+      NONE,
+      'Wählen Sie einen Fehler, der in einer solchen Sitzung auffallen kann.',
+    ),
     'demo/install-failed': say('Das Paket wurde nicht installiert.', SAFE, 'Der Bericht des Handys nennt den Grund.'),
     'demo/not-transparent': say(
       'Das Handy hat nicht empfangen, was der Server gesendet hat.',

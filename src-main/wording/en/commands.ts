@@ -60,6 +60,8 @@ export const commands = {
   resultsText: (node: string, text: string) => `Handset answers: ${node} is “${text}”`,
   status: (answered: string, text: string, way: Way) => `${who(way)} on ${answered}: ${text}`,
   statusHeader: (text: string, way: Way) => `${who(way)} on the message: ${text}`,
+  refusal: (answered: string, text: string, way: Way) => `${who(way)} refuses ${answered}: ${text}`,
+  refusalHeader: (text: string, way: Way) => `${who(way)} refuses the message: ${text}`,
   signedIn: (way: Way): string =>
     way === 'to-dms' ? 'Handset accepts the server’s credentials' : 'Server accepts the handset’s credentials',
   challenge: (way: Way) => `${who(way)} asks the other side to prove who it is`,

@@ -372,6 +372,11 @@ export const errors = {
     'cli/usage': say('The command line is not right.', NONE, 'Look at --help.'),
 
     'demo/cancelled': say('The demo was stopped.', NONE, DEMO),
+    'demo/fault-unnoticed': say(
+      'A fault was asked for, and nobody noticed it.',
+      NONE,
+      'Choose a fault that such a session can show.',
+    ),
     'demo/install-failed': say('The package was not installed.', SAFE, 'Look at the handset’s report for the reason.'),
     'demo/not-transparent': say(
       'What the handset received is not what the server sent.',

@@ -3,6 +3,7 @@ import { nodeClock } from '../../../src-main/base/node/clock.ts';
 import { summarise } from '../../../src-main/dm/watcher/summarise.ts';
 import { openJournal } from '../../../src-main/journal/journal.ts';
 import { openStore } from '../../../src-main/store/store.ts';
+import { encodeMessage } from '../../../src-main/syncml/codec.ts';
 import { ContentType } from '../../../src-main/syncml/content-type.ts';
 import { smallMessage } from '../codec/messages.ts';
 
@@ -12,7 +13,7 @@ const MESSAGES = 5000;
 export async function messageCost(folder: string): Promise<number> {
   const store = openStore({ file: join(folder, 'journal.db'), clock: nodeClock });
   const journal = openJournal({ store, folder, clock: nodeClock });
-  const envelope = { contentType: ContentType.DmWbxml, body: smallMessage() };
+  const envelope = { contentType: ContentType.DmWbxml, body: encodeMessage(smallMessage(), 'wbxml') };
   const summary = summarise(envelope);
   const recorder = journal.sessionStarted({ kind: 'relay', handset: 'tcp:1', dms: 'http://a/dm', virtual: true });
   const write = (count: number): void => {

@@ -165,6 +165,13 @@ describe('OBEX client link', () => {
     await peer.expectEnd();
   });
 
+  it('gives a peer up that does not answer CONNECT within the limit that it was told', async () => {
+    const [near] = memoryPair();
+    const timeouts = { response: milliseconds(5) };
+    const opening = openObexClientLink(near, { target: SYNCML_DM_TARGET, signal: never, getTypes: ['a/b'], timeouts });
+    await expect(opening).rejects.toMatchObject({ code: 'obex/timeout', details: { limit: 5 } });
+  });
+
   it('closes the stream when it cannot be opened', async () => {
     const [near, far] = memoryPair();
     const peer = new RawPeer(far);

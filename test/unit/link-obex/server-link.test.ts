@@ -130,6 +130,18 @@ describe('OBEX server link', () => {
     expect((await free.peer.ask(EXCHANGE.get))[0]).toBe(0xa0);
   });
 
+  it('serves SYNCML-DM and nothing else, or the Target that it was told', async () => {
+    const others = ['80 00 07 10 00 20 00', '80 00 13 10 00 20 00 46 00 0C 53 59 4E 43 4D 4C 2D 44 53'];
+    const { peer } = await connected();
+    for (const other of others) await peer.askFor(other, 'C4 00 07 10 00 10 00');
+    const [near, far] = memoryPair();
+    const services = [dmService({ onLink: () => undefined, target: Uint8Array.of(7) })];
+    serveObex(near, { services, signal: never }).catch(() => undefined);
+    const own = new RawPeer(far);
+    await own.askFor(EXCHANGE.connect, 'C4 00 07 10 00 FF FF');
+    expect((await own.ask('80 00 0B 10 00 20 00 46 00 04 07'))[0]).toBe(0xa0);
+  });
+
   it('makes a new link for a new CONNECT on the same stream', async () => {
     const { peer, links, link } = await connected();
     await peer.askFor(EXCHANGE.disconnect, EXCHANGE.success);
@@ -274,10 +286,12 @@ describe('OBEX server link, closed here', () => {
   });
 
   it('drops the stream when the peer does not disconnect in time', async () => {
+    const start = performance.now();
     const { peer, link, served } = await connected({ closeLimit: milliseconds(5) });
     await Promise.all([link.close('done'), link.close('done')]);
     await served;
     await peer.expectEnd();
+    expect(performance.now() - start).toBeLessThan(900);
   });
 
   it('answers what waits by 0xD3 and drops the stream when it is broken off', async () => {

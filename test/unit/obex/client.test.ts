@@ -84,8 +84,12 @@ describe('OBEX client, CONNECT', () => {
   });
 
   it.each([
-    ['refused, with all its fields', 'C4 00 07 10 00 10 00', { code: 'obex/response', details: { response: 0xc4 } }],
-    ['refused, without them', 'D3 00 03', { code: 'obex/response', details: { response: 0xd3 } }],
+    [
+      'refused, with all its fields',
+      'C4 00 07 10 00 10 00',
+      { code: 'obex/response', retry: 'never', details: { response: 0xc4 } },
+    ],
+    ['refused, without them', 'D3 00 03', { code: 'obex/response', retry: 'later', details: { response: 0xd3 } }],
     [
       'that wants authentication',
       'C1 00 0A 10 00 10 00 4D 00 03',
@@ -246,6 +250,25 @@ describe('OBEX client, GET', () => {
     });
   });
 
+  it('does not take another number for the Length of the object', async () => {
+    const { client, peer } = await connected();
+    const get = client.get([WBXML], { signal: never, maxObject: 1 });
+    await peer.packet();
+    await peer.send('A0 00 11 CB 00 00 00 FF C0 00 00 00 FF 49 00 04 01');
+    expect((await get).body).toEqual(Uint8Array.of(1));
+  });
+
+  it('does not let a peer fill its memory with headers', async () => {
+    const { client, peer } = await connected();
+    const get = held(client.get([WBXML], { signal: never }));
+    await peer.packet();
+    const filler = `90 10 03 7F 10 00 ${'00 '.repeat(4093)}`;
+    for (let packet = 0; packet < 16; packet += 1) await peer.askFor(filler, '83 00 03');
+    await peer.askFor(filler, EXCHANGE.abort);
+    await peer.send('A0 00 03');
+    await expect(get).rejects.toMatchObject({ code: 'obex/object-too-long', details: { limit: 65536 } });
+  });
+
   it('bears one Continue with the last part of the body', async () => {
     const { client, peer } = await connected();
     const get = client.get([WBXML], { signal: never });
@@ -350,6 +373,17 @@ describe('OBEX client, broken off', () => {
     await peer.expect(EXCHANGE.get);
     await peer.send(EXCHANGE.got);
     expect((await next).body).toEqual(hex(EXCHANGE.message));
+  });
+
+  it('says AbortError whatever reason its signal was given', async () => {
+    const { client, peer } = await connected();
+    const stop = new AbortController();
+    const get = held(client.get([WBXML], { signal: stop.signal }));
+    await peer.packet();
+    stop.abort(new Error('the operator went home'));
+    await peer.expect(EXCHANGE.abort);
+    await peer.send('C4 00 03 A0 00 03');
+    await expect(get).rejects.toMatchObject({ name: 'AbortError' });
   });
 
   it('skips the late answer to a PUT that ABORT overtook', async () => {

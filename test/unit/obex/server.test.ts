@@ -3,7 +3,7 @@ import { equalBytes, utf8 } from '../../../src-main/base/bytes.ts';
 import { milliseconds } from '../../../src-main/base/durations.ts';
 import { memoryPair } from '../../../src-main/bearer/memory/memory-stream.ts';
 import { type ServeObexOptions, serveObex } from '../../../src-main/obex/server.ts';
-import type { ConnectionEnd, ObexAnswer, ObexService } from '../../../src-main/obex/service.ts';
+import type { ConnectionEnd, ObexAnswer, ObexService, SetPathRequest } from '../../../src-main/obex/service.ts';
 import { RawPeer, spaced } from './raw-peer.ts';
 import { EXCHANGE } from './worked-exchange.ts';
 
@@ -16,6 +16,8 @@ afterEach(() => {
 class ScriptedService implements ObexService {
   readonly seen: string[] = [];
   readonly ends: ConnectionEnd[] = [];
+  readonly accepted: number[] = [];
+  readonly paths: SetPathRequest[] = [];
   readonly target: string | undefined;
   refuseConnect: number | undefined;
   refusePut: number | undefined;
@@ -39,7 +41,10 @@ class ScriptedService implements ObexService {
     this.drop = drop;
     return {
       maxObject: 100,
-      acceptPut: () => this.refusePut,
+      acceptPut: (headers: readonly unknown[]) => {
+        this.accepted.push(headers.length);
+        return this.refusePut;
+      },
       put: async (_: unknown, body: Uint8Array) => {
         this.seen.push(`put ${spaced(body)}`);
         return this.answerPut;
@@ -50,7 +55,10 @@ class ScriptedService implements ObexService {
         this.asked.resolve();
         return this.answerGet;
       },
-      setPath: () => 0xa0,
+      setPath: (request: SetPathRequest) => {
+        this.paths.push(request);
+        return 0xa0;
+      },
       aborted: () => {
         this.seen.push('aborted');
       },
@@ -183,12 +191,42 @@ describe('OBEX server', () => {
     await peer.askFor('FF 00 03', 'A0 00 03');
   });
 
+  it('does not let a peer fill its memory with headers, in PUT and GET', async () => {
+    const { peer } = await connected();
+    const filler = `7F 0F F0 ${'00 '.repeat(4077)}`;
+    for (const opcode of ['02', '03']) {
+      for (let packet = 0; packet < 16; packet += 1) await peer.askFor(`${opcode} 0F F3 ${filler}`, '90 00 03');
+      await peer.askFor(`${opcode} 0F F3 ${filler}`, 'CD 00 03');
+    }
+    await peer.askFor(PUT, 'A0 00 03');
+  });
+
+  it('takes an object of exactly the limit', async () => {
+    const { peer } = await connected();
+    const body = '41 '.repeat(100);
+    await peer.askFor(`82 00 74 CB 00 00 00 01 C3 00 00 00 64 49 00 67 ${body}`, 'A0 00 03');
+    await peer.askFor(`82 00 70 CB 00 00 00 01 49 00 68 ${body} 41`, 'CD 00 03');
+  });
+
+  it('tells a service how SETPATH goes', async () => {
+    const { peer, dm } = await connected();
+    await peer.askFor('85 00 0D 00 00 CB 00 00 00 01 01 00 03', 'A0 00 03');
+    await peer.askFor('85 00 0A 01 00 CB 00 00 00 01', 'A0 00 03');
+    await peer.askFor('85 00 11 02 00 CB 00 00 00 01 01 00 07 00 61 00 00', 'A0 00 03');
+    expect(dm.paths).toEqual([
+      { up: false, dontCreate: false, name: '' },
+      { up: true, dontCreate: false, name: undefined },
+      { up: false, dontCreate: true, name: 'a' },
+    ]);
+  });
+
   it('answers CONNECT during a PUT by 0xC9 and goes on with the PUT', async () => {
     const { peer, dm } = await connected();
     await peer.askFor('02 00 0C CB 00 00 00 01 48 00 04 41', '90 00 03');
     await peer.askFor(EXCHANGE.connect, `C9 ${CONNECT_ANSWER}`);
     await peer.askFor('82 00 07 49 00 04 42', 'A0 00 03');
     expect(dm.seen).toEqual(['put 41 42']);
+    expect(dm.accepted).toEqual([1]);
   });
 
   it('answers CONNECT during a GET by 0xC9 and goes on with the GET', async () => {
@@ -225,6 +263,8 @@ describe('OBEX server', () => {
     await peer.askFor('03 00 08 CB 00 00 00 01', '90 00 03');
     await peer.askFor('83 00 08 42 00 05 61 00', 'C4 00 03');
     expect(dm.seen).toEqual(['put 41', 'get 2']);
+    // Asked once, when the body begins: all headers that describe it are there then.
+    expect(dm.accepted).toEqual([2]);
   });
 
   it('fills the packets of an answer exactly to what the client takes', async () => {

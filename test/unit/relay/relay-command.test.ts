@@ -352,7 +352,7 @@ describe('relay --listen', () => {
     const { address } = await listeningAt(watched);
     await callingHandset(address, []);
     await callingHandset(address, [P1]);
-    expect((await running).sessionCount).toBe(2);
+    expect(await running).toMatchObject({ exitCode: 0, sessionCount: 1, sessions: [{ state: 'done' }] });
     expect(dms.posts.length).toBe(1);
   });
 

@@ -28,6 +28,15 @@ describe('mutants', () => {
     expect(changes(source)).toEqual([]);
   });
 
+  it('leave the types of a signature alone', () => {
+    expect(
+      changes(
+        "function f(a: Cred | undefined, b: Map<string, A['b']>, c: Exclude<Way, 'none'>): Uint8Array | string | undefined",
+      ),
+    ).toEqual([]);
+    expect(changes('return (a << 8) | b;')).toEqual(['<< >>', '8 9', '| &']);
+  });
+
   it('differ from the source in that token only', () => {
     const source = 'return a + b + 1;';
     const [, second] = mutantsOf('a.ts', source);

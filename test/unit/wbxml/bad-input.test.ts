@@ -111,7 +111,7 @@ describe('hostile lengths', () => {
 describe('caps', () => {
   it('200,000 nested tags are refused at the depth cap, without a call stack to overflow', () => {
     const nested = repeated(200_000, [0x6d]);
-    expect(refusal(nested)).toEqual({ code: 'wbxml/too-deep', offset: 5 + 64 });
+    expect(refusal(nested)).toEqual({ code: 'wbxml/too-deep', offset: 5 + 65 });
     const attributes = repeated(200_000, [0xed, 0x01]);
     expect(refusal(attributes).code).toBe('wbxml/too-deep');
     expect(refusal(nested, { limits: { depth: 1_000_000, elements: 1_000_000 } }).code).toBe('wbxml/truncated');
@@ -142,6 +142,18 @@ describe('caps', () => {
     const many = Array.from({ length: 2_000 }, () => reference).flat();
     const octets = Uint8Array.from([2, 0xa4, 1, 0x6a, 0xff, 0x7f, ...table, 0x6d, 0x4f, ...many, 1, 1]);
     expect(refusal(octets).code).toBe('wbxml/too-large');
+  });
+
+  it('100,000 elements of 15,000 unknown tags are read in linear time', () => {
+    const body: number[] = [];
+    for (let page = 3; page < 256; page += 1) {
+      body.push(0x00, page);
+      for (let token = 0x05; token <= 0x3f; token += 1) body.push(token);
+    }
+    const start = performance.now();
+    const { unknown } = readWbxml(repeated(6, body, [0x6d], [0x01]));
+    expect(unknown).toHaveLength(253 * 59);
+    expect(performance.now() - start).toBeLessThan(2_000);
   });
 
   it('a million one-octet pieces of one value are joined in linear time', () => {

@@ -112,11 +112,16 @@ describe('a command in words', () => {
       command({ kind: 'Results', uri: './SCM/Inventory/Deployed', items: 28, bytes: 0 }),
       'Handset answers with the installed software, 28 values',
     ],
-    [command({ kind: 'Status', answers: 'Exec', code: 425 }), 'Handset on Exec: No permission for this node'],
-    [command({ kind: 'Status', answers: 'SyncHdr', code: 401 }), 'Handset on the message: Wrong credentials'],
+    [command({ kind: 'Status', answers: 'Exec', code: 425 }), 'Handset refuses Exec: No permission for this node'],
+    [command({ kind: 'Status', answers: 'SyncHdr', code: 401 }), 'Handset refuses the message: Wrong credentials'],
     [
       command({ kind: 'Status', answers: 'SyncHdr', code: 407, challenge: true }),
       'Handset asks the other side to prove who it is',
+    ],
+    [command({ kind: 'Status', answers: 'Exec', code: 202 }), 'Handset on Exec: Accepted, outcome follows'],
+    [
+      command({ kind: 'Status', answers: 'SyncHdr', code: 212, challenge: true }),
+      'Handset accepts the server’s credentials',
     ],
     [command({ kind: 'Alert', code: 1226, resultCode: 1200 }), 'Handset reports: Successful'],
     [command({ kind: 'Alert', code: 1201 }), 'Handset: session wanted by the handset'],
@@ -134,7 +139,7 @@ describe('a message in words', () => {
       command({ kind: 'Status', answers: 'Exec', code: 425 }),
     ];
     expect(describeMessage(summary({ commands }), 'to-dms')).toEqual([
-      'Handset on Exec: No permission for this node',
+      'Handset refuses Exec: No permission for this node',
       'Handset accepted 2 commands',
     ]);
   });

@@ -160,9 +160,12 @@ describe('bad input', () => {
   });
 
   it('caps end the work early', () => {
-    expect(refusal('<a>'.repeat(200_000))).toEqual({ code: 'xml/too-deep', offset: 65 * 3 });
+    expect(refusal('<a>'.repeat(200_000))).toEqual({ code: 'xml/too-deep', offset: 66 * 3 });
     expect(refusal(`<a>${'<b/>'.repeat(100_000)}</a>`).code).toBe('xml/too-large');
     expect(refusal('<a>0123456789</a>', { limits: { text: 9 } }).code).toBe('xml/too-large');
+    const attributes = Array.from({ length: 257 }, (_none, index) => `a${index}=''`);
+    expect(refusal(`<a ${attributes.join(' ')}/>`).code).toBe('xml/too-large');
+    expect(refusal(`<a ${attributes.slice(1).join(' ')}/>`).code).toBe('none');
     expect(refusal(new Uint8Array(17 * 1024 * 1024).fill(0x20))).toEqual({
       code: 'xml/too-large',
       offset: 16 * 1024 * 1024,

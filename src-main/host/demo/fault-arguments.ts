@@ -1,0 +1,17 @@
+import type { DemoOptions } from './demo-options.ts';
+
+/** What the peers are started with so that the fault happens where it belongs. */
+export function faultArguments(
+  fault: DemoOptions['fault'],
+  acts: DemoOptions['acts'],
+): { readonly dms: readonly string[]; readonly handset: readonly string[] } {
+  // The download of act 2 is broken off once, to show that it goes on where it stopped.
+  const drop = acts.includes('cache') ? ['--fault', 'dms-drop-download'] : [];
+  if (fault === undefined || fault.name === 'flip-byte') return { dms: drop, handset: [] };
+  const flag = ['--fault', fault.value === undefined ? fault.name : `${fault.name}=${fault.value}`];
+  // A proof beside the message is only there to be wrong when MAC is in use.
+  const auth = fault.name.endsWith('-mac') ? ['--auth', 'mac'] : [];
+  return fault.name.startsWith('dms-')
+    ? { dms: [...flag, ...auth, ...drop], handset: auth }
+    : { dms: [...auth, ...drop], handset: [...flag, ...auth] };
+}

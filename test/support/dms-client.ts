@@ -1,0 +1,61 @@
+/** The HTTP interfaces of `virtual-dms` (contract, section 6) as an outside system calls them. */
+
+export interface JobAnswer {
+  readonly id: string;
+  readonly state: 'queued' | 'running' | 'done' | 'failed';
+  readonly resultCode?: number;
+  readonly message?: string;
+  readonly inventory?: readonly { readonly id: string; readonly version: string; readonly state: string }[];
+}
+
+export interface PackageEntry {
+  readonly id: string;
+  readonly version: string;
+  readonly size: number;
+  readonly sha256: string;
+}
+
+/** @param dms address of `/dm` as the `listening` event gives it */
+export class DmsClient {
+  readonly #dms: string;
+
+  constructor(dms: string) {
+    this.#dms = dms;
+  }
+
+  /** The whole long-poll address of the trigger interface. */
+  triggerUrl(device: string): string {
+    const url = new URL('/api/v1/notifications', this.#dms);
+    url.searchParams.set('device', device);
+    return url.href;
+  }
+
+  /** The id of the new job. */
+  async post(device: string, operation: string, more: Readonly<Record<string, string>> = {}): Promise<string> {
+    const answer = await fetch(new URL('/api/v1/jobs', this.#dms), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ device, operation, ...more }),
+    });
+    if (answer.status !== 201) throw new Error(`the job was answered by ${answer.status}: ${await answer.text()}`);
+    return ((await answer.json()) as JobAnswer).id;
+  }
+
+  async job(id: string): Promise<JobAnswer> {
+    return this.#get(`/api/v1/jobs/${id}`);
+  }
+
+  async jobs(ids: readonly string[]): Promise<readonly JobAnswer[]> {
+    return Promise.all(ids.map((id) => this.job(id)));
+  }
+
+  async packages(): Promise<readonly PackageEntry[]> {
+    return this.#get('/packages/index.json');
+  }
+
+  async #get<T>(path: string): Promise<T> {
+    const answer = await fetch(new URL(path, this.#dms));
+    if (!answer.ok) throw new Error(`${path} was answered by ${answer.status}: ${await answer.text()}`);
+    return (await answer.json()) as T;
+  }
+}

@@ -1,0 +1,288 @@
+import { describe, expect, it } from 'vitest';
+import { utf8 } from '../../../src-main/base/bytes.ts';
+import { milliseconds } from '../../../src-main/base/durations.ts';
+import { isPcAgentError } from '../../../src-main/base/errors.ts';
+import { nodeDigest, nodeRandom } from '../../../src-main/base/node/digest.ts';
+import type { AuthType } from '../../../src-main/dm/auth/credentials.ts';
+import type { DmClientSession } from '../../../src-main/dm/client/dm-client-session.ts';
+import type { SessionOutcome } from '../../../src-main/dm/session-outcome.ts';
+import type { Envelope } from '../../../src-main/syncml/envelope.ts';
+import { DmService, type DmServiceOptions } from '../../../src-main/virtual/dms/dm-service.ts';
+import { openJobStore } from '../../../src-main/virtual/dms/job.ts';
+import { openKnownDevices } from '../../../src-main/virtual/dms/known-devices.ts';
+import { createNotificationQueue } from '../../../src-main/virtual/dms/notifications.ts';
+import { createDemoPackages } from '../../../src-main/virtual/dms/packages.ts';
+import { answerNotification } from '../../../src-main/virtual/handset/answer-notification.ts';
+import type { Handset, SessionPlan } from '../../../src-main/virtual/handset/handset.ts';
+import { byHand, gist, readEnvelope, statusXml } from '../../support/dm-pair.ts';
+import { ACCOUNT, handsetOf } from '../virtual-handset/handset-fixture.ts';
+
+const never = new AbortController().signal;
+
+async function serviceOf(options: Partial<DmServiceOptions> = {}) {
+  const events: Record<string, unknown>[] = [];
+  const jobs = await openJobStore();
+  const notifications = createNotificationQueue();
+  const devices = await openKnownDevices({});
+  const service = new DmService({
+    accounts: [ACCOUNT],
+    jobs,
+    notifications,
+    packages: createDemoPackages(),
+    devices,
+    faults: [],
+    digest: nodeDigest,
+    random: nodeRandom,
+    emit: (event) => void events.push(event),
+    url: () => 'http://127.0.0.1:1/dm',
+    ...options,
+  });
+  return { service, events, jobs, notifications, devices };
+}
+
+interface Talk {
+  readonly outcome: SessionOutcome | undefined;
+  readonly session: DmClientSession;
+  /** HTTP statuses of refusals. */
+  readonly refused: readonly number[];
+}
+
+/** Runs a session of the handset's machine with the service; `most` messages at most, as if the link broke then. */
+async function talk(service: DmService, handset: Handset, plan: SessionPlan, most = 200): Promise<Talk> {
+  const session = handset.begin(plan);
+  let said: Envelope | undefined = session.start();
+  let outcome: SessionOutcome | undefined;
+  const refused: number[] = [];
+  for (let count = 0; said !== undefined && count < most; count += 1) {
+    const answer = await service.handle(said, never);
+    if (!('body' in answer)) {
+      refused.push(answer.status);
+      break;
+    }
+    if (outcome !== undefined) break;
+    const step = session.receive(answer);
+    outcome = step.outcome;
+    said = step.send;
+  }
+  handset.finish(plan.account, session);
+  return { outcome, session, refused };
+}
+
+const own = (handset: Handset) => handset.planOwn('http://127.0.0.1:1/dm');
+
+async function dueFor(notifications: ReturnType<typeof createNotificationQueue>, device: string): Promise<Uint8Array> {
+  const [first] = await notifications.wait(device, { time: milliseconds(0), signal: never });
+  if (first === undefined) throw new Error('no notification is due');
+  return first.body;
+}
+
+describe('the DM server of the virtual DMS', () => {
+  it.each(['none', 'basic', 'md5', 'mac'] as const)(
+    'does the jobs of a handset session after session, each begun by its notification, with %s',
+    async (auth: AuthType) => {
+      const account = { ...ACCOUNT, auth };
+      const { service, jobs, notifications, events } = await serviceOf({ accounts: [account] });
+      const { handset } = handsetOf({ accounts: [account] });
+      const device = handset.device.id;
+      const done: string[] = [];
+      for (const request of [
+        { operation: 'inventory' as const },
+        { operation: 'install' as const, package: 'com.example.game' },
+        { operation: 'remove' as const, component: 'com.example.game' },
+        { operation: 'inventory' as const },
+      ]) {
+        const job = jobs.add({ device, ...request });
+        service.notify(job);
+        const answer = answerNotification(handset, await dueFor(notifications, device));
+        expect(answer).toMatchObject({ kind: 'session', plan: { alert: 1200 } });
+        // The nonces agree: no session has to fall back on the default one.
+        if (answer.kind !== 'session') throw new Error(answer.code);
+        expect(answer.plan.nonce).toBeUndefined();
+        expect((await talk(service, handset, answer.plan)).outcome).toEqual({ ok: true });
+        done.push(`${jobs.get(job.id)?.state} ${jobs.get(job.id)?.resultCode ?? jobs.get(job.id)?.inventory?.length}`);
+      }
+      expect(done).toEqual(['done 2', 'done 1200', 'done 1200', 'done 2']);
+      expect(events.filter(({ type, state }) => type === 'session' && state === 'done')).toHaveLength(4);
+      expect(events.filter(({ type }) => type === 'error')).toEqual([]);
+    },
+  );
+
+  it('makes notifications whose ids have a letter in hex', async () => {
+    const { service, jobs, notifications } = await serviceOf();
+    for (let count = 0; count < 30; count += 1) {
+      const device = `IMEI:${count}`;
+      service.notify(jobs.add({ device, operation: 'inventory' }));
+      const body = await dueFor(notifications, device);
+      expect((((body[21] ?? 0) << 8) | (body[22] ?? 0)).toString(16)).toMatch(/[a-f]/);
+    }
+  });
+
+  it('settles a job by an alert that comes in a later session', async () => {
+    const { service, jobs } = await serviceOf();
+    const { handset } = handsetOf();
+    const job = jobs.add({ device: handset.device.id, operation: 'install', package: 'com.example.game' });
+    let most = 3;
+    // The link breaks once the handset has accepted the installation and before its alert gets through.
+    for (; handset.device.agent.components.length === 2; most += 1) {
+      if (most > 30) throw new Error('it never installs');
+      const again = handsetOf();
+      const fresh = await serviceOf();
+      const copy = fresh.jobs.add({
+        device: again.handset.device.id,
+        operation: 'install',
+        package: 'com.example.game',
+      });
+      await talk(fresh.service, again.handset, own(again.handset), most);
+      if (again.handset.device.agent.components.length === 3 && fresh.jobs.get(copy.id)?.state === 'running') break;
+    }
+    await talk(service, handset, own(handset), most);
+    expect(jobs.get(job.id)?.state).toBe('running');
+    expect(handset.device.waitingAlerts()).toHaveLength(1);
+    expect((await talk(service, handset, own(handset))).outcome).toEqual({ ok: true });
+    expect(jobs.get(job.id)).toMatchObject({ state: 'done', resultCode: 1200 });
+    expect(handset.device.waitingAlerts()).toEqual([]);
+  });
+
+  it.each([
+    ['install', 1405],
+    ['remove', 1408],
+  ] as const)('says that an operation to %s failed on the handset', async (operation, code) => {
+    const { service, jobs } = await serviceOf();
+    const { handset } = handsetOf({ faults: [{ name: 'install-fails', value: String(code) }] });
+    const job = jobs.add({
+      device: handset.device.id,
+      operation,
+      package: 'com.example.game',
+      component: 'com.example.clock',
+    });
+    expect((await talk(service, handset, own(handset))).outcome).toEqual({ ok: true });
+    expect(jobs.get(job.id)).toMatchObject({ state: 'failed', resultCode: code });
+  });
+
+  it.each([
+    ['a package that it does not have', { operation: 'install', package: 'nothing' }, 'there is no package nothing'],
+    ['a component that is not there', { operation: 'remove', component: 'nothing' }, 'nothing is not installed'],
+  ] as const)('says so when a job names %s', async (_what, request, message) => {
+    const { service, jobs } = await serviceOf();
+    const { handset } = handsetOf();
+    const job = jobs.add({ device: handset.device.id, ...request });
+    expect((await talk(service, handset, own(handset))).outcome).toEqual({ ok: true });
+    expect(jobs.get(job.id)).toMatchObject({ state: 'failed', message });
+  });
+
+  it('says which Status a handset refused with', async () => {
+    const { service, jobs } = await serviceOf();
+    const { handset } = handsetOf({ faults: [{ name: 'storage-full', value: '100' }] });
+    const job = jobs.add({ device: handset.device.id, operation: 'install', package: 'com.example.game' });
+    expect((await talk(service, handset, own(handset))).outcome).toEqual({ ok: true });
+    expect(jobs.get(job.id)).toMatchObject({ state: 'failed', message: expect.stringContaining('420') });
+  });
+
+  it('leaves jobs alone when the handset cannot prove itself, and forgets no nonce', async () => {
+    const { service, jobs, events, devices } = await serviceOf();
+    const { handset } = handsetOf({ faults: [{ name: 'wrong-password' }] });
+    const before = devices.noncesOf(handset.device.id, ACCOUNT);
+    const job = jobs.add({ device: handset.device.id, operation: 'inventory' });
+    expect((await talk(service, handset, own(handset))).outcome).toMatchObject({ code: 'dm/auth-refused' });
+    expect(jobs.get(job.id)?.state).toBe('queued');
+    expect(devices.noncesOf(handset.device.id, ACCOUNT)).toEqual(before);
+    expect(events.filter(({ type }) => type === 'error')).toMatchObject([{ code: 'dm/auth-refused' }]);
+    // The same handset with its right password is served.
+    expect((await talk(service, handsetOf().handset, own(handset))).outcome).toEqual({ ok: true });
+    expect(jobs.get(job.id)?.state).toBe('done');
+  });
+
+  it('fails the jobs of a session that breaks a rule, once', async () => {
+    const { service, jobs, events } = await serviceOf();
+    const { handset } = handsetOf({ faults: [{ name: 'missing-status' }] });
+    const job = jobs.add({ device: handset.device.id, operation: 'inventory' });
+    await talk(service, handset, own(handset));
+    expect(events.filter(({ type }) => type === 'error')).toMatchObject([{ code: 'dm/status-missing' }]);
+    expect(['queued', 'failed']).toContain(jobs.get(job.id)?.state);
+    expect(events.filter(({ state }) => state === 'failed')).toHaveLength(1);
+  });
+
+  it('answers the last message again as before, and does not do the work twice', async () => {
+    const { service, jobs, events } = await serviceOf();
+    const { handset } = handsetOf();
+    jobs.add({ device: handset.device.id, operation: 'inventory' });
+    const first = handset.begin(own(handset)).start();
+    const answer = await service.handle(first, never);
+    expect(await service.handle(first, never)).toEqual(answer);
+    expect(events.filter(({ state }) => state === 'started')).toHaveLength(1);
+  });
+
+  it('begins anew when a handset uses an id again after the end', async () => {
+    const { service, events } = await serviceOf();
+    const { handset } = handsetOf();
+    const plan = own(handset);
+    expect((await talk(service, handset, plan)).outcome).toEqual({ ok: true });
+    expect((await talk(service, handset, plan)).outcome).toEqual({ ok: true });
+    expect(events.filter(({ type, state }) => type === 'session' && state === 'done')).toHaveLength(2);
+  });
+
+  it('keeps two handsets with the same SessionID apart', async () => {
+    const { service, jobs } = await serviceOf();
+    const one = handsetOf().handset;
+    const two = handsetOf({ imei: '004999010640018' }).handset;
+    const all = [one, two].map((handset) => jobs.add({ device: handset.device.id, operation: 'inventory' }));
+    const plans = [one, two].map((handset) => ({ ...own(handset), sessionId: 'AA' }));
+    const ends = await Promise.all(
+      [one, two].map((handset, index) => talk(service, handset, plans[index] ?? own(handset))),
+    );
+    expect(ends.map(({ outcome }) => outcome)).toEqual([{ ok: true }, { ok: true }]);
+    expect(all.map(({ id }) => jobs.get(id)?.state)).toEqual(['done', 'done']);
+  });
+});
+
+describe('what the DM server refuses', () => {
+  it('a body of another type, with 415', async () => {
+    const { service, events } = await serviceOf();
+    expect(await service.handle({ contentType: 'text/plain', body: utf8('x') }, never)).toMatchObject({ status: 415 });
+    expect(events).toMatchObject([{ type: 'error', code: 'syncml/content-type' }]);
+  });
+
+  it('a body that cannot be read, with its code and offset', async () => {
+    const { service, events } = await serviceOf();
+    const broken = { contentType: 'application/vnd.syncml.dm+wbxml', body: Uint8Array.of(2, 0xa4) };
+    const error = await service.handle(broken, never).catch((reason: unknown) => reason);
+    expect(isPcAgentError(error, 'wbxml')).toBe(true);
+    expect(events).toMatchObject([
+      { type: 'error', code: expect.stringMatching(/^wbxml\//), offset: expect.any(Number) },
+    ]);
+  });
+
+  it('a message of a session that was never begun, with 400', async () => {
+    const { service, events } = await serviceOf();
+    const stray = byHand(statusXml(1, 1, 0, 'SyncHdr', 200), { msgId: 4, source: 'IMEI:1' });
+    expect(await service.handle(stray, never)).toMatchObject({ status: 400 });
+    expect(events).toMatchObject([{ code: 'dm/session-unknown' }]);
+  });
+
+  it('a message with a MsgID of before, with 400, and then all others of that session', async () => {
+    const account = { ...ACCOUNT, auth: 'none' as const };
+    const { service, jobs } = await serviceOf({ accounts: [account] });
+    const { handset } = handsetOf({ accounts: [account], encoding: 'xml' });
+    const job = jobs.add({ device: handset.device.id, operation: 'inventory' });
+    const session = handset.begin({ ...own(handset), sessionId: 'AB' });
+    const first = await service.handle(session.start(), never);
+    if (!('body' in first)) throw new Error(first.message);
+    expect(gist(first).at(-1)).toBe('Final');
+    const step = session.receive(first);
+    const from = { source: handset.device.id, session: 'AB', target: 'http://127.0.0.1:1/dm' };
+    expect(
+      await service.handle(byHand(statusXml(1, 1, 0, 'SyncHdr', 200), { ...from, msgId: 1 }), never),
+    ).toMatchObject({ status: 400 });
+    if (step.send === undefined) throw new Error('nothing was said');
+    expect(readEnvelope(step.send).header.msgId).toBe(2);
+    expect('body' in (await service.handle(step.send, never))).toBe(false);
+    expect(jobs.get(job.id)?.state).not.toBe('done');
+  });
+
+  it('a server password that is wrong on the handset ends on both sides', async () => {
+    const { service } = await serviceOf({ faults: [{ name: 'dms-wrong-password' }] });
+    const { handset } = handsetOf();
+    const { outcome } = await talk(service, handset, own(handset));
+    expect(outcome).toMatchObject({ ok: false, code: 'dm/server-not-authenticated' });
+  });
+});
