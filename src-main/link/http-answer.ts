@@ -38,6 +38,9 @@ function mayBeMessage(contentType: string, body: Uint8Array): boolean {
 }
 
 function looksLikePage(body: Uint8Array): boolean {
+  const first = body[0] ?? 0;
+  // ASCII that is neither white space nor the start of a tag: so begins every message in WBXML.
+  if (first < 0x80 && first !== 0x3c && first !== 0x20 && !(first >= 0x09 && first <= 0x0d)) return false;
   return /^\s*<(!doctype\s+html|html|head|body)[\s>]/i.test(textOf(body.subarray(0, 256)).replace('\uFEFF', ''));
 }
 

@@ -25,10 +25,10 @@ export async function readBody(
         resolve('too-large');
         return;
       }
-      chunks.push(new Uint8Array(chunk));
+      chunks.push(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length));
     });
-    request.once('end', () => resolve(concatBytes(chunks)));
-    request.once('error', () => resolve('incomplete'));
-    request.once('close', () => resolve('incomplete'));
+    request.on('end', () => resolve(concatBytes(chunks)));
+    request.on('error', () => resolve('incomplete'));
+    request.on('close', () => resolve('incomplete'));
   });
 }

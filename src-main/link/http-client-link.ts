@@ -1,3 +1,4 @@
+import { AbortWatch } from '../base/abort-watch.ts';
 import type { Duration } from '../base/durations.ts';
 import { PcAgentError } from '../base/errors.ts';
 import type { HttpAgent } from '../net/http-agent.ts';
@@ -45,7 +46,10 @@ export interface HttpClientLink extends MessageLink {
 export function createHttpClientLink(options: HttpClientLinkOptions): HttpClientLink {
   const cookies = createCookieJar();
   let url = options.url;
-  let pending: { readonly answer: Promise<HttpAnswer>; readonly url: URL; readonly stop: AbortController } | undefined;
+  const watch = new AbortWatch();
+  /** Breaks the exchange off; used again for the next one unless it did. */
+  let stop = new AbortController();
+  let pending: { readonly answer: Promise<HttpAnswer>; readonly url: URL } | undefined;
   let closed = false;
 
   async function post(envelope: Envelope, to: URL, signal: AbortSignal): Promise<HttpAnswer> {
@@ -69,6 +73,8 @@ export function createHttpClientLink(options: HttpClientLinkOptions): HttpClient
     return answer;
   }
 
+  const breakOff = (reason: unknown): void => stop.abort(reason);
+
   return {
     get url() {
       return url;
@@ -82,28 +88,30 @@ export function createHttpClientLink(options: HttpClientLinkOptions): HttpClient
       if (pending !== undefined) throw new TypeError('the answer to the last message was not received yet');
       assertHeaderValue('content-type', envelope.contentType);
       if (envelope.hmac !== undefined) assertHeaderValue('x-syncml-hmac', envelope.hmac);
-      const stop = new AbortController();
+      if (stop.signal.aborted) stop = new AbortController();
       const answer = post(envelope, url, stop.signal);
       // Who closes the link without asking for the answer must not find its failure unhandled.
       answer.catch(() => undefined);
-      pending = { answer, url, stop };
+      pending = { answer, url };
     },
     async receive(signal) {
       const exchange = pending;
       if (exchange === undefined) throw new TypeError('nothing was sent that could be answered');
-      const onAbort = (): void => exchange.stop.abort(signal.reason);
-      if (signal.aborted) onAbort();
-      signal.addEventListener('abort', onAbort, { once: true });
+      if (signal.aborted) stop.abort(signal.reason);
+      else watch.start(signal, breakOff);
       try {
         return envelopeOf(await exchange.answer, exchange.url);
       } finally {
-        signal.removeEventListener('abort', onAbort);
+        watch.end();
         pending = undefined;
       }
     },
     async close() {
       closed = true;
-      pending?.stop.abort(new PcAgentError('dms/closed', 'the link was closed before the answer came'));
+      watch.close();
+      if (pending !== undefined) {
+        stop.abort(new PcAgentError('dms/closed', 'the link was closed before the answer came'));
+      }
       await pending?.answer.catch(() => undefined);
       pending = undefined;
     },

@@ -37,6 +37,7 @@ export function createCookieJar(now: () => number = Date.now): CookieJar {
       }
     },
     header(url) {
+      if (origins.size === 0) return undefined;
       const due = [...(origins.get(url.origin)?.values() ?? [])]
         .filter((cookie) => covers(cookie.path, url.pathname) && (!cookie.secure || url.protocol === 'https:'))
         // RFC 6265, 5.4: longer paths first.

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { AbortWatch } from '../base/abort-watch.ts';
 import { equalBytes } from '../base/bytes.ts';
 import type { Duration } from '../base/durations.ts';
 import { PcAgentError } from '../base/errors.ts';
@@ -38,10 +39,14 @@ export function createHttpServerSession(options: HttpServerSessionOptions): Http
   let waiter: ((post: HttpPost | undefined) => void) | undefined;
   let ended: 'left' | 'closed' | 'lost' | undefined;
   let answerTimer: ReturnType<typeof setTimeout> | undefined;
+  const receiving = new AbortWatch();
+  const sending = new AbortWatch();
 
   function end(how: 'left' | 'closed' | 'lost'): void {
     if (ended !== undefined) return;
     ended = how;
+    receiving.close();
+    sending.close();
     options.onEnd();
     waiter?.(undefined);
   }
@@ -72,16 +77,15 @@ export function createHttpServerSession(options: HttpServerSessionOptions): Http
     return new Promise((resolve, reject) => {
       const finish = (post: HttpPost | undefined): void => {
         clearTimeout(timer);
-        signal.removeEventListener('abort', onAbort);
+        receiving.end();
         waiter = undefined;
         resolve(post);
       };
-      const onAbort = (): void => {
-        finish(undefined);
-        reject(signal.reason);
-      };
       const timer = setTimeout(() => finish(undefined), options.idle);
-      signal.addEventListener('abort', onAbort, { once: true });
+      receiving.start(signal, (reason) => {
+        finish(undefined);
+        reject(reason);
+      });
       waiter = finish;
     });
   }
@@ -110,7 +114,7 @@ export function createHttpServerSession(options: HttpServerSessionOptions): Http
       clearTimeout(answerTimer);
       open = undefined;
       handedOut = false;
-      if (!(await answerEnvelope(post.response, envelope, signal))) {
+      if (!(await answerEnvelope(post.response, envelope, { signal, watch: sending }))) {
         end('left');
         throw lost('the handset closed its connection before its answer');
       }
@@ -154,20 +158,26 @@ export function answerPlain(response: ServerResponse, status: number, headers: R
 }
 
 /** True when the operating system has the whole answer, false when the connection had gone. */
-function answerEnvelope(response: ServerResponse, envelope: Envelope, signal: AbortSignal): Promise<boolean> {
+function answerEnvelope(
+  response: ServerResponse,
+  envelope: Envelope,
+  { signal, watch }: { readonly signal: AbortSignal; readonly watch: AbortWatch },
+): Promise<boolean> {
   if (response.destroyed || response.socket === null || response.socket.destroyed) return Promise.resolve(false);
   return new Promise((resolve, reject) => {
-    const onAbort = (): void => {
-      response.destroy();
-      reject(signal.reason);
-    };
-    const done = (whole: boolean) => (): void => {
-      signal.removeEventListener('abort', onAbort);
+    let over = false;
+    const done = (whole: boolean): void => {
+      if (over) return;
+      over = true;
+      watch.end();
       resolve(whole);
     };
-    signal.addEventListener('abort', onAbort, { once: true });
-    response.once('finish', done(true));
-    response.once('close', done(false));
+    watch.start(signal, (reason) => {
+      reject(reason);
+      response.destroy();
+    });
+    response.on('finish', () => done(true));
+    response.on('close', () => done(false));
     response.writeHead(200, {
       'Content-Type': envelope.contentType,
       'Content-Length': String(envelope.body.length),

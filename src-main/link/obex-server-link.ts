@@ -39,7 +39,8 @@ export class ObexServerLink implements MessageLink {
   #message: Envelope | undefined;
   readonly #receiver = new Waiter<Envelope | undefined>();
   readonly #room = new Waiter<ObexAnswer | undefined>();
-  #outgoing: { readonly envelope: Envelope; readonly taken: Waiter<void> } | undefined;
+  #outgoing: Envelope | undefined;
+  readonly #taken = new Waiter<void>();
   readonly #getter = new Waiter<ObexAnswer>();
   #sending = false;
   /** GETs are answered by 0xC4 until the next PUT. */
@@ -71,14 +72,13 @@ export class ObexServerLink implements MessageLink {
     if (this.#outgoing !== undefined || this.#sending) throw new TypeError('send while another message is sent');
     this.#checkOpen();
     if (this.#end !== undefined) throw endError(this.#end);
-    const outgoing = { envelope, taken: new Waiter<void>() };
-    this.#outgoing = outgoing;
-    const taken = outgoing.taken.wait(signal);
+    this.#outgoing = envelope;
+    const taken = this.#taken.wait(signal);
     if (this.#getter.waiting) this.#getter.resolve(this.#takeOutgoing() ?? unavailable());
     try {
       await taken;
     } finally {
-      if (this.#outgoing === outgoing) this.#outgoing = undefined;
+      if (this.#outgoing === envelope) this.#outgoing = undefined;
     }
   }
 
@@ -96,8 +96,7 @@ export class ObexServerLink implements MessageLink {
     this.#goodbye ??= reason === 'done' ? ResponseCode.NotFound : ResponseCode.ServiceUnavailable;
     const closed = new PcAgentError('obex/disconnected', 'the link was closed on this side');
     this.#receiver.reject(closed);
-    this.#outgoing?.taken.reject(closed);
-    this.#outgoing = undefined;
+    this.#refuseOutgoing(closed);
     const limit = reason === 'done' ? (this.#options.closeLimit ?? DEFAULT_CLOSE_LIMIT) : 0;
     const settled = limit === 0 ? this.#options.drop : undefined;
     const answeredGet = this.#getter.resolve({ code: this.#goodbye, ...(settled && { settled }) });
@@ -129,9 +128,9 @@ export class ObexServerLink implements MessageLink {
     if (this.#goodbye !== undefined) return { code: this.#goodbye };
     if (this.#end !== undefined) return unavailable();
     if (this.#nothingToSay) return { code: ResponseCode.NotFound };
-    const wanted = typeOf(headers);
     const { getType } = this.#options;
-    if (wanted !== undefined && getType !== undefined && bareContentType(wanted) !== bareContentType(getType)) {
+    const wanted = getType === undefined ? undefined : typeOf(headers);
+    if (wanted !== undefined && bareContentType(wanted) !== bareContentType(getType ?? '')) {
       return { code: ResponseCode.UnsupportedMediaType };
     }
     return this.#takeOutgoing() ?? this.#getter.wait(signal);
@@ -146,6 +145,7 @@ export class ObexServerLink implements MessageLink {
   /** For the service: the connection is gone. */
   onEnded(end: ConnectionEnd): void {
     this.#stop(end);
+    for (const waiter of [this.#receiver, this.#room, this.#getter]) waiter.close();
     this.#connectionEnded.resolve();
   }
 
@@ -153,8 +153,14 @@ export class ObexServerLink implements MessageLink {
     this.#end ??= end;
     if (this.#end === 'disconnect') this.#receiver.resolve(undefined);
     else this.#receiver.reject(this.#end);
-    this.#outgoing?.taken.reject(endError(this.#end));
+    this.#refuseOutgoing(endError(this.#end));
+  }
+
+  /** A message that the peer has begun to take is not stopped by this. */
+  #refuseOutgoing(why: PcAgentError): void {
+    if (this.#outgoing === undefined) return;
     this.#outgoing = undefined;
+    this.#taken.reject(why);
   }
 
   #checkOpen(): void {
@@ -174,12 +180,12 @@ export class ObexServerLink implements MessageLink {
     this.#sending = true;
     return {
       code: ResponseCode.Success,
-      headers: envelopeHeaders(outgoing.envelope),
-      body: outgoing.envelope.body,
+      headers: envelopeHeaders(outgoing),
+      body: outgoing.body,
       settled: (failure) => {
         this.#sending = false;
-        if (failure === undefined) outgoing.taken.resolve();
-        else outgoing.taken.reject(failure);
+        if (failure === undefined) this.#taken.resolve();
+        else this.#taken.reject(failure);
       },
     };
   }

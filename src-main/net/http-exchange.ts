@@ -68,7 +68,7 @@ export function exchange(slot: HttpSlot, options: HttpRequestOptions, limits: Ex
         length += chunk.length;
         // Checked before the chunk is kept: what an endless answer costs is the cap and one read of the socket.
         if (length > limits.maxBody) return fail(tooLarge());
-        chunks.push(new Uint8Array(chunk));
+        chunks.push(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length));
       },
       onResponseEnd() {
         // A body that ends with the connection and a connection that was reset: the end is not known to be the end.

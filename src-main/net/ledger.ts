@@ -32,17 +32,22 @@ export function createMemoryLedger(
   options: { readonly capacity?: number; readonly offline?: boolean } = {},
 ): MemoryLedger {
   const capacity = options.capacity ?? 1000;
+  /** A ring once it is full: `oldest` is where the next entry goes. */
   const kept: LedgerEntry[] = [];
+  let oldest = 0;
   let offline = options.offline ?? false;
   return {
     get offline() {
       return offline;
     },
     record(entry) {
-      kept.push(entry);
-      if (kept.length > capacity) kept.shift();
+      if (kept.length < capacity) kept.push(entry);
+      else if (capacity > 0) {
+        kept[oldest] = entry;
+        oldest = (oldest + 1) % capacity;
+      }
     },
-    entries: () => [...kept],
+    entries: () => [...kept.slice(oldest), ...kept.slice(0, oldest)],
     setOffline(next) {
       offline = next;
     },

@@ -65,7 +65,13 @@ export function wordHeader(id: number, value: number): Header {
 
 /** A Type header: ASCII with its NUL, without which BlueZ ignores it (gobex). */
 export function typeHeader(contentType: string): Header {
-  return bytesHeader(HeaderId.Type, utf8(`${contentType}\0`));
+  const value = new Uint8Array(contentType.length + 1);
+  for (let at = 0; at < contentType.length; at += 1) {
+    const code = contentType.charCodeAt(at);
+    if (code >= 0x80) return bytesHeader(HeaderId.Type, utf8(`${contentType}\0`));
+    value[at] = code;
+  }
+  return bytesHeader(HeaderId.Type, value);
 }
 
 /** Octets that the header takes in a packet. */
@@ -184,31 +190,34 @@ function readHeader(packet: Uint8Array, offset: number, id: number, length: numb
 }
 
 function readText(packet: Uint8Array, start: number, end: number): string {
-  let text = '';
+  const units: number[] = [];
   for (let at = start; at + 1 < end; at += 2) {
     const unit = readU16(packet, at);
     // The value ends at its NUL; a peer that leaves it out is accepted.
     if (unit === 0) break;
-    text += String.fromCharCode(unit);
+    units.push(unit);
   }
-  return text;
+  // A header has less than 32,767 of them.
+  return String.fromCharCode(...units);
 }
 
 /** Two octets, big-endian; the caller has made sure that they are there. */
 export function readU16(bytes: Uint8Array, offset: number): number {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint16(offset);
+  return ((bytes[offset] ?? 0) << 8) | (bytes[offset + 1] ?? 0);
 }
 
 export function writeU16(into: Uint8Array, offset: number, value: number): void {
-  new DataView(into.buffer, into.byteOffset, into.byteLength).setUint16(offset, value);
+  into[offset] = value >>> 8;
+  into[offset + 1] = value;
 }
 
 function readU32(bytes: Uint8Array, offset: number): number {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(offset);
+  return readU16(bytes, offset) * 0x10000 + readU16(bytes, offset + 2);
 }
 
 function writeU32(into: Uint8Array, offset: number, value: number): void {
-  new DataView(into.buffer, into.byteOffset, into.byteLength).setUint32(offset, value);
+  writeU16(into, offset, value >>> 16);
+  writeU16(into, offset + 2, value);
 }
 
 /** Octets of the first header with this id. */
@@ -234,7 +243,6 @@ export function numberOf(headers: readonly Header[], id: number): number | undef
 export function typeOf(headers: readonly Header[]): string | undefined {
   const bytes = bytesOf(headers, HeaderId.Type);
   if (bytes === undefined) return undefined;
-  let text = '';
-  for (const octet of bytes) if (octet !== 0) text += String.fromCharCode(octet);
-  return text.trim() || undefined;
+  const text = String.fromCharCode(...bytes);
+  return (text.includes('\0') ? text.replaceAll('\0', '') : text).trim() || undefined;
 }

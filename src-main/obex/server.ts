@@ -36,7 +36,7 @@ import { PacketStream } from './packet-stream.ts';
 import { addToPut, MAX_REQUEST_HEADERS, type PutOperation, putOperation } from './put-operation.ts';
 import { asPcAgentError, brokenOff, disconnected, endedInside } from './server-errors.ts';
 import type { ConnectionEnd, ObexAnswer, ObexService } from './service.ts';
-import { abortError, raced, withTimeLimit } from './time-limit.ts';
+import { abortError, raced, timeoutError, withTimeLimit } from './time-limit.ts';
 
 export interface ServeObexOptions {
   readonly services: readonly ObexService[];
@@ -74,7 +74,6 @@ type Operation = PutOperation | GetOperation;
 
 /** A service that was asked and has not answered yet. */
 interface Asking {
-  readonly broken: AbortController;
   failure?: PcAgentError;
 }
 
@@ -93,6 +92,13 @@ class ObexServer {
   readonly #connections = new ConnectionTable();
   #operation: Operation | undefined;
   #asking: Asking | undefined;
+  /** Breaks off what was asked; used again for the next question unless it did. */
+  #broken = new AbortController();
+  /** Wound up with every packet that is written; means nothing between two. */
+  #writeTimer: NodeJS.Timeout | undefined;
+  #writing = false;
+  /** Set when a packet could not be written in time. */
+  #overdue: PcAgentError | undefined;
   /** The read that is under way; kept when something else was faster. */
   #next: Promise<Uint8Array | undefined> | undefined;
 
@@ -122,6 +128,7 @@ class ObexServer {
       if (!isAbort(error) || !this.#dropped.signal.aborted) throw error;
     } finally {
       clearTimeout(timer);
+      clearTimeout(this.#writeTimer);
       this.#signal.removeEventListener('abort', drop);
       await this.#packets.close();
     }
@@ -331,10 +338,10 @@ class ObexServer {
    * `undefined` when the operation is over without an answer of the service.
    */
   async #ask(work: (signal: AbortSignal) => Promise<ObexAnswer>): Promise<ObexAnswer | undefined> {
-    const asking: Asking = { broken: new AbortController() };
+    const asking: Asking = {};
     this.#asking = asking;
     // A service that fails answers as such; the details are its own to report.
-    const answer = work(asking.broken.signal).catch((): ObexAnswer => ({ code: ResponseCode.InternalServerError }));
+    const answer = work(this.#broken.signal).catch((): ObexAnswer => ({ code: ResponseCode.InternalServerError }));
     let first: ObexAnswer | undefined;
     try {
       first = await this.#firstOf(answer);
@@ -353,22 +360,28 @@ class ObexServer {
   #breakAsking(failure: PcAgentError): void {
     if (this.#asking === undefined) return;
     this.#asking.failure = failure;
-    this.#asking.broken.abort();
     this.#asking = undefined;
+    this.#broken.abort();
+    this.#broken = new AbortController();
   }
 
   async #firstOf(answer: Promise<ObexAnswer>): Promise<ObexAnswer | undefined> {
     const operation = this.#operation;
     while (this.#operation === operation) {
-      const came = this.#peek().then(
-        () => undefined,
-        () => undefined,
-      );
-      const first = await Promise.race([answer, came]);
+      const first = await this.#answerOrPacket(answer);
       if (first !== undefined) return first;
       await this.#handleWhileAsked();
     }
     return undefined;
+  }
+
+  /** `undefined` when a packet, or the end of the stream, came first. */
+  #answerOrPacket(answer: Promise<ObexAnswer>): Promise<ObexAnswer | undefined> {
+    return new Promise((resolve, reject) => {
+      const came = (): void => resolve(undefined);
+      answer.then(resolve, reject);
+      this.#peek().then(came, came);
+    });
   }
 
   /** Handles what came while the service was thinking: ABORT, DISCONNECT, CONNECT, or the end of the stream. */
@@ -406,9 +419,23 @@ class ObexServer {
   }
 
   /** A drop waits for the answer that is going out, within the limit of a pause. */
-  #write(packet: Uint8Array): Promise<void> {
-    return withTimeLimit(this.#pause, this.#stopped.signal, 'room to answer', (signal) =>
-      this.#packets.write(packet, signal),
-    );
+  async #write(packet: Uint8Array): Promise<void> {
+    // Most packets find room at once, so this is a timer for all of them and no signal for each.
+    if (this.#writeTimer === undefined) this.#writeTimer = setTimeout(this.#onWriteLimit, this.#pause);
+    else this.#writeTimer.refresh();
+    this.#writing = true;
+    try {
+      await this.#packets.write(packet, this.#stopped.signal);
+    } catch (error) {
+      throw error instanceof PcAgentError ? error : (this.#overdue ?? error);
+    } finally {
+      this.#writing = false;
+    }
   }
+
+  readonly #onWriteLimit = (): void => {
+    if (!this.#writing) return;
+    this.#overdue = timeoutError('room to answer', this.#pause);
+    this.#stopped.abort();
+  };
 }

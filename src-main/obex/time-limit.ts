@@ -44,7 +44,7 @@ export async function withTimeLimit<T>(
   try {
     return await work(controller.signal);
   } catch (error) {
-    if (passed && controller.signal.aborted && !(error instanceof PcAgentError)) throw timeout(what, limit);
+    if (passed && controller.signal.aborted && !(error instanceof PcAgentError)) throw timeoutError(what, limit);
     if (signal?.aborted && !(error instanceof PcAgentError)) throw abortError(signal);
     throw error;
   } finally {
@@ -53,7 +53,7 @@ export async function withTimeLimit<T>(
   }
 }
 
-function timeout(what: string, limit: Duration): PcAgentError {
+export function timeoutError(what: string, limit: Duration): PcAgentError {
   return new PcAgentError('obex/timeout', `${what} did not come within ${limit / 1000} s`, {
     retry: 'same-bearer',
     details: { limit },

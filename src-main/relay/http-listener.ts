@@ -30,7 +30,7 @@ export async function listenNetwork(
           downlink,
           handset: `http://${remote}`,
           label: `unread-${number}`,
-          readingOf: keys.readingOf,
+          takeGlance: keys.takeGlance,
         }),
       );
       if (!admitted) void downlink.close('aborted');

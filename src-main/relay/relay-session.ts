@@ -3,7 +3,7 @@ import type { Duration } from '../base/durations.ts';
 import { isAbort, isPcAgentError, PcAgentError } from '../base/errors.ts';
 import type { Emit } from '../contract/events.ts';
 import type { MessageSummary } from '../contract/message-summary.ts';
-import type { Reading } from '../dm/watcher/read-message.ts';
+import type { Glance } from '../dm/watcher/read-message.ts';
 import { type Direction, type Observation, Watcher } from '../dm/watcher/watcher.ts';
 import { type DmsProfile, nextAddress } from '../dms/profile.ts';
 import type { Envelope, MessageLink } from '../link/message-link.ts';
@@ -40,8 +40,8 @@ export interface RelaySessionOptions {
   readonly emit: Emit;
   /** Called after each `message` event with what was passed on and what the watcher made of it. */
   readonly onMessage?: (envelope: Envelope, direction: Direction, summary: MessageSummary) => void;
-  /** What was read of a handset's message already. */
-  readonly readingOf?: (envelope: Envelope) => Reading | undefined;
+  /** What was seen of a handset's message already. */
+  readonly takeGlance?: (envelope: Envelope) => Glance | undefined;
   /** More tries follow should the handset ignore the notification, so that is no error yet. Default false. */
   readonly triesFollow?: boolean;
   /** Changes what is passed on. Only for `demo --fault flip-byte`, which shows that the ends would notice. */
@@ -135,7 +135,7 @@ class RelaySession {
   }
 
   async #exchange(uplink: Uplink, request: Envelope): Promise<Envelope | undefined> {
-    const seen = this.#watcher.observe('to-dms', request, this.#options.readingOf?.(request));
+    const seen = this.#watcher.observe('to-dms', request, this.#options.takeGlance?.(request));
     this.#heard = true;
     this.#begin('running', this.#watcher.sessionId, {});
     const outgoing = this.#options.tamper?.(request, 'to-dms') ?? request;

@@ -15,13 +15,16 @@ const NAMES: Readonly<Record<Side, string>> = { handset: 'the handset', dms: 'th
 
 /**
  * The time limits of one session. A session has one abort signal, not one a step: after a limit has passed nothing
- * of it goes on, and a step then costs a timer and no more.
+ * of it goes on. It has one timer too, which every step winds up again: a step then costs next to nothing.
  */
 export class SessionLimits {
   readonly #controller = new AbortController();
   readonly #options: SessionLimitsOptions;
   readonly #stopped = Promise.withResolvers<never>();
   #reason: unknown;
+  #timer: NodeJS.Timeout | undefined;
+  /** What the timer is about; `undefined` between two steps, when it means nothing. */
+  #waiting: { readonly side: Side; readonly what: string } | undefined;
 
   constructor(options: SessionLimitsOptions) {
     this.#options = options;
@@ -34,8 +37,10 @@ export class SessionLimits {
     return this.#controller.signal;
   }
 
-  /** Ends the listening to the owner's signal. */
+  /** Ends the timer and the listening to the owner's signal. */
   close(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     this.#options.signal.removeEventListener('abort', this.#onAbort);
   }
 
@@ -50,8 +55,10 @@ export class SessionLimits {
   /** One wait of the session. @param what completes "the handset did not …". */
   async step<T>(side: Side, what: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     if (this.#controller.signal.aborted) throw this.#reason;
-    const { timeout, idle } = this.#options;
-    const timer = setTimeout(() => this.#stop(this.#passed(side, what)), Math.min(timeout, idle));
+    this.#waiting = { side, what };
+    if (this.#timer === undefined) {
+      this.#timer = setTimeout(this.#onLimit, Math.min(this.#options.timeout, this.#options.idle));
+    } else this.#timer.refresh();
     try {
       const result = await work(this.#controller.signal);
       if (this.#controller.signal.aborted) throw this.#reason;
@@ -59,9 +66,14 @@ export class SessionLimits {
     } catch (error) {
       throw this.#controller.signal.aborted ? this.#reason : error;
     } finally {
-      clearTimeout(timer);
+      this.#waiting = undefined;
     }
   }
+
+  readonly #onLimit = (): void => {
+    const waiting = this.#waiting;
+    if (waiting !== undefined) this.#stop(this.#passed(waiting.side, waiting.what));
+  };
 
   readonly #onAbort = (): void => this.#stop(abortError(this.#options.signal));
 

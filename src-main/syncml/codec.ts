@@ -2,11 +2,12 @@ import { utf8 } from '../base/bytes.ts';
 import type { Element } from '../base/element.ts';
 import type { UnknownTag } from '../wbxml/document.ts';
 import { readWbxml } from '../wbxml/reader.ts';
+import { skimPlan, skimWbxml } from '../wbxml/skim-reader.ts';
 import { wbxmlLength, writeWbxml } from '../wbxml/writer.ts';
 import { readXml } from '../xml/reader.ts';
 import { writeXml, writeXmlFragment } from '../xml/writer.ts';
 import type { Command, Encoding, Header, Message } from './model.ts';
-import { readMessage } from './read-message.ts';
+import { type MessageFrame, readFrame, readMessage } from './read-message.ts';
 import { writeCommand, writeMessage } from './write-message.ts';
 
 export type { UnknownTag } from '../wbxml/document.ts';
@@ -37,6 +38,26 @@ export function decodeMessage(body: Uint8Array, encoding: Encoding, options: Dec
   }
   const { root, unknown } = readWbxml(body, options);
   return { message: readMessage(root), root, unknown };
+}
+
+/** A message without what its commands carry. */
+export interface SkimmedMessage extends MessageFrame {
+  /** Some item says that more of it follows. Certain when false. */
+  readonly moreData: boolean;
+}
+
+/** What a look at the course of a session does without: Results below SyncML and SyncBody, the others in a command. */
+const CARGO = skimPlan({ Results: 2, Item: 3, TargetRef: 3, SourceRef: 3 }, 'MoreData');
+
+/**
+ * Header and commands, those of WBXML without items, results and references: a look that costs little. It refuses what
+ * `decodeMessage` refuses.
+ * @throws PcAgentError as `decodeMessage`.
+ */
+export function skimMessage(body: Uint8Array, encoding: Encoding, options: DecodeOptions = {}): SkimmedMessage {
+  if (encoding === 'xml') return { ...readFrame(readXml(body, options)), moreData: true };
+  const { root, found } = skimWbxml(body, CARGO, options);
+  return { ...readFrame(root), moreData: found };
 }
 
 /**

@@ -13,6 +13,8 @@ export const ContentType = {
 
 /** Type without parameters, NUL and blanks; lower case. */
 export function bareContentType(text: string): string {
+  // Nearly every message, and not worth three searches.
+  if (text === ContentType.DmWbxml || text === ContentType.DmXml) return text;
   const end = text.indexOf(';');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: OBEX Type headers end in NUL.
   return (end < 0 ? text : text.slice(0, end)).replace(/[\s\u0000]+/g, '').toLowerCase();

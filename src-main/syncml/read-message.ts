@@ -9,13 +9,7 @@ import { childOf, childText, decimal, readLocation, readMeta, trimmedText } from
  * @throws PcAgentError `syncml/not-a-message`, `syncml/missing-element` (details.element), `syncml/bad-number`.
  */
 export function readMessage(root: Element): Message {
-  if (root.name !== 'SyncML') {
-    throw new PcAgentError('syncml/not-a-message', `the root is ${root.name}, not SyncML`, {
-      details: { root: root.name },
-    });
-  }
-  const header = readHeader(required(root, 'SyncHdr'));
-  const body = required(root, 'SyncBody');
+  const { header, body } = readFrame(root);
   const commands: Command[] = [];
   let final = false;
   for (const child of body.children) {
@@ -23,6 +17,24 @@ export function readMessage(root: Element): Message {
     else commands.push(readCommand(child));
   }
   return { header, commands, final };
+}
+
+/** A message whose commands nobody has read yet. Whatever a command lacks, this says whether the message is usable. */
+export interface MessageFrame {
+  readonly header: Header;
+  /** SyncBody: commands and Final. */
+  readonly body: Element;
+}
+
+/** @throws the same as `readMessage`. */
+export function readFrame(root: Element): MessageFrame {
+  if (root.name !== 'SyncML') {
+    throw new PcAgentError('syncml/not-a-message', `the root is ${root.name}, not SyncML`, {
+      details: { root: root.name },
+    });
+  }
+  const header = readHeader(required(root, 'SyncHdr'));
+  return { header, body: required(root, 'SyncBody') };
 }
 
 function readHeader(element: Element): Header {

@@ -25,7 +25,7 @@ import {
 const LAST_CODE_POINT = 0x10ffff;
 
 /** An element whose end has not come yet. */
-interface OpenElement {
+export interface OpenElement {
   readonly page: number;
   readonly name: string;
   children: readonly Element[];
@@ -35,20 +35,20 @@ interface OpenElement {
 export class BodyReader {
   readonly unknown: UnknownTag[] = [];
   private seenUnknown: Set<number> | undefined;
-  private readonly bytes: Uint8Array;
-  private readonly header: WbxmlHeader;
-  private readonly limits: WbxmlLimits;
-  private readonly names: readonly (string | undefined)[];
-  private readonly texts: TextWindow;
-  private at: number;
+  protected readonly bytes: Uint8Array;
+  protected readonly header: WbxmlHeader;
+  protected readonly limits: WbxmlLimits;
+  protected readonly names: readonly (string | undefined)[];
+  protected readonly texts: TextWindow;
+  protected at: number;
   /** Open elements, by depth, and where the children of each start in `made`. */
-  private depth = 0;
-  private readonly stack: OpenElement[] = [];
-  private readonly starts: number[] = [];
+  protected depth = 0;
+  protected readonly stack: OpenElement[] = [];
+  protected readonly starts: number[] = [];
   /** Elements that are complete and whose parent is still open. */
-  private readonly made: Element[] = [];
+  protected readonly made: Element[] = [];
   /** Second and later pieces of the content of an open element, by depth. */
-  private pieces: Data[][] | undefined;
+  protected pieces: Data[][] | undefined;
   private tableTexts: Map<number, Data> | undefined;
   private expandedText = 0;
 
@@ -76,7 +76,7 @@ export class BodyReader {
    * This loop is what the codec's speed depends on, so it is long and its state is in local variables; fields have it
    * only while a method needs it.
    */
-  private readElements(): void {
+  protected readElements(): void {
     const { bytes, names, made, texts, limits, stack, starts } = this;
     const size = bytes.length;
     const { elements: mostElements, depth: mostDepth } = limits;
@@ -148,14 +148,14 @@ export class BodyReader {
     this.at = at;
   }
 
-  private join(element: OpenElement, pieces: Data[] | undefined): void {
+  protected join(element: OpenElement, pieces: Data[] | undefined): void {
     if (pieces === undefined || pieces.length === 0) return;
     element.content = joinData([element.content as Data, ...pieces]);
     pieces.length = 0;
   }
 
   /** The complete elements from `start` on. Array literals have their exact size, unlike an array that is pushed to. */
-  private takeMade(start: number, end: number): readonly Element[] {
+  protected takeMade(start: number, end: number): readonly Element[] {
     const { made } = this;
     const a = made[start] as Element;
     switch (end - start) {
@@ -171,7 +171,7 @@ export class BodyReader {
   }
 
   /** Everything that is neither a tag nor END. */
-  private readOther(byte: number): void {
+  protected readOther(byte: number): void {
     if (byte === Token.SwitchPage) {
       throw wbxmlError('truncated', 'the document ends within a page switch', this.at);
     }
@@ -275,7 +275,7 @@ export class BodyReader {
   }
 
   /** Name of a literal, or the name that an unknown tag gets. */
-  private otherName(page: number, token: number, start: number): string {
+  protected otherName(page: number, token: number, start: number): string {
     if (token === Token.Literal) {
       const text = this.tableText(this.integer(this.at), start);
       return typeof text === 'string' ? text : unknownTagName(page, token);
@@ -296,7 +296,7 @@ export class BodyReader {
   }
 
   /** SyncML has no attributes; those that a peer sends are passed over. */
-  private skipAttributes(): void {
+  protected skipAttributes(): void {
     for (;;) {
       const byte = this.bytes[this.at];
       if (byte === undefined) throw wbxmlError('truncated', 'the document ends within an attribute list', this.at);
@@ -322,7 +322,7 @@ export class BodyReader {
     throw wbxmlError('unsupported', `token 0x${byte.toString(16)} has no meaning in SyncML`, this.at, { token: byte });
   }
 
-  private beyondCap(elements: number, offset: number): Error {
+  protected beyondCap(elements: number, offset: number): Error {
     const { elements: most, depth } = this.limits;
     if (elements > most) return wbxmlError('too-large', `more than ${most} elements`, offset, { cap: most });
     return wbxmlError('too-deep', `elements are nested deeper than ${depth}`, offset, { cap: depth });

@@ -12,14 +12,17 @@ export interface WbxmlReadOptions extends HeaderExpectations {
  */
 export function readWbxml(bytes: Uint8Array, options: WbxmlReadOptions = {}): WbxmlDocument {
   const limits = options.limits === undefined ? WBXML_LIMITS : { ...WBXML_LIMITS, ...options.limits };
-  if (bytes.length > limits.bytes) {
-    throw wbxmlError('too-large', `a document of ${bytes.length} octets; the cap is ${limits.bytes}`, limits.bytes, {
-      cap: limits.bytes,
-    });
-  }
+  checkSize(bytes, limits);
   const header = readWbxmlHeader(bytes, options);
   const body = new BodyReader(bytes, header, limits);
   const root = body.read();
   const { version, publicId, charset, language } = header;
   return { version, publicId, charset, language, root, unknown: body.unknown };
+}
+
+export function checkSize(bytes: Uint8Array, limits: WbxmlLimits): void {
+  if (bytes.length <= limits.bytes) return;
+  throw wbxmlError('too-large', `a document of ${bytes.length} octets; the cap is ${limits.bytes}`, limits.bytes, {
+    cap: limits.bytes,
+  });
 }

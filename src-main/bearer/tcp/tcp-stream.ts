@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { AbortWatch } from '../../base/abort-watch.ts';
 import type { ByteStream } from '../../base/byte-stream.ts';
 import { PcAgentError } from '../../base/errors.ts';
 
@@ -12,6 +13,8 @@ export class TcpStream implements ByteStream {
   #closing: Promise<void> | undefined;
   #error: NodeJS.ErrnoException | undefined;
   readonly #waiting = new Set<() => void>();
+  readonly #reading = new AbortWatch();
+  readonly #writing = new AbortWatch();
 
   /** The socket must allow half-open connections: an end of the peer does not end what we still have to say. */
   constructor(socket: Socket) {
@@ -38,7 +41,7 @@ export class TcpStream implements ByteStream {
       if (chunk !== null) return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
       if (this.#ended) return undefined;
       if (this.#socket.destroyed) throw this.#lost();
-      await this.#change(signal);
+      await this.#change(signal, this.#reading);
     }
   }
 
@@ -51,7 +54,7 @@ export class TcpStream implements ByteStream {
       signal.throwIfAborted();
       this.#checkAlive();
       if (this.#socket.destroyed) throw this.#lost();
-      await this.#change(signal);
+      await this.#change(signal, this.#writing);
     }
     this.#checkAlive();
   }
@@ -70,6 +73,8 @@ export class TcpStream implements ByteStream {
   /** Resolves when everything that was written is with the kernel; the rest of the goodbye happens by itself. */
   async #close(): Promise<void> {
     this.#wake();
+    this.#reading.close();
+    this.#writing.close();
     const socket = this.#socket;
     if (socket.destroyed) return;
     const timer = setTimeout(() => socket.destroy(), LINGER);
@@ -101,25 +106,21 @@ export class TcpStream implements ByteStream {
   }
 
   #wake(): void {
-    for (const wake of [...this.#waiting]) wake();
+    if (this.#waiting.size > 0) for (const wake of [...this.#waiting]) wake();
   }
 
-  #change(signal: AbortSignal): Promise<void> {
+  #change(signal: AbortSignal, watch: AbortWatch): Promise<void> {
     return new Promise((resolve, reject) => {
-      const finish = (): void => {
-        this.#waiting.delete(wake);
-        signal.removeEventListener('abort', onAbort);
-      };
       const wake = (): void => {
-        finish();
+        this.#waiting.delete(wake);
+        watch.end();
         resolve();
       };
-      const onAbort = (): void => {
-        finish();
-        reject(signal.reason);
-      };
       this.#waiting.add(wake);
-      signal.addEventListener('abort', onAbort, { once: true });
+      watch.start(signal, (reason) => {
+        this.#waiting.delete(wake);
+        reject(reason);
+      });
     });
   }
 }

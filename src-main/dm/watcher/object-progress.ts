@@ -23,6 +23,11 @@ interface OpenObject {
 export class ObjectTracker {
   #open: OpenObject | undefined;
 
+  /** A chunk came and its object is not complete. */
+  get open(): boolean {
+    return this.#open !== undefined;
+  }
+
   /** Takes the commands of one message. @returns the object that moved on, when there is one. */
   observe(commands: readonly Command[]): ObjectProgress | undefined {
     let moved: ObjectProgress | undefined;

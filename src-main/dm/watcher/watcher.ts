@@ -1,12 +1,13 @@
 import type { MessageSummary } from '../../contract/message-summary.ts';
 import { Alert } from '../../syncml/alert.ts';
 import type { Envelope } from '../../syncml/envelope.ts';
-import type { Command, Message, StatusCommand } from '../../syncml/model.ts';
+import type { Command } from '../../syncml/model.ts';
 import { Status } from '../../syncml/status.ts';
 import { notificationSessionText } from '../notification/notification.ts';
 import { type ObjectProgress, ObjectTracker } from './object-progress.ts';
+import type { Outline, StatusGist } from './outline.ts';
 import { FIRST_PACKAGE, nextPackage, type PackageState } from './package-machine.ts';
-import { type Reading, readMessage } from './read-message.ts';
+import { type Glance, glanceAt, type Reading, readMessage } from './read-message.ts';
 import { summaryOf, UNKNOWN_PACKAGE } from './summarise.ts';
 
 /** The DM client is the handset, the DM server the DMS. */
@@ -34,9 +35,9 @@ export interface Observation {
   /** Made when it is asked for: it costs more than all the rest, and without a page nobody reads it. */
   readonly summary: MessageSummary;
   /** A large object that moved on with this message. */
-  readonly progress?: ObjectProgress;
+  readonly progress: ObjectProgress | undefined;
   /** Where the server, with this message, wants the next one: its RespURI, as written. */
-  readonly respUri?: string;
+  readonly respUri: string | undefined;
 }
 
 /**
@@ -71,22 +72,23 @@ export class Watcher {
     return this.#sessionId;
   }
 
-  /** @param reading what was read of it already, by somebody who had to know. */
-  observe(direction: Direction, envelope: Envelope, reading: Reading = readMessage(envelope)): Observation {
-    switch (reading.kind) {
+  /** @param glance what was seen of it already, by somebody who had to know. */
+  observe(direction: Direction, envelope: Envelope, glance: Glance = glanceAt(envelope)): Observation {
+    const whole = new WholeReading(envelope);
+    switch (glance.kind) {
       case 'notification':
-        this.#sessionId ??= notificationSessionText(reading.notification.sessionId);
-        return observation(reading, envelope, 0, 0);
+        this.#sessionId ??= notificationSessionText(glance.notification.sessionId);
+        return new Seen(whole, 0, 0);
       case 'unread':
         this.#passUnread(direction);
-        return observation(reading, envelope, UNKNOWN_PACKAGE, -1);
+        return new Seen(whole, UNKNOWN_PACKAGE, -1);
       case 'message': {
-        const { msgId, respUri } = reading.message.header;
-        const progress = this.#observeMessage(direction, reading.message);
+        const { msgId, respUri } = glance.header;
+        const progress = this.#observeMessage(direction, glance, whole);
         const dmPackage = direction === 'to-dms' ? this.#packages.client : this.#packages.server;
         const address = direction === 'to-handset' ? respUri?.trim() : undefined;
-        const whole = Number.isSafeInteger(msgId) ? msgId : -1;
-        return observation(reading, envelope, dmPackage, whole, progress, address === '' ? undefined : address);
+        const shownId = Number.isSafeInteger(msgId) ? msgId : -1;
+        return new Seen(whole, dmPackage, shownId, progress, address === '' ? undefined : address);
       }
     }
   }
@@ -100,28 +102,31 @@ export class Watcher {
     this.#packages = nextPackage(this.#packages, { from, final: true, starts: false, challenges: false });
   }
 
-  #observeMessage(direction: Direction, message: Message): ObjectProgress | undefined {
-    const { header, commands } = message;
+  #observeMessage(direction: Direction, glance: MessageGlance, whole: WholeReading): ObjectProgress | undefined {
+    const { header, outline } = glance;
     if (direction === 'to-dms' && this.#packages.client === 0) this.#sessionId = header.sessionId;
     // Identical octets sent again after a loss are the same message: nothing moves on.
     if (this.#lastMsgId[direction] === header.msgId) return undefined;
     this.#lastMsgId[direction] = header.msgId;
-    const statuses = commands.filter((command) => command.kind === 'Status');
+    const { final, statuses } = outline;
     const headerStatus = statuses.find(({ cmdRef, cmd }) => cmdRef === '0' || cmd === 'SyncHdr');
     if (headerStatus !== undefined) this.#headerStatus[direction] = headerStatus.code;
     const challenges = statuses.some(isChallenge);
     const from = direction === 'to-dms' ? 'client' : 'server';
-    const starts = hasAlert(commands, Alert.ServerInitiatedMgmt) || hasAlert(commands, Alert.ClientInitiatedMgmt);
+    const starts = hasAlert(outline, Alert.ServerInitiatedMgmt) || hasAlert(outline, Alert.ClientInitiatedMgmt);
     const newPackage = from === 'server' && !this.#packages.serverOpen;
-    this.#packages = nextPackage(this.#packages, { from, final: message.final, starts, challenges });
-    if (from === 'client') this.#observeClient(message, statuses);
-    else this.#observeServer(message, challenges, newPackage);
-    return this.#objects[direction].observe(commands);
+    this.#packages = nextPackage(this.#packages, { from, final, starts, challenges });
+    if (from === 'client') this.#observeClient(outline);
+    else this.#observeServer(header.msgId, outline, challenges, newPackage);
+    const objects = this.#objects[direction];
+    return glance.moreData || objects.open ? objects.observe(whole.commands) : undefined;
   }
 
-  #observeClient(message: Message, statuses: readonly StatusCommand[]): void {
-    for (const { msgRef, cmdRef } of statuses) this.#unanswered.delete(`${msgRef}:${cmdRef.trim()}`);
-    if (hasAlert(message.commands, Alert.SessionAbort)) this.#ended = 'handset-abort';
+  #observeClient(outline: Outline): void {
+    if (this.#unanswered.size > 0) {
+      for (const { msgRef, cmdRef } of outline.statuses) this.#unanswered.delete(`${msgRef}:${cmdRef}`);
+    }
+    if (hasAlert(outline, Alert.SessionAbort)) this.#ended = 'handset-abort';
   }
 
   /**
@@ -129,55 +134,72 @@ export class Watcher {
    * the same package counts until its Status has come. A Chal beside an accepting Status only hands over the next
    * nonce (DM Security 1.2, 5.1.4.2) and asks nothing.
    */
-  #observeServer(message: Message, challenges: boolean, newPackage: boolean): void {
-    const { header, commands } = message;
+  #observeServer(msgId: number, outline: Outline, challenges: boolean, newPackage: boolean): void {
+    const { final, asking } = outline;
     if (this.#ended === 'handset-abort') return;
-    if (hasAlert(commands, Alert.SessionAbort)) {
+    if (hasAlert(outline, Alert.SessionAbort)) {
       this.#ended = 'server-abort';
       return;
     }
-    const asking = commands.filter(({ kind }) => kind !== 'Status' && kind !== 'Results');
-    if (message.final && asking.length === 0 && !challenges && (newPackage || this.#unanswered.size === 0)) {
+    if (final && asking.length === 0 && !challenges && (newPackage || this.#unanswered.size === 0)) {
       this.#ended = 'completed';
       return;
     }
     if (newPackage) this.#unanswered.clear();
-    for (const command of asking) {
+    for (const { alert, cmdId } of asking) {
       // The handset may leave the Status of a mere "go on" away.
-      if (command.kind === 'Alert' && command.code === Alert.NextMessage) continue;
-      this.#unanswered.add(`${header.msgId}:${command.cmdId.trim()}`);
+      if (alert !== Alert.NextMessage) this.#unanswered.add(`${msgId}:${cmdId}`);
     }
   }
 }
 
-function isChallenge(status: StatusCommand): boolean {
-  return (
-    status.chal !== undefined &&
-    (status.code === Status.InvalidCredentials || status.code === Status.MissingCredentials)
-  );
+type MessageGlance = Extract<Glance, { readonly kind: 'message' }>;
+
+function isChallenge({ hasChal, code }: StatusGist): boolean {
+  return hasChal && (code === Status.InvalidCredentials || code === Status.MissingCredentials);
 }
 
-function hasAlert(commands: readonly Command[], code: number): boolean {
-  return commands.some((command) => command.kind === 'Alert' && command.code === code);
+function hasAlert({ asking }: Outline, code: number): boolean {
+  return asking.some(({ alert }) => alert === code);
 }
 
-function observation(
-  reading: Reading,
-  envelope: Envelope,
-  dmPackage: number,
-  msgId: number,
-  progress?: ObjectProgress,
-  respUri?: string,
-): Observation {
-  let summary: MessageSummary | undefined;
-  return {
-    dmPackage,
-    msgId,
-    get summary() {
-      summary ??= summaryOf(reading, envelope, dmPackage);
-      return summary;
-    },
-    ...(progress === undefined ? {} : { progress }),
-    ...(respUri === undefined ? {} : { respUri }),
-  };
+/** The message with all that it carries, read when somebody asks. */
+class WholeReading {
+  readonly envelope: Envelope;
+  #reading: Reading | undefined;
+
+  constructor(envelope: Envelope) {
+    this.envelope = envelope;
+  }
+
+  get reading(): Reading {
+    this.#reading ??= readMessage(this.envelope);
+    return this.#reading;
+  }
+
+  get commands(): readonly Command[] {
+    return this.reading.kind === 'message' ? this.reading.message.commands : [];
+  }
+}
+
+class Seen implements Observation {
+  readonly dmPackage: number;
+  readonly msgId: number;
+  readonly progress: ObjectProgress | undefined;
+  readonly respUri: string | undefined;
+  readonly #whole: WholeReading;
+  #summary: MessageSummary | undefined;
+
+  constructor(whole: WholeReading, dmPackage: number, msgId: number, progress?: ObjectProgress, respUri?: string) {
+    this.dmPackage = dmPackage;
+    this.msgId = msgId;
+    this.progress = progress;
+    this.respUri = respUri;
+    this.#whole = whole;
+  }
+
+  get summary(): MessageSummary {
+    this.#summary ??= summaryOf(this.#whole.reading, this.#whole.envelope, this.dmPackage);
+    return this.#summary;
+  }
 }
