@@ -1,10 +1,11 @@
 import { type Duration, seconds } from '../base/durations.ts';
-import { isPcAgentError } from '../base/errors.ts';
+import { isPcAgentError, PcAgentError } from '../base/errors.ts';
 import { VERSION } from '../base/version.ts';
 import type { ParamsOf, ResultOf } from '../contract/requests.ts';
 import type { Hop } from '../contract/results.ts';
 import { profileFor } from '../dms/profile-store.ts';
 import { createHttpClientLink } from '../link/http-client-link.ts';
+import type { Envelope } from '../link/message-link.ts';
 import { httpRequest } from '../net/http-request.ts';
 import { type ProbeOptions, probeName, probeTcp, probeTls } from '../net/probe.ts';
 import { Alert } from '../syncml/alert.ts';
@@ -98,13 +99,25 @@ async function askDm({ agent, ledger }: Engine, url: URL, signal: AbortSignal): 
     await link.send({ contentType: ContentType.DmWbxml, body: encodeMessage(abortMessage(url), 'wbxml') }, signal);
     const answer = await link.receive(signal);
     if (answer === undefined) return 'took the message and answered without one';
-    const encoding = encodingOf(answer.contentType) ?? 'wbxml';
-    const { header, commands } = decodeMessage(answer.body, encoding).message;
+    const { header, commands } = messageOf(answer);
     const status = commands.find((command) => command.kind === 'Status' && command.cmdRef === '0');
     const said = status?.kind === 'Status' ? `, status ${status.code} to the header` : '';
     return `${header.source.uri} answered in ${header.verProto}${said}`;
   } finally {
     await link.close('done');
+  }
+}
+
+/** @throws PcAgentError `dms/answer-unexpected` for what is no DM message */
+function messageOf({ body, contentType }: Envelope): Message {
+  try {
+    return decodeMessage(body, encodingOf(contentType) ?? 'wbxml').message;
+  } catch (cause) {
+    if (!isPcAgentError(cause)) throw cause;
+    throw new PcAgentError('dms/answer-unexpected', `the answer is no DM message: ${cause.message}`, {
+      cause,
+      retry: 'after-operator',
+    });
   }
 }
 
