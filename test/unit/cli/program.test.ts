@@ -49,7 +49,6 @@ describe('pc-agent', () => {
       'cli/usage',
       /^takes --dms or --offline, not both/,
     ],
-    [['demo', '--acts', 'relay,offline'], 'cli/not-built', /^demo with offline is not part/],
     [['demo', '--bearer', 'usb'], 'cli/not-built', /^demo with usb is not part/],
     [['demo', '--acts', 'dance'], 'cli/usage', /^--acts /],
     [['demo', '--fault', 'no-such-fault'], 'cli/usage', /^no fault is called no-such-fault/],
