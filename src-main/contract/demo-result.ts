@@ -25,6 +25,10 @@ export const DemoHandset = z.looseObject({
   before: z.array(InventoryComponent).optional(),
   after: z.array(InventoryComponent).optional(),
   alerts: z.array(CompletionReport).optional(),
+  /** Packages that were installed with the DM server gone. */
+  fromCache: z.array(z.string()).optional(),
+  /** Reports of that work which the DM server has, and how often they were sent. */
+  report: z.looseObject({ delivered: z.int(), sent: z.int() }).optional(),
 });
 
 export const DemoResult = z.looseObject({

@@ -6,6 +6,9 @@ import { Flow } from './flow.tsx';
 import { AgentIcon, HandsetIcon, ServerIcon } from './icons.tsx';
 import { StatusPill } from './status-pill.tsx';
 
+/** ServerID of the PC's own DM server, which has no address. */
+const OWN_SERVER = 'pc-agent';
+
 /** Handset, PC Agent and DM server, with what went each way between them. */
 export function CardRow({ overview }: { readonly overview: LiveOverview }) {
   const { words } = useSpeech();
@@ -13,6 +16,7 @@ export function CardRow({ overview }: { readonly overview: LiveOverview }) {
   const handset = overview.handsets.at(-1);
   const session = overview.sessions.at(-1);
   const others = overview.handsets.length - 1;
+  const own = session?.dms === OWN_SERVER;
   const serverWord = session === undefined && word === 'waiting' ? 'ready' : word;
   return (
     <section className="cards" aria-label={`${words.cards.handset}, ${words.cards.agent}, ${words.cards.server}`}>
@@ -26,12 +30,14 @@ export function CardRow({ overview }: { readonly overview: LiveOverview }) {
       <Flow overview={overview} place="first" />
       <Card icon={<AgentIcon />} title={words.cards.agent} word={word === 'waiting' ? 'ready' : word}>
         <p className="card-name">{session === undefined ? words.noSession : words.session(session.id)}</p>
-        <p className="card-note">{words.agentHint}</p>
+        <p className="card-note">{own ? words.ownServerAgentHint : words.agentHint}</p>
       </Card>
       <Flow overview={overview} place="second" />
       <Card icon={<ServerIcon />} title={words.cards.server} word={serverWord}>
-        <p className="card-name">{session === undefined ? words.noServer : hostOf(session.dms)}</p>
-        <p className="card-note">{session?.dms}</p>
+        <p className="card-name">
+          {session === undefined ? words.noServer : own ? words.ownServer : hostOf(session.dms)}
+        </p>
+        <p className="card-note">{own ? words.ownServerHint : session?.dms}</p>
       </Card>
     </section>
   );

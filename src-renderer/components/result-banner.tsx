@@ -31,7 +31,7 @@ export function ResultBanner({ result }: { readonly result: ResultEvent }) {
 
 function HandsetResult({ handset, alone }: { readonly handset: DemoHandset; readonly alone: boolean }) {
   const { words, language } = useSpeech();
-  const { alerts = [] } = handset;
+  const { alerts = [], fromCache = [], report } = handset;
   return (
     <div className="result-handset">
       {!alone && <h3 className="result-device">{words.result.handset(handset.device)}</h3>}
@@ -54,6 +54,12 @@ function HandsetResult({ handset, alone }: { readonly handset: DemoHandset; read
             </li>
           ))}
         </ul>
+        {fromCache.length > 0 && (
+          <p>
+            {words.result.fromCache(fromCache.join(', '))}
+            {report !== undefined && ` ${words.result.reportDelivered(report.delivered)}`}
+          </p>
+        )}
       </div>
     </div>
   );

@@ -94,13 +94,16 @@ export class PackageLedger {
   }
 
   #outgoing(asked: Asked, onProgress: (progress: DmProgress) => void): Outgoing {
+    let objectSize: number | undefined;
     return {
       command: { ...asked.wanted, cmdId: '' } as Command,
       onSent: (msgId, command) => {
         this.#place(asked, msgId, command, false);
+        if (objectSize !== undefined) onProgress({ uri: uriOf(command), done: objectSize, total: objectSize });
       },
       onChunk: (msgId, command, done, total) => {
         this.#place(asked, msgId, command, true);
+        objectSize = total;
         onProgress({ uri: uriOf(command), done, total });
       },
     };

@@ -28,6 +28,9 @@ export const screen: Catalogue['screen'] = {
     messages: (count, text) => (count === 1 ? `${text} Nachricht` : `${text} Nachrichten`),
   },
   agentHint: 'Gibt jedes Byte unverändert weiter',
+  ownServer: 'PC Agent selbst',
+  ownServerHint: 'Aus dem, was der PC hat',
+  ownServerAgentHint: 'Arbeitet ohne Netz',
   noHandset: 'Noch kein Handy',
   noServer: 'Noch keine Sitzung',
   session: (id) => `Sitzung ${id}`,
@@ -115,6 +118,9 @@ export const screen: Catalogue['screen'] = {
     noComponents: 'Keine Software wurde gemeldet.',
     alerts: 'Berichte des Handys',
     noAlerts: 'Das Handy hat keinen Bericht gesendet.',
+    fromCache: (names: string) => `Ohne Netz installiert: ${names}.`,
+    reportDelivered: (count: number) =>
+      count === 1 ? 'Der DM-Server hat den Bericht darüber, einmal.' : `Der DM-Server hat ${count} Berichte darüber.`,
     handset: (device) => `Handy ${device}`,
   },
   say: {

@@ -22,6 +22,9 @@ export const screen = {
     messages: (count: number, text: string) => (count === 1 ? `${text} message` : `${text} messages`),
   },
   agentHint: 'Passes on every byte unchanged',
+  ownServer: 'PC Agent itself',
+  ownServerHint: 'From what the PC keeps',
+  ownServerAgentHint: 'Works with no network',
   noHandset: 'No handset yet',
   noServer: 'No session yet',
   session: (id: string) => `Session ${id}`,
@@ -109,6 +112,9 @@ export const screen = {
     noComponents: 'No software was reported.',
     alerts: 'Reports of the handset',
     noAlerts: 'The handset sent no report.',
+    fromCache: (names: string) => `Installed with no network: ${names}.`,
+    reportDelivered: (count: number) =>
+      count === 1 ? 'The DM server has the report of it, once.' : `The DM server has ${count} reports of it.`,
     handset: (device: string) => `Handset ${device}`,
   },
   say: {
