@@ -59,7 +59,8 @@ function* installOffline(job: Job, context: JobWorkContext): Procedure<WorkResul
     return job.begun ? AWAITED : endedBy(error);
   }
   context.onPackage(found);
-  if (isFulfilled({ ...job, packageVersion: found.version }, inventory)) return alreadyThere(job, 'is installed');
+  if (isFulfilled({ ...job, packageVersion: found.version }, inventory))
+    return alreadyThere(job, 'is already installed');
   // The content is read while the handset answers this, and only when it is needed.
   const content = session.load(() => packages.bytes(found.digest));
   const delivered = yield* ask(getCommand(`${root}/Inventory/Delivered?list=StructData`));
@@ -86,7 +87,7 @@ function* removeOffline(job: Job, context: JobWorkContext): Procedure<WorkResult
 /** What an earlier try has done is done; what nobody did here was not needed. */
 function alreadyThere(job: Job, what: string): WorkResult {
   if (job.begun) return ended('done', undefined, 'seen in the inventory');
-  return ended('skipped', 'offline/nothing-to-do', `${job.package ?? job.component ?? 'it'} ${what} already`);
+  return ended('skipped', 'offline/nothing-to-do', `${job.package ?? job.component ?? 'it'} ${what}`);
 }
 
 function executeOptions(job: Job, { onBegin }: JobWorkContext): ExecuteOptions {
