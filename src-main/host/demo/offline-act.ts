@@ -42,7 +42,8 @@ export async function offlineAct(
       const delivered = await deliveredReports(stage, result.device);
       const report = { delivered, sent: waiting.has(result.device) ? sends : 0 };
       if (!result.ok) return { ...result, report };
-      if (delivered !== 1) return failedWith({ ...result, report }, 'demo/report', `${delivered} reports arrived`);
+      if (delivered !== 1)
+        return failedWith({ ...result, report }, 'demo/reports-wrong', `${delivered} reports arrived`);
       return { ...result, report };
     }),
   );
@@ -96,7 +97,7 @@ async function sendAll(stage: DemoStage, host: Host): Promise<number> {
     if (unsent === 0) return sends;
     await nodeClock.sleep(PAUSE, signal);
   }
-  throw new PcAgentError('demo/report', 'the reports could not be delivered');
+  throw new PcAgentError('demo/reports-wrong', 'the reports could not be delivered');
 }
 
 async function deliveredReports(stage: DemoStage, device: string): Promise<number> {

@@ -168,7 +168,7 @@ function verdict(
   // A DMS that cannot read a message does not know whose it was.
   if (outcome.code === 'dms/http-status' && noticed !== undefined) return fail(noticed.code, noticed.message);
   if (outcome.state !== 'done')
-    return fail(outcome.code ?? `relay/${outcome.state}`, outcome.message ?? 'the session failed');
+    return fail(outcome.code ?? 'relay/ended-unread', outcome.message ?? 'the session failed');
   if (!comparison.transparent) {
     return fail('demo/not-transparent', 'what the handset and the DM server saw differs');
   }

@@ -12,6 +12,9 @@ const SUPPORT_HANDSET = 'Behalten Sie die Nachricht mit ihren Bytes für den Her
 const SUPPORT_SENDER = 'Behalten Sie die Nachricht mit ihren Bytes für den Betreiber des Absenders.';
 const ADMIN = 'Fragen Sie die Verwaltung des DM-Servers.';
 const CHECK_CREDENTIALS = 'Prüfen Sie Benutzer, Passwort und Servername auf beiden Seiten.';
+const CHECK_NET = 'Prüfen Sie Netz und Adresse und versuchen Sie es noch einmal.';
+const CHECK_SOURCE = 'Prüfen Sie die Adresse; stimmt sie, fragen Sie den Betreiber dieses Servers.';
+const REPLACE = 'Entfernen Sie es und holen Sie es noch einmal von einer Quelle, der Sie trauen.';
 const OPEN_NEW = 'Drücken Sie Enter im Terminal von PC Agent und öffnen Sie die neue Adresse.';
 
 const DEMO = 'Starten Sie die Vorführung neu.';
@@ -21,16 +24,15 @@ const say = (what: string, phoneSafe: string, next: string) => ({ what, phoneSaf
 
 export const errors: Catalogue['errors'] = {
   byCode: {
-    'bearer/address-invalid': say('Das ist keine Adresse eines Handys.', NONE, 'Schreiben Sie tcp:HOST:PORT.'),
+    'bearer/address-invalid': say(
+      'Das ist keine Adresse eines Handys.',
+      NONE,
+      'Schreiben Sie tcp:HOST:PORT oder serial:PFAD.',
+    ),
     'bearer/busy': say(
       'Ein anderes Programm benutzt die Verbindung zum Handy.',
       SAFE,
       'Schließen Sie dieses Programm und versuchen Sie es noch einmal.',
-    ),
-    'bearer/driver-missing': say(
-      'Der Treiber für diese Verbindung fehlt.',
-      SAFE,
-      'Installieren Sie den Treiber und schließen Sie das Handy neu an.',
     ),
     'bearer/lost': say('Die Verbindung zum Handy ist abgerissen.', HALF, CABLE),
     'bearer/no-obex': say(
@@ -51,7 +53,7 @@ export const errors: Catalogue['errors'] = {
     'bearer/not-built': say(
       'Diese Art von Verbindung ist nicht in dieser Version.',
       NONE,
-      'Verwenden Sie eine Adresse mit tcp:.',
+      'Verwenden Sie eine Adresse mit tcp: oder serial:.',
     ),
     'bearer/timeout': say('Das Handy hat nicht rechtzeitig geantwortet.', KEPT, CABLE),
     'bearer/unavailable': say(
@@ -84,10 +86,8 @@ export const errors: Catalogue['errors'] = {
     ),
 
     'wbxml/bad-entity': say('Eine Nachricht hat ein Zeichen, das es nicht gibt.', KEPT, SUPPORT_SENDER),
-    'wbxml/bad-text': say('Eine Nachricht hat einen unlesbaren Text.', KEPT, SUPPORT_SENDER),
     'wbxml/bad-version': say('Eine Nachricht hat eine unbekannte WBXML-Version.', KEPT, SUPPORT_SENDER),
     'wbxml/integer-too-long': say('Eine Zahl in einer Nachricht endet nicht.', KEPT, SUPPORT_SENDER),
-    'wbxml/not-text': say('Eine Nachricht hat Bytes, wo ein Text stehen muss.', KEPT, SUPPORT_SENDER),
     'wbxml/string-table': say('Eine Nachricht zeigt neben ihre Texttabelle.', KEPT, SUPPORT_SENDER),
     'wbxml/too-deep': say('Eine Nachricht ist zu tief geschachtelt.', KEPT, SUPPORT_SENDER),
     'wbxml/too-large': say('Eine Nachricht ist zu groß.', KEPT, SUPPORT_SENDER),
@@ -104,7 +104,6 @@ export const errors: Catalogue['errors'] = {
       KEPT,
       SUPPORT_SENDER,
     ),
-    'wbxml/unsupported-charset': say('Eine Nachricht hat einen unbekannten Zeichensatz.', KEPT, SUPPORT_SENDER),
 
     'xml/bad-text': say('Eine Nachricht hat Zeichen, die XML nicht fasst.', KEPT, SUPPORT_SENDER),
     'xml/entity-declaration': say('Eine Nachricht vereinbart Entitäten, was nicht erlaubt ist.', KEPT, SUPPORT_SENDER),
@@ -189,7 +188,9 @@ export const errors: Catalogue['errors'] = {
     'dm/version': say('Handy und Server sprechen verschiedene Versionen der Geräteverwaltung.', SAFE, ADMIN),
 
     'dms/answer-empty': say('Die Antwort des DM-Servers ist leer.', KEPT, ADMIN),
+    'dms/answer-malformed': say('Die Antwort des DM-Servers ist kein HTTP.', KEPT, ADMIN),
     'dms/answer-too-large': say('Die Antwort des DM-Servers ist zu groß.', KEPT, ADMIN),
+    'dms/answer-truncated': say('Der DM-Server hat mitten in seiner Antwort abgebrochen.', KEPT, AGAIN),
     'dms/answer-unexpected': say(
       'Der DM-Server hat mit etwas anderem als einer DM-Nachricht geantwortet.',
       KEPT,
@@ -246,23 +247,46 @@ export const errors: Catalogue['errors'] = {
       KEPT,
       'Versuchen Sie es noch einmal; sonst fragen Sie die Verwaltung des DM-Servers.',
     ),
+    'dms/tls-failed': say(
+      'Dem DM-Server ist nicht zu trauen: Sein Zertifikat wird nicht angenommen.',
+      KEPT,
+      'Prüfen Sie die Uhr dieses Rechners und die Adresse und fragen Sie die Verwaltung des DM-Servers.',
+    ),
     'dms/unreachable': say(
       'Der DM-Server ist nicht erreichbar.',
       KEPT,
       'Prüfen Sie das Netz und die Adresse des Servers und versuchen Sie es noch einmal.',
     ),
 
+    'net/answer-malformed': say('Die Antwort des Servers ergibt keinen Sinn.', NONE, CHECK_SOURCE),
+    'net/answer-too-large': say('Die Antwort des Servers ist zu groß.', NONE, CHECK_SOURCE),
+    'net/answer-truncated': say(
+      'Der Server hat mitten in seiner Antwort abgebrochen.',
+      NONE,
+      'Versuchen Sie es noch einmal; ein Abruf geht dort weiter, wo er abbrach.',
+    ),
+    'net/http-status': say('Der Server hat mit einem Fehler geantwortet.', NONE, CHECK_SOURCE),
     'net/offline': say('PC Agent soll ohne Netz bleiben.', NONE, 'Schalten Sie das Netz in den Einstellungen ein.'),
+    'net/timeout': say('Der Server hat nicht rechtzeitig geantwortet.', NONE, CHECK_NET),
+    'net/tls-failed': say(
+      'Dem Server ist nicht zu trauen: Sein Zertifikat wird nicht angenommen.',
+      NONE,
+      'Prüfen Sie die Uhr dieses Rechners und die Adresse.',
+    ),
+    'net/unreachable': say('Der Server ist nicht erreichbar.', NONE, CHECK_NET),
     'net/url-invalid': say(
       'Das ist keine Netzadresse, die PC Agent benutzen darf.',
       NONE,
       'Schreiben Sie http://HOST:PORT/PFAD oder https.',
     ),
 
-    'relay/aborted': say('Eine Seite hat die Sitzung abgebrochen.', KEPT, AGAIN),
     'relay/cancelled': say('Das Weiterleiten wurde angehalten.', HALF, AGAIN),
     'relay/ended-early': say('Die Sitzung endete, bevor sie fertig war.', HALF, AGAIN),
-    'relay/failed': say('Das Weiterleiten ist fehlgeschlagen.', KEPT, AGAIN),
+    'relay/ended-unread': say(
+      'Die Sitzung ist vorbei, und niemand konnte lesen, ob sie gelang.',
+      HALF,
+      'Fragen Sie den Bestand ab, um sicher zu sein.',
+    ),
     'relay/notification-ignored': say(
       'Das Handy hat auf den Ruf zu einer Sitzung nicht reagiert.',
       SAFE,
@@ -275,6 +299,59 @@ export const errors: Catalogue['errors'] = {
     ),
     'relay/stalled': say('Keine Seite hat lange etwas gesagt.', KEPT, CABLE),
     'relay/timeout': say('Eine Seite hat nicht rechtzeitig geantwortet.', KEPT, CABLE),
+
+    'cache/absent': say(
+      'Das Paket ist nicht im Paketspeicher.',
+      SAFE,
+      'Rufen Sie pc-agent packages list auf, das zeigt alle.',
+    ),
+    'cache/damaged': say('Ein Paket im Paketspeicher ist beschädigt.', SAFE, REPLACE),
+    'cache/digest-mismatch': say('Die Bytes eines Pakets sind nicht die, die es sein müssten.', SAFE, REPLACE),
+    'cache/full': say(
+      'Der Datenträger des Paketspeichers ist voll.',
+      SAFE,
+      'Entfernen Sie Pakete oder schaffen Sie dort Platz und versuchen Sie es noch einmal.',
+    ),
+    'cache/in-use': say(
+      'Ein unerledigter Auftrag braucht das Paket.',
+      SAFE,
+      'Warten Sie das Ende des Auftrags ab und versuchen Sie es noch einmal.',
+    ),
+    'cache/manifest-entry-absent': say(
+      'Die Paketliste nennt dieses Paket nicht.',
+      NONE,
+      'Prüfen Sie die Adresse des Pakets, und ob die Liste die richtige ist.',
+    ),
+    'cache/manifest-invalid': say('Das ist keine Paketliste.', NONE, 'Prüfen Sie die Adresse der Liste.'),
+    'cache/package-invalid': say(
+      'Die Angaben zum Paket stimmen nicht.',
+      NONE,
+      'Berichtigen Sie das unten genannte Feld.',
+    ),
+    'cache/quarantined': say('Das Paket war beschädigt und wurde aus dem Verkehr gezogen.', SAFE, REPLACE),
+    'cache/read-only': say(
+      'Der Paketspeicher lässt sich nicht beschreiben.',
+      SAFE,
+      'Prüfen Sie die Rechte seines Ordners und ob der Datenträger schreibgeschützt ist.',
+    ),
+    'cache/replace-refused': say(
+      'Ein geprüftes Paket ist da, und für das neue bürgt niemand.',
+      NONE,
+      'Nennen Sie die SHA-256-Prüfsumme des neuen oder entfernen Sie zuerst das alte.',
+    ),
+    'cache/size-mismatch': say('Ein Paket ist kürzer oder länger, als es sein müsste.', SAFE, REPLACE),
+    'cache/source-unreadable': say('Die Datei des Pakets ist nicht lesbar.', NONE, 'Prüfen Sie Pfad und Rechte.'),
+    'cache/too-large': say('Das Paket ist größer, als PC Agent annimmt.', SAFE, 'Wählen Sie ein kleineres Paket.'),
+    'cache/unreadable': say(
+      'Der Datenträger des Paketspeichers hat versagt.',
+      SAFE,
+      'Prüfen Sie den Datenträger und rufen Sie pc-agent packages verify auf.',
+    ),
+    'cache/unverified': say(
+      'Für dieses Paket bürgt niemand.',
+      SAFE,
+      'Holen Sie es mit seiner Prüfsumme, oder nehmen Sie --allow-unverified, wenn Sie seine Herkunft kennen.',
+    ),
 
     'store/busy': say(
       'Ein anderes Programm sperrt die Datenbank.',
@@ -405,18 +482,43 @@ export const errors: Catalogue['errors'] = {
       SAFE,
       'Geben Sie ihn noch einmal auf, wenn er gebraucht wird.',
     ),
+    'job/component-missing': say('Der Auftrag nennt die Komponente nicht, die weg soll.', NONE, REQUEST),
     'job/data-invalid': say('Der Auftrag ist unvollständig.', NONE, 'Berichtigen Sie das unten genannte Feld.'),
     'job/ended': say('Dieser Auftrag ist schon beendet.', NONE, 'Geben Sie ihn noch einmal auf.'),
+    'job/failed': say(
+      'Der Auftrag ist fehlgeschlagen.',
+      KEPT,
+      'Lesen Sie den Bestand des Handys und geben Sie ihn noch einmal auf.',
+    ),
     'job/expired': say('Der Auftrag hat nicht rechtzeitig begonnen.', SAFE, 'Geben Sie ihn noch einmal auf.'),
     'job/interrupted': say(
       'PC Agent endete mitten im Auftrag.',
       HALF,
       'Es ist nichts zu tun; er geht mit der nächsten Sitzung weiter.',
     ),
+    'job/invalid': say('Der Auftrag ist ungültig.', NONE, REQUEST),
+    'job/operation-not-built': say('Der virtuelle DM-Server kann diese Arbeit nicht ausführen.', NONE, REQUEST),
+    'job/package-missing': say('Der Auftrag nennt das Paket nicht, das installiert werden soll.', NONE, REQUEST),
+    'job/package-unknown': say('Der DM-Server hat das bestellte Paket nicht.', NONE, REQUEST),
+    'job/postponed': say('Der Auftrag wurde am Handy verschoben.', SAFE, 'Geben Sie ihn später noch einmal auf.'),
+    'job/query-invalid': say('Die Frage nach Aufträgen ist ungültig.', NONE, REQUEST),
+    'job/refused': say(
+      'Der Auftrag wurde am Handy abgelehnt.',
+      SAFE,
+      'Fragen Sie seinen Benutzer und geben Sie ihn noch einmal auf.',
+    ),
     'job/running': say('Dieser Auftrag läuft schon.', KEPT, 'Warten Sie, bis er beendet ist.'),
+    'job/too-many': say('Zu viele Aufträge warten.', NONE, 'Lassen Sie erst einige davon erledigen.'),
     'job/unknown': say('Diesen Auftrag gibt es nicht.', NONE, 'Sehen Sie in die Liste der Aufträge.'),
+    'job/waiting': say(
+      'Der Auftrag wartet auf das Handy.',
+      KEPT,
+      'Lassen Sie das Handy eingeschaltet; der Auftrag geht mit der nächsten Sitzung weiter.',
+    ),
+
     'offline/nothing-to-do': say('Das Handy hat schon, was gewünscht war.', SAFE, 'Es ist nichts zu tun.'),
     'offline/wrong-model': say('Das Paket ist für ein anderes Modell.', SAFE, 'Wählen Sie ein Paket für dieses Handy.'),
+
     'scomo/absent': say('Die Software dieses Handys lässt sich nicht verwalten.', SAFE, SUPPORT_HANDSET),
     'scomo/completion-awaited': say(
       'Das Handy arbeitet und hat noch nicht gesagt, wie es ausging.',
@@ -487,9 +589,36 @@ export const errors: Catalogue['errors'] = {
       NONE,
       DEMO,
     ),
+    'demo/reports-wrong': say('Der DM-Server hat nicht jeden Bericht genau einmal.', KEPT, DEMO),
 
     'virtual/stalled': say('Der virtuelle Server hat seine Antwort zurückgehalten, wie verlangt.', NONE, DEMO),
     'virtual/vanished': say('Das virtuelle Handy hat die Verbindung fallen lassen, wie verlangt.', NONE, DEMO),
+
+    'notification/query-invalid': say('Die Frage nach einem Ruf zu einer Sitzung ist ungültig.', NONE, REQUEST),
+
+    'package/absent': say('Der DM-Server hat dieses Paket nicht.', NONE, REQUEST),
+    'package/folder-unreadable': say(
+      'Der Paketordner des virtuellen DM-Servers ist nicht lesbar.',
+      NONE,
+      'Prüfen Sie den Pfad, den --packages nennt, und seine Rechte.',
+    ),
+    'package/range-outside': say(
+      'Das Paket ist kürzer als der Teil, der verlangt wurde.',
+      NONE,
+      'Holen Sie das Paket von vorn.',
+    ),
+    'package/too-large': say('Das Paket ist zu groß für eine Sitzung.', SAFE, 'Wählen Sie ein kleineres Paket.'),
+
+    'report/invalid': say('Der Bericht ist ungültig.', KEPT, REQUEST),
+    'report/key-invalid': say('Der Schlüssel des Berichts ist ungültig.', KEPT, REQUEST),
+    'report/key-missing': say('Der Bericht hat keinen Schlüssel.', KEPT, REQUEST),
+    'report/key-reused': say('Der Schlüssel des Berichts gehört zu einem anderen Bericht.', KEPT, REQUEST),
+    'report/query-invalid': say('Die Frage nach Berichten ist ungültig.', NONE, REQUEST),
+    'report/store-full': say(
+      'Der DM-Server bewahrt keine weiteren Berichte auf.',
+      KEPT,
+      'Starten Sie den virtuellen DM-Server mit leerem Zustandsordner.',
+    ),
 
     'page/bad-request': say('Die Seite hat etwas verlangt, das es nicht gibt.', NONE, 'Laden Sie die Seite neu.'),
     'page/contract': say(
@@ -529,9 +658,17 @@ export const errors: Catalogue['errors'] = {
     cli: say('Der Befehl ließ sich nicht ausführen.', NONE, 'Sehen Sie in --help nach.'),
     demo: say('Bei der Vorführung ging etwas schief.', NONE, DEMO),
     virtual: say('Auf einer virtuellen Seite ging etwas schief.', NONE, AGAIN),
+    notification: say('Eine Anfrage an den DM-Server ist ungültig.', NONE, REQUEST),
+    package: say('Mit einem Paket des DM-Servers stimmt etwas nicht.', NONE, REQUEST),
+    report: say('Der DM-Server hat einen Bericht nicht angenommen.', KEPT, REQUEST),
     page: say('Die Seite ließ sich nicht zeigen.', NONE, OPEN_NEW),
     net: say('Mit dem Netz stimmt etwas nicht.', KEPT, 'Prüfen Sie das Netz und versuchen Sie es noch einmal.'),
     settings: say('Eine Einstellung ist ungültig.', NONE, 'Berichtigen Sie die unten genannte Einstellung.'),
+    cache: say(
+      'Mit dem Paketspeicher stimmt etwas nicht.',
+      SAFE,
+      'Prüfen Sie den Datenträger und rufen Sie pc-agent packages verify auf.',
+    ),
     store: say(
       'Mit der Datenbank stimmt etwas nicht.',
       KEPT,

@@ -9,6 +9,9 @@ const SUPPORT_HANDSET = 'Keep the message with its bytes and give it to the make
 const SUPPORT_SENDER = 'Keep the message with its bytes and give it to whoever runs its sender.';
 const ADMIN = 'Ask the administrator of the DM server.';
 const CHECK_CREDENTIALS = 'Check user, password and server name on both sides.';
+const CHECK_NET = 'Check the network and the address, then try again.';
+const CHECK_SOURCE = 'Check the address; if it is right, ask whoever runs that server.';
+const REPLACE = 'Remove it, then fetch it again from a source that you trust.';
 const OPEN_NEW = 'Press Enter in the terminal where PC Agent runs and open the new address.';
 
 const DEMO = 'Start the demo again.';
@@ -19,13 +22,12 @@ const say = (what: string, phoneSafe: string, next: string) => ({ what, phoneSaf
 /** What happened, whether the phone is safe, what to do next. */
 export const errors = {
   byCode: {
-    'bearer/address-invalid': say('This is not an address of a handset.', NONE, 'Write it as tcp:HOST:PORT.'),
-    'bearer/busy': say('Another program uses the link to the handset.', SAFE, 'Close that program, then try again.'),
-    'bearer/driver-missing': say(
-      'The driver for this link is missing.',
-      SAFE,
-      'Install the driver, then attach the handset again.',
+    'bearer/address-invalid': say(
+      'This is not an address of a handset.',
+      NONE,
+      'Write it as tcp:HOST:PORT or serial:PATH.',
     ),
+    'bearer/busy': say('Another program uses the link to the handset.', SAFE, 'Close that program, then try again.'),
     'bearer/lost': say('The link to the handset broke.', HALF, CABLE),
     'bearer/no-obex': say(
       'The handset has no OBEX on this serial line.',
@@ -38,7 +40,7 @@ export const errors = {
       SAFE,
       'Ask to be added to the group of the port, on Debian dialout, then log in again.',
     ),
-    'bearer/not-built': say('This kind of link is not in this version.', NONE, 'Use a tcp: address.'),
+    'bearer/not-built': say('This kind of link is not in this version.', NONE, 'Use a tcp: or serial: address.'),
     'bearer/timeout': say('The handset did not answer in time.', KEPT, CABLE),
     'bearer/unavailable': say(
       'The handset cannot be reached.',
@@ -70,10 +72,8 @@ export const errors = {
     ),
 
     'wbxml/bad-entity': say('A message has a character that does not exist.', KEPT, SUPPORT_SENDER),
-    'wbxml/bad-text': say('A message has a text that is not readable.', KEPT, SUPPORT_SENDER),
     'wbxml/bad-version': say('A message is in an unknown version of WBXML.', KEPT, SUPPORT_SENDER),
     'wbxml/integer-too-long': say('A number in a message does not end.', KEPT, SUPPORT_SENDER),
-    'wbxml/not-text': say('A message has bytes where a text belongs.', KEPT, SUPPORT_SENDER),
     'wbxml/string-table': say('A message points outside its table of texts.', KEPT, SUPPORT_SENDER),
     'wbxml/too-deep': say('A message is nested too deeply.', KEPT, SUPPORT_SENDER),
     'wbxml/too-large': say('A message is too large.', KEPT, SUPPORT_SENDER),
@@ -90,7 +90,6 @@ export const errors = {
       KEPT,
       SUPPORT_SENDER,
     ),
-    'wbxml/unsupported-charset': say('A message is in an unknown character set.', KEPT, SUPPORT_SENDER),
 
     'xml/bad-text': say('A message has characters that XML cannot hold.', KEPT, SUPPORT_SENDER),
     'xml/entity-declaration': say('A message declares entities, which is not allowed.', KEPT, SUPPORT_SENDER),
@@ -163,7 +162,9 @@ export const errors = {
     'dm/version': say('Handset and server speak different versions of device management.', SAFE, ADMIN),
 
     'dms/answer-empty': say('The DM server’s answer is empty.', KEPT, ADMIN),
+    'dms/answer-malformed': say('The DM server’s answer is not HTTP.', KEPT, ADMIN),
     'dms/answer-too-large': say('The DM server’s answer is too large.', KEPT, ADMIN),
+    'dms/answer-truncated': say('The DM server broke off in the middle of its answer.', KEPT, AGAIN),
     'dms/answer-unexpected': say('The DM server answered with something else than a DM message.', KEPT, ADMIN),
     'dms/closed': say('The DM server closed the connection.', KEPT, AGAIN),
     'dms/host-refused': say('The DM server was asked for under a foreign name.', NONE, REQUEST),
@@ -204,23 +205,46 @@ export const errors = {
       KEPT,
       'Try again; if it stays, ask the administrator of the DM server.',
     ),
+    'dms/tls-failed': say(
+      'The DM server cannot be trusted: its certificate is not accepted.',
+      KEPT,
+      'Check the clock of this computer and the server’s address, then ask the administrator of the DM server.',
+    ),
     'dms/unreachable': say(
       'The DM server cannot be reached.',
       KEPT,
       'Check the network and the server’s address, then try again.',
     ),
 
+    'net/answer-malformed': say('The server’s answer makes no sense.', NONE, CHECK_SOURCE),
+    'net/answer-too-large': say('The server’s answer is too large.', NONE, CHECK_SOURCE),
+    'net/answer-truncated': say(
+      'The server broke off in the middle of its answer.',
+      NONE,
+      'Try again; a download goes on where it stopped.',
+    ),
+    'net/http-status': say('The server answered with an error.', NONE, CHECK_SOURCE),
     'net/offline': say('PC Agent is set to stay offline.', NONE, 'Switch the network on in the settings.'),
+    'net/timeout': say('The server did not answer in time.', NONE, CHECK_NET),
+    'net/tls-failed': say(
+      'The server cannot be trusted: its certificate is not accepted.',
+      NONE,
+      'Check the clock of this computer and the address.',
+    ),
+    'net/unreachable': say('The server cannot be reached.', NONE, CHECK_NET),
     'net/url-invalid': say(
       'This is not a web address that PC Agent may use.',
       NONE,
       'Write it as http://HOST:PORT/PATH or with https.',
     ),
 
-    'relay/aborted': say('One side broke off the session.', KEPT, AGAIN),
     'relay/cancelled': say('Relaying was stopped.', HALF, AGAIN),
     'relay/ended-early': say('The session ended before it was finished.', HALF, AGAIN),
-    'relay/failed': say('Relaying failed.', KEPT, AGAIN),
+    'relay/ended-unread': say(
+      'The session ended, and nobody could read whether it succeeded.',
+      HALF,
+      'Ask for the inventory to be sure.',
+    ),
     'relay/notification-ignored': say('The handset did not react to the call to a session.', SAFE, CHECK_CREDENTIALS),
     'relay/respuri-refused': say(
       'The server wants the answer sent to a place that is not allowed.',
@@ -229,6 +253,59 @@ export const errors = {
     ),
     'relay/stalled': say('Neither side said anything for too long.', KEPT, CABLE),
     'relay/timeout': say('One side did not answer in time.', KEPT, CABLE),
+
+    'cache/absent': say('The package is not in the cache.', SAFE, 'Run pc-agent packages list to see what there is.'),
+    'cache/damaged': say('A package in the cache is damaged.', SAFE, REPLACE),
+    'cache/digest-mismatch': say('The bytes of a package are not the ones that they should be.', SAFE, REPLACE),
+    'cache/full': say(
+      'The disk of the package cache is full.',
+      SAFE,
+      'Remove packages or make room on that disk, then try again.',
+    ),
+    'cache/in-use': say(
+      'A job that is not done needs the package.',
+      SAFE,
+      'Wait until the job has ended, then try again.',
+    ),
+    'cache/manifest-entry-absent': say(
+      'The list of packages does not name this package.',
+      NONE,
+      'Check the address of the package, and whether the list is the right one.',
+    ),
+    'cache/manifest-invalid': say('This is not a list of packages.', NONE, 'Check the address of the list.'),
+    'cache/package-invalid': say(
+      'What is said of the package is not right.',
+      NONE,
+      'Correct the field that is named below.',
+    ),
+    'cache/quarantined': say('The package was found damaged and taken out of use.', SAFE, REPLACE),
+    'cache/read-only': say(
+      'The package cache cannot be written.',
+      SAFE,
+      'Check the permissions of its folder and that the disk is not mounted read-only.',
+    ),
+    'cache/replace-refused': say(
+      'A verified package is there, and nobody vouches for the new one.',
+      NONE,
+      'Name the SHA-256 digest of the new one, or remove the old one first.',
+    ),
+    'cache/size-mismatch': say('A package is shorter or longer than it should be.', SAFE, REPLACE),
+    'cache/source-unreadable': say(
+      'The file of the package cannot be read.',
+      NONE,
+      'Check the path and its permissions.',
+    ),
+    'cache/too-large': say('The package is larger than PC Agent accepts.', SAFE, 'Choose a smaller package.'),
+    'cache/unreadable': say(
+      'The disk of the package cache failed.',
+      SAFE,
+      'Check the disk, then run pc-agent packages verify.',
+    ),
+    'cache/unverified': say(
+      'Nobody vouches for this package.',
+      SAFE,
+      'Fetch it with its digest, or use --allow-unverified when you know where it comes from.',
+    ),
 
     'store/busy': say(
       'Another program keeps the database locked.',
@@ -319,18 +396,35 @@ export const errors = {
 
     'job/attempts-spent': say('The job was tried several times and PC Agent ended each time.', KEPT, 'Order it again.'),
     'job/cancelled': say('The job was cancelled before the handset began.', SAFE, 'Order it again when it is wanted.'),
+    'job/component-missing': say('The order does not name the component to remove.', NONE, REQUEST),
     'job/data-invalid': say('The order is not complete.', NONE, 'Correct the field that is named below.'),
     'job/ended': say('This job has ended already.', NONE, 'Order it again.'),
+    'job/failed': say('The job failed.', KEPT, 'Read the handset’s inventory, then order it again.'),
     'job/expired': say('The job did not begin in time.', SAFE, 'Order it again.'),
     'job/interrupted': say(
       'PC Agent ended while the job was under way.',
       HALF,
       'Nothing needs to be done; the job goes on with the next session.',
     ),
+    'job/invalid': say('The order is not valid.', NONE, REQUEST),
+    'job/operation-not-built': say('The virtual DM server cannot carry out this operation.', NONE, REQUEST),
+    'job/package-missing': say('The order does not name the package to install.', NONE, REQUEST),
+    'job/package-unknown': say('The DM server does not have the package that was ordered.', NONE, REQUEST),
+    'job/postponed': say('The job was put off on the handset.', SAFE, 'Order it again later.'),
+    'job/query-invalid': say('The question for jobs is not valid.', NONE, REQUEST),
+    'job/refused': say('The job was refused on the handset.', SAFE, 'Ask its user, then order it again.'),
     'job/running': say('This job is under way already.', KEPT, 'Wait until it has ended.'),
+    'job/too-many': say('Too many jobs are waiting.', NONE, 'Let some of them be done first.'),
     'job/unknown': say('There is no such job.', NONE, 'Look at the list of jobs.'),
+    'job/waiting': say(
+      'The job waits for the handset.',
+      KEPT,
+      'Leave the handset switched on; the job goes on with the next session.',
+    ),
+
     'offline/nothing-to-do': say('The handset has what was wanted already.', SAFE, 'Nothing needs to be done.'),
     'offline/wrong-model': say('The package is for another model.', SAFE, 'Choose a package for this handset.'),
+
     'scomo/absent': say('The software of this handset cannot be managed.', SAFE, SUPPORT_HANDSET),
     'scomo/completion-awaited': say(
       'The handset is at work and has not said how it ended.',
@@ -385,9 +479,36 @@ export const errors = {
     ),
     'demo/peer-ended': say('The virtual handset or the virtual server ended too early.', NONE, DEMO),
     'demo/peer-silent': say('The virtual handset or the virtual server did not answer in time.', NONE, DEMO),
+    'demo/reports-wrong': say('The DM server does not have each report exactly once.', KEPT, DEMO),
 
     'virtual/stalled': say('The virtual server held back its answer, as it was told to.', NONE, DEMO),
     'virtual/vanished': say('The virtual handset dropped the link, as it was told to.', NONE, DEMO),
+
+    'notification/query-invalid': say('The question for a call to a session is not valid.', NONE, REQUEST),
+
+    'package/absent': say('The DM server does not have this package.', NONE, REQUEST),
+    'package/folder-unreadable': say(
+      'The package folder of the virtual DM server cannot be read.',
+      NONE,
+      'Check the path that --packages names, and its permissions.',
+    ),
+    'package/range-outside': say(
+      'The package is shorter than the part that was asked for.',
+      NONE,
+      'Fetch the package from its beginning.',
+    ),
+    'package/too-large': say('The package is too large to be sent in a session.', SAFE, 'Choose a smaller package.'),
+
+    'report/invalid': say('The report is not valid.', KEPT, REQUEST),
+    'report/key-invalid': say('The key of the report is not valid.', KEPT, REQUEST),
+    'report/key-missing': say('The report has no key.', KEPT, REQUEST),
+    'report/key-reused': say('The key of the report belongs to another report.', KEPT, REQUEST),
+    'report/query-invalid': say('The question for reports is not valid.', NONE, REQUEST),
+    'report/store-full': say(
+      'The DM server keeps no more reports.',
+      KEPT,
+      'Start the virtual DM server with an empty state folder.',
+    ),
 
     'page/bad-request': say('The page asked for something that does not exist.', NONE, 'Reload the page.'),
     'page/contract': say(
@@ -427,9 +548,17 @@ export const errors = {
     cli: say('The command could not be carried out.', NONE, 'Look at --help.'),
     demo: say('The demo went wrong.', NONE, DEMO),
     virtual: say('A virtual side went wrong.', NONE, AGAIN),
+    notification: say('A request to the DM server is not valid.', NONE, REQUEST),
+    package: say('Something is wrong with a package of the DM server.', NONE, REQUEST),
+    report: say('The DM server did not take a report.', KEPT, REQUEST),
     page: say('The page could not be served.', NONE, OPEN_NEW),
     net: say('Something is wrong with the network.', KEPT, 'Check the network, then try again.'),
     settings: say('A setting is not valid.', NONE, 'Correct the setting that is named below.'),
+    cache: say(
+      'Something is wrong with the package cache.',
+      SAFE,
+      'Check the disk, then run pc-agent packages verify.',
+    ),
     store: say('Something is wrong with the database.', KEPT, 'Check the disk, then start PC Agent again.'),
     journal: say('Something is wrong with the journal.', KEPT, 'Check the disk, then start PC Agent again.'),
     host: say('Something is wrong with PC Agent itself.', KEPT, 'Start PC Agent again.'),

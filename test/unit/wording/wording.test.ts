@@ -1,5 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { catalogue } from '../../../src-main/wording/catalogue.ts';
 import { alertText, isResultSuccess, resultCodeText, statusText } from '../../../src-main/wording/code-text.ts';
@@ -9,23 +7,7 @@ import { errorText, hasErrorText } from '../../../src-main/wording/error-text.ts
 import { LANGUAGES, languageOf } from '../../../src-main/wording/language.ts';
 import { countText, sizeText, timeText } from '../../../src-main/wording/numbers.ts';
 import { command, messageEvent, summary } from '../host/feed-samples.ts';
-
-const SOURCE = join(import.meta.dirname, '../../../src-main');
-
-const CODE =
-  /'((?:bearer|obex|wbxml|xml|syncml|dm|dms|net|relay|settings|cli|demo|virtual|page|host|handset)\/[a-z-]+)'/g;
-
-/** Codes as they are written out in the source. */
-function codesInSource(): Set<string> {
-  const codes = new Set<string>();
-  for (const file of readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })) {
-    if (!file.endsWith('.ts') || file.startsWith('wording')) continue;
-    for (const found of readFileSync(join(SOURCE, file), 'utf8').matchAll(CODE)) {
-      if (found[1] !== undefined) codes.add(found[1]);
-    }
-  }
-  return codes;
-}
+import { codesInSource } from './error-codes.ts';
 
 function sentences(value: unknown): string[] {
   if (typeof value === 'string') return [value];
@@ -42,10 +24,18 @@ describe('errors in words', () => {
     }
   });
 
-  it('exist for every code that the source writes out', () => {
-    const codes = codesInSource();
-    expect(codes.size).toBeGreaterThan(3);
+  it('exist for every code that the source can produce, written out or put together', () => {
+    const { codes, unknownTemplates, unknownFamilies } = codesInSource();
+    for (const one of ['cache/full', 'dms/tls-failed', 'net/timeout', 'xml/malformed', 'page/unreachable']) {
+      expect(codes).toContain(one);
+    }
     expect([...codes].filter((code) => !hasErrorText(code))).toEqual([]);
+    expect({ unknownTemplates, unknownFamilies }).toEqual({ unknownTemplates: [], unknownFamilies: [] });
+  });
+
+  it('are kept for no code that nothing produces', () => {
+    const { codes } = codesInSource();
+    expect(Object.keys(catalogue('en').errors.byCode).filter((code) => !codes.has(code))).toEqual([]);
   });
 
   it('fall back to the family, then to a general sentence', () => {
