@@ -3,12 +3,12 @@ import { isPcAgentError } from '../../base/errors.ts';
 import { nodeClock } from '../../base/node/clock.ts';
 import { bearerFor } from '../../bearer/address.ts';
 import type { AgentEvent, ErrorEvent, SessionEvent } from '../../contract/events.ts';
+import type { DmsJobClient, DmsJobState } from '../../dms/jobs.ts';
 import { pollTrigger } from '../../dms/trigger.ts';
 import { relayDialled } from '../../relay/dialled-session.ts';
 import type { RelayOutcome } from '../../relay/relay-outcome.ts';
 import type { RelaySetting } from '../../relay/relay-setting.ts';
 import type { DemoBearer } from './demo-place.ts';
-import type { DmsJob, DmsJobs } from './dms-jobs.ts';
 import { componentStates, type HandsetResult, untouched } from './handset-result.ts';
 import type { PeerProcess } from './peer-process.ts';
 import { type Comparison, compareEnds } from './transparency.ts';
@@ -32,7 +32,7 @@ export interface DemoHandset {
 export interface ActOptions {
   readonly handset: DemoHandset;
   readonly dms: PeerProcess;
-  readonly jobs: DmsJobs;
+  readonly jobs: DmsJobClient;
   readonly setting: RelaySetting;
 }
 
@@ -126,13 +126,13 @@ async function sessionEnds({ handset, dms, setting }: ActOptions, outcome: Relay
 }
 
 async function settledJobs(
-  jobs: DmsJobs,
+  jobs: DmsJobClient,
   ids: readonly string[],
   outcome: RelayOutcome,
   signal: AbortSignal,
-): Promise<readonly (DmsJob | undefined)[]> {
+): Promise<readonly (DmsJobState | undefined)[]> {
   const limit = nodeClock.monotonic() + (outcome.state === 'done' ? SETTLE : 0);
-  const found: (DmsJob | undefined)[] = [];
+  const found: (DmsJobState | undefined)[] = [];
   for (const id of ids) {
     for (;;) {
       const job = await jobs.get(id, signal);
@@ -151,7 +151,7 @@ async function settledJobs(
 function verdict(
   outcome: RelayOutcome,
   ends: Ends,
-  install: DmsJob | undefined,
+  install: DmsJobState | undefined,
   comparison: Comparison,
   noticed: ErrorEvent | undefined,
 ): Pick<HandsetResult, 'ok' | 'code' | 'message'> {

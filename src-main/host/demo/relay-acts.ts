@@ -1,10 +1,10 @@
 import { seconds } from '../../base/durations.ts';
 import { isPcAgentError } from '../../base/errors.ts';
+import { createDmsJobs } from '../../dms/jobs.ts';
 import { dmsProfile } from '../../dms/profile.ts';
 import { createMemoryLedger } from '../../net/ledger.ts';
 import type { RelaySetting } from '../../relay/relay-setting.ts';
 import type { DemoStage } from './demo-stage.ts';
-import { DmsJobs } from './dms-jobs.ts';
 import { flipByte } from './flip-byte.ts';
 import { failedWith, type HandsetResult, untouched } from './handset-result.ts';
 import { inTurns } from './in-turns.ts';
@@ -33,7 +33,7 @@ export async function relayActs(
     ...(context.onMessage === undefined ? {} : { onMessage: context.onMessage }),
     ...(options.fault?.name === 'flip-byte' ? { tamper: flipByte() } : {}),
   };
-  const jobs = new DmsJobs(dms.url, agent, ledger);
+  const jobs = createDmsJobs({ dms: dms.url, agent, ledger, initiator: 'demo' });
   return inTurns(handsets, AT_ONCE, (handset) =>
     relayAct({ handset, dms: dms.process, jobs, setting }).catch((error: unknown) => {
       if (!isPcAgentError(error)) throw error;
