@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { answersToSignal, processRow } from '../base/node/process-row.ts';
 
 /**
  * A process that is watched. `start` (clock ticks since boot) tells it from a later process with the same number;
@@ -22,26 +23,9 @@ interface Launcher {
   readonly ancestors: readonly WatchedProcess[];
 }
 
-interface ProcessRow {
-  readonly state: string;
-  readonly parent: number;
-  readonly start: string;
-}
-
 /** The scripts of package.json that are this program; `npx` for the `bin` of an installed package. */
 const OWN_SCRIPTS = ['pc-agent', 'start', 'npx'];
 const SHELLS = /^(sh|dash|bash|ash|busybox|zsh|ksh|mksh|yash)$/;
-
-/** `/proc/PID/stat`, fields 3, 4 and 22; the name in brackets before them may hold blanks and brackets. */
-function processRow(pid: number): ProcessRow | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return { state: fields[0] ?? '', parent: Number(fields[1]), start: fields[19] ?? '' };
-  } catch {
-    return undefined;
-  }
-}
 
 function isShell(pid: number): boolean {
   try {
@@ -105,21 +89,10 @@ export function readAncestry(environment: NodeJS.ProcessEnv = process.env): Ance
   return { each: [...own, ...(viaShell ? chain : chain.slice(0, 1))], all: [] };
 }
 
-function answersToSignal(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it is there and belongs to somebody else.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
 function isGone(one: WatchedProcess): boolean {
   if (one.start === undefined) return !answersToSignal(one.pid);
   const row = processRow(one.pid);
-  // Z and X: dead, only not yet collected by its parent.
-  return row === undefined || row.start !== one.start || row.state === 'Z' || row.state === 'X';
+  return row === undefined || row.start !== one.start || row.dead;
 }
 
 /** True when those whose going ends this process have gone. */

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { answersToSignal, processRow } from './process-row.ts';
 
 /** A process, told from a later one with the same number by when it started. */
 export interface ProcessIdentity {
@@ -30,18 +31,12 @@ function startOf(pid: number): string | undefined {
   }
 }
 
-/**
- * `/proc/PID/stat`, fields 3 (state) and 22 (ticks since boot); the name in brackets before them may hold blanks and
- * brackets. The boot's id is in it, since ticks begin anew with each boot.
- */
+/** The boot's id is in it, since ticks begin anew with each boot. */
 function linuxStart(pid: number): string | undefined {
+  const row = processRow(pid);
+  if (row === undefined || row.dead) return undefined;
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    // Z and X: dead, only not yet collected by its parent.
-    if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
-    return `${boot}:${fields[19] ?? ''}`;
+    return `${readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()}:${row.start}`;
   } catch {
     return undefined;
   }
@@ -53,15 +48,5 @@ function listedStart(pid: number): string | undefined {
     return text === '' ? undefined : text;
   } catch {
     return undefined;
-  }
-}
-
-function answersToSignal(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it is there and belongs to somebody else.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
