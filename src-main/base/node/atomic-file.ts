@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** Puts text in the place of a file: whole and on disk when it returns, or the old content stays. */
@@ -6,7 +6,8 @@ export function writeFileAtomically(path: string, text: string): void {
   const temporary = `${path}.${process.pid}.tmp`;
   const file = openSync(temporary, 'w', 0o600);
   try {
-    writeSync(file, text);
+    // Goes on after a short write, so that a full disk is an error.
+    writeFileSync(file, text);
     fsyncSync(file);
   } finally {
     closeSync(file);

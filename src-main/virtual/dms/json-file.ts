@@ -1,14 +1,15 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { z } from 'zod';
 import { PcAgentError } from '../../base/errors.ts';
+import { writeFileAtomically } from '../../base/node/atomic-file.ts';
 
 /** One JSON document on disk, replaced as a whole. */
 export interface JsonFile<T> {
   /** What was there when it was opened. */
   readonly initial: T | undefined;
-  /** Returns when the new content is on disk: written beside, synced, renamed, folder synced. */
+  /** Returns when the new content is on disk; the old one stays when it cannot be. */
   write(value: T): void;
 }
 
@@ -28,7 +29,7 @@ export async function openJsonFile<S extends z.ZodType>(
 ): Promise<JsonFile<z.output<S>>> {
   const path = join(folder, name);
   await mkdir(folder, { recursive: true });
-  return { initial: readState(path, schema), write: (value) => replaceFile(path, JSON.stringify(value)) };
+  return { initial: readState(path, schema), write: (value) => writeFileAtomically(path, JSON.stringify(value)) };
 }
 
 function readState<S extends z.ZodType>(path: string, schema: S): z.output<S> | undefined {
@@ -46,29 +47,5 @@ function readState<S extends z.ZodType>(path: string, schema: S): z.output<S> | 
       cause,
       retry: 'after-operator',
     });
-  }
-}
-
-function replaceFile(path: string, text: string): void {
-  const beside = `${path}.new`;
-  const file = openSync(beside, 'w', 0o600);
-  try {
-    writeSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(beside, path);
-  syncFolder(dirname(path));
-}
-
-/** The rename itself is only safe once its folder is; Windows has no such thing and needs none. */
-function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return;
-  const handle = openSync(folder, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
   }
 }
