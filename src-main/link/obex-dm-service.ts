@@ -65,11 +65,13 @@ async function put(
   body: Uint8Array,
   options: DmServiceOptions & { readonly signal: AbortSignal },
 ): Promise<ObexAnswer> {
-  if (typeOf(headers) === undefined) {
-    const refusal = refusalOfType(guessContentType(body), options);
+  const named = typeOf(headers);
+  const contentType = named ?? guessContentType(body);
+  if (named === undefined) {
+    const refusal = refusalOfType(contentType, options);
     if (refusal !== undefined) return { code: refusal };
   }
-  const envelope = envelopeOf(headers, body);
+  const envelope = envelopeOf(headers, body, contentType);
   const refusal = options.check?.(envelope);
   if (refusal !== undefined) return { code: refusal };
   return link.onPut(envelope, options.signal);

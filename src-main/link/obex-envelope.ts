@@ -13,8 +13,11 @@ export function envelopeHeaders(envelope: Envelope): readonly Header[] {
 }
 
 /** The type is what the object says, else what its first octet says (contract, section 5). */
-export function envelopeOf(headers: readonly Header[], body: Uint8Array): Envelope {
-  const contentType = typeOf(headers) ?? guessContentType(body);
+export function envelopeOf(
+  headers: readonly Header[],
+  body: Uint8Array,
+  contentType: string = typeOf(headers) ?? guessContentType(body),
+): Envelope {
   const hmac = textOfHeader(headers, HeaderId.SyncmlHmac);
   return hmac === undefined ? { contentType, body } : { contentType, body, hmac };
 }

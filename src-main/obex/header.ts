@@ -3,7 +3,7 @@
  * 00 UTF-16BE text with a NUL, 01 octets, 10 one octet, 11 four octets; the first two carry a u16 length that counts
  * the three octets before the value too.
  */
-import { utf8 } from '../base/bytes.ts';
+import { textOf, utf8 } from '../base/bytes.ts';
 import { assertNever, PcAgentError } from '../base/errors.ts';
 
 export const HeaderId = {
@@ -243,6 +243,15 @@ export function numberOf(headers: readonly Header[], id: number): number | undef
 export function typeOf(headers: readonly Header[]): string | undefined {
   const bytes = bytesOf(headers, HeaderId.Type);
   if (bytes === undefined) return undefined;
-  const text = String.fromCharCode(...bytes);
+  const text = asciiOrLatin(bytes);
   return (text.includes('\0') ? text.replaceAll('\0', '') : text).trim() || undefined;
+}
+
+/** One character an octet. */
+function asciiOrLatin(bytes: Uint8Array): string {
+  for (let at = 0; at < bytes.length; at += 1) {
+    // An iteration over octets is slow; it is only for what should not be there.
+    if ((bytes[at] as number) >= 0x80) return String.fromCharCode(...bytes);
+  }
+  return textOf(bytes);
 }

@@ -90,6 +90,7 @@ class ObexServer {
   /** Ends writing too, a moment later. */
   readonly #stopped = new AbortController();
   readonly #connections = new ConnectionTable();
+  readonly #plainPackets = new Map<number, Uint8Array>();
   #operation: Operation | undefined;
   #asking: Asking | undefined;
   /** Breaks off what was asked; used again for the next question unless it did. */
@@ -410,7 +411,7 @@ class ObexServer {
 
   async #answer(code: number, answer?: ObexAnswer): Promise<void> {
     try {
-      await this.#write(encodePacket(code, answer?.headers ?? []));
+      await this.#write(answer?.headers === undefined ? this.#plain(code) : encodePacket(code, answer.headers));
       answer?.settled?.();
     } catch (error) {
       answer?.settled?.(asPcAgentError(error));
@@ -419,6 +420,16 @@ class ObexServer {
   }
 
   /** A drop waits for the answer that is going out, within the limit of a pause. */
+  /** The packet of an answer without headers: one half of all answers, and always the same. */
+  #plain(code: number): Uint8Array {
+    let packet = this.#plainPackets.get(code);
+    if (packet === undefined) {
+      packet = encodePacket(code, []);
+      this.#plainPackets.set(code, packet);
+    }
+    return packet;
+  }
+
   async #write(packet: Uint8Array): Promise<void> {
     // Most packets find room at once, so this is a timer for all of them and no signal for each.
     if (this.#writeTimer === undefined) this.#writeTimer = setTimeout(this.#onWriteLimit, this.#pause);

@@ -56,7 +56,7 @@ export function readLocation(element: Element): Location {
   return name === undefined ? { uri } : { uri, name };
 }
 
-type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+export type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** Meta, its children directly in it or wrapped in one MetInf. */
 export function readMeta(element: Element): Meta {

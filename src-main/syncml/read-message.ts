@@ -2,7 +2,7 @@ import type { Element } from '../base/element.ts';
 import { PcAgentError } from '../base/errors.ts';
 import type { Command, Cred, Header, Location, Message } from './model.ts';
 import { readCommand } from './read-command.ts';
-import { childOf, childText, decimal, readLocation, readMeta, trimmedText } from './read-elements.ts';
+import { childOf, childText, decimal, type Mutable, readLocation, readMeta, trimmedText } from './read-elements.ts';
 
 /**
  * The message that a tree says.
@@ -46,18 +46,19 @@ function readHeader(element: Element): Header {
   const respUri = childText(element, 'RespURI');
   const cred = childOf(element, 'Cred');
   const meta = childOf(element, 'Meta');
-  return {
+  const header: Mutable<Header> = {
     verDtd: requiredText(element, 'VerDTD'),
     verProto: requiredText(element, 'VerProto'),
     sessionId: requiredText(element, 'SessionID'),
     msgId,
     target: requiredLocation(element, 'Target'),
     source: requiredLocation(element, 'Source'),
-    ...(respUri === undefined ? {} : { respUri }),
-    ...(childOf(element, 'NoResp') === undefined ? {} : { noResp: true }),
-    ...(cred === undefined ? {} : { cred: readCred(cred) }),
-    ...(meta === undefined ? {} : { meta: readMeta(meta) }),
   };
+  if (respUri !== undefined) header.respUri = respUri;
+  if (childOf(element, 'NoResp') !== undefined) header.noResp = true;
+  if (cred !== undefined) header.cred = readCred(cred);
+  if (meta !== undefined) header.meta = readMeta(meta);
+  return header;
 }
 
 function readCred(element: Element): Cred {

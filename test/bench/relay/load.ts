@@ -31,7 +31,12 @@ export async function startDms(messages: BenchMessages): Promise<{ readonly url:
   server.keepAliveTimeout = 120_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/dm`;
-  return { url, close: () => void server.closeAllConnections() };
+  const close = (): void => {
+    // A server that still listens keeps the process from ending.
+    server.close();
+    server.closeAllConnections();
+  };
+  return { url, close };
 }
 
 /** A handset that runs one session after the other. */
