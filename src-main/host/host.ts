@@ -202,12 +202,14 @@ async function openEngine({ options, store, settings, ledger, agent, feed, opene
     },
   });
   await jobs.recover();
-  const cache: Cache = await openCache({
+  let packages: Pick<Cache, 'show'> | undefined;
+  const cache = await openCache({
     ...{ store, ledger, clock },
     folder: places.content,
     http: agent,
-    inUse: (digest) => jobs.list({ open: true }).some((job) => needs(job, digest, cache)),
+    inUse: (digest) => jobs.list({ open: true }).some((job) => needs(job, digest, packages)),
   });
+  packages = cache;
   const turns = new KeyedLock();
   const ownServer =
     options.ownServer ??
@@ -222,10 +224,13 @@ async function openEngine({ options, store, settings, ledger, agent, feed, opene
   };
 }
 
-/** Whether an open job will want this content. */
-function needs(job: Job, digest: string, cache: Cache): boolean {
+/**
+ * Whether an open job will want this content. A cache that is being opened asks for such as no package refers to, so
+ * then there is no package to look up.
+ */
+function needs(job: Job, digest: string, packages: Pick<Cache, 'show'> | undefined): boolean {
   if (job.packageSha256 !== undefined) return job.packageSha256 === digest;
-  return job.package !== undefined && cache.show(job.package)?.digest === digest;
+  return job.package !== undefined && packages?.show(job.package)?.digest === digest;
 }
 
 /** Sends reports until the host ends. */
