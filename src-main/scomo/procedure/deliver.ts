@@ -36,6 +36,10 @@ export function* deliverAndInstall(
     // Something of that name lies there from before: it is not ours to take away.
     base = `${base}-${nodeName(options.correlator)}`;
     added = yield* ask(addNode(base));
+    // But that name is ours: what lies there is of an earlier try that was broken off.
+    if (added.code === Status.AlreadyExists && isSuccess((yield* ask(deleteNode(base))).code)) {
+      added = yield* ask(addNode(base));
+    }
   }
   if (!isSuccess(added.code)) return refused('Delivered', added.code);
   const outcome = yield* fillAndInstall(base, pkg, options);

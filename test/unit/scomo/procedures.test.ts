@@ -269,8 +269,9 @@ describe('delivery', () => {
     [
       'both nodes',
       { [`Add ${D}/My-game`]: 418, [`Add ${D}/My-game-job-1`]: 418 },
+      // The second one has the job's own name, so what lies there is taken away first.
       { kind: 'refused', step: 'Delivered', code: 418 },
-      2,
+      4,
     ],
     ['PkgID', { [`Add ${D}/My-game/PkgID`]: 405 }, { kind: 'refused', step: 'PkgID', code: 405 }, 3],
     ['Data', { [`Add ${D}/My-game/Data`]: 420 }, { kind: 'refused', step: 'Data', code: 420 }, 3],
