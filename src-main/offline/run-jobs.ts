@@ -16,6 +16,8 @@ export interface RunJobsOptions {
   readonly jobs: readonly Job[];
   readonly store: JobStore;
   readonly packages: PackageSource;
+  /** Told who the handset is before it is told anything else; the session waits. */
+  readonly onDevice?: (device: string) => Promise<void>;
   /** The way to the handset and the account on it. */
   readonly manage: Omit<ManageOptions<void>, 'work' | 'onComplete'>;
 }
@@ -80,8 +82,9 @@ class JobRun {
   }
 
   *#work(session: ManagedSession): Procedure<void> {
-    const { jobs, store } = this.#options;
+    const { jobs, store, onDevice } = this.#options;
     const { device } = session.facts;
+    if (onDevice !== undefined) session.before(() => onDevice(device));
     for (const { id } of jobs) session.before(() => store.note(id, { device }));
     const root = yield* findScomoRoot();
     if (root === undefined) {

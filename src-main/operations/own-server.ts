@@ -143,7 +143,7 @@ async function oneSession(
   place: HandsetPlace,
   context: WorkContext,
 ): Promise<RunJobsOutcome> {
-  const { jobs: store, cache, journal, nonces } = options;
+  const { jobs: store, cache, handsets, journal, nonces } = options;
   const { bearer, address } = place;
   const probably = place.device ?? probableDevice(options, place);
   const virtual = probably !== undefined && isVirtualDevice(probably);
@@ -159,6 +159,10 @@ async function oneSession(
   try {
     const outcome = await runJobs({
       ...{ jobs, store },
+      // By it an order whose process dies is known again, so it must be on the disk as early as the order's own device.
+      onDevice: async (device) => {
+        await handsets.met({ device, address: address.text });
+      },
       packages: {
         find: (id) => cache.show(id),
         bytes: (digest) => cache.bytes(digest, context.signal),
