@@ -1,7 +1,8 @@
 import { isPcAgentError } from '../base/errors.ts';
+import type { DemoResult } from '../contract/demo-result.ts';
 import type { Emit, UntimedEvent } from '../contract/events.ts';
 import { maskedDetail } from '../dm/watcher/masked-detail.ts';
-import { type DemoContext, type DemoResult, runDemo } from './demo/run-demo.ts';
+import { type DemoContext, runDemo } from './demo/run-demo.ts';
 import type { LiveFeed } from './live-feed.ts';
 
 export interface PageRunOptions {

@@ -31,14 +31,14 @@ export function ResultBanner({ result }: { readonly result: ResultEvent }) {
 
 function HandsetResult({ handset, alone }: { readonly handset: DemoHandset; readonly alone: boolean }) {
   const { words, language } = useSpeech();
-  const { alerts = [], fromCache = [], report } = handset;
+  const { before, after, alerts, fromCache, report } = handset;
   return (
     <div className="result-handset">
       {!alone && <h3 className="result-device">{words.result.handset(handset.device)}</h3>}
       <Transparency handset={handset} />
       <div className="result-part">
         <h3>{words.result.components}</h3>
-        <ComponentTable before={handset.before ?? []} after={handset.after ?? []} />
+        <ComponentTable before={before} after={after} />
       </div>
       <div className="result-part">
         <h3>{words.result.alerts}</h3>
@@ -56,8 +56,7 @@ function HandsetResult({ handset, alone }: { readonly handset: DemoHandset; read
         </ul>
         {fromCache.length > 0 && (
           <p>
-            {words.result.fromCache(fromCache.join(', '))}
-            {report !== undefined && ` ${words.result.reportDelivered(report.delivered)}`}
+            {words.result.fromCache(fromCache.join(', '))} {words.result.reportDelivered(report.delivered)}
           </p>
         )}
       </div>
@@ -68,7 +67,7 @@ function HandsetResult({ handset, alone }: { readonly handset: DemoHandset; read
 function Transparency({ handset }: { readonly handset: DemoHandset }) {
   const { words } = useSpeech();
   const { transparent, messages } = handset;
-  const compared = words.result.comparedMessages((messages?.toDms ?? 0) + (messages?.toHandset ?? 0));
+  const compared = words.result.comparedMessages(messages.toDms + messages.toHandset);
   if (transparent === true) {
     return (
       <div className="result-part" data-transparent="yes">
@@ -91,5 +90,5 @@ function Transparency({ handset }: { readonly handset: DemoHandset }) {
 }
 
 function isInstalled(handsets: readonly DemoHandset[]): boolean {
-  return handsets.length > 0 && handsets.every(({ before = [], after = [] }) => after.length > before.length);
+  return handsets.length > 0 && handsets.every(({ before, after }) => after.length > before.length);
 }

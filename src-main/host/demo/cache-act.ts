@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { textOf } from '../../base/bytes.ts';
 import { PcAgentError } from '../../base/errors.ts';
+import type { DemoHandset } from '../../contract/demo-result.ts';
 import { httpRequest } from '../../net/http-request.ts';
 import { createMemoryLedger } from '../../net/ledger.ts';
 import type { DemoStage } from './demo-stage.ts';
-import type { HandsetResult } from './handset-result.ts';
 
 /** What act 2 fetches and act 3 installs: not what act 1 has installed already. */
 export const OFFLINE_PACKAGE = 'com.example.maps';
@@ -15,7 +15,7 @@ const Index = z.array(z.looseObject({ id: z.string(), url: z.string(), sha256: z
  * Act 2: the host fetches a package from the DMS's address, over a connection that breaks once on the way, checks it
  * against the DMS's own list, and keeps it.
  */
-export async function cacheAct(stage: DemoStage, results: readonly HandsetResult[]): Promise<readonly HandsetResult[]> {
+export async function cacheAct(stage: DemoStage, results: readonly DemoHandset[]): Promise<readonly DemoHandset[]> {
   const { emit, signal } = stage.context;
   const manifest = new URL('/packages/index.json', stage.dms.url);
   const answer = await httpRequest({

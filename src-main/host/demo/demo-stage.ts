@@ -13,7 +13,7 @@ import { type DemoPlace, demoPlace } from './demo-place.ts';
 import { DmsPeer } from './dms-peer.ts';
 import { faultArguments } from './fault-arguments.ts';
 import { PeerProcess } from './peer-process.ts';
-import type { DemoHandset } from './relay-act.ts';
+import type { HandsetPeer } from './relay-act.ts';
 
 /** How long a peer may take to start. */
 const START_LIMIT = seconds(20);
@@ -26,7 +26,7 @@ export interface DemoStage {
   readonly context: DemoContext;
   readonly agent: HttpAgent;
   readonly dms: DmsPeer;
-  readonly handsets: readonly DemoHandset[];
+  readonly handsets: readonly HandsetPeer[];
   /** Opened by the first act that keeps something. */
   host(): Promise<Host>;
   close(): Promise<void>;
@@ -79,7 +79,7 @@ async function furnish({ options, context, home, closers, close }: Furnishing): 
     closers.push(() => place.close());
     places.push(place);
   }
-  const handsets = places.map(async (place, index): Promise<DemoHandset> => {
+  const handsets = places.map(async (place, index): Promise<HandsetPeer> => {
     const process = start('virtual-handset', handsetArguments(place.listen, virtualImei(index), faults.handset));
     const { address } = await listening(process, signal);
     return { device: `IMEI:${virtualImei(index)}`, address: place.dial ?? address, bearer, process };

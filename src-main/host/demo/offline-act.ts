@@ -3,15 +3,16 @@ import { textOf } from '../../base/bytes.ts';
 import { milliseconds } from '../../base/durations.ts';
 import { isPcAgentError, PcAgentError } from '../../base/errors.ts';
 import { nodeClock } from '../../base/node/clock.ts';
+import type { DemoHandset } from '../../contract/demo-result.ts';
 import type { OperationResult } from '../../contract/results.ts';
 import { httpRequest } from '../../net/http-request.ts';
 import { createMemoryLedger } from '../../net/ledger.ts';
 import type { Host } from '../host.ts';
 import { OFFLINE_PACKAGE } from './cache-act.ts';
 import type { DemoStage } from './demo-stage.ts';
-import { componentStates, failedWith, type HandsetResult } from './handset-result.ts';
+import { componentStates, failedWith } from './handset-result.ts';
 import { inTurns } from './in-turns.ts';
-import type { DemoHandset } from './relay-act.ts';
+import type { HandsetPeer } from './relay-act.ts';
 
 const Reports = z.looseObject({ reports: z.array(z.looseObject({ key: z.string() })) });
 
@@ -25,10 +26,7 @@ const AT_ONCE = 8;
  * Act 3: the DMS's listener is closed; the PC's own server installs what the cache holds; the report waits, and is
  * sent when the DMS is back. How many reports arrived is read from the DMS.
  */
-export async function offlineAct(
-  stage: DemoStage,
-  results: readonly HandsetResult[],
-): Promise<readonly HandsetResult[]> {
+export async function offlineAct(stage: DemoStage, results: readonly DemoHandset[]): Promise<readonly DemoHandset[]> {
   const host = await stage.host();
   await stage.dms.stop();
   const installed = await inTurns(stage.handsets, AT_ONCE, (handset, index) =>
@@ -38,7 +36,7 @@ export async function offlineAct(
   await stage.dms.restart();
   const sends = await sendAll(stage, host);
   return Promise.all(
-    installed.map(async (result): Promise<HandsetResult> => {
+    installed.map(async (result): Promise<DemoHandset> => {
       const delivered = await deliveredReports(stage, result.device);
       const report = { delivered, sent: waiting.has(result.device) ? sends : 0 };
       if (!result.ok) return { ...result, report };
@@ -52,9 +50,9 @@ export async function offlineAct(
 async function installFromCache(
   stage: DemoStage,
   host: Host,
-  handset: DemoHandset,
-  result: HandsetResult | undefined,
-): Promise<HandsetResult> {
+  handset: HandsetPeer,
+  result: DemoHandset | undefined,
+): Promise<DemoHandset> {
   if (result === undefined) throw new TypeError('a handset has no result');
   const { emit, signal } = stage.context;
   const params = {
@@ -72,7 +70,7 @@ async function installFromCache(
     return failedWith(result, error.code, error.message);
   }
   const job = done.jobs[0];
-  const next: HandsetResult = {
+  const next: DemoHandset = {
     ...result,
     sessions: [...result.sessions, ...done.sessions],
     ...(done.components === undefined ? {} : { after: componentStates(done.components) }),

@@ -2,6 +2,7 @@ import { milliseconds, seconds } from '../../base/durations.ts';
 import { isPcAgentError } from '../../base/errors.ts';
 import { nodeClock } from '../../base/node/clock.ts';
 import { bearerFor } from '../../bearer/address.ts';
+import type { DemoHandset } from '../../contract/demo-result.ts';
 import type { AgentEvent, ErrorEvent, SessionEvent } from '../../contract/events.ts';
 import type { DmsJobClient, DmsJobState } from '../../dms/jobs.ts';
 import { pollTrigger } from '../../dms/trigger.ts';
@@ -9,7 +10,7 @@ import { relayDialled } from '../../relay/dialled-session.ts';
 import type { RelayOutcome } from '../../relay/relay-outcome.ts';
 import type { RelaySetting } from '../../relay/relay-setting.ts';
 import type { DemoBearer } from './demo-place.ts';
-import { componentStates, type HandsetResult, untouched } from './handset-result.ts';
+import { componentStates, untouched } from './handset-result.ts';
 import type { PeerProcess } from './peer-process.ts';
 import { type Comparison, compareEnds } from './transparency.ts';
 
@@ -22,7 +23,7 @@ const TRIGGER = seconds(10);
 /** Between two looks at a job whose alert may still be on its way. */
 const GLANCE = milliseconds(50);
 
-export interface DemoHandset {
+export interface HandsetPeer {
   readonly device: string;
   readonly address: string;
   readonly bearer: DemoBearer;
@@ -30,7 +31,7 @@ export interface DemoHandset {
 }
 
 export interface ActOptions {
-  readonly handset: DemoHandset;
+  readonly handset: HandsetPeer;
   readonly dms: PeerProcess;
   readonly jobs: DmsJobClient;
   readonly setting: RelaySetting;
@@ -40,7 +41,7 @@ export interface ActOptions {
  * Act 1 for one handset: jobs are posted to the DMS, the DMS asks for a session, the session is relayed. What is
  * reported comes from the ends: the DMS's jobs, and the events that both processes wrote.
  */
-export async function relayAct(options: ActOptions): Promise<HandsetResult> {
+export async function relayAct(options: ActOptions): Promise<DemoHandset> {
   const { handset, jobs, setting } = options;
   const { signal } = setting;
   const { device } = handset;
@@ -154,7 +155,7 @@ function verdict(
   install: DmsJobState | undefined,
   comparison: Comparison,
   noticed: ErrorEvent | undefined,
-): Pick<HandsetResult, 'ok' | 'code' | 'message'> {
+): Pick<DemoHandset, 'ok' | 'code' | 'message'> {
   const fail = (code: string, message: string) => ({ ok: false, code, message });
   // The end that noticed knows best what was wrong; the relay only saw the session break.
   for (const [name, end] of [

@@ -1,12 +1,13 @@
 import { seconds } from '../../base/durations.ts';
 import { isPcAgentError } from '../../base/errors.ts';
+import type { DemoHandset } from '../../contract/demo-result.ts';
 import { createDmsJobs } from '../../dms/jobs.ts';
 import { dmsProfile } from '../../dms/profile.ts';
 import { createMemoryLedger } from '../../net/ledger.ts';
 import type { RelaySetting } from '../../relay/relay-setting.ts';
 import type { DemoStage } from './demo-stage.ts';
 import { flipByte } from './flip-byte.ts';
-import { failedWith, type HandsetResult, untouched } from './handset-result.ts';
+import { failedWith, untouched } from './handset-result.ts';
 import { inTurns } from './in-turns.ts';
 import { relayAct } from './relay-act.ts';
 
@@ -16,10 +17,7 @@ const STEP_LIMIT = seconds(15);
 const AT_ONCE = 8;
 
 /** Act 1 for all handsets. */
-export async function relayActs(
-  stage: DemoStage,
-  _results: readonly HandsetResult[],
-): Promise<readonly HandsetResult[]> {
+export async function relayActs(stage: DemoStage, _results: readonly DemoHandset[]): Promise<readonly DemoHandset[]> {
   const { options, context, agent, dms, handsets } = stage;
   const ledger = createMemoryLedger();
   const setting: RelaySetting = {

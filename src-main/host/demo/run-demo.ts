@@ -1,23 +1,15 @@
 import { isPcAgentError } from '../../base/errors.ts';
+import type { DemoHandset, DemoResult } from '../../contract/demo-result.ts';
 import { cacheAct } from './cache-act.ts';
 import type { DemoAct, DemoContext, DemoOptions } from './demo-options.ts';
 import { type DemoStage, openStage } from './demo-stage.ts';
-import { failedWith, type HandsetResult, untouched } from './handset-result.ts';
+import { failedWith, untouched } from './handset-result.ts';
 import { offlineAct } from './offline-act.ts';
 import { relayActs } from './relay-acts.ts';
 
 export type { DemoContext, DemoOptions } from './demo-options.ts';
 
-export interface DemoResult {
-  readonly ok: boolean;
-  readonly code?: string;
-  readonly message?: string;
-  readonly handsets: readonly HandsetResult[];
-  /** For all handsets; null when no act relayed. */
-  readonly transparent: boolean | null;
-}
-
-type Act = (stage: DemoStage, results: readonly HandsetResult[]) => Promise<readonly HandsetResult[]>;
+type Act = (stage: DemoStage, results: readonly DemoHandset[]) => Promise<readonly DemoHandset[]>;
 
 const ACTS: readonly (readonly [DemoAct, Act])[] = [
   ['relay', relayActs],
@@ -30,7 +22,7 @@ export async function runDemo(options: DemoOptions, context: DemoContext): Promi
   const stage = await openStage(options, context);
   try {
     const bearer = options.bearer ?? 'tcp';
-    let results: readonly HandsetResult[] = stage.handsets.map(({ device }) => untouched(device, bearer));
+    let results: readonly DemoHandset[] = stage.handsets.map(({ device }) => untouched(device, bearer));
     for (const [act, play] of ACTS) {
       if (!options.acts.includes(act) || results.some((result) => !result.ok)) continue;
       results = await playAct(act, play, stage, results);
@@ -46,11 +38,11 @@ async function playAct(
   act: DemoAct,
   play: Act,
   stage: DemoStage,
-  before: readonly HandsetResult[],
-): Promise<readonly HandsetResult[]> {
+  before: readonly DemoHandset[],
+): Promise<readonly DemoHandset[]> {
   const { emit } = stage.context;
   emit({ type: 'act', act, state: 'started' });
-  let results: readonly HandsetResult[];
+  let results: readonly DemoHandset[];
   try {
     results = await play(stage, before);
   } catch (error) {
@@ -69,12 +61,12 @@ async function playAct(
 }
 
 /** A fault that was asked for and changed nothing shows nothing: that must not look like a demo that went well. */
-function unnoticed(fault: string | undefined): Pick<HandsetResult, 'code' | 'message'> | undefined {
+function unnoticed(fault: string | undefined): Pick<DemoHandset, 'code' | 'message'> | undefined {
   if (fault === undefined) return undefined;
   return { code: 'demo/fault-unnoticed', message: `nobody noticed the fault ${fault}` };
 }
 
-function finish(results: readonly HandsetResult[], fault: string | undefined): DemoResult {
+function finish(results: readonly DemoHandset[], fault: string | undefined): DemoResult {
   const bad = results.find((result) => !result.ok) ?? unnoticed(fault);
   const relayed = results.some((result) => result.transparent !== null);
   return {

@@ -1,9 +1,5 @@
+import type { Tally } from '../../contract/demo-result.ts';
 import type { AgentEvent, MessageEvent } from '../../contract/events.ts';
-
-export interface Tally {
-  readonly toDms: number;
-  readonly toHandset: number;
-}
 
 /** What the two ends wrote of one session, compared. */
 export interface Comparison {
