@@ -89,7 +89,15 @@ function installDependencies() {
   say('PC Agent set-up: installing dependencies (npm ci), once, about half a minute …');
   rmSync(DEPENDENCIES_STAMP, { force: true });
   const flags = ['--loglevel=error', '--no-audit', '--no-fund', '--include=dev', '--include=optional'];
-  run('npm ci', npm.file, [...npm.args, 'ci', ...flags, '--prefix', ROOT]);
+  const install = () => run('npm ci', npm.file, [...npm.args, 'ci', ...flags, '--prefix', ROOT]);
+  try {
+    install();
+  } catch (error) {
+    if (!(error instanceof SetUpError)) throw error;
+    // npm gives up when a program that still runs puts a file into the folder that is being emptied; that passes.
+    say(`PC Agent set-up: ${error.message}; once more …`);
+    install();
+  }
   mkdirSync(dirname(DEPENDENCIES_STAMP), { recursive: true });
   writeFileSync(DEPENDENCIES_STAMP, dependenciesStamp());
 }

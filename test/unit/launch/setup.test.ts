@@ -102,7 +102,7 @@ describe('set-up', () => {
     },
   );
 
-  it('ends with 1 and a clear sentence when npm fails, and tries again the next time', async () => {
+  it('ends with 1 and a clear sentence when npm fails twice, and tries again the next time', async () => {
     const tree = new Tree();
     tree.write('npm-fails', '');
     const failed = await tree.setUp();
@@ -110,7 +110,7 @@ describe('set-up', () => {
     expect(failed.err).toMatch(/words of npm[\s\S]*PC Agent set-up failed: npm ci ended with 7/);
     rmSync(join(tree.root, 'npm-fails'));
     expect((await tree.setUp()).code).toBe(0);
-    expect(tree.calls).toHaveLength(2);
+    expect(tree.calls).toHaveLength(3);
   });
 
   it('builds the page when asked, and again only when something that it is made of has changed', async () => {
