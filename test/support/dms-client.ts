@@ -13,6 +13,19 @@ export interface PackageEntry {
   readonly version: string;
   readonly size: number;
   readonly sha256: string;
+  readonly url: string;
+}
+
+/** A report as the DM server keeps it. */
+export interface KeptReport {
+  readonly key: string;
+  readonly report: {
+    readonly job: string;
+    readonly device: string;
+    readonly state: string;
+    readonly resultCode?: number | null;
+    readonly package?: { readonly id: string; readonly sha256: string };
+  };
 }
 
 /** @param dms address of `/dm` as the `listening` event gives it */
@@ -51,6 +64,11 @@ export class DmsClient {
 
   async packages(): Promise<readonly PackageEntry[]> {
     return this.#get('/packages/index.json');
+  }
+
+  async reports(device?: string): Promise<readonly KeptReport[]> {
+    const query = device === undefined ? '' : `?device=${encodeURIComponent(device)}`;
+    return (await this.#get<{ readonly reports: readonly KeptReport[] }>(`/api/v1/reports${query}`)).reports;
   }
 
   async #get<T>(path: string): Promise<T> {

@@ -98,6 +98,12 @@ export class Program {
     return { ...result, exit: code };
   }
 
+  /** SIGKILL; resolves when it is gone. */
+  async kill(): Promise<void> {
+    this.signal('SIGKILL');
+    await this.#limited(this.ended, 'end');
+  }
+
   signal(name: NodeJS.Signals): void {
     if (this.#end === undefined) this.#child.kill(name);
   }

@@ -7,6 +7,9 @@ const PACKAGES = [
   'obexftp',
   'openobex-apps',
   'socat',
+  'curl',
+  'iproute2',
+  'strace',
   'chromium',
   'fonts-noto-core',
 ] as const;
