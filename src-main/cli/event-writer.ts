@@ -68,7 +68,7 @@ export class EventWriter {
     if (this.#ended) return;
     this.#ended = true;
     const { exitCode: _, ...fields } = outcome;
-    const shown = masked(fields, this.#maskFor(outcome)) as Omit<CommandOutcome, 'exitCode'>;
+    const shown = masked(fields, this.#maskFor(outcome)) as Pick<CommandOutcome, 'ok' | 'code' | 'message'>;
     if (this.#options.json) this.#writeJson({ type: 'result', ...shown });
     else if (this.#mustSay(outcome)) {
       this.#sentenceOutput(!outcome.ok).write(`${outcomeSentence(shown)}\n`);

@@ -97,8 +97,8 @@ describe('event writer', () => {
     writer.emit({ type: 'session', id: '7', handset: 'IMEI:1', dms: 'http://x/dm', state: 'running' });
     writer.emit({ type: 'error', code: 'bearer/lost', message: 'the cable was pulled\u001b[2J' });
     writer.result({ exitCode: 1, ok: false, code: 'bearer/lost', message: 'the cable was pulled\u001b[2J' });
-    expect(written.out).toBe('session 7  IMEI:1 with http://x/dm: running\n');
-    expect(written.err).toBe('error bearer/lost: the cable was pulled\uFFFD[2J\n');
+    expect(written.out).toBe('Session 7 is running – IMEI:1 with http://x/dm\n');
+    expect(written.err).toBe('The link to the handset broke. (bearer/lost) – the cable was pulled\uFFFD[2J\n');
   });
 
   it('keeps standard output for the document of a command that writes one', () => {

@@ -69,6 +69,10 @@ describe('pc-agent', () => {
   });
 
   it('says wrong usage once, on standard error, without --json', async () => {
-    expect(await run('bogus')).toEqual({ code: 64, out: [], err: ["error cli/usage: unknown command 'bogus'"] });
+    expect(await run('bogus')).toEqual({
+      code: 64,
+      out: [],
+      err: ["The command line is not right. (cli/usage) – unknown command 'bogus'"],
+    });
   });
 });
