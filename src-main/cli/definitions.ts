@@ -25,7 +25,9 @@ function withDefault(text: string, value: string | number): string {
 }
 
 function everyCommand(command: Command): Command {
-  return command.option('--json', 'write events as JSON lines').option('--unmask', 'show IMEIs of real handsets whole');
+  return command
+    .option('--json', 'write events as JSON lines (default: sentences)')
+    .option('--unmask', 'show IMEIs of real handsets whole (default: masked)');
 }
 
 function credentials(command: Command): Command {
@@ -58,30 +60,37 @@ function defineDemo(command: Command): void {
     )
     .option('--handsets <n>', withDefault('number of handsets', 1))
     .option('--acts <list>', withDefault('relay, cache, offline; separated by commas', 'all'))
-    .option('--fault <name>', 'a fault that the demo must notice');
+    .option('--fault <name>', 'a fault that the demo must notice (default: none)');
 }
 
 function defineVirtualHandset(command: Command): void {
   command
     .option('--listen <address>', 'be an OBEX server there, e.g. tcp:127.0.0.1:0 (port 0: any free one)')
     .option('--connect <address>', 'call there, tcp:HOST:PORT or http://HOST:PORT/PATH, and start a session')
-    .option('--initiate', 'says that --connect starts a session at once')
-    .option('--imei <digits>', withDefault('IMEI', DEFAULTS.imei))
-    .option('--model <name>', withDefault('model', DEFAULTS.model))
+    .option('--initiate', 'no more than a reminder: --connect starts a session at once')
+    .option('--imei <digits>', withDefault('IMEI that it says it has', DEFAULTS.imei))
+    .option('--model <name>', withDefault('model that it says it is', DEFAULTS.model))
     .addOption(
-      new Option('--encoding <name>', withDefault('of its messages', DEFAULTS.encoding)).choices(['wbxml', 'xml']),
+      new Option('--encoding <name>', withDefault('how its messages are written', DEFAULTS.encoding)).choices([
+        'wbxml',
+        'xml',
+      ]),
     )
-    .option('--max-message <bytes>', withDefault('largest message that it takes', DEFAULTS.maxMessage))
+    .option('--max-message <bytes>', withDefault('largest message that it takes (MaxMsgSize)', DEFAULTS.maxMessage))
     .option('--inbox <folder>', 'keep what is put without Target (default: in memory)')
     .option('--state <folder>', 'keep the tree between runs (default: forgotten at the end)')
-    .option('--profile <name>', 'behave like a kind of handset, see below')
-    .option('--fault <name[=value]>', 'do something wrong on purpose, see below; may be repeated', collect)
+    .option('--profile <name>', 'behave like a kind of handset, see below (default: as the standard says)')
+    .option(
+      '--fault <name[=value]>',
+      'do something wrong on purpose, see below; may be repeated (default: nothing)',
+      collect,
+    )
     .option(
       '--answer <answer>',
       "its user's answer to a question (1101): accept, reject, cancel or timeout; repeated, one a question (default: accept)",
       collect,
     )
-    .option('--lax-notification', 'start a session on a package 0 with a wrong digest too');
+    .option('--lax-notification', 'start a session on a package 0 with a wrong digest too (default: ignore it)');
   credentials(command).addHelpText(
     'after',
     `\nA second account is always there for the DM server of PC Agent: ServerID ${DEFAULTS.agentServerId}, password ${DEFAULTS.agentPassword}.`,
@@ -90,10 +99,10 @@ function defineVirtualHandset(command: Command): void {
 
 function defineVirtualDms(command: Command): void {
   command
-    .requiredOption('--listen <host:port>', 'where; port 0: any free one')
-    .option('--packages <folder>', 'offer the packages of a folder')
+    .requiredOption('--listen <host:port>', 'where to listen; port 0: any free one')
+    .option('--packages <folder>', 'offer the packages of a folder (default: packages of its own)')
     .option('--state <folder>', 'keep jobs and reports between runs (default: forgotten at the end)')
-    .option('--fault <name>', 'do something wrong on purpose, see below; may be repeated', collect);
+    .option('--fault <name>', 'do something wrong on purpose, see below; may be repeated (default: nothing)', collect);
   credentials(command);
 }
 
@@ -102,24 +111,34 @@ function defineRelay(command: Command): void {
     .option('--handset <address>', 'call the handset there, e.g. tcp:HOST:PORT')
     .option('--listen <address>', 'wait there for handsets that start sessions, tcp:HOST:PORT or http://HOST:PORT/PATH')
     .requiredOption('--dms <url>', 'the DM server; its origin is where messages may go')
-    .option('--count <n>', 'number of sessions, then it ends')
-    .option('--timeout <seconds>', 'limit of one step')
+    .option(
+      '--count <n>',
+      'number of sessions, then it ends (default: 1 with --handset, endless with --listen or --trigger)',
+    )
+    .option('--timeout <seconds>', 'limit of one step (default: 300; 60 for an answer of the DM server)')
     .option(
       '--idle <seconds>',
       withDefault('a session in which nothing happens for so long has stalled', DEFAULTS.idleSeconds),
     )
-    .option('--allow-origin <origin>', 'a RespURI may lead there too; may be repeated', collect)
-    .option('--notification <file|base64>', 'package 0 to send, ready-made')
+    .option(
+      '--allow-origin <origin>',
+      'messages may go there too when the server asks (RespURI); may be repeated (default: nowhere else)',
+      collect,
+    )
+    .option('--notification <file|base64>', 'package 0 to send, ready-made (default: see --trigger and --server-id)')
     .option('--trigger <url>', "package 0 from the DMS's trigger interface (the whole long-poll address)")
-    .option('--server-id <id>', 'build package 0 for this ServerID')
-    .option('--server-password-file <file>', 'with the password in this file')
-    .option('--server-nonce <base64>', 'and this nonce (default: four zero octets)');
+    .option(
+      '--server-id <id>',
+      'build package 0 for this ServerID; needs --server-password-file (default: none is built)',
+    )
+    .option('--server-password-file <file>', 'the password for it, in a file')
+    .option('--server-nonce <base64>', 'the nonce for it (default: four zero octets)');
 }
 
 function defineStart(command: Command): void {
   command
-    .option('--run', "print the demo's run as text too (always done without a display)")
-    .option('--no-open', 'do not open a browser')
+    .option('--run', "print the demo's run as text too (default: only without a display)")
+    .option('--no-open', 'do not open a browser (default: open one where there is a display)')
     .option('--port <n>', withDefault('port of the page on 127.0.0.1', 'any free one'));
 }
 
@@ -127,8 +146,11 @@ function defineTarget(command: Command): Command {
   return command
     .requiredOption('--handset <address>', 'where it is, e.g. tcp:HOST:PORT, or an IMEI or alias that is known')
     .option('--device <id>', 'DevId of the handset at that address, e.g. IMEI:004999010640000 (default: found out)')
-    .option('--dms <url|name>', 'post the work to this DM server and relay its session')
-    .option('--offline', 'work from what this PC holds, without a network (also when --dms is not given)');
+    .option('--dms <url|name>', 'post the work to this DM server and relay its session (default: --offline)')
+    .option(
+      '--offline',
+      'work from what this PC holds, without a network; the only socket is the one to a tcp: handset',
+    );
 }
 
 function defineChange(command: Command): Command {
@@ -145,8 +167,11 @@ function defineChange(command: Command): Command {
 
 function defineInstall(command: Command): void {
   defineChange(command)
-    .requiredOption('--package <id...>', 'id of a package; may be repeated')
-    .option('--allow-unverified', 'install a package that nobody vouches for');
+    .requiredOption(
+      '--package <id...>',
+      'ids of packages that this PC keeps (with --dms: that the DM server has); may be repeated',
+    )
+    .option('--allow-unverified', 'install a package that nobody vouches for too (default: refuse it)');
 }
 
 function defineRemove(command: Command): void {
@@ -168,15 +193,19 @@ function defineMeta(command: Command): void {
 function defineFetch(command: Command): void {
   defineMeta(command);
   command
-    .option('--sha256 <hex>', 'what it must be')
+    .option('--sha256 <hex>', 'SHA-256 digest that it must have')
     .option('--manifest <url>', "list of packages that vouches for it, e.g. the DM server's /packages/index.json");
 }
 
 function defineDmsAdd(command: Command): void {
   command
     .option('--name <name>', "name of the profile (default: the address's host and port)")
-    .option('--allow-origin <origin>', 'a RespURI may lead there too; may be repeated', collect)
-    .option('--default', 'the one that is meant where none is named');
+    .option(
+      '--allow-origin <origin>',
+      'messages may go there too when the server asks (RespURI); may be repeated (default: nowhere else)',
+      collect,
+    )
+    .option('--default', 'make it the one that is meant where none is named (default: only the very first profile is)');
 }
 
 interface Verb {
@@ -190,7 +219,7 @@ interface Verb {
 const FAMILIES: readonly (readonly [name: string, description: string, verbs: readonly Verb[]])[] = [
   [
     'packages',
-    'the packages that this PC keeps',
+    'keeps packages on this PC: add, fetch, list, show, verify, remove',
     [
       { name: 'add', description: 'keep files of this machine', argument: '<file...>', define: defineMeta },
       {
@@ -199,28 +228,32 @@ const FAMILIES: readonly (readonly [name: string, description: string, verbs: re
         argument: '<url>',
         define: defineFetch,
       },
-      { name: 'list', description: 'what is kept' },
-      { name: 'show', description: 'one package', argument: '<id>' },
-      { name: 'verify', description: 'read one package or all through and compare', argument: '[id]' },
-      { name: 'remove', description: 'keep it no longer', argument: '<id>' },
+      { name: 'list', description: 'list the packages that are kept' },
+      { name: 'show', description: 'all that is known of one package', argument: '<id>' },
+      { name: 'verify', description: 'read a package through and compare its digest (default: all)', argument: '[id]' },
+      { name: 'remove', description: 'throw a package away', argument: '<id>' },
     ],
   ],
   [
     'reports',
-    'outcomes that DM servers have not acknowledged',
+    'reports that DM servers have not acknowledged: list, send',
     [
-      { name: 'list', description: 'those that are kept' },
+      { name: 'list', description: 'list those that are kept' },
       { name: 'send', description: 'try to send them now' },
     ],
   ],
   [
     'dms',
-    'profiles of DM servers',
+    'profiles of DM servers: add, list, test, remove',
     [
-      { name: 'add', description: 'a new profile', argument: '<url>', define: defineDmsAdd },
-      { name: 'list', description: 'the profiles' },
-      { name: 'test', description: 'go the way to a DM server hop by hop', argument: '[name|url]' },
-      { name: 'remove', description: 'a profile by its name', argument: '<name>' },
+      { name: 'add', description: 'make a profile of an address', argument: '<url>', define: defineDmsAdd },
+      { name: 'list', description: 'list the profiles' },
+      {
+        name: 'test',
+        description: 'go the way to a DM server hop by hop: name, TCP, TLS, HTTP, DM (default: the default profile)',
+        argument: '[name|url]',
+      },
+      { name: 'remove', description: 'remove a profile', argument: '<name>' },
     ],
   ],
 ];
@@ -234,17 +267,21 @@ const BUILT: readonly (readonly [name: string, description: string, define: (com
     defineVirtualDms,
   ],
   ['relay', 'carries DM sessions between a handset and a DM server, messages unchanged', defineRelay],
-  ['handsets', 'the handsets that were met', (command) => command.option('--watch', 'go on showing them until Ctrl-C')],
-  ['inventory', 'what is installed on a handset', defineTarget],
+  [
+    'handsets',
+    'shows the handsets that were met',
+    (command) => command.option('--watch', 'go on showing them until Ctrl-C (default: once)'),
+  ],
+  ['inventory', 'shows what is installed on a handset', defineTarget],
   ['install', 'puts packages on a handset', defineInstall],
   ['remove', 'takes a component off a handset', defineRemove],
-  ['serve', 'the host without a window; ends on Ctrl-C', defineServe],
-  ['open', 'a new one-time address of the page of the running host', () => undefined],
+  ['serve', 'runs the host without a window; ends on Ctrl-C', defineServe],
+  ['open', 'gives a new one-time address of the page of the running host', () => undefined],
   ['start', 'what `npm start` runs: the page and the demo that it shows; ends on Ctrl-C', defineStart],
 ];
 
 function defineSyncml(program: Command, args: readonly string[], onCall: (call: Call) => void): void {
-  const syncml = program.command('syncml').description('WBXML and XML of DM messages into one another');
+  const syncml = program.command('syncml').description('turns WBXML of DM messages into XML and back');
   if (!args.includes('syncml')) return;
   const verbs = [
     ['decode', 'WBXML or XML in, indented XML out'],
