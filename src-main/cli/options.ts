@@ -144,7 +144,13 @@ export const RelayOptions = z
 export const DemoOptions = z.object({
   bearer: z.enum(['tcp', 'serial', 'usb', 'bluetooth']).default('tcp'),
   handsets: count.max(1000).default(1),
-  acts: z.array(z.enum(['relay', 'cache', 'offline'])).min(1),
+  acts: z
+    .array(z.enum(['relay', 'cache', 'offline']))
+    .min(1)
+    .refine(
+      (acts) => acts.includes('cache') || !acts.includes('offline'),
+      'offline needs cache, which fetches what it installs',
+    ),
   fault: faultText.exactOptional(),
 });
 
