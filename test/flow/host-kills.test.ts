@@ -284,7 +284,7 @@ async function expectFinished(scene: Scene, patient: Patient): Promise<void> {
   const { components = [] } = await face.request('inventory', { handset: patient.address });
   const installed = components.map(({ id }) => id).filter((id) => id.startsWith('tool'));
   expect([...installed].sort()).toEqual([...patient.begun].sort());
-  expect([...questionsTo(patient)].sort()).toEqual(patient.begun.map((id) => `Install ${id} 1.0?`).sort());
+  expect([...questionsTo(patient)].sort()).toEqual([...patient.begun].sort().map((id) => `Install ${id} 1.0?`));
   const reports = (await scene.dms.client.reports(patient.device)).map(({ report }) => report);
   for (const id of patient.begun) {
     const states = reports.filter((report) => report.package?.id === id).map(({ state }) => state);
