@@ -34,6 +34,8 @@ export class ObexServerLink implements MessageLink {
   readonly #connectionEnded = Promise.withResolvers<void>();
   /** Why nothing more can be received or sent. */
   #end: ConnectionEnd | undefined;
+  /** The OBEX connection is over; the stream may carry another one by now. */
+  #gone = false;
   /** Set by `close`: what every further request is answered by. */
   #goodbye: number | undefined;
   #message: Envelope | undefined;
@@ -97,6 +99,7 @@ export class ObexServerLink implements MessageLink {
     const closed = new PcAgentError('obex/disconnected', 'the link was closed on this side');
     this.#receiver.reject(closed);
     this.#refuseOutgoing(closed);
+    if (this.#gone) return;
     const limit = reason === 'done' ? (this.#options.closeLimit ?? DEFAULT_CLOSE_LIMIT) : 0;
     const settled = limit === 0 ? this.#options.drop : undefined;
     const answeredGet = this.#getter.resolve({ code: this.#goodbye, ...(settled && { settled }) });
@@ -144,6 +147,7 @@ export class ObexServerLink implements MessageLink {
 
   /** For the service: the connection is gone. */
   onEnded(end: ConnectionEnd): void {
+    this.#gone = true;
     this.#stop(end);
     for (const waiter of [this.#receiver, this.#room, this.#getter]) waiter.close();
     this.#connectionEnded.resolve();

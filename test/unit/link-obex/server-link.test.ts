@@ -95,6 +95,16 @@ describe('OBEX server link', () => {
     );
   });
 
+  it('leaves the connection alone that took the place of its own', async () => {
+    const { peer, links, link } = await connected();
+    await peer.ask(EXCHANGE.connect);
+    expect(links).toHaveLength(2);
+    await link.close('aborted');
+    const message = held(links[1]?.receive(never) ?? Promise.reject(new Error('no link')));
+    await peer.askFor('82 00 0C CB 00 00 00 02 49 00 04 02', 'A0 00 03');
+    expect((await message)?.body).toEqual(Uint8Array.of(2));
+  });
+
   it('does not answer a PUT before the message before it was received', async () => {
     const { peer, link } = await connected();
     await peer.askFor(PUT, 'A0 00 03');
