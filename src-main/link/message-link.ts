@@ -16,6 +16,8 @@ export interface MessageLink {
   receive(signal: AbortSignal): Promise<Envelope | undefined>;
   /** Resolves when the peer has taken the message (for HTTP client: when the request is on its way). */
   send(envelope: Envelope, signal: AbortSignal): Promise<void>;
+  /** For a peer that has to ask: until it says something itself, it is told at once that there is nothing for it. */
+  sayNothing?(): void;
   /** Says goodbye as the bearer does (OBEX DISCONNECT; ABORT first when broken off) and frees it. Never fails. */
   close(reason: 'done' | 'aborted'): Promise<void>;
 }

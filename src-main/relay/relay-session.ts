@@ -108,7 +108,10 @@ class RelaySession {
       if (answer === undefined) return this.#dmsIsSilent();
       await this.#toHandset(downlink, answer);
       const { ended } = this.#watcher;
-      if (ended !== undefined && this.#options.handsetHangsUp !== true) return verdictOf(this.#watcher.view);
+      if (ended === undefined) continue;
+      if (this.#options.handsetHangsUp !== true) return verdictOf(this.#watcher.view);
+      // A GET that comes all the same is no reason to keep the handset waiting.
+      downlink.sayNothing?.();
     }
   }
 

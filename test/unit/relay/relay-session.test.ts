@@ -207,6 +207,13 @@ describe('a session that the handset starts over OBEX', () => {
     expect(outcome).toMatchObject({ state: 'done', messages: { toDms: 1, toHandset: 1 } });
   });
 
+  it('lets a handset know at once that nothing more comes, should it ask', async () => {
+    const { log } = await play({ handset: [P1, P3, undefined], dms: [P2, P4], options });
+    const said = log.filter((entry) => entry === 'handset: say nothing');
+    expect(said).toHaveLength(1);
+    expect(log.at(log.indexOf('handset: say nothing') + 1)).toBe('handset: receive');
+  });
+
   it('carries on when the handset does, for the watcher may be wrong', async () => {
     const { outcome, dms } = await play({ handset: [P1, P3, undefined], dms: [P4, fromDms(2, [])], options });
     expect(dms.sent).toEqual([P1, P3]);

@@ -33,6 +33,10 @@ export class ScriptedLink implements Uplink {
     await play(this.#sends.shift(), signal);
   }
 
+  sayNothing(): void {
+    this.#log.push(`${this.#name}: say nothing`);
+  }
+
   async close(reason: 'done' | 'aborted'): Promise<void> {
     this.#log.push(`${this.#name}: close ${reason}`);
   }
