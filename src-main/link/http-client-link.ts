@@ -131,9 +131,12 @@ function headersOf(envelope: Envelope, version: string, cookie: string | undefin
   };
 }
 
-/** A handset chooses these texts; a line break in one would be a header of its own choice in the request. */
+/**
+ * A handset chooses these texts; a line break in one would be a header of its own choice in the request. Octets above
+ * ASCII may stand in a header (RFC 9110, 5.5), and do where a user's name is not English.
+ */
 function assertHeaderValue(header: string, value: string): void {
-  if (/^[\x20-\x7e\t]{1,1024}$/.test(value)) return;
+  if (/^[\x20-\x7e\x80-\xff\t]{1,1024}$/.test(value)) return;
   throw new PcAgentError('syncml/header-invalid', `the handset's ${header} cannot be an HTTP header`, {
     details: { header, length: value.length },
   });

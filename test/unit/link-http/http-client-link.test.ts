@@ -159,6 +159,13 @@ describe('createHttpClientLink', () => {
     expect(server.connections()).toBe(0);
   });
 
+  it('carries the octets above ASCII of a user name', async () => {
+    const { server, exchange } = await answering([`Content-Type: ${WBXML}`], 'x');
+    const hmac = 'algorithm=MD5, username="Jos\u00e9", mac=XSyvwd2YM0lhmXu8JllsNg==';
+    await exchange({ ...message, hmac });
+    expect(server.requests[0]?.head).toContain(`x-syncml-hmac: ${hmac}`);
+  });
+
   it('stops waiting when its signal is aborted, and when it is closed', async () => {
     const stop = new AbortController();
     const { link } = await set(() => stop.abort());
