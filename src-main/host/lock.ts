@@ -4,7 +4,7 @@
  * system), which ends with the process however it ends. So a dead owner's lock is taken over at once, and two that
  * come at the same time cannot both take it.
  */
-import { readFileSync, rmSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
@@ -80,6 +80,8 @@ function holdFile(folder: string): DatabaseSync {
   const file = join(folder, 'host.lock');
   let database: DatabaseSync | undefined;
   try {
+    // SQLite would make it for everybody to read.
+    closeSync(openSync(file, 'a', 0o600));
     database = new DatabaseSync(file, { timeout: 0 });
     database.exec('BEGIN EXCLUSIVE');
     return database;

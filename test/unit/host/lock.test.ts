@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { isAlive, ownIdentity, type ProcessIdentity } from '../../../src-main/base/node/process-identity.ts';
@@ -39,6 +39,15 @@ describe('the lock of the data folder', () => {
     lock.release();
     expect(existsSync(join(state, 'host.json'))).toBe(false);
     takeHostLock(state, new Date()).release();
+  });
+
+  it.skipIf(process.platform === 'win32')('is made of files that only the owner may read', () => {
+    const { state } = home.places();
+    const lock = takeHostLock(state, new Date());
+    const modes = readdirSync(state).map((name) => `${name} ${(statSync(join(state, name)).mode & 0o777).toString(8)}`);
+    lock.release();
+    expect(modes.length).toBeGreaterThan(1);
+    expect(modes.filter((mode) => !mode.endsWith(' 600'))).toEqual([]);
   });
 
   it('names the process that holds it, and is free at once when that is killed', async () => {
