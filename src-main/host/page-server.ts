@@ -75,7 +75,17 @@ export async function openPageServer(options: PageServerOptions): Promise<PageSe
   const sessions = new PageSessions({ clock: options.clock, ...lifetime });
   const { feed, faces } = options;
   const serving: Serving = { feed, faces, sessions, port: options.port ?? 0, visit: Promise.withResolvers() };
-  const server = Fastify({ logger: false, bodyLimit: BODY_LIMIT, forceCloseConnections: true, trustProxy: false });
+  const server = Fastify({
+    logger: false,
+    bodyLimit: BODY_LIMIT,
+    forceCloseConnections: true,
+    trustProxy: false,
+    // An address that cannot be read comes past no hook; it is answered like any other, and not repeated.
+    frameworkErrors: (_error, _request, reply) => {
+      const answer = reply as FastifyReply;
+      void answer.code(400).headers(pageHeaders('127.0.0.1')).send({ code: 'page/bad-request' });
+    },
+  });
   server.setErrorHandler(async (error: { statusCode?: number }, _request, reply) => {
     const status = error.statusCode ?? 500;
     return reply.code(status).send({ code: status >= 500 ? 'page/failed' : 'page/bad-request' });

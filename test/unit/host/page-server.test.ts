@@ -102,6 +102,15 @@ function socket(headers: Record<string, string>, count: number, path = '/events'
   });
 }
 
+describe('an address that cannot be read', () => {
+  it('is refused like anything else, without being repeated', async () => {
+    await open();
+    const { status, headers, text } = await ask('/%zz<secret>');
+    expect({ status, text }).toEqual({ status: 400, text: '{"code":"page/bad-request"}' });
+    expect(headers['content-security-policy']).toContain("default-src 'none'");
+  });
+});
+
 describe('page server', () => {
   it('serves the page to anybody on this machine, with a strict policy', async () => {
     const { port } = await open();
