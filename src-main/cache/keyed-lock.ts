@@ -2,16 +2,44 @@
 export class KeyedLock {
   readonly #last = new Map<string, Promise<void>>();
 
-  async run<T>(key: string, work: () => Promise<T>): Promise<T> {
-    const before = this.#last.get(key);
-    const mine = Promise.withResolvers<void>();
-    this.#last.set(key, mine.promise);
-    await before;
+  /** @throws what `work` throws; the signal's reason when it is aborted before the turn has come: `work` is left out. */
+  async run<T>(key: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const end = await this.take(key, signal);
     try {
       return await work();
     } finally {
-      mine.resolve();
-      if (this.#last.get(key) === mine.promise) this.#last.delete(key);
+      end();
     }
   }
+
+  /** Resolves when the turn has come, with what ends it. @throws the signal's reason */
+  async take(key: string, signal?: AbortSignal): Promise<() => void> {
+    const before = this.#last.get(key);
+    const mine = Promise.withResolvers<void>();
+    this.#last.set(key, mine.promise);
+    const end = (): void => {
+      mine.resolve();
+      if (this.#last.get(key) === mine.promise) this.#last.delete(key);
+    };
+    try {
+      await (signal === undefined || before === undefined ? before : unlessAborted(before, signal));
+      return end;
+    } catch (error) {
+      // Whoever comes after still waits for those before.
+      void before?.then(end);
+      throw error;
+    }
+  }
+}
+
+function unlessAborted(turn: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const give = (): void => reject(signal.reason);
+    if (signal.aborted) give();
+    signal.addEventListener('abort', give, { once: true });
+    void turn.then(() => {
+      signal.removeEventListener('abort', give);
+      resolve();
+    });
+  });
 }

@@ -23,7 +23,7 @@ export interface OwnServerOptions {
   readonly handsets: HandsetRegistry;
   readonly journal: Journal;
   readonly nonces: NonceKeeper;
-  /** Of sessions with one address. */
+  /** Of sessions with one address, and of those with one handset wherever it is met. */
   readonly turns: KeyedLock;
 }
 
@@ -37,10 +37,14 @@ const LOOK_AGAIN = seconds(5);
 export function createOwnServer(options: OwnServerOptions): OwnServer {
   return {
     run: (orders, place, context) =>
-      options.turns.run(place.address.text, () => {
-        context.signal.throwIfAborted();
-        return work(options, orders, place, context);
-      }),
+      options.turns.run(
+        place.address.text,
+        () => {
+          context.signal.throwIfAborted();
+          return work(options, orders, place, context);
+        },
+        context.signal,
+      ),
   };
 }
 
@@ -143,7 +147,7 @@ async function oneSession(
   place: HandsetPlace,
   context: WorkContext,
 ): Promise<RunJobsOutcome> {
-  const { jobs: store, cache, handsets, journal, nonces } = options;
+  const { jobs: store, cache, handsets, journal, nonces, turns } = options;
   const { bearer, address } = place;
   const probably = place.device ?? probableDevice(options, place);
   const virtual = probably !== undefined && isVirtualDevice(probably);
@@ -156,12 +160,15 @@ async function oneSession(
     dms,
     virtual,
   });
+  let endTurn: (() => void) | undefined;
   try {
     const outcome = await runJobs({
       ...{ jobs, store },
+      // It may be met at another address at the same time: before it is looked at, that session has to be over.
       // By it an order whose process dies is known again, so it must be on the disk as early as the order's own device.
       onDevice: async (device) => {
         await handsets.met({ device, address: address.text });
+        endTurn ??= await turns.take(`device ${device}`, context.signal);
       },
       packages: {
         find: (id) => cache.show(id),
@@ -191,6 +198,7 @@ async function oneSession(
     });
     return outcome;
   } finally {
+    endTurn?.();
     // Nothing happens when it has ended above.
     record.sessionEnded({ state: 'failed', code: 'job/interrupted' });
   }

@@ -110,10 +110,17 @@ async function carry(engine: Engine, carrying: Carrying, context: WorkContext): 
 async function relayOne(engine: Engine, carrying: Carrying, context: WorkContext): Promise<RelayOutcome> {
   const { place } = carrying;
   const notification = await nextNotification(engine, carrying, context.signal);
-  return engine.turns.run(place.address.text, () => {
-    context.signal.throwIfAborted();
+  const { signal } = context;
+  const relay = async (): Promise<RelayOutcome> => {
+    signal.throwIfAborted();
     return relayJournalled(engine, carrying, notification, context);
-  });
+  };
+  // Always in this order; our own server takes the two turns in it too.
+  return engine.turns.run(
+    place.address.text,
+    () => engine.turns.run(`device ${carrying.device}`, relay, signal),
+    signal,
+  );
 }
 
 async function relayJournalled(

@@ -44,8 +44,8 @@ afterEach(async () => {
 
 export type HandsetChoice = Partial<Omit<HandsetOptions, 'emit'>>;
 
-/** A handset that listens at `memory:phone` until it is taken away. */
-export async function plugIn(bearer: Bearer, choice: HandsetChoice = {}) {
+/** A handset that listens, at `memory:phone` if nothing else is said, until it is taken away. */
+export async function plugIn(bearer: Bearer, choice: HandsetChoice = {}, address = 'memory:phone') {
   const events: UntimedEvent[] = [];
   const handset = new Handset({
     imei: '004999010640000',
@@ -65,7 +65,7 @@ export async function plugIn(bearer: Bearer, choice: HandsetChoice = {}) {
   const stop = new AbortController();
   const served: Promise<void>[] = [];
   const { signal } = stop;
-  const listener = await bearer.listen(bearer.parse('memory:phone'), {
+  const listener = await bearer.listen(bearer.parse(address), {
     signal,
     onStream: (stream) => {
       served.push(serveHandset(stream, { handset, inbox: inboxService({}), signal, onOutcome: () => undefined }));
@@ -77,7 +77,7 @@ export async function plugIn(bearer: Bearer, choice: HandsetChoice = {}) {
     await Promise.allSettled(served);
   };
   endings.push(unplug);
-  return { handset, events, unplug, quiet: () => Promise.allSettled(served) };
+  return { handset, address: listener.address.text, events, unplug, quiet: () => Promise.allSettled(served) };
 }
 
 export function memoryNonces(): NonceKeeper & { readonly kept: Map<string, Nonces> } {
