@@ -4,10 +4,13 @@ import { z } from 'zod';
 const text = z.string().min(1, 'must not be empty').max(1000, 'is too long');
 /** A profile's name or an address. */
 const dms = text.exactOptional();
-const webAddress = text.refine(
-  (value) => /^https?:\/\//i.test(value) && URL.canParse(value),
-  'must be an address such as http://HOST:PORT/PATH',
-);
+const webAddress = text
+  .refine(
+    (value) => /^https?:\/\//i.test(value) && URL.canParse(value),
+    'must be an address such as http://HOST:PORT/PATH',
+  )
+  // It is shown in events.
+  .refine((value) => !/^https?:\/\/[^/?#\\]*@/i.test(value), 'must be an address without user and password');
 
 const target = {
   handset: z.string({ error: 'is needed: an address such as tcp:HOST:PORT, an IMEI or an alias' }).min(1),

@@ -21,10 +21,13 @@ const duration = z.coerce
 const base64 = text.refine((value) => fromBase64(value) !== undefined, 'must be base64');
 
 /** `http:` or `https:` address. */
-const webAddress = text.refine(
-  (value) => /^https?:\/\//i.test(value) && URL.canParse(value),
-  'must be an address such as http://HOST:PORT/PATH',
-);
+const webAddress = text
+  .refine(
+    (value) => /^https?:\/\//i.test(value) && URL.canParse(value),
+    'must be an address such as http://HOST:PORT/PATH',
+  )
+  // It is shown in events.
+  .refine((value) => !/^https?:\/\/[^/?#\\]*@/i.test(value), 'must be an address without user and password');
 
 /** An IMEI is 14 digits and a check digit (3GPP TS 23.003, 6.2.1); test equipment may carry any digits. */
 const imei = z.string().regex(/^\d{14,16}$/, 'must be 14 to 16 digits');

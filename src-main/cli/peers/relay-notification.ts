@@ -46,7 +46,10 @@ async function delegated(options: RelayOptions, context: CommandContext): Promis
   }
   const bytes = await readFile(serverPasswordFile);
   if (bytes === undefined) throw new PcAgentError('cli/usage', '--server-password-file cannot be read');
-  const password = (strictTextOf(bytes) ?? '').replace(/\r?\n$/, '');
+  const text = strictTextOf(bytes);
+  // Taken for an empty one it would make a notification that every handset ignores.
+  if (text === undefined) throw new PcAgentError('cli/usage', '--server-password-file is not UTF-8 text');
+  const password = text.replace(/\r?\n$/, '');
   const nonce = serverNonce === undefined ? undefined : fromBase64(serverNonce);
   return nonce === undefined ? { serverId, password } : { serverId, password, nonce };
 }

@@ -94,6 +94,7 @@ describe('options', () => {
     [{ dms: relay.dms }, 'needs either --handset ADDRESS or --listen ADDRESS'],
     [{ ...relay, listen: 'tcp:127.0.0.1:0' }, 'needs either --handset ADDRESS or --listen ADDRESS'],
     [{ ...relay, dms: 'ftp://x/dm' }, '--dms must be an address such as http://HOST:PORT/PATH'],
+    [{ ...relay, dms: 'http://me:secret@h/dm' }, '--dms must be an address without user and password'],
     [{ ...relay, count: '0' }, '--count must be at least 1'],
     [{ ...relay, count: 'two' }, '--count must be a whole number'],
     [{ ...relay, idle: '0' }, '--idle must be a number of seconds above 0'],

@@ -246,6 +246,15 @@ describe('relay --handset', () => {
   });
 });
 
+it('refuses a password file that is no text instead of taking it for an empty password', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'relay-'));
+  cleanup.add(() => rm(folder, { recursive: true }));
+  const serverPasswordFile = join(folder, 'password');
+  writeFileSync(serverPasswordFile, Uint8Array.of(0x70, 0xff, 0xfe));
+  const flags = { handset: 'tcp:127.0.0.1:9', dms: 'http://127.0.0.1:9/dm', serverId: 'x', serverPasswordFile };
+  await expect(relay(flags).running).rejects.toMatchObject({ code: 'cli/usage' });
+});
+
 describe('relay --trigger', () => {
   it('starts a session for each notification that the DMS has, and ends between two with 0', async () => {
     const handset = await listeningHandset(cleanup, [sayingInTurn(P1)]);
