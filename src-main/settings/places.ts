@@ -1,6 +1,7 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { posix, win32 } from 'node:path';
+import { dirname, posix, win32 } from 'node:path';
+import { PcAgentError } from '../base/errors.ts';
 
 /** Where the program keeps what is its own. Nothing here is in a folder that cleaners empty. */
 export interface Places {
@@ -37,11 +38,36 @@ export function places(env: Environment, platform: NodeJS.Platform): Places {
   }
 }
 
-/** Makes the folders, for nobody else to look into. */
+/**
+ * Makes the folders, for nobody else to look into.
+ * @throws PcAgentError `store/read-only` where they cannot be made.
+ */
 export function makePlaces(folders: Places): void {
   for (const folder of [folders.settings, folders.state, folders.content, folders.runtime]) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    if (process.platform !== 'win32') chmodSync(folder, 0o700);
+    try {
+      makeFolder(folder);
+      if (process.platform !== 'win32') chmodSync(folder, 0o700);
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : 'unknown reason';
+      throw new PcAgentError('store/read-only', `the folder ${folder} cannot be made: ${why}`, {
+        cause,
+        retry: 'after-operator',
+        details: { file: folder },
+      });
+    }
+  }
+}
+
+/** With those above it. Node's own way never ends where a file system says ENOENT for what it does not let in (/proc). */
+function makeFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  const above = dirname(folder);
+  if (above !== folder) makeFolder(above);
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    // Somebody else wanted it at the same time.
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error;
   }
 }
 

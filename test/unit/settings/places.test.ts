@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -71,6 +71,19 @@ describe('the places', () => {
       for (const folder of Object.values(folders)) expect(statSync(folder).mode & 0o777).toBe(0o700);
     } finally {
       rmSync(home, { recursive: true });
+    }
+  });
+
+  it('that cannot be made are an error of the store, not a surprise', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pc-agent-places-'));
+    try {
+      const file = join(folder, 'home');
+      writeFileSync(file, 'a file');
+      expect(() => makePlaces(places({ PC_AGENT_HOME: file }, process.platform))).toThrow(
+        expect.objectContaining({ code: 'store/read-only', retry: 'after-operator' }),
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
     }
   });
 });
