@@ -23,7 +23,8 @@ const never = new AbortController().signal;
 /** Rules that every bearer keeps; `name` is how the report calls it. */
 export function bearerSuite<A extends BearerAddress>(name: string, fixture: () => BearerFixture<A>): void {
   const isLine = fixture().lineEnd !== undefined;
-  const unlessLine = it.skipIf(isLine);
+  // A line has one peer and no end of its own: what does not exist there is no case, rather than one left out.
+  const unlessLine: (name: string, body: () => Promise<void>) => void = isLine ? () => undefined : it;
   describe(`bearer ${name}`, () => {
     const cleanUp: (() => Promise<void>)[] = [];
     afterEach(async () => {
