@@ -325,7 +325,7 @@ function defineFamilies(program: Command, args: readonly string[], onCall: (call
  */
 export function defineProgram(args: readonly string[], onCall: (call: Call) => void): Command {
   const program = new Command('pc-agent')
-    .description('Manages handsets over a cable or Bluetooth: relays OMA DM sessions')
+    .description('Manages handsets: relays OMA DM sessions, keeps packages, installs them offline')
     .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 nothing to do, 3 not found, 4 cancelled, 64 wrong usage');
   everyCommand(program);
   program.exitOverride().configureOutput({ writeErr: () => undefined });

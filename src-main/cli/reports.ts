@@ -18,8 +18,9 @@ export async function run(verb: string, context: CommandContext): Promise<Comman
 
 async function list(host: HostConnection, context: CommandContext): Promise<CommandOutcome> {
   const { reports } = await host.request('reports.list', {}, context);
-  for (const { job, state, origin = 'no DM server', message } of reports) {
-    context.print(`${job}  ${state}  ${origin}${message === undefined ? '' : `: ${message}`}`);
+  for (const { job, state, origin = 'no DM server', message, body } of reports) {
+    const what = `${body.device}  ${body.operation} ${body.state}`;
+    context.print(`${job}  ${what}  ${state} for ${origin}${message === undefined ? '' : `: ${message}`}`);
   }
   return done({ reports });
 }
@@ -30,7 +31,10 @@ async function send(host: HostConnection, context: CommandContext): Promise<Comm
     return { exitCode: ExitCode.NothingToDo, ok: true, message: 'there was nothing to send', unsent: 0 };
   }
   const { unsent } = await host.request('reports.send', {}, context);
-  if (unsent === 0) return done({ unsent });
+  if (unsent === 0) {
+    context.print(`${reports.length} sent`);
+    return done({ unsent });
+  }
   const { code = 'net/offline', message = 'nothing was sent' } =
     (await host.request('reports.list', {}, context)).reports.find((report) => report.code !== undefined) ?? {};
   return { exitCode: ExitCode.Failed, ok: false, code, message, unsent };

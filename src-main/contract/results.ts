@@ -94,8 +94,8 @@ export const ReportView = z.object({
   /** Why it is still here. */
   code: z.string().optional(),
   message: z.string().optional(),
-  /** What is sent, as it is sent. */
-  body: z.unknown(),
+  /** What is sent, without the handset's message. */
+  body: z.looseObject({ device: z.string(), operation: z.string(), state: z.string() }),
 });
 
 /** The verdict on one package of the cache. */

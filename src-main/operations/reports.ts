@@ -1,7 +1,16 @@
+import { z } from 'zod';
 import type { ResultOf } from '../contract/requests.ts';
 import type { ReportView } from '../contract/results.ts';
 import type { OutboxReport } from '../jobs/outbox/outbox.ts';
 import type { Engine, WorkContext } from './engine.ts';
+
+const ReportBody = z.looseObject({
+  device: z.string(),
+  operation: z.string(),
+  state: z.string(),
+  alert: z.string().optional(),
+});
+type ReportBody = z.infer<typeof ReportBody>;
 
 /** What DM servers have not acknowledged. */
 export function listReports({ outbox }: Engine): ResultOf<'reports.list'> {
@@ -13,6 +22,11 @@ export async function sendReports({ sender }: Engine, { signal }: WorkContext): 
   return { unsent: await sender.flush(signal) };
 }
 
+/** The alert is the handset's whole message, credentials and all: the DM server gets it, people need not. */
+function withoutMessage({ alert: _alert, ...rest }: ReportBody): ReportView['body'] {
+  return rest;
+}
+
 function viewOf({ id, job, origin, state, tries, code, message, body }: OutboxReport): readonly ReportView[] {
   if (state === 'acknowledged') return [];
   return [
@@ -21,7 +35,7 @@ function viewOf({ id, job, origin, state, tries, code, message, body }: OutboxRe
       ...(origin === undefined ? {} : { origin }),
       ...(code === undefined ? {} : { code }),
       ...(message === undefined ? {} : { message }),
-      body: JSON.parse(body) as unknown,
+      body: withoutMessage(ReportBody.parse(JSON.parse(body))),
     },
   ];
 }

@@ -4,10 +4,11 @@ import { decodeMessage, encodeMessage } from '../../src-main/syncml/codec.ts';
 import type { Encoding } from '../../src-main/syncml/model.ts';
 import { readWbxml } from '../../src-main/wbxml/reader.ts';
 import { readXml } from '../../src-main/xml/reader.ts';
+import { fuzzCount } from '../support/fuzz-count.ts';
 import { mutations } from '../support/mutate.ts';
 import { ALL, MAC_BODY, PACKAGE_1, PACKAGE_1_XML } from '../vectors/wbxml-vectors.ts';
 
-const COUNT = Number(process.env.PC_AGENT_FUZZ_COUNT ?? 8000);
+const COUNT = fuzzCount('codec');
 const SEED = Number(process.env.PC_AGENT_FUZZ_SEED ?? 20_261_121);
 /** Slowest that one damaged message of a few hundred octets may be, on a busy machine. */
 const SLOWEST = 1_000;

@@ -7,9 +7,10 @@ import { dmContentType } from '../../src-main/syncml/content-type.ts';
 import type { Envelope } from '../../src-main/syncml/envelope.ts';
 import type { Encoding } from '../../src-main/syncml/model.ts';
 import { clientOf, converse, genericAlert, proverOf, serverOf, TestDevice, verifierOf } from '../support/dm-pair.ts';
+import { fuzzCount } from '../support/fuzz-count.ts';
 import { mutations } from '../support/mutate.ts';
 
-const COUNT = Number(process.env.PC_AGENT_FUZZ_COUNT ?? 3000);
+const COUNT = fuzzCount('dm');
 const SEED = Number(process.env.PC_AGENT_FUZZ_SEED ?? 20_261_121);
 /** Slowest that one damaged message may be, on a busy machine. */
 const SLOWEST = 1_000;

@@ -10,11 +10,12 @@ import { connectFields, packetHeaders } from '../../src-main/obex/packet.ts';
 import { serveObex } from '../../src-main/obex/server.ts';
 import { ContentType } from '../../src-main/syncml/content-type.ts';
 import { inboxService } from '../../src-main/virtual/handset/inbox.ts';
+import { fuzzCount } from '../support/fuzz-count.ts';
 import { mutations, seededRandom } from '../support/mutate.ts';
 import { hex, RawPeer } from '../unit/obex/raw-peer.ts';
 import { EXCHANGE } from '../unit/obex/worked-exchange.ts';
 
-const COUNT = Math.ceil(Number(process.env.PC_AGENT_FUZZ_COUNT ?? 6000) / 3);
+const COUNT = Math.ceil(fuzzCount('obex') / 3);
 const SEED = Number(process.env.PC_AGENT_FUZZ_SEED ?? 20_261_121);
 /** Slowest that one damaged dialogue may be, on a busy machine. */
 const SLOWEST = 2_000;

@@ -68,29 +68,32 @@ async function furnish({ options, context, home, closers, close }: Furnishing): 
     return peer;
   };
   const faults = faultArguments(options.fault, options.acts);
-  const dms = DmsPeer.open(async (listen) => {
+  const dmsOpening = DmsPeer.open(async (listen) => {
     const state = ['--state', join(home, 'virtual-dms')];
     const process = start('virtual-dms', ['virtual-dms', '--listen', listen, ...state, ...faults.dms]);
     return { process, url: new URL((await listening(process, signal)).address) };
   });
+  // Whatever goes wrong first is told; what follows from it (a broken-off start) must not end the program unseen.
+  dmsOpening.catch(() => undefined);
   const places: DemoPlace[] = [];
   for (let index = 0; index < options.handsets; index += 1) {
     const place = await demoPlace(bearer, signal);
     closers.push(() => place.close());
     places.push(place);
   }
-  const handsets = places.map(async (place, index): Promise<HandsetPeer> => {
+  const handsetsOpening = places.map(async (place, index): Promise<HandsetPeer> => {
     const process = start('virtual-handset', handsetArguments(place.listen, virtualImei(index), faults.handset));
     const { address } = await listening(process, signal);
     return { device: `IMEI:${virtualImei(index)}`, address: place.dial ?? address, bearer, process };
   });
+  const [dms, ...handsets] = await Promise.all([dmsOpening, ...handsetsOpening]);
   let host: Promise<Host> | undefined;
   return {
     options,
     context,
     agent,
-    dms: await dms,
-    handsets: await Promise.all(handsets),
+    dms,
+    handsets,
     host: () => {
       host ??= openDemoHost(home, context, closers);
       return host;
