@@ -1,5 +1,5 @@
 /**
- * `bench relay [--rounds N] [--json]`: CPU per round trip of the relay, watcher on, against a bare node:http and undici
+ * `bench relay [--rounds N] [--json | --journal]`: CPU per round trip of the relay, watcher on, against a bare node:http and undici
  * forwarder, the same messages of 2 KB, 1 and 64 handsets, each process measured by itself; then memory over 1,000
  * sessions. Exit 0: the goals are met; 1: one is not; 2: too noisy to say.
  */
@@ -11,7 +11,7 @@ import { type BenchMessages, benchMessages, ROUND_TRIPS } from './messages.ts';
 import type { Figures, TargetKind, TargetMessage, TargetRequest } from './target.ts';
 
 /** At most this many times the CPU of the forwarder. */
-const CPU_GOAL = 2;
+const CPU_GOAL = { plain: 2, journal: 3 } as const;
 /** Growth of the heap over 1,000 sessions that still counts as flat: noise of the collector. */
 const FLAT_BYTES = 2 * 1024 * 1024;
 const MEMORY_SESSIONS = 1000;
@@ -27,7 +27,8 @@ export async function run(args: readonly string[]): Promise<number> {
   const rounds = given > 0 ? given : 9;
   const messages = benchMessages();
   const dms = await startDms(messages);
-  const events = args.includes('--json') ? 'json' : 'counted';
+  const events = args.includes('--json') ? 'json' : args.includes('--journal') ? 'journal' : 'counted';
+  const goal = events === 'journal' ? CPU_GOAL.journal : CPU_GOAL.plain;
   const start = (kind: TargetKind): Promise<Target> => Target.start(kind, dms.url, messages, events);
   const forwarder = await start('forwarder');
   const relays = [await start('relay-http'), await start('relay-obex')];
@@ -38,7 +39,8 @@ export async function run(args: readonly string[]): Promise<number> {
     );
     const verdicts: string[] = [];
     for (const relay of relays) {
-      for (const handsets of [1, 64] as const) verdicts.push(await compare(relay, forwarder, handsets, rounds));
+      for (const handsets of [1, 64] as const)
+        verdicts.push(await compare({ relay, forwarder, handsets, rounds, goal }));
     }
     for (const relay of relays) verdicts.push(await memory(relay));
     if (verdicts.includes('not met')) return 1;
@@ -49,7 +51,15 @@ export async function run(args: readonly string[]): Promise<number> {
   }
 }
 
-async function compare(relay: Target, forwarder: Target, handsets: Handsets, rounds: number): Promise<string> {
+interface Comparison {
+  readonly relay: Target;
+  readonly forwarder: Target;
+  readonly handsets: Handsets;
+  readonly rounds: number;
+  readonly goal: number;
+}
+
+async function compare({ relay, forwarder, handsets, rounds, goal }: Comparison): Promise<string> {
   const sessions = SLICE[handsets];
   for (const target of [forwarder, relay]) await target.warmUp();
   const done: Round[] = [];
@@ -62,8 +72,8 @@ async function compare(relay: Target, forwarder: Target, handsets: Handsets, rou
     }
     done.push({ anchor: 1 / cpuOf(slices.forwarder.at(-1)), subject: 1 / cpuOf(slices.relay.at(-1)) });
   }
-  const { ratio, spread, verdict } = judge(done, 1 / CPU_GOAL);
-  const shown = verdict === 'too noisy' ? verdict : `goal ${CPU_GOAL}x: ${verdict}`;
+  const { ratio, spread, verdict } = judge(done, 1 / goal);
+  const shown = verdict === 'too noisy' ? verdict : `goal ${goal}x: ${verdict}`;
   console.log(
     `${relay.kind}, ${handsets} handset(s): ${(1 / ratio).toFixed(2)}x the forwarder's CPU (spread of the anchor ${spread.toFixed(2)}), ${shown}`,
   );

@@ -1,13 +1,15 @@
 /**
  * The measured process: `relay-http`, `relay-obex` or `forwarder`, alone in it, so that its CPU time is its own.
  * Asked over IPC it tells its figures. The relay's events go to a reader that counts them: writing them is the
- * command line's work, not the relay's. With `json` as the last argument they are written, to an output that drops them.
+ * command line's work, not the relay's. With `json` as the last argument they are written, to an output that drops them;
+ * with `journal` every message goes into a journal.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { seconds } from '../../../src-main/base/durations.ts';
 import { EventWriter } from '../../../src-main/cli/event-writer.ts';
 import { run } from '../../../src-main/cli/peers/relay.ts';
 import { startForwarder } from './forwarder.ts';
+import { startJournalled } from './journalled-relay.ts';
 
 export type TargetKind = 'relay-http' | 'relay-obex' | 'forwarder';
 export type TargetRequest = 'start' | 'figures';
@@ -49,7 +51,9 @@ async function main(kind: TargetKind, dms: string): Promise<void> {
   });
   process.on('disconnect', () => process.exit(0));
   if (kind === 'forwarder') tell({ address: await startForwarder(dms) });
-  else await startRelay(kind, dms, tell);
+  else if (process.argv[4] === 'journal') {
+    tell({ address: await startJournalled(kind === 'relay-http' ? 'http' : 'obex', dms) });
+  } else await startRelay(kind, dms, tell);
 }
 
 async function startRelay(kind: TargetKind, dms: string, tell: (message: TargetMessage) => void): Promise<void> {

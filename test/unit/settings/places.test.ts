@@ -16,8 +16,8 @@ describe('the places', () => {
   });
 
   it('take a relative PC_AGENT_HOME from where the person called npm', () => {
-    const env = { PC_AGENT_HOME: 'bench', INIT_CWD: '/home/a/work' };
-    expect(places(env, 'linux').state).toBe('/home/a/work/bench/state');
+    const env = { PC_AGENT_HOME: 'bench', INIT_CWD: '/home/a/desk' };
+    expect(places(env, 'linux').state).toBe('/home/a/desk/bench/state');
     expect(places({ PC_AGENT_HOME: 'bench', INIT_CWD: 'C:\\work' }, 'win32').state).toBe('C:\\work\\bench\\state');
   });
 
