@@ -22,6 +22,8 @@ export interface SerialBearerOptions {
 
 /** A driver that takes longer to open a port has hung. */
 const OPEN_LIMIT: Duration = seconds(10);
+/** How long a port that nobody wants any more may take to open and close. */
+const FREE_LIMIT: Duration = seconds(1);
 /** Between two tries to open a port that has gone: an adapter that is plugged in again needs about as long. */
 const REOPEN: Duration = seconds(1);
 
@@ -55,8 +57,11 @@ async function openWithin(address: SerialAddress, clock: Clock, signal: AbortSig
     const port = await Promise.race([opening, limit]);
     if (port !== undefined) return port;
   } catch (error) {
-    if (signal.aborted) void opening.then((late) => late.close()).catch(() => undefined);
-    throw signal.aborted ? error : openError(address, error);
+    if (!signal.aborted) throw openError(address, error);
+    // The port is let go before anybody is told: its lock would make the next one who opens it believe it busy.
+    const freed = opening.then((late) => late.close()).catch(() => undefined);
+    await Promise.race([freed, clock.sleep(FREE_LIMIT, stop.signal).catch(() => undefined)]);
+    throw error;
   } finally {
     stop.abort();
     limit.catch(() => undefined);
@@ -83,28 +88,40 @@ async function listen(line: Line, signal: AbortSignal): Promise<BearerListener> 
   const stop = new AbortController();
   const first = await line.open(line.address, signal);
   const either = AbortSignal.any([signal, stop.signal]);
-  void serveLine(line, first, either);
+  const service = { reopening: Promise.resolve<SerialStream | undefined>(undefined) };
+  void serveLine(line, first, either, service);
   return {
     address: line.address,
-    close: async () => stop.abort(),
+    close: async () => {
+      stop.abort();
+      await service.reopening;
+    },
   };
 }
 
-async function serveLine(line: Line, first: SerialStream, signal: AbortSignal): Promise<void> {
+async function serveLine(
+  line: Line,
+  first: SerialStream,
+  signal: AbortSignal,
+  service: { reopening: Promise<SerialStream | undefined> },
+): Promise<void> {
   let stream: SerialStream | undefined = first;
   while (stream !== undefined) {
     line.onStream(stream);
     await stream.ended;
     // The owner may still be at it; closing twice does no harm, and the port must be free to be opened again.
     if (!signal.aborted) await stream.close();
-    stream = await reopen(line, signal);
+    service.reopening = reopen(line, signal);
+    stream = await service.reopening;
   }
 }
 
 async function reopen(line: Line, signal: AbortSignal): Promise<SerialStream | undefined> {
   while (!signal.aborted) {
     try {
-      return await line.open(line.address, signal);
+      const stream = await line.open(line.address, signal);
+      if (!signal.aborted) return stream;
+      await stream.close();
     } catch (error) {
       if (!isPcAgentError(error, 'bearer')) return undefined;
     }
