@@ -2,7 +2,7 @@ import { PcAgentError } from '../base/errors.ts';
 import { ExitCode } from '../contract/exit-codes.ts';
 import type { HostConnection } from '../host/client.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
-import { done, hostCommand } from './host-command.ts';
+import { done, hostCommand, quietHostCommand } from './host-command.ts';
 import { DmsAddOptions } from './host-options.ts';
 import { checkOptions } from './options.ts';
 
@@ -20,25 +20,22 @@ export async function run(
     case 'add':
       return add(checkOptions(DmsAddOptions, { ...flags, url: first }), context);
     case 'list':
-      return quietly(context, (host) => list(host, context));
+      return quietHostCommand(context, (host) => list(host, context));
     case 'test':
       return hostCommand(context, (host) => test(host, first, context));
     case 'remove':
-      return quietly(context, async (host) => done(await host.request('dms.remove', { dms: first ?? '' }, context)));
+      return quietHostCommand(context, async (host) =>
+        done(await host.request('dms.remove', { dms: first ?? '' }, context)),
+      );
     default:
       throw new PcAgentError('cli/usage', `dms has no verb ${verb}`);
   }
 }
 
-/** Nothing here needs the network, so a host that is there for it alone leaves it in peace. */
-function quietly(context: CommandContext, use: (host: HostConnection) => Promise<CommandOutcome>) {
-  return hostCommand(context, use, { absent: 'become-offline' });
-}
-
 function add(options: DmsAddOptions, context: CommandContext): Promise<CommandOutcome> {
   const { url, name = new URL(url).host, allowOrigin, default: makeDefault } = options;
   const params = { name, url, allowedOrigins: allowOrigin, makeDefault };
-  return quietly(context, async (host) => done(await host.request('dms.add', params, context)));
+  return quietHostCommand(context, async (host) => done(await host.request('dms.add', params, context)));
 }
 
 async function list(host: HostConnection, context: CommandContext): Promise<CommandOutcome> {

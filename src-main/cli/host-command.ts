@@ -32,6 +32,14 @@ export async function hostCommand(
   }
 }
 
+/** The same for what needs no network, so that a host which is there for it alone leaves it in peace. */
+export function quietHostCommand(
+  context: CommandContext,
+  use: (host: HostConnection) => Promise<CommandOutcome>,
+): Promise<CommandOutcome> {
+  return hostCommand(context, use, { absent: 'become-offline' });
+}
+
 /** A command that is done when it is answered. */
 export function done(fields: Readonly<Record<string, unknown>>): CommandOutcome {
   return { exitCode: ExitCode.Done, ok: true, ...fields };

@@ -3,7 +3,7 @@ import { ExitCode } from '../contract/exit-codes.ts';
 import type { PackageView } from '../contract/results.ts';
 import type { HostConnection } from '../host/client.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
-import { done, hostCommand } from './host-command.ts';
+import { done, hostCommand, quietHostCommand } from './host-command.ts';
 import { PackagesAddOptions, PackagesFetchOptions } from './host-options.ts';
 import { checkOptions } from './options.ts';
 
@@ -23,13 +23,13 @@ export async function run(
     case 'fetch':
       return fetch(checkOptions(PackagesFetchOptions, { ...flags, url: first }), context);
     case 'list':
-      return quietly(context, (host) => list(host, context));
+      return quietHostCommand(context, (host) => list(host, context));
     case 'show':
-      return quietly(context, (host) => show(host, first ?? '', context));
+      return quietHostCommand(context, (host) => show(host, first ?? '', context));
     case 'verify':
-      return quietly(context, (host) => verify(host, first, context));
+      return quietHostCommand(context, (host) => verify(host, first, context));
     case 'remove':
-      return quietly(context, async (host) =>
+      return quietHostCommand(context, async (host) =>
         done(await host.request('packages.remove', { id: first ?? '' }, context)),
       );
     default:
@@ -37,14 +37,9 @@ export async function run(
   }
 }
 
-/** Nothing here needs the network, so a host that is there for it alone leaves it in peace. */
-function quietly(context: CommandContext, use: (host: HostConnection) => Promise<CommandOutcome>) {
-  return hostCommand(context, use, { absent: 'become-offline' });
-}
-
 function add({ files, ...meta }: PackagesAddOptions, context: CommandContext): Promise<CommandOutcome> {
   const whole = files.map((file) => ({ ...meta, file: context.resolvePath(file) }));
-  return quietly(context, async (host) => {
+  return quietHostCommand(context, async (host) => {
     const { packages } = await host.request('packages.add', { files: whole }, context);
     for (const each of packages) context.print(line(each));
     return done({ packages });

@@ -2,15 +2,15 @@ import { PcAgentError } from '../base/errors.ts';
 import { ExitCode } from '../contract/exit-codes.ts';
 import type { HostConnection } from '../host/client.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
-import { done, hostCommand } from './host-command.ts';
+import { done, quietHostCommand } from './host-command.ts';
 
 /** `reports VERB`: outcomes of work done here that DM servers have not acknowledged. */
 export async function run(verb: string, context: CommandContext): Promise<CommandOutcome> {
   switch (verb) {
     case 'list':
-      return hostCommand(context, (host) => list(host, context), { absent: 'become-offline' });
+      return quietHostCommand(context, (host) => list(host, context));
     case 'send':
-      return hostCommand(context, (host) => send(host, context), { absent: 'become-offline' });
+      return quietHostCommand(context, (host) => send(host, context));
     default:
       throw new PcAgentError('cli/usage', `reports has no verb ${verb}`);
   }

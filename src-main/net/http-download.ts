@@ -2,7 +2,7 @@ import { type Dispatcher, errors } from 'undici';
 import { type Duration, seconds } from '../base/durations.ts';
 import { PcAgentError } from '../base/errors.ts';
 import type { HttpAgent, HttpSlot } from './http-agent.ts';
-import { assertUsable, bytesSince, type HttpHeaders, portOf, traceOf } from './http-request.ts';
+import { assertUsable, bytesSince, type HttpHeaders, recordExchange, traceOf } from './http-request.ts';
 import { assertOnline, type Ledger } from './ledger.ts';
 import { transportError } from './transport-error.ts';
 
@@ -57,15 +57,7 @@ export async function httpDownload(options: HttpDownloadOptions): Promise<void> 
       cause: error,
     });
   } finally {
-    options.ledger.record({
-      host: url.hostname,
-      port: portOf(url),
-      purpose: options.purpose,
-      initiator: options.initiator,
-      at: at.toISOString(),
-      bytesOut: bytesSince(slot, before, 'bytesWritten'),
-      bytesIn: bytesSince(slot, before, 'bytesRead'),
-    });
+    recordExchange(options, slot, { at, before });
   }
 }
 

@@ -101,15 +101,7 @@ async function attempt(options: HttpRequestOptions): Promise<Attempt> {
     const fault = transportError({ family, origin: url.origin, connected, received, cause: error });
     return { kind: 'failure', error: fault, stale };
   } finally {
-    options.ledger.record({
-      host: url.hostname,
-      port: portOf(url),
-      purpose: options.purpose,
-      initiator: options.initiator,
-      at: at.toISOString(),
-      bytesOut: bytesSince(slot, before, 'bytesWritten'),
-      bytesIn: bytesSince(slot, before, 'bytesRead'),
-    });
+    recordExchange(options, slot, { at, before });
   }
 }
 
@@ -145,6 +137,23 @@ export function assertUsable(url: URL): void {
   if (web && url.username === '' && url.password === '') return;
   const why = web ? 'credentials do not belong in an address' : 'only http and https are possible';
   throw new PcAgentError('net/url-invalid', `${url.protocol}//${url.host} cannot be used: ${why}`);
+}
+
+/** Writes one exchange into the ledger, whatever came of it. */
+export function recordExchange(
+  { ledger, url, purpose, initiator }: Pick<HttpRequestOptions, 'ledger' | 'url' | 'purpose' | 'initiator'>,
+  slot: HttpSlot,
+  { at, before }: { readonly at: Date; readonly before: Trace },
+): void {
+  ledger.record({
+    host: url.hostname,
+    port: portOf(url),
+    purpose,
+    initiator,
+    at: at.toISOString(),
+    bytesOut: bytesSince(slot, before, 'bytesWritten'),
+    bytesIn: bytesSince(slot, before, 'bytesRead'),
+  });
 }
 
 export function portOf(url: URL): number {

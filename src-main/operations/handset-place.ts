@@ -1,6 +1,6 @@
 import { assertNever, PcAgentError } from '../base/errors.ts';
 import { bearerFor, parseHandsetAddress } from '../bearer/address.ts';
-import type { Bearer, BearerKind } from '../bearer/bearer.ts';
+import type { Bearer } from '../bearer/bearer.ts';
 import type { HandsetRegistry } from '../handset/registry.ts';
 import type { HandsetPlace } from './ports.ts';
 
@@ -20,7 +20,7 @@ export function handsetPlace(
     case 'serial':
     case 'usb':
     case 'bluetooth': {
-      const bearer = anyBearer(parsed.kind);
+      const bearer: Bearer = bearerFor(parsed.kind);
       return { bearer, address: bearer.parse(parsed.text), device };
     }
     case 'http':
@@ -44,8 +44,4 @@ export function handsetPlace(
     default:
       return assertNever(parsed);
   }
-}
-
-function anyBearer(kind: BearerKind): Bearer {
-  return bearerFor(kind);
 }

@@ -1,4 +1,5 @@
 import type { ByteStream } from '../../base/byte-stream.ts';
+import { ChangeSignal } from '../../base/change-signal.ts';
 import { PcAgentError } from '../../base/errors.ts';
 
 export interface MemoryStreamOptions {
@@ -61,7 +62,7 @@ class Pipe {
   #chunks: Uint8Array[] = [];
   #length = 0;
   #state: 'open' | 'ended' | 'abandoned' | 'broken' = 'open';
-  #changed = new Set<() => void>();
+  readonly #changed = new ChangeSignal();
 
   constructor(options: MemoryStreamOptions) {
     this.#capacity = options.capacity ?? DEFAULT_CAPACITY;
@@ -75,7 +76,7 @@ class Pipe {
       const piece = this.#take();
       if (piece !== undefined) return piece;
       if (this.#state === 'ended') return undefined;
-      await this.#change(signal);
+      await this.#changed.next(signal);
     }
   }
 
@@ -91,16 +92,16 @@ class Pipe {
         this.#chunks.push(part);
         this.#length += part.length;
         offset += part.length;
-        this.#notify();
+        this.#changed.notify();
       } else {
-        await this.#change(signal);
+        await this.#changed.next(signal);
       }
     }
   }
 
   end(): void {
     if (this.#state === 'open') this.#state = 'ended';
-    this.#notify();
+    this.#changed.notify();
   }
 
   /** The reading end was closed. */
@@ -108,14 +109,14 @@ class Pipe {
     if (this.#state !== 'broken') this.#state = 'abandoned';
     this.#chunks = [];
     this.#length = 0;
-    this.#notify();
+    this.#changed.notify();
   }
 
   break(): void {
     this.#state = 'broken';
     this.#chunks = [];
     this.#length = 0;
-    this.#notify();
+    this.#changed.notify();
   }
 
   #take(): Uint8Array | undefined {
@@ -133,31 +134,8 @@ class Pipe {
       else this.#chunks[0] = chunk.subarray(part.length);
     }
     this.#length -= wanted;
-    this.#notify();
+    this.#changed.notify();
     return piece;
-  }
-
-  #notify(): void {
-    for (const wake of [...this.#changed]) wake();
-  }
-
-  #change(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const finish = (): void => {
-        this.#changed.delete(wake);
-        signal.removeEventListener('abort', onAbort);
-      };
-      const wake = (): void => {
-        finish();
-        resolve();
-      };
-      const onAbort = (): void => {
-        finish();
-        reject(signal.reason);
-      };
-      this.#changed.add(wake);
-      signal.addEventListener('abort', onAbort, { once: true });
-    });
   }
 }
 

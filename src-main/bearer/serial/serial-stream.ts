@@ -1,4 +1,5 @@
 import type { ByteStream } from '../../base/byte-stream.ts';
+import { ChangeSignal } from '../../base/change-signal.ts';
 import type { Clock } from '../../base/clock.ts';
 import { type Duration, milliseconds, seconds } from '../../base/durations.ts';
 import { PcAgentError } from '../../base/errors.ts';
@@ -28,7 +29,7 @@ export class SerialStream implements ByteStream {
   #queued = 0;
   #lost: PcAgentError | undefined;
   #closing: Promise<void> | undefined;
-  readonly #changed = new Set<() => void>();
+  readonly #changed = new ChangeSignal();
   readonly #ended = Promise.withResolvers<PcAgentError | undefined>();
 
   constructor(port: LinePort, options: SerialStreamOptions) {
@@ -50,11 +51,11 @@ export class SerialStream implements ByteStream {
       const piece = this.#queue.shift();
       if (piece !== undefined) {
         this.#queued -= piece.length;
-        this.#notify();
+        this.#changed.notify();
         return piece;
       }
       if (this.#lost !== undefined) throw this.#lost;
-      await this.#change(signal);
+      await this.#changed.next(signal);
     }
   }
 
@@ -115,7 +116,7 @@ export class SerialStream implements ByteStream {
     try {
       while (this.#lost === undefined) {
         if (this.#queued >= QUEUE_LIMIT) {
-          await this.#change(never);
+          await this.#changed.next(never);
           continue;
         }
         const octets = await this.#port.tryRead(buffer);
@@ -126,7 +127,7 @@ export class SerialStream implements ByteStream {
         if (this.#closing !== undefined) return;
         this.#queue.push(buffer.slice(0, octets));
         this.#queued += octets;
-        this.#notify();
+        this.#changed.notify();
       }
     } catch (error) {
       this.#lose(error);
@@ -168,31 +169,8 @@ export class SerialStream implements ByteStream {
     if (this.#lost === undefined) {
       this.#lost = reason;
       this.#ended.resolve(reason);
-      this.#notify();
+      this.#changed.notify();
     }
     return this.#lost;
-  }
-
-  #notify(): void {
-    for (const wake of [...this.#changed]) wake();
-  }
-
-  #change(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const finish = (): void => {
-        this.#changed.delete(wake);
-        signal.removeEventListener('abort', onAbort);
-      };
-      const wake = (): void => {
-        finish();
-        resolve();
-      };
-      const onAbort = (): void => {
-        finish();
-        reject(signal.reason);
-      };
-      this.#changed.add(wake);
-      signal.addEventListener('abort', onAbort, { once: true });
-    });
   }
 }

@@ -28,7 +28,7 @@ export function obexBearer(text: string): ObexPlace {
 
 function builtBearer(kind: Exclude<BearerKind, 'memory'>): Bearer {
   try {
-    return kind === 'tcp' ? bearerFor(kind) : bearerFor(kind);
+    return bearerFor(kind);
   } catch (error) {
     if (!isPcAgentError(error, 'bearer/not-built')) throw error;
     throw new PcAgentError('cli/not-built', error.message);
