@@ -2,9 +2,12 @@
  * Events as every face sees them: one JSON object a line with `--json`, the same objects on the page.
  * Adding fields is free; names stay.
  */
-import { z } from 'zod';
+import * as z from 'zod/mini';
+import { SessionPhase } from './session-phase.ts';
 
 const time = z.iso.datetime();
+/** Names the session within the host; a SessionID is only 16 bits and comes again. Absent where no host is. */
+const key = z.optional(z.string());
 
 export const ListeningEvent = z.looseObject({
   type: z.literal('listening'),
@@ -20,7 +23,7 @@ export const HandsetEvent = z.looseObject({
   device: z.string(),
   address: z.string(),
   state: z.string(),
-  reason: z.string().optional(),
+  reason: z.optional(z.string()),
 });
 
 export const SessionEvent = z.looseObject({
@@ -28,6 +31,7 @@ export const SessionEvent = z.looseObject({
   time,
   /** The DM SessionID as text. */
   id: z.string(),
+  key,
   handset: z.string(),
   dms: z.string(),
   state: z.enum(['started', 'running', 'done', 'failed', 'aborted', 'ended-unread']),
@@ -37,6 +41,7 @@ export const MessageEvent = z.looseObject({
   type: z.literal('message'),
   time,
   session: z.string(),
+  key,
   direction: z.enum(['to-dms', 'to-handset']),
   /** DM package 0 to 4; -1 when the message cannot be read. */
   package: z.int(),
@@ -51,10 +56,21 @@ export const MessageEvent = z.looseObject({
 export const ProgressEvent = z.looseObject({
   type: z.literal('progress'),
   time,
-  session: z.string().optional(),
-  job: z.string().optional(),
+  session: z.optional(z.string()),
+  key,
+  job: z.optional(z.string()),
   done: z.int(),
   total: z.int(),
+});
+
+/** A session comes to another phase; the word on the cable is the state machine's. */
+export const PhaseEvent = z.looseObject({
+  type: z.literal('phase'),
+  time,
+  session: z.string(),
+  key,
+  phase: SessionPhase,
+  unplug: z.enum(['safe', 'unsafe']),
 });
 
 export const ErrorEvent = z.looseObject({
@@ -62,15 +78,15 @@ export const ErrorEvent = z.looseObject({
   time,
   code: z.string(),
   message: z.string(),
-  offset: z.int().optional(),
+  offset: z.optional(z.int()),
 });
 
 export const ResultEvent = z.looseObject({
   type: z.literal('result'),
   time,
   ok: z.boolean(),
-  code: z.string().optional(),
-  message: z.string().optional(),
+  code: z.optional(z.string()),
+  message: z.optional(z.string()),
 });
 
 /** One act of the demo begins or ends ("relay"); the page shows its steps below it. */
@@ -79,7 +95,7 @@ export const ActEvent = z.looseObject({
   time,
   act: z.string(),
   state: z.enum(['started', 'done', 'failed']),
-  message: z.string().optional(),
+  message: z.optional(z.string()),
 });
 
 export const AgentEvent = z.discriminatedUnion('type', [
@@ -88,6 +104,7 @@ export const AgentEvent = z.discriminatedUnion('type', [
   SessionEvent,
   MessageEvent,
   ProgressEvent,
+  PhaseEvent,
   ActEvent,
   ErrorEvent,
   ResultEvent,
@@ -99,6 +116,7 @@ export type SessionEvent = z.infer<typeof SessionEvent>;
 export type MessageEvent = z.infer<typeof MessageEvent>;
 export type ProgressEvent = z.infer<typeof ProgressEvent>;
 export type ActEvent = z.infer<typeof ActEvent>;
+export type PhaseEvent = z.infer<typeof PhaseEvent>;
 export type ErrorEvent = z.infer<typeof ErrorEvent>;
 export type ResultEvent = z.infer<typeof ResultEvent>;
 export type AgentEvent = z.infer<typeof AgentEvent>;
@@ -107,6 +125,6 @@ export type AgentEvent = z.infer<typeof AgentEvent>;
 type WithoutTime<E> = E extends AgentEvent ? { [K in keyof E as K extends 'time' ? never : K]: E[K] } : never;
 /** An event as its maker hands it over; the writer stamps the time. */
 export type UntimedEvent = WithoutTime<
-  ListeningEvent | HandsetEvent | SessionEvent | MessageEvent | ProgressEvent | ActEvent | ErrorEvent
+  ListeningEvent | HandsetEvent | SessionEvent | MessageEvent | ProgressEvent | PhaseEvent | ActEvent | ErrorEvent
 >;
 export type Emit = (event: UntimedEvent) => void;

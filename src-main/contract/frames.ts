@@ -1,42 +1,45 @@
 /**
- * What goes over the wire between a face and the host, the same over the local socket (a JSON object a line) and the
- * page's WebSocket (a JSON object a message). A face says `hello` first and nothing else before the host's `welcome`.
+ * What goes over the wire between a face and the host, the same over the local socket (a JSON object a line), the page's
+ * WebSocket (a JSON object a message) and the window's message port. A face says `hello` first and nothing else before
+ * the host's `welcome`.
  */
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { AgentEvent } from './events.ts';
+import { FrameError } from './frame-error.ts';
 import { HostChange, HostState } from './host-state.ts';
+
+export { FrameError } from './frame-error.ts';
 
 /** Longest frame of a face, in bytes. */
 export const MAX_FACE_FRAME = 1024 * 1024;
 /** Longest frame of the host, in bytes: a snapshot of thousands of packages. */
 export const MAX_HOST_FRAME = 64 * 1024 * 1024;
 
-const id = z.int().min(1);
+const id = z.int().check(z.minimum(1));
+const shortText = z.string().check(z.maxLength(100));
 
 export const Hello = z.object({
   kind: z.literal('hello'),
   contract: z.int(),
-  version: z.string().max(100),
+  version: shortText,
   /** Which face it is, for people. */
-  face: z.string().max(100),
+  face: shortText,
 });
 
 export const FaceFrame = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('request'), id, name: z.string().max(100), params: z.unknown() }),
+  z.object({
+    kind: z.literal('request'),
+    id,
+    name: shortText,
+    params: z.unknown(),
+    /** The work goes on when the face goes away; `tasks.cancel` breaks it off. Only for work that is a task. */
+    keep: z.optional(z.boolean()),
+  }),
   /** The face no longer wants it. */
   z.object({ kind: z.literal('cancel'), id }),
-  /** Send a snapshot and then every change and event. */
-  z.object({ kind: z.literal('follow') }),
+  /** Send a snapshot and then every change, and unless `events` is false every event. */
+  z.object({ kind: z.literal('follow'), events: z.optional(z.boolean()) }),
 ]);
-
-/** An error as plain data; `wording/` turns the code into sentences. */
-export const FrameError = z.object({
-  code: z.string(),
-  message: z.string(),
-  retry: z.enum(['never', 'same-bearer', 'later', 'after-operator']),
-  offset: z.int().optional(),
-  details: z.record(z.string(), z.unknown()),
-});
 
 /** The first frame of the host. `refused`: the versions differ, and nothing follows. */
 export const Greeting = z.object({
@@ -51,8 +54,10 @@ export const HostFrame = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('bye') }),
   z.object({ kind: z.literal('response'), id, result: z.unknown() }),
   z.object({ kind: z.literal('error'), id, error: FrameError }),
+  /** A piece of the answer to a request that answers in pieces; the response follows the last. */
+  z.object({ kind: z.literal('part'), id, part: z.unknown() }),
   /** Something happened: in the request `id`, or, for one that follows, anywhere. */
-  z.object({ kind: z.literal('event'), id: id.optional(), event: AgentEvent }),
+  z.object({ kind: z.literal('event'), id: z.optional(id), event: AgentEvent }),
   /** Numbers of another run of the host mean nothing: `host` names this one. */
   z.object({ kind: z.literal('snapshot'), host: z.string(), sequence: z.int(), state: HostState }),
   /** Numbers rise by one. */
@@ -61,6 +66,5 @@ export const HostFrame = z.discriminatedUnion('kind', [
 
 export type Hello = z.infer<typeof Hello>;
 export type FaceFrame = z.infer<typeof FaceFrame>;
-export type FrameError = z.infer<typeof FrameError>;
 export type Greeting = z.infer<typeof Greeting>;
 export type HostFrame = z.infer<typeof HostFrame>;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 /** One command of a message, as far as the watcher understood it; `wording/` makes a sentence of it. */
 export const CommandSummary = z.object({
@@ -6,24 +6,24 @@ export const CommandSummary = z.object({
   kind: z.string(),
   cmdId: z.string(),
   /** The node, or the first of several. */
-  uri: z.string().optional(),
+  uri: z.optional(z.string()),
   /** Status or alert code. */
-  code: z.int().optional(),
+  code: z.optional(z.int()),
   /** Status only: the command that is answered. */
-  answers: z.string().optional(),
+  answers: z.optional(z.string()),
   /** Length of the first item's data as carried. */
-  bytes: z.int().optional(),
+  bytes: z.optional(z.int()),
   /** Whole size of a large object (Meta/Size), first chunk only. */
-  size: z.int().optional(),
-  moreData: z.boolean().optional(),
+  size: z.optional(z.int()),
+  moreData: z.optional(z.boolean()),
   items: z.int(),
   /** SCOMO result code of a completion alert. */
-  resultCode: z.int().optional(),
+  resultCode: z.optional(z.int()),
   /** Short text of the data when it is readable and no secret (at most 80 characters). */
-  text: z.string().optional(),
+  text: z.optional(z.string()),
   /** Status only: the peer asks for credentials (Chal). */
-  challenge: z.boolean().optional(),
-  children: z.int().optional(),
+  challenge: z.optional(z.boolean()),
+  children: z.optional(z.int()),
 });
 
 export const MessageSummary = z.object({
@@ -41,7 +41,7 @@ export const MessageSummary = z.object({
 
 /** What a person may see of one message: in words, as XML and as bytes, with every secret masked. */
 export const MessageDetail = z.object({
-  /** Number of the message event in its feed. */
+  /** Number of the message in its session. */
   sequence: z.int(),
   summary: MessageSummary,
   /** Indented XML with secrets shown as `•••`. */

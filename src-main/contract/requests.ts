@@ -1,43 +1,74 @@
 /**
- * What a face may ask of the host: for each name the schema of what goes in and of what comes out. The face checks
- * what it gets, the host what it is given. A change that an older side would misread raises `CONTRACT_VERSION`.
+ * What a face may ask of the host: for each name the schema of what goes in, of what comes out, and of the pieces before
+ * it for one that answers in pieces. The face checks what it gets, the host what it is given. A change that an older side
+ * would misread raises `CONTRACT_VERSION`.
  */
-import { z } from 'zod';
-import { Hop, KnownHandset, OperationResult, PackageCheck, PackageView, ProfileView, ReportView } from './results.ts';
+import * as z from 'zod/mini';
+import { DemoResult } from './demo-result.ts';
+import { KnownHandset } from './handsets.ts';
+import { InstallPlan } from './install-plan.ts';
+import { JobRow, ReadinessRow, StorageView } from './journal-views.ts';
+import { Hop, OperationResult, PackageCheck, PackageView, ProfileView, ReportView } from './results.ts';
+import { SessionMessage, SessionPart, SessionRow } from './sessions.ts';
+import { BodyRetention, SettingsView } from './settings-view.ts';
 
 const NOTHING = z.object({});
-const text = z.string().min(1).max(1000);
-const path = z.string().min(1).max(4096);
-const url = z.string().max(4096);
-const sha256 = z.string().regex(/^[0-9a-fA-F]{64}$/);
+const text = z.string().check(z.minLength(1), z.maxLength(1000));
+const path = z.string().check(z.minLength(1), z.maxLength(4096));
+const url = z.string().check(z.maxLength(4096));
+const sha256 = z.string().check(z.regex(/^[0-9a-fA-F]{64}$/));
+const origins = z.array(url).check(z.maxLength(50));
+/** Rows of a page of a list. */
+const limit = z.optional(z.int().check(z.minimum(1), z.maximum(500)));
+const count = z.int().check(z.minimum(0));
 
 /** A handset and who manages it: a DM server with `dms`, else the PC's own. */
 const target = {
   handset: text,
   /** DevId of the handset at that address, when the host need not find it out. */
-  device: text.optional(),
-  dms: url.optional(),
+  device: z.optional(text),
+  dms: z.optional(url),
   /** Not one outgoing connection but the bearer's own for this work. */
-  offline: z.boolean().optional(),
+  offline: z.optional(z.boolean()),
 };
 
 /** Work on software by the PC's own server. */
 const change = {
   ...target,
   /** Whether the person at the handset is asked; default `if-possible`. */
-  consent: z.enum(['required', 'if-possible', 'none']).optional(),
+  consent: z.optional(z.enum(['required', 'if-possible', 'none'])),
   /** DM server that is told the outcome: a profile or an address; default: the default profile, else none. */
-  reportTo: url.optional(),
+  reportTo: z.optional(url),
+};
+
+const installation = {
+  ...change,
+  packages: z.array(text).check(z.minLength(1), z.maxLength(100)),
+  allowUnverified: z.optional(z.boolean()),
 };
 
 /** What a person says of a file that becomes a package; what is missing is taken from the file's name. */
-export const PackageFile = z.object({
-  file: path,
-  id: text.optional(),
-  name: text.optional(),
-  version: text.optional(),
-  model: text.optional(),
-});
+const about = {
+  id: z.optional(text),
+  name: z.optional(text),
+  version: z.optional(text),
+  model: z.optional(text),
+};
+
+export const PackageFile = z.object({ file: path, ...about });
+
+/** Octets of one piece of an upload before base64. */
+export const UPLOAD_PIECE = 512 * 1024;
+const piece = z.string().check(z.maxLength(Math.ceil(UPLOAD_PIECE / 3) * 4));
+
+/** One page of a list, newest first. */
+const page = {
+  /** Only of this handset, by DevId. */
+  device: z.optional(text),
+  /** Only rows that hold this text; letter case does not count. */
+  search: z.optional(z.string().check(z.maxLength(200))),
+  limit,
+};
 
 export const REQUESTS = {
   'host.status': {
@@ -46,63 +77,166 @@ export const REQUESTS = {
   },
   /** The offline switch, kept over restarts. */
   'host.offline': { params: z.object({ offline: z.boolean() }), result: z.object({ offline: z.boolean() }) },
+  'host.storage': { params: NOTHING, result: StorageView },
   /** A fresh one-time address of the page. */
   'page.open': { params: NOTHING, result: z.object({ address: z.string() }) },
+  'settings.set': { params: z.object({ journalBodies: z.optional(BodyRetention) }), result: SettingsView },
+
   'handsets.list': { params: NOTHING, result: z.object({ handsets: z.array(KnownHandset) }) },
-  inventory: { params: z.object(target), result: OperationResult },
-  install: {
-    params: z.object({
-      ...change,
-      packages: z.array(text).min(1).max(100),
-      allowUnverified: z.boolean().optional(),
-    }),
-    result: OperationResult,
+  /** Gives a handset a name of the person's own; without one it loses it. */
+  'handsets.rename': {
+    params: z.object({ device: text, alias: z.optional(z.string().check(z.maxLength(60))) }),
+    result: z.object({ handset: KnownHandset }),
   },
+  /** Takes a handset off the list; what was done with it stays in the journal. */
+  'handsets.forget': { params: z.object({ device: text }), result: z.object({ forgotten: z.string() }) },
+  /** Starts a virtual handset, a process of its own, that ends with the host. */
+  'virtual.start': {
+    params: NOTHING,
+    result: z.object({ device: z.string(), address: z.string() }),
+  },
+  'virtual.stop': { params: z.object({ device: text }), result: z.object({ stopped: z.string() }) },
+  /** What the owner of a virtual handset says when asked. */
+  'prompts.answer': {
+    params: z.object({ prompt: text, answer: z.enum(['accept', 'reject', 'cancel']) }),
+    result: NOTHING,
+  },
+  /** Plays the demo on virtual peers in a data folder of its own. One at a time. */
+  'demo.run': { params: NOTHING, result: DemoResult },
+
+  inventory: { params: z.object(target), result: OperationResult },
+  /** Looks at handset and packages and says what `install` with the same parameters would do. Changes nothing. */
+  'install.plan': { params: z.object(installation), result: InstallPlan },
+  install: { params: z.object(installation), result: OperationResult },
   remove: { params: z.object({ ...change, component: text }), result: OperationResult },
+  /** Breaks a task off, whoever asked for it. */
+  'tasks.cancel': { params: z.object({ task: text }), result: NOTHING },
+  /** Takes a task that is over off the list. */
+  'tasks.dismiss': { params: z.object({ task: text }), result: NOTHING },
+
   /** Files of this machine, so only for faces that may read them anyway. */
   'packages.add': {
-    params: z.object({ files: z.array(PackageFile).min(1).max(1000) }),
+    params: z.object({ files: z.array(PackageFile).check(z.minLength(1), z.maxLength(1000)) }),
     result: z.object({ packages: z.array(PackageView) }),
   },
+  /** A file's bytes from a face that has them: `upload`, then pieces in their order, then `finish`. */
+  'packages.upload': { params: z.object({ name: text, size: count }), result: z.object({ upload: z.string() }) },
+  'packages.piece': {
+    params: z.object({ upload: text, data: piece }),
+    result: z.object({ received: z.int() }),
+  },
+  'packages.finish': {
+    params: z.object({ upload: text, ...about }),
+    result: z.object({ package: PackageView }),
+  },
+  'packages.discard': { params: z.object({ upload: text }), result: NOTHING },
   'packages.fetch': {
-    params: z.object({
-      url,
-      sha256: sha256.optional(),
-      manifest: url.optional(),
-      id: text.optional(),
-      name: text.optional(),
-      version: text.optional(),
-      model: text.optional(),
-    }),
+    params: z.object({ url, sha256: z.optional(sha256), manifest: z.optional(url), ...about }),
     result: z.object({ package: PackageView }),
   },
   'packages.list': { params: NOTHING, result: z.object({ packages: z.array(PackageView) }) },
   'packages.show': { params: z.object({ id: text }), result: z.object({ package: PackageView }) },
-  'packages.verify': { params: z.object({ id: text.optional() }), result: z.object({ checks: z.array(PackageCheck) }) },
+  'packages.verify': {
+    params: z.object({ id: z.optional(text) }),
+    result: z.object({ checks: z.array(PackageCheck) }),
+  },
   'packages.remove': { params: z.object({ id: text }), result: z.object({ removed: z.array(z.string()) }) },
+  /** For each handset whether it could be given this package, or how many, with no network. */
+  'packages.readiness': {
+    params: z.object({ id: z.optional(text) }),
+    result: z.object({ handsets: z.array(ReadinessRow) }),
+  },
+
+  'sessions.list': {
+    params: z.object({ ...page, before: z.optional(z.int()) }),
+    /** `next`: `before` of the next page; absent on the last. */
+    result: z.object({ sessions: z.array(SessionRow), next: z.optional(z.int()) }),
+  },
+  /** One session from its message `after` on, until it is over. */
+  'sessions.watch': {
+    params: z.object({ session: text, after: z.optional(count) }),
+    part: SessionPart,
+    result: NOTHING,
+  },
+  'sessions.message': { params: z.object({ session: text, number: count }), result: SessionMessage },
+  /** The journal or one session of it as text, secrets masked. */
+  'sessions.export': {
+    params: z.object({
+      format: z.enum(['csv', 'json']),
+      session: z.optional(text),
+      device: z.optional(text),
+      search: z.optional(z.string().check(z.maxLength(200))),
+      /** Equipment numbers of real handsets are whole. */
+      unmask: z.optional(z.boolean()),
+    }),
+    part: z.object({ text: z.string() }),
+    result: NOTHING,
+  },
+  'jobs.list': {
+    params: z.object({ ...page, before: z.optional(z.int()) }),
+    result: z.object({ jobs: z.array(JobRow), next: z.optional(z.int()) }),
+  },
+  'jobs.export': {
+    params: z.object({
+      format: z.enum(['csv', 'json']),
+      device: z.optional(text),
+      search: z.optional(z.string().check(z.maxLength(200))),
+      unmask: z.optional(z.boolean()),
+    }),
+    part: z.object({ text: z.string() }),
+    result: NOTHING,
+  },
   /** Outcomes for DM servers, oldest first; those that were acknowledged are left out. */
   'reports.list': { params: NOTHING, result: z.object({ reports: z.array(ReportView) }) },
   /** Tries to send them now, whatever pause they were given. */
   'reports.send': { params: NOTHING, result: z.object({ unsent: z.int() }) },
+  /** A waiting report with its key, as it would be sent, for a DM server that has to get it in another way. */
+  'reports.export': {
+    params: z.object({ id: text }),
+    result: z.object({ id: z.string(), origin: z.optional(z.string()), body: z.record(z.string(), z.unknown()) }),
+  },
+
   'dms.add': {
     params: z.object({
       name: text,
       url,
-      allowedOrigins: z.array(url).max(50).optional(),
-      makeDefault: z.boolean().optional(),
+      allowedOrigins: z.optional(origins),
+      makeDefault: z.optional(z.boolean()),
+    }),
+    result: z.object({ profile: ProfileView }),
+  },
+  /** What is not given stays. */
+  'dms.edit': {
+    params: z.object({
+      dms: text,
+      name: z.optional(text),
+      url: z.optional(url),
+      allowedOrigins: z.optional(origins),
+      makeDefault: z.optional(z.boolean()),
     }),
     result: z.object({ profile: ProfileView }),
   },
   'dms.list': { params: NOTHING, result: z.object({ profiles: z.array(ProfileView) }) },
-  /** `dms`: a profile's name or id, or an address. */
-  'dms.test': { params: z.object({ dms: url }), result: z.object({ dms: z.string(), hops: z.array(Hop) }) },
+  /** `dms`: a profile's name or id, or an address. Each hop comes as a piece as soon as it is known. */
+  'dms.test': {
+    params: z.object({ dms: url }),
+    part: Hop,
+    result: z.object({ dms: z.string(), hops: z.array(Hop) }),
+  },
   'dms.remove': { params: z.object({ dms: text }), result: z.object({ removed: z.string() }) },
-} as const satisfies Record<string, { readonly params: z.ZodType; readonly result: z.ZodType }>;
+} as const satisfies Record<
+  string,
+  { readonly params: z.ZodMiniType; readonly result: z.ZodMiniType; readonly part?: z.ZodMiniType }
+>;
 
 export type Requests = typeof REQUESTS;
 export type RequestName = keyof Requests;
 export type ParamsOf<N extends RequestName> = z.infer<Requests[N]['params']>;
 export type ResultOf<N extends RequestName> = z.infer<Requests[N]['result']>;
+/** What comes before the result; `never` for a request that answers at once. */
+export type PartOf<N extends RequestName> = Requests[N] extends { readonly part: infer P extends z.ZodMiniType }
+  ? z.infer<P>
+  : never;
 
 export function isRequestName(name: string): name is RequestName {
   return Object.hasOwn(REQUESTS, name);
@@ -110,3 +244,6 @@ export function isRequestName(name: string): name is RequestName {
 
 /** Requests that name files of this machine: not for a page, which anybody's web browser shows. */
 export const LOCAL_ONLY: readonly RequestName[] = ['packages.add'];
+
+/** Work long enough that other faces want to see it; it may go on when its face goes away. */
+export const TASKS: readonly RequestName[] = ['inventory', 'install', 'remove', 'packages.fetch'];

@@ -1,35 +1,21 @@
 /** What the host answers with: rows of lists and the outcome of operations on handsets. Adding fields is free. */
-import { z } from 'zod';
-
-/** A handset that the host has met. */
-export const KnownHandset = z.object({
-  /** DevId, e.g. `IMEI:004999010640000`. */
-  device: z.string(),
-  alias: z.string().optional(),
-  manufacturer: z.string().optional(),
-  model: z.string().optional(),
-  /** Where it was seen last: a place, which another handset may have taken since. */
-  address: z.string().optional(),
-  firstSeen: z.string(),
-  lastSeen: z.string(),
-  virtual: z.boolean(),
-});
+import * as z from 'zod/mini';
 
 /** A package of the cache. */
 export const PackageView = z.object({
   id: z.string(),
   name: z.string(),
   version: z.string(),
-  model: z.string().optional(),
+  model: z.optional(z.string()),
   size: z.int(),
   sha256: z.string(),
   /** `verified`: by a digest or manifest of a trusted source, or put in by hand; `unverified`: nobody vouched for it. */
   trust: z.enum(['verified', 'unverified']),
   /** File or address that it came from. */
-  source: z.string().optional(),
-  addedAt: z.string().optional(),
+  source: z.optional(z.string()),
+  addedAt: z.optional(z.string()),
   /** Set when it must not be used, with why. */
-  quarantined: z.string().optional(),
+  quarantined: z.optional(z.string()),
 });
 
 /** How we reach and trust a DM server. */
@@ -48,7 +34,7 @@ export const Hop = z.object({
   state: z.enum(['ok', 'failed', 'skipped']),
   /** What was found, or why it failed. */
   why: z.string(),
-  code: z.string().optional(),
+  code: z.optional(z.string()),
   milliseconds: z.number(),
 });
 
@@ -57,29 +43,29 @@ export const ComponentView = z.looseObject({ id: z.string(), version: z.string()
 
 /** What one job came to: its one end, or `waiting` for the handset's word on how the work ended that it has begun. */
 export const JobResult = z.object({
-  job: z.string().optional(),
+  job: z.optional(z.string()),
   state: z.enum(['done', 'skipped', 'refused', 'postponed', 'failed', 'cancelled', 'expired', 'waiting']),
-  package: z.string().optional(),
-  component: z.string().optional(),
+  package: z.optional(z.string()),
+  component: z.optional(z.string()),
   /** Result code of the handset's completion alert (SCOMO). */
-  resultCode: z.int().optional(),
-  code: z.string().optional(),
-  message: z.string().optional(),
+  resultCode: z.optional(z.int()),
+  code: z.optional(z.string()),
+  message: z.optional(z.string()),
 });
 
 /** What an operation on one handset came to. */
 export const OperationResult = z.object({
   operation: z.enum(['inventory', 'install', 'remove']),
   /** Unknown when the handset never spoke. */
-  device: z.string().optional(),
+  device: z.optional(z.string()),
   /** Its address. */
   handset: z.string(),
   virtual: z.boolean(),
   /** The DM server; absent: the PC's own. */
-  dms: z.string().optional(),
+  dms: z.optional(z.string()),
   sessions: z.array(z.string()),
   jobs: z.array(JobResult),
-  components: z.array(ComponentView).optional(),
+  components: z.optional(z.array(ComponentView)),
 });
 
 /** The outcome of work for a DM server that has not acknowledged it. */
@@ -88,12 +74,14 @@ export const ReportView = z.object({
   id: z.string(),
   job: z.string(),
   /** Origin of the DM server; absent: none is to be told. */
-  origin: z.string().optional(),
+  origin: z.optional(z.string()),
   state: z.enum(['waiting', 'unsupported', 'rejected', 'unaddressed']),
   tries: z.int(),
+  /** When it is tried again, ISO 8601. */
+  nextTryAt: z.optional(z.string()),
   /** Why it is still here. */
-  code: z.string().optional(),
-  message: z.string().optional(),
+  code: z.optional(z.string()),
+  message: z.optional(z.string()),
   /** What is sent, without the handset's message. */
   body: z.looseObject({ device: z.string(), operation: z.string(), state: z.string() }),
 });
@@ -102,11 +90,10 @@ export const ReportView = z.object({
 export const PackageCheck = z.object({
   id: z.string(),
   ok: z.boolean(),
-  code: z.string().optional(),
-  message: z.string().optional(),
+  code: z.optional(z.string()),
+  message: z.optional(z.string()),
 });
 
-export type KnownHandset = z.infer<typeof KnownHandset>;
 export type PackageView = z.infer<typeof PackageView>;
 export type ProfileView = z.infer<typeof ProfileView>;
 export type Hop = z.infer<typeof Hop>;

@@ -1,4 +1,4 @@
-/** Steps of a session, as `contract/live-steps` finds them. */
+/** Steps of a session, as `contract/session-steps` finds them. */
 export const steps = {
   call: 'Server calls the handset',
   'sign-in': 'Handset and server prove who they are',

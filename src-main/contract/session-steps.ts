@@ -1,7 +1,6 @@
-import { z } from 'zod';
-import type { SessionEvent } from './events.ts';
-import type { SummaryChange } from './live-feed-messages.ts';
+import * as z from 'zod/mini';
 import type { CommandSummary, MessageSummary } from './message-summary.ts';
+import type { MessageRow, SessionRow } from './sessions.ts';
 
 const MAX_STEPS = 200;
 const ALREADY_EXISTS = 418;
@@ -27,44 +26,42 @@ export const StepKind = z.enum([
 /** One thing that server and handset do together, in the order in which it began. */
 export const Step = z.object({
   kind: StepKind,
-  session: z.string(),
   state: z.enum(['working', 'done', 'failed']),
   /** Number of the message with which it began. */
   from: z.int(),
   /** The node that it is about. */
-  uri: z.string().optional(),
+  uri: z.optional(z.string()),
   /** Status of a refused command, or the result code of a report. */
-  code: z.int().optional(),
+  code: z.optional(z.int()),
 });
 
 export type StepKind = z.infer<typeof StepKind>;
 export type Step = z.infer<typeof Step>;
 
-/** The steps after one more message. */
-export function stepsAfterMessage(steps: readonly Step[], change: SummaryChange): Step[] {
-  let next = withRefusals(steps, change);
-  for (const { kind, command } of stepsOf(change.summary, change.direction)) {
-    next = withStep(next, change, kind, command);
+/** The steps of a session after one more of its messages. */
+export function stepsAfterMessage(steps: readonly Step[], message: MessageRow): Step[] {
+  let next = withRefusals(steps, message);
+  for (const { kind, command } of stepsOf(message.summary, message.direction)) {
+    next = withStep(next, message, kind, command);
   }
   return next.slice(-MAX_STEPS);
 }
 
 /** A session's end closes the step that it was in. */
-export function stepsAfterSession(steps: readonly Step[], event: SessionEvent): Step[] {
-  if (event.state === 'started' || event.state === 'running') return [...steps];
-  const end = event.state === 'failed' || event.state === 'aborted' ? 'failed' : 'done';
-  return steps.map((step) => (step.session === event.id && step.state === 'working' ? { ...step, state: end } : step));
+export function stepsAfterEnd(steps: readonly Step[], state: SessionRow['state']): Step[] {
+  if (state === 'started' || state === 'running') return [...steps];
+  const end = state === 'failed' || state === 'aborted' ? 'failed' : 'done';
+  return steps.map((step) => (step.state === 'working' ? { ...step, state: end } : step));
 }
 
-function withStep(steps: Step[], change: SummaryChange, kind: StepKind, command: CommandSummary | undefined): Step[] {
-  const current = steps.findLastIndex((step) => step.session === change.session);
-  const last = steps[current];
+function withStep(steps: Step[], message: MessageRow, kind: StepKind, command: CommandSummary | undefined): Step[] {
+  const last = steps.at(-1);
   if (last?.kind === kind && last.state === 'working') return steps;
-  const step: Step = { kind, session: change.session, state: 'working', from: change.of };
+  const step: Step = { kind, state: 'working', from: message.number };
   if (command?.uri !== undefined) step.uri = command.uri;
   if (command?.resultCode !== undefined) step.code = command.resultCode;
   if (kind === 'abort' || isFailure(command?.resultCode)) step.state = 'failed';
-  const before = last?.state === 'working' ? steps.with(current, { ...last, state: 'done' }) : steps;
+  const before = last?.state === 'working' ? steps.with(-1, { ...last, state: 'done' }) : steps;
   return [...before, step];
 }
 
@@ -74,8 +71,8 @@ function isFailure(resultCode: number | undefined): boolean {
 }
 
 /** A handset that refuses what changes it fails the step; a refused Get is an answer like another. */
-function withRefusals(steps: readonly Step[], change: SummaryChange): Step[] {
-  const refusal = change.summary.commands.find(
+function withRefusals(steps: readonly Step[], message: MessageRow): Step[] {
+  const refusal = message.summary.commands.find(
     ({ kind, code, answers, challenge }) =>
       kind === 'Status' &&
       challenge !== true &&
@@ -84,10 +81,9 @@ function withRefusals(steps: readonly Step[], change: SummaryChange): Step[] {
       code !== ALREADY_EXISTS &&
       (answers === 'Exec' || answers === 'Add' || answers === 'Replace' || answers === 'Delete'),
   );
-  const current = steps.findLastIndex((step) => step.session === change.session);
-  const last = steps[current];
-  if (refusal?.code === undefined || last === undefined || change.direction !== 'to-dms') return [...steps];
-  return steps.with(current, { ...last, state: 'failed', code: refusal.code });
+  const last = steps.at(-1);
+  if (refusal?.code === undefined || last === undefined || message.direction !== 'to-dms') return [...steps];
+  return steps.with(-1, { ...last, state: 'failed', code: refusal.code });
 }
 
 interface FoundStep {
@@ -95,7 +91,7 @@ interface FoundStep {
   readonly command?: CommandSummary;
 }
 
-function stepsOf(summary: MessageSummary, direction: SummaryChange['direction']): FoundStep[] {
+function stepsOf(summary: MessageSummary, direction: MessageRow['direction']): FoundStep[] {
   if (summary.package === 0) return [{ kind: 'call' }];
   const found: FoundStep[] = [];
   if (summary.package === 1 && direction === 'to-dms') found.push({ kind: 'sign-in' });
