@@ -1,15 +1,9 @@
-/** Digits of an IMEI, IMEISV or MEID-like number standing alone (3GPP TS 23.003, 6.2); hex digests are left alone. */
-const EQUIPMENT_NUMBER = /(?<![0-9A-Za-z])(\d{8})\d{6,8}(?![0-9A-Za-z])/g;
+import { maskEquipmentNumbers } from '../base/equipment-number.ts';
 
 /** Free text, in which a peer or an operating system may have repeated a secret. */
 const FREE_TEXT = ['message', 'reason'];
 /** A shorter secret occurs in ordinary words, and masking those would make a sentence unreadable. */
 const SHORTEST_SECRET = 6;
-
-/** Keeps the type allocation code (the model) and hides the serial number. */
-export function maskEquipmentNumbers(text: string): string {
-  return text.replace(EQUIPMENT_NUMBER, '$1*******');
-}
 
 /** Hides each of `secrets` in a text for people. */
 export function maskSecrets(text: string, secrets: readonly string[]): string {

@@ -1,40 +1,22 @@
-import { alerts as deAlerts } from './de/alerts.ts';
-import { commands as deCommands } from './de/commands.ts';
-import { errors as deErrors } from './de/errors.ts';
-import { events as deEvents } from './de/events.ts';
-import { results as deResults } from './de/results.ts';
-import { screen as deScreen } from './de/screen.ts';
-import { statuses as deStatuses } from './de/statuses.ts';
-import { steps as deSteps } from './de/steps.ts';
-import { alerts } from './en/alerts.ts';
-import { commands } from './en/commands.ts';
-import { errors } from './en/errors.ts';
-import { events } from './en/events.ts';
-import { results } from './en/results.ts';
-import { screen } from './en/screen.ts';
-import { statuses } from './en/statuses.ts';
-import { steps } from './en/steps.ts';
+import { en } from './en/index.ts';
 import type { Language } from './language.ts';
 
-const EN = { alerts, commands, errors, events, results, screen, statuses, steps };
-
 /** English is the measure: a sentence that another language lacks does not compile. */
-export type Catalogue = typeof EN;
+export type Catalogue = typeof en;
 
-const CATALOGUES: Readonly<Record<Language, Catalogue>> = {
-  en: EN,
-  de: {
-    alerts: deAlerts,
-    commands: deCommands,
-    errors: deErrors,
-    events: deEvents,
-    results: deResults,
-    screen: deScreen,
-    statuses: deStatuses,
-    steps: deSteps,
-  },
+const LOADED = new Map<Language, Catalogue>([['en', en]]);
+
+const OTHERS: Readonly<Record<Exclude<Language, 'en'>, () => Promise<Catalogue>>> = {
+  de: async () => (await import('./de/index.ts')).de,
 };
 
+/** The words of a language that was loaded, else English. */
 export function catalogue(language: Language): Catalogue {
-  return CATALOGUES[language];
+  return LOADED.get(language) ?? en;
+}
+
+/** Loads a language's words: a page that nobody reads in it need not carry them. */
+export async function loadLanguage(language: Language): Promise<void> {
+  if (language === 'en' || LOADED.has(language)) return;
+  LOADED.set(language, await OTHERS[language]());
 }

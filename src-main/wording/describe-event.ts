@@ -26,6 +26,10 @@ export function describeEvent(
       const percent = event.total > 0 ? Math.floor((event.done * 100) / event.total) : 0;
       return words.progress(sizeText(event.done, language), sizeText(event.total, language), percent);
     }
+    case 'prompt':
+      return event.end === undefined
+        ? words.prompt(event.device, event.text)
+        : words.promptEnd[event.end](event.device);
     case 'act':
       return words.act[event.state](actName(event.act, language));
     case 'error':

@@ -20,3 +20,20 @@ export function timeText(iso: string, language: Language): string {
   if (Number.isNaN(time.getTime())) return iso;
   return new Intl.DateTimeFormat(LOCALES[language], { timeStyle: 'medium' }).format(time);
 }
+
+/** How long something takes, for people: "under 5 s", "40 s", "6 min", "1 h 20 min". */
+export function durationText(seconds: number, language: Language): string {
+  if (seconds < 5) return language === 'de' ? 'unter 5 s' : 'under 5 s';
+  if (seconds < 55) return `${countText(Math.ceil(seconds / 5) * 5, language)} s`;
+  const minutes = Math.ceil(seconds / 60);
+  if (minutes < 60) return `${countText(minutes, language)} min`;
+  const rest = minutes % 60;
+  return `${countText(Math.floor(minutes / 60), language)} h${rest === 0 ? '' : ` ${rest} min`}`;
+}
+
+/** Day and time of day, in the reader's own time zone; the text itself when it is no time. */
+export function dateTimeText(iso: string, language: Language): string {
+  const time = new Date(iso);
+  if (Number.isNaN(time.getTime())) return iso;
+  return new Intl.DateTimeFormat(LOCALES[language], { dateStyle: 'medium', timeStyle: 'short' }).format(time);
+}

@@ -1,13 +1,16 @@
+import { Button, type ButtonProps } from '@mantine/core';
+import { Copy } from 'lucide-react';
 import { useState } from 'react';
 import { useSpeech } from '../language/language-context.tsx';
 
-interface CopyButtonProps {
+interface CopyButtonProps extends Omit<ButtonProps, 'children'> {
   readonly text: () => string;
   readonly label?: string;
 }
 
-export function CopyButton({ text, label }: CopyButtonProps) {
-  const { words } = useSpeech();
+/** Copies a text and says whether it could. */
+export function CopyButton({ text, label, ...look }: CopyButtonProps) {
+  const { common } = useSpeech();
   const [state, setState] = useState<'copy' | 'copied' | 'copyFailed'>('copy');
   const copy = () => {
     navigator.clipboard.writeText(text()).then(
@@ -16,8 +19,15 @@ export function CopyButton({ text, label }: CopyButtonProps) {
     );
   };
   return (
-    <button type="button" className="button" onClick={copy} onBlur={() => setState('copy')}>
-      <span aria-live="polite">{state === 'copy' ? (label ?? words.detail.copy) : words.detail[state]}</span>
-    </button>
+    <Button
+      variant="default"
+      size="compact-sm"
+      leftSection={<Copy size="1em" aria-hidden="true" />}
+      onClick={copy}
+      onBlur={() => setState('copy')}
+      {...look}
+    >
+      <span aria-live="polite">{state === 'copy' ? (label ?? common.copy) : common[state]}</span>
+    </Button>
   );
 }

@@ -1,50 +1,40 @@
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
-import { type Catalogue, catalogue } from '../../src-main/wording/catalogue.ts';
-import { type Language, languageOf } from '../../src-main/wording/language.ts';
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
+import { type Catalogue, catalogue, loadLanguage } from '../../src-main/wording/catalogue.ts';
+import type { Language } from '../../src-main/wording/language.ts';
+import { rememberLanguage } from './language-choice.ts';
 
 interface Speech {
   readonly language: Language;
-  readonly words: Catalogue['screen'];
+  /** All words of the language. */
+  readonly words: Catalogue;
+  /** Words of the frame and of what several screens show. */
+  readonly common: Catalogue['screens']['common'];
   readonly speak: (language: Language) => void;
 }
 
-const KEY = 'pc-agent.language';
 const SpeechContext = createContext<Speech | undefined>(undefined);
 
-export function LanguageProvider({ children }: { readonly children: ReactNode }) {
-  const [language, setLanguage] = useState<Language>(() => languageOf(stored() ?? navigator.language));
+export function LanguageProvider({ first, children }: { readonly first: Language; readonly children: ReactNode }) {
+  const [language, setLanguage] = useState(first);
   useEffect(() => {
     document.documentElement.lang = language;
   }, [language]);
-  const speech = useMemo<Speech>(() => {
-    const speak = (wanted: Language) => {
+  const speak = useCallback((wanted: Language) => {
+    void loadLanguage(wanted).then(() => {
       setLanguage(wanted);
-      remember(wanted);
-    };
-    return { language, words: catalogue(language).screen, speak };
-  }, [language]);
+      rememberLanguage(wanted);
+    });
+  }, []);
+  const speech = useMemo<Speech>(() => {
+    const words = catalogue(language);
+    return { language, words, common: words.screens.common, speak };
+  }, [language, speak]);
   return <SpeechContext value={speech}>{children}</SpeechContext>;
 }
 
+/** The reader's language and its words: `const { words, language } = useSpeech()`. */
 export function useSpeech(): Speech {
   const speech = useContext(SpeechContext);
   if (speech === undefined) throw new TypeError('a component speaks inside LanguageProvider');
   return speech;
-}
-
-function stored(): string | undefined {
-  try {
-    return localStorage.getItem(KEY) ?? undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** A browser that keeps nothing only forgets the choice. */
-function remember(language: Language): void {
-  try {
-    localStorage.setItem(KEY, language);
-  } catch {
-    return;
-  }
 }

@@ -3,7 +3,7 @@ import type { Catalogue } from '../catalogue.ts';
 export const screen: Catalogue['screen'] = {
   product: 'PC Agent',
   virtual: 'Virtuell',
-  virtualHint: 'Handy und DM-Server auf dieser Seite sind virtuell: Kein echtes Telefon wird berührt.',
+  virtualHint: 'Handy und DM-Server auf dieser Seite sind virtuell: Kein echtes Handy wird berührt.',
   language: 'Sprache',
   languages: { en: 'English', de: 'Deutsch' },
   skip: 'Zu den Nachrichten springen',
@@ -16,7 +16,7 @@ export const screen: Catalogue['screen'] = {
   cards: { handset: 'Handy', agent: 'PC Agent', server: 'DM-Server' },
   states: {
     ready: 'Bereit',
-    waiting: 'Wartet auf Telefon',
+    waiting: 'Wartet auf Handy',
     working: 'Arbeitet',
     needsYou: 'Braucht Sie',
     done: 'Erledigt',
@@ -88,7 +88,7 @@ export const screen: Catalogue['screen'] = {
     retry: 'Noch einmal laden',
   },
   failed: (what) => `Fehlgeschlagen: ${what}`,
-  errorParts: { phone: 'Ist das Telefon sicher?', next: 'Was tun', details: 'Einzelheiten', code: 'Code' },
+  errorParts: { phone: 'Ist das Handy sicher?', next: 'Was tun', details: 'Einzelheiten', code: 'Code' },
   copyError: 'Einzelheiten kopieren',
   result: {
     okHeading: 'Erledigt: Das Paket ist installiert',

@@ -1,0 +1,4 @@
+/** Words of this screen. */
+export const install = {
+  title: 'Install',
+};

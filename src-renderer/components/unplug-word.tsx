@@ -1,0 +1,16 @@
+import { PlugZap, ShieldCheck } from 'lucide-react';
+import type { Unplug } from '../../src-main/contract/session-phase.ts';
+import { useSpeech } from '../language/language-context.tsx';
+import { Badge } from './badge.tsx';
+
+/** Whether the cable may be pulled now, in the host's word. */
+export function UnplugWord({ unplug }: { readonly unplug: Unplug }) {
+  const { common } = useSpeech();
+  return (
+    <Badge
+      tone={unplug === 'safe' ? 'done' : 'failed'}
+      icon={unplug === 'safe' ? ShieldCheck : PlugZap}
+      text={common.unplug[unplug]}
+    />
+  );
+}

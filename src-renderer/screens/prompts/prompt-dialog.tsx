@@ -1,0 +1,3 @@
+export function PromptDialog() {
+  return null;
+}

@@ -1,0 +1,38 @@
+import { Fragment } from 'react';
+import { Link, useLocation } from 'wouter';
+import { useHost } from '../host/host-context.tsx';
+import { useSpeech } from '../language/language-context.tsx';
+import { PLACES, type Place } from './places.ts';
+
+export function Nav() {
+  const { common } = useSpeech();
+  return (
+    <nav className="shell-nav" aria-label={common.nav}>
+      <div className="shell-brand">
+        <img src="/favicon.svg" alt="" />
+        {common.product}
+      </div>
+      {PLACES.map((place) => (
+        <Fragment key={place.path}>
+          {place.apart === true && <div className="shell-gap" />}
+          <NavLink place={place} />
+        </Fragment>
+      ))}
+    </nav>
+  );
+}
+
+function NavLink({ place: { path, words: name, icon: Icon } }: { readonly place: Place }) {
+  const { words, common } = useSpeech();
+  const [location] = useLocation();
+  const waiting = useHost(({ reportsWaiting }) => reportsWaiting, 0);
+  const current = location === path || location.startsWith(`${path}/`) || (location === '/' && path === '/handsets');
+  const count = path === '/journal' && waiting > 0 ? common.reportsWaiting(String(waiting)) : undefined;
+  return (
+    <Link href={path} className="shell-link" aria-current={current ? 'page' : undefined}>
+      <Icon aria-hidden="true" />
+      <span>{words.screens[name].title}</span>
+      {count !== undefined && <span className="chip shell-count">{count}</span>}
+    </Link>
+  );
+}

@@ -1,0 +1,32 @@
+import {
+  BookOpenText,
+  CircleHelp,
+  Clapperboard,
+  type LucideIcon,
+  Network,
+  Package,
+  Server,
+  Settings,
+  Smartphone,
+} from 'lucide-react';
+import type { Catalogue } from '../../src-main/wording/catalogue.ts';
+
+export interface Place {
+  readonly path: string;
+  readonly words: Exclude<keyof Catalogue['screens'], 'common'>;
+  readonly icon: LucideIcon;
+  /** A gap comes before it: these are for now and then. */
+  readonly apart?: boolean;
+}
+
+/** Where one can go, in the order of use. */
+export const PLACES: readonly Place[] = [
+  { path: '/handsets', words: 'handsets', icon: Smartphone },
+  { path: '/packages', words: 'packages', icon: Package },
+  { path: '/journal', words: 'journal', icon: BookOpenText },
+  { path: '/servers', words: 'servers', icon: Server },
+  { path: '/network', words: 'network', icon: Network },
+  { path: '/demo', words: 'demo', icon: Clapperboard, apart: true },
+  { path: '/settings', words: 'settings', icon: Settings },
+  { path: '/help', words: 'help', icon: CircleHelp },
+];

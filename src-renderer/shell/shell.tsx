@@ -1,0 +1,116 @@
+import { lazy, type RefObject, Suspense, useEffect, useRef } from 'react';
+import { Redirect, Route, Switch, useLocation } from 'wouter';
+import { useAnnounce } from '../components/announcer.tsx';
+import { ErrorNotice } from '../components/error-notice.tsx';
+import { Loading } from '../components/loading.tsx';
+import { useConnection, useHost } from '../host/host-context.tsx';
+import { useSpeech } from '../language/language-context.tsx';
+import { HandsetsScreen } from '../screens/handsets/handsets-screen.tsx';
+import { Nav } from './nav.tsx';
+import { TopBar } from './top-bar.tsx';
+
+// Only the home screen is in the first load.
+const DemoScreen = lazy(async () => ({ default: (await import('../screens/demo/demo-screen.tsx')).DemoScreen }));
+const HelpScreen = lazy(async () => ({ default: (await import('../screens/help/help-screen.tsx')).HelpScreen }));
+const JournalScreen = lazy(async () => ({
+  default: (await import('../screens/journal/journal-screen.tsx')).JournalScreen,
+}));
+const NetworkScreen = lazy(async () => ({
+  default: (await import('../screens/network/network-screen.tsx')).NetworkScreen,
+}));
+const PackagesScreen = lazy(async () => ({
+  default: (await import('../screens/packages/packages-screen.tsx')).PackagesScreen,
+}));
+const PromptDialog = lazy(async () => ({
+  default: (await import('../screens/prompts/prompt-dialog.tsx')).PromptDialog,
+}));
+const ServersScreen = lazy(async () => ({
+  default: (await import('../screens/servers/servers-screen.tsx')).ServersScreen,
+}));
+const SessionScreen = lazy(async () => ({
+  default: (await import('../screens/session/session-screen.tsx')).SessionScreen,
+}));
+const SettingsScreen = lazy(async () => ({
+  default: (await import('../screens/settings/settings-screen.tsx')).SettingsScreen,
+}));
+
+/** The frame around every screen: where to go, what is true everywhere, and the screen itself. */
+export function Shell() {
+  const { common } = useSpeech();
+  const main = useRef<HTMLElement>(null);
+  const asked = useHost(({ prompts }) => prompts.length > 0, false);
+  useFocusOnNewPlace(main);
+  useConnectionSaid();
+  return (
+    <div className="shell">
+      <button type="button" className="skip" onClick={() => main.current?.focus()}>
+        {common.skip}
+      </button>
+      <Nav />
+      <TopBar />
+      <main id="main" className="shell-main" tabIndex={-1} ref={main}>
+        <ConnectionNotice />
+        <Suspense fallback={<Loading />}>
+          <Switch>
+            <Route path="/handsets" component={HandsetsScreen} />
+            <Route path="/sessions/:key">{({ key }) => <SessionScreen key={key} session={key} />}</Route>
+            <Route path="/packages" component={PackagesScreen} />
+            <Route path="/journal" component={JournalScreen} />
+            <Route path="/servers" component={ServersScreen} />
+            <Route path="/network" component={NetworkScreen} />
+            <Route path="/demo" component={DemoScreen} />
+            <Route path="/settings" component={SettingsScreen} />
+            <Route path="/help/*?">{(params) => <HelpScreen topic={params['*']} />}</Route>
+            <Route>
+              <Redirect to="/handsets" replace />
+            </Route>
+          </Switch>
+        </Suspense>
+      </main>
+      {asked && (
+        <Suspense>
+          <PromptDialog />
+        </Suspense>
+      )}
+    </div>
+  );
+}
+
+function ConnectionNotice() {
+  const connection = useConnection();
+  if (connection.kind !== 'lost' && connection.kind !== 'refused') return null;
+  return (
+    <div className="shell-notices">
+      {connection.kind === 'lost' ? (
+        <ErrorNotice code="page/unreachable" tone="needs-you" />
+      ) : (
+        <ErrorNotice code={connection.code} />
+      )}
+    </div>
+  );
+}
+
+/** Who goes to another place by keyboard begins at its top. */
+function useFocusOnNewPlace(main: RefObject<HTMLElement | null>): void {
+  const [location] = useLocation();
+  const before = useRef(location);
+  useEffect(() => {
+    if (before.current !== location && before.current !== '/') {
+      main.current?.scrollTo(0, 0);
+      main.current?.focus({ preventScroll: true });
+    }
+    before.current = location;
+  }, [location, main]);
+}
+
+function useConnectionSaid(): void {
+  const { common } = useSpeech();
+  const announce = useAnnounce();
+  const { kind } = useConnection();
+  const before = useRef(kind);
+  useEffect(() => {
+    if (kind === 'lost') announce(common.say.lost);
+    if (kind === 'live' && before.current === 'lost') announce(common.say.back);
+    before.current = kind;
+  }, [kind, announce, common]);
+}
