@@ -25,6 +25,7 @@ export function App({ client, store, language }: AppProps) {
       defaultColorScheme="auto"
       colorSchemeManager={schemeManager}
       withCssVariables={false}
+      withGlobalClasses={false}
       withStaticClasses={false}
     >
       <LanguageProvider first={language}>

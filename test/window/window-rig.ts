@@ -1,0 +1,64 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { build } from 'vite';
+
+const CHROMIUM = '/usr/bin/chromium';
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--no-first-run',
+  '--font-render-hinting=none',
+  '--force-color-profile=srgb',
+];
+
+/** No browser is no failure on a developer's machine, but is one where the peers are required. */
+export const noBrowser = !existsSync(CHROMIUM) && process.env.PC_AGENT_REQUIRE_PEERS !== '1';
+
+/** The page as it is built for people, and a browser of this machine. */
+export class WindowRig {
+  /** The built page. */
+  readonly folder: string;
+  readonly #browser: Browser;
+
+  constructor(folder: string, browser: Browser) {
+    this.folder = folder;
+    this.#browser = browser;
+  }
+
+  static async open(): Promise<WindowRig> {
+    const folder = await mkdtemp(join(tmpdir(), 'pc-agent-window-'));
+    await buildPage(folder);
+    return new WindowRig(folder, await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS }));
+  }
+
+  /** A page of a visitor of its own. */
+  async page(address: string, options: BrowserContextOptions = {}): Promise<Page> {
+    const defaults = { locale: 'en-GB', timezoneId: 'UTC', viewport: { width: 1280, height: 800 } };
+    const context = await this.#browser.newContext({ reducedMotion: 'reduce', ...defaults, ...options });
+    const page = await context.newPage();
+    await page.goto(address);
+    return page;
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+    await rm(this.folder, { recursive: true });
+  }
+}
+
+/** React chooses its form for people by NODE_ENV, which the test runner has set to `test`. */
+async function buildPage(folder: string): Promise<void> {
+  const before = process.env.NODE_ENV;
+  process.env.NODE_ENV = 'production';
+  try {
+    await build({ configFile: 'vite.config.ts', logLevel: 'error', build: { outDir: folder, emptyOutDir: true } });
+  } finally {
+    if (before === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = before;
+  }
+}
