@@ -2,6 +2,11 @@
 export class KeyedLock {
   readonly #last = new Map<string, Promise<void>>();
 
+  /** Whether somebody has the turn or waits for it. */
+  held(key: string): boolean {
+    return this.#last.has(key);
+  }
+
   /** @throws what `work` throws; the signal's reason when it is aborted before the turn has come: `work` is left out. */
   async run<T>(key: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     const end = await this.take(key, signal);

@@ -87,7 +87,7 @@ function defineVirtualHandset(command: Command): void {
     )
     .option(
       '--answer <answer>',
-      "its user's answer to a question (1101): accept, reject, cancel or timeout; repeated, one a question (default: accept)",
+      "its user's answer to a question (1101): accept, reject, cancel, timeout, or ask (a person answers on standard input); repeated, one a question (default: accept)",
       collect,
     )
     .option('--lax-notification', 'start a session on a package 0 with a wrong digest too (default: ignore it)');

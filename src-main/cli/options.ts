@@ -83,7 +83,7 @@ export const VirtualHandsetOptions = z
     profile: text.exactOptional(),
     fault: z.array(faultText).default([]),
     /** What its user says to the questions of a server, one after the other; the last holds for all that follow. */
-    answer: z.array(z.enum(['accept', 'reject', 'cancel', 'timeout'])).exactOptional(),
+    answer: z.array(z.enum(['accept', 'reject', 'cancel', 'timeout', 'ask'])).exactOptional(),
     /** A package 0 with a wrong digest starts a session with the first account. */
     laxNotification: z.boolean().default(false),
     auth: AuthScheme.default(DEFAULTS.auth),

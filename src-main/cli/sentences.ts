@@ -21,6 +21,8 @@ function particulars(event: UntimedEvent): readonly unknown[] {
       return [`session ${event.session}`, event.package < 0 ? 'unreadable' : `message ${event.msgId}`];
     case 'progress':
       return [event.job === undefined ? `session ${event.session}` : `job ${event.job}`];
+    case 'prompt':
+      return [event.until === undefined || event.end !== undefined ? undefined : `until ${event.until}`];
     case 'act':
       return [event.message];
     case 'error':

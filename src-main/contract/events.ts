@@ -89,6 +89,19 @@ export const ResultEvent = z.looseObject({
   message: z.optional(z.string()),
 });
 
+/** The person at a handset is asked (alert 1101), or, with `end`, is no longer asked. */
+export const PromptEvent = z.looseObject({
+  type: z.literal('prompt'),
+  time,
+  id: z.string(),
+  device: z.string(),
+  text: z.string(),
+  /** ISO 8601: when the handset stops waiting. */
+  until: z.optional(z.string()),
+  /** What it came to; `gone`: the session ended before there was an answer. */
+  end: z.optional(z.enum(['accept', 'reject', 'cancel', 'timeout', 'gone'])),
+});
+
 /** One act of the demo begins or ends ("relay"); the page shows its steps below it. */
 export const ActEvent = z.looseObject({
   type: z.literal('act'),
@@ -105,6 +118,7 @@ export const AgentEvent = z.discriminatedUnion('type', [
   MessageEvent,
   ProgressEvent,
   PhaseEvent,
+  PromptEvent,
   ActEvent,
   ErrorEvent,
   ResultEvent,
@@ -116,6 +130,7 @@ export type SessionEvent = z.infer<typeof SessionEvent>;
 export type MessageEvent = z.infer<typeof MessageEvent>;
 export type ProgressEvent = z.infer<typeof ProgressEvent>;
 export type ActEvent = z.infer<typeof ActEvent>;
+export type PromptEvent = z.infer<typeof PromptEvent>;
 export type PhaseEvent = z.infer<typeof PhaseEvent>;
 export type ErrorEvent = z.infer<typeof ErrorEvent>;
 export type ResultEvent = z.infer<typeof ResultEvent>;
@@ -125,6 +140,14 @@ export type AgentEvent = z.infer<typeof AgentEvent>;
 type WithoutTime<E> = E extends AgentEvent ? { [K in keyof E as K extends 'time' ? never : K]: E[K] } : never;
 /** An event as its maker hands it over; the writer stamps the time. */
 export type UntimedEvent = WithoutTime<
-  ListeningEvent | HandsetEvent | SessionEvent | MessageEvent | ProgressEvent | PhaseEvent | ActEvent | ErrorEvent
+  | ListeningEvent
+  | HandsetEvent
+  | SessionEvent
+  | MessageEvent
+  | ProgressEvent
+  | PhaseEvent
+  | PromptEvent
+  | ActEvent
+  | ErrorEvent
 >;
 export type Emit = (event: UntimedEvent) => void;

@@ -18,6 +18,8 @@ export interface MessageLink {
   send(envelope: Envelope, signal: AbortSignal): Promise<void>;
   /** For a peer that has to ask: until it says something itself, it is told at once that there is nothing for it. */
   sayNothing?(): void;
+  /** Resolves when the peer has gone, for a link that notices it while nobody receives. */
+  readonly peerGone?: Promise<void>;
   /** Says goodbye as the bearer does (OBEX DISCONNECT; ABORT first when broken off) and frees it. Never fails. */
   close(reason: 'done' | 'aborted'): Promise<void>;
 }

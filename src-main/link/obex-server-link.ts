@@ -32,6 +32,7 @@ export class ObexServerLink implements MessageLink {
   readonly packetLimit: number;
   readonly #options: ObexServerLinkOptions;
   readonly #connectionEnded = Promise.withResolvers<void>();
+  readonly #peerGone = Promise.withResolvers<void>();
   /** Why nothing more can be received or sent. */
   #end: ConnectionEnd | undefined;
   /** The OBEX connection is over; the stream may carry another one by now. */
@@ -51,6 +52,10 @@ export class ObexServerLink implements MessageLink {
   constructor(options: ObexServerLinkOptions) {
     this.packetLimit = options.packetLimit;
     this.#options = options;
+  }
+
+  get peerGone(): Promise<void> {
+    return this.#peerGone.promise;
   }
 
   /** The next message that was PUT whole; `undefined` after DISCONNECT or a clean end between two operations. */
@@ -155,6 +160,7 @@ export class ObexServerLink implements MessageLink {
 
   #stop(end: ConnectionEnd): void {
     this.#end ??= end;
+    this.#peerGone.resolve();
     if (this.#end === 'disconnect') this.#receiver.resolve(undefined);
     else this.#receiver.reject(this.#end);
     this.#refuseOutgoing(endError(this.#end));

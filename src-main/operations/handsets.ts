@@ -1,8 +1,55 @@
-import type { ResultOf } from '../contract/requests.ts';
-import type { Engine } from './engine.ts';
-import { handsetView } from './views.ts';
+import { PcAgentError } from '../base/errors.ts';
+import type { KeyedLock } from '../cache/keyed-lock.ts';
+import type { KnownHandset } from '../contract/handsets.ts';
+import type { ParamsOf, ResultOf } from '../contract/requests.ts';
+import type { HandsetRecord, HandsetRegistry } from '../handset/registry.ts';
+
+/** What operations on the list of handsets work with. */
+export interface HandsetList {
+  readonly handsets: HandsetRegistry;
+  readonly turns: Pick<KeyedLock, 'held'>;
+  readonly view: (record: HandsetRecord) => KnownHandset;
+  /** A session with this address is under way. */
+  readonly inSession: (address: string) => boolean;
+}
 
 /** The handsets that were met, last seen first. */
-export function listHandsets({ handsets }: Engine): ResultOf<'handsets.list'> {
-  return { handsets: handsets.list().map(handsetView) };
+export function listHandsets({ handsets, view }: Pick<HandsetList, 'handsets' | 'view'>): ResultOf<'handsets.list'> {
+  return { handsets: handsets.list().map(view) };
+}
+
+/** @throws PcAgentError `handset/unknown`, `handset/alias-invalid`, `handset/alias-taken` */
+export async function renameHandset(
+  { handsets, view }: Pick<HandsetList, 'handsets' | 'view'>,
+  { device, alias }: ParamsOf<'handsets.rename'>,
+): Promise<ResultOf<'handsets.rename'>> {
+  return { handset: view(await handsets.rename(knownHandset(handsets, device).device, alias)) };
+}
+
+/** @throws PcAgentError `handset/unknown`, `handset/busy` */
+export async function forgetHandset(
+  list: Omit<HandsetList, 'view'>,
+  { device }: ParamsOf<'handsets.forget'>,
+): Promise<ResultOf<'handsets.forget'>> {
+  const known = knownHandset(list.handsets, device);
+  assertIdle(list, known);
+  const { device: forgotten } = await list.handsets.forget(known.device);
+  return { forgotten };
+}
+
+/** @throws PcAgentError `handset/unknown` */
+export function knownHandset(handsets: Pick<HandsetRegistry, 'find'>, name: string): HandsetRecord {
+  const found = handsets.find(name);
+  if (found !== undefined) return found;
+  throw new PcAgentError('handset/unknown', `no handset ${name} is known`, { retry: 'after-operator' });
+}
+
+/** @throws PcAgentError `handset/busy` */
+export function assertIdle(
+  { turns, inSession }: Omit<HandsetList, 'view' | 'handsets'>,
+  { device, address }: HandsetRecord,
+): void {
+  const busy = turns.held(`device ${device}`) || (address !== undefined && inSession(address));
+  if (!busy) return;
+  throw new PcAgentError('handset/busy', 'a session with this handset is under way', { retry: 'later' });
 }

@@ -1,12 +1,20 @@
 /** The engine's records as faces see them. */
 import { PcAgentError } from '../base/errors.ts';
+import { parseHandsetAddress } from '../bearer/address.ts';
 import type { Cache } from '../cache/cache.ts';
 import type { CachedPackage } from '../cache/cached-package.ts';
-import type { KnownHandset, PackageView, ProfileView } from '../contract/results.ts';
+import type { KnownHandset } from '../contract/handsets.ts';
+import type { PackageView, ProfileView } from '../contract/results.ts';
 import type { StoredProfile } from '../dms/profile-store.ts';
 import type { HandsetRecord } from '../handset/registry.ts';
 
-export function handsetView(record: HandsetRecord): KnownHandset {
+/** Whether a handset is there, and why it cannot be used though it is. */
+export type HandsetStanding = Pick<KnownHandset, 'presence' | 'reason'>;
+
+export function handsetView(
+  record: HandsetRecord,
+  { presence, reason }: HandsetStanding = { presence: 'unknown' },
+): KnownHandset {
   const { device, alias, manufacturer, model, address, firstSeen, lastSeen, virtual } = record;
   return {
     device,
@@ -14,10 +22,20 @@ export function handsetView(record: HandsetRecord): KnownHandset {
     ...(manufacturer === undefined ? {} : { manufacturer }),
     ...(model === undefined ? {} : { model }),
     ...(address === undefined ? {} : { address }),
-    firstSeen,
-    lastSeen,
-    virtual,
+    ...{ firstSeen, lastSeen, virtual, presence },
+    bearers: address === undefined ? [] : bearersOf(address),
+    ...(reason === undefined ? {} : { reason }),
   };
+}
+
+/** What it is reached by: so far only where it was seen last. */
+function bearersOf(address: string): KnownHandset['bearers'] {
+  try {
+    const { kind, text } = parseHandsetAddress(address);
+    return kind === 'id' ? [] : [{ kind, address: text }];
+  } catch {
+    return [];
+  }
 }
 
 /** @throws PcAgentError `cache/absent` */
@@ -42,8 +60,8 @@ export function profileView(profile: StoredProfile): ProfileView {
   return { ...profile, allowedOrigins: [...profile.allowedOrigins] };
 }
 
-/** A query may hold a token. */
-function withoutSecrets(address: string): string {
+/** An address without its query, which may hold a token. */
+export function withoutSecrets(address: string): string {
   if (!URL.canParse(address)) return address;
   const { protocol, host, pathname } = new URL(address);
   return `${protocol}//${host}${pathname}`;

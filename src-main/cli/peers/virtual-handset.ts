@@ -1,5 +1,6 @@
 import type { ByteStream } from '../../base/byte-stream.ts';
 import { isAbort, isPcAgentError, PcAgentError } from '../../base/errors.ts';
+import { nodeClock } from '../../base/node/clock.ts';
 import { nodeDigest, nodeRandom } from '../../base/node/digest.ts';
 import { VERSION } from '../../base/version.ts';
 import { parseHandsetAddress } from '../../bearer/address.ts';
@@ -8,11 +9,12 @@ import type { SessionOutcome } from '../../dm/session-outcome.ts';
 import { createHttpAgent } from '../../net/http-agent.ts';
 import { createMemoryLedger } from '../../net/ledger.ts';
 import { serialAnswerLimit, serveAtLine } from '../../virtual/handset/at-prelude.ts';
-import { Handset } from '../../virtual/handset/handset.ts';
+import { Handset, type HandsetOptions } from '../../virtual/handset/handset.ts';
 import { callByHttp, callByObex } from '../../virtual/handset/handset-call.ts';
 import { serveHandset } from '../../virtual/handset/handset-service.ts';
 import { HandsetStateFile } from '../../virtual/handset/handset-state.ts';
 import { inboxService } from '../../virtual/handset/inbox.ts';
+import { Person } from '../../virtual/handset/person.ts';
 import type { CommandContext, CommandOutcome } from '../command.ts';
 import type { VirtualHandsetOptions } from '../options.ts';
 import { obexBearer } from './relay-bearer.ts';
@@ -34,7 +36,7 @@ export async function run(options: VirtualHandsetOptions, context: CommandContex
     laxNotification: options.laxNotification,
     profile: options.profile ?? 'standard',
     faults: options.fault,
-    ...(options.answer === undefined ? {} : { answers: options.answer }),
+    ...answersOf(options, context),
     state,
     digest: nodeDigest,
     random: nodeRandom,
@@ -42,6 +44,17 @@ export async function run(options: VirtualHandsetOptions, context: CommandContex
   });
   if (options.listen !== undefined) return listen(handset, options.listen, options, context);
   return call(handset, options.connect ?? '', options, context);
+}
+
+/** A person at standard input is only there when one is to be asked. */
+function answersOf(
+  { answer, imei }: VirtualHandsetOptions,
+  { json, emit, note }: CommandContext,
+): Pick<HandsetOptions, 'answers' | 'askPerson'> {
+  if (answer === undefined) return {};
+  if (!answer.includes('ask')) return { answers: answer };
+  const person = new Person({ device: `IMEI:${imei}`, input: process.stdin, json, emit, note, clock: nodeClock });
+  return { answers: answer, askPerson: (question, signal) => person.ask(question, signal) };
 }
 
 async function listen(

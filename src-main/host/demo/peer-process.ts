@@ -6,32 +6,52 @@ import { PcAgentError } from '../../base/errors.ts';
 import { AgentEvent } from '../../contract/events.ts';
 
 const LAUNCHER = fileURLToPath(new URL('../../launch/pc-agent.mjs', import.meta.url));
+/** Read by `src-main/cli/ancestors.ts`: the peer ends when this process has gone, however that came about. */
+const endsWithUs = (): string => JSON.stringify({ launcher: process.pid, ancestors: [] });
 /** How long a peer may take to end when it is asked to. */
 const END_LIMIT = seconds(5);
 
-/** One of the demo's peers: a process of its own, known only by the events that it writes. */
+export interface PeerProcessOptions {
+  /** Its standard input is open for `say`; default no. */
+  readonly takesLines?: boolean;
+  /** Events that are kept, the last ones; default all. */
+  readonly keeps?: number;
+}
+
+/** A virtual peer: a process of its own, known only by the events that it writes. */
 export class PeerProcess {
   readonly events: AgentEvent[] = [];
   readonly #child: ChildProcess;
   readonly #name: string;
   readonly #watchers = new Set<() => void>();
-  readonly #ended: Promise<void>;
+  /** Resolves when the process has gone and everything that it said was read. */
+  readonly ended: Promise<void>;
+  readonly #keeps: number;
   #gone = false;
   #lastWords = '';
 
-  constructor(name: string, args: readonly string[], home: string, onEvent: (event: AgentEvent) => void) {
+  constructor(
+    name: string,
+    args: readonly string[],
+    home: string,
+    onEvent: (event: AgentEvent) => void,
+    { takesLines = false, keeps = Number.POSITIVE_INFINITY }: PeerProcessOptions = {},
+  ) {
     this.#name = name;
+    this.#keeps = keeps;
     this.#child = spawn(process.execPath, [LAUNCHER, ...args, '--json'], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, PC_AGENT_HOME: home },
+      stdio: [takesLines ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+      env: { ...process.env, PC_AGENT_HOME: home, PC_AGENT_ANCESTORS: endsWithUs() },
     });
-    this.#ended = new Promise<void>((resolve) => {
+    this.ended = new Promise<void>((resolve) => {
       this.#child.once('close', () => resolve());
       this.#child.once('error', () => resolve());
     }).then(() => {
       this.#gone = true;
       this.#wake();
     });
+    // A peer that has gone reads nothing; its end is told by `ended`.
+    this.#child.stdin?.on('error', () => undefined);
     if (this.#child.stdout !== null) {
       createInterface({ input: this.#child.stdout }).on('line', (line) => this.#take(line, onEvent));
     }
@@ -61,11 +81,16 @@ export class PeerProcess {
     }
   }
 
+  /** One line on its standard input. */
+  say(line: string): void {
+    if (!this.#gone) this.#child.stdin?.write(`${line}\n`);
+  }
+
   /** Ends the process and waits until it has gone; its result line is then among the events. */
   async end(): Promise<void> {
     if (!this.#gone) this.#child.kill('SIGTERM');
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), END_LIMIT);
-    await this.#ended;
+    await this.ended;
     clearTimeout(timer);
   }
 
@@ -78,6 +103,7 @@ export class PeerProcess {
       return;
     }
     this.events.push(event);
+    if (this.events.length > this.#keeps) this.events.shift();
     onEvent(event);
     this.#wake();
   }

@@ -16,7 +16,8 @@ export function demoPackages(): readonly DemoPackage[] {
   ];
 }
 
-function noise(length: number, seed: number): Uint8Array {
+/** Bytes that no compressor could make small, the same for the same seed. */
+export function noise(length: number, seed: number): Uint8Array {
   const bytes = new Uint8Array(length);
   // Marsaglia's xorshift32 ("Xorshift RNGs", 2003) with the shifts 13, 17, 5.
   let state = seed;

@@ -1,5 +1,5 @@
 import { hexOf } from '../../base/bytes.ts';
-import { isAbort, isPcAgentError, type PcAgentError } from '../../base/errors.ts';
+import { isAbort, isPcAgentError, PcAgentError } from '../../base/errors.ts';
 import type { MessageSummary } from '../../contract/message-summary.ts';
 import { failed, type SessionOutcome } from '../../dm/session-outcome.ts';
 import type { DmStep } from '../../dm/step.ts';
@@ -83,7 +83,7 @@ async function converse(
     let step: DmStep = session.receive(answer);
     conversation.report(step);
     while (step.ask !== undefined) {
-      step = session.answer(conversation.ask(step.ask));
+      step = session.answer(await conversation.ask(step.ask));
       conversation.report(step);
     }
     options.onTarget?.(session.wire.target);
@@ -170,14 +170,34 @@ class Conversation {
     }
   }
 
-  /** Puts a question to the handset's user, who answers at once. */
-  ask(question: UserQuestion): UserAnswer {
+  /** Puts a question to the handset's user: one that is scripted answers at once, a person within the time limit. */
+  async ask(question: UserQuestion): Promise<UserAnswer> {
     const { handset, plan } = this.#options;
     const event = { type: 'handset', device: handset.device.id, address: handset.address, virtual: true } as const;
-    const answer = handset.nextAnswer();
-    handset.options.emit({ ...event, state: 'asked', session: plan.sessionId, question, answer });
+    const scripted = handset.nextAnswer();
+    if (scripted !== 'ask') {
+      handset.options.emit({ ...event, state: 'asked', session: plan.sessionId, question, answer: scripted });
+      handset.options.emit({ ...event, state: 'ready' });
+      return scripted;
+    }
+    handset.options.emit({ ...event, state: 'asked', session: plan.sessionId, question });
+    const answer = await this.#askPerson(question);
+    handset.options.emit({ ...event, state: 'answered', session: plan.sessionId, answer });
     handset.options.emit({ ...event, state: 'ready' });
     return answer;
+  }
+
+  /** A server that leaves meanwhile has nothing more to hear. */
+  async #askPerson(question: UserQuestion): Promise<UserAnswer> {
+    const { handset, link, signal } = this.#options;
+    const left = new AbortController();
+    void link.peerGone?.then(() => left.abort());
+    try {
+      return (await handset.options.askPerson?.(question, AbortSignal.any([signal, left.signal]))) ?? 'timeout';
+    } catch (error) {
+      if (!left.signal.aborted || signal.aborted || !isAbort(error)) throw error;
+      throw new PcAgentError('dm/session-cut', 'the server left while the user was asked', { retry: 'later' });
+    }
   }
 
   #note(direction: Direction, envelope: Envelope): void {

@@ -6,13 +6,16 @@ import { DEFAULT_NONCE, DEFAULT_NONCE_ASCII } from '../../dm/auth/credentials.ts
 import { Prover } from '../../dm/auth/prover.ts';
 import { Verifier } from '../../dm/auth/verifier.ts';
 import { DmClientSession } from '../../dm/client/dm-client-session.ts';
-import type { UserAnswer } from '../../dm/user-question.ts';
+import type { UserAnswer, UserQuestion } from '../../dm/user-question.ts';
 import { Alert } from '../../syncml/alert.ts';
 import type { Encoding } from '../../syncml/model.ts';
 import { type FaultChoice, faultNumber, hasFault } from '../faults/fault.ts';
 import { messageFaults, STALE_NONCE } from '../faults/message-faults.ts';
 import { HandsetDevice } from './handset-device.ts';
 import type { HandsetStateFile } from './handset-state.ts';
+
+/** `ask`: a person is asked. */
+export type ScriptedAnswer = UserAnswer | 'ask';
 
 export interface HandsetOptions {
   readonly imei: string;
@@ -26,7 +29,9 @@ export interface HandsetOptions {
   readonly profile: string;
   readonly faults: readonly FaultChoice[];
   /** What its user answers, question by question; the last one holds for all that follow. Default: accept. */
-  readonly answers?: readonly UserAnswer[];
+  readonly answers?: readonly ScriptedAnswer[];
+  /** The person who answers where `answers` say `ask`; without one nobody does. */
+  readonly askPerson?: (question: UserQuestion, signal: AbortSignal) => Promise<UserAnswer>;
   readonly state: HandsetStateFile;
   readonly digest: Digest;
   readonly random: Random;
@@ -131,7 +136,7 @@ export class Handset {
   }
 
   /** What its user says to the next question. */
-  nextAnswer(): UserAnswer {
+  nextAnswer(): ScriptedAnswer {
     const { answers = [] } = this.options;
     const answer = answers[Math.min(this.#questions, answers.length - 1)] ?? 'accept';
     this.#questions += 1;

@@ -307,6 +307,7 @@ export const errors: Catalogue['errors'] = {
     ),
     'cache/damaged': say('Ein Paket im Paketspeicher ist beschädigt.', SAFE, REPLACE),
     'cache/digest-mismatch': say('Die Bytes eines Pakets sind nicht die, die es sein müssten.', SAFE, REPLACE),
+    'cache/empty': say('Die Datei ist leer.', SAFE, 'Wählen Sie die Datei, die das Paket enthält.'),
     'cache/full': say(
       'Der Datenträger des Paketspeichers ist voll.',
       SAFE,
@@ -328,6 +329,11 @@ export const errors: Catalogue['errors'] = {
       NONE,
       'Berichtigen Sie das unten genannte Feld.',
     ),
+    'cache/piece-invalid': say(
+      'Ein Stück der Datei kam beschädigt an.',
+      SAFE,
+      'Fügen Sie die Datei noch einmal hinzu.',
+    ),
     'cache/quarantined': say('Das Paket war beschädigt und wurde aus dem Verkehr gezogen.', SAFE, REPLACE),
     'cache/read-only': say(
       'Der Paketspeicher lässt sich nicht beschreiben.',
@@ -342,10 +348,20 @@ export const errors: Catalogue['errors'] = {
     'cache/size-mismatch': say('Ein Paket ist kürzer oder länger, als es sein müsste.', SAFE, REPLACE),
     'cache/source-unreadable': say('Die Datei des Pakets ist nicht lesbar.', NONE, 'Prüfen Sie Pfad und Rechte.'),
     'cache/too-large': say('Das Paket ist größer, als PC Agent annimmt.', SAFE, 'Wählen Sie ein kleineres Paket.'),
+    'cache/too-many-uploads': say(
+      'Es werden zu viele Dateien gleichzeitig hinzugefügt.',
+      SAFE,
+      'Warten Sie, bis eine davon da ist, und fügen Sie die Datei noch einmal hinzu.',
+    ),
     'cache/unreadable': say(
       'Der Datenträger des Paketspeichers hat versagt.',
       SAFE,
       'Prüfen Sie den Datenträger und rufen Sie pc-agent packages verify auf.',
+    ),
+    'cache/upload-unknown': say(
+      'Diese Datei wird nicht mehr hinzugefügt: Es wurde aufgegeben, oder zwei Minuten lang kam nichts.',
+      SAFE,
+      'Fügen Sie die Datei noch einmal hinzu.',
     ),
     'cache/unverified': say(
       'Für dieses Paket bürgt niemand.',
@@ -385,6 +401,11 @@ export const errors: Catalogue['errors'] = {
       'Prüfen Sie Pfad und Datenträger und starten Sie PC Agent neu.',
     ),
 
+    'journal/absent': say(
+      'Das Protokoll hat keine solche Sitzung.',
+      NONE,
+      'Wählen Sie eine Sitzung aus der Liste; die der Vorführung werden nicht aufbewahrt.',
+    ),
     'journal/cut-short': say('PC Agent wurde vor der Sitzung beendet.', HALF, AGAIN),
 
     'settings/invalid': say(
@@ -458,6 +479,17 @@ export const errors: Catalogue['errors'] = {
       'Benutzen Sie auf beiden Seiten dieselbe Version.',
     ),
 
+    'handset/alias-invalid': say(
+      'Dieser Name geht nicht für ein Handy.',
+      NONE,
+      'Geben Sie ihm eine Zeile mit höchstens 60 Buchstaben, Ziffern oder Zeichen.',
+    ),
+    'handset/alias-taken': say('Ein anderes Handy heißt schon so.', NONE, 'Wählen Sie einen anderen Namen.'),
+    'handset/busy': say(
+      'Mit diesem Handy läuft gerade eine Sitzung.',
+      'Lassen Sie das Handy verbunden, bis die Sitzung zu Ende ist.',
+      'Warten Sie das Ende der Sitzung ab oder brechen Sie sie ab, dann versuchen Sie es noch einmal.',
+    ),
     'handset/calls-only': say(
       'Dieses Handy hat einen Netzzugang: Es ruft an und kann nicht angerufen werden.',
       SAFE,
@@ -466,6 +498,11 @@ export const errors: Catalogue['errors'] = {
     'handset/id-invalid': say('Das Handy hat nicht gesagt, wer es ist.', SAFE, SUPPORT_HANDSET),
     'handset/id-unknown': say('Es ist nicht bekannt, welches Handy das ist.', SAFE, 'Nennen Sie es mit --device.'),
     'handset/nowhere': say('Es ist nicht bekannt, wo dieses Handy ist.', NONE, 'Nennen Sie einmal seine Adresse.'),
+    'handset/not-virtual': say(
+      'Das ist kein virtuelles Handy.',
+      SAFE,
+      'Um es von der Liste zu nehmen, lassen Sie es vergessen.',
+    ),
     'handset/unknown': say(
       'Dieses Handy war noch nie da.',
       NONE,
@@ -591,6 +628,22 @@ export const errors: Catalogue['errors'] = {
     ),
     'demo/reports-wrong': say('Der DM-Server hat nicht jeden Bericht genau einmal.', KEPT, DEMO),
 
+    'prompt/gone': say(
+      'Das Handy fragt das nicht mehr.',
+      KEPT,
+      'Die Sitzung sagt, wie die Frage ausging. Geben Sie die Arbeit neu in Auftrag, wenn sie noch gewünscht ist.',
+    ),
+
+    'virtual/start-failed': say(
+      'Das virtuelle Handy ist nicht gestartet.',
+      NONE,
+      'Versuchen Sie es noch einmal; geht es wieder nicht, starten Sie PC Agent neu.',
+    ),
+    'virtual/too-many': say(
+      'Mehr virtuelle Handys können nicht zugleich laufen.',
+      NONE,
+      'Beenden Sie eines, das nicht gebraucht wird, und starten Sie dann ein anderes.',
+    ),
     'virtual/stalled': say('Der virtuelle Server hat seine Antwort zurückgehalten, wie verlangt.', NONE, DEMO),
     'virtual/vanished': say('Das virtuelle Handy hat die Verbindung fallen lassen, wie verlangt.', NONE, DEMO),
 
@@ -609,6 +662,11 @@ export const errors: Catalogue['errors'] = {
     ),
     'package/too-large': say('Das Paket ist zu groß für eine Sitzung.', SAFE, 'Wählen Sie ein kleineres Paket.'),
 
+    'report/absent': say(
+      'Kein Bericht mit diesem Schlüssel wartet.',
+      KEPT,
+      'Sehen Sie in die Liste der Berichte; vielleicht wurde er inzwischen bestätigt.',
+    ),
     'report/invalid': say('Der Bericht ist ungültig.', KEPT, REQUEST),
     'report/key-invalid': say('Der Schlüssel des Berichts ist ungültig.', KEPT, REQUEST),
     'report/key-missing': say('Der Bericht hat keinen Schlüssel.', KEPT, REQUEST),

@@ -257,6 +257,7 @@ export const errors = {
     'cache/absent': say('The package is not in the cache.', SAFE, 'Run pc-agent packages list to see what there is.'),
     'cache/damaged': say('A package in the cache is damaged.', SAFE, REPLACE),
     'cache/digest-mismatch': say('The bytes of a package are not the ones that they should be.', SAFE, REPLACE),
+    'cache/empty': say('The file is empty.', SAFE, 'Choose the file that holds the package.'),
     'cache/full': say(
       'The disk of the package cache is full.',
       SAFE,
@@ -278,6 +279,7 @@ export const errors = {
       NONE,
       'Correct the field that is named below.',
     ),
+    'cache/piece-invalid': say('A piece of the file came damaged.', SAFE, 'Add the file again.'),
     'cache/quarantined': say('The package was found damaged and taken out of use.', SAFE, REPLACE),
     'cache/read-only': say(
       'The package cache cannot be written.',
@@ -296,10 +298,20 @@ export const errors = {
       'Check the path and its permissions.',
     ),
     'cache/too-large': say('The package is larger than PC Agent accepts.', SAFE, 'Choose a smaller package.'),
+    'cache/too-many-uploads': say(
+      'Too many files are being added at the same time.',
+      SAFE,
+      'Wait until one of them is there, then add the file again.',
+    ),
     'cache/unreadable': say(
       'The disk of the package cache failed.',
       SAFE,
       'Check the disk, then run pc-agent packages verify.',
+    ),
+    'cache/upload-unknown': say(
+      'This file is no longer being added: it was given up, or nothing came for two minutes.',
+      SAFE,
+      'Add the file again.',
     ),
     'cache/unverified': say(
       'Nobody vouches for this package.',
@@ -331,6 +343,11 @@ export const errors = {
       'Check the path and the disk, then start PC Agent again.',
     ),
 
+    'journal/absent': say(
+      'The journal has no such session.',
+      NONE,
+      'Choose a session from the list; those of the demo are not kept.',
+    ),
     'journal/cut-short': say('PC Agent ended before the session did.', HALF, AGAIN),
 
     'settings/invalid': say(
@@ -384,6 +401,17 @@ export const errors = {
     'host/unexpected': say('PC Agent met an error of its own.', HALF, 'Copy the details and ask for support.'),
     'host/unknown-request': say('PC Agent does not know this request.', NONE, 'Use the same version on both sides.'),
 
+    'handset/alias-invalid': say(
+      'This name cannot be used for a handset.',
+      NONE,
+      'Give it one line of at most 60 letters, digits or signs.',
+    ),
+    'handset/alias-taken': say('Another handset has this name.', NONE, 'Choose another name.'),
+    'handset/busy': say(
+      'A session with this handset is under way.',
+      'Leave the handset connected until the session is over.',
+      'Wait for the end of the session, or cancel it, then try again.',
+    ),
     'handset/calls-only': say(
       'This handset has a network link: it calls, and cannot be called.',
       SAFE,
@@ -392,6 +420,7 @@ export const errors = {
     'handset/id-invalid': say('The handset did not say who it is.', SAFE, SUPPORT_HANDSET),
     'handset/id-unknown': say('It is not known which handset this is.', SAFE, 'Name it with --device.'),
     'handset/nowhere': say('It is not known where this handset is.', NONE, 'Name its address once.'),
+    'handset/not-virtual': say('This is no virtual handset.', SAFE, 'To take it off the list, forget it.'),
     'handset/unknown': say('This handset was never met.', NONE, 'Name its address once, such as tcp:HOST:PORT.'),
 
     'job/attempts-spent': say('The job was tried several times and PC Agent ended each time.', KEPT, 'Order it again.'),
@@ -481,6 +510,22 @@ export const errors = {
     'demo/peer-silent': say('The virtual handset or the virtual server did not answer in time.', NONE, DEMO),
     'demo/reports-wrong': say('The DM server does not have each report exactly once.', KEPT, DEMO),
 
+    'prompt/gone': say(
+      'The handset does not ask this any more.',
+      KEPT,
+      'Look at the session: it says how the question ended. Order the work again if it is still wanted.',
+    ),
+
+    'virtual/start-failed': say(
+      'The virtual handset did not start.',
+      NONE,
+      'Try again; if it fails again, start PC Agent anew.',
+    ),
+    'virtual/too-many': say(
+      'No more virtual handsets can run at the same time.',
+      NONE,
+      'Stop one that is not needed, then start another.',
+    ),
     'virtual/stalled': say('The virtual server held back its answer, as it was told to.', NONE, DEMO),
     'virtual/vanished': say('The virtual handset dropped the link, as it was told to.', NONE, DEMO),
 
@@ -499,6 +544,11 @@ export const errors = {
     ),
     'package/too-large': say('The package is too large to be sent in a session.', SAFE, 'Choose a smaller package.'),
 
+    'report/absent': say(
+      'No report of this key waits.',
+      KEPT,
+      'Look at the list of reports; it may have been acknowledged meanwhile.',
+    ),
     'report/invalid': say('The report is not valid.', KEPT, REQUEST),
     'report/key-invalid': say('The key of the report is not valid.', KEPT, REQUEST),
     'report/key-missing': say('The report has no key.', KEPT, REQUEST),

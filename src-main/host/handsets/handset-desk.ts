@@ -1,0 +1,207 @@
+import { type Duration, seconds } from '../../base/durations.ts';
+import { PcAgentError } from '../../base/errors.ts';
+import type { ListSerialPorts } from '../../bearer/serial/port-list.ts';
+import type { Cache } from '../../cache/cache.ts';
+import type { KeyedLock } from '../../cache/keyed-lock.ts';
+import type { KnownHandset } from '../../contract/handsets.ts';
+import type { HostChange, HostState } from '../../contract/host-state.ts';
+import type { ResultOf } from '../../contract/requests.ts';
+import type { HandsetRecord, HandsetRegistry } from '../../handset/registry.ts';
+import { forgetHandset, type HandsetList, listHandsets, renameHandset } from '../../operations/handsets.ts';
+import { handsetView, packageView } from '../../operations/views.ts';
+import type { Handlers } from '../request-desk.ts';
+import { Attachments } from './attachments.ts';
+import { Presence } from './presence.ts';
+import { addressOf, PresenceLook, type Reach } from './presence-look.ts';
+import { PromptDesk } from './prompt-desk.ts';
+import { addSamplePackage } from './sample-package.ts';
+import { VIRTUAL_MODEL, VirtualPhones } from './virtual-phones.ts';
+import { WhileFollowed } from './while-followed.ts';
+
+export interface HandsetDeskOptions {
+  readonly handsets: HandsetRegistry;
+  readonly cache: Pick<Cache, 'list' | 'receive'>;
+  readonly turns: KeyedLock;
+  /** Virtual handsets keep below it what is on them. */
+  readonly folder: string;
+  readonly now: () => Date;
+  readonly changed: (change: HostChange) => void;
+  /** Something for people that belongs to no request. */
+  readonly note: (text: string) => void;
+  readonly listPorts: ListSerialPorts;
+  /** Default: 3 s between two looks whether handsets are there. */
+  readonly lookEvery?: Duration;
+  /** Default: as `PresenceLook` has it. */
+  readonly reach?: Reach;
+}
+
+/** Requests about handsets themselves. */
+export type HandsetRequests =
+  | 'handsets.list'
+  | 'handsets.rename'
+  | 'handsets.forget'
+  | 'virtual.start'
+  | 'virtual.stop'
+  | 'prompts.answer';
+
+const LOOK_EVERY = seconds(3);
+const PORTS_EVERY = seconds(2);
+/** The maker that a virtual handset names in its DevInfo. */
+const VIRTUAL_MAKER = 'PC Agent';
+
+/** What is attached to this computer, the virtual handsets among it, and what their owners are asked. */
+export class HandsetDesk {
+  readonly handlers: Pick<Handlers, HandsetRequests>;
+  readonly #options: HandsetDeskOptions;
+  readonly #presence: Presence;
+  readonly #look: PresenceLook;
+  readonly #attachments: Attachments;
+  readonly #prompts: PromptDesk;
+  readonly #phones: VirtualPhones;
+  readonly #loops: readonly WhileFollowed[];
+  /** Addresses of virtual handsets that were stopped: a session that ends late does not bring their cards back. */
+  readonly #stopped = new Map<string, string | undefined>();
+  #sample: Promise<void> | undefined;
+
+  constructor(options: HandsetDeskOptions) {
+    this.#options = options;
+    const { handsets, turns, folder, now, changed, listPorts, note, reach } = options;
+    this.#presence = new Presence((device) => this.#tell(device));
+    this.#look = new PresenceLook({
+      turns,
+      tell: (device, standing) => this.#presence.set(device, standing),
+      ...(reach === undefined ? {} : { reach }),
+    });
+    const knownAddresses = () => handsets.list().map(({ address }) => address);
+    this.#attachments = new Attachments({ listPorts, knownAddresses, now, changed });
+    this.#prompts = new PromptDesk(changed);
+    this.#phones = new VirtualPhones({
+      folder,
+      prompts: this.#prompts,
+      isTaken: (device) => this.#presence.of(device).presence === 'attached',
+      onEnded: (device) => this.#presence.set(device, { presence: 'away' }),
+    });
+    const onProblem = (error: unknown) => note(`looking for handsets failed: ${String(error)}`);
+    const lookAt = (signal: AbortSignal) => this.#look.lookAt(handsets.list(), signal);
+    this.#loops = [
+      new WhileFollowed({ every: options.lookEvery ?? LOOK_EVERY, work: lookAt, onProblem }),
+      new WhileFollowed({ every: PORTS_EVERY, work: (signal) => this.#attachments.look(signal), onProblem }),
+    ];
+    this.handlers = this.#handlers();
+  }
+
+  get state(): Pick<HostState, 'handsets' | 'attachments' | 'prompts'> {
+    const { handsets } = this.#options;
+    return {
+      handsets: handsets.list().map(this.view),
+      attachments: [...this.#attachments.list],
+      prompts: [...this.#prompts.list],
+    };
+  }
+
+  readonly view = (record: HandsetRecord): KnownHandset => handsetView(record, this.#presence.of(record.device));
+
+  /** Handsets are looked for while faces follow. */
+  followed(faces: number): void {
+    for (const loop of this.#loops) loop.follow(faces > 0);
+  }
+
+  /** A row of the list differs. A handset that a session has met is there. */
+  onChange(record: HandsetRecord, how: 'met' | 'renamed'): void {
+    const { device, address } = record;
+    if (how === 'met' && this.#stopped.has(device) && this.#stopped.get(device) === address) {
+      void this.#options.handsets.forget(device).catch(() => undefined);
+      return;
+    }
+    if (how === 'met' && isLookedAt(address)) this.#presence.note(device, { presence: 'attached' });
+    this.#options.changed({ kind: 'handset', handset: this.view(record) });
+    this.#attachments.refresh();
+  }
+
+  onForgotten({ device }: HandsetRecord): void {
+    this.#presence.forget(device);
+    this.#options.changed({ kind: 'handset-gone', device });
+    this.#attachments.refresh();
+  }
+
+  /** Ends the virtual handsets. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#loops.map((loop) => loop.close()), this.#phones.close()]);
+  }
+
+  #handlers(): Pick<Handlers, HandsetRequests> {
+    const { handsets, turns } = this.#options;
+    const inSession = (address: string) => this.#look.inSession(addressOf(address)?.text ?? address);
+    const list: HandsetList = { handsets, turns, view: this.view, inSession };
+    return {
+      'handsets.list': async () => listHandsets(list),
+      'handsets.rename': (params) => renameHandset(list, params),
+      'handsets.forget': async (params) => {
+        const { forgotten } = await forgetHandset(list, params);
+        await this.#phones.stop(forgotten);
+        return { forgotten };
+      },
+      'virtual.start': (_params, { signal }) => this.#start(signal),
+      'virtual.stop': ({ device }) => this.#stop(device),
+      'prompts.answer': async (params, { signal }) => {
+        await this.#prompts.answer(params, signal);
+        return {};
+      },
+    };
+  }
+
+  async #start(signal: AbortSignal): Promise<ResultOf<'virtual.start'>> {
+    const { handsets } = this.#options;
+    const [phone] = await Promise.all([this.#phones.start(signal), this.#addSample()]);
+    this.#stopped.delete(phone.device);
+    try {
+      await handsets.met({ ...phone, manufacturer: VIRTUAL_MAKER, model: VIRTUAL_MODEL });
+    } catch (error) {
+      await this.#phones.stop(phone.device);
+      throw error;
+    }
+    return phone;
+  }
+
+  /** Once in a run of the host: who removes it does not want it. A full disk does not keep a handset from starting. */
+  #addSample(): Promise<void> {
+    const { cache, changed, note } = this.#options;
+    this.#sample ??= addSamplePackage(cache, VIRTUAL_MODEL).then(
+      (added) => {
+        if (added !== undefined) changed({ kind: 'package', package: packageView(added) });
+      },
+      (error) => {
+        this.#sample = undefined;
+        note(`the demo phone has no package to install: ${String(error)}`);
+      },
+    );
+    return this.#sample;
+  }
+
+  async #stop(name: string): Promise<ResultOf<'virtual.stop'>> {
+    const { handsets } = this.#options;
+    const known = handsets.find(name);
+    const device = known?.device ?? name;
+    if (known === undefined && !this.#phones.has(device)) {
+      throw new PcAgentError('handset/unknown', `no handset ${name} is known`, { retry: 'after-operator' });
+    }
+    if (known?.virtual === false) {
+      throw new PcAgentError('handset/not-virtual', `${name} is no virtual handset`);
+    }
+    this.#stopped.set(device, known?.address);
+    await this.#phones.stop(device);
+    if (handsets.find(device) !== undefined) await handsets.forget(device);
+    return { stopped: device };
+  }
+
+  #tell(device: string): void {
+    const record = this.#options.handsets.find(device);
+    if (record !== undefined) this.#options.changed({ kind: 'handset', handset: this.view(record) });
+  }
+}
+
+/** Of others nobody would ever learn that they have gone. */
+function isLookedAt(address: string | undefined): boolean {
+  const kind = addressOf(address)?.kind;
+  return kind === 'tcp' || kind === 'serial';
+}
