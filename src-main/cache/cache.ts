@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { stat, statfs } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
 import type { Clock } from '../base/clock.ts';
 import type { Duration } from '../base/durations.ts';
@@ -21,6 +21,7 @@ import { ContentStore, type Staged } from './content-store.ts';
 import { onDisk } from './disk-error.ts';
 import { download } from './download.ts';
 import { type CacheFolders, cacheFolders, makeFolder } from './folders.ts';
+import { IncomingFile } from './incoming-file.ts';
 import { KeyedLock } from './keyed-lock.ts';
 import { clearLeftovers } from './leftovers.ts';
 import { type ManifestEntry, manifestEntry, readManifest } from './manifest.ts';
@@ -71,6 +72,31 @@ export interface PackageVerdict {
   readonly reason: QuarantineReason | undefined;
 }
 
+/** A package on its way into the cache, piece by piece. */
+export interface IncomingPackage {
+  /** Bytes so far. */
+  readonly received: number;
+  /** @throws PcAgentError `cache/size-mismatch`, `/full`, `/read-only` */
+  append(bytes: Uint8Array): Promise<void>;
+  /**
+   * Keeps it as `add` does; it is over then, unless `meta` is what was wrong.
+   * @param file its name where it came from, which is no path here
+   * @throws PcAgentError `cache/package-invalid`, `/size-mismatch`, `/full`, `/read-only`
+   */
+  keep(file: string, meta: PackageMeta): Promise<CachedPackage>;
+  discard(): Promise<void>;
+}
+
+/** The disk that holds the packages. */
+export interface CacheStorage {
+  readonly folder: string;
+  readonly packages: number;
+  /** Bytes of the packages' contents; two packages may share one. */
+  readonly used: number;
+  readonly free: number;
+  readonly total: number;
+}
+
 /**
  * The packages that this PC keeps, for use without a network. What is returned is on the disk; what is read is what
  * was put in, or the read fails.
@@ -78,9 +104,13 @@ export interface PackageVerdict {
 export interface Cache {
   /**
    * Keeps a file of this machine; the operator's own hand makes it verified.
-   * @throws PcAgentError `cache/package-invalid`, `/source-unreadable`, `/digest-mismatch`, `/full`, `/read-only`
+   * @throws PcAgentError `cache/package-invalid`, `/empty`, `/source-unreadable`, `/digest-mismatch`, `/full`,
+   * `/read-only`
    */
   add(file: string, options: AddOptions): Promise<CachedPackage>;
+  /** Begins to take a file of this many bytes. @throws PcAgentError `cache/empty`, `/too-large`, `/full`, `/read-only` */
+  receive(size: number): Promise<IncomingPackage>;
+  storage(): Promise<CacheStorage>;
   /**
    * Fetches a package, going on where an earlier try was broken off.
    * @throws PcAgentError `cache/package-invalid`, `/digest-mismatch`, `/size-mismatch`, `/too-large`,
@@ -112,6 +142,8 @@ export interface Cache {
 }
 
 const MAX_SIZE = 8 * 1024 ** 3;
+/** Largest file that is handed over in pieces. */
+const MAX_INCOMING = 4 * 1024 ** 3;
 
 /**
  * Opens the cache and clears what killed writers left. One process at a time.
@@ -146,6 +178,7 @@ class FolderCache implements Cache {
   readonly #contents: ContentStore;
   /** One download of an address at a time: they would share their unfinished file. */
   readonly #fetches = new KeyedLock();
+  readonly #incoming = new Set<IncomingFile>();
 
   constructor(options: CacheOptions, folders: CacheFolders, index: PackageIndex, contents: ContentStore) {
     this.#options = options;
@@ -162,7 +195,9 @@ class FolderCache implements Cache {
     const keeping: Keeping = { meta, origin: { kind: 'file', path }, trust: 'verified' };
     const { signal, onProgress } = options;
     signal.throwIfAborted();
-    const size = (await stat(path).catch(() => undefined))?.size;
+    const found = await stat(path).catch(() => undefined);
+    if (found?.isFile() === true && found.size === 0) throw empty();
+    const size = found?.size;
     if (sha256 !== undefined && size === this.#index.content(sha256)?.size) {
       const known = await this.#keepKnown(sha256, keeping);
       if (known !== undefined) return known;
@@ -170,6 +205,52 @@ class FolderCache implements Cache {
     const progress = onProgress && ((done: number) => onProgress(done, size));
     const staged = await this.#contents.stage(path, { signal, onProgress: progress });
     return this.#keepStaged(staged, sha256, keeping);
+  }
+
+  async receive(size: number): Promise<IncomingPackage> {
+    if (size === 0) throw empty();
+    if (size > MAX_INCOMING) {
+      throw new PcAgentError('cache/too-large', `${size} bytes are more than a package may have`, {
+        details: { size, limit: MAX_INCOMING },
+      });
+    }
+    const { free } = await this.storage();
+    const promised = [...this.#incoming].reduce((sum, file) => sum + file.size - file.received, 0);
+    if (size + promised > free) {
+      throw new PcAgentError('cache/full', 'the disk of the package cache has no room for this file', {
+        retry: 'after-operator',
+        details: { size, free },
+      });
+    }
+    const incoming = await IncomingFile.open(this.#folders, size);
+    this.#incoming.add(incoming);
+    const discard = (): Promise<void> => {
+      this.#incoming.delete(incoming);
+      return incoming.discard();
+    };
+    return {
+      get received() {
+        return incoming.received;
+      },
+      append: (bytes) => incoming.append(bytes),
+      keep: async (file, given) => {
+        const meta = completeMeta(given, basename(file, extname(file)));
+        const keeping: Keeping = { meta, origin: { kind: 'file', path: file }, trust: 'verified' };
+        try {
+          return await this.#keepStaged(await incoming.stage(), undefined, keeping);
+        } finally {
+          await discard();
+        }
+      },
+      discard,
+    };
+  }
+
+  async storage(): Promise<CacheStorage> {
+    const { root } = this.#folders;
+    const { bavail, blocks, bsize } = await onDisk(root, () => statfs(root));
+    const used = this.#index.contents().reduce((sum, { size }) => sum + size, 0);
+    return { folder: root, packages: this.#index.count(), used, free: bavail * bsize, total: blocks * bsize };
   }
 
   async fetch(url: URL, options: FetchOptions): Promise<CachedPackage> {
@@ -315,6 +396,10 @@ function mismatch(digest: string, found: string): PcAgentError {
     retry: 'after-operator',
     details: { digest, found },
   });
+}
+
+function empty(): PcAgentError {
+  return new PcAgentError('cache/empty', 'the file has no bytes', { retry: 'after-operator' });
 }
 
 function absent(id: string): PcAgentError {

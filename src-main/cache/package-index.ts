@@ -55,6 +55,11 @@ export class PackageIndex {
     return this.#store.read((db) => db.all<Row>(`${SELECT} ORDER BY p.number`)).map(packageOf);
   }
 
+  count(): number {
+    const row = this.#store.read((db) => db.get<{ count: number }>('SELECT count(*) AS count FROM cache_packages'));
+    return row?.count ?? 0;
+  }
+
   get(id: string): CachedPackage | undefined {
     return this.#store.read((db) => rowOf(db, id));
   }

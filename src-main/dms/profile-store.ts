@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
 import { PcAgentError } from '../base/errors.ts';
+import type { ReadDatabase } from '../store/database.ts';
 import type { Store } from '../store/store.ts';
 import { type DmsProfile, dmsProfile } from './profile.ts';
 
@@ -22,12 +23,25 @@ export interface NewProfile {
   readonly makeDefault?: boolean;
 }
 
+/** What is not given stays. */
+export interface ProfileChange {
+  readonly name?: string | undefined;
+  readonly url?: string | undefined;
+  readonly allowedOrigins?: readonly string[] | undefined;
+  readonly makeDefault?: boolean | undefined;
+}
+
 export interface ProfileStore {
   list(): readonly StoredProfile[];
   /** By id or name. */
   find(idOrName: string): StoredProfile | undefined;
   /** The first profile is the default. @throws PcAgentError `dms/profile-invalid`, `dms/profile-exists` */
   add(profile: NewProfile): Promise<StoredProfile>;
+  /**
+   * Another address brings its own origin along, and the old one's is no longer allowed.
+   * @throws PcAgentError `dms/profile-unknown`, `dms/profile-invalid`, `dms/profile-exists`
+   */
+  edit(idOrName: string, change: ProfileChange): Promise<StoredProfile>;
   /** @throws PcAgentError `dms/profile-unknown` */
   remove(idOrName: string): Promise<StoredProfile>;
 }
@@ -60,9 +74,7 @@ export function createProfileStore(store: Store, clock: Pick<Clock, 'now'>): Pro
       );
       const id = randomUUID();
       await store.write((db) => {
-        if (db.get(`${SELECT} WHERE lower(name) = lower(?)`, name) !== undefined) {
-          throw new PcAgentError('dms/profile-exists', `there is a profile ${name} already`, { details: { name } });
-        }
+        assertFree(db, name, id);
         const first = db.get<Row>(`${SELECT} LIMIT 1`) === undefined;
         const isDefault = makeDefault || first;
         if (isDefault) db.run('UPDATE dms_profiles SET is_default = 0 WHERE is_default = 1');
@@ -75,6 +87,23 @@ export function createProfileStore(store: Store, clock: Pick<Clock, 'now'>): Pro
       });
       const kept = find(id);
       if (kept === undefined) throw new TypeError('a profile that was kept is not there');
+      return kept;
+    },
+    async edit(idOrName, change) {
+      const found = find(idOrName);
+      if (found === undefined) throw unknownProfile(idOrName);
+      const { name = found.name, makeDefault = found.isDefault } = change;
+      const { url, allowedOrigins } = edited(found, change);
+      await store.write((db) => {
+        assertFree(db, name, found.id);
+        if (makeDefault) db.run('UPDATE dms_profiles SET is_default = 0 WHERE is_default = 1');
+        db.run(
+          'UPDATE dms_profiles SET name = ?, url = ?, allowed_origins = ?, is_default = ? WHERE id = ?',
+          ...[name, url.href, JSON.stringify([...allowedOrigins]), makeDefault ? 1 : 0, found.id],
+        );
+      });
+      const kept = find(found.id);
+      if (kept === undefined) throw unknownProfile(idOrName);
       return kept;
     },
     async remove(idOrName) {
@@ -99,6 +128,19 @@ export function profileFor(text: string, profiles: Pick<ProfileStore, 'find' | '
   const found = profiles.find(text);
   if (found === undefined) throw unknownProfile(text);
   return dmsProfile(new URL(found.url), found.allowedOrigins);
+}
+
+function edited(found: StoredProfile, { url, allowedOrigins }: ProfileChange): DmsProfile {
+  const before = new URL(found.url);
+  const after = url === undefined ? before : webAddress(url);
+  const others = allowedOrigins?.map((origin) => webAddress(origin).origin);
+  return dmsProfile(after, others ?? found.allowedOrigins.filter((origin) => origin !== before.origin));
+}
+
+/** @throws PcAgentError `dms/profile-exists`: another profile has this name. */
+function assertFree(db: ReadDatabase, name: string, id: string): void {
+  if (db.get('SELECT id FROM dms_profiles WHERE lower(name) = lower(?) AND id <> ?', name, id) === undefined) return;
+  throw new PcAgentError('dms/profile-exists', `there is a profile ${name} already`, { details: { name } });
 }
 
 function unknownProfile(name: string): PcAgentError {

@@ -1,4 +1,5 @@
 import type { ReadDatabase } from '../store/database.ts';
+import { anyLike, likeAnywhere } from '../store/like.ts';
 import type { Job, JobOperation, OrderConsent } from './job.ts';
 import type { JobState } from './job-state.ts';
 
@@ -26,10 +27,10 @@ interface Row {
   readonly ended_at: string | null;
 }
 
-const SELECT = `SELECT jobs.id, order_id, operation, handset, device, package, package_version, package_sha256,
+const COLUMNS = `jobs.id, order_id, operation, handset, device, package, package_version, package_sha256,
   component, consent, allow_unverified, report_to, valid_until, state, begun, accepted_at, code, message, result_code,
-  jobs.created_at, ended_at
-  FROM jobs JOIN orders ON orders.id = order_id`;
+  jobs.created_at, ended_at`;
+const SELECT = `SELECT ${COLUMNS} FROM jobs JOIN orders ON orders.id = order_id`;
 
 export function jobOf(db: ReadDatabase, id: string): Job | undefined {
   const row = db.get<Row>(`${SELECT} WHERE jobs.id = ?`, id);
@@ -40,6 +41,56 @@ export interface JobFilter {
   readonly device?: string;
   /** Only those that have not ended. */
   readonly open?: boolean;
+}
+
+/** One page of a list of jobs. */
+export interface JobPageFilter {
+  /** Jobs before this number. */
+  readonly before?: number | undefined;
+  readonly device?: string | undefined;
+  /** Only those that hold this text; letter case does not count. */
+  readonly search?: string | undefined;
+  /** Default 50, at most 500. */
+  readonly limit?: number | undefined;
+}
+
+export interface ListedJob extends Job {
+  /** They rise in the order in which the jobs came. */
+  readonly number: number;
+  /** Attempts that ended because the link was lost. */
+  readonly interruptions: number;
+}
+
+const MAX_PAGE = 500;
+/** How an attempt ends whose link was lost, or whose process died and the link with it. */
+const LINK_LOST = ['bearer/lost', 'obex/disconnected', 'dm/session-cut', 'job/interrupted'];
+const SEARCHED = [
+  ...['jobs.id', 'jobs.handset', 'jobs.device', 'jobs.state', 'jobs.code', 'jobs.message'],
+  ...['orders.operation', 'orders.package', 'orders.component', 'orders.report_to'],
+];
+
+/** Newest first. */
+export function jobPage(db: ReadDatabase, filter: JobPageFilter): readonly ListedJob[] {
+  const { before = Number.MAX_SAFE_INTEGER, device, search = '', limit = 50 } = filter;
+  const conditions = ['jobs.number < ?'];
+  const values: (string | number)[] = [before];
+  if (device !== undefined) {
+    conditions.push('jobs.device = ?');
+    values.push(device);
+  }
+  if (search !== '') {
+    conditions.push(anyLike(SEARCHED));
+    values.push(...SEARCHED.map(() => likeAnywhere(search)));
+  }
+  // CROSS JOIN: the jobs come in their order, and each looks for its order.
+  const rows = db.all<Row & { readonly number: number; readonly interruptions: number }>(
+    `SELECT ${COLUMNS}, jobs.number, (SELECT count(*) FROM attempts WHERE attempts.job = jobs.id
+       AND attempts.code IN (${LINK_LOST.map((code) => `'${code}'`).join(', ')})) AS interruptions
+     FROM jobs CROSS JOIN orders ON orders.id = order_id
+     WHERE ${conditions.join(' AND ')} ORDER BY jobs.number DESC LIMIT ?`,
+    ...[...values, Math.min(limit, MAX_PAGE)],
+  );
+  return rows.map((row) => ({ ...fromRow(row), number: row.number, interruptions: row.interruptions }));
 }
 
 /** Oldest first. */

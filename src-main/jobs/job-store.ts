@@ -5,7 +5,7 @@ import type { WriteDatabase } from '../store/database.ts';
 import type { Store } from '../store/store.ts';
 import { checkOrder } from './check-order.ts';
 import type { Attempt, Job, JobEnd, NewOrder } from './job.ts';
-import { type JobFilter, jobOf, jobsOf } from './job-rows.ts';
+import { type JobFilter, type JobPageFilter, jobOf, jobPage, jobsOf, type ListedJob } from './job-rows.ts';
 import { isEnd, type JobEvent, nextState } from './job-state.ts';
 import { reportBody } from './outbox/report.ts';
 
@@ -33,6 +33,8 @@ export interface JobStore {
   get(id: string): Job | undefined;
   /** Oldest first. */
   list(filter?: JobFilter): readonly Job[];
+  /** Newest first. */
+  page(filter: JobPageFilter): readonly ListedJob[];
   attempts(id: string): readonly Attempt[];
   /** A session begins, and with it an attempt. @throws PcAgentError `job/ended`, `job/expired`, `job/unknown` */
   start(id: string): Promise<Job>;
@@ -114,6 +116,10 @@ class SqliteJobStore implements JobStore {
 
   list(filter: JobFilter = {}): readonly Job[] {
     return this.#store.read((db) => jobsOf(db, filter));
+  }
+
+  page(filter: JobPageFilter): readonly ListedJob[] {
+    return this.#store.read((db) => jobPage(db, filter));
   }
 
   attempts(id: string): readonly Attempt[] {

@@ -1,3 +1,4 @@
+import { type CsvCell, csvRow } from '../base/csv.ts';
 import type { CommandSummary } from '../contract/message-summary.ts';
 import type { JournalDetail, MessageView, SessionView } from './views.ts';
 
@@ -45,23 +46,21 @@ const COLUMNS = [
 
 /** RFC 4180, a row a message. */
 function* csv(source: ExportSource, hide: (text: string) => string): Generator<string> {
-  yield row(COLUMNS);
+  yield csvRow(COLUMNS);
   for (const session of source.sessions()) {
     for (const message of source.messages(session.number)) {
       const cells = [...sessionCells(session), ...messageCells(message)];
-      yield row(cells.map((cell) => (typeof cell === 'string' ? hide(cell) : cell)));
+      yield csvRow(cells.map((cell) => (typeof cell === 'string' ? hide(cell) : cell)));
     }
   }
 }
 
-type Cell = string | number | boolean | undefined;
-
-function sessionCells(session: SessionView): readonly Cell[] {
+function sessionCells(session: SessionView): readonly CsvCell[] {
   const { number, sessionId, kind, handset, device, dms, virtual, startedAt, state, code } = session;
   return [number, sessionId, kind, handset, device, dms, virtual, startedAt, state, code];
 }
 
-function messageCells(message: MessageView): readonly Cell[] {
+function messageCells(message: MessageView): readonly CsvCell[] {
   const { number, at, direction, msgId, bytes, sha256, contentType, summary } = message;
   const commands = summary.commands.map(commandText).join('; ');
   return [number, at, direction, message.package, msgId, bytes, sha256, contentType, summary.readable, commands];
@@ -69,17 +68,6 @@ function messageCells(message: MessageView): readonly Cell[] {
 
 function commandText({ kind, answers, code, uri }: CommandSummary): string {
   return [kind, answers, code, uri].filter((part) => part !== undefined).join(' ');
-}
-
-function row(cells: readonly Cell[]): string {
-  return `${cells.map(cellText).join(',')}\r\n`;
-}
-
-function cellText(cell: Cell): string {
-  const text = cell === undefined ? '' : String(cell);
-  // A handset writes some of these texts, and a table program would run one that looks like a formula.
-  const plain = typeof cell === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 }
 
 function* json(source: ExportSource, hide: (text: string) => string): Generator<string> {

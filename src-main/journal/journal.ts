@@ -11,8 +11,10 @@ import {
   type JournalDetail,
   type MessageView,
   messageViews,
+  type SessionChoice,
   type SessionFilter,
   type SessionView,
+  sessionNumbers,
   sessionOf,
   sessionViews,
 } from './views.ts';
@@ -38,14 +40,19 @@ export interface Journal {
   /** At most 500 at a time, those behind message number `after`. */
   messages(session: number, after?: number): readonly MessageView[];
   detail(session: number, number: number): JournalDetail | undefined;
-  /** Oldest session first; all of them without a list. */
-  export(options: ExportOptions & { readonly sessions?: readonly number[] }): Generator<string>;
+  /** Oldest session first; all of them without a list or a choice. */
+  export(options: JournalExport): Generator<string>;
   /** Changes how long bodies are kept, at once. */
   setRetention(retention: Retention): void;
   /** Removes bodies whose time is over; also done at the start, every hour, and when the limit is reached. */
   sweep(): void;
   /** Ends sessions that still run as broken off. To be called before the store is closed. */
   close(): void;
+}
+
+export interface JournalExport extends ExportOptions {
+  readonly sessions?: readonly number[];
+  readonly choice?: SessionChoice;
 }
 
 export interface JournalOptions {
@@ -62,7 +69,6 @@ export interface JournalOptions {
 const CUT_SHORT = 'journal/cut-short';
 const HOUR = 60 * 60 * 1000;
 const LAST_NUMBER = 'SELECT max(number) AS last FROM journal_sessions';
-const ALL_NUMBERS = 'SELECT number FROM journal_sessions ORDER BY number';
 
 /** Opens the journal and puts right what a killed process left behind. One process at a time. */
 export function openJournal(options: JournalOptions): Journal {
@@ -145,10 +151,10 @@ class StoredJournal implements Journal {
     return this.#options.store.read((db) => detailView(db, this.#keeper.files, session, number));
   }
 
-  export({ sessions, ...options }: ExportOptions & { readonly sessions?: readonly number[] }): Generator<string> {
+  export({ sessions, choice = {}, ...options }: JournalExport): Generator<string> {
     return exportText(
       {
-        sessions: () => this.#eachSession(sessions),
+        sessions: () => this.#eachSession(sessions, choice),
         messages: (session) => this.#eachMessage(session),
         detail: (session, number) => this.detail(session, number),
       },
@@ -228,9 +234,8 @@ class StoredJournal implements Journal {
     this.#options.onProblem?.(error);
   }
 
-  *#eachSession(wanted: readonly number[] | undefined): Generator<SessionView> {
-    const { store } = this.#options;
-    const numbers = wanted ?? store.read((db) => db.all<{ number: number }>(ALL_NUMBERS)).map(({ number }) => number);
+  *#eachSession(wanted: readonly number[] | undefined, choice: SessionChoice): Generator<SessionView> {
+    const numbers = wanted ?? this.#options.store.read((db) => sessionNumbers(db, choice));
     for (const number of numbers) {
       const view = this.session(number);
       if (view !== undefined) yield view;

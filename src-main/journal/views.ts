@@ -3,6 +3,7 @@ import { type MessageDetail, MessageSummary } from '../contract/message-summary.
 import { maskedDetail } from '../dm/watcher/masked-detail.ts';
 import type { Direction } from '../dm/watcher/watcher.ts';
 import type { ReadDatabase } from '../store/database.ts';
+import { anyLike, likeAnywhere } from '../store/like.ts';
 import type { BodyFiles } from './body-files.ts';
 
 /** What was kept of the raw bodies of a session. */
@@ -86,27 +87,56 @@ interface MessageRow {
 
 const MAX_PAGE = 500;
 
-export interface SessionFilter {
-  /** Sessions before this number, for the next page. */
-  readonly before?: number;
+/** Which sessions are wanted. */
+export interface SessionChoice {
   /** Only this handset's, by DevId. */
-  readonly device?: string;
-  /** Default 50, at most 500. */
-  readonly limit?: number;
+  readonly device?: string | undefined;
+  /** Only those that hold this text; letter case does not count. */
+  readonly search?: string | undefined;
 }
+
+export interface SessionFilter extends SessionChoice {
+  /** Sessions before this number, for the next page. */
+  readonly before?: number | undefined;
+  /** Default 50, at most 500. */
+  readonly limit?: number | undefined;
+}
+
+const SEARCHED = ['session_id', 'device', 'handset', 'dms', 'state', 'code'];
 
 /** Newest first. */
 export function sessionViews(db: ReadDatabase, filter: SessionFilter): readonly SessionView[] {
-  const { before = Number.MAX_SAFE_INTEGER, device, limit = 50 } = filter;
-  const wanted = device === undefined ? '' : 'AND device = ?';
-  const values = device === undefined ? [] : [device];
+  const { before = Number.MAX_SAFE_INTEGER, limit = 50 } = filter;
+  const { conditions, values } = chosen(filter);
   const rows = db.all<SessionRow>(
-    `SELECT * FROM journal_sessions WHERE number < ? ${wanted} ORDER BY number DESC LIMIT ?`,
-    before,
-    ...values,
-    Math.min(limit, MAX_PAGE),
+    `SELECT * FROM journal_sessions WHERE ${['number < ?', ...conditions].join(' AND ')} ORDER BY number DESC LIMIT ?`,
+    ...[before, ...values, Math.min(limit, MAX_PAGE)],
   );
   return rows.map(sessionView);
+}
+
+/** Numbers of sessions, oldest first. */
+export function sessionNumbers(db: ReadDatabase, choice: SessionChoice): readonly number[] {
+  const { conditions, values } = chosen(choice);
+  const rows = db.all<{ number: number }>(
+    `SELECT number FROM journal_sessions WHERE ${['number > 0', ...conditions].join(' AND ')} ORDER BY number`,
+    ...values,
+  );
+  return rows.map(({ number }) => number);
+}
+
+function chosen({ device, search }: SessionChoice) {
+  const conditions: string[] = [];
+  const values: string[] = [];
+  if (device !== undefined) {
+    conditions.push('device = ?');
+    values.push(device);
+  }
+  if (search !== undefined && search !== '') {
+    conditions.push(anyLike(SEARCHED));
+    values.push(...SEARCHED.map(() => likeAnywhere(search)));
+  }
+  return { conditions, values };
 }
 
 export function sessionOf(db: ReadDatabase, number: number): SessionView | undefined {

@@ -29,7 +29,12 @@ export interface MemoryLedger extends Ledger {
 
 /** Keeps the last `capacity` entries (default 1,000), so that a process that runs for weeks stays small. */
 export function createMemoryLedger(
-  options: { readonly capacity?: number; readonly offline?: boolean } = {},
+  options: {
+    readonly capacity?: number;
+    readonly offline?: boolean;
+    /** Told of every entry after it was kept. */
+    readonly onRecord?: (entry: LedgerEntry) => void;
+  } = {},
 ): MemoryLedger {
   const capacity = options.capacity ?? 1000;
   /** A ring once it is full: `oldest` is where the next entry goes. */
@@ -46,6 +51,7 @@ export function createMemoryLedger(
         kept[oldest] = entry;
         oldest = (oldest + 1) % capacity;
       }
+      options.onRecord?.(entry);
     },
     entries: () => [...kept.slice(oldest), ...kept.slice(0, oldest)],
     setOffline(next) {

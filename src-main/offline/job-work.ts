@@ -44,9 +44,19 @@ export function* jobWork(job: Job, context: JobWorkContext): Procedure<WorkResul
 /** Whether what a job wanted is there already. */
 export function isFulfilled(job: Job, inventory: readonly InventoryEntry[]): boolean {
   if (job.operation === 'remove') return !inventory.some(({ id }) => id === job.component);
-  return inventory.some(
-    ({ id, version, state }) => id === job.package && version === job.packageVersion && state === 'active',
-  );
+  return isInstalled(inventory, job.package, job.packageVersion);
+}
+
+/** Why a job is left out whose wish is fulfilled. */
+export const NOTHING_TO_DO = 'offline/nothing-to-do';
+
+/** Whether this very version is there and in use. */
+export function isInstalled(
+  inventory: readonly Pick<InventoryEntry, 'id' | 'version' | 'state'>[],
+  packageId: string | undefined,
+  wanted: string | undefined,
+): boolean {
+  return inventory.some(({ id, version, state }) => id === packageId && version === wanted && state === 'active');
 }
 
 function* installOffline(job: Job, context: JobWorkContext): Procedure<WorkResult> {
@@ -87,7 +97,7 @@ function* removeOffline(job: Job, context: JobWorkContext): Procedure<WorkResult
 /** What an earlier try has done is done; what nobody did here was not needed. */
 function alreadyThere(job: Job, what: string): WorkResult {
   if (job.begun) return ended('done', undefined, 'seen in the inventory');
-  return ended('skipped', 'offline/nothing-to-do', `${job.package ?? job.component ?? 'it'} ${what}`);
+  return ended('skipped', NOTHING_TO_DO, `${job.package ?? job.component ?? 'it'} ${what}`);
 }
 
 function executeOptions(job: Job, { onBegin }: JobWorkContext): ExecuteOptions {

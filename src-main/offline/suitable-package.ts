@@ -1,4 +1,5 @@
 import { PcAgentError } from '../base/errors.ts';
+import { VERIFIED_FIRST } from '../cache/content-store.ts';
 
 /** What the cache says of a package, as far as installing it is concerned. */
 export interface OfferedPackage {
@@ -11,6 +12,7 @@ export interface OfferedPackage {
   readonly digest: string;
   readonly trust: 'verified' | 'unverified';
   readonly state: 'ready' | 'quarantined';
+  readonly size: number;
 }
 
 /** The cache, as far as it is needed here. */
@@ -29,17 +31,32 @@ export interface Wanted {
 
 /**
  * The package of the cache that may go onto a handset.
- * @throws PcAgentError `cache/absent`, `cache/quarantined`, `cache/unverified`, `offline/wrong-model`
+ * @throws PcAgentError `cache/absent`, `/quarantined`, `/unverified`, `/too-large`, `offline/wrong-model`
  */
-export function suitablePackage(source: PackageSource, { id, model, allowUnverified }: Wanted): OfferedPackage {
-  const found = source.find(id);
-  if (found === undefined) throw unsuitable('cache/absent', `the cache has no package ${id}`, id);
+export function suitablePackage(source: Pick<PackageSource, 'find'>, wanted: Wanted): OfferedPackage {
+  const { id, model } = wanted;
+  const found = usablePackage(source.find(id), wanted);
+  if (isForModel(found.model, model)) return found;
+  const message = `${id} is for ${found.model}, the handset is ${model ?? 'unknown'}`;
+  throw unsuitable('offline/wrong-model', message, id);
+}
+
+/**
+ * The package if it may go onto any handset at all, whatever its model.
+ * @throws PcAgentError `cache/absent`, `/quarantined`, `/unverified`, `/too-large`
+ */
+export function usablePackage<P extends OfferedPackage>(
+  found: P | undefined,
+  { id, allowUnverified }: Omit<Wanted, 'model'>,
+): P {
+  if (found === undefined) throw unsuitable('cache/absent', `there is no package ${id}`, id);
   if (found.state === 'quarantined') throw unsuitable('cache/quarantined', `${id} was taken out of use`, id);
   if (found.trust !== 'verified' && !allowUnverified) {
-    throw unsuitable('cache/unverified', `nobody vouches for ${id}`, id);
+    throw unsuitable('cache/unverified', `nobody vouches for ${id}: use --allow-unverified to install it`, id);
   }
-  if (!isForModel(found.model, model)) {
-    throw unsuitable('offline/wrong-model', `${id} is for ${found.model}, the handset is ${model ?? 'unknown'}`, id);
+  // The PC's own server holds what it delivers in memory.
+  if (found.size > VERIFIED_FIRST) {
+    throw unsuitable('cache/too-large', `${id} has more than ${VERIFIED_FIRST} bytes`, id);
   }
   return found;
 }

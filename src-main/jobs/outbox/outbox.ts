@@ -21,6 +21,8 @@ export interface OutboxReport {
   readonly body: string;
   readonly state: ReportState;
   readonly tries: number;
+  /** When it may be sent next, ISO 8601; `undefined` when it is not sent any more. */
+  readonly nextAt: string | undefined;
   /** Why it is still here. */
   readonly code: string | undefined;
   readonly message: string | undefined;
@@ -138,6 +140,7 @@ function reportOf(row: Row): OutboxReport {
     body: row.body,
     state: row.state,
     tries: row.tries,
+    nextAt: row.state === 'waiting' || row.state === 'unsupported' ? new Date(row.next_at).toISOString() : undefined,
     code: row.code ?? undefined,
     message: row.message ?? undefined,
     acknowledgedAt: row.acknowledged_at ?? undefined,

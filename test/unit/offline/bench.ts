@@ -101,6 +101,7 @@ const GAME: OfferedPackage = {
   digest: hexOf(nodeDigest.sha256(CONTENT)),
   trust: 'verified',
   state: 'ready',
+  size: CONTENT.length,
 };
 
 export function packages(change: Partial<OfferedPackage> = {}, bytes: Uint8Array = CONTENT) {
