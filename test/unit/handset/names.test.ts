@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import type { Clock } from '../../../src-main/base/clock.ts';
+import { createHandsetRegistry } from '../../../src-main/handset/registry.ts';
+import { scratch } from '../store/scratch.ts';
+
+const files = scratch();
+const clock: Pick<Clock, 'now'> = { now: () => new Date('2026-11-21T10:00:00Z') };
+const ONE = 'IMEI:351234567890120';
+const TWO = 'IMEI:351234567890138';
+
+async function registry() {
+  const told: string[] = [];
+  const handsets = createHandsetRegistry({
+    store: files.open(files.file()),
+    clock,
+    onChange: ({ device, alias }, how) => void told.push(`${how} ${device} ${alias ?? '-'}`),
+    onGone: ({ device }) => void told.push(`gone ${device}`),
+  });
+  await handsets.met({ device: ONE, address: 'tcp:127.0.0.1:650' });
+  await handsets.met({ device: TWO });
+  told.splice(0);
+  return { handsets, told };
+}
+
+describe('the name that a person gives a handset', () => {
+  it('leads to it, and is taken away by an empty one', async () => {
+    const { handsets, told } = await registry();
+    expect(await handsets.rename(ONE, '  Annas Handy ')).toMatchObject({ device: ONE, alias: 'Annas Handy' });
+    expect(handsets.find('annas handy')?.device).toBe(ONE);
+    await handsets.met({ device: ONE });
+    expect(handsets.find(ONE)?.alias).toBe('Annas Handy');
+    expect((await handsets.rename(ONE, '')).alias).toBeUndefined();
+    expect(handsets.find('annas handy')).toBeUndefined();
+    expect(told).toEqual([`renamed ${ONE} Annas Handy`, `met ${ONE} Annas Handy`, `renamed ${ONE} -`]);
+  });
+
+  it.each(['ÜBUNG', 'übung', TWO, '351234567890138', 'imei:351234567890138'])(
+    'is no name of another handset (%s)',
+    async (alias) => {
+      const { handsets } = await registry();
+      await handsets.rename(TWO, 'Übung');
+      await expect(handsets.rename(ONE, alias)).rejects.toMatchObject({ code: 'handset/alias-taken' });
+      expect(handsets.find(ONE)?.alias).toBeUndefined();
+      expect((await handsets.rename(TWO, 'ÜBUNG')).alias).toBe('ÜBUNG');
+    },
+  );
+
+  it.each(['a\nb', 'a\u0000', 'a\u202Eb', 'a\u2028b', 'x'.repeat(61)])('can be read as it is (%j)', async (alias) => {
+    const { handsets } = await registry();
+    await expect(handsets.rename(ONE, alias)).rejects.toMatchObject({ code: 'handset/alias-invalid' });
+  });
+
+  it('is for handsets that are known', async () => {
+    const { handsets } = await registry();
+    await expect(handsets.rename('IMEI:1', 'x')).rejects.toMatchObject({ code: 'handset/unknown' });
+  });
+});
+
+describe('a handset that is forgotten', () => {
+  it('is off the list with its name, and new when it is met again', async () => {
+    const { handsets, told } = await registry();
+    await handsets.rename(ONE, 'Anna');
+    expect((await handsets.forget(ONE)).alias).toBe('Anna');
+    expect(handsets.list().map(({ device }) => device)).toEqual([TWO]);
+    await expect(handsets.forget(ONE)).rejects.toMatchObject({ code: 'handset/unknown' });
+    expect((await handsets.met({ device: ONE })).alias).toBeUndefined();
+    expect((await handsets.rename(TWO, 'Anna')).alias).toBe('Anna');
+    expect(told).toContain(`gone ${ONE}`);
+  });
+});
