@@ -40,24 +40,46 @@ export function describeCommand(command: CommandSummary, way: Way, language: Lan
   }
 }
 
+/** One line about a message, with the protocol's own numbers that it stands for. */
+export interface MessageLine {
+  readonly text: string;
+  /** Status, alert and result codes, each once. */
+  readonly codes: readonly number[];
+}
+
 /**
  * A whole message in a few lines: what matters first, statuses of success counted instead of listed.
  * A message that only says that it was received is "nothing more to say".
  */
-export function describeMessage(summary: MessageSummary, way: Way, language: Language = 'en'): string[] {
+export function messageLines(summary: MessageSummary, way: Way, language: Language = 'en'): MessageLine[] {
   const words = catalogue(language).commands;
-  if (!summary.readable) return [words.unreadable];
-  if (summary.package === 0) return [words.call];
+  if (!summary.readable) return [{ text: words.unreadable, codes: [] }];
+  if (summary.package === 0) return [{ text: words.call, codes: [] }];
   const telling = summary.commands
     .filter((command) => !isPlainSuccess(command))
     .toSorted((a, b) => rankOf(a) - rankOf(b));
   const accepted = summary.commands.filter((command) => isPlainSuccess(command) && command.answers !== 'SyncHdr');
-  const lines = telling.map((command) => describeCommand(command, way, language));
+  const lines = telling.map((command) => ({
+    text: describeCommand(command, way, language),
+    codes: codesOf([command]),
+  }));
   const received =
     accepted.at(-1)?.code === PART_RECEIVED ? words.partReceived : words.allAccepted(accepted.length, way);
   const polite = telling.findIndex(({ kind, code }) => kind === 'Alert' && code === NEXT_MESSAGE);
-  if (accepted.length > 0) lines.splice(polite < 0 ? lines.length : polite, 0, received);
-  return lines.length > 0 ? lines : [words.empty(way)];
+  if (accepted.length > 0) {
+    lines.splice(polite < 0 ? lines.length : polite, 0, { text: received, codes: codesOf(accepted) });
+  }
+  return lines.length > 0 ? lines : [{ text: words.empty(way), codes: codesOf(summary.commands) }];
+}
+
+/** The lines without their numbers. */
+export function describeMessage(summary: MessageSummary, way: Way, language: Language = 'en'): string[] {
+  return messageLines(summary, way, language).map(({ text }) => text);
+}
+
+function codesOf(commands: readonly CommandSummary[]): number[] {
+  const codes = commands.flatMap(({ code, resultCode }) => [code, resultCode]);
+  return [...new Set(codes.filter((code) => code !== undefined))];
 }
 
 const PART_RECEIVED = 213;

@@ -1,13 +1,17 @@
-import { describe, expect, it } from 'vitest';
-import { catalogue } from '../../../src-main/wording/catalogue.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { catalogue, loadLanguage } from '../../../src-main/wording/catalogue.ts';
 import { alertText, isResultSuccess, resultCodeText, statusText } from '../../../src-main/wording/code-text.ts';
-import { describeCommand, describeMessage } from '../../../src-main/wording/describe-command.ts';
+import { describeCommand, describeMessage, messageLines } from '../../../src-main/wording/describe-command.ts';
 import { describeEvent } from '../../../src-main/wording/describe-event.ts';
 import { errorText, hasErrorText } from '../../../src-main/wording/error-text.ts';
 import { LANGUAGES, languageOf } from '../../../src-main/wording/language.ts';
 import { countText, sizeText, timeText } from '../../../src-main/wording/numbers.ts';
-import { command, messageEvent, summary } from '../host/feed-samples.ts';
+import { command, messageEvent, summary } from '../contract/message-samples.ts';
 import { codesInSource } from './error-codes.ts';
+
+beforeAll(async () => {
+  for (const language of LANGUAGES) await loadLanguage(language);
+});
 
 function sentences(value: unknown): string[] {
   if (typeof value === 'string') return [value];
@@ -132,6 +136,21 @@ describe('a message in words', () => {
       'Handset refuses Exec: No permission for this node',
       'Handset accepted 2 commands',
     ]);
+  });
+
+  it('keeps the codes beside the words, each once', () => {
+    const commands = [
+      command({ kind: 'Status', answers: 'SyncHdr', code: 200 }),
+      command({ kind: 'Status', answers: 'Add', code: 200 }),
+      command({ kind: 'Status', answers: 'Exec', code: 202 }),
+      command({ kind: 'Status', answers: 'Get', code: 200 }),
+      command({ kind: 'Alert', code: 1226, resultCode: 1405 }),
+    ];
+    expect(messageLines(summary({ commands }), 'to-dms')).toEqual([
+      { text: 'Handset reports: Installation failed', codes: [1226, 1405] },
+      { text: 'Handset accepted 3 commands', codes: [200, 202] },
+    ]);
+    expect(messageLines(summary({ commands: commands.slice(0, 1) }), 'to-handset')).toMatchObject([{ codes: [200] }]);
   });
 
   it('says when there is nothing to say, a call, and what cannot be read', () => {
