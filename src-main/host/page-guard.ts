@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { contentPolicy } from '../contract/content-policy.ts';
 import { checkLoopback } from '../net/loopback-guard.ts';
 
 /** Why a request to the page's server is refused; the words are in `wording/`. */
@@ -20,18 +21,8 @@ export function refusalOf(headers: IncomingHttpHeaders, port: number, changes: b
 
 /** Headers of every answer. `host` has passed the guard. */
 export function pageHeaders(host: string): Readonly<Record<string, string>> {
-  const policy = [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self' 'unsafe-inline'",
-    `connect-src 'self' ws://${host}`,
-    "img-src 'self' data:",
-    "frame-ancestors 'none'",
-    "base-uri 'none'",
-    "form-action 'none'",
-  ];
   return {
-    'content-security-policy': policy.join('; '),
+    'content-security-policy': contentPolicy([`ws://${host}`]),
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
     'cross-origin-opener-policy': 'same-origin',

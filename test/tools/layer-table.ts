@@ -86,7 +86,8 @@ export const LAYERS: readonly Layer[] = [
   // The one command whose process is the host on purpose.
   { path: 'src-main/cli/serve.ts', may: [...COMMAND, 'host', 'settings'] },
   { path: 'src-main/cli/start.ts', may: [...COMMAND, 'cli/peers', 'host', 'settings', 'relay', 'net'] },
-  { path: 'src-main/electron', may: ['contract', 'host/client'] },
+  // The window's own processes; it speaks with the host's in the contract's frames only.
+  { path: 'src-main/electron', may: ['contract', 'wording', 'base/node'] },
   { path: 'src-renderer', may: ['contract', 'wording'] },
 ];
 

@@ -1,0 +1,4 @@
+import { contextBridge, ipcRenderer, webUtils } from 'electron';
+import { makeBridge } from './bridge.ts';
+
+contextBridge.exposeInMainWorld('pcAgent', makeBridge(ipcRenderer, webUtils));
