@@ -41,6 +41,10 @@ export interface CacheOptions {
   readonly inUse?: (digest: string) => boolean;
   /** Largest package that is fetched, in bytes; default 8 GiB. */
   readonly maxSize?: number;
+  /** Blocks of the disk that holds the folder; default: what the system says. */
+  readonly disk?: (
+    folder: string,
+  ) => Promise<{ readonly bavail: number; readonly blocks: number; readonly bsize: number }>;
   /** Limits of one connection of a fetch: until it answers (default 60 s), and without a byte (default 30 s). */
   readonly headerTime?: Duration;
   readonly stallTime?: Duration;
@@ -248,7 +252,7 @@ class FolderCache implements Cache {
 
   async storage(): Promise<CacheStorage> {
     const { root } = this.#folders;
-    const { bavail, blocks, bsize } = await onDisk(root, () => statfs(root));
+    const { bavail, blocks, bsize } = await onDisk(root, () => (this.#options.disk ?? statfs)(root));
     const used = this.#index.contents().reduce((sum, { size }) => sum + size, 0);
     return { folder: root, packages: this.#index.count(), used, free: bavail * bsize, total: blocks * bsize };
   }

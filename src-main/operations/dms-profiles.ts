@@ -18,6 +18,17 @@ export async function addProfile(
   return { profile: profileView(added) };
 }
 
+/** @throws PcAgentError `dms/profile-unknown`, `dms/profile-exists`, `dms/profile-invalid` */
+export async function editProfile(
+  { profiles, changed }: Engine,
+  { dms, ...change }: ParamsOf<'dms.edit'>,
+): Promise<ResultOf<'dms.edit'>> {
+  const kept = await profiles.edit(dms, change);
+  // The one that was the default until now differs too.
+  for (const each of profiles.list()) changed({ kind: 'profile', profile: profileView(each) });
+  return { profile: profileView(kept) };
+}
+
 export function listProfiles({ profiles }: Engine): ResultOf<'dms.list'> {
   return { profiles: profiles.list().map(profileView) };
 }

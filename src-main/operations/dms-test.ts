@@ -24,11 +24,15 @@ interface Stage {
   readonly run: (() => Promise<string>) | undefined;
 }
 
-/** Goes the way to a DM server hop by hop; the first that fails is where to look. */
+/**
+ * Goes the way to a DM server hop by hop; the first that fails is where to look.
+ * @param onHop told of each hop as soon as it is known
+ */
 export async function testDms(
   engine: Engine,
   params: ParamsOf<'dms.test'>,
-  { signal }: WorkContext,
+  { signal }: Pick<WorkContext, 'signal'>,
+  onHop: (hop: Hop) => unknown = () => undefined,
 ): Promise<ResultOf<'dms.test'>> {
   const { url } = profileFor(params.dms, engine.profiles);
   const { agent, ledger } = engine;
@@ -54,27 +58,39 @@ export async function testDms(
     },
     { hop: 'dm', run: () => askDm(engine, url, signal) },
   ];
-  return { dms: url.href, hops: await inTurn(stages, engine, signal) };
+  return { dms: url.href, hops: await inTurn(stages, engine, signal, onHop) };
 }
 
-async function inTurn(stages: readonly Stage[], { clock }: Engine, signal: AbortSignal): Promise<Hop[]> {
+async function inTurn(
+  stages: readonly Stage[],
+  { clock }: Engine,
+  signal: AbortSignal,
+  onHop: (hop: Hop) => unknown,
+): Promise<Hop[]> {
   const hops: Hop[] = [];
+  const found = async (hop: Hop): Promise<void> => {
+    hops.push(hop);
+    await onHop(hop);
+  };
   let broken = false;
   for (const { hop, run } of stages) {
     if (run === undefined || broken) {
       const why = broken ? 'not tried: an earlier hop failed' : 'the address has no TLS';
-      hops.push({ hop, state: 'skipped', why, milliseconds: 0 });
+      await found({ hop, state: 'skipped', why, milliseconds: 0 });
       continue;
     }
     const start = clock.monotonic();
     const took = () => Math.round((clock.monotonic() - start) * 10) / 10;
+    let why: string;
     try {
-      hops.push({ hop, state: 'ok', why: await run(), milliseconds: took() });
+      why = await run();
     } catch (error) {
       signal.throwIfAborted();
       broken = true;
-      hops.push({ hop, state: 'failed', ...reasonOf(error), milliseconds: took() });
+      await found({ hop, state: 'failed', ...reasonOf(error), milliseconds: took() });
+      continue;
     }
+    await found({ hop, state: 'ok', why, milliseconds: took() });
   }
   return hops;
 }

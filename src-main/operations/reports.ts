@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { ResultOf } from '../contract/requests.ts';
+import { PcAgentError } from '../base/errors.ts';
+import type { ParamsOf, ResultOf } from '../contract/requests.ts';
 import type { ReportView } from '../contract/results.ts';
 import type { OutboxReport } from '../jobs/outbox/outbox.ts';
 import type { Engine, WorkContext } from './engine.ts';
@@ -22,17 +23,29 @@ export async function sendReports({ sender }: Engine, { signal }: WorkContext): 
   return { unsent: await sender.flush(signal) };
 }
 
+/**
+ * A report that no DM server has acknowledged, as it would be sent.
+ * @throws PcAgentError `report/absent`
+ */
+export function exportReport({ outbox }: Engine, { id }: ParamsOf<'reports.export'>): ResultOf<'reports.export'> {
+  const found = outbox.list().find((report) => report.id === id && report.state !== 'acknowledged');
+  if (found === undefined) throw new PcAgentError('report/absent', 'no report of this key waits', { details: { id } });
+  const { origin, body } = found;
+  return { id, ...(origin === undefined ? {} : { origin }), body: ReportBody.parse(JSON.parse(body)) };
+}
+
 /** The alert is the handset's whole message, credentials and all: the DM server gets it, people need not. */
 function withoutMessage({ alert: _alert, ...rest }: ReportBody): ReportView['body'] {
   return rest;
 }
 
-function viewOf({ id, job, origin, state, tries, code, message, body }: OutboxReport): readonly ReportView[] {
+function viewOf({ id, job, origin, state, tries, nextAt, code, message, body }: OutboxReport): readonly ReportView[] {
   if (state === 'acknowledged') return [];
   return [
     {
       ...{ id, job, state, tries },
       ...(origin === undefined ? {} : { origin }),
+      ...(nextAt === undefined ? {} : { nextTryAt: nextAt }),
       ...(code === undefined ? {} : { code }),
       ...(message === undefined ? {} : { message }),
       body: withoutMessage(ReportBody.parse(JSON.parse(body))),

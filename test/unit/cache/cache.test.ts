@@ -28,13 +28,29 @@ describe('the package cache', () => {
     expect(cache.show('com.example.game')).toEqual(kept);
   });
 
-  it.each([0, 1, 256 * 1024, MIB - 1, MIB, MIB + 1, 3 * MIB, 4 * MIB])('gives back %i bytes', async (size) => {
+  it.each([1, 256 * 1024, MIB - 1, MIB, MIB + 1, 3 * MIB, 4 * MIB])('gives back %i bytes', async (size) => {
     const { cache, file } = await open();
     const bytes = bytesOf(size);
     const { digest } = await cache.add(file(bytes), { signal });
     expect(digest).toBe(sha256(bytes));
     expect(Buffer.compare(await cache.bytes(digest, signal), bytes)).toBe(0);
     expect((await collect(cache.readStream(digest, signal))).equals(bytes)).toBe(true);
+  });
+
+  it('does not keep an empty file', async () => {
+    const { cache, file } = await open();
+    await expect(cache.add(file(bytesOf(0)), { signal })).rejects.toMatchObject({ code: 'cache/empty' });
+    expect(cache.list()).toEqual([]);
+  });
+
+  it('tells of its disk', async () => {
+    const { cache, file, content } = await open();
+    await cache.add(file(bytesOf(1000)), { signal, id: 'a' });
+    await cache.add(file(bytesOf(1000)), { signal, id: 'b' });
+    const { free, total, ...rest } = await cache.storage();
+    expect(rest).toEqual({ folder: content, packages: 2, used: 1000 });
+    expect(free).toBeGreaterThan(0);
+    expect(total).toBeGreaterThanOrEqual(free);
   });
 
   it('finds a package for its model, and one for any model for all', async () => {

@@ -20,7 +20,13 @@ async function listening(server: Server): Promise<number> {
 /** `hop state code` of each hop. */
 async function hopsTo(dms: string): Promise<readonly string[]> {
   const host = await home.host(home.places());
-  const { hops } = await host.connection.request('dms.test', { dms }, QUIET);
+  const parts: unknown[] = [];
+  const { hops } = await host.connection.request(
+    'dms.test',
+    { dms },
+    { ...QUIET, part: (part) => void parts.push(part) },
+  );
+  expect(parts).toEqual(hops);
   expect(hops.every(({ why }) => why !== '')).toBe(true);
   return hops.map(({ hop, state, code }) => [hop, state, code].filter((part) => part !== undefined).join(' '));
 }

@@ -27,6 +27,35 @@ describe('profiles of DM servers', () => {
     await expect(profiles.remove('two')).rejects.toMatchObject({ code: 'dms/profile-unknown' });
   });
 
+  it('are changed where something is given', async () => {
+    const profiles = open();
+    const one = await profiles.add({ name: 'One', url: DMS, allowedOrigins: ['http://b.example'] });
+    await profiles.add({ name: 'Two', url: 'http://two.example/dm' });
+    expect(await profiles.edit('one', { name: 'First' })).toEqual({ ...one, name: 'First' });
+    // Another address is not followed to the old one any more.
+    expect(await profiles.edit(one.id, { url: 'https://new.example/dm' })).toMatchObject({
+      url: 'https://new.example/dm',
+      allowedOrigins: ['https://new.example', 'http://b.example'],
+      isDefault: true,
+    });
+    expect((await profiles.edit(one.id, { allowedOrigins: [] })).allowedOrigins).toEqual(['https://new.example']);
+    await profiles.edit('two', { makeDefault: true });
+    expect(profiles.list().map(({ name, isDefault }) => [name, isDefault])).toEqual([
+      ['First', false],
+      ['Two', true],
+    ]);
+  });
+
+  it('keep their name to themselves when they are changed', async () => {
+    const profiles = open();
+    await profiles.add({ name: 'One', url: DMS });
+    await profiles.add({ name: 'Two', url: DMS });
+    await expect(profiles.edit('Two', { name: 'ONE' })).rejects.toMatchObject({ code: 'dms/profile-exists' });
+    expect((await profiles.edit('Two', { name: 'TWO' })).name).toBe('TWO');
+    await expect(profiles.edit('Two', { url: 'ftp://x/' })).rejects.toMatchObject({ code: 'dms/profile-invalid' });
+    await expect(profiles.edit('Three', {})).rejects.toMatchObject({ code: 'dms/profile-unknown' });
+  });
+
   it('have a name of their own and an address that may be used', async () => {
     const profiles = open();
     await profiles.add({ name: 'one', url: DMS });
