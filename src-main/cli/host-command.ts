@@ -1,18 +1,8 @@
 import { isPcAgentError } from '../base/errors.ts';
 import { ExitCode } from '../contract/exit-codes.ts';
+import { ABSENT } from '../contract/operation-verdict.ts';
 import { type HostConnection, type WithHostOptions, withHost } from '../host/client.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
-
-/** Codes that say that what was named is not there. */
-export const ABSENT: readonly string[] = [
-  'bearer/unavailable',
-  'bearer/timeout',
-  'cache/absent',
-  'dms/profile-unknown',
-  'handset/unknown',
-  'handset/nowhere',
-  'host/not-running',
-];
 
 /** Runs a command with the host; what is not there ends with exit code 3 and what somebody broke off with 4. */
 export async function hostCommand(

@@ -1,37 +1,7 @@
-import { assertNever } from '../base/errors.ts';
 import { ExitCode } from '../contract/exit-codes.ts';
+import { isGood, operationVerdict } from '../contract/operation-verdict.ts';
 import type { JobResult, OperationResult } from '../contract/results.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
-import { ABSENT } from './host-command.ts';
-
-/** From good to bad: of several jobs the worst one counts. */
-const FROM_GOOD_TO_BAD: readonly ExitCode[] = [
-  ExitCode.Done,
-  ExitCode.NothingToDo,
-  ExitCode.NotFound,
-  ExitCode.Failed,
-  ExitCode.Cancelled,
-];
-
-function exitCodeOf({ state, code }: JobResult): ExitCode {
-  switch (state) {
-    case 'done':
-      return ExitCode.Done;
-    case 'skipped':
-      return ExitCode.NothingToDo;
-    case 'failed':
-      return code !== undefined && ABSENT.includes(code) ? ExitCode.NotFound : ExitCode.Failed;
-    case 'refused':
-    case 'postponed':
-    case 'expired':
-    case 'waiting':
-      return ExitCode.Failed;
-    case 'cancelled':
-      return ExitCode.Cancelled;
-    default:
-      return assertNever(state);
-  }
-}
 
 /** Shows what an operation came to and makes the command's result of it. */
 export function operationOutcome(result: OperationResult, { print, signal }: CommandContext): CommandOutcome {
@@ -41,8 +11,7 @@ export function operationOutcome(result: OperationResult, { print, signal }: Com
   } else {
     for (const job of jobs) print(jobLine(job), virtual);
   }
-  const worst = jobs.reduce<JobResult | undefined>((bad, job) => (isWorse(job, bad) ? job : bad), undefined);
-  const reached = worst === undefined ? ExitCode.Done : exitCodeOf(worst);
+  const { exitCode: reached, worst } = operationVerdict(result);
   // Told to end in the middle: what became of the work is in the jobs.
   const exitCode = signal.aborted && !isGood(reached) ? ExitCode.Cancelled : reached;
   const ok = isGood(exitCode);
@@ -55,15 +24,6 @@ export function operationOutcome(result: OperationResult, { print, signal }: Com
     ...(message === undefined ? {} : { message }),
     ...result,
   };
-}
-
-function isGood(exitCode: ExitCode): boolean {
-  return exitCode === ExitCode.Done || exitCode === ExitCode.NothingToDo;
-}
-
-function isWorse(job: JobResult, than: JobResult | undefined): boolean {
-  if (than === undefined) return true;
-  return FROM_GOOD_TO_BAD.indexOf(exitCodeOf(job)) > FROM_GOOD_TO_BAD.indexOf(exitCodeOf(than));
 }
 
 function jobLine({ package: packageId, component, state, message }: JobResult): string {

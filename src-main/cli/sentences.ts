@@ -19,6 +19,8 @@ function particulars(event: UntimedEvent): readonly unknown[] {
       return [`${event.handset} with ${event.dms}`, event.reason];
     case 'message':
       return [`session ${event.session}`, event.package < 0 ? 'unreadable' : `message ${event.msgId}`];
+    case 'phase':
+      return [event.session === '' ? undefined : `session ${event.session}`];
     case 'progress':
       return [event.job === undefined ? `session ${event.session}` : `job ${event.job}`];
     case 'prompt':

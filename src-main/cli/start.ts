@@ -1,17 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { seconds } from '../base/durations.ts';
 import { isPcAgentError } from '../base/errors.ts';
 import { nodeClock } from '../base/node/clock.ts';
-import type { UntimedEvent } from '../contract/events.ts';
 import { ExitCode } from '../contract/exit-codes.ts';
-import type { Host } from '../host/host.ts';
+import { type Host, openHost } from '../host/host.ts';
 import { openLastingHost } from '../host/lasting-host.ts';
-import { LiveFeed } from '../host/live-feed.ts';
 import { hasDisplay, openBrowser } from '../host/page-browser.ts';
-import { runDemoOnPage } from '../host/page-run.ts';
-import { openPageServer, type PageServer } from '../host/page-server.ts';
+import type { PageServer } from '../host/page-server.ts';
 import { places } from '../settings/places.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
 import type { StartOptions } from './options.ts';
@@ -23,14 +22,17 @@ const VISIT_LIMIT = seconds(10);
 /** `npm start`: serves the page, runs the demo once so that the page shows it live, and stays until Ctrl-C. */
 export async function run(options: StartOptions, context: CommandContext): Promise<CommandOutcome> {
   const { signal } = context;
-  const { server, feed, close } = await openScreens(options.port, context);
+  const { server, host, close } = await openScreens(options.port, context);
   const stopAnswering = giveNewAddresses(server, context);
   try {
     context.emit({ type: 'listening', address: server.newAddress(), pid: process.pid });
     const visible = await showPage(options, server, context);
-    const emit = options.run || !visible || context.json ? withoutPeers(context) : () => undefined;
-    const result = await runDemoOnPage({ feed, handsets: 1, signal, emit });
-    if (signal.aborted) {
+    const emit = options.run || !visible || context.json ? context.emit : () => undefined;
+    const result = await host.connection.request('demo.run', {}, { emit, signal }).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+      return undefined;
+    });
+    if (signal.aborted || result === undefined) {
       return { ...result, exitCode: ExitCode.Cancelled, ok: false, code: 'cli/cancelled', message: 'cancelled' };
     }
     if (options.run) return { ...result, exitCode: result.ok ? ExitCode.Done : ExitCode.Failed };
@@ -46,28 +48,38 @@ export async function run(options: StartOptions, context: CommandContext): Promi
 
 interface Screens {
   readonly server: PageServer;
-  readonly feed: LiveFeed;
+  readonly host: Host;
   readonly close: () => Promise<void>;
 }
 
-/** The host and its page; where the data folder cannot be had, a page for the demo alone, which needs none. */
-async function openScreens(port: number, { note, signal }: CommandContext): Promise<Screens> {
-  const page = { folder: PAGE_FOLDER, port };
-  let host: Host;
+async function openScreens(port: number, context: CommandContext): Promise<Screens> {
+  const { host, close } = await openSomeHost(context);
+  try {
+    return { server: await host.openPage({ folder: PAGE_FOLDER, port }), host, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The host of this user; where its data folder cannot be had, one on a temporary folder. */
+async function openSomeHost({ note, signal }: CommandContext): Promise<Omit<Screens, 'server'>> {
   try {
     const own = places(process.env, process.platform);
-    host = await openLastingHost({ places: own, clock: nodeClock, sendReports: true, note }, signal);
+    const host = await openLastingHost({ places: own, clock: nodeClock, sendReports: true, note }, signal);
+    return { host, close: () => host.close() };
   } catch (error) {
     if (!isPcAgentError(error, 'host') && !isPcAgentError(error, 'store')) throw error;
-    note(`The page shows the demo only: ${error.message}.`);
-    const feed = new LiveFeed({ id: randomUUID() });
-    const server = await openPageServer({ ...page, feed, clock: nodeClock });
-    return { server, feed, close: () => server.close() };
+    note(`This window works on a temporary folder that is removed at its end: ${error.message}.`);
   }
+  const home = await mkdtemp(join(tmpdir(), 'pc-agent-start-'));
+  const remove = () => rm(home, { recursive: true, force: true });
   try {
-    return { server: await host.openPage(page), feed: host.feed, close: () => host.close() };
+    const own = places({ PC_AGENT_HOME: home }, process.platform);
+    const host = await openHost({ places: own, clock: nodeClock, sendReports: true, stays: true, note });
+    return { host, close: () => host.close().finally(remove) };
   } catch (error) {
-    await host.close();
+    await remove();
     throw error;
   }
 }
@@ -87,13 +99,6 @@ async function showPage(options: StartOptions, server: PageServer, context: Comm
   const limit = AbortSignal.timeout(VISIT_LIMIT);
   await server.visited(AbortSignal.any([signal, limit])).catch(() => signal.throwIfAborted());
   return true;
-}
-
-/** The events as text, without the addresses of the demo's peers: there is one line that says what is ready. */
-function withoutPeers({ emit, json }: CommandContext): (event: UntimedEvent) => void {
-  return (event) => {
-    if (json || event.type !== 'listening') emit(event);
-  };
 }
 
 /** An address works once, so a person who needs another gets one by pressing Enter. */

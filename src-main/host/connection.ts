@@ -9,6 +9,10 @@ export interface RequestOptions {
   /** What happens in this request, as it happens. */
   readonly emit: Emit;
   readonly signal: AbortSignal;
+  /** Takes the pieces of the answer to a request that answers in pieces. The next is made when this has resolved. */
+  readonly part?: ((part: unknown) => Promise<void> | void) | undefined;
+  /** The work goes on when the face goes away. Only for tasks and the demo. */
+  readonly keep?: boolean;
 }
 
 /** The host as a face sees it, in this process or in another. */

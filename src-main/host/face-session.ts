@@ -1,7 +1,9 @@
 import { PcAgentError } from '../base/errors.ts';
 import { VERSION } from '../base/version.ts';
 import { FaceFrame, type Greeting, Hello, type HostFrame } from '../contract/frames.ts';
-import { CONTRACT_VERSION } from '../contract/live-feed-messages.ts';
+import { type RequestName, TASKS } from '../contract/requests.ts';
+import { CONTRACT_VERSION } from '../contract/version.ts';
+import type { RequestOptions } from './connection.ts';
 import { frameErrorOf } from './frame-error.ts';
 import type { RequestDesk } from './request-desk.ts';
 import type { StateFeed } from './state-feed.ts';
@@ -9,6 +11,8 @@ import type { StateFeed } from './state-feed.ts';
 /** How frames leave; the transport brings them in. */
 export interface FaceChannel {
   send(frame: HostFrame | Greeting): void;
+  /** Resolves when there is room for more of a long answer, or when the face has gone. Default: at once. */
+  readonly room?: () => Promise<void>;
   /** Ends the connection after what was sent. */
   close(): void;
 }
@@ -24,11 +28,19 @@ export interface FaceSessionOptions {
 
 /** Requests of one face at a time. */
 const MAX_OPEN = 64;
+/** What may go on when its face goes away. */
+const KEEPABLE: readonly string[] = [...TASKS, 'demo.run' satisfies RequestName];
+
+interface OpenRequest {
+  readonly stop: AbortController;
+  /** The face need not stay for it. */
+  readonly keep: boolean;
+}
 
 /** One face's side of the contract. What is no frame ends the connection; other faces see nothing of it. */
 export class FaceSession {
   readonly #options: FaceSessionOptions;
-  readonly #open = new Map<number, AbortController>();
+  readonly #open = new Map<number, OpenRequest>();
   #greeted = false;
   #over = false;
   #unfollow: (() => void) | undefined;
@@ -51,22 +63,24 @@ export class FaceSession {
     if (!frame.success) return void this.#drop();
     switch (frame.data.kind) {
       case 'request':
-        void this.#request(frame.data.id, frame.data.name, frame.data.params);
+        void this.#request(frame.data);
         return;
       case 'cancel':
-        this.#open.get(frame.data.id)?.abort();
+        this.#open.get(frame.data.id)?.stop.abort();
         return;
-      case 'follow':
-        this.#unfollow ??= this.#options.feed.follow((update) => this.#send(update));
+      case 'follow': {
+        const events = frame.data.events !== false;
+        this.#unfollow ??= this.#options.feed.follow((update) => this.#send(update), { events });
+      }
     }
   }
 
-  /** The face has gone: what it asked for is broken off. */
+  /** The face has gone: what it asked for is broken off, unless it was to be kept. */
   closed(): void {
     if (this.#over) return;
     this.#over = true;
     this.#unfollow?.();
-    for (const open of this.#open.values()) open.abort();
+    for (const { stop, keep } of this.#open.values()) if (!keep) stop.abort();
   }
 
   /** The host ends; everything that was begun has been answered. */
@@ -89,25 +103,27 @@ export class FaceSession {
     else this.#drop();
   }
 
-  async #request(id: number, name: string, params: unknown): Promise<void> {
+  async #request(frame: Extract<FaceFrame, { readonly kind: 'request' }>): Promise<void> {
+    const { id, name, params } = frame;
     // A number in use again is a face that has lost count.
     if (this.#open.has(id)) return void this.#drop();
-    const { desk, local, now } = this.#options;
-    const open = new AbortController();
+    const { desk, local, channel, now } = this.#options;
+    const stop = new AbortController();
+    const open: OpenRequest = { stop, keep: frame.keep === true && KEEPABLE.includes(name) };
     try {
       if (this.#open.size >= MAX_OPEN) {
         throw new PcAgentError('host/too-many-requests', `at most ${MAX_OPEN} requests at a time`, { retry: 'later' });
       }
       this.#open.set(id, open);
-      const result = await desk.run(
-        name,
-        params,
-        {
-          signal: open.signal,
-          emit: (event) => this.#send({ kind: 'event', id, event: { ...event, time: now().toISOString() } }),
+      const options: RequestOptions = {
+        signal: stop.signal,
+        emit: (event) => this.#send({ kind: 'event', id, event: { ...event, time: now().toISOString() } }),
+        part: async (part) => {
+          this.#send({ kind: 'part', id, part });
+          await channel.room?.();
         },
-        local,
-      );
+      };
+      const result = await desk.run(name, params, options, local);
       this.#send({ kind: 'response', id, result });
     } catch (error) {
       this.#send({ kind: 'error', id, error: frameErrorOf(error) });

@@ -1,31 +1,58 @@
 import { VERSION } from '../base/version.ts';
 import { addProfile, listProfiles, removeProfile } from '../operations/dms-profiles.ts';
-import { testDms } from '../operations/dms-test.ts';
 import type { Engine, WorkContext } from '../operations/engine.ts';
-import { listHandsets } from '../operations/handsets.ts';
 import { install } from '../operations/install.ts';
+import { planInstall } from '../operations/install-plan.ts';
 import { inventory } from '../operations/inventory.ts';
 import { addPackages } from '../operations/packages-add.ts';
 import { fetchPackage } from '../operations/packages-fetch.ts';
 import { listPackages, removePackage, showPackage, verifyPackages } from '../operations/packages-keep.ts';
 import { remove } from '../operations/remove.ts';
 import { listReports, sendReports } from '../operations/reports.ts';
+import type { DemoShow } from './demo-show.ts';
+import type { HandsetDesk } from './handsets/handset-desk.ts';
+import type { LiveSessions } from './live-sessions.ts';
+import { recordHandlers } from './record-handlers.ts';
 import type { CallContext, Handlers } from './request-desk.ts';
+import { sessionHandlers } from './session-handlers.ts';
+import { taskHandlers } from './task-handlers.ts';
+import type { TaskList } from './task-list.ts';
 
 export interface HandlersOptions {
   readonly engine: Engine;
+  readonly handsetDesk: Pick<HandsetDesk, 'handlers'>;
+  readonly tasks: TaskList;
+  readonly live: LiveSessions;
+  readonly demo: DemoShow;
   readonly startedAt: string;
   readonly offline: () => boolean;
   readonly setOffline: (offline: boolean) => Promise<void>;
   /** A fresh one-time address of the page. @throws PcAgentError `host/no-page` */
   readonly newAddress: () => string;
-  readonly onMessage: WorkContext['onMessage'];
+  readonly audience: WorkContext['audience'];
 }
 
-/** Each request of the contract and the operation that answers it. */
+/** Each request of the contract and what answers it, area by area. */
 export function createHandlers(options: HandlersOptions): Handlers {
-  const { engine, startedAt, offline, setOffline, newAddress, onMessage } = options;
-  const work = (context: CallContext): WorkContext => ({ ...context, onMessage });
+  const { engine, handsetDesk, tasks, live, demo, audience } = options;
+  const work = ({ emit, signal }: CallContext<never>): WorkContext => ({ emit, signal, audience });
+  return {
+    ...hostHandlers(options),
+    ...handsetDesk.handlers,
+    ...sessionHandlers(engine, live),
+    ...taskHandlers(tasks),
+    ...operationHandlers(engine, work),
+    ...packageHandlers(engine, work),
+    ...serverHandlers(engine),
+    ...recordHandlers(engine),
+    'demo.run': (_params, context) => demo.run(context),
+  };
+}
+
+/** What a handler's work is given. */
+type Work = (context: CallContext<never>) => WorkContext;
+
+function hostHandlers({ startedAt, offline, setOffline, newAddress }: HandlersOptions) {
   return {
     'host.status': async () => ({ pid: process.pid, version: VERSION, offline: offline(), startedAt }),
     'host.offline': async (params) => {
@@ -33,21 +60,35 @@ export function createHandlers(options: HandlersOptions): Handlers {
       return { offline: offline() };
     },
     'page.open': async () => ({ address: newAddress() }),
-    'handsets.list': async () => listHandsets(engine),
+  } satisfies Partial<Handlers>;
+}
+
+function operationHandlers(engine: Engine, work: Work) {
+  return {
     inventory: (params, context) => inventory(engine, params, work(context)),
+    'install.plan': (params, context) => planInstall(engine, params, work(context)),
     install: (params, context) => install(engine, params, work(context)),
     remove: (params, context) => remove(engine, params, work(context)),
+    'reports.list': async () => listReports(engine),
+    'reports.send': (_params, context) => sendReports(engine, work(context)),
+  } satisfies Partial<Handlers>;
+}
+
+function packageHandlers(engine: Engine, work: Work) {
+  return {
     'packages.add': (params, context) => addPackages(engine, params, work(context)),
     'packages.fetch': (params, context) => fetchPackage(engine, params, work(context)),
     'packages.list': async () => listPackages(engine),
     'packages.show': async (params) => showPackage(engine, params),
     'packages.verify': (params, context) => verifyPackages(engine, params, work(context)),
     'packages.remove': (params) => removePackage(engine, params),
-    'reports.list': async () => listReports(engine),
-    'reports.send': (_params, context) => sendReports(engine, work(context)),
+  } satisfies Partial<Handlers>;
+}
+
+function serverHandlers(engine: Engine) {
+  return {
     'dms.add': (params) => addProfile(engine, params),
     'dms.list': async () => listProfiles(engine),
-    'dms.test': (params, context) => testDms(engine, params, work(context)),
     'dms.remove': (params) => removeProfile(engine, params),
-  };
+  } satisfies Partial<Handlers>;
 }

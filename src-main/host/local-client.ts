@@ -1,11 +1,12 @@
 import { createConnection, type Socket } from 'node:net';
+import type { ZodMiniType } from 'zod/mini';
 import { type Duration, seconds } from '../base/durations.ts';
 import { isPcAgentError, PcAgentError } from '../base/errors.ts';
 import { VERSION } from '../base/version.ts';
 import type { UntimedEvent } from '../contract/events.ts';
 import { type FaceFrame, Greeting, type Hello, HostFrame, MAX_HOST_FRAME } from '../contract/frames.ts';
-import { CONTRACT_VERSION } from '../contract/live-feed-messages.ts';
-import { REQUESTS, type RequestName, type ResultOf } from '../contract/requests.ts';
+import { REQUESTS, type RequestName, type Requests, type ResultOf } from '../contract/requests.ts';
+import { CONTRACT_VERSION } from '../contract/version.ts';
 import type { HostConnection, HostUpdate, RequestOptions } from './connection.ts';
 import { prepareEndpoint } from './endpoint.ts';
 import { CANCELLED, errorOfFrame, leaving } from './frame-error.ts';
@@ -27,6 +28,7 @@ const GREETING_LIMIT = seconds(10);
 const CANCEL_LIMIT: Duration = seconds(8);
 
 interface Pending {
+  readonly name: RequestName;
   readonly options: RequestOptions;
   readonly settled: PromiseWithResolvers<unknown>;
 }
@@ -118,14 +120,14 @@ class Client implements LocalConnection {
     this.#lastId += 1;
     const id = this.#lastId;
     const settled = Promise.withResolvers<unknown>();
-    this.#pending.set(id, { options, settled });
+    this.#pending.set(id, { name, options, settled });
     let limit: NodeJS.Timeout | undefined;
     const cancel = () => {
       this.#send({ kind: 'cancel', id });
       limit = setTimeout(() => settled.reject(options.signal.reason), CANCEL_LIMIT);
     };
     options.signal.addEventListener('abort', cancel, { once: true });
-    this.#send({ kind: 'request', id, name, params });
+    this.#send({ kind: 'request', id, name, params, ...(options.keep === true ? { keep: true } : {}) });
     try {
       const result = REQUESTS[name].result.safeParse(await settled.promise);
       if (!result.success) throw misread();
@@ -171,6 +173,8 @@ class Client implements LocalConnection {
         return void this.#pending.get(frame.data.id)?.settled.resolve(frame.data.result);
       case 'error':
         return void this.#pending.get(frame.data.id)?.settled.reject(errorOfFrame(frame.data.error));
+      case 'part':
+        return void this.#part(frame.data.id, frame.data.part);
       case 'event':
         // The host's time is the event's; the writer keeps it.
         if (frame.data.id === undefined) this.#onUpdate?.(frame.data);
@@ -180,6 +184,15 @@ class Client implements LocalConnection {
       case 'change':
         this.#onUpdate?.(frame.data);
     }
+  }
+
+  #part(id: number, value: unknown): void {
+    const pending = this.#pending.get(id);
+    if (pending === undefined) return;
+    const request: Requests[RequestName] & { readonly part?: ZodMiniType } = REQUESTS[pending.name];
+    const part = request.part?.safeParse(value);
+    if (part?.success !== true) return void this.#end(misread());
+    void pending.options.part?.(part.data);
   }
 
   #greet(value: unknown): void {

@@ -85,6 +85,7 @@ function serve(socket: Socket, options: LocalServerOptions): FaceSession {
         // One that asks and does not read is cut off; it comes back and gets a snapshot.
         if (socket.writableLength > MAX_HOST_FRAME) socket.destroy();
       },
+      room: () => roomIn(socket),
       close: () => socket.end(() => socket.destroy()),
     },
   });
@@ -102,4 +103,14 @@ function serve(socket: Socket, options: LocalServerOptions): FaceSession {
     session.closed();
   });
   return session;
+}
+
+async function roomIn(socket: Socket): Promise<void> {
+  if (!socket.writableNeedDrain) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  socket.once('drain', resolve);
+  socket.once('close', resolve);
+  await promise;
+  socket.off('drain', resolve);
+  socket.off('close', resolve);
 }

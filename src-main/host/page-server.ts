@@ -10,32 +10,28 @@ import type { Duration } from '../base/durations.ts';
 import { PcAgentError } from '../base/errors.ts';
 import { MAX_FACE_FRAME } from '../contract/frames.ts';
 import { FaceSession, type FaceSessionOptions } from './face-session.ts';
-import type { FeedPosition, LiveFeed } from './live-feed.ts';
 import { pageHeaders, refusalOf } from './page-guard.ts';
 import { cookieOf, PageSessions } from './page-sessions.ts';
 
 const BODY_LIMIT = 4096;
-/** The page says nothing on `/events`. */
-const EVENTS_MESSAGE_LIMIT = 1024;
 const MAX_PAGES = 32;
 /** A page that reads this far behind is cut off; it comes back and gets a snapshot. */
 const MAX_UNREAD = 16 * 1024 * 1024;
+
+/** A long answer goes on when no more than this waits to be read. */
+const ROOM = 1024 * 1024;
 
 /** Registry of RFC 6455, section 11.7: try again later. */
 const TRY_AGAIN_LATER = 1013;
 /** RFC 6455, section 7.4.1. */
 const POLICY_VIOLATION = 1008;
-const MESSAGE_TOO_BIG = 1009;
 
 const SessionRequest = z.object({ token: z.string().min(1).max(128) });
-const MessageParams = z.object({ sequence: z.coerce.number().int().min(1) });
-const EventsQuery = z.object({ feed: z.string().max(64).optional(), after: z.coerce.number().int().min(0).optional() });
 
 export interface PageServerOptions {
-  readonly feed: LiveFeed;
   readonly clock: Clock;
-  /** The host's contract, served on `/contract`; without it the page only watches. */
-  readonly faces?: Omit<FaceSessionOptions, 'channel' | 'local'>;
+  /** The host's contract, served on `/contract`. */
+  readonly faces: Omit<FaceSessionOptions, 'channel' | 'local'>;
   /** The built page (`dist/renderer`). */
   readonly folder: string;
   /** Default 0: any free port. */
@@ -48,13 +44,12 @@ export interface PageServer {
   readonly port: number;
   /** A fresh address that opens the page once: `http://127.0.0.1:PORT/#token=…`. */
   newAddress(): string;
-  /** Resolves when the first page listens; rejects with AbortError when `signal` is aborted before. */
+  /** Resolves when the first page follows; rejects with AbortError when `signal` is aborted before. */
   visited(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 
 interface Serving {
-  readonly feed: LiveFeed;
   readonly faces: PageServerOptions['faces'];
   readonly sessions: PageSessions;
   /** Known after listening. */
@@ -63,7 +58,7 @@ interface Serving {
 }
 
 /**
- * Serves the page and its events on 127.0.0.1 only. The token travels in the address's fragment, which no browser
+ * Serves the page and the host's contract on 127.0.0.1 only. The token travels in the address's fragment, which no browser
  * sends and no log shows, and is exchanged once for a cookie that scripts cannot read.
  * @throws PcAgentError `cli/page-missing`, `cli/port-busy`.
  */
@@ -73,8 +68,8 @@ export async function openPageServer(options: PageServerOptions): Promise<PageSe
   }
   const lifetime = options.tokenLifetime === undefined ? {} : { tokenLifetime: options.tokenLifetime };
   const sessions = new PageSessions({ clock: options.clock, ...lifetime });
-  const { feed, faces } = options;
-  const serving: Serving = { feed, faces, sessions, port: options.port ?? 0, visit: Promise.withResolvers() };
+  const { faces } = options;
+  const serving: Serving = { faces, sessions, port: options.port ?? 0, visit: Promise.withResolvers() };
   const server = Fastify({
     logger: false,
     bodyLimit: BODY_LIMIT,
@@ -153,34 +148,12 @@ function addRoutes(scope: FastifyInstance, serving: Serving): void {
 
   scope.get('/session', { onRequest }, async (_request, reply) => reply.code(204).send());
 
-  scope.get('/api/messages/:sequence', { onRequest }, async (request, reply) => {
-    const params = MessageParams.safeParse(request.params);
-    const detail = params.success ? serving.feed.detailOf(params.data.sequence) : undefined;
-    return detail ?? reply.code(404).send({ code: 'page/message-gone' });
-  });
-
-  let pages = 0;
-  scope.get('/events', { onRequest, websocket: true }, (socket, request) => {
-    if (pages >= MAX_PAGES) return socket.close(TRY_AGAIN_LATER);
-    pages += 1;
-    serving.visit.resolve();
-    const end = follow(serving.feed, positionOf(request.query), socket);
-    socket.on('message', (data: Buffer) => {
-      if (data.length > EVENTS_MESSAGE_LIMIT) socket.close(MESSAGE_TOO_BIG);
-    });
-    socket.on('close', () => {
-      pages -= 1;
-      end();
-    });
-  });
-
-  const { faces } = serving;
-  if (faces === undefined) return;
   let open = 0;
   scope.get('/contract', { onRequest, websocket: true }, (socket) => {
     if (open >= MAX_PAGES) return socket.close(TRY_AGAIN_LATER);
     open += 1;
-    const end = serveFace(faces, socket);
+    serving.visit.resolve();
+    const end = serveFace(serving.faces, socket);
     socket.on('close', () => {
       open -= 1;
       end();
@@ -196,22 +169,8 @@ function rejectionOf(signal: AbortSignal): Promise<never> {
   });
 }
 
-function positionOf(query: unknown): FeedPosition | undefined {
-  const { feed, after } = EventsQuery.safeParse(query).data ?? {};
-  return feed === undefined || after === undefined ? undefined : { feed, sequence: after };
-}
-
-function follow(feed: LiveFeed, from: FeedPosition | undefined, socket: WebSocket): () => void {
-  socket.on('error', () => socket.terminate());
-  return feed.subscribe(from, (message) => {
-    if (socket.readyState !== socket.OPEN) return;
-    if (socket.bufferedAmount > MAX_UNREAD) socket.close(TRY_AGAIN_LATER);
-    else socket.send(JSON.stringify(message));
-  });
-}
-
 /** The contract over a WebSocket: a frame a message. @returns what to call when the socket is closed */
-function serveFace(faces: NonNullable<PageServerOptions['faces']>, socket: WebSocket): () => void {
+function serveFace(faces: PageServerOptions['faces'], socket: WebSocket): () => void {
   const session = new FaceSession({
     ...faces,
     local: false,
@@ -221,6 +180,7 @@ function serveFace(faces: NonNullable<PageServerOptions['faces']>, socket: WebSo
         if (socket.bufferedAmount > MAX_UNREAD) socket.close(TRY_AGAIN_LATER);
         else socket.send(JSON.stringify(frame));
       },
+      room: () => roomIn(socket),
       close: () => socket.close(POLICY_VIOLATION),
     },
   });
@@ -230,4 +190,10 @@ function serveFace(faces: NonNullable<PageServerOptions['faces']>, socket: WebSo
     else session.receive(data.toString('utf8'));
   });
   return () => session.closed();
+}
+
+/** A frame behind all others: when it has gone, so have they. */
+async function roomIn(socket: WebSocket): Promise<void> {
+  if (socket.readyState !== socket.OPEN || socket.bufferedAmount < ROOM) return;
+  await new Promise<void>((resolve) => socket.ping(undefined, undefined, () => resolve()));
 }

@@ -1,84 +1,96 @@
-import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Clock } from '../base/clock.ts';
 import { PcAgentError } from '../base/errors.ts';
 import type { Emit, UntimedEvent } from '../contract/events.ts';
-import type { Task } from '../contract/host-state.ts';
 import {
   isRequestName,
   LOCAL_ONLY,
   type ParamsOf,
+  type PartOf,
   REQUESTS,
   type RequestName,
   type ResultOf,
+  TASKS,
 } from '../contract/requests.ts';
+import type { Task } from '../contract/tasks.ts';
 import type { RequestOptions } from './connection.ts';
 import { leaving } from './frame-error.ts';
 import type { StateFeed } from './state-feed.ts';
+import { TaskList } from './task-list.ts';
 
-export interface CallContext {
+export interface CallContext<P = unknown> {
   readonly emit: Emit;
   readonly signal: AbortSignal;
+  /** A piece of the answer; resolves when the face has room for the next. */
+  part(part: P): Promise<void>;
 }
 
 /** What answers each request; params have passed the schema. */
 export type Handlers = {
-  readonly [N in RequestName]: (params: ParamsOf<N>, context: CallContext) => Promise<ResultOf<N>>;
+  readonly [N in RequestName]: (params: ParamsOf<N>, context: CallContext<PartOf<N>>) => Promise<ResultOf<N>>;
 };
 
 export interface RequestDeskOptions {
-  readonly handlers: Handlers;
+  readonly handlers: (tasks: TaskList) => Handlers;
   readonly feed: StateFeed;
-  readonly now: () => Date;
+  readonly clock: Pick<Clock, 'now' | 'monotonic'>;
   /** Sees every event of every request. */
   readonly onEvent?: (event: UntimedEvent) => void;
 }
 
-/** Work long enough that other faces want to see it. */
-const TASKS: readonly RequestName[] = ['inventory', 'install', 'remove', 'packages.fetch'];
-
 /** Takes requests of all faces, runs them side by side and knows which are not over. */
 export class RequestDesk {
   readonly #options: RequestDeskOptions;
-  readonly #tasks = new Map<string, Task>();
+  readonly #handlers: Handlers;
+  readonly #tasks: TaskList;
   readonly #running = new Set<Promise<unknown>>();
   readonly #stop = new AbortController();
   #leaving = false;
 
   constructor(options: RequestDeskOptions) {
     this.#options = options;
+    const { clock, feed, handlers } = options;
+    this.#tasks = new TaskList({ clock, onChange: (change) => feed.change(change) });
+    this.#handlers = handlers(this.#tasks);
   }
 
+  /** Those that are over too, for a while. */
   get tasks(): Task[] {
-    return [...this.#tasks.values()];
+    return this.#tasks.all;
   }
 
   /**
    * @param local the face may name files of this machine.
    * @throws PcAgentError `host/leaving`, `host/unknown-request`, `host/params-invalid`, or what the work came to.
    */
-  async run(name: string, params: unknown, { emit, signal }: RequestOptions, local: boolean): Promise<unknown> {
+  async run(text: string, params: unknown, options: RequestOptions, local: boolean): Promise<unknown> {
     if (this.#leaving) throw leaving();
-    if (!isRequestName(name) || (!local && LOCAL_ONLY.includes(name))) {
-      throw new PcAgentError('host/unknown-request', `the host has no request ${name} for this face`);
-    }
+    const name = checkName(text, local);
+    const handler = this.#handlers[name] as (given: unknown, context: CallContext<never>) => Promise<unknown>;
     const checked = checkParams(name, params);
-    const context: CallContext = {
-      signal: AbortSignal.any([signal, this.#stop.signal]),
+    const task = TASKS.includes(name) ? this.#tasks.begin(name, checked) : undefined;
+    const stops = [options.signal, this.#stop.signal, ...(task === undefined ? [] : [task.signal])];
+    const context: CallContext<never> = {
+      signal: AbortSignal.any(stops),
       emit: (event) => {
-        emit(event);
-        this.#options.feed.event({ ...event, time: this.#options.now().toISOString() });
+        options.emit(event);
+        task?.event(event);
+        this.#options.feed.event({ ...event, time: this.#options.clock.now().toISOString() });
         this.#options.onEvent?.(event);
       },
+      part: async (part) => options.part?.(part),
     };
-    const handler = this.#options.handlers[name] as (given: unknown, context: CallContext) => Promise<unknown>;
-    const end = this.#begin(name, checked);
     const work = Promise.resolve().then(() => handler(checked, context));
     this.#running.add(work);
     try {
-      return await work;
+      const result = await work;
+      task?.done(result);
+      return result;
+    } catch (error) {
+      task?.failed(error);
+      throw error;
     } finally {
       this.#running.delete(work);
-      end();
     }
   }
 
@@ -99,24 +111,11 @@ export class RequestDesk {
       await nextTurn();
     }
   }
+}
 
-  #begin(name: RequestName, params: unknown): () => void {
-    if (!TASKS.includes(name)) return () => undefined;
-    const { feed, now } = this.#options;
-    const { handset } = params as { readonly handset?: string };
-    const task: Task = {
-      id: randomUUID(),
-      name,
-      ...(handset === undefined ? {} : { handset }),
-      startedAt: now().toISOString(),
-    };
-    this.#tasks.set(task.id, task);
-    feed.change({ kind: 'task', task });
-    return () => {
-      this.#tasks.delete(task.id);
-      feed.change({ kind: 'task-over', id: task.id });
-    };
-  }
+function checkName(name: string, local: boolean): RequestName {
+  if (isRequestName(name) && (local || !LOCAL_ONLY.includes(name))) return name;
+  throw new PcAgentError('host/unknown-request', `the host has no request ${name} for this face`);
 }
 
 function checkParams(name: RequestName, params: unknown): unknown {

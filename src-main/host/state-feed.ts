@@ -7,6 +7,8 @@ export interface StateFeedOptions {
   readonly host: string;
   /** The state as it is now, every change so far included. */
   readonly read: () => HostState;
+  /** Told how many faces follow, whenever that differs. */
+  readonly onFollowers?: (count: number) => void;
 }
 
 /**
@@ -15,7 +17,7 @@ export interface StateFeedOptions {
  */
 export class StateFeed {
   readonly #options: StateFeedOptions;
-  readonly #listeners = new Set<(update: HostUpdate) => void>();
+  readonly #listeners = new Map<(update: HostUpdate) => void, { readonly events: boolean }>();
   #sequence = 0;
 
   constructor(options: StateFeedOptions) {
@@ -31,17 +33,28 @@ export class StateFeed {
     this.#tell({ kind: 'event', event });
   }
 
-  /** @returns a function that ends it. */
-  follow(listener: (update: HostUpdate) => void): () => void {
+  /**
+   * @param wants without events: the snapshot and changes only.
+   * @returns a function that ends it.
+   */
+  follow(listener: (update: HostUpdate) => void, wants = { events: true }): () => void {
     const { host, read } = this.#options;
     listener({ kind: 'snapshot', host, sequence: this.#sequence, state: read() });
-    this.#listeners.add(listener);
+    this.#listeners.set(listener, wants);
+    this.#tellFollowers();
     return () => {
       this.#listeners.delete(listener);
+      this.#tellFollowers();
     };
   }
 
+  #tellFollowers(): void {
+    this.#options.onFollowers?.(this.#listeners.size);
+  }
+
   #tell(update: HostUpdate): void {
-    for (const listener of this.#listeners) listener(update);
+    for (const [listener, { events }] of this.#listeners) {
+      if (events || update.kind !== 'event') listener(update);
+    }
   }
 }

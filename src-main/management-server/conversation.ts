@@ -1,5 +1,6 @@
 import { hexOf } from '../base/bytes.ts';
 import { isAbort, isPcAgentError, PcAgentError } from '../base/errors.ts';
+import type { MessageSummary } from '../contract/message-summary.ts';
 import { Prover } from '../dm/auth/prover.ts';
 import { Verifier } from '../dm/auth/verifier.ts';
 import { DmServerSession } from '../dm/server/dm-server-session.ts';
@@ -86,7 +87,7 @@ export class Conversation<T> {
       if (envelope === undefined) throw this.#silence();
       this.#session ??= this.#begin(envelope);
       const session = this.#session;
-      this.#note('to-dms', envelope);
+      this.#note('to-dms', envelope, this.#see('to-dms', envelope));
       const step = session.receive(envelope);
       this.#ourTurn = true;
       for (const { done, total } of step.progress) {
@@ -112,14 +113,16 @@ export class Conversation<T> {
   async #notify(call: Call): Promise<void> {
     const envelope = { contentType: ContentType.Notification, body: call.notification };
     this.#state('started');
+    const summary = this.#see('to-handset', envelope);
     await this.#step('take the notification', (signal) => this.#link.send(envelope, signal));
-    this.#note('to-handset', envelope);
+    this.#note('to-handset', envelope, summary);
   }
 
   async #say(envelope: Envelope): Promise<void> {
+    const summary = this.#see('to-handset', envelope);
     await this.#step('take the message', (signal) => this.#link.send(envelope, signal));
     this.#ourTurn = false;
-    this.#note('to-handset', envelope);
+    this.#note('to-handset', envelope, summary);
   }
 
   #begin(first: Envelope): DmServerSession {
@@ -216,9 +219,10 @@ export class Conversation<T> {
     const status = headerStatus(ids(), header, Status.Ok, undefined);
     const abort: AlertCommand = { kind: 'Alert', cmdId: ids(), code: Alert.SessionAbort, items: [] };
     const envelope = wire.seal(wire.header(), [status, abort], true);
+    const summary = this.#see('to-handset', envelope);
     try {
       await this.#link.send(envelope, AbortSignal.timeout(LAST_WORD));
-      this.#note('to-handset', envelope);
+      this.#note('to-handset', envelope, summary);
     } catch {
       // Whoever cannot be told notices the end of the link.
     }
@@ -247,8 +251,14 @@ export class Conversation<T> {
     }
   }
 
-  #note(direction: Direction, envelope: Envelope): void {
+  /** What a message is that has come, or is about to go. */
+  #see(direction: Direction, envelope: Envelope): MessageSummary {
     const { summary } = this.#watcher.observe(direction, envelope);
+    this.#options.onPassing?.(direction, summary);
+    return summary;
+  }
+
+  #note(direction: Direction, envelope: Envelope, summary: MessageSummary): void {
     this.#options.emit({
       type: 'message',
       session: this.#id,

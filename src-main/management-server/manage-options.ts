@@ -38,6 +38,8 @@ export interface ManageOptions<T> {
   readonly random: Random;
   readonly signal: AbortSignal;
   readonly emit: Emit;
+  /** Called when a message has come from the handset, and before one goes to it. */
+  readonly onPassing?: (direction: Direction, summary: MessageSummary) => void;
   /** Called after each `message` event, with package 0 too. */
   readonly onMessage?: (envelope: Envelope, direction: Direction, summary: MessageSummary) => void;
 }

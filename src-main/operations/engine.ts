@@ -5,13 +5,18 @@ import type { Emit } from '../contract/events.ts';
 import type { HostChange } from '../contract/host-state.ts';
 import type { ProfileStore } from '../dms/profile-store.ts';
 import type { HandsetRegistry } from '../handset/registry.ts';
+import type { JobStore } from '../jobs/job-store.ts';
 import type { Outbox } from '../jobs/outbox/outbox.ts';
 import type { OutboxSender } from '../jobs/outbox/sender.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { HttpAgent } from '../net/http-agent.ts';
 import type { Ledger } from '../net/ledger.ts';
 import type { RelaySetting } from '../relay/relay-setting.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { LinkRates } from './link-rates.ts';
 import type { OwnServer } from './ports.ts';
+import type { SessionAudience } from './session-audience.ts';
+import type { UploadDesk } from './uploads.ts';
 
 /** What operations work with; the host puts it together. */
 export interface Engine {
@@ -20,9 +25,14 @@ export interface Engine {
   readonly profiles: ProfileStore;
   readonly cache: Cache;
   readonly journal: Journal;
+  readonly settings: Settings;
+  /** How fast links to handsets were. */
+  readonly rates: LinkRates;
+  readonly uploads: UploadDesk;
   readonly ownServer: OwnServer;
   /** Sessions with one address are one after the other: two at a time would disturb each other. */
   readonly turns: KeyedLock;
+  readonly jobs: JobStore;
   readonly outbox: Outbox;
   readonly sender: OutboxSender;
   readonly agent: HttpAgent;
@@ -35,6 +45,6 @@ export interface Engine {
 export interface WorkContext {
   readonly emit: Emit;
   readonly signal: AbortSignal;
-  /** Sees each message of a session right after its event. */
-  readonly onMessage: NonNullable<RelaySetting['onMessage']>;
+  /** Looks on at the sessions. */
+  readonly audience: SessionAudience;
 }

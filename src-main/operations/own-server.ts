@@ -13,6 +13,7 @@ import type { Journal } from '../journal/journal.ts';
 import type { NonceKeeper } from '../management-server/nonces.ts';
 import { type RunJobsOutcome, runJobs } from '../offline/run-jobs.ts';
 import type { WorkContext } from './engine.ts';
+import { journalledSession } from './journalled-session.ts';
 import { ownAccount } from './own-account.ts';
 import type { HandsetPlace, OwnOrder, OwnOutcome, OwnServer } from './ports.ts';
 
@@ -147,19 +148,16 @@ async function oneSession(
   place: HandsetPlace,
   context: WorkContext,
 ): Promise<RunJobsOutcome> {
-  const { jobs: store, cache, handsets, journal, nonces, turns } = options;
+  const { jobs: store, cache, handsets, nonces, turns } = options;
   const { bearer, address } = place;
   const probably = place.device ?? probableDevice(options, place);
   const virtual = probably !== undefined && isVirtualDevice(probably);
   const account = ownAccount(nonces, probably);
-  const dms = account.serverId;
-  const record = journal.sessionStarted({
-    kind: 'management-server',
-    handset: address.text,
-    device: place.device,
-    dms,
-    virtual,
-  });
+  const session = journalledSession(
+    options,
+    { kind: 'management-server', handset: address.text, device: place.device, dms: account.serverId, virtual },
+    context,
+  );
   let endTurn: (() => void) | undefined;
   try {
     const outcome = await runJobs({
@@ -181,16 +179,14 @@ async function oneSession(
         digest: nodeDigest,
         random: nodeRandom,
         signal: context.signal,
-        emit: virtual ? (event) => context.emit({ ...event, virtual }) : context.emit,
-        onMessage(envelope, direction, summary) {
-          record.message(envelope, direction, summary);
-          context.onMessage(envelope, direction, summary);
-        },
+        emit: session.emit,
+        onPassing: session.onPassing,
+        onMessage: session.onMessage,
       },
     });
     const { ok, code, cancelled, device } = outcome.session;
     const broken = cancelled || code === 'dm/aborted';
-    record.sessionEnded({
+    session.ended({
       state: ok ? 'done' : broken ? 'aborted' : 'failed',
       code,
       device,
@@ -200,7 +196,7 @@ async function oneSession(
   } finally {
     endTurn?.();
     // Nothing happens when it has ended above.
-    record.sessionEnded({ state: 'failed', code: 'job/interrupted' });
+    session.ended({ state: 'failed', code: 'job/interrupted' });
   }
 }
 

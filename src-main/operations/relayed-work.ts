@@ -10,6 +10,7 @@ import { relayDialled } from '../relay/dialled-session.ts';
 import type { RelayOutcome } from '../relay/relay-outcome.ts';
 import type { RelaySetting } from '../relay/relay-setting.ts';
 import type { Engine, WorkContext } from './engine.ts';
+import { journalledSession } from './journalled-session.ts';
 import type { HandsetPlace } from './ports.ts';
 
 /** How long the DM server may take to ask for a session, and for another one when work is left. */
@@ -132,18 +133,21 @@ async function relayJournalled(
   const { place, device } = carrying;
   const virtual = isVirtualDevice(device);
   const dms = carrying.profile.url.href;
-  const record = engine.journal.sessionStarted({ kind: 'relay', handset: place.address.text, device, dms, virtual });
+  const session = journalledSession(
+    engine,
+    { kind: 'relay', handset: place.address.text, device, dms, virtual },
+    context,
+  );
   const setting: RelaySetting = {
     profile: carrying.profile,
     idle: IDLE_LIMIT,
     agent: engine.agent,
     ledger: engine.ledger,
-    emit: virtual ? (event) => context.emit({ ...event, virtual }) : context.emit,
+    emit: session.emit,
     signal: context.signal,
-    onMessage(envelope, direction, summary) {
-      record.message(envelope, direction, summary);
-      context.onMessage(envelope, direction, summary);
-    },
+    onPassing: session.onPassing,
+    onMessage: session.onMessage,
+    onCompared: session.onCompared,
   };
   try {
     const { bearer, address } = place;
@@ -152,11 +156,15 @@ async function relayJournalled(
       notifications: [notification],
       label: `unread-${device}`,
     });
-    record.sessionEnded({ state: outcome.state, code: outcome.code });
+    session.ended({ state: outcome.state, code: outcome.code });
     if (outcome.heard) await engine.handsets.met({ device, address: address.text });
     return outcome;
   } catch (error) {
-    record.sessionEnded({ state: 'failed', code: isPcAgentError(error) ? error.code : undefined });
+    session.ended(
+      isAbort(error)
+        ? { state: 'aborted', code: 'relay/cancelled' }
+        : { state: 'failed', code: isPcAgentError(error) ? error.code : undefined },
+    );
     throw error;
   }
 }

@@ -38,8 +38,15 @@ export interface RelaySessionOptions {
   readonly idle: Duration;
   readonly signal: AbortSignal;
   readonly emit: Emit;
+  /** Called when a message has come from the handset, and before one goes to it. */
+  readonly onPassing?: (direction: Direction, summary: MessageSummary) => void;
   /** Called after each `message` event with what was passed on and what the watcher made of it. */
   readonly onMessage?: (envelope: Envelope, direction: Direction, summary: MessageSummary) => void;
+  /**
+   * Told of each message but package 0 whether what came in is what was passed on: its SHA-256 before and after. Costs
+   * one more digest a message.
+   */
+  readonly onCompared?: (equal: boolean) => void;
   /** What was seen of a handset's message already. */
   readonly takeGlance?: (envelope: Envelope) => Glance | undefined;
   /** More tries follow should the handset ignore the notification, so that is no error yet. Default false. */
@@ -120,6 +127,7 @@ class RelaySession {
     const seen = this.#watcher.observe('to-handset', envelope);
     this.#announced = this.#watcher.sessionId;
     this.#begin('started', this.#announced, { serverId: seen.summary.source });
+    this.#options.onPassing?.('to-handset', seen.summary);
     await this.#limits.step('handset', 'take the notification', (signal) =>
       this.#options.downlink.send(envelope, signal),
     );
@@ -141,18 +149,22 @@ class RelaySession {
     const seen = this.#watcher.observe('to-dms', request, this.#options.takeGlance?.(request));
     this.#heard = true;
     this.#begin('running', this.#watcher.sessionId, {});
+    this.#options.onPassing?.('to-dms', seen.summary);
+    const received = this.#digestOf(request);
     const outgoing = this.#options.tamper?.(request, 'to-dms') ?? request;
     await this.#limits.step('dms', 'take the message', (signal) => uplink.send(outgoing, signal));
-    this.#report('to-dms', outgoing, seen);
+    this.#report('to-dms', outgoing, seen, received);
     return this.#limits.step('dms', 'answer', (signal) => uplink.receive(signal));
   }
 
   async #toHandset(downlink: MessageLink, answer: Envelope): Promise<void> {
     const seen = this.#watcher.observe('to-handset', answer);
     this.#follow(seen.respUri);
+    this.#options.onPassing?.('to-handset', seen.summary);
+    const received = this.#digestOf(answer);
     const outgoing = this.#options.tamper?.(answer, 'to-handset') ?? answer;
     await this.#limits.step('handset', 'take the message', (signal) => downlink.send(outgoing, signal));
-    this.#report('to-handset', outgoing, seen);
+    this.#report('to-handset', outgoing, seen, received);
   }
 
   /** Goes where the server's RespURI points; with the last message of a session it no longer matters. */
@@ -180,9 +192,14 @@ class RelaySession {
     );
   }
 
+  /** SHA-256 of a body as it came in, where somebody wants to compare. */
+  #digestOf({ body }: Envelope): string | undefined {
+    return this.#options.onCompared === undefined ? undefined : hash('sha256', body, 'hex');
+  }
+
   /** Tells of a message that is on its way to the other side. */
-  #report(direction: Direction, envelope: Envelope, seen: Observation): void {
-    const { emit, onMessage } = this.#options;
+  #report(direction: Direction, envelope: Envelope, seen: Observation, received?: string): void {
+    const { emit, onMessage, onCompared } = this.#options;
     const { body, contentType } = envelope;
     const { dmPackage, msgId, progress } = seen;
     if (dmPackage !== 0) {
@@ -190,6 +207,7 @@ class RelaySession {
       this.#messages[way] += 1;
       this.#bytes[way] += body.length;
     }
+    const sha256 = hash('sha256', body, 'hex');
     emit({
       type: 'message',
       session: this.#id,
@@ -197,10 +215,11 @@ class RelaySession {
       package: dmPackage,
       msgId,
       bytes: body.length,
-      sha256: hash('sha256', body, 'hex'),
+      sha256,
       contentType,
     });
     onMessage?.(envelope, direction, seen.summary);
+    if (received !== undefined) onCompared?.(received === sha256);
     if (progress === undefined) return;
     const { done, total, uri } = progress;
     emit({ type: 'progress', session: this.#id, done, total, uri });

@@ -7,8 +7,10 @@ import type { HttpAgent } from '../net/http-agent.ts';
 import type { Ledger } from '../net/ledger.ts';
 import type { RelaySessionOptions } from './relay-session.ts';
 
+type Hooks = 'onPassing' | 'onMessage' | 'onCompared';
+
 /** What all sessions of one relay share. */
-export interface RelaySetting extends Pick<RelaySessionOptions, 'emit' | 'onMessage' | 'tamper' | 'idle'> {
+export interface RelaySetting extends Pick<RelaySessionOptions, 'emit' | Hooks | 'tamper' | 'idle'> {
   readonly profile: DmsProfile;
   /** Limit of one step; default 300 s towards the handset, where a person may be asked, 60 s towards the DMS. */
   readonly timeout?: Duration;
@@ -42,15 +44,17 @@ export function openUplink(setting: RelaySetting): HttpClientLink {
 /** The options of a session that come from the setting. */
 export function sessionOptions(
   setting: RelaySetting,
-): Pick<RelaySessionOptions, 'profile' | 'timeout' | 'idle' | 'signal' | 'emit' | 'onMessage' | 'tamper' | 'uplink'> {
-  const { profile, idle, signal, emit, onMessage, tamper } = setting;
+): Pick<RelaySessionOptions, 'profile' | 'timeout' | 'idle' | 'signal' | 'emit' | Hooks | 'tamper' | 'uplink'> {
+  const { profile, idle, signal, emit, onPassing, onMessage, onCompared, tamper } = setting;
   return {
     profile,
     timeout: timeoutOf(setting),
     idle,
     signal,
     emit,
+    ...(onPassing === undefined ? {} : { onPassing }),
     ...(onMessage === undefined ? {} : { onMessage }),
+    ...(onCompared === undefined ? {} : { onCompared }),
     ...(tamper === undefined ? {} : { tamper }),
     uplink: openUplink(setting),
   };

@@ -12,7 +12,8 @@ export function describeEvent(
   event: UntimedEvent | Untimed<ResultEvent> | AgentEvent,
   language: Language = 'en',
 ): string {
-  const words = catalogue(language).events;
+  const { events: words, screens } = catalogue(language);
+  const { common } = screens;
   switch (event.type) {
     case 'listening':
       return words.listening(event.address);
@@ -22,6 +23,8 @@ export function describeEvent(
       return words.session[event.state](event.id);
     case 'message':
       return describeMessageEvent(event, language);
+    case 'phase':
+      return words.phase(common.phases[event.phase], common.unplug[event.unplug]);
     case 'progress': {
       const percent = event.total > 0 ? Math.floor((event.done * 100) / event.total) : 0;
       return words.progress(sizeText(event.done, language), sizeText(event.total, language), percent);

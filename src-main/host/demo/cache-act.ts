@@ -16,7 +16,7 @@ const Index = z.array(z.looseObject({ id: z.string(), url: z.string(), sha256: z
  * against the DMS's own list, and keeps it.
  */
 export async function cacheAct(stage: DemoStage, results: readonly DemoHandset[]): Promise<readonly DemoHandset[]> {
-  const { emit, signal } = stage.context;
+  const { signal } = stage.context;
   const manifest = new URL('/packages/index.json', stage.dms.url);
   const answer = await httpRequest({
     url: manifest,
@@ -33,7 +33,7 @@ export async function cacheAct(stage: DemoStage, results: readonly DemoHandset[]
   const fetched = await connection.request(
     'packages.fetch',
     { url: wanted.url, manifest: manifest.href },
-    { emit, signal },
+    { emit: stage.sessions.innerEmit, signal },
   );
   if (fetched.package.sha256 !== wanted.sha256 || fetched.package.trust !== 'verified') {
     throw new PcAgentError('cache/digest-mismatch', 'what was fetched is not what the DM server lists');

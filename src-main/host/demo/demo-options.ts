@@ -1,5 +1,6 @@
 import type { Emit } from '../../contract/events.ts';
-import type { RelaySessionOptions } from '../../relay/relay-session.ts';
+import type { Evidence } from '../../contract/sessions.ts';
+import type { SessionAudience } from '../../operations/session-audience.ts';
 import type { DemoBearer } from './demo-place.ts';
 
 export type DemoAct = 'relay' | 'cache' | 'offline';
@@ -14,9 +15,16 @@ export interface DemoOptions {
   readonly fault?: { readonly name: string; readonly value?: string };
 }
 
+/** Looks on at the demo's sessions. */
+export interface DemoAudience extends SessionAudience {
+  /** What both ends wrote of a relayed session was compared. */
+  proven(key: string, evidence: Evidence): void;
+}
+
 export interface DemoContext {
   readonly emit: Emit;
-  /** Sees each message that passes here, right after its event. */
-  readonly onMessage?: RelaySessionOptions['onMessage'];
   readonly signal: AbortSignal;
+  readonly audience?: DemoAudience;
+  /** Names the next session; default `demo-1`, `demo-2` and so on. */
+  readonly sessionKey?: () => string;
 }

@@ -10,6 +10,7 @@ import { places } from '../../settings/places.ts';
 import { type Host, openHost } from '../host.ts';
 import type { DemoContext, DemoOptions } from './demo-options.ts';
 import { type DemoPlace, demoPlace } from './demo-place.ts';
+import { DemoSessions } from './demo-sessions.ts';
 import { DmsPeer } from './dms-peer.ts';
 import { faultArguments } from './fault-arguments.ts';
 import { PeerProcess } from './peer-process.ts';
@@ -24,6 +25,7 @@ const MAX_MESSAGE = '16384';
 export interface DemoStage {
   readonly options: DemoOptions;
   readonly context: DemoContext;
+  readonly sessions: DemoSessions;
   readonly agent: HttpAgent;
   readonly dms: DmsPeer;
   readonly handsets: readonly HandsetPeer[];
@@ -88,28 +90,30 @@ async function furnish({ options, context, home, closers, close }: Furnishing): 
   });
   const [dms, ...handsets] = await Promise.all([dmsOpening, ...handsetsOpening]);
   let host: Promise<Host> | undefined;
+  const sessions = new DemoSessions(context);
   return {
     options,
     context,
+    sessions,
     agent,
     dms,
     handsets,
     host: () => {
-      host ??= openDemoHost(home, context, closers);
+      host ??= openDemoHost(home, sessions, closers);
       return host;
     },
     close,
   };
 }
 
-async function openDemoHost(home: string, { onMessage }: DemoContext, closers: Closer[]): Promise<Host> {
+async function openDemoHost(home: string, sessions: DemoSessions, closers: Closer[]): Promise<Host> {
   const host = await openHost({
     places: places({ PC_AGENT_HOME: join(home, 'home') }, process.platform),
     clock: nodeClock,
     // The act itself says when, so that it can show that nothing was sent before.
     sendReports: false,
     note: () => undefined,
-    ...(onMessage === undefined ? {} : { onMessage }),
+    audience: sessions.innerAudience,
   });
   closers.push(() => host.close());
   return host;

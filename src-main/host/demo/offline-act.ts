@@ -54,7 +54,8 @@ async function installFromCache(
   result: DemoHandset | undefined,
 ): Promise<DemoHandset> {
   if (result === undefined) throw new TypeError('a handset has no result');
-  const { emit, signal } = stage.context;
+  const { signal } = stage.context;
+  const emit = stage.sessions.innerEmit;
   const params = {
     handset: handset.address,
     device: handset.device,
@@ -82,14 +83,16 @@ async function installFromCache(
 
 /** Devices whose report waits in the outbox. */
 async function unsent(stage: DemoStage, host: Host): Promise<ReadonlySet<string>> {
-  const { emit, signal } = stage.context;
+  const { signal } = stage.context;
+  const emit = stage.sessions.innerEmit;
   const { reports } = await host.connection.request('reports.list', {}, { emit, signal });
   return new Set(reports.map(({ body }) => z.looseObject({ device: z.string() }).parse(body).device));
 }
 
 /** Sends until nothing waits. @returns how often it was tried */
 async function sendAll(stage: DemoStage, host: Host): Promise<number> {
-  const { emit, signal } = stage.context;
+  const { signal } = stage.context;
+  const emit = stage.sessions.innerEmit;
   for (let sends = 1; sends <= TRIES; sends += 1) {
     const { unsent } = await host.connection.request('reports.send', {}, { emit, signal });
     if (unsent === 0) return sends;

@@ -10,6 +10,7 @@ import { relayDialled } from '../../relay/dialled-session.ts';
 import type { RelayOutcome } from '../../relay/relay-outcome.ts';
 import type { RelaySetting } from '../../relay/relay-setting.ts';
 import type { DemoBearer } from './demo-place.ts';
+import type { DemoSessions } from './demo-sessions.ts';
 import { componentStates, untouched } from './handset-result.ts';
 import type { PeerProcess } from './peer-process.ts';
 import { type Comparison, compareEnds } from './transparency.ts';
@@ -35,6 +36,7 @@ export interface ActOptions {
   readonly dms: PeerProcess;
   readonly jobs: DmsJobClient;
   readonly setting: RelaySetting;
+  readonly sessions: DemoSessions;
 }
 
 /**
@@ -50,10 +52,12 @@ export async function relayAct(options: ActOptions): Promise<DemoHandset> {
     await jobs.post({ device, operation: 'install', package: PACKAGE }, signal),
     await jobs.post({ device, operation: 'inventory' }, signal),
   ];
-  const outcome = await relayOnTrigger(options);
+  const { key, outcome } = await relayOnTrigger(options);
   const end = await sessionEnds(options, outcome);
   const [before, install, after] = await settledJobs(jobs, ids, outcome, signal);
   const comparison = compareEnds(handset.process.events, options.dms.events, outcome.id, device);
+  const compared = comparison.messages.toDms + comparison.messages.toHandset;
+  options.sessions.audience.proven(key, { by: 'ends', compared, equal: comparison.transparent });
   return {
     ...untouched(device, handset.bearer),
     sessions: [outcome.id],
@@ -71,13 +75,19 @@ export async function relayAct(options: ActOptions): Promise<DemoHandset> {
   };
 }
 
-async function relayOnTrigger({ handset, dms, setting }: ActOptions): Promise<RelayOutcome> {
+interface Relayed {
+  /** Names the session to whoever looks on. */
+  readonly key: string;
+  readonly outcome: RelayOutcome;
+}
+
+async function relayOnTrigger(options: ActOptions): Promise<Relayed> {
+  const { handset, dms, setting } = options;
   const listening = dms.events.find((event) => event.type === 'listening');
   const url = new URL('/api/v1/notifications', listening?.address);
   url.searchParams.set('device', handset.device);
   const stop = new AbortController();
   const signal = AbortSignal.any([setting.signal, stop.signal, AbortSignal.timeout(TRIGGER)]);
-  const bearer = bearerFor(handset.bearer);
   const wishes = pollTrigger({
     url,
     agent: setting.agent,
@@ -88,14 +98,32 @@ async function relayOnTrigger({ handset, dms, setting }: ActOptions): Promise<Re
   });
   for await (const wish of wishes) {
     stop.abort();
-    return relayDialled(setting, {
-      bearer,
-      address: bearer.parse(handset.address),
-      notifications: [wish.body],
-      label: `unread-${handset.device}`,
-    });
+    return relayWatched(options, wish.body);
   }
   throw new TypeError('the poll for notifications ended without an error');
+}
+
+async function relayWatched({ handset, setting, sessions }: ActOptions, notification: Uint8Array): Promise<Relayed> {
+  const bearer = bearerFor(handset.bearer);
+  const { key, witness } = sessions.relayed(handset.address, handset.device, setting.profile.url.href);
+  const { emit, onPassing, onMessage, onCompared } = witness;
+  try {
+    const outcome = await relayDialled(
+      { ...setting, emit, onPassing, onMessage, onCompared },
+      {
+        bearer,
+        address: bearer.parse(handset.address),
+        notifications: [notification],
+        label: `unread-${handset.device}`,
+      },
+    );
+    witness.ended({ state: outcome.state, code: outcome.code });
+    return { key, outcome };
+  } catch (error) {
+    const code = isPcAgentError(error) ? error.code : 'relay/cancelled';
+    witness.ended({ state: isPcAgentError(error) ? 'failed' : 'aborted', code });
+    throw error;
+  }
 }
 
 /** Codes of an end that only suffered what the other one did. */

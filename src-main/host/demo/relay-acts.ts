@@ -28,12 +28,11 @@ export async function relayActs(stage: DemoStage, _results: readonly DemoHandset
     ledger,
     emit: context.emit,
     signal: context.signal,
-    ...(context.onMessage === undefined ? {} : { onMessage: context.onMessage }),
     ...(options.fault?.name === 'flip-byte' ? { tamper: flipByte() } : {}),
   };
   const jobs = createDmsJobs({ dms: dms.url, agent, ledger, initiator: 'demo' });
   return inTurns(handsets, AT_ONCE, (handset) =>
-    relayAct({ handset, dms: dms.process, jobs, setting }).catch((error: unknown) => {
+    relayAct({ handset, dms: dms.process, jobs, setting, sessions: stage.sessions }).catch((error: unknown) => {
       if (!isPcAgentError(error)) throw error;
       const nothing = { ...untouched(handset.device, handset.bearer), transparent: false };
       return failedWith(nothing, error.code, error.message);

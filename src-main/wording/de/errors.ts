@@ -406,6 +406,16 @@ export const errors: Catalogue['errors'] = {
       NONE,
       'Wählen Sie eine Sitzung aus der Liste; die der Vorführung werden nicht aufbewahrt.',
     ),
+    'journal/message-unknown': say(
+      'Die Sitzung hat keine solche Nachricht.',
+      NONE,
+      'Öffnen Sie die Sitzung noch einmal.',
+    ),
+    'journal/session-unknown': say(
+      'Diese Sitzung gibt es nicht mehr.',
+      NONE,
+      'Suchen Sie sie in der Liste der Sitzungen.',
+    ),
     'journal/cut-short': say('PC Agent wurde vor der Sitzung beendet.', HALF, AGAIN),
 
     'shell/electron-ended': say(
@@ -473,6 +483,12 @@ export const errors: Catalogue['errors'] = {
       'Der Ordner für den Socket gehört jemand anderem.',
       NONE,
       'Entfernen Sie ihn oder setzen Sie PC_AGENT_HOME auf einen kürzeren Pfad.',
+    ),
+    'host/task-open': say('Diese Arbeit ist noch nicht zu Ende.', KEPT, 'Brechen Sie sie zuerst ab, oder warten Sie.'),
+    'host/task-unknown': say(
+      'Diese Arbeit steht nicht mehr auf der Liste.',
+      KEPT,
+      'Sehen Sie im Journal nach, was daraus wurde.',
     ),
     'host/too-many-requests': say(
       'Es wurde zu viel auf einmal verlangt.',
@@ -637,6 +653,7 @@ export const errors: Catalogue['errors'] = {
       NONE,
       DEMO,
     ),
+    'demo/running': say('Die Vorführung läuft schon.', NONE, 'Warten Sie, bis sie zu Ende ist.'),
     'demo/reports-wrong': say('Der DM-Server hat nicht jeden Bericht genau einmal.', KEPT, DEMO),
 
     'prompt/gone': say(

@@ -14,6 +14,7 @@ export const events: Catalogue['events'] = {
   messageToDms: (size) => `Handy → Server, ${size}`,
   messageToHandset: (size) => `Server → Handy, ${size}`,
   package: (number) => `Schritt ${number} von 4`,
+  phase: (phase, unplug) => `${phase} (${unplug})`,
   progress: (done, total, percent) => `${done} von ${total} gesendet (${percent} %)`,
   act: {
     started: (act) => `Akt „${act}“ beginnt`,

@@ -348,6 +348,8 @@ export const errors = {
       NONE,
       'Choose a session from the list; those of the demo are not kept.',
     ),
+    'journal/message-unknown': say('The session has no such message.', NONE, 'Open the session again.'),
+    'journal/session-unknown': say('There is no such session any more.', NONE, 'Look for it in the list of sessions.'),
     'journal/cut-short': say('PC Agent ended before the session did.', HALF, AGAIN),
 
     'shell/electron-ended': say('The window of PC Agent ended by itself.', KEPT, 'Start PC Agent again.'),
@@ -399,6 +401,12 @@ export const errors = {
       'The folder of PC Agent’s socket belongs to somebody else.',
       NONE,
       'Remove that folder or set PC_AGENT_HOME to a shorter path.',
+    ),
+    'host/task-open': say('This work is not over yet.', KEPT, 'Break it off first, or wait until it is done.'),
+    'host/task-unknown': say(
+      'This work is no longer on the list.',
+      KEPT,
+      'Look into the journal to see what came of it.',
     ),
     'host/too-many-requests': say('Too much was asked for at once.', KEPT, 'Wait until something of it is done.'),
     'host/unexpected': say('PC Agent met an error of its own.', HALF, 'Copy the details and ask for support.'),
@@ -511,6 +519,7 @@ export const errors = {
     ),
     'demo/peer-ended': say('The virtual handset or the virtual server ended too early.', NONE, DEMO),
     'demo/peer-silent': say('The virtual handset or the virtual server did not answer in time.', NONE, DEMO),
+    'demo/running': say('The demo is running already.', NONE, 'Wait until it is done.'),
     'demo/reports-wrong': say('The DM server does not have each report exactly once.', KEPT, DEMO),
 
     'prompt/gone': say(

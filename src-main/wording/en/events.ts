@@ -14,6 +14,7 @@ export const events = {
   messageToDms: (size: string) => `Handset → server, ${size}`,
   messageToHandset: (size: string) => `Server → handset, ${size}`,
   package: (number: number) => `step ${number} of 4`,
+  phase: (phase: string, unplug: string) => `${phase} (${unplug})`,
   progress: (done: string, total: string, percent: number) => `${done} of ${total} sent (${percent} %)`,
   act: {
     started: (act: string) => `Act “${act}” begins`,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import { nodeClock } from '../../../src-main/base/node/clock.ts';
-import { CONTRACT_VERSION } from '../../../src-main/contract/live-feed-messages.ts';
+import { CONTRACT_VERSION } from '../../../src-main/contract/version.ts';
 import { hostEndpoint } from '../../../src-main/host/endpoint.ts';
 import { type Host, type HostOptions, openHost } from '../../../src-main/host/host.ts';
 import { connectLocal, type LocalConnection } from '../../../src-main/host/local-client.ts';

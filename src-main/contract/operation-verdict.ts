@@ -1,0 +1,66 @@
+/** Whether an operation went well: one rule for the exit code of the command line and for the tasks of the window. */
+import { assertNever } from '../base/errors.ts';
+import { ExitCode } from './exit-codes.ts';
+import type { JobResult, OperationResult } from './results.ts';
+
+/** Codes that say that what was named is not there. */
+export const ABSENT: readonly string[] = [
+  'bearer/unavailable',
+  'bearer/timeout',
+  'cache/absent',
+  'dms/profile-unknown',
+  'handset/unknown',
+  'handset/nowhere',
+  'host/not-running',
+];
+
+/** From good to bad: of several jobs the worst one counts. */
+const FROM_GOOD_TO_BAD: readonly ExitCode[] = [
+  ExitCode.Done,
+  ExitCode.NothingToDo,
+  ExitCode.NotFound,
+  ExitCode.Failed,
+  ExitCode.Cancelled,
+];
+
+export interface OperationVerdict {
+  readonly exitCode: ExitCode;
+  /** The job that decided it; absent when there was none. */
+  readonly worst: JobResult | undefined;
+}
+
+/** What the jobs of an operation come to together. */
+export function operationVerdict({ jobs }: Pick<OperationResult, 'jobs'>): OperationVerdict {
+  const worst = jobs.reduce<JobResult | undefined>((bad, job) => (isWorse(job, bad) ? job : bad), undefined);
+  return { exitCode: worst === undefined ? ExitCode.Done : exitCodeOf(worst), worst };
+}
+
+/** Done, or there was nothing to do. */
+export function isGood(exitCode: ExitCode): boolean {
+  return exitCode === ExitCode.Done || exitCode === ExitCode.NothingToDo;
+}
+
+function exitCodeOf({ state, code }: JobResult): ExitCode {
+  switch (state) {
+    case 'done':
+      return ExitCode.Done;
+    case 'skipped':
+      return ExitCode.NothingToDo;
+    case 'failed':
+      return code !== undefined && ABSENT.includes(code) ? ExitCode.NotFound : ExitCode.Failed;
+    case 'refused':
+    case 'postponed':
+    case 'expired':
+    case 'waiting':
+      return ExitCode.Failed;
+    case 'cancelled':
+      return ExitCode.Cancelled;
+    default:
+      return assertNever(state);
+  }
+}
+
+function isWorse(job: JobResult, than: JobResult | undefined): boolean {
+  if (than === undefined) return true;
+  return FROM_GOOD_TO_BAD.indexOf(exitCodeOf(job)) > FROM_GOOD_TO_BAD.indexOf(exitCodeOf(than));
+}
