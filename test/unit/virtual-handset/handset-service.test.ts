@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { memoryPair } from '../../../src-main/bearer/memory/memory-stream.ts';
 import type { SessionOutcome } from '../../../src-main/dm/session-outcome.ts';
+import type { UserAnswer } from '../../../src-main/dm/user-question.ts';
 import { openObexClientLink } from '../../../src-main/link/obex-client-link.ts';
 import { SYNCML_DM_TARGET } from '../../../src-main/link/obex-envelope.ts';
 import { ContentType } from '../../../src-main/syncml/content-type.ts';
@@ -8,6 +9,10 @@ import { packetRoomOf, serveHandset } from '../../../src-main/virtual/handset/ha
 import { inboxService } from '../../../src-main/virtual/handset/inbox.ts';
 import { gist, proverOf, serverOf, verifierOf } from '../../support/dm-pair.ts';
 import { ACCOUNT, handsetOf, type Made, notificationOf } from './handset-fixture.ts';
+
+const READ_VERSION: Parameters<typeof serverOf>[0] = [
+  [{ kind: 'Get', items: [{ target: { uri: './DevDetail/FwV' } }] }],
+];
 
 async function served(made: Made = handsetOf()) {
   const [near, far] = memoryPair({ pieceLength: (available) => Math.min(available, 700) });
@@ -25,9 +30,9 @@ async function served(made: Made = handsetOf()) {
   return { ...made, link, notify, outcomes, signal, stop, near, done };
 }
 
-function serverFor(sessionId: string) {
+function serverFor(sessionId: string, work: Parameters<typeof serverOf>[0] = READ_VERSION) {
   const nonce = (text: string) => new Uint8Array(Buffer.from(text, 'base64'));
-  return serverOf([[{ kind: 'Get', items: [{ target: { uri: './DevDetail/FwV' } }] }]], {
+  return serverOf(work, {
     encoding: 'wbxml',
     sessionId,
     self: { uri: 'http://dms.example/dm', name: ACCOUNT.serverId },
@@ -95,6 +100,72 @@ describe('a handset that is served over a stream', () => {
     near.reset();
     await done;
     expect(outcomes).toMatchObject([{ ok: false, code: expect.stringMatching(/^(wbxml|syncml)\//) }]);
+  });
+});
+
+describe('a handset whose person is asked', () => {
+  const QUESTION = 'Install Maps?';
+  const ask = () => serverFor('1A2B', [[{ kind: 'Alert', code: 1101, items: [{}, { data: QUESTION }] }]]);
+
+  /** The session up to the question. */
+  async function asked() {
+    const put = Promise.withResolvers<string>();
+    const answer = Promise.withResolvers<UserAnswer>();
+    const ended = Promise.withResolvers<void>();
+    const made = handsetOf({
+      answers: ['ask'],
+      askPerson: ({ text }, signal) => {
+        put.resolve(text);
+        return new Promise((resolve, reject) => {
+          void answer.promise.then(resolve);
+          signal.addEventListener('abort', () => {
+            ended.resolve();
+            reject(signal.reason);
+          });
+        });
+      },
+    });
+    const run = await served(made);
+    await run.notify();
+    const server = ask();
+    const said: string[] = [];
+    const talk = async (): Promise<void> => {
+      for (;;) {
+        const envelope = await run.link.receive(run.signal);
+        if (envelope === undefined) return;
+        said.push(...gist(envelope));
+        const { send, outcome } = server.session.receive(envelope);
+        if (send !== undefined) await run.link.send(send, run.signal);
+        if (outcome !== undefined) return;
+      }
+    };
+    const talked = talk().catch(() => undefined);
+    expect(await put.promise).toBe(QUESTION);
+    return { ...run, said, talked, answer, ended: ended.promise };
+  }
+
+  it('goes on with the answer when it comes', async () => {
+    const { said, talked, answer, events, near, done, outcomes } = await asked();
+    answer.resolve('reject');
+    await talked;
+    near.reset();
+    await done;
+    expect(said).toContain('Status 2/4 Alert 304');
+    expect(outcomes).toHaveLength(1);
+    const states = events.filter(({ type }) => type === 'handset').map(({ state, answer: given }) => [state, given]);
+    expect(states).toEqual([
+      ['asked', undefined],
+      ['answered', 'reject'],
+      ['ready', undefined],
+    ]);
+  });
+
+  it('asks no more when the server has left', async () => {
+    const { near, ended, done, outcomes } = await asked();
+    near.reset();
+    await ended;
+    await done;
+    expect(outcomes).toMatchObject([{ ok: false, code: 'dm/session-cut' }]);
   });
 });
 
