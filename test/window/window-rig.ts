@@ -36,11 +36,15 @@ export class WindowRig {
     return new WindowRig(folder, await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS }));
   }
 
-  /** A page of a visitor of its own. */
-  async page(address: string, options: BrowserContextOptions = {}): Promise<Page> {
+  /**
+   * A page of a visitor of its own.
+   * @param now what its clock shows for ever; timers go on. Default: the time that it is
+   */
+  async page(address: string, options: BrowserContextOptions = {}, now?: string): Promise<Page> {
     const defaults = { locale: 'en-GB', timezoneId: 'UTC', viewport: { width: 1280, height: 800 } };
     const context = await this.#browser.newContext({ reducedMotion: 'reduce', ...defaults, ...options });
     const page = await context.newPage();
+    if (now !== undefined) await page.clock.setFixedTime(now);
     await page.goto(address);
     return page;
   }

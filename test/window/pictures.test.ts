@@ -1,0 +1,94 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pixelmatch from 'pixelmatch';
+import type { Page } from 'playwright-core';
+import { PNG } from 'pngjs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ALL_PICTURES } from './fixtures/all-pictures.ts';
+import type { Picture } from './fixtures/picture.ts';
+import { ScriptedHost } from './scripted-host.ts';
+import { noBrowser, WindowRig } from './window-rig.ts';
+
+const KEPT = join(import.meta.dirname, 'pictures');
+/** What was seen instead lies here. */
+const SEEN = join(import.meta.dirname, '..', 'output', 'pictures');
+/** `PC_AGENT_PICTURES=keep` makes what is seen the reference; look at it before it is committed. */
+const keep = process.env.PC_AGENT_PICTURES === 'keep';
+const NOW = '2026-11-21T10:00:00Z';
+/** Other builds of the browser draw the edges of letters a little otherwise. */
+const MOST_DIFFERENT = 0.005;
+const LOOKS = (['light', 'dark'] as const).flatMap((colorScheme) => [
+  { colorScheme, viewport: { width: 1280, height: 800 } },
+  { colorScheme, viewport: { width: 900, height: 600 } },
+]);
+
+describe.skipIf(noBrowser)('the window looks as it was signed off', { timeout: 60_000 }, () => {
+  let rig: WindowRig;
+  beforeAll(async () => {
+    mkdirSync(KEPT, { recursive: true });
+    mkdirSync(SEEN, { recursive: true });
+    rig = await WindowRig.open();
+  }, 60_000);
+  afterAll(() => rig.close());
+
+  it.each(ALL_PICTURES.map((picture) => [picture.name, picture] as const))('%s', async (_name, picture) => {
+    for (const look of LOOKS) {
+      const name = `${picture.name}-${look.colorScheme}-${look.viewport.width}.png`;
+      const seen = await shoot(rig, picture, look);
+      if (keep) writeFileSync(join(KEPT, name), seen);
+      else {
+        const part = difference(readFileSync(join(KEPT, name)), seen);
+        if (part > MOST_DIFFERENT) writeFileSync(join(SEEN, name), seen);
+        expect(
+          part,
+          `${name} differs from its reference; what was seen lies in test/output/pictures`,
+        ).toBeLessThanOrEqual(MOST_DIFFERENT);
+      }
+    }
+  });
+
+  it('never has to be scrolled sideways, in either size, in German and from right to left', async () => {
+    const wide: string[] = [];
+    for (const picture of ALL_PICTURES) {
+      const host = await ScriptedHost.open(rig.folder, picture.state, picture.handlers);
+      const look = { viewport: { width: 900, height: 600 }, locale: 'de-DE' };
+      const page = await rig.page(host.address(picture.place), look, NOW);
+      await page.getByText('Verbunden').waitFor();
+      for (const direction of ['ltr', 'rtl']) {
+        await page.evaluate(`document.documentElement.dir = '${direction}'`);
+        if (await isTooWide(page)) wide.push(`${picture.name} ${direction}`);
+      }
+      await page.context().close();
+      await host.close();
+    }
+    expect(wide).toEqual([]);
+  }, 180_000);
+});
+
+async function shoot(rig: WindowRig, picture: Picture, look: (typeof LOOKS)[number]): Promise<Buffer> {
+  const host = await ScriptedHost.open(rig.folder, picture.state, picture.handlers);
+  const page = await rig.page(host.address(picture.place), look, NOW);
+  try {
+    await page.locator('main h1, main .skeleton').first().waitFor();
+    await picture.prepare?.(page, host);
+    await page.evaluate('document.fonts.ready');
+    return await page.screenshot({ animations: 'disabled', caret: 'hide' });
+  } finally {
+    await page.context().close();
+    await host.close();
+  }
+}
+
+/** The part of the pixels that people would see as another colour; 1 for another size. */
+function difference(reference: Buffer, seen: Buffer): number {
+  const a = PNG.sync.read(reference);
+  const b = PNG.sync.read(seen);
+  if (a.width !== b.width || a.height !== b.height) return 1;
+  return pixelmatch(a.data, b.data, undefined, a.width, a.height, { threshold: 0.15 }) / (a.width * a.height);
+}
+
+function isTooWide(page: Page): Promise<boolean> {
+  return page.evaluate<boolean>(
+    "[document.documentElement, document.querySelector('main')].some((box) => box.scrollWidth > box.clientWidth + 1)",
+  );
+}
