@@ -11,7 +11,6 @@ import type { OutboxSender } from '../jobs/outbox/sender.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { HttpAgent } from '../net/http-agent.ts';
 import type { Ledger } from '../net/ledger.ts';
-import type { RelaySetting } from '../relay/relay-setting.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { LinkRates } from './link-rates.ts';
 import type { OwnServer } from './ports.ts';

@@ -713,11 +713,6 @@ export const errors: Catalogue['errors'] = {
       'Laden Sie die Seite neu; hilft das nicht, starten Sie PC Agent neu.',
     ),
     'page/failed': say('Die Nachricht ließ sich nicht zeigen.', NONE, 'Laden Sie die Seite neu.'),
-    'page/message-gone': say(
-      'Die Bytes dieser Nachricht sind nicht mehr da.',
-      NONE,
-      'Starten Sie die Sitzung neu, um sie zu sehen.',
-    ),
     'page/no-session': say('Diese Seite ist nicht angemeldet.', NONE, OPEN_NEW),
     'page/not-found': say('Diese Seite gibt es nicht.', NONE, OPEN_NEW),
     'page/token-spent': say('Diese Adresse wurde schon benutzt oder ist zu alt.', NONE, OPEN_NEW),

@@ -579,11 +579,6 @@ export const errors = {
       'Reload the page; if that does not help, start PC Agent again.',
     ),
     'page/failed': say('The message could not be shown.', NONE, 'Reload the page.'),
-    'page/message-gone': say(
-      'The bytes of this message are no longer kept.',
-      NONE,
-      'Start the session again to see them.',
-    ),
     'page/no-session': say('This page is not signed in.', NONE, OPEN_NEW),
     'page/not-found': say('There is no such page.', NONE, OPEN_NEW),
     'page/token-spent': say('This address was used already, or is too old.', NONE, OPEN_NEW),

@@ -101,7 +101,7 @@ describe('a face', () => {
     stop.abort();
     await expect(asked).rejects.toBe(stop.signal.reason);
     await aborted;
-    expect(host.tasks).toEqual([]);
+    expect(host.tasks).toMatchObject([{ name: 'inventory', end: { ok: false, cancelled: true } }]);
   });
 
   it('gets a bounded number of answers at a time', async () => {
@@ -164,7 +164,7 @@ describe('a face', () => {
     expect(folded).toMatchObject({
       offline: true,
       packages: [],
-      tasks: [],
+      tasks: [{ name: 'inventory', end: { ok: true } }],
       handsets: [{ device: 'IMEI:004999010640000', virtual: true }],
       profiles: [{ name: 'one', isDefault: true }],
     });

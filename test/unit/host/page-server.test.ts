@@ -6,10 +6,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Clock } from '../../../src-main/base/clock.ts';
 import { type Duration, milliseconds } from '../../../src-main/base/durations.ts';
-import type { FeedMessage } from '../../../src-main/contract/live-feed-messages.ts';
-import { LiveFeed } from '../../../src-main/host/live-feed.ts';
-import { openPageServer, type PageServer } from '../../../src-main/host/page-server.ts';
-import { messageEvent, progressEvent, summary } from './feed-samples.ts';
+import { openPageServer, type PageServer, type PageServerOptions } from '../../../src-main/host/page-server.ts';
+import { RequestDesk } from '../../../src-main/host/request-desk.ts';
+import { StateFeed } from '../../../src-main/host/state-feed.ts';
+import { EMPTY_STATE, noHandlers } from './empty-host.ts';
+import { HELLO } from './home.ts';
 
 interface Answer {
   readonly status: number;
@@ -26,11 +27,17 @@ interface Asked {
 let folder = '';
 let now = 0;
 let server: PageServer | undefined;
-let feed = new LiveFeed({ id: 'run' });
 const clock: Clock = {
   now: () => new Date(now),
   monotonic: () => now,
   sleep: () => Promise.reject(new TypeError('not used')),
+};
+
+const feed = new StateFeed({ host: 'run', read: () => EMPTY_STATE });
+const faces: PageServerOptions['faces'] = {
+  feed,
+  desk: new RequestDesk({ feed, clock, handlers: noHandlers }),
+  now: clock.now,
 };
 
 beforeAll(async () => {
@@ -45,8 +52,7 @@ afterEach(async () => {
 });
 
 async function open(tokenLifetime?: Duration): Promise<PageServer> {
-  feed = new LiveFeed({ id: 'run' });
-  server = await openPageServer({ feed, clock, folder, ...(tokenLifetime === undefined ? {} : { tokenLifetime }) });
+  server = await openPageServer({ faces, clock, folder, ...(tokenLifetime === undefined ? {} : { tokenLifetime }) });
   return server;
 }
 
@@ -82,21 +88,18 @@ async function signIn(opened: PageServer): Promise<string> {
   return answer.headers['set-cookie']?.[0]?.split(';')[0] ?? '';
 }
 
-/** The status of a refused upgrade, or the messages of an accepted one until there are `count`. */
-function socket(headers: Record<string, string>, count: number, path = '/events'): Promise<number | FeedMessage[]> {
+/** The status of a refused upgrade, or the first frame of an accepted one. */
+function socket(headers: Record<string, string>): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const client = new WebSocket(`ws://127.0.0.1:${server?.port}${path}`, { headers });
-    const messages: FeedMessage[] = [];
+    const client = new WebSocket(`ws://127.0.0.1:${server?.port}/contract`, { headers });
     client.on('unexpected-response', (_request, answer) => {
       resolve(answer.statusCode ?? 0);
       client.terminate();
     });
+    client.on('open', () => client.send(JSON.stringify(HELLO)));
     client.on('message', (data) => {
-      messages.push(JSON.parse(String(data)));
-      if (messages.length === 1) feed.emit(progressEvent(messages.length));
-      if (messages.length < count) return;
       client.close();
-      resolve(messages);
+      resolve(JSON.parse(String(data)));
     });
     client.on('error', reject);
   });
@@ -118,8 +121,9 @@ describe('page server', () => {
     expect(answer.status).toBe(200);
     expect(answer.text).toContain('PC Agent');
     expect(answer.headers['content-security-policy']).toBe(
-      `default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self' ws://127.0.0.1:${port}; ` +
-        "img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
+        `connect-src 'self' ws://127.0.0.1:${port}; ` +
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'",
     );
     expect(answer.headers).toMatchObject({
       'x-content-type-options': 'nosniff',
@@ -146,10 +150,10 @@ describe('page server', () => {
     const opened = await open();
     const cookie = await signIn(opened);
     const headers = { host: host.replace('PORT', String(opened.port)), cookie };
-    for (const path of ['/', '/app.js', '/session', '/api/messages/1', '/nowhere']) {
+    for (const path of ['/', '/app.js', '/session', '/contract', '/nowhere']) {
       expect(await ask(path, { headers })).toMatchObject({ status: 403, text: '{"code":"page/wrong-host"}' });
     }
-    expect(await socket({ ...headers, ...origin() }, 1)).toBe(403);
+    expect(await socket({ ...headers, ...origin() })).toBe(403);
   });
 
   it('accepts localhost by name', async () => {
@@ -173,7 +177,7 @@ describe('page server', () => {
     const body = { token: tokenOf(opened.newAddress()) };
     const refused = await ask('/session', { method: 'POST', headers, body });
     expect(refused).toMatchObject({ status: 403, text: '{"code":"page/wrong-origin"}' });
-    expect(await socket({ ...headers, cookie }, 1)).toBe(403);
+    expect(await socket({ ...headers, cookie })).toBe(403);
     expect((await ask('/session', { method: 'POST', headers: origin(), body })).status).toBe(204);
   });
 
@@ -181,12 +185,8 @@ describe('page server', () => {
     await open();
     const forged = { cookie: `pc-agent-${server?.port}=${'A'.repeat(43)}` };
     for (const headers of [{}, forged]) {
-      expect((await ask('/session', { headers })).status).toBe(401);
-      expect(await ask('/api/messages/1', { headers })).toMatchObject({
-        status: 401,
-        text: '{"code":"page/no-session"}',
-      });
-      expect(await socket({ ...headers, ...origin() }, 1)).toBe(401);
+      expect(await ask('/session', { headers })).toMatchObject({ status: 401, text: '{"code":"page/no-session"}' });
+      expect(await socket({ ...headers, ...origin() })).toBe(401);
     }
   });
 
@@ -228,46 +228,17 @@ describe('page server', () => {
     expect(answer?.headers['set-cookie']).toBeUndefined();
   });
 
-  it('sends a snapshot, then changes, and goes on where a page left off', async () => {
+  it('speaks the contract with a page that is signed in', async () => {
     const opened = await open();
     const headers = { cookie: await signIn(opened), ...origin() };
-    feed.emit(messageEvent());
-    const first = await socket(headers, 2);
-    expect(first).toMatchObject([
-      { kind: 'snapshot', contract: 1, feed: 'run', entries: [{ sequence: 1 }] },
-      { kind: 'changes', changes: [{ sequence: 2 }] },
-    ]);
-    expect(await socket(headers, 1, '/events?feed=run&after=1')).toMatchObject([
-      { kind: 'changes', changes: [{ sequence: 2 }] },
-    ]);
+    expect(await socket(headers)).toMatchObject({ kind: 'welcome' });
+    await opened.visited(AbortSignal.timeout(1000));
   });
 
-  it('serves the detail of a message to the page, and 404 when there is none', async () => {
+  it.each(['/events', '/api/messages/1', '/nowhere'])('has nothing at %s', async (path) => {
     const opened = await open();
     const headers = { cookie: await signIn(opened) };
-    const sequence = feed.emit(messageEvent());
-    feed.detail(sequence, { bytes: 1, read: () => ({ summary: summary(), xml: '<a/>', hex: '00', masked: 2 }) });
-    const found = await ask(`/api/messages/${sequence}`, { headers });
-    expect(JSON.parse(found.text)).toMatchObject({ sequence, xml: '<a/>', masked: 2 });
-    for (const wrong of ['99', '0', 'x', '1e9', '..%2f..%2fetc%2fpasswd']) {
-      expect((await ask(`/api/messages/${wrong}`, { headers })).status).toBe(404);
-    }
-  });
-
-  it('tells nothing of a detail that cannot be made', async () => {
-    const opened = await open();
-    const headers = { cookie: await signIn(opened) };
-    const sequence = feed.emit(messageEvent());
-    feed.detail(sequence, {
-      bytes: 1,
-      read: () => {
-        throw new Error('password in the text');
-      },
-    });
-    expect(await ask(`/api/messages/${sequence}`, { headers })).toMatchObject({
-      status: 500,
-      text: '{"code":"page/failed"}',
-    });
+    expect(await ask(path, { headers })).toMatchObject({ status: 404, text: '{"code":"page/not-found"}' });
   });
 
   it.each(['/../package.json', '/%2e%2e/package.json', '/..%2fpackage.json', '/.hidden'])(
@@ -281,8 +252,8 @@ describe('page server', () => {
   it('closes with pages open', async () => {
     const opened = await open();
     const headers = { cookie: await signIn(opened), ...origin() };
-    const client = new WebSocket(`ws://127.0.0.1:${opened.port}/events`, { headers });
-    await new Promise((resolve) => client.once('message', resolve));
+    const client = new WebSocket(`ws://127.0.0.1:${opened.port}/contract`, { headers });
+    await new Promise((resolve) => client.once('open', resolve));
     const closed = new Promise((resolve) => client.once('close', resolve));
     await opened.close();
     await closed;
@@ -290,9 +261,9 @@ describe('page server', () => {
 
   it('says that the page is missing, and that a port is taken', async () => {
     const { port } = await open();
-    await expect(openPageServer({ feed, clock, folder: join(folder, 'none') })).rejects.toMatchObject({
+    await expect(openPageServer({ faces, clock, folder: join(folder, 'none') })).rejects.toMatchObject({
       code: 'cli/page-missing',
     });
-    await expect(openPageServer({ feed, clock, folder, port })).rejects.toMatchObject({ code: 'cli/port-busy' });
+    await expect(openPageServer({ faces, clock, folder, port })).rejects.toMatchObject({ code: 'cli/port-busy' });
   });
 });
