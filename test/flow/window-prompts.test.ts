@@ -1,0 +1,164 @@
+/** A virtual handset of the running host, whose person answers in the window. */
+import { readFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { HostChange } from '../../src-main/contract/host-state.ts';
+import type { ParamsOf, RequestName, ResultOf } from '../../src-main/contract/requests.ts';
+import { hostEndpoint } from '../../src-main/host/endpoint.ts';
+import { connectLocal } from '../../src-main/host/local-client.ts';
+import { childProcesses } from '../support/child-processes.ts';
+import { placesOf } from '../support/host-face.ts';
+import { onStage, type Program, type Stage } from '../support/processes.ts';
+
+const LIMIT = 90_000;
+const SAMPLE = 'com.example.maps.demo';
+
+/** A window: it follows the host and has the changes that it was told. */
+async function openWindow(stage: Stage) {
+  const home = join(stage.folder, 'home');
+  const stop = new AbortController();
+  const { signal } = stop;
+  const connection = await connectLocal({ endpoint: hostEndpoint(placesOf(home).runtime), face: 'test', signal });
+  if (connection === undefined) throw new Error('no host runs');
+  const changes: HostChange[] = [];
+  const waiting = new Set<() => void>();
+  const following = connection.follow((update) => {
+    if (update.kind === 'change') changes.push(update.change);
+    for (const wake of waiting) wake();
+  }, signal);
+  following.catch(() => undefined);
+  stage.owns(async () => {
+    stop.abort();
+    connection.close();
+  });
+  return {
+    changes,
+    request: <N extends RequestName>(name: N, params: ParamsOf<N>, cancel = signal): Promise<ResultOf<N>> =>
+      connection.request(name, params, { emit: () => undefined, signal: cancel }),
+    /** The first change of a kind after those that were seen, as wanted. */
+    next<K extends HostChange['kind']>(
+      kind: K,
+      after = 0,
+      wanted: (change: Extract<HostChange, { kind: K }>) => boolean = () => true,
+    ): Promise<Extract<HostChange, { kind: K }>> {
+      return new Promise((resolve) => {
+        const look = (): void => {
+          const found = changes.slice(after).find((change) => change.kind === kind && wanted(change as never));
+          if (found === undefined) return;
+          waiting.delete(look);
+          resolve(found as Extract<HostChange, { kind: K }>);
+        };
+        waiting.add(look);
+        look();
+      });
+    },
+  };
+}
+
+type Window = Awaited<ReturnType<typeof openWindow>>;
+
+async function hosted(stage: Stage): Promise<{ readonly host: Program; readonly window: Window }> {
+  const host = stage.agent('serve');
+  await host.address();
+  return { host, window: await openWindow(stage) };
+}
+
+/** What the handset's own process has written of the software on it. */
+async function installed(stage: Stage, device: string): Promise<ReadonlyMap<string, string>> {
+  const folder = join(placesOf(join(stage.folder, 'home')).state, 'virtual', device.replace('IMEI:', ''));
+  const { components = [] } = JSON.parse(await readFile(join(folder, 'handset.json'), 'utf8')) as {
+    readonly components?: readonly { readonly id: string; readonly sha256: string }[];
+  };
+  return new Map(components.map(({ id, sha256 }) => [id, sha256]));
+}
+
+describe('a virtual handset that the host starts', () => {
+  it(
+    'asks in the window, and installs what its person agrees to and nothing else',
+    () =>
+      onStage(async (stage) => {
+        const { host, window } = await hosted(stage);
+        const began = performance.now();
+        const { device, address } = await window.request('virtual.start', {});
+        const card = await window.next('handset', 0, ({ handset }) => handset.device === device);
+        // Its process has to start, on a machine that does other things too.
+        expect(performance.now() - began).toBeLessThan(10_000);
+        expect(card.handset).toMatchObject({ virtual: true, presence: 'attached', address });
+        const order = () =>
+          window.request('install', { handset: device, packages: [SAMPLE], consent: 'required', offline: true });
+
+        const refused = order();
+        const first = await window.next('prompt');
+        expect(first.prompt).toMatchObject({ device, text: 'Install Demo Maps 1.1?', until: expect.any(String) });
+        await window.request('prompts.answer', { prompt: first.prompt.id, answer: 'reject' });
+        expect((await refused).jobs).toMatchObject([{ package: SAMPLE, state: 'refused' }]);
+        expect((await installed(stage, device)).has(SAMPLE)).toBe(false);
+
+        const seen = window.changes.length;
+        const agreed = order();
+        const { prompt } = await window.next('prompt', seen);
+        expect(prompt.id).not.toBe(first.prompt.id);
+        await window.request('prompts.answer', { prompt: prompt.id, answer: 'accept' });
+        await window.next('prompt-gone', seen, ({ id }) => id === prompt.id);
+        const late = window.request('prompts.answer', { prompt: prompt.id, answer: 'accept' });
+        await expect(late).rejects.toMatchObject({ code: 'prompt/gone' });
+        expect((await agreed).jobs).toMatchObject([{ package: SAMPLE, state: 'done', resultCode: 1200 }]);
+        const { packages } = await window.request('packages.list', {});
+        const sample = packages.find(({ id }) => id === SAMPLE);
+        expect((await installed(stage, device)).get(SAMPLE)).toBe(sample?.sha256);
+
+        // What is on it is still there when it comes again.
+        await window.request('virtual.stop', { device });
+        await window.next('handset-gone', seen, (change) => change.device === device);
+        const again = await window.request('virtual.start', {});
+        expect(again.device).toBe(device);
+        const { components } = await window.request('inventory', { handset: device });
+        expect(components).toContainEqual(expect.objectContaining({ id: SAMPLE, version: '1.1' }));
+        expect(await host.terminate()).toMatchObject({ exit: 0, ok: true });
+      }),
+    LIMIT,
+  );
+
+  it(
+    'asks no more when the work is cancelled',
+    () =>
+      onStage(async (stage) => {
+        const { window } = await hosted(stage);
+        const { device } = await window.request('virtual.start', {});
+        const cancel = new AbortController();
+        const order = window.request('install', { handset: device, packages: [SAMPLE] }, cancel.signal);
+        const { prompt } = await window.next('prompt');
+        cancel.abort();
+        await window.next('prompt-gone', 0, ({ id }) => id === prompt.id);
+        // Whether the handset began is known from the next session.
+        expect((await order).jobs).toMatchObject([{ state: 'waiting', code: 'scomo/completion-awaited' }]);
+        expect((await installed(stage, device)).has(SAMPLE)).toBe(false);
+      }),
+    LIMIT,
+  );
+
+  it.each(['SIGTERM', 'SIGKILL'] as const)(
+    'ends with the host, however that ends (%s)',
+    (signal) =>
+      onStage(async (stage) => {
+        const { host, window } = await hosted(stage);
+        const { address } = await window.request('virtual.start', {});
+        expect(childProcesses('virtual-handset', host.pid)).toHaveLength(1);
+        const hungUp = untilHungUp(address);
+        host.signal(signal);
+        await host.ended;
+        await hungUp;
+      }),
+    LIMIT,
+  );
+});
+
+/** Resolves when the handset closes a connection on which nobody says anything: with its process. */
+function untilHungUp(address: string): Promise<void> {
+  return new Promise((resolve) => {
+    const socket = connect(Number(address.split(':').at(-1)), '127.0.0.1').resume();
+    socket.on('error', () => undefined);
+    socket.once('close', () => resolve());
+  });
+}
