@@ -208,6 +208,14 @@ function defineDmsAdd(command: Command): void {
     .option('--default', 'make it the one that is meant where none is named (default: only the very first profile is)');
 }
 
+function defineDmsEdit(command: Command): void {
+  command
+    .option('--name <name>', 'another name')
+    .option('--url <url>', 'another address; the origin of the old one is no longer allowed')
+    .option('--allow-origin <origin>', 'messages may go there too; may be repeated, and replaces all before', collect)
+    .option('--default', 'make it the one that is meant where none is named');
+}
+
 interface Verb {
   readonly name: string;
   readonly description: string;
@@ -236,17 +244,28 @@ const FAMILIES: readonly (readonly [name: string, description: string, verbs: re
   ],
   [
     'reports',
-    'reports that DM servers have not acknowledged: list, send',
+    'reports that DM servers have not acknowledged: list, send, export',
     [
       { name: 'list', description: 'list those that are kept' },
       { name: 'send', description: 'try to send them now' },
+      {
+        name: 'export',
+        description: 'one of them as it would be sent, for a way of your own; --unmask: with the whole IMEI',
+        argument: '<id>',
+      },
     ],
   ],
   [
     'dms',
-    'profiles of DM servers: add, list, test, remove',
+    'profiles of DM servers: add, edit, list, test, remove',
     [
       { name: 'add', description: 'make a profile of an address', argument: '<url>', define: defineDmsAdd },
+      {
+        name: 'edit',
+        description: 'change what is given; the rest stays as it is',
+        argument: '<name>',
+        define: defineDmsEdit,
+      },
       { name: 'list', description: 'list the profiles' },
       {
         name: 'test',

@@ -3,7 +3,7 @@ import { ExitCode } from '../contract/exit-codes.ts';
 import type { HostConnection } from '../host/client.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
 import { done, hostCommand, quietHostCommand } from './host-command.ts';
-import { DmsAddOptions } from './host-options.ts';
+import { DmsAddOptions, DmsEditOptions } from './host-options.ts';
 import { checkOptions } from './options.ts';
 
 type Flags = Readonly<Record<string, unknown>>;
@@ -19,6 +19,8 @@ export async function run(
   switch (verb) {
     case 'add':
       return add(checkOptions(DmsAddOptions, { ...flags, url: first }), context);
+    case 'edit':
+      return edit(checkOptions(DmsEditOptions, { ...flags, dms: first }), context);
     case 'list':
       return quietHostCommand(context, (host) => list(host, context));
     case 'test':
@@ -36,6 +38,12 @@ function add(options: DmsAddOptions, context: CommandContext): Promise<CommandOu
   const { url, name = new URL(url).host, allowOrigin, default: makeDefault } = options;
   const params = { name, url, allowedOrigins: allowOrigin, makeDefault };
   return quietHostCommand(context, async (host) => done(await host.request('dms.add', params, context)));
+}
+
+function edit(options: DmsEditOptions, context: CommandContext): Promise<CommandOutcome> {
+  const { allowOrigin, default: makeDefault, ...rest } = options;
+  const params = { ...rest, allowedOrigins: allowOrigin, makeDefault };
+  return quietHostCommand(context, async (host) => done(await host.request('dms.edit', params, context)));
 }
 
 async function list(host: HostConnection, context: CommandContext): Promise<CommandOutcome> {

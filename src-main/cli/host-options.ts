@@ -80,6 +80,14 @@ export const DmsAddOptions = z.object({
   default: z.boolean().default(false),
 });
 
+export const DmsEditOptions = z.object({
+  dms: text,
+  name: text.exactOptional(),
+  url: webAddress.exactOptional(),
+  allowOrigin: z.array(webAddress.transform((value) => new URL(value).origin)).exactOptional(),
+  default: z.literal(true).exactOptional(),
+});
+
 export const ServeOptions = z.object({
   /** Port of the page on 127.0.0.1; 0 is any free one. */
   port: z.coerce.number({ error: 'must be a port' }).int().min(0).max(65535).default(0),
@@ -92,4 +100,5 @@ export type HandsetsOptions = z.infer<typeof HandsetsOptions>;
 export type PackagesAddOptions = z.infer<typeof PackagesAddOptions>;
 export type PackagesFetchOptions = z.infer<typeof PackagesFetchOptions>;
 export type DmsAddOptions = z.infer<typeof DmsAddOptions>;
+export type DmsEditOptions = z.infer<typeof DmsEditOptions>;
 export type ServeOptions = z.infer<typeof ServeOptions>;

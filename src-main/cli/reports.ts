@@ -5,12 +5,14 @@ import type { CommandContext, CommandOutcome } from './command.ts';
 import { done, quietHostCommand } from './host-command.ts';
 
 /** `reports VERB`: outcomes of work done here that DM servers have not acknowledged. */
-export async function run(verb: string, context: CommandContext): Promise<CommandOutcome> {
+export async function run(verb: string, operands: readonly string[], context: CommandContext): Promise<CommandOutcome> {
   switch (verb) {
     case 'list':
       return quietHostCommand(context, (host) => list(host, context));
     case 'send':
       return quietHostCommand(context, (host) => send(host, context));
+    case 'export':
+      return quietHostCommand(context, (host) => exportOne(host, operands[0] ?? '', context));
     default:
       throw new PcAgentError('cli/usage', `reports has no verb ${verb}`);
   }
@@ -18,11 +20,18 @@ export async function run(verb: string, context: CommandContext): Promise<Comman
 
 async function list(host: HostConnection, context: CommandContext): Promise<CommandOutcome> {
   const { reports } = await host.request('reports.list', {}, context);
-  for (const { job, state, origin = 'no DM server', message, body } of reports) {
+  for (const { id, state, origin = 'no DM server', message, body } of reports) {
     const what = `${body.device}  ${body.operation} ${body.state}`;
-    context.print(`${job}  ${what}  ${state} for ${origin}${message === undefined ? '' : `: ${message}`}`);
+    context.print(`${id}  ${what}  ${state} for ${origin}${message === undefined ? '' : `: ${message}`}`);
   }
   return done({ reports });
+}
+
+/** The handset's number is masked in it as everywhere, unless it is wanted whole. */
+async function exportOne(host: HostConnection, id: string, context: CommandContext): Promise<CommandOutcome> {
+  const report = await host.request('reports.export', { id }, context);
+  context.print(JSON.stringify(report.body, undefined, 2));
+  return done(report);
 }
 
 async function send(host: HostConnection, context: CommandContext): Promise<CommandOutcome> {

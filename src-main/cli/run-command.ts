@@ -114,8 +114,9 @@ async function runDms({ operands, flags }: Call, context: CommandContext): Promi
 }
 
 async function runReports({ operands }: Call, context: CommandContext): Promise<CommandOutcome> {
+  const [verb = '', ...rest] = operands;
   const { run } = await import('./reports.ts');
-  return run(operands[0] ?? '', context);
+  return run(verb, rest, context);
 }
 
 async function runServe({ flags }: Call, context: CommandContext): Promise<CommandOutcome> {

@@ -12,6 +12,7 @@ export const ABSENT: readonly string[] = [
   'handset/unknown',
   'handset/nowhere',
   'host/not-running',
+  'report/absent',
 ];
 
 /** From good to bad: of several jobs the worst one counts. */

@@ -156,7 +156,11 @@ describe('serve', () => {
       expect(states).toEqual(['ok', 'ok', 'skipped', 'ok', 'ok']);
       expect(relayed).toMatchObject({ code: 0, result: { dms: dms.address, jobs: [{ state: 'done' }] } });
       expect(relayed.events.filter(({ type }) => type === 'message').length).toBeGreaterThan(5);
-      await run('dms', 'add', dms.address, '--name', 'bench');
+      await run('dms', 'add', 'http://127.0.0.1:1/dm', '--name', 'old');
+      expect(await run('dms', 'edit', 'old', '--name', 'bench', '--url', dms.address)).toMatchObject({
+        code: 0,
+        result: { profile: { name: 'bench', url: dms.address, isDefault: true } },
+      });
       await addGame();
 
       host.child.kill('SIGKILL');
@@ -223,6 +227,12 @@ describe('serve', () => {
         { job: first?.job, state: 'unaddressed', body: { state: 'done', resultCode: 1200 } },
         { state: 'waiting', origin: 'http://127.0.0.1:1', body: { state: 'skipped' } },
       ]);
+      const [, waiting] = result.reports as Fields[];
+      expect(await run('reports', 'export', String(waiting?.id))).toMatchObject({
+        code: 0,
+        result: { id: waiting?.id, origin: 'http://127.0.0.1:1', body: { job: waiting?.job, state: 'skipped' } },
+      });
+      expect(await run('reports', 'export', 'none')).toMatchObject({ code: 3, result: { code: 'report/absent' } });
       expect(await run('reports', 'send')).toMatchObject({ code: 1, result: { code: 'dms/unreachable', unsent: 1 } });
     },
     LIMIT,
