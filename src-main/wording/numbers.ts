@@ -6,10 +6,15 @@ export function countText(count: number, language: Language): string {
   return new Intl.NumberFormat(LOCALES[language]).format(count);
 }
 
-/** A size with its unit: bytes below 1,000, then kB and MB of 1,000. */
+/** A size with its unit: bytes below 1,000, then kB, MB and GB of 1,000. */
 export function sizeText(bytes: number, language: Language): string {
   if (bytes < 1000) return `${countText(bytes, language)} B`;
-  const [value, unit] = bytes < 1_000_000 ? [bytes / 1000, 'kB'] : [bytes / 1_000_000, 'MB'];
+  const [value, unit] =
+    bytes < 1_000_000
+      ? [bytes / 1000, 'kB']
+      : bytes < 1_000_000_000
+        ? [bytes / 1_000_000, 'MB']
+        : [bytes / 1_000_000_000, 'GB'];
   const digits = { maximumFractionDigits: value < 100 ? 1 : 0 };
   return `${new Intl.NumberFormat(LOCALES[language], digits).format(value)} ${unit}`;
 }
@@ -36,4 +41,13 @@ export function dateTimeText(iso: string, language: Language): string {
   const time = new Date(iso);
   if (Number.isNaN(time.getTime())) return iso;
   return new Intl.DateTimeFormat(LOCALES[language], { dateStyle: 'medium', timeStyle: 'short' }).format(time);
+}
+
+/** How long something has taken, to the second: "8 s", "1 min 12 s", "2 h 5 min". */
+export function elapsedText(seconds: number, language: Language): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  if (whole < 60) return `${countText(whole, language)} s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${countText(minutes, language)} min ${whole % 60} s`;
+  return `${countText(Math.floor(minutes / 60), language)} h ${minutes % 60} min`;
 }
