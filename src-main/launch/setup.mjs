@@ -1,9 +1,11 @@
-// Sets the tree up: dependencies (`npm ci`) and, with --renderer, the page. Each is skipped when its stamp is right.
+// Sets the tree up: dependencies (`npm ci`) and, with --renderer, the page and, where Electron is installed, the window's
+// processes. Each is skipped when its stamp is right.
 // Plain JavaScript for Node 18 without dependencies. Speaks on standard error only.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { findElectron } from './electron.mjs';
 import { NEEDED_MAJOR, ROOT, suitableNode } from './node-line.mjs';
 import { acquireLock } from './set-up-lock.mjs';
 
@@ -24,6 +26,10 @@ const RENDERER_SOURCES = [
   'package-lock.json',
   'vite.config.ts',
 ];
+
+const SHELL_STAMP = join(ROOT, 'dist', 'electron', '.stamp');
+/** What the window's processes are made of: the host is one of them. */
+const SHELL_SOURCES = ['src-main', 'build/icon.png', 'package-lock.json'];
 
 class SetUpError extends Error {}
 
@@ -58,9 +64,9 @@ function dependenciesStamp() {
   return `node ${NEEDED_MAJOR} ${process.platform}-${process.arch} ${hash.digest('hex')}`;
 }
 
-function rendererStamp() {
+function stampOf(sources) {
   const hash = createHash('sha256');
-  for (const path of RENDERER_SOURCES) addToHash(hash, path);
+  for (const path of sources) addToHash(hash, path);
   return hash.digest('hex');
 }
 
@@ -112,10 +118,21 @@ function buildRenderer() {
   }
   say('PC Agent set-up: building the page …');
   rmSync(RENDERER_STAMP, { force: true });
-  const stamp = rendererStamp();
+  const stamp = stampOf(RENDERER_SOURCES);
   const vite = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
   run('vite build', node, [vite, 'build', '--logLevel', 'warn', '--outDir', RENDERER, '--emptyOutDir']);
   writeFileSync(RENDERER_STAMP, stamp);
+}
+
+function buildShell() {
+  const node = suitableNode();
+  if (node === undefined) throw new SetUpError(`Node ${NEEDED_MAJOR} is needed to build the window`);
+  say('PC Agent set-up: building the window …');
+  rmSync(SHELL_STAMP, { force: true });
+  const stamp = stampOf(SHELL_SOURCES);
+  const launch = join(ROOT, 'src-main', 'launch');
+  run('the build of the window', node, [join(launch, 'run.mjs'), join(launch, 'build-shell.mjs')]);
+  writeFileSync(SHELL_STAMP, stamp);
 }
 
 async function setUp(withRenderer) {
@@ -123,13 +140,16 @@ async function setUp(withRenderer) {
     throw new SetUpError(`Node ${OLDEST_NODE} or newer is needed; this is Node ${process.versions.node}`);
   }
   const needsDependencies = () => readText(DEPENDENCIES_STAMP) !== dependenciesStamp();
-  const needsRenderer = () => withRenderer && readText(RENDERER_STAMP) !== rendererStamp();
-  if (!needsDependencies() && !needsRenderer()) return;
+  const needsRenderer = () => withRenderer && readText(RENDERER_STAMP) !== stampOf(RENDERER_SOURCES);
+  const needsShell = () =>
+    withRenderer && findElectron() !== undefined && readText(SHELL_STAMP) !== stampOf(SHELL_SOURCES);
+  if (!needsDependencies() && !needsRenderer() && !needsShell()) return;
   const release = await acquireLock(LOCK, (pid) => say(`PC Agent set-up: waiting for the set-up of process ${pid} …`));
   try {
     // What was wrong before the wait may have been put right by the other process.
     if (needsDependencies()) installDependencies();
     if (needsRenderer()) buildRenderer();
+    if (needsShell()) buildShell();
   } finally {
     release();
   }

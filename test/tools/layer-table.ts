@@ -87,6 +87,8 @@ export const LAYERS: readonly Layer[] = [
   { path: 'src-main/cli/serve.ts', may: [...COMMAND, 'host', 'settings'] },
   { path: 'src-main/cli/start.ts', may: [...COMMAND, 'cli/peers', 'host', 'settings', 'relay', 'net'] },
   // The window's own processes; it speaks with the host's in the contract's frames only.
+  // It finds Electron's program as the set-up does, and starts it.
+  { path: 'src-main/cli/shell.ts', may: ['cli', 'launch/electron'] },
   { path: 'src-main/electron', may: ['contract', 'wording', 'base/node'] },
   { path: 'src-renderer', may: ['contract', 'wording'] },
 ];

@@ -423,11 +423,6 @@ export const errors: Catalogue['errors'] = {
       KEPT,
       'Starten Sie PC Agent neu.',
     ),
-    'shell/not-built': say(
-      'Das Fenster von PC Agent ist nicht gebaut.',
-      NONE,
-      'Führen Sie einmal npm run build:shell aus.',
-    ),
     'shell/refused': say('Das Fenster hat etwas verlangt, das es nicht bekommt.', KEPT, 'Starten Sie PC Agent neu.'),
     'settings/invalid': say(
       'Eine gespeicherte Einstellung ist ungültig.',

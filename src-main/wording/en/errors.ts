@@ -353,7 +353,6 @@ export const errors = {
     'journal/cut-short': say('PC Agent ended before the session did.', HALF, AGAIN),
 
     'shell/electron-ended': say('The window of PC Agent ended by itself.', KEPT, 'Start PC Agent again.'),
-    'shell/not-built': say('The window of PC Agent is not built.', NONE, 'Run npm run build:shell once.'),
     'shell/refused': say('The window asked for something that it may not have.', KEPT, 'Start PC Agent again.'),
     'settings/invalid': say(
       'A stored setting or state is not valid.',
