@@ -30,6 +30,7 @@ async function list(host: HostConnection, context: CommandContext): Promise<Comm
 /** The handset's number is masked in it as everywhere, unless it is wanted whole. */
 async function exportOne(host: HostConnection, id: string, context: CommandContext): Promise<CommandOutcome> {
   const report = await host.request('reports.export', { id }, context);
+  if ('alert' in report.body) context.note('It holds a message of the handset, perhaps with credentials in it.');
   context.print(JSON.stringify(report.body, undefined, 2));
   return done(report);
 }

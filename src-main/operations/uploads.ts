@@ -51,8 +51,8 @@ export class UploadDesk {
     });
     const id = randomUUID();
     this.#uploads.set(id, { name: plainName(name), incoming, watch: new AbortController() });
+    this.#watch(id);
     if (this.#closed) await this.discard(id);
-    else this.#watch(id);
     return id;
   }
 
