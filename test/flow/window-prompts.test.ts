@@ -3,65 +3,18 @@ import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { HostChange } from '../../src-main/contract/host-state.ts';
-import type { ParamsOf, RequestName, ResultOf } from '../../src-main/contract/requests.ts';
-import { hostEndpoint } from '../../src-main/host/endpoint.ts';
-import { connectLocal } from '../../src-main/host/local-client.ts';
 import { childProcesses } from '../support/child-processes.ts';
 import { placesOf } from '../support/host-face.ts';
 import { onStage, type Program, type Stage } from '../support/processes.ts';
+import { openWindowFace, type WindowFace } from '../support/window-face.ts';
 
 const LIMIT = 90_000;
 const SAMPLE = 'com.example.maps.demo';
 
-/** A window: it follows the host and has the changes that it was told. */
-async function openWindow(stage: Stage) {
-  const home = join(stage.folder, 'home');
-  const stop = new AbortController();
-  const { signal } = stop;
-  const connection = await connectLocal({ endpoint: hostEndpoint(placesOf(home).runtime), face: 'test', signal });
-  if (connection === undefined) throw new Error('no host runs');
-  const changes: HostChange[] = [];
-  const waiting = new Set<() => void>();
-  const following = connection.follow((update) => {
-    if (update.kind === 'change') changes.push(update.change);
-    for (const wake of waiting) wake();
-  }, signal);
-  following.catch(() => undefined);
-  stage.owns(async () => {
-    stop.abort();
-    connection.close();
-  });
-  return {
-    changes,
-    request: <N extends RequestName>(name: N, params: ParamsOf<N>, cancel = signal): Promise<ResultOf<N>> =>
-      connection.request(name, params, { emit: () => undefined, signal: cancel }),
-    /** The first change of a kind after those that were seen, as wanted. */
-    next<K extends HostChange['kind']>(
-      kind: K,
-      after = 0,
-      wanted: (change: Extract<HostChange, { kind: K }>) => boolean = () => true,
-    ): Promise<Extract<HostChange, { kind: K }>> {
-      return new Promise((resolve) => {
-        const look = (): void => {
-          const found = changes.slice(after).find((change) => change.kind === kind && wanted(change as never));
-          if (found === undefined) return;
-          waiting.delete(look);
-          resolve(found as Extract<HostChange, { kind: K }>);
-        };
-        waiting.add(look);
-        look();
-      });
-    },
-  };
-}
-
-type Window = Awaited<ReturnType<typeof openWindow>>;
-
-async function hosted(stage: Stage): Promise<{ readonly host: Program; readonly window: Window }> {
+async function hosted(stage: Stage): Promise<{ readonly host: Program; readonly window: WindowFace }> {
   const host = stage.agent('serve');
   await host.address();
-  return { host, window: await openWindow(stage) };
+  return { host, window: await openWindowFace(stage) };
 }
 
 /** What the handset's own process has written of the software on it. */

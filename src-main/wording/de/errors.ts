@@ -757,6 +757,11 @@ export const errors: Catalogue['errors'] = {
     ),
     host: say('Mit PC Agent selbst stimmt etwas nicht.', KEPT, 'Starten Sie PC Agent neu.'),
     handset: say('Das Handy ist nicht zu bestimmen.', NONE, 'Nennen Sie seine Adresse.'),
+    prompt: say(
+      'Eine Antwort hat das Handy nicht erreicht.',
+      KEPT,
+      'Antworten Sie noch einmal, wenn das Handy noch fragt.',
+    ),
   },
   unknown: say(
     'Etwas ging schief, wofür PC Agent keine Worte hat.',

@@ -619,6 +619,7 @@ export const errors = {
     journal: say('Something is wrong with the journal.', KEPT, 'Check the disk, then start PC Agent again.'),
     host: say('Something is wrong with PC Agent itself.', KEPT, 'Start PC Agent again.'),
     handset: say('The handset cannot be told.', NONE, 'Name its address.'),
+    prompt: say('An answer did not reach the handset.', KEPT, 'Answer again, if the handset still asks.'),
   },
   unknown: say(
     'Something went wrong that PC Agent has no words for.',
