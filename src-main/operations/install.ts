@@ -9,7 +9,8 @@ import { relayedWork } from './relayed-work.ts';
 
 /**
  * Puts packages on a handset: those of the cache by the PC's own server, or those of a DM server by a relayed session.
- * @throws PcAgentError `cache/absent`, `cache/quarantined`, `cache/unverified`, `cache/too-large`, all before the handset is touched.
+ * @throws PcAgentError `cache/absent`, `cache/quarantined`, `cache/unverified`, `cache/too-large`, all before the
+ * handset is touched.
  */
 export async function install(
   engine: Engine,
