@@ -8,6 +8,8 @@ import { AgentEvent } from '../../contract/events.ts';
 const LAUNCHER = fileURLToPath(new URL('../../launch/pc-agent.mjs', import.meta.url));
 /** Read by `src-main/cli/ancestors.ts`: the peer ends when this process has gone, however that came about. */
 const endsWithUs = (): string => JSON.stringify({ launcher: process.pid, ancestors: [] });
+/** In the window's host the running program is Electron, which would only open another window. */
+const NODE = process.versions.electron === undefined ? process.execPath : 'node';
 /** How long a peer may take to end when it is asked to. */
 const END_LIMIT = seconds(5);
 
@@ -39,13 +41,16 @@ export class PeerProcess {
   ) {
     this.#name = name;
     this.#keeps = keeps;
-    this.#child = spawn(process.execPath, [LAUNCHER, ...args, '--json'], {
+    this.#child = spawn(NODE, [LAUNCHER, ...args, '--json'], {
       stdio: [takesLines ? 'pipe' : 'ignore', 'pipe', 'pipe'],
       env: { ...process.env, PC_AGENT_HOME: home, PC_AGENT_ANCESTORS: endsWithUs() },
     });
     this.ended = new Promise<void>((resolve) => {
       this.#child.once('close', () => resolve());
-      this.#child.once('error', () => resolve());
+      this.#child.once('error', (error) => {
+        this.#lastWords = error.message;
+        resolve();
+      });
     }).then(() => {
       this.#gone = true;
       this.#wake();

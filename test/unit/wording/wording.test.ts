@@ -168,6 +168,9 @@ describe('an event in words', () => {
     expect(describeEvent({ type: 'progress', session: '1', done: 500, total: 2000 })).toBe('500 B of 2 kB sent (25 %)');
     expect(describeEvent({ type: 'progress', session: '1', done: 0, total: 0 })).toContain('0 %');
     expect(describeEvent({ type: 'act', act: 'relay', state: 'done' }, 'de')).toBe('Akt „Weiterleiten“ ist erledigt');
+    const prompt = { type: 'prompt', id: 'p', device: 'IMEI:1', text: 'Install?' } as const;
+    expect(describeEvent(prompt)).toBe('Handset IMEI:1 asks: Install?');
+    expect(describeEvent({ ...prompt, end: 'reject' }, 'de')).toBe('Am Handy IMEI:1 wurde abgelehnt');
     expect(describeEvent({ type: 'error', code: 'bearer/lost', message: 'x' })).toBe(
       'The link to the handset broke. (bearer/lost)',
     );
