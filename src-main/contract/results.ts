@@ -14,6 +14,8 @@ export const PackageView = z.object({
   /** File or address that it came from. */
   source: z.optional(z.string()),
   addedAt: z.optional(z.string()),
+  /** When its bytes were last compared with its digest and were right. */
+  verifiedAt: z.optional(z.string()),
   /** Set when it must not be used, with why. */
   quarantined: z.optional(z.string()),
 });
