@@ -1,7 +1,153 @@
+import './handsets.css';
+import { Button } from '@mantine/core';
+import { Plus, Smartphone } from 'lucide-react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { countText } from '../../../src-main/wording/numbers.ts';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { ErrorNotice } from '../../components/error-notice.tsx';
+import { Loading } from '../../components/loading.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
+import { useHasState, useHost } from '../../host/host-context.tsx';
+import { useAction } from '../../host/use-request.ts';
 import { useSpeech } from '../../language/language-context.tsx';
+import { AddByAddress } from './add-by-address.tsx';
+import { AttachmentCard } from './attachment-card.tsx';
+import { type Batch, batchOf, type CardOrder, cardOrder, unknownAddresses } from './card-order.ts';
+import type { HandsetDialog } from './dialogs.ts';
+import { HandsetCard } from './handset-card.tsx';
+import { useKeepFocus } from './use-keep-focus.ts';
 
+const OpenHandsetDialog = lazy(async () => ({
+  default: (await import('./open-handset-dialog.tsx')).OpenHandsetDialog,
+}));
+
+/** The home screen: everything that is attached, and what can be done with it. */
 export function HandsetsScreen() {
   const { words } = useSpeech();
-  return <PageHeader title={words.screens.handsets.title} />;
+  const speech = words.screens.handsets;
+  const loaded = useHasState();
+  const region = useRef<HTMLDivElement>(null);
+  const field = useRef<HTMLInputElement>(null);
+  const restoreFocus = useKeepFocus(region);
+  const [adding, setAdding] = useState(false);
+  const [dialog, setDialog] = useState<HandsetDialog | undefined>();
+  const demo = useAction('virtual.start');
+  const startDemo = () => void demo.run({});
+  const add = () => {
+    setAdding(true);
+    field.current?.focus();
+  };
+  const close = useCallback(() => setDialog(undefined), []);
+  useRestoreAfter(dialog !== undefined, restoreFocus);
+  const empty = useHost(({ handsets, attachments }) => handsets.length + attachments.length === 0, false);
+  return (
+    <div ref={region} className="handsets" tabIndex={-1}>
+      <PageHeader title={speech.title} hint={speech.hint}>
+        {!empty && loaded && <Starters demo={startDemo} starting={demo.running} add={add} />}
+      </PageHeader>
+      <BatchLine />
+      {adding && <AddByAddress field={field} onClose={() => setAdding(false)} />}
+      {demo.error !== undefined && (
+        <ErrorNotice code={demo.error.code} message={demo.error.message}>
+          <Button size="compact-sm" onClick={startDemo}>
+            {speech.actions.tryAgain}
+          </Button>
+        </ErrorNotice>
+      )}
+      {!loaded && <Loading />}
+      {empty && (
+        <EmptyState icon={Smartphone} title={speech.empty.title} text={speech.empty.text}>
+          <Button onClick={startDemo} aria-disabled={demo.running}>
+            {demo.running ? speech.starting : speech.tryDemo}
+          </Button>
+          {!adding && (
+            <Button variant="default" onClick={add}>
+              {speech.addByAddress}
+            </Button>
+          )}
+        </EmptyState>
+      )}
+      <Cards open={setDialog} />
+      {dialog !== undefined && (
+        <Suspense>
+          <OpenHandsetDialog dialog={dialog} onClose={close} />
+        </Suspense>
+      )}
+    </div>
+  );
+}
+
+interface StartersProps {
+  readonly demo: () => void;
+  readonly starting: boolean;
+  readonly add: () => void;
+}
+
+function Starters({ demo, starting, add }: StartersProps) {
+  const speech = useSpeech().words.screens.handsets;
+  return (
+    <>
+      <Button variant="default" onClick={add} leftSection={<Plus size="1rem" aria-hidden="true" />}>
+        {speech.addByAddress}
+      </Button>
+      <Button variant="default" onClick={starting ? undefined : demo} aria-disabled={starting}>
+        {starting ? speech.starting : speech.startDemo}
+      </Button>
+    </>
+  );
+}
+
+/** All cards in one parent, so that a card that changes sections stays the same element. */
+function Cards({ open }: { readonly open: (dialog: HandsetDialog) => void }) {
+  const { words, language } = useSpeech();
+  const { section, sections } = words.screens.handsets;
+  // As a text, since a selector gives back no new object: it differs only when a card comes, goes or moves.
+  const text = useHost((state) => JSON.stringify(cardOrder(state)), '{"here":[],"away":[]}');
+  const { here, away } = useMemo(() => JSON.parse(text) as CardOrder, [text]);
+  const attachments = useHost((state) => state.attachments, []);
+  const asked = useHost((state) => unknownAddresses(state).join('\n'), '');
+  const attached = new Set(attachments.map(({ address }) => address));
+  const others = asked.split('\n').filter((address) => address !== '' && !attached.has(address));
+  const heading = (name: string, count: number) => section(name, countText(count, language));
+  const hereCount = here.length + attachments.length + others.length;
+  return (
+    <div className="handset-grid">
+      {hereCount > 0 && <h2 key="here">{heading(sections.here, hereCount)}</h2>}
+      {here.map((device) => (
+        <HandsetCard key={device} device={device} open={open} />
+      ))}
+      {attachments.map((thing) => (
+        <AttachmentCard key={`at ${thing.address}`} thing={thing} />
+      ))}
+      {others.map((address) => (
+        <AttachmentCard key={`at ${address}`} thing={{ address }} />
+      ))}
+      {away.length > 0 && <h2 key="away">{heading(sections.away, away.length)}</h2>}
+      {away.map((device) => (
+        <HandsetCard key={device} device={device} open={open} />
+      ))}
+    </div>
+  );
+}
+
+/** What several handsets came to, in a sentence; one handset's card says it itself. */
+function BatchLine() {
+  const { batch } = useSpeech().words.screens.handsets;
+  const text = useHost((state) => JSON.stringify(batchOf(state)), '');
+  if (text === '') return null;
+  const { working, done, needsYou } = JSON.parse(text) as Batch;
+  if (working + done + needsYou < 2) return null;
+  return <p className="handset-batch number">{batch(working, done, needsYou)}</p>;
+}
+
+/** The card may have changed while the dialog was open, and what opened it may be gone. */
+function useRestoreAfter(isOpen: boolean, restore: () => void): void {
+  const was = useRef(isOpen);
+  useEffect(() => {
+    const closed = was.current && !isOpen;
+    was.current = isOpen;
+    if (!closed) return;
+    const frame = requestAnimationFrame(restore);
+    return () => cancelAnimationFrame(frame);
+  }, [isOpen, restore]);
 }

@@ -1,6 +1,145 @@
 import type { Catalogue } from '../../catalogue.ts';
+import { plural } from '../../plural.ts';
+
+const LANGUAGE = 'de';
 
 /** Words of this screen. */
 export const handsets: Catalogue['screens']['handsets'] = {
   title: 'Handys',
+  hint: 'Alles, was an diesen Computer angeschlossen ist.',
+  startDemo: 'Demo-Handy starten',
+  tryDemo: 'Mit einem Demo-Handy ausprobieren',
+  starting: 'Demo-Handy wird gestartet',
+  addByAddress: 'Mit Adresse hinzufügen',
+  empty: {
+    title: 'Schließen Sie ein Handy an',
+    text: 'Verbinden Sie es mit seinem USB- oder seriellen Kabel und schalten Sie es ein; es erscheint hier von selbst. Ein Handy im Netzwerk fügen Sie mit seiner Adresse hinzu. Ist keins zur Hand, probieren Sie es mit einem Demo-Handy: Kein echtes Handy wird berührt.',
+  },
+  add: {
+    title: 'Handy mit seiner Adresse hinzufügen',
+    label: 'Adresse',
+    hint: 'tcp:HOST:PORT oder serial:PFAD, etwa serial:/dev/ttyACM0',
+    submit: 'Fragen, wer es ist',
+    working: (address) => `Frage, wer an ${address} ist`,
+    added: (name) => `${name} ist hinzugefügt.`,
+  },
+  sections: {
+    here: 'Angeschlossen',
+    away: 'Gerade nicht da',
+  },
+  section: (name, count) => `${name} (${count})`,
+  batch: (working, done, needsYou) =>
+    [
+      working > 0 ? `${working} in Arbeit` : '',
+      done > 0 ? `${done} fertig` : '',
+      needsYou > 0 ? plural(LANGUAGE, needsYou, { one: '1 braucht Sie', other: `${needsYou} brauchen Sie` }) : '',
+    ]
+      .filter((part) => part !== '')
+      .join(', '),
+  unknownModel: 'Hersteller und Modell noch nicht bekannt',
+  notLookedFor: 'Noch nicht gesucht',
+  notLookedForHint: 'PC Agent weiß erst, ob es da ist, wenn es gefragt wird.',
+  lastSeen: (when) => `Zuletzt gesehen ${when}`,
+  awayHint: 'Schließen Sie es an und schalten Sie es ein, um damit zu arbeiten.',
+  newThing: 'Noch nicht bekannt',
+  newThingHint: 'Hier ist etwas angeschlossen. Fragen Sie es, wer es ist.',
+  ask: 'Fragen, wer es ist',
+  asking: 'Frage, wer es ist',
+  queued: 'Beginnt gleich',
+  noSession: 'Das Handy wird nicht benutzt.',
+  phase: (phase) => `Phase: ${phase}`,
+  transfer: (name) => `Fortschritt auf ${name}`,
+  answerHere: 'Für das Demo-Handy antworten',
+  answerThere: 'Sehen Sie auf das Handy: Sein Besitzer wird gefragt.',
+  actions: {
+    of: (name) => `Aktionen für ${name}`,
+    install: 'Installieren …',
+    inventory: 'Installiertes zeigen',
+    openSession: 'Sitzung öffnen',
+    lastSession: 'Letzte Sitzung öffnen',
+    rename: (name) => `${name} umbenennen`,
+    forget: (name) => `${name} vergessen`,
+    stop: 'Demo-Handy beenden',
+    cancel: 'Arbeit abbrechen',
+    tryAgain: 'Noch einmal versuchen',
+    retry: {
+      inventory: 'Noch einmal lesen',
+      install: (count) =>
+        plural(LANGUAGE, count, {
+          one: 'Dieses Paket noch einmal versuchen',
+          other: `${count} Pakete noch einmal versuchen`,
+        }),
+      remove: 'Noch einmal entfernen',
+    },
+    dismiss: 'Ausblenden',
+    readMore: 'Mehr dazu',
+  },
+  rename: {
+    label: 'Name',
+    save: 'Namen speichern',
+    hint: 'Ein leerer Name bringt Hersteller und Modell zurück.',
+  },
+  outcome: {
+    installed: (things) => `${things} installiert.`,
+    removed: (things) => `${things} entfernt.`,
+    read: 'Installiertes gelesen.',
+    nothing: (things) => `Nichts zu tun: ${things} ist schon da.`,
+    cancelled: {
+      inventory: 'Das Lesen wurde abgebrochen.',
+      install: (things) => `Das Installieren von ${things} wurde abgebrochen.`,
+      remove: (things) => `Das Entfernen von ${things} wurde abgebrochen.`,
+    },
+    alsoDone: (things) => `Vorher fertig geworden: ${things}.`,
+    thing: (name, version) => (version === '' ? name : `${name} ${version}`),
+    list: (things) => new Intl.ListFormat(LANGUAGE).format(things),
+    on: (name, sentence) => `${name}: ${sentence}`,
+  },
+  inventory: {
+    title: (name) => `Installiert auf ${name}`,
+    reading: (name) => `Lese, was auf ${name} installiert ist`,
+    component: 'Komponente',
+    version: 'Version',
+    state: 'Zustand',
+    action: 'Aktion',
+    active: 'aktiv',
+    inactive: 'nicht aktiv',
+    none: 'Dieses Handy meldet keine Software.',
+    remove: 'Entfernen …',
+    removeThis: (component) => `${component} entfernen`,
+    again: 'Noch einmal lesen',
+    caption: (count, text) => plural(LANGUAGE, count, { one: '1 Komponente', other: `${text} Komponenten` }),
+  },
+  remove: {
+    title: (component, name) => `${component} von ${name} entfernen?`,
+    what: 'Was geschieht',
+    whatText: (component) => `${component} wird vom Handy genommen. Was sonst installiert ist, bleibt.`,
+    cable: 'Wenn das Kabel abgezogen wird',
+    cableText: 'Nicht sicher, während entfernt wird; vorher und nachher schon. Die Karte sagt es jederzeit.',
+    who: 'Wer gefragt wird',
+    whoText: 'Der Mensch am Handy wird dort gefragt, wenn es fragen kann.',
+    consent: (component, name) => `${component} von ${name} entfernen`,
+    back: 'Zurück zur Liste',
+  },
+  forget: {
+    title: (name) => `${name} vergessen?`,
+    text: 'Es wird von dieser Liste genommen, mit dem Namen, den Sie ihm gegeben haben. Was damit gemacht wurde, bleibt im Journal, und es kommt wieder, wenn es angeschlossen wird. Auf dem Handy ändert sich nichts.',
+    consent: (name) => `${name} vergessen`,
+  },
+  say: {
+    phase: (name, phase, unplug) => `${name}: ${phase}. ${unplug}.`,
+  },
+  prompt: {
+    title: (name) => `${name} fragt`,
+    screen:
+      'Dieses Fenster ist der Bildschirm des Demo-Handys. Die Frage kommt vom Handy; kein echtes Handy wird berührt.',
+    until: (text) => `Das Handy wartet noch ${text}.`,
+    over: 'Das Handy wartet nicht mehr.',
+    waits: 'Das Handy wartet, bis Sie antworten.',
+    more: (count) =>
+      plural(LANGUAGE, count, { one: '1 weitere Frage wartet.', other: `${count} weitere Fragen warten.` }),
+    accept: 'Zustimmen',
+    reject: 'Ablehnen',
+    later: 'Später antworten',
+    laterHint: '„Später antworten“ bricht diese Arbeit ohne Schaden ab; sie kann wieder angeordnet werden.',
+  },
 };

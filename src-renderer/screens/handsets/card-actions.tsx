@@ -1,0 +1,136 @@
+import { ActionIcon, Button } from '@mantine/core';
+import { Power, Trash2 } from 'lucide-react';
+import { useEffect } from 'react';
+import { Link } from 'wouter';
+import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
+import type { Task } from '../../../src-main/contract/tasks.ts';
+import { errorText } from '../../../src-main/wording/error-text.ts';
+import { useHost } from '../../host/host-context.tsx';
+import { useAction } from '../../host/use-request.ts';
+import { useSpeech } from '../../language/language-context.tsx';
+import { showPrompt } from '../prompts/set-aside.ts';
+import { lastSessionOf } from './card-facts.ts';
+import { type CardState, isAtWork } from './card-state.ts';
+import type { OpenDialog } from './dialogs.ts';
+
+interface CardActionsProps {
+  readonly handset: KnownHandset;
+  readonly name: string;
+  readonly state: CardState;
+  /** The work that is under way. */
+  readonly task: Task | undefined;
+  readonly open: OpenDialog;
+  readonly quiet: boolean;
+}
+
+/** What can be done with the handset now: one thing first. */
+export function CardActions({ handset, name, state, task, open, quiet }: CardActionsProps) {
+  const { words, language } = useSpeech();
+  const speech = words.screens.handsets.actions;
+  const stop = useAction('virtual.stop');
+  const forget = speech.forget(name);
+  const idle = !isAtWork(state);
+  return (
+    <footer className="handset-actions">
+      <div className="row">
+        <FirstAction handset={handset} state={state} open={open} />
+        <CancelButton task={task} />
+        <SessionLink handset={handset} busy={!idle} />
+      </div>
+      {idle && (
+        <div className="handset-more">
+          {handset.virtual && !quiet && (
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              aria-label={speech.stop}
+              title={speech.stop}
+              onClick={() => void stop.run({ device: handset.device })}
+            >
+              <Power size="1.1rem" aria-hidden="true" />
+            </ActionIcon>
+          )}
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            aria-label={forget}
+            title={forget}
+            onClick={() => open({ kind: 'forget', device: handset.device })}
+          >
+            <Trash2 size="1.1rem" aria-hidden="true" />
+          </ActionIcon>
+        </div>
+      )}
+      {stop.error !== undefined && (
+        <p className="handset-problem small" role="alert">
+          {errorText(stop.error.code, language).what}
+        </p>
+      )}
+    </footer>
+  );
+}
+
+type FirstActionProps = Pick<CardActionsProps, 'handset' | 'state' | 'open'>;
+
+function FirstAction({ handset: { device }, state, open }: FirstActionProps) {
+  const { words } = useSpeech();
+  const speech = words.screens.handsets;
+  const inventory = () => open({ kind: 'inventory', device });
+  switch (state.kind) {
+    case 'ready':
+    case 'unknown':
+      return (
+        <>
+          <Button onClick={() => open({ kind: 'install', device, packages: [] })}>{speech.actions.install}</Button>
+          <Button variant="default" onClick={inventory}>
+            {speech.actions.inventory}
+          </Button>
+        </>
+      );
+    case 'asked-here':
+      return <Button onClick={() => showPrompt(state.prompt.id)}>{speech.answerHere}</Button>;
+    case 'unusable':
+      return (
+        <>
+          <Button variant="default" onClick={inventory}>
+            {speech.actions.tryAgain}
+          </Button>
+          <a href={`#/help/${state.code}`}>{speech.actions.readMore}</a>
+        </>
+      );
+    case 'asked-there':
+    case 'busy':
+    case 'queued':
+    case 'away':
+      return null;
+  }
+}
+
+function CancelButton({ task }: { readonly task: Task | undefined }) {
+  const { words, language } = useSpeech();
+  const { run, error, clear } = useAction('tasks.cancel');
+  const id = task?.id;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was wrong with one task is not of the next
+  useEffect(clear, [id]);
+  if (id === undefined) return null;
+  return (
+    <>
+      <Button variant="default" onClick={() => void run({ task: id })}>
+        {words.screens.handsets.actions.cancel}
+      </Button>
+      {error !== undefined && (
+        <span className="handset-problem small" role="alert">
+          {errorText(error.code, language).what}
+        </span>
+      )}
+    </>
+  );
+}
+
+function SessionLink({ handset, busy }: { readonly handset: KnownHandset; readonly busy: boolean }) {
+  const { words } = useSpeech();
+  const { openSession, lastSession } = words.screens.handsets.actions;
+  const key = useHost(({ sessions }) => lastSessionOf(sessions, handset)?.key, undefined);
+  if (key === undefined) return null;
+  return <Link href={`/sessions/${encodeURIComponent(key)}`}>{busy ? openSession : lastSession}</Link>;
+}

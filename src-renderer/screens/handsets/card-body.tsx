@@ -1,0 +1,91 @@
+import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
+import type { LiveSession, Stall } from '../../../src-main/contract/sessions.ts';
+import { errorText } from '../../../src-main/wording/error-text.ts';
+import { dateTimeText } from '../../../src-main/wording/numbers.ts';
+import { TransferBar } from '../../components/transfer-bar.tsx';
+import { UnplugWord } from '../../components/unplug-word.tsx';
+import { useSpeech } from '../../language/language-context.tsx';
+import type { CardState } from './card-state.ts';
+import { secondsBetween, useNow } from './use-now.ts';
+
+interface CardBodyProps {
+  readonly state: CardState;
+  readonly handset: KnownHandset;
+  readonly name: string;
+}
+
+/** What goes on, or why nothing can. */
+export function CardBody({ state, handset, name }: CardBodyProps) {
+  const { words, language } = useSpeech();
+  const speech = words.screens.handsets;
+  switch (state.kind) {
+    case 'busy':
+      return <Progress session={state.session} name={name} />;
+    case 'asked-there':
+      return <Progress session={state.session} name={name} hint={speech.answerThere} />;
+    case 'asked-here':
+      return state.session === undefined ? null : <Progress session={state.session} name={name} />;
+    case 'queued':
+      return (
+        <div className="handset-progress">
+          <p className="handset-phase">{speech.queued}</p>
+          <TransferBar label={speech.transfer(name)} />
+        </div>
+      );
+    case 'unusable': {
+      const { what, next } = errorText(state.code, language);
+      return (
+        <p className="handset-reason">
+          <strong>{what}</strong> {next}
+        </p>
+      );
+    }
+    case 'away':
+      return (
+        <p className="small quiet">
+          {speech.lastSeen(dateTimeText(handset.lastSeen, language))}. {speech.awayHint}
+        </p>
+      );
+    case 'unknown':
+      return <p className="small quiet">{speech.lastSeen(dateTimeText(handset.lastSeen, language))}.</p>;
+    case 'ready':
+      return null;
+  }
+}
+
+interface ProgressProps {
+  readonly session: LiveSession;
+  readonly name: string;
+  readonly hint?: string;
+}
+
+/** Phase, number, and the word on the cable; the lines are always there, so that nothing jumps. */
+function Progress({ session: { phase, unplug, transfer, stalled }, name, hint }: ProgressProps) {
+  const { words, common } = useSpeech();
+  const speech = words.screens.handsets;
+  const moving = phase === 'delivering' ? transfer : undefined;
+  return (
+    <div className="handset-progress">
+      <div className="handset-phase-line">
+        <p className="handset-phase">{common.phases[phase]}</p>
+        <UnplugWord unplug={unplug} />
+      </div>
+      <TransferBar label={speech.transfer(name)} transfer={moving} />
+      {stalled !== undefined ? (
+        <StalledLine stall={stalled} />
+      ) : (
+        moving === undefined && <p className="small quiet">{hint ?? common.transfer.noEstimate}</p>
+      )}
+    </div>
+  );
+}
+
+function StalledLine({ stall: { since, waitingFor } }: { readonly stall: Stall }) {
+  const { common } = useSpeech();
+  const now = useNow(true);
+  return (
+    <p className="handset-stalled small number">
+      <strong>{common.stalled.title}.</strong> {common.stalled[waitingFor](secondsBetween(Date.parse(since), now))}
+    </p>
+  );
+}

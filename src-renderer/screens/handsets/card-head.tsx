@@ -1,0 +1,113 @@
+import { ActionIcon } from '@mantine/core';
+import { CircleDashed, Eye, EyeOff, FlaskConical, Pencil, Smartphone } from 'lucide-react';
+import { useState } from 'react';
+import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
+import { Badge } from '../../components/badge.tsx';
+import { BearerChip } from '../../components/bearer-chip.tsx';
+import { deviceName, deviceNumber } from '../../components/device-name.ts';
+import { StateBadge, type StateWord } from '../../components/state-badge.tsx';
+import { useSpeech } from '../../language/language-context.tsx';
+import type { CardState } from './card-state.ts';
+import { RenameForm } from './rename-form.tsx';
+
+const STATE_WORDS: Readonly<Record<Exclude<CardState['kind'], 'unknown'>, StateWord>> = {
+  'asked-here': 'waiting',
+  'asked-there': 'waiting',
+  busy: 'working',
+  queued: 'working',
+  unusable: 'unusable',
+  away: 'away',
+  ready: 'ready',
+};
+
+interface CardHeadProps {
+  /** Of the heading. */
+  readonly id: string;
+  readonly handset: KnownHandset;
+  readonly state: CardState;
+}
+
+/** Who it is, how it is reached, and its state in a word. */
+export function CardHead({ id, handset, state }: CardHeadProps) {
+  const { words, common } = useSpeech();
+  const speech = words.screens.handsets;
+  const [renaming, setRenaming] = useState(false);
+  const name = deviceName(handset);
+  const made = [handset.manufacturer, handset.model].filter(Boolean).join(' ');
+  return (
+    <header className="handset-head">
+      <Smartphone className="handset-icon" aria-hidden="true" strokeWidth={1.6} />
+      <div className="handset-who">
+        {renaming ? (
+          <>
+            <h3 id={id} className="unseen">
+              {name}
+            </h3>
+            <RenameForm handset={handset} onDone={() => setRenaming(false)} />
+          </>
+        ) : (
+          <div className="handset-name">
+            <h3 id={id} title={name}>
+              {name}
+            </h3>
+            <ActionIcon
+              variant="subtle"
+              size="sm"
+              aria-label={speech.actions.rename(name)}
+              title={speech.actions.rename(name)}
+              onClick={() => setRenaming(true)}
+            >
+              <Pencil size="0.9rem" aria-hidden="true" />
+            </ActionIcon>
+          </div>
+        )}
+        {(handset.alias !== undefined || made === '') && <p className="small">{made || speech.unknownModel}</p>}
+        <DeviceNumber handset={handset} />
+      </div>
+      <div className="handset-state">
+        <CardStateBadge state={state} />
+      </div>
+      <div className="handset-chips">
+        {handset.virtual && <Badge tone="idle" icon={FlaskConical} text={common.virtual} title={common.virtualHint} />}
+        {handset.bearers.map(({ kind, address }) => (
+          <BearerChip key={address} kind={kind} address={address} />
+        ))}
+      </div>
+    </header>
+  );
+}
+
+function CardStateBadge({ state }: { readonly state: CardState }) {
+  const speech = useSpeech().words.screens.handsets;
+  if (state.kind === 'unknown') {
+    return <Badge tone="idle" icon={CircleDashed} text={speech.notLookedFor} title={speech.notLookedForHint} />;
+  }
+  return <StateBadge state={STATE_WORDS[state.kind]} />;
+}
+
+/** A real handset's serial number is hidden until somebody asks for it. */
+function DeviceNumber({ handset }: { readonly handset: KnownHandset }) {
+  const { common } = useSpeech();
+  const [shown, setShown] = useState(false);
+  const masked = deviceNumber(handset);
+  const label = shown ? common.hideNumber : common.showNumber;
+  const Icon = shown ? EyeOff : Eye;
+  return (
+    <p className="handset-number small quiet number">
+      <span>{shown ? handset.device : masked}</span>
+      {masked !== handset.device && (
+        <ActionIcon
+          variant="subtle"
+          size="xs"
+          color="gray"
+          aria-label={label}
+          title={label}
+          aria-pressed={shown}
+          onClick={() => setShown(!shown)}
+        >
+          <Icon size="0.85rem" aria-hidden="true" />
+        </ActionIcon>
+      )}
+    </p>
+  );
+}

@@ -1,0 +1,123 @@
+import { ActionIcon, Button } from '@mantine/core';
+import { CircleCheck, CircleSlash, X } from 'lucide-react';
+import { useEffect } from 'react';
+import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
+import type { Task } from '../../../src-main/contract/tasks.ts';
+import { errorText } from '../../../src-main/wording/error-text.ts';
+import { useAnnounce } from '../../components/announcer.tsx';
+import { ErrorNotice } from '../../components/error-notice.tsx';
+import { useHost, useHostClient } from '../../host/host-context.tsx';
+import { useSpeech } from '../../language/language-context.tsx';
+import { isTaskOf } from './card-facts.ts';
+import type { OpenDialog } from './dialogs.ts';
+import { type Outcome, outcomeOf, type Thing, workName } from './outcome.ts';
+import { outcomeSentence, thingsText } from './outcome-text.ts';
+
+interface CardOutcomeProps {
+  readonly task: Task;
+  readonly handset: KnownHandset;
+  readonly name: string;
+  readonly open: OpenDialog;
+}
+
+/** Work that ended so shortly ago is news; what was over when the page came is not, in milliseconds. */
+const NEWS = 5000;
+
+/** What the last work came to, in one sentence, with what to do next. */
+export function CardOutcome({ task, handset, name, open }: CardOutcomeProps) {
+  const { words, language } = useSpeech();
+  const speech = words.screens.handsets;
+  const announce = useAnnounce();
+  const packages = useHost((state) => state.packages, []);
+  const dismiss = useDismiss(handset);
+  const outcome = outcomeOf(task, packages);
+  const sentence = outcome === undefined ? '' : outcomeSentence(outcome, workName(task), speech, language);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: said once for each task
+  useEffect(() => {
+    const at = Date.parse(task.end?.at ?? '');
+    if (Date.now() - at < NEWS) announce(speech.outcome.on(name, sentence));
+  }, [task.id]);
+  if (outcome === undefined) return null;
+  if (outcome.kind === 'failed') {
+    return (
+      <div className="handset-failed">
+        <ErrorNotice code={outcome.code} message={outcome.message} phone={name}>
+          <RetryButton task={task} left={outcome.left} device={handset.device} open={open} />
+          <Button variant="default" size="compact-sm" onClick={dismiss}>
+            {speech.actions.dismiss}
+          </Button>
+        </ErrorNotice>
+        {outcome.done.length > 0 && (
+          <p className="small">{speech.outcome.alsoDone(thingsText(outcome.done, speech))}</p>
+        )}
+      </div>
+    );
+  }
+  return <GoodOutcome outcome={outcome} sentence={sentence} dismiss={dismiss} />;
+}
+
+interface GoodOutcomeProps {
+  readonly outcome: Exclude<Outcome, { readonly kind: 'failed' }>;
+  readonly sentence: string;
+  readonly dismiss: () => void;
+}
+
+function GoodOutcome({ outcome, sentence, dismiss }: GoodOutcomeProps) {
+  const { words, language } = useSpeech();
+  const label = words.screens.handsets.actions.dismiss;
+  const Icon = outcome.kind === 'cancelled' ? CircleSlash : CircleCheck;
+  return (
+    <div className="handset-outcome" data-tone={outcome.kind === 'cancelled' ? 'idle' : 'done'}>
+      <Icon aria-hidden="true" />
+      <p>
+        {sentence}
+        {outcome.kind === 'cancelled' && (
+          <span className="quiet small"> {errorText(outcome.code, language).phoneSafe}</span>
+        )}
+      </p>
+      <ActionIcon variant="subtle" size="sm" color="gray" aria-label={label} title={label} onClick={dismiss}>
+        <X size="1rem" aria-hidden="true" />
+      </ActionIcon>
+    </div>
+  );
+}
+
+interface RetryButtonProps {
+  readonly task: Task;
+  readonly left: readonly Thing[];
+  readonly device: string;
+  readonly open: OpenDialog;
+}
+
+/** Tries again what failed, and nothing else; what changes the handset is planned and consented to anew. */
+function RetryButton({ task, left, device, open }: RetryButtonProps) {
+  const { retry } = useSpeech().words.screens.handsets.actions;
+  const name = workName(task);
+  const click = () => {
+    if (name === 'install') open({ kind: 'install', device, packages: left.map(({ id }) => id) });
+    else if (task.component === undefined) open({ kind: 'inventory', device });
+    else open({ kind: 'inventory', device, remove: task.component });
+  };
+  return (
+    <Button size="compact-sm" onClick={click}>
+      {name === 'install' ? retry.install(left.length) : retry[name]}
+    </Button>
+  );
+}
+
+/** Takes all work of this handset that is over off the list, else an older end would come to light. */
+function useDismiss(handset: KnownHandset): () => void {
+  const client = useHostClient();
+  const ids = useHost(({ tasks }) => idsText(tasks, handset), '');
+  return () => {
+    for (const task of ids.split(' ')) {
+      // One that has gone from the list meanwhile is what was wanted.
+      client.request('tasks.dismiss', { task }).catch(() => undefined);
+    }
+  };
+}
+
+function idsText(tasks: readonly Task[], handset: KnownHandset): string {
+  const over = tasks.filter((task) => task.end !== undefined && isTaskOf(task, handset));
+  return over.map(({ id }) => id).join(' ');
+}

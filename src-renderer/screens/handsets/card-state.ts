@@ -1,0 +1,43 @@
+import type { KnownHandset, Prompt } from '../../../src-main/contract/handsets.ts';
+import type { LiveSession } from '../../../src-main/contract/sessions.ts';
+import type { Task } from '../../../src-main/contract/tasks.ts';
+import type { CardFacts } from './card-facts.ts';
+
+/** What a handset's card says of it now. */
+export type CardState =
+  /** The person at a virtual handset is asked, and answers in this window. */
+  | { readonly kind: 'asked-here'; readonly prompt: Prompt; readonly session: LiveSession | undefined }
+  /** The person at the handset is asked there. */
+  | { readonly kind: 'asked-there'; readonly session: LiveSession }
+  | { readonly kind: 'busy'; readonly session: LiveSession }
+  /** Work was asked for, and no session is open yet. */
+  | { readonly kind: 'queued'; readonly task: Task }
+  /** `code`: why, as an error code. */
+  | { readonly kind: 'unusable'; readonly code: string }
+  | { readonly kind: 'away' }
+  /** Nobody has looked whether it is there. */
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'ready' };
+
+/** What goes on counts more than what was found out about the handset before. */
+export function cardState(
+  { presence, reason }: Pick<KnownHandset, 'presence' | 'reason'>,
+  { session, running, prompt }: Omit<CardFacts, 'ended'>,
+): CardState {
+  if (prompt !== undefined) return { kind: 'asked-here', prompt, session };
+  if (session !== undefined) return { kind: session.phase === 'asking' ? 'asked-there' : 'busy', session };
+  if (running !== undefined) return { kind: 'queued', task: running };
+  if (presence === 'away') return { kind: 'away' };
+  if (reason !== undefined) return { kind: 'unusable', code: reason };
+  return { kind: presence === 'attached' ? 'ready' : 'unknown' };
+}
+
+/** The session that a card shows the progress of. */
+export function sessionOfState(state: CardState): LiveSession | undefined {
+  return 'session' in state ? state.session : undefined;
+}
+
+/** True while something goes on that belongs among the handsets that are there. */
+export function isAtWork({ kind }: CardState): boolean {
+  return kind === 'asked-here' || kind === 'asked-there' || kind === 'busy' || kind === 'queued';
+}

@@ -1,0 +1,72 @@
+import { memo, useEffect, useId, useRef } from 'react';
+import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
+import { useAnnounce } from '../../components/announcer.tsx';
+import { deviceName } from '../../components/device-name.ts';
+import { useHost } from '../../host/host-context.tsx';
+import { useSpeech } from '../../language/language-context.tsx';
+import { CardActions } from './card-actions.tsx';
+import { CardBody } from './card-body.tsx';
+import { endedTaskOf, openSessionOf, promptOf, runningTaskOf } from './card-facts.ts';
+import { CardHead } from './card-head.tsx';
+import { CardOutcome } from './card-outcome.tsx';
+import { cardState, sessionOfState } from './card-state.ts';
+import type { OpenDialog } from './dialogs.ts';
+import { FOCUS_HOME } from './use-keep-focus.ts';
+
+interface HandsetCardProps {
+  readonly device: string;
+  readonly open: OpenDialog;
+}
+
+/** One handset: drawn again only when something of its own differs. */
+export const HandsetCard = memo(function HandsetCard({ device, open }: HandsetCardProps) {
+  const handset = useHost(({ handsets }) => handsets.find((each) => each.device === device), undefined);
+  return handset === undefined ? null : <KnownCard handset={handset} open={open} />;
+});
+
+function KnownCard({ handset, open }: { readonly handset: KnownHandset; readonly open: OpenDialog }) {
+  const title = useId();
+  const session = useHost(({ sessions }) => openSessionOf(sessions, handset), undefined);
+  const running = useHost(({ tasks }) => runningTaskOf(tasks, handset), undefined);
+  const ended = useHost(({ tasks }) => endedTaskOf(tasks, handset), undefined);
+  const prompt = useHost(({ prompts }) => promptOf(prompts, handset), undefined);
+  const state = cardState(handset, { session, running, prompt });
+  const name = deviceName(handset);
+  const quiet = state.kind === 'away';
+  usePhaseSaid(name, sessionOfState(state));
+  return (
+    <article
+      className="panel handset-card"
+      aria-labelledby={title}
+      tabIndex={-1}
+      data-device={handset.device}
+      data-state={state.kind}
+      {...{ [FOCUS_HOME]: '' }}
+    >
+      <CardHead id={title} handset={handset} state={state} />
+      <CardBody state={state} handset={handset} name={name} />
+      {running === undefined && ended !== undefined && (
+        <CardOutcome key={ended.id} task={ended} handset={handset} name={name} open={open} />
+      )}
+      <CardActions handset={handset} name={name} state={state} task={running} open={open} quiet={quiet} />
+    </article>
+  );
+}
+
+/** Once for each phase; what was so before the card came is not news. */
+function usePhaseSaid(name: string, session: ReturnType<typeof sessionOfState>): void {
+  const { words, common } = useSpeech();
+  const announce = useAnnounce();
+  const first = useRef(true);
+  const phase = session?.phase;
+  const unplug = session?.unplug;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another name or language is no other phase
+  useEffect(() => {
+    if (first.current) {
+      first.current = false;
+      return;
+    }
+    if (phase === undefined || unplug === undefined || phase === 'over') return;
+    announce(words.screens.handsets.say.phase(name, common.phases[phase], common.unplug[unplug]));
+  }, [phase, unplug, session?.key]);
+}

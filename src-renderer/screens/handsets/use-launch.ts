@@ -1,0 +1,45 @@
+import { useEffect, useState } from 'react';
+import type { PcAgentError } from '../../../src-main/base/errors.ts';
+import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
+import type { ParamsOf } from '../../../src-main/contract/requests.ts';
+import { useHost } from '../../host/host-context.tsx';
+import { useAction } from '../../host/use-request.ts';
+import { isTaskOf } from './card-facts.ts';
+
+interface Launch<N extends 'install' | 'remove'> {
+  readonly launch: (params: ParamsOf<N>) => void;
+  /** Asked for, and the host has not begun yet. */
+  readonly launching: boolean;
+  /** Why it was not begun at all. */
+  readonly error: PcAgentError | undefined;
+}
+
+/**
+ * Starts work that goes on without this page. As soon as the host has it among its tasks the handset's card shows it,
+ * and `onBegun` is called; what the host refuses at once is told here.
+ */
+export function useLaunch<N extends 'install' | 'remove'>(
+  name: N,
+  handset: KnownHandset,
+  onBegun: () => void,
+): Launch<N> {
+  const { run, error } = useAction(name);
+  const [before, setBefore] = useState<string | undefined>();
+  const latest = useHost(
+    ({ tasks }) => tasks.findLast((task) => task.name === name && isTaskOf(task, handset))?.id ?? '',
+    '',
+  );
+  const launching = before !== undefined && error === undefined;
+  useEffect(() => {
+    if (before !== undefined && latest !== before && latest !== '') onBegun();
+  }, [before, latest, onBegun]);
+  const launch = (params: ParamsOf<N>) => {
+    if (launching) return;
+    setBefore(latest);
+    void run(params, { keep: true }).then((result) => {
+      if (result === undefined) setBefore(undefined);
+      else onBegun();
+    });
+  };
+  return { launch, launching, error };
+}

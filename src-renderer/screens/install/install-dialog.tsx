@@ -1,0 +1,44 @@
+import { Modal } from '@mantine/core';
+import { useState } from 'react';
+import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
+import { deviceName } from '../../components/device-name.ts';
+import { useSpeech } from '../../language/language-context.tsx';
+import { ChoosePackages } from './choose-packages.tsx';
+import { PlanPage } from './plan-page.tsx';
+
+interface InstallDialogProps {
+  readonly handset: KnownHandset;
+  /** Chosen already: the plan comes at once. */
+  readonly packages: readonly string[];
+  readonly onClose: () => void;
+}
+
+/** Choose, look at the plan, consent. What was begun is shown by the handset's card. */
+export function InstallDialog({ handset, packages, onClose }: InstallDialogProps) {
+  const { words, common } = useSpeech();
+  const speech = words.screens.install;
+  const [chosen, setChosen] = useState(packages);
+  const [step, setStep] = useState<'choose' | 'plan'>(packages.length > 0 ? 'plan' : 'choose');
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={speech.on(deviceName(handset))}
+      size="56rem"
+      closeButtonProps={{ 'aria-label': common.close }}
+    >
+      <p className="quiet small dialog-step">{speech.step(step === 'choose' ? 1 : 2, speech.steps[step])}</p>
+      {step === 'choose' ? (
+        <ChoosePackages
+          handset={handset}
+          chosen={chosen}
+          onChoose={setChosen}
+          onNext={() => setStep('plan')}
+          onClose={onClose}
+        />
+      ) : (
+        <PlanPage handset={handset} packages={chosen} onBack={() => setStep('choose')} onClose={onClose} />
+      )}
+    </Modal>
+  );
+}
