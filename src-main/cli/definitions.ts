@@ -289,7 +289,7 @@ const BUILT: readonly (readonly [name: string, description: string, define: (com
   [
     'handsets',
     'shows the handsets that were met',
-    (command) => command.option('--watch', 'go on showing them until Ctrl-C (default: once)'),
+    (command) => command.option('--watch', 'go on showing them, and all that happens in the host, until Ctrl-C (default: once)'),
   ],
   ['inventory', 'shows what is installed on a handset', defineTarget],
   ['install', 'puts packages on a handset', defineInstall],
