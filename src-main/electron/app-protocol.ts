@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { extname, join, normalize, sep } from 'node:path';
+import { extname, join, sep } from 'node:path';
 import type { CustomScheme, Protocol } from 'electron';
 import { contentPolicy } from '../contract/content-policy.ts';
 import { APP_HOST, APP_SCHEME, CRASH_PAGE } from './origin.ts';
@@ -64,10 +64,9 @@ export function pathOf(address: string): string | undefined {
     const decoded = decodeURIComponent(url.pathname);
     // One that is still encoded was encoded twice, which our own files never are.
     if (/[\\\0:%]/.test(decoded)) return undefined;
+    if (decoded === '/') return 'index.html';
     const segments = decoded.split('/').slice(1);
-    if (segments.some((name) => name === '..' || name === '.' || name.startsWith('.'))) return undefined;
-    const path = normalize(segments.join(sep));
-    return decoded === '/' ? 'index.html' : path;
+    return segments.some((name) => name === '' || name.startsWith('.')) ? undefined : segments.join(sep);
   } catch {
     return undefined;
   }

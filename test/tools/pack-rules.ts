@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Configuration } from 'electron-builder';
 
-const require = createRequire(import.meta.url);
+/** electron-builder's own packages, as it sees them itself. */
+const ofBuilder = createRequire(createRequire(import.meta.url).resolve('electron-builder'));
 
 /** The configuration as electron-builder reads it. */
 export function readConfiguration(): Configuration {
-  const { load } = require('js-yaml') as { load: (text: string) => unknown };
+  const { load } = ofBuilder('js-yaml') as { load: (text: string) => unknown };
   return load(readFileSync('electron-builder.yml', 'utf8')) as Configuration;
 }
 
@@ -15,10 +16,10 @@ export function readConfiguration(): Configuration {
  * promises; the version is pinned.
  */
 export async function faultsOfConfiguration(configuration: Configuration): Promise<readonly string[]> {
-  const { validateConfiguration } = require('app-builder-lib/out/util/config/config') as {
+  const { validateConfiguration } = ofBuilder('app-builder-lib/out/util/config/config') as {
     validateConfiguration: (configuration: Configuration, logger: unknown) => Promise<void>;
   };
-  const { DebugLogger } = require('builder-util') as { DebugLogger: new (enabled: boolean) => unknown };
+  const { DebugLogger } = ofBuilder('builder-util') as { DebugLogger: new (enabled: boolean) => unknown };
   try {
     await validateConfiguration(configuration, new DebugLogger(false));
     return [];
