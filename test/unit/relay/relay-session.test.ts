@@ -177,6 +177,32 @@ describe('a session that is started here', () => {
     expect(seen).toEqual([1, [P1, 'to-dms', 1], 2, [P4, 'to-handset', 2]]);
   });
 
+  it('says what is about to pass before the handset has it', async () => {
+    const seen: string[] = [];
+    const emit = (event: UntimedEvent): unknown => event.type === 'message' && seen.push(`told ${event.package}`);
+    const onPassing: RelaySessionOptions['onPassing'] = (direction, summary) => {
+      seen.push(`${direction} ${summary.package}`);
+    };
+    const notified = { emit, onPassing, notification: NOTIFICATION };
+    await play({ handset: [P1], dms: [P4], options: notified });
+    expect(seen).toEqual(['to-handset 0', 'told 0', 'to-dms 1', 'told 1', 'to-handset 2', 'told 2']);
+  });
+
+  it.each([
+    ['equal when nothing touched it', undefined, [true, true]],
+    [
+      'not equal when something did',
+      (message: Envelope) => ({ ...message, body: message.body.with(20, 0xff) }),
+      [false, false],
+    ],
+  ])('compares each message but package 0, and finds it %s', async (_what, tamper, expected) => {
+    const compared: boolean[] = [];
+    const onCompared = (equal: boolean): void => void compared.push(equal);
+    const options = { onCompared, notification: NOTIFICATION, ...(tamper === undefined ? {} : { tamper }) };
+    await play({ handset: [P1], dms: [P4], options });
+    expect(compared).toEqual(expected);
+  });
+
   it('changes messages only by the fault of the demo', async () => {
     const tamper = (message: Envelope): Envelope => ({ ...message, body: message.body.with(20, 0xff) });
     const { dms, handset } = await play({ handset: [P1], dms: [P4], options: { tamper } });
