@@ -54,6 +54,11 @@ export class FaceSession {
     return this.#greeted;
   }
 
+  /** Nothing comes from it or goes to it any more. */
+  get over(): boolean {
+    return this.#over;
+  }
+
   /** Takes the text of one frame. */
   receive(text: string): void {
     if (this.#over) return;

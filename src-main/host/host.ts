@@ -126,8 +126,12 @@ async function compose(options: HostOptions, opened: Closer[]): Promise<Host> {
       }),
   });
   const faces = { desk, feed, now: () => clock.now() };
+  const others = new Set<FaceSession>();
   const local = await openLocalServer({ ...faces, endpoint: hostEndpoint(places.runtime) });
   opened.push(() => local.close());
+  opened.push(() => {
+    for (const face of others) face.end();
+  });
   opened.push(async () => {
     desk.leave();
     desk.breakOff();
@@ -139,7 +143,12 @@ async function compose(options: HostOptions, opened: Closer[]): Promise<Host> {
     get tasks() {
       return desk.tasks;
     },
-    face: (channel, { local }) => new FaceSession({ ...faces, channel, local }),
+    face(channel, { local }) {
+      for (const face of others) if (face.over) others.delete(face);
+      const face = new FaceSession({ ...faces, channel, local });
+      others.add(face);
+      return face;
+    },
     async openPage(pageOptions) {
       page = await openPageServer({ ...pageOptions, clock, faces });
       return page;

@@ -55,6 +55,7 @@ interface Serving {
   /** Known after listening. */
   port: number;
   readonly visit: PromiseWithResolvers<void>;
+  readonly open: Set<FaceSession>;
 }
 
 /**
@@ -69,7 +70,13 @@ export async function openPageServer(options: PageServerOptions): Promise<PageSe
   const lifetime = options.tokenLifetime === undefined ? {} : { tokenLifetime: options.tokenLifetime };
   const sessions = new PageSessions({ clock: options.clock, ...lifetime });
   const { faces } = options;
-  const serving: Serving = { faces, sessions, port: options.port ?? 0, visit: Promise.withResolvers() };
+  const serving: Serving = {
+    faces,
+    sessions,
+    port: options.port ?? 0,
+    visit: Promise.withResolvers(),
+    open: new Set(),
+  };
   const server = Fastify({
     logger: false,
     bodyLimit: BODY_LIMIT,
@@ -104,7 +111,10 @@ export async function openPageServer(options: PageServerOptions): Promise<PageSe
     port: serving.port,
     newAddress: () => `http://127.0.0.1:${serving.port}/#token=${sessions.newToken()}`,
     visited: (signal) => Promise.race([serving.visit.promise, rejectionOf(signal)]),
-    close: async () => server.close(),
+    async close() {
+      for (const face of serving.open) face.end();
+      await server.close();
+    },
   };
 }
 
@@ -148,15 +158,14 @@ function addRoutes(scope: FastifyInstance, serving: Serving): void {
 
   scope.get('/session', { onRequest }, async (_request, reply) => reply.code(204).send());
 
-  let open = 0;
   scope.get('/contract', { onRequest, websocket: true }, (socket) => {
-    if (open >= MAX_PAGES) return socket.close(TRY_AGAIN_LATER);
-    open += 1;
+    if (serving.open.size >= MAX_PAGES) return socket.close(TRY_AGAIN_LATER);
     serving.visit.resolve();
-    const end = serveFace(serving.faces, socket);
+    const face = serveFace(serving.faces, socket);
+    serving.open.add(face);
     socket.on('close', () => {
-      open -= 1;
-      end();
+      serving.open.delete(face);
+      face.closed();
     });
   });
 }
@@ -169,8 +178,8 @@ function rejectionOf(signal: AbortSignal): Promise<never> {
   });
 }
 
-/** The contract over a WebSocket: a frame a message. @returns what to call when the socket is closed */
-function serveFace(faces: PageServerOptions['faces'], socket: WebSocket): () => void {
+/** The contract over a WebSocket: a frame a message. */
+function serveFace(faces: PageServerOptions['faces'], socket: WebSocket): FaceSession {
   const session = new FaceSession({
     ...faces,
     local: false,
@@ -189,7 +198,7 @@ function serveFace(faces: PageServerOptions['faces'], socket: WebSocket): () => 
     if (isBinary) socket.close(POLICY_VIOLATION);
     else session.receive(data.toString('utf8'));
   });
-  return () => session.closed();
+  return session;
 }
 
 /** A frame behind all others: when it has gone, so have they. */

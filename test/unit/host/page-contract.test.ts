@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import type { Host } from '../../../src-main/host/host.ts';
 import { HELLO, testHome } from './home.ts';
 
 const home = testHome();
@@ -14,6 +15,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 interface PageFace {
+  readonly host: Host;
   readonly socket: WebSocket;
   /** The frame that comes next. */
   next(): Promise<unknown>;
@@ -51,6 +53,7 @@ async function open(withCookie = true, origin?: string): Promise<PageFace> {
     socket.once('error', reject);
   });
   return {
+    host,
     socket,
     async next() {
       while (frames.length === 0) {
@@ -87,6 +90,15 @@ describe('the contract over a WebSocket', () => {
     await page.next();
     page.say(said);
     expect(await page.closed()).toBe(code);
+  });
+
+  it('ends with a goodbye when the host ends as it should', async () => {
+    const page = await open();
+    page.say(HELLO);
+    await page.next();
+    await page.host.close();
+    expect(await page.next()).toEqual({ kind: 'bye' });
+    await page.closed();
   });
 
   it('takes nobody without a session, and no other site', async () => {
