@@ -40,12 +40,14 @@ export function AttachmentCard({ thing }: { readonly thing: Thing }) {
               {name ?? address}
             </h3>
           </div>
-          {name !== undefined && <p className="handset-number small quiet">{address}</p>}
         </div>
         <div className="handset-state">
           <AttachmentBadge asking={asking} usable={reason === undefined} />
         </div>
-        <div className="handset-chips">{kind !== undefined && <BearerChip kind={kind} address={address} />}</div>
+        <div className="handset-chips">
+          {name !== undefined && <p className="handset-number small quiet">{address}</p>}
+          {kind !== undefined && <BearerChip kind={kind} address={address} />}
+        </div>
       </header>
       <AttachmentBody address={address} asking={asking} reason={reason} />
       {ask.error !== undefined && !asking && (

@@ -1,5 +1,5 @@
 import { ActionIcon, Button } from '@mantine/core';
-import { Power, Trash2 } from 'lucide-react';
+import { History, Power, Trash2 } from 'lucide-react';
 import { useEffect } from 'react';
 import { Link } from 'wouter';
 import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
@@ -9,7 +9,7 @@ import { useHost } from '../../host/host-context.tsx';
 import { useAction } from '../../host/use-request.ts';
 import { useSpeech } from '../../language/language-context.tsx';
 import { showPrompt } from '../prompts/set-aside.ts';
-import { lastSessionOf } from './card-facts.ts';
+import { lastSessionOf, openSessionOf } from './card-facts.ts';
 import { type CardState, isAtWork } from './card-state.ts';
 import type { OpenDialog } from './dialogs.ts';
 
@@ -21,10 +21,12 @@ interface CardActionsProps {
   readonly task: Task | undefined;
   readonly open: OpenDialog;
   readonly quiet: boolean;
+  /** Something else comes first, such as trying again. */
+  readonly second: boolean;
 }
 
 /** What can be done with the handset now: one thing first. */
-export function CardActions({ handset, name, state, task, open, quiet }: CardActionsProps) {
+export function CardActions({ handset, name, state, task, open, quiet, second }: CardActionsProps) {
   const { words, language } = useSpeech();
   const speech = words.screens.handsets.actions;
   const stop = useAction('virtual.stop');
@@ -33,12 +35,13 @@ export function CardActions({ handset, name, state, task, open, quiet }: CardAct
   return (
     <footer className="handset-actions">
       <div className="row">
-        <FirstAction handset={handset} state={state} open={open} />
+        <FirstAction handset={handset} state={state} open={open} second={second} />
         <CancelButton task={task} />
-        <SessionLink handset={handset} busy={!idle} />
+        {!idle && <SessionLink handset={handset} />}
       </div>
       {idle && (
         <div className="handset-more">
+          <LastSession handset={handset} />
           {handset.virtual && !quiet && (
             <ActionIcon
               variant="subtle"
@@ -70,9 +73,9 @@ export function CardActions({ handset, name, state, task, open, quiet }: CardAct
   );
 }
 
-type FirstActionProps = Pick<CardActionsProps, 'handset' | 'state' | 'open'>;
+type FirstActionProps = Pick<CardActionsProps, 'handset' | 'state' | 'open' | 'second'>;
 
-function FirstAction({ handset: { device }, state, open }: FirstActionProps) {
+function FirstAction({ handset: { device }, state, open, second }: FirstActionProps) {
   const { words } = useSpeech();
   const speech = words.screens.handsets;
   const inventory = () => open({ kind: 'inventory', device });
@@ -81,7 +84,12 @@ function FirstAction({ handset: { device }, state, open }: FirstActionProps) {
     case 'unknown':
       return (
         <>
-          <Button onClick={() => open({ kind: 'install', device, packages: [] })}>{speech.actions.install}</Button>
+          <Button
+            variant={second ? 'default' : 'filled'}
+            onClick={() => open({ kind: 'install', device, packages: [] })}
+          >
+            {speech.actions.install}
+          </Button>
           <Button variant="default" onClick={inventory}>
             {speech.actions.inventory}
           </Button>
@@ -127,10 +135,32 @@ function CancelButton({ task }: { readonly task: Task | undefined }) {
   );
 }
 
-function SessionLink({ handset, busy }: { readonly handset: KnownHandset; readonly busy: boolean }) {
+function SessionLink({ handset }: { readonly handset: KnownHandset }) {
   const { words } = useSpeech();
-  const { openSession, lastSession } = words.screens.handsets.actions;
+  const key = useHost(({ sessions }) => openSessionOf(sessions, handset)?.key, undefined);
+  if (key === undefined) return null;
+  return <Link href={sessionPlace(key)}>{words.screens.handsets.actions.openSession}</Link>;
+}
+
+function LastSession({ handset }: { readonly handset: KnownHandset }) {
+  const { words } = useSpeech();
+  const label = words.screens.handsets.actions.lastSession;
   const key = useHost(({ sessions }) => lastSessionOf(sessions, handset)?.key, undefined);
   if (key === undefined) return null;
-  return <Link href={`/sessions/${encodeURIComponent(key)}`}>{busy ? openSession : lastSession}</Link>;
+  return (
+    <ActionIcon
+      component={Link}
+      href={sessionPlace(key)}
+      variant="subtle"
+      color="gray"
+      aria-label={label}
+      title={label}
+    >
+      <History size="1.1rem" aria-hidden="true" />
+    </ActionIcon>
+  );
+}
+
+function sessionPlace(key: string): string {
+  return `/sessions/${encodeURIComponent(key)}`;
 }

@@ -70,12 +70,14 @@ function Progress({ session: { phase, unplug, transfer, stalled }, name, hint }:
         <p className="handset-phase">{common.phases[phase]}</p>
         <UnplugWord unplug={unplug} />
       </div>
-      <TransferBar label={speech.transfer(name)} transfer={moving} />
-      {stalled !== undefined ? (
-        <StalledLine stall={stalled} />
-      ) : (
-        moving === undefined && <p className="small quiet">{hint ?? common.transfer.noEstimate}</p>
-      )}
+      <div className="handset-measure">
+        <TransferBar label={speech.transfer(name)} transfer={moving} />
+        {stalled !== undefined ? (
+          <StalledLine stall={stalled} />
+        ) : (
+          moving === undefined && <p className="small quiet">{hint ?? common.transfer.noEstimate}</p>
+        )}
+      </div>
     </div>
   );
 }

@@ -53,6 +53,7 @@ export function CardHead({ id, handset, state }: CardHeadProps) {
             <ActionIcon
               variant="subtle"
               size="sm"
+              color="gray"
               aria-label={speech.actions.rename(name)}
               title={speech.actions.rename(name)}
               onClick={() => setRenaming(true)}
@@ -62,12 +63,12 @@ export function CardHead({ id, handset, state }: CardHeadProps) {
           </div>
         )}
         {(handset.alias !== undefined || made === '') && <p className="small">{made || speech.unknownModel}</p>}
-        <DeviceNumber handset={handset} />
       </div>
       <div className="handset-state">
         <CardStateBadge state={state} />
       </div>
       <div className="handset-chips">
+        <DeviceNumber handset={handset} />
         {handset.virtual && <Badge tone="idle" icon={FlaskConical} text={common.virtual} title={common.virtualHint} />}
         {handset.bearers.map(({ kind, address }) => (
           <BearerChip key={address} kind={kind} address={address} />

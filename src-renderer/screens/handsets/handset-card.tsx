@@ -48,7 +48,15 @@ function KnownCard({ handset, open }: { readonly handset: KnownHandset; readonly
       {running === undefined && ended !== undefined && (
         <CardOutcome key={ended.id} task={ended} handset={handset} name={name} open={open} />
       )}
-      <CardActions handset={handset} name={name} state={state} task={running} open={open} quiet={quiet} />
+      <CardActions
+        handset={handset}
+        name={name}
+        state={state}
+        task={running}
+        open={open}
+        quiet={quiet}
+        second={ended?.end?.ok === false}
+      />
     </article>
   );
 }

@@ -48,7 +48,7 @@ export function HandsetsScreen() {
       <BatchLine />
       {adding && <AddByAddress field={field} onClose={() => setAdding(false)} />}
       {demo.error !== undefined && (
-        <ErrorNotice code={demo.error.code} message={demo.error.message}>
+        <ErrorNotice code={demo.error.code} message={demo.error.message} level={2}>
           <Button size="compact-sm" onClick={startDemo}>
             {speech.actions.tryAgain}
           </Button>

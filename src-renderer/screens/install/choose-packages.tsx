@@ -126,7 +126,7 @@ function Choice({ choice: { package: each, fit }, chosen, toggle }: ChoiceProps)
   const { words, language } = useSpeech();
   const speech = words.screens.install.choose;
   const { id, name, version, model, size, trust } = each;
-  const forModel = model === undefined ? speech.forAny : speech.forModel(model);
+  const forModel = model === undefined || model === '' ? speech.forAny : speech.forModel(model);
   const about =
     fit === 'quarantined' ? speech.quarantined : fit === 'other-model' ? speech.otherModel(model ?? '') : forModel;
   return (

@@ -6,7 +6,7 @@ export type PlanOutlook =
   | { readonly kind: 'work'; readonly packages: readonly string[]; readonly unverified: number }
   /** All of it is there already. */
   | { readonly kind: 'nothing' }
-  /** Nothing of it can be done. */
+  /** Nothing of it will be done, and for something of it that is no good end. */
   | { readonly kind: 'refused' };
 
 export function planOutlook({ items }: Pick<InstallPlan, 'items'>): PlanOutlook {
@@ -15,7 +15,7 @@ export function planOutlook({ items }: Pick<InstallPlan, 'items'>): PlanOutlook 
     const unverified = work.filter(({ trust }) => trust === 'unverified').length;
     return { kind: 'work', packages: work.map(({ package: id }) => id), unverified };
   }
-  return { kind: items.some(({ action }) => action === 'skip') ? 'nothing' : 'refused' };
+  return { kind: items.every(({ action }) => action === 'skip') ? 'nothing' : 'refused' };
 }
 
 function isWork({ action }: PlanItem): boolean {

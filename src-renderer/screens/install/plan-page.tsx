@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
 import type { InstallPlan } from '../../../src-main/contract/install-plan.ts';
 import { deviceName } from '../../components/device-name.ts';
@@ -88,16 +88,15 @@ function Plan({ plan, handset, onBack, onClose }: PlanProps) {
       {outlook.kind === 'refused' && <Notice tone="needs-you" title={speech.allRefused(name)} />}
       <PlanItems items={plan.items} />
       {outlook.kind === 'work' ? (
-        <>
+        <Consent
+          handset={handset}
+          packages={outlook.packages}
+          unverified={outlook.unverified}
+          onBack={onBack}
+          onClose={onClose}
+        >
           <PlanFacts plan={plan} handset={handset} />
-          <Consent
-            handset={handset}
-            packages={outlook.packages}
-            unverified={outlook.unverified}
-            onBack={onBack}
-            onClose={onClose}
-          />
-        </>
+        </Consent>
       ) : (
         <div className="dialog-actions">
           <Button variant="default" onClick={onBack}>
@@ -115,10 +114,11 @@ function Plan({ plan, handset, onBack, onClose }: PlanProps) {
 interface ConsentProps extends Omit<PlanProps, 'plan'> {
   readonly packages: readonly string[];
   readonly unverified: number;
+  readonly children: ReactNode;
 }
 
 /** One button for what was shown, and nothing else; unverified packages need a tick of their own. */
-function Consent({ handset, packages, unverified, onBack, onClose }: ConsentProps) {
+function Consent({ handset, packages, unverified, onBack, onClose, children }: ConsentProps) {
   const speech = useSpeech().words.screens.install.plan;
   const [allowed, setAllowed] = useState(false);
   const { device } = handset;
@@ -141,6 +141,7 @@ function Consent({ handset, packages, unverified, onBack, onClose }: ConsentProp
           {!allowed && <p className="small quiet">{speech.tickFirst}</p>}
         </div>
       )}
+      {children}
       {error !== undefined && <ErrorNotice code={error.code} message={error.message} phone={name} />}
       <div className="dialog-actions">
         <Button variant="default" onClick={onBack}>
