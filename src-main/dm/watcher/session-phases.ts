@@ -50,8 +50,11 @@ const OPERATIONS: Readonly<Record<string, SessionPhase>> = {
   Deactivate: 'changing',
 };
 
-/** Of what one message asks the first of these counts. */
-const BY_WEIGHT: readonly SessionPhase[] = ['installing', 'removing', 'changing', 'asking', 'delivering', 'reading'];
+/**
+ * Of what one message asks the first of these counts. A person who is asked in the same message comes before the
+ * operation: it waits for the answer. When that is given cannot be seen, so the cable stays where it is meanwhile.
+ */
+const BY_WEIGHT: readonly SessionPhase[] = ['asking', 'installing', 'removing', 'changing', 'delivering', 'reading'];
 
 function afterServer(state: PhaseState, summary: MessageSummary): PhaseState {
   // What is in it cannot be told, and might be an operation.
@@ -68,7 +71,8 @@ function afterServer(state: PhaseState, summary: MessageSummary): PhaseState {
   // Another piece of the same object takes the place of the one before it.
   const kept = state.open.filter((old) => !begun.some((now) => now.uri === old.uri && now.command === old.command));
   const phase = BY_WEIGHT.find((each) => wanted.has(each)) ?? withoutWish(state, summary);
-  return withOpen(state, [...kept, ...begun].slice(-MAX_OPEN), phase);
+  const next = withOpen(state, [...kept, ...begun].slice(-MAX_OPEN), phase);
+  return phase === 'asking' ? { ...next, phase } : next;
 }
 
 const UNREAD: OpenOperation = { command: undefined, uri: '', phase: 'changing' };
@@ -162,7 +166,7 @@ function isChallenge({ kind, code, challenge }: CommandSummary): boolean {
   return kind === 'Status' && challenge === true && refused;
 }
 
-/** While something is open, that is the phase. */
+/** While something is open, that is the phase, unless a person is asked first. */
 function withOpen(state: PhaseState, open: readonly OpenOperation[], phase: SessionPhase): PhaseState {
   const last = open.at(-1);
   const next = last === undefined ? phase : last.phase;

@@ -149,8 +149,8 @@ describe('the phase of a session', () => {
     ).toEqual(['installing unsafe', 'installing unsafe', 'installing unsafe']);
   });
 
-  it('is unsafe when the question and the operation go out together', () => {
-    expect(course(server({ kind: 'Alert', code: 1101 }, exec(INSTALL)))).toEqual(['installing unsafe']);
+  it('waits for the person, and not safely, when the question and the operation go out together', () => {
+    expect(course(server({ kind: 'Alert', code: 1101 }, exec(INSTALL)))).toEqual(['asking unsafe']);
   });
 
   it('is unsafe from a message to the handset that cannot be read, for it may be anything', () => {
