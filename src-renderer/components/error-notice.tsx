@@ -13,17 +13,19 @@ interface ErrorNoticeProps {
   readonly tone?: Tone;
   /** Name of the phone that it is about. */
   readonly phone?: string | undefined;
+  /** Of its heading; 2 where it stands right below the title of the screen. */
+  readonly level?: 2 | 3;
   /** The next step as a button. */
   readonly children?: ReactNode;
 }
 
 /** A failure answers: what happened, is the phone safe, what to do next, and where to read more. */
-export function ErrorNotice({ code, message, offset, tone = 'failed', phone, children }: ErrorNoticeProps) {
+export function ErrorNotice({ code, message, offset, tone = 'failed', phone, level = 3, children }: ErrorNoticeProps) {
   const { common, language } = useSpeech();
   const { what, phoneSafe, next } = errorText(code, language);
   const details = [code, phone, message, offset === undefined ? undefined : `@${offset}`].filter(Boolean).join('\n');
   return (
-    <Notice tone={tone} title={phone === undefined ? what : `${phone}: ${what}`}>
+    <Notice tone={tone} level={level} title={phone === undefined ? what : `${phone}: ${what}`}>
       <dl className="facts">
         <dt>{common.error.phone}</dt>
         <dd>{phoneSafe}</dd>
