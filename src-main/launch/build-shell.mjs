@@ -1,4 +1,5 @@
-// Builds the window's own processes into dist/electron: main (ESM), preload (CommonJS, as a sandbox has it), host (ESM).
+// Builds the window's own processes into dist/electron: main (ESM), preload (CommonJS, as a sandbox has it), host (ESM)
+// and the virtual peers that the host runs as threads.
 import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -8,6 +9,26 @@ import { ROOT } from './node-line.mjs';
 const REQUIRE = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
 /** Electron is there when it runs; serialport loads a binary that must lie beside its own package. */
 const OUTSIDE = ['electron', 'serialport'];
+
+/** What runs, which the modules themselves do not when they are imported. */
+const ENTRIES = {
+  host: "import { main } from './src-main/host/port-host-main.ts'; await main(process.parentPort);",
+  peer: `import { runAsThread } from './src-main/host/demo/peer-thread.ts';
+import { main } from './src-main/cli/main.ts'; await runAsThread(main);`,
+};
+
+/** @param {Record<string, string>} entries name and source */
+function entriesOf(entries) {
+  return {
+    name: 'entries',
+    setup({ onLoad, onResolve }) {
+      onResolve({ filter: /^(?:host|peer)$/ }, ({ path, kind }) =>
+        kind === 'entry-point' ? { path, namespace: 'entry' } : undefined,
+      );
+      onLoad({ filter: /.*/, namespace: 'entry' }, ({ path }) => ({ contents: entries[path], resolveDir: ROOT }));
+    },
+  };
+}
 
 /**
  * @param {string} [folder] Default: `dist/electron`
@@ -22,20 +43,23 @@ export async function buildShell(folder = join(ROOT, 'dist', 'electron')) {
     platform: 'node',
     target: 'node24',
     external: OUTSIDE,
-    minifySyntax: true,
-    minifyWhitespace: true,
+    minify: true,
     legalComments: 'none',
     logLevel: 'warning',
     metafile: true,
   };
   const esm = { ...common, format: 'esm', banner: { js: REQUIRE } };
-  const host = {
-    contents: "import { main } from './src-main/host/port-host-main.ts'; await main(process.parentPort);",
-    resolveDir: ROOT,
-  };
   const built = await Promise.all([
     build({ ...esm, entryPoints: ['src-main/electron/main.ts'], outfile: join(folder, 'main.js') }),
-    build({ ...esm, stdin: host, outfile: join(folder, 'host.js') }),
+    // Two entries that are nearly the same code: what both need is packed once.
+    build({
+      ...esm,
+      splitting: true,
+      plugins: [entriesOf(ENTRIES)],
+      entryPoints: Object.keys(ENTRIES),
+      chunkNames: 'part-[hash]',
+      outdir: folder,
+    }),
     build({
       ...common,
       format: 'cjs',
@@ -45,7 +69,9 @@ export async function buildShell(folder = join(ROOT, 'dist', 'electron')) {
   ]);
   copyFileSync(join(ROOT, 'build', 'icon.png'), join(folder, 'icon.png'));
   const outputs = built.flatMap(({ metafile }) => Object.values(metafile.outputs));
-  return [...new Set(outputs.flatMap(({ imports }) => imports.map(({ path }) => path)))];
+  return [
+    ...new Set(outputs.flatMap(({ imports }) => imports.filter(({ external }) => external).map(({ path }) => path))),
+  ];
 }
 
 /** For `run.mjs`. */

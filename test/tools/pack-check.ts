@@ -6,6 +6,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { extractAll, listPackage } from '@electron/asar';
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
+import { VERSION } from '../../src-main/base/version.ts';
+import type { FromHostProcess } from '../../src-main/contract/shell-messages.ts';
+import { CONTRACT_VERSION } from '../../src-main/contract/version.ts';
 import { buildShell } from '../../src-main/launch/build-shell.mjs';
 import { faultsOfConfiguration, faultsOfListing, readConfiguration } from './pack-rules.ts';
 
@@ -89,7 +92,7 @@ function checkBundles(app: string, wanted: readonly string[]): readonly string[]
   const own = [...builtinModules, ...builtinModules.map((name) => `node:${name}`)];
   const known = new Set(['electron', 'serialport', ...OPTIONAL, ...own]);
   const faults = wanted.filter((name) => !known.has(name)).map((name) => `a bundle asks for ${name}`);
-  for (const name of ['main.js', 'host.js', 'preload.cjs']) {
+  for (const name of ['main.js', 'host.js', 'peer.js', 'preload.cjs']) {
     const { status, stderr } = node(['--check', join(app, 'dist/electron', name)], app);
     if (status !== 0) faults.push(`${name}: ${stderr}`);
   }
@@ -102,6 +105,9 @@ function node(args: readonly string[], cwd: string) {
   return spawnSync(process.execPath, args, { cwd, encoding: 'utf8', timeout: START_LIMIT });
 }
 
+/** What the packed host is asked for: the demo and a virtual handset run as threads there, from the archive. */
+const ASKED = ['demo.run', 'virtual.start'] as const;
+
 /** Starts the packed host as a utility process is started, and speaks to it as the window does. */
 async function checkHost(app: string, work: string): Promise<readonly string[]> {
   const child = fork(join(app, 'dist/electron/host.js'), [], {
@@ -112,14 +118,25 @@ async function checkHost(app: string, work: string): Promise<readonly string[]> 
   });
   const ended = once(child, 'exit', { signal: AbortSignal.timeout(START_LIMIT) });
   const heard: string[] = [];
-  child.on('message', (message: { kind: string; text?: string }) => {
-    heard.push(message.kind);
+  const say = (frame: object) => child.send({ kind: 'frame', face: 1, text: JSON.stringify(frame) });
+  child.on('message', (message: FromHostProcess) => {
     if (message.kind === 'ready') {
-      const hello = { kind: 'hello', contract: 2, version: '0.1.0', face: 'pack-check' };
-      child.send({ kind: 'frame', face: 1, text: JSON.stringify(hello) });
+      say({ kind: 'hello', contract: CONTRACT_VERSION, version: VERSION, face: 'pack-check' });
+    } else if (message.kind === 'failed') {
+      heard.push(`${message.code}: ${message.message}`);
     } else if (message.kind === 'frame') {
-      heard.push(message.text?.includes('"welcome"') === true ? 'welcome' : 'no welcome');
-      child.send({ kind: 'end' });
+      const frame = JSON.parse(message.text) as {
+        kind: string;
+        id?: number;
+        result?: { ok?: boolean };
+        error?: object;
+      };
+      if (frame.kind === 'event' || frame.kind === 'bye') return;
+      const good = frame.kind === 'welcome' || (frame.kind === 'response' && frame.result?.ok !== false);
+      heard.push(good ? 'good' : JSON.stringify(frame).slice(0, 500));
+      const next = ASKED[frame.id ?? 0];
+      if (next === undefined) child.send({ kind: 'end' });
+      else say({ kind: 'request', id: (frame.id ?? 0) + 1, name: next, params: {} });
     }
   });
   let words = '';
@@ -128,8 +145,8 @@ async function checkHost(app: string, work: string): Promise<readonly string[]> 
   });
   try {
     const [code] = (await ended) as [number | null];
-    const good = code === 0 && heard.join(' ') === 'ready frame welcome';
-    return good ? [] : [`the packed host said "${heard.join(' ')}" and ended with ${code}: ${words}`];
+    const good = code === 0 && heard.join(' ') === 'good good good';
+    return good ? [] : [`the packed host ended with ${code} after: ${heard.join('; ')} ${words}`];
   } finally {
     child.kill('SIGKILL');
   }

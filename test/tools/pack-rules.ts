@@ -33,6 +33,7 @@ const NEEDED: readonly string[] = [
   '/package.json',
   '/dist/electron/main.js',
   '/dist/electron/host.js',
+  '/dist/electron/peer.js',
   '/dist/electron/preload.cjs',
   '/dist/electron/icon.png',
   '/dist/renderer/index.html',

@@ -1,15 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { type Duration, seconds } from '../../base/durations.ts';
 import { PcAgentError } from '../../base/errors.ts';
 import { AgentEvent } from '../../contract/events.ts';
+import { type StartedPeer, startPeer } from './start-peer.ts';
 
-const LAUNCHER = fileURLToPath(new URL('../../launch/pc-agent.mjs', import.meta.url));
-/** Read by `src-main/cli/ancestors.ts`: the peer ends when this process has gone, however that came about. */
-const endsWithUs = (): string => JSON.stringify({ launcher: process.pid, ancestors: [] });
-/** In the window's host the running program is Electron, which would only open another window. */
-const NODE = process.versions.electron === undefined ? process.execPath : 'node';
 /** How long a peer may take to end when it is asked to. */
 const END_LIMIT = seconds(5);
 
@@ -23,7 +17,7 @@ export interface PeerProcessOptions {
 /** A virtual peer: a process of its own, known only by the events that it writes. */
 export class PeerProcess {
   readonly events: AgentEvent[] = [];
-  readonly #child: ChildProcess;
+  readonly #child: StartedPeer;
   readonly #name: string;
   readonly #watchers = new Set<() => void>();
   /** Resolves when the process has gone and everything that it said was read. */
@@ -41,17 +35,9 @@ export class PeerProcess {
   ) {
     this.#name = name;
     this.#keeps = keeps;
-    this.#child = spawn(NODE, [LAUNCHER, ...args, '--json'], {
-      stdio: [takesLines ? 'pipe' : 'ignore', 'pipe', 'pipe'],
-      env: { ...process.env, PC_AGENT_HOME: home, PC_AGENT_ANCESTORS: endsWithUs() },
-    });
-    this.ended = new Promise<void>((resolve) => {
-      this.#child.once('close', () => resolve());
-      this.#child.once('error', (error) => {
-        this.#lastWords = error.message;
-        resolve();
-      });
-    }).then(() => {
+    this.#child = startPeer([...args, '--json'], { home, takesLines });
+    this.ended = this.#child.closed.then((error) => {
+      if (error !== undefined) this.#lastWords = error.message;
       this.#gone = true;
       this.#wake();
     });

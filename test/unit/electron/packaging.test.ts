@@ -6,6 +6,7 @@ const GOOD = [
   '/dist',
   '/dist/electron/main.js',
   '/dist/electron/host.js',
+  '/dist/electron/peer.js',
   '/dist/electron/preload.cjs',
   '/dist/electron/icon.png',
   '/dist/renderer/index.html',

@@ -8,7 +8,7 @@ import { FromHostProcess, type ToHostProcess } from '../../../src-main/contract/
 import { CONTRACT_VERSION } from '../../../src-main/contract/version.ts';
 import { type FaceDoor, type FaceExit, servePort } from '../../../src-main/host/port-host.ts';
 
-const LIMIT = 10_000;
+const LIMIT = 30_000;
 
 /** The host's process, as the shell sees it. */
 class HostChild {
@@ -76,7 +76,7 @@ function home(): string {
   return folder;
 }
 
-describe('the host below the window', () => {
+describe('the host below the window', { timeout: 60_000 }, () => {
   it('serves several faces on one port and ends when it is asked to', async () => {
     const host = new HostChild(home());
     expect(await host.next('ready')).toEqual({ kind: 'ready', own: true });
