@@ -731,6 +731,7 @@ export const errors: Catalogue['errors'] = {
     job: say('Mit einem Auftrag stimmt etwas nicht.', KEPT, 'Geben Sie ihn noch einmal auf.'),
     offline: say('Das Paket passt nicht zum Handy.', SAFE, 'Wählen Sie ein anderes Paket.'),
     scomo: say('Das Handy konnte seine Software nicht ändern.', KEPT, 'Lesen Sie seinen Bestand.'),
+    shell: say('Mit dem Fenster von PC Agent stimmt etwas nicht.', KEPT, 'Starten Sie PC Agent neu.'),
     cli: say('Der Befehl ließ sich nicht ausführen.', NONE, 'Sehen Sie in --help nach.'),
     demo: say('Bei der Vorführung ging etwas schief.', NONE, DEMO),
     virtual: say('Auf einer virtuellen Seite ging etwas schief.', NONE, AGAIN),

@@ -601,6 +601,7 @@ export const errors = {
     job: say('Something is wrong with a job.', KEPT, 'Order it again.'),
     offline: say('The package does not suit the handset.', SAFE, 'Choose another package.'),
     scomo: say('The handset could not change its software.', KEPT, 'Ask for its inventory.'),
+    shell: say('Something is wrong with the window of PC Agent.', KEPT, 'Start PC Agent again.'),
     cli: say('The command could not be carried out.', NONE, 'Look at --help.'),
     demo: say('The demo went wrong.', NONE, DEMO),
     virtual: say('A virtual side went wrong.', NONE, AGAIN),
