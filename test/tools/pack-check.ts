@@ -19,7 +19,7 @@ const OPTIONAL = ['bufferutil', 'utf-8-validate'];
 const BUILDER = join('node_modules', 'electron-builder', 'cli.js');
 /** The whole check takes less than a minute; a builder that tries the network hangs. */
 const BUILD_LIMIT = 60_000;
-const START_LIMIT = 20_000;
+const START_LIMIT = 30_000;
 
 /**
  * Where Electron keeps its fuses: a sentinel, a version, the number of fuses, their states (@electron/fuses,
