@@ -162,6 +162,7 @@ function defineChange(command: Command): Command {
         'none',
       ]),
     )
+    .option('--reconnect <seconds>', 'a handset whose link is lost is waited for so long; then it goes on (default: 0)')
     .option('--report-to <url|name>', 'tell this DM server how it ended (default: the default profile, if any)');
 }
 
@@ -289,7 +290,8 @@ const BUILT: readonly (readonly [name: string, description: string, define: (com
   [
     'handsets',
     'shows the handsets that were met',
-    (command) => command.option('--watch', 'go on showing them, and all that happens in the host, until Ctrl-C (default: once)'),
+    (command) =>
+      command.option('--watch', 'go on showing them, and all that happens in the host, until Ctrl-C (default: once)'),
   ],
   ['inventory', 'shows what is installed on a handset', defineTarget],
   ['install', 'puts packages on a handset', defineInstall],

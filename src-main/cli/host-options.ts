@@ -31,6 +31,12 @@ const change = {
   ...target,
   consent: z.enum(['required', 'if-possible', 'none']).default('if-possible'),
   reportTo: dms,
+  reconnect: z.coerce
+    .number('must be a number of seconds')
+    .int('must be whole seconds')
+    .min(0)
+    .max(3600)
+    .exactOptional(),
 };
 
 export const InstallOptions = z

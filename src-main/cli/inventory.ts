@@ -24,8 +24,13 @@ function targetOf({ handset, device, dms }: InventoryOptions) {
 
 /** The same for work on software. */
 export function changeOf(options: RemoveOptions | InstallOptions) {
-  const { consent, reportTo } = options;
-  return { ...targetOf(options), consent, ...(reportTo === undefined ? {} : { reportTo }) };
+  const { consent, reportTo, reconnect } = options;
+  return {
+    ...targetOf(options),
+    consent,
+    ...(reportTo === undefined ? {} : { reportTo }),
+    ...(reconnect === undefined ? {} : { reconnect }),
+  };
 }
 
 /** Work without a DM server opens no connection, so a host that is there for it alone opens none either. */

@@ -23,6 +23,8 @@ function particulars(event: UntimedEvent): readonly unknown[] {
       return [event.session === '' ? undefined : `session ${event.session}`];
     case 'progress':
       return [event.job === undefined ? `session ${event.session}` : `job ${event.job}`];
+    case 'interruption':
+      return [event.code, event.state === 'lost' ? `until ${event.until}` : undefined];
     case 'prompt':
       return [event.until === undefined || event.end !== undefined ? undefined : `until ${event.until}`];
     case 'act':

@@ -73,6 +73,19 @@ export const PhaseEvent = z.looseObject({
   unplug: z.enum(['safe', 'unsafe']),
 });
 
+/** The link was lost in the middle of work that goes on when the handset is back. */
+export const InterruptionEvent = z.looseObject({
+  type: z.literal('interruption'),
+  time,
+  /** Address of the handset. */
+  handset: z.string(),
+  state: z.enum(['lost', 'back', 'given-up']),
+  /** How the link was lost. */
+  code: z.string(),
+  /** ISO 8601: it is waited for until then. */
+  until: z.string(),
+});
+
 export const ErrorEvent = z.looseObject({
   type: z.literal('error'),
   time,
@@ -118,6 +131,7 @@ export const AgentEvent = z.discriminatedUnion('type', [
   MessageEvent,
   ProgressEvent,
   PhaseEvent,
+  InterruptionEvent,
   PromptEvent,
   ActEvent,
   ErrorEvent,
@@ -132,6 +146,7 @@ export type ProgressEvent = z.infer<typeof ProgressEvent>;
 export type ActEvent = z.infer<typeof ActEvent>;
 export type PromptEvent = z.infer<typeof PromptEvent>;
 export type PhaseEvent = z.infer<typeof PhaseEvent>;
+export type InterruptionEvent = z.infer<typeof InterruptionEvent>;
 export type ErrorEvent = z.infer<typeof ErrorEvent>;
 export type ResultEvent = z.infer<typeof ResultEvent>;
 export type AgentEvent = z.infer<typeof AgentEvent>;
@@ -146,6 +161,7 @@ export type UntimedEvent = WithoutTime<
   | MessageEvent
   | ProgressEvent
   | PhaseEvent
+  | InterruptionEvent
   | PromptEvent
   | ActEvent
   | ErrorEvent

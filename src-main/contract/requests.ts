@@ -39,6 +39,8 @@ const change = {
   consent: z.optional(z.enum(['required', 'if-possible', 'none'])),
   /** DM server that is told the outcome: a profile or an address; default: the default profile, else none. */
   reportTo: z.optional(url),
+  /** Seconds for which the PC's own server waits for a handset whose link was lost, and goes on by itself. Default 0. */
+  reconnect: z.optional(z.int().check(z.minimum(0), z.maximum(3600))),
 };
 
 const installation = {

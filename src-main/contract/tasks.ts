@@ -29,6 +29,8 @@ export const Task = z.object({
   sessions: z._default(z.array(z.string()), []),
   /** Bytes of what is fetched or uploaded. */
   progress: z.optional(z.object({ done: z.int(), total: z.int() })),
+  /** The link was lost, and the handset is waited for until then. */
+  interrupted: z.optional(z.object({ since: z.string(), until: z.string(), code: z.string() })),
   /** Absent while it goes on. */
   end: z.optional(TaskEnd),
 });

@@ -100,6 +100,14 @@ export class TaskList {
       if (this.#options.clock.monotonic() - entry.told >= PROGRESS_EVERY) this.#tell(entry);
       return;
     }
+    if (event.type === 'interruption') {
+      const { interrupted: _before, ...rest } = task;
+      const { code, until } = event;
+      const since = this.#options.clock.now().toISOString();
+      entry.task = event.state === 'lost' ? { ...rest, interrupted: { since, until, code } } : rest;
+      this.#tell(entry);
+      return;
+    }
     const { key } = event as { readonly key?: unknown };
     if (typeof key !== 'string' || task.sessions.includes(key)) return;
     entry.task = { ...task, sessions: [...task.sessions, key] };
@@ -107,7 +115,8 @@ export class TaskList {
   }
 
   #end(entry: Entry, end: Omit<NonNullable<Task['end']>, 'at'>): void {
-    entry.task = { ...entry.task, end: { at: this.#options.clock.now().toISOString(), ...end } };
+    const { interrupted: _over, ...rest } = entry.task;
+    entry.task = { ...rest, end: { at: this.#options.clock.now().toISOString(), ...end } };
     this.#tell(entry);
     const ended = this.all.filter((task) => task.end !== undefined);
     for (const { id } of ended.slice(0, Math.max(0, ended.length - MAX_ENDED))) this.#forget(id);

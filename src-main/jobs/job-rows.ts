@@ -63,7 +63,12 @@ export interface ListedJob extends Job {
 
 const MAX_PAGE = 500;
 /** How an attempt ends whose link was lost, or whose process died and the link with it. */
-const LINK_LOST = ['bearer/lost', 'obex/disconnected', 'dm/session-cut', 'job/interrupted'];
+const LINK_LOST: readonly string[] = ['bearer/lost', 'obex/disconnected', 'dm/session-cut', 'job/interrupted'];
+
+export function isLinkLost(code: string | undefined): boolean {
+  return code !== undefined && LINK_LOST.includes(code);
+}
+
 const SEARCHED = [
   ...['jobs.id', 'jobs.handset', 'jobs.device', 'jobs.state', 'jobs.code', 'jobs.message'],
   ...['orders.operation', 'orders.package', 'orders.component', 'orders.report_to'],

@@ -22,6 +22,8 @@ const TRANSITIONS: Readonly<Record<'queued' | 'running' | 'waiting', readonly (r
     ['start', 'running'],
     ['cancelled', 'cancelled'],
     ['expired', 'expired'],
+    // Its link was lost, and the handset did not come back.
+    ['failed', 'failed'],
   ],
   running: [
     ['requeue', 'queued'],

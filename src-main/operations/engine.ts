@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts';
+import type { Duration } from '../base/durations.ts';
 import type { Cache } from '../cache/cache.ts';
 import type { KeyedLock } from '../cache/keyed-lock.ts';
 import type { Emit } from '../contract/events.ts';
@@ -44,6 +45,8 @@ export interface Engine {
 export interface WorkContext {
   readonly emit: Emit;
   readonly signal: AbortSignal;
+  /** How long a handset whose link was lost is waited for. Default: not at all. */
+  readonly reconnect?: Duration | undefined;
   /** Looks on at the sessions. */
   readonly audience: SessionAudience;
 }

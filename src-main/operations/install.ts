@@ -3,7 +3,7 @@ import type { OperationResult } from '../contract/results.ts';
 import { usablePackage } from '../offline/suitable-package.ts';
 import type { Engine, WorkContext } from './engine.ts';
 import { handsetPlace } from './handset-place.ts';
-import { consentFor, reportAddress } from './own-order.ts';
+import { consentFor, reconnecting, reportAddress } from './own-order.ts';
 import { ownWork } from './own-work.ts';
 import { relayedWork } from './relayed-work.ts';
 
@@ -19,7 +19,7 @@ export async function install(
 ): Promise<OperationResult> {
   const ids = [...new Set(params.packages)];
   const place = handsetPlace(params.handset, params.device, engine.handsets);
-  const context = { ...given, emit: engine.rates.measured(place.address.text, given.emit) };
+  const context = { ...given, ...reconnecting(params), emit: engine.rates.measured(place.address.text, given.emit) };
   if (params.dms === undefined) {
     const allowUnverified = params.allowUnverified === true;
     const packages = ids.map((id) => usablePackage(engine.cache.show(id), { id, allowUnverified }));

@@ -1,3 +1,4 @@
+import { type Duration, seconds } from '../base/durations.ts';
 import type { ParamsOf } from '../contract/requests.ts';
 import { profileFor } from '../dms/profile-store.ts';
 import type { OrderConsent } from '../jobs/job.ts';
@@ -6,6 +7,11 @@ import type { Engine } from './engine.ts';
 /** The question to the person at the handset; asked wherever the handset can, unless the order says otherwise. */
 export function consentFor(policy: ParamsOf<'remove'>['consent'], text: string): { readonly consent?: OrderConsent } {
   return policy === 'none' ? {} : { consent: { text, policy: policy ?? 'if-possible' } };
+}
+
+/** How long the handset is waited for when its link is lost in the middle. */
+export function reconnecting({ reconnect }: Pick<ParamsOf<'remove'>, 'reconnect'>): { readonly reconnect?: Duration } {
+  return reconnect === undefined || reconnect === 0 ? {} : { reconnect: seconds(reconnect) };
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.ts';
-import { seconds } from '../base/durations.ts';
+import { type Duration, seconds } from '../base/durations.ts';
 import { PcAgentError } from '../base/errors.ts';
 import { nodeDigest, nodeRandom } from '../base/node/digest.ts';
 import type { Cache } from '../cache/cache.ts';
@@ -7,11 +7,13 @@ import type { KeyedLock } from '../cache/keyed-lock.ts';
 import type { JobResult } from '../contract/results.ts';
 import { type HandsetRegistry, isVirtualDevice } from '../handset/registry.ts';
 import type { Job } from '../jobs/job.ts';
+import { isLinkLost } from '../jobs/job-rows.ts';
 import { isEnd } from '../jobs/job-state.ts';
 import type { JobStore } from '../jobs/job-store.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { NonceKeeper } from '../management-server/nonces.ts';
 import { type RunJobsOutcome, runJobs } from '../offline/run-jobs.ts';
+import { awaitReturn } from './await-return.ts';
 import type { WorkContext } from './engine.ts';
 import { journalledSession } from './journalled-session.ts';
 import { ownAccount } from './own-account.ts';
@@ -55,23 +57,17 @@ async function work(
   place: HandsetPlace,
   context: WorkContext,
 ): Promise<OwnOutcome> {
-  const { jobs: store, clock } = options;
+  const { jobs: store } = options;
   const { ids, device: expected } = await take(options, orders, place);
   const sessions: string[] = [];
-  for (let look = 1; ; look += 1) {
+  const patience = new Patience(options, place, context);
+  for (;;) {
     const open = ids.map((id) => known(store, id)).filter(({ state }) => !isEnd(state));
     const { session, after } = await oneSession(options, open, { ...place, device: expected }, context);
     sessions.push(session.id);
     const { device, facts } = session;
-    const jobs = ids.map((id) => known(store, id));
-    const awaited = look < MAX_LOOKS && !session.cancelled && jobs.some(({ state }) => state === 'waiting');
-    const again =
-      awaited &&
-      (await clock.sleep(LOOK_AGAIN, context.signal).then(
-        () => true,
-        () => false,
-      ));
-    if (!again) {
+    if (!(await patience.worthAnother(ids, session))) {
+      const jobs = ids.map((id) => known(store, id));
       if (orders.length === 0 && !session.ok) {
         throw new PcAgentError(session.code ?? 'dm/failed', session.message ?? 'the session failed', {
           retry: 'later',
@@ -88,6 +84,56 @@ async function work(
         components: after?.map((entry) => ({ ...entry })),
       };
     }
+  }
+}
+
+/** Whether after a session there is another one: the handset has not said how its work ended, or its link was lost. */
+class Patience {
+  readonly #options: OwnServerOptions;
+  readonly #place: HandsetPlace;
+  readonly #context: WorkContext;
+  #looks = 0;
+  /** By the monotonic clock; begins with the first loss and anew after each session that went through. */
+  #deadline: number | undefined;
+
+  constructor(options: OwnServerOptions, place: HandsetPlace, context: WorkContext) {
+    this.#options = options;
+    this.#place = place;
+    this.#context = context;
+  }
+
+  async worthAnother(ids: readonly string[], session: RunJobsOutcome['session']): Promise<boolean> {
+    const { jobs: store, clock } = this.#options;
+    const open = ids.map((id) => known(store, id)).filter(({ state }) => !isEnd(state));
+    if (open.length === 0 || session.cancelled) return false;
+    const { code = 'dm/session-cut' } = session;
+    const lost = !session.ok && (isLinkLost(code) || (this.#deadline !== undefined && code.startsWith('bearer/')));
+    if (lost && this.#context.reconnect !== undefined) return this.#isBack(open, code, this.#context.reconnect);
+    this.#deadline = undefined;
+    this.#looks += 1;
+    if (this.#looks >= MAX_LOOKS || !open.some(({ state }) => state === 'waiting')) return false;
+    return clock.sleep(LOOK_AGAIN, this.#context.signal).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  async #isBack(open: readonly Job[], code: string, reconnect: Duration): Promise<boolean> {
+    const { clock, jobs: store } = this.#options;
+    const { signal, emit } = this.#context;
+    this.#deadline ??= clock.monotonic() + reconnect;
+    try {
+      const wait = { clock, place: this.#place, code, deadline: this.#deadline, emit, signal };
+      if (await awaitReturn(wait)) return true;
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+    for (const { id, state } of open) {
+      if (state !== 'queued') continue;
+      if (signal.aborted) await store.cancel(id);
+      else await store.finish(id, { state: 'failed', code, message: 'the handset did not come back in time' });
+    }
+    return false;
   }
 }
 
@@ -162,6 +208,7 @@ async function oneSession(
   try {
     const outcome = await runJobs({
       ...{ jobs, store },
+      resume: (context.reconnect ?? 0) > 0,
       // It may be met at another address at the same time: before it is looked at, that session has to be over.
       // By it an order whose process dies is known again, so it must be on the disk as early as the order's own device.
       onDevice: async (device) => {

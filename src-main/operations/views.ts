@@ -46,9 +46,9 @@ export function cachedPackage(cache: Pick<Cache, 'show'>, id: string): CachedPac
 }
 
 export function packageView(found: CachedPackage): PackageView {
-  const { id, name, version, model, size, digest, trust, origin, addedAt, reason } = found;
+  const { id, name, version, model, size, digest, trust, origin, addedAt, verifiedAt, reason } = found;
   return {
-    ...{ id, name, version, size, trust, addedAt },
+    ...{ id, name, version, size, trust, addedAt, verifiedAt },
     ...(model === '' ? {} : { model }),
     sha256: digest,
     source: origin.kind === 'file' ? origin.path : withoutSecrets(origin.url),

@@ -25,6 +25,8 @@ export function describeEvent(
       return describeMessageEvent(event, language);
     case 'phase':
       return words.phase(common.phases[event.phase], common.unplug[event.unplug]);
+    case 'interruption':
+      return words.interruption[event.state](event.handset);
     case 'progress': {
       const percent = event.total > 0 ? Math.floor((event.done * 100) / event.total) : 0;
       return words.progress(sizeText(event.done, language), sizeText(event.total, language), percent);

@@ -15,6 +15,12 @@ export const events: Catalogue['events'] = {
   messageToHandset: (size) => `Server → Handy, ${size}`,
   package: (number) => `Schritt ${number} von 4`,
   phase: (phase, unplug) => `${phase} (${unplug})`,
+  interruption: {
+    lost: (handset) =>
+      `Die Verbindung zu ${handset} ging verloren: Es wird auf das Handy gewartet, dann geht es weiter`,
+    back: (handset) => `${handset} ist wieder da: Es geht weiter`,
+    'given-up': (handset) => `${handset} kam nicht rechtzeitig zurück`,
+  },
   progress: (done, total, percent) => `${done} von ${total} gesendet (${percent} %)`,
   act: {
     started: (act) => `Akt „${act}“ beginnt`,

@@ -15,6 +15,11 @@ export const events = {
   messageToHandset: (size: string) => `Server → handset, ${size}`,
   package: (number: number) => `step ${number} of 4`,
   phase: (phase: string, unplug: string) => `${phase} (${unplug})`,
+  interruption: {
+    lost: (handset: string) => `The link to ${handset} was lost: waiting for the handset, then going on`,
+    back: (handset: string) => `${handset} is back: going on`,
+    'given-up': (handset: string) => `${handset} did not come back in time`,
+  },
   progress: (done: string, total: string, percent: number) => `${done} of ${total} sent (${percent} %)`,
   act: {
     started: (act: string) => `Act “${act}” begins`,

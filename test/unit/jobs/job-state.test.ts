@@ -10,6 +10,7 @@ const ALLOWED = new Map<string, JobState>([
   ['queued start', 'running'],
   ['queued cancelled', 'cancelled'],
   ['queued expired', 'expired'],
+  ['queued failed', 'failed'],
   ['running requeue', 'queued'],
   ['running wait', 'waiting'],
   ['running done', 'done'],
