@@ -2,8 +2,11 @@ import type { Language } from './language.ts';
 
 const LOCALES: Readonly<Record<Language, string>> = { en: 'en-GB', de: 'de-DE' };
 
+/** Made once: making one takes longer than drawing a card. */
+const FORMATS = new Map<string, Intl.NumberFormat>();
+
 export function countText(count: number, language: Language): string {
-  return new Intl.NumberFormat(LOCALES[language]).format(count);
+  return numberFormat(language, 3).format(count);
 }
 
 /** A size with its unit: bytes below 1,000, then kB, MB and GB of 1,000. */
@@ -15,8 +18,7 @@ export function sizeText(bytes: number, language: Language): string {
       : bytes < 1_000_000_000
         ? [bytes / 1_000_000, 'MB']
         : [bytes / 1_000_000_000, 'GB'];
-  const digits = { maximumFractionDigits: value < 100 ? 1 : 0 };
-  return `${new Intl.NumberFormat(LOCALES[language], digits).format(value)} ${unit}`;
+  return `${numberFormat(language, value < 100 ? 1 : 0).format(value)} ${unit}`;
 }
 
 /** Time of day with seconds, in the reader's own time zone; the text itself when it is no time. */
@@ -50,4 +52,11 @@ export function elapsedText(seconds: number, language: Language): string {
   const minutes = Math.floor(whole / 60);
   if (minutes < 60) return `${countText(minutes, language)} min ${whole % 60} s`;
   return `${countText(Math.floor(minutes / 60), language)} h ${minutes % 60} min`;
+}
+
+function numberFormat(language: Language, maximumFractionDigits: number): Intl.NumberFormat {
+  const key = `${language} ${maximumFractionDigits}`;
+  const made = FORMATS.get(key) ?? new Intl.NumberFormat(LOCALES[language], { maximumFractionDigits });
+  FORMATS.set(key, made);
+  return made;
 }

@@ -1,9 +1,8 @@
 import { ActionIcon, Button } from '@mantine/core';
 import { History, Power, Trash2 } from 'lucide-react';
-import { useEffect } from 'react';
+import { memo, useEffect } from 'react';
 import { Link } from 'wouter';
 import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
-import type { Task } from '../../../src-main/contract/tasks.ts';
 import { errorText } from '../../../src-main/wording/error-text.ts';
 import { useHost } from '../../host/host-context.tsx';
 import { useAction } from '../../host/use-request.ts';
@@ -16,33 +15,37 @@ import type { OpenDialog } from './dialogs.ts';
 interface CardActionsProps {
   readonly handset: KnownHandset;
   readonly name: string;
-  readonly state: CardState;
-  /** The work that is under way. */
-  readonly task: Task | undefined;
+  readonly kind: CardState['kind'];
+  /** Why it cannot be used. */
+  readonly code: string | undefined;
+  /** Id of the question that is answered in this window. */
+  readonly prompt: string | undefined;
+  /** Id of the work that is under way. */
+  readonly task: string | undefined;
   readonly open: OpenDialog;
-  readonly quiet: boolean;
   /** Something else comes first, such as trying again. */
   readonly second: boolean;
 }
 
 /** What can be done with the handset now: one thing first. */
-export function CardActions({ handset, name, state, task, open, quiet, second }: CardActionsProps) {
+export const CardActions = memo(function CardActions(props: CardActionsProps) {
+  const { handset, name, kind, code, prompt, task, open, second } = props;
   const { words, language } = useSpeech();
   const speech = words.screens.handsets.actions;
   const stop = useAction('virtual.stop');
   const forget = speech.forget(name);
-  const idle = !isAtWork(state);
+  const idle = !isAtWork({ kind });
   return (
     <footer className="handset-actions">
       <div className="row">
-        <FirstAction handset={handset} state={state} open={open} second={second} />
+        <FirstAction handset={handset} kind={kind} code={code} prompt={prompt} open={open} second={second} />
         <CancelButton task={task} />
         {!idle && <SessionLink handset={handset} />}
       </div>
       {idle && (
         <div className="handset-more">
           <LastSession handset={handset} />
-          {handset.virtual && !quiet && (
+          {handset.virtual && kind !== 'away' && (
             <ActionIcon
               variant="subtle"
               color="gray"
@@ -71,15 +74,15 @@ export function CardActions({ handset, name, state, task, open, quiet, second }:
       )}
     </footer>
   );
-}
+});
 
-type FirstActionProps = Pick<CardActionsProps, 'handset' | 'state' | 'open' | 'second'>;
+type FirstActionProps = Pick<CardActionsProps, 'handset' | 'kind' | 'code' | 'prompt' | 'open' | 'second'>;
 
-function FirstAction({ handset: { device }, state, open, second }: FirstActionProps) {
+function FirstAction({ handset: { device }, kind, code, prompt, open, second }: FirstActionProps) {
   const { words } = useSpeech();
   const speech = words.screens.handsets;
   const inventory = () => open({ kind: 'inventory', device });
-  switch (state.kind) {
+  switch (kind) {
     case 'ready':
     case 'unknown':
       return (
@@ -96,14 +99,14 @@ function FirstAction({ handset: { device }, state, open, second }: FirstActionPr
         </>
       );
     case 'asked-here':
-      return <Button onClick={() => showPrompt(state.prompt.id)}>{speech.answerHere}</Button>;
+      return prompt === undefined ? null : <Button onClick={() => showPrompt(prompt)}>{speech.answerHere}</Button>;
     case 'unusable':
       return (
         <>
           <Button variant="default" onClick={inventory}>
             {speech.actions.tryAgain}
           </Button>
-          <a href={`#/help/${state.code}`}>{speech.actions.readMore}</a>
+          <a href={`#/help/${code}`}>{speech.actions.readMore}</a>
         </>
       );
     case 'asked-there':
@@ -114,10 +117,9 @@ function FirstAction({ handset: { device }, state, open, second }: FirstActionPr
   }
 }
 
-function CancelButton({ task }: { readonly task: Task | undefined }) {
+function CancelButton({ task: id }: Pick<CardActionsProps, 'task'>) {
   const { words, language } = useSpeech();
   const { run, error, clear } = useAction('tasks.cancel');
-  const id = task?.id;
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was wrong with one task is not of the next
   useEffect(clear, [id]);
   if (id === undefined) return null;

@@ -1,6 +1,6 @@
 import { ActionIcon } from '@mantine/core';
 import { CircleDashed, Eye, EyeOff, FlaskConical, Pencil, Smartphone } from 'lucide-react';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
 import { Badge } from '../../components/badge.tsx';
 import { BearerChip } from '../../components/bearer-chip.tsx';
@@ -24,11 +24,11 @@ interface CardHeadProps {
   /** Of the heading. */
   readonly id: string;
   readonly handset: KnownHandset;
-  readonly state: CardState;
+  readonly kind: CardState['kind'];
 }
 
 /** Who it is, how it is reached, and its state in a word. */
-export function CardHead({ id, handset, state }: CardHeadProps) {
+export const CardHead = memo(function CardHead({ id, handset, kind }: CardHeadProps) {
   const { words, common } = useSpeech();
   const speech = words.screens.handsets;
   const [renaming, setRenaming] = useState(false);
@@ -65,7 +65,7 @@ export function CardHead({ id, handset, state }: CardHeadProps) {
         {(handset.alias !== undefined || made === '') && <p className="small">{made || speech.unknownModel}</p>}
       </div>
       <div className="handset-state">
-        <CardStateBadge state={state} />
+        <CardStateBadge kind={kind} />
       </div>
       <div className="handset-chips">
         <DeviceNumber handset={handset} />
@@ -76,14 +76,14 @@ export function CardHead({ id, handset, state }: CardHeadProps) {
       </div>
     </header>
   );
-}
+});
 
-function CardStateBadge({ state }: { readonly state: CardState }) {
+function CardStateBadge({ kind }: Pick<CardHeadProps, 'kind'>) {
   const speech = useSpeech().words.screens.handsets;
-  if (state.kind === 'unknown') {
+  if (kind === 'unknown') {
     return <Badge tone="idle" icon={CircleDashed} text={speech.notLookedFor} title={speech.notLookedForHint} />;
   }
-  return <StateBadge state={STATE_WORDS[state.kind]} />;
+  return <StateBadge state={STATE_WORDS[kind]} />;
 }
 
 /** A real handset's serial number is hidden until somebody asks for it. */

@@ -1,6 +1,6 @@
 import { ActionIcon, Button } from '@mantine/core';
 import { CircleCheck, CircleSlash, X } from 'lucide-react';
-import { useEffect } from 'react';
+import { memo, useEffect } from 'react';
 import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
 import type { Task } from '../../../src-main/contract/tasks.ts';
 import { errorText } from '../../../src-main/wording/error-text.ts';
@@ -24,7 +24,7 @@ interface CardOutcomeProps {
 const NEWS = 5000;
 
 /** What the last work came to, in one sentence, with what to do next. */
-export function CardOutcome({ task, handset, name, open }: CardOutcomeProps) {
+export const CardOutcome = memo(function CardOutcome({ task, handset, name, open }: CardOutcomeProps) {
   const { words, language } = useSpeech();
   const speech = words.screens.handsets;
   const announce = useAnnounce();
@@ -54,7 +54,7 @@ export function CardOutcome({ task, handset, name, open }: CardOutcomeProps) {
     );
   }
   return <GoodOutcome outcome={outcome} sentence={sentence} dismiss={dismiss} />;
-}
+});
 
 interface GoodOutcomeProps {
   readonly outcome: Exclude<Outcome, { readonly kind: 'failed' }>;

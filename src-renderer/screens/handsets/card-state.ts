@@ -38,6 +38,6 @@ export function sessionOfState(state: CardState): LiveSession | undefined {
 }
 
 /** True while something goes on that belongs among the handsets that are there. */
-export function isAtWork({ kind }: CardState): boolean {
+export function isAtWork({ kind }: Pick<CardState, 'kind'>): boolean {
   return kind === 'asked-here' || kind === 'asked-there' || kind === 'busy' || kind === 'queued';
 }

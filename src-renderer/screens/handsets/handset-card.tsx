@@ -32,7 +32,6 @@ function KnownCard({ handset, open }: { readonly handset: KnownHandset; readonly
   const prompt = useHost(({ prompts }) => promptOf(prompts, handset), undefined);
   const state = cardState(handset, { session, running, prompt });
   const name = deviceName(handset);
-  const quiet = state.kind === 'away';
   usePhaseSaid(name, sessionOfState(state));
   return (
     <article
@@ -43,7 +42,7 @@ function KnownCard({ handset, open }: { readonly handset: KnownHandset; readonly
       data-state={state.kind}
       {...{ [FOCUS_HOME]: '' }}
     >
-      <CardHead id={title} handset={handset} state={state} />
+      <CardHead id={title} handset={handset} kind={state.kind} />
       <CardBody state={state} handset={handset} name={name} />
       {running === undefined && ended !== undefined && (
         <CardOutcome key={ended.id} task={ended} handset={handset} name={name} open={open} />
@@ -51,10 +50,11 @@ function KnownCard({ handset, open }: { readonly handset: KnownHandset; readonly
       <CardActions
         handset={handset}
         name={name}
-        state={state}
-        task={running}
+        kind={state.kind}
+        code={state.kind === 'unusable' ? state.code : undefined}
+        prompt={state.kind === 'asked-here' ? state.prompt.id : undefined}
+        task={running?.id}
         open={open}
-        quiet={quiet}
         second={ended?.end?.ok === false}
       />
     </article>

@@ -109,23 +109,21 @@ function Cards({ open }: { readonly open: (dialog: HandsetDialog) => void }) {
   const attached = new Set(attachments.map(({ address }) => address));
   const others = asked.split('\n').filter((address) => address !== '' && !attached.has(address));
   const heading = (name: string, count: number) => section(name, countText(count, language));
-  const hereCount = here.length + attachments.length + others.length;
+  const title = (key: string, name: string, count: number) =>
+    count === 0 ? [] : [<h2 key={key}>{heading(name, count)}</h2>];
+  const cards = (devices: readonly string[]) =>
+    devices.map((device) => <HandsetCard key={device} device={device} open={open} />);
+  // One list: of two, a card that goes from one to the other would be made anew and lose the keyboard's place.
   return (
     <div className="handset-grid">
-      {hereCount > 0 && <h2 key="here">{heading(sections.here, hereCount)}</h2>}
-      {here.map((device) => (
-        <HandsetCard key={device} device={device} open={open} />
-      ))}
-      {attachments.map((thing) => (
-        <AttachmentCard key={`at ${thing.address}`} thing={thing} />
-      ))}
-      {others.map((address) => (
-        <AttachmentCard key={`at ${address}`} thing={{ address }} />
-      ))}
-      {away.length > 0 && <h2 key="away">{heading(sections.away, away.length)}</h2>}
-      {away.map((device) => (
-        <HandsetCard key={device} device={device} open={open} />
-      ))}
+      {[
+        ...title('here', sections.here, here.length + attachments.length + others.length),
+        ...cards(here),
+        ...attachments.map((thing) => <AttachmentCard key={`at ${thing.address}`} thing={thing} />),
+        ...others.map((address) => <AttachmentCard key={`at ${address}`} thing={{ address }} />),
+        ...title('away', sections.away, away.length),
+        ...cards(away),
+      ]}
     </div>
   );
 }
