@@ -80,8 +80,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
 
   return (
     <div className="data-table" ref={box}>
-      {/* biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table whose rows are gone through by arrow keys */}
       <table
+        // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: arrow keys go between the rows of this table
         role="grid"
         aria-label={label}
         aria-rowcount={more ? -1 : rows.length + 1}

@@ -70,6 +70,7 @@ export function AddPackagesDialog({ files, onClose }: AddPackagesDialogProps) {
             entry={entry}
             problems={problems[place] ?? {}}
             locked={running}
+            first={place === 0}
             onMeta={(meta) => uploads.setMeta(entry.key, meta)}
             onLeaveOut={entries.length === 1 ? undefined : () => uploads.leaveOut(entry.key)}
           />
@@ -97,11 +98,14 @@ interface FileEntryProps {
   readonly entry: UploadEntry;
   readonly problems: Partial<Record<keyof FileMeta, MetaProblem>>;
   readonly locked: boolean;
+  /** Its first field has the focus. */
+  readonly first: boolean;
   readonly onMeta: (meta: FileMeta) => void;
   readonly onLeaveOut: (() => void) | undefined;
 }
 
-function FileEntry({ entry: { file, meta, state }, problems, locked, onMeta, onLeaveOut }: FileEntryProps) {
+function FileEntry({ entry, problems, locked, first, onMeta, onLeaveOut }: FileEntryProps) {
+  const { file, meta, state } = entry;
   const { words, language } = useSpeech();
   const text = words.screens.packages.addDialog;
   const replaced = useHost(({ packages }) => packages, NONE).find(({ id }) => id === meta.id.trim());
@@ -133,6 +137,7 @@ function FileEntry({ entry: { file, meta, state }, problems, locked, onMeta, onL
             value={meta[field]}
             maxLength={MAX_META[field]}
             error={problem(field)}
+            data-autofocus={first && field === 'id' ? true : undefined}
             {...(field === 'model' ? { placeholder: text.modelHint } : {})}
             onChange={({ currentTarget }) => onMeta({ ...meta, [field]: currentTarget.value })}
           />

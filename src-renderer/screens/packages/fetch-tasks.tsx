@@ -69,7 +69,7 @@ function FetchTask({ task }: { readonly task: Task }) {
     );
   }
   return (
-    <ErrorNotice code={end.error.code} message={`${text.failed(url)} · ${end.error.message}`}>
+    <ErrorNotice code={end.error.code} message={end.error.message} phone={text.failed(url)}>
       {away}
     </ErrorNotice>
   );

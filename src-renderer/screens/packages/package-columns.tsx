@@ -4,7 +4,7 @@ import { dateTimeText, sizeText } from '../../../src-main/wording/numbers.ts';
 import type { Column } from '../../components/data-table.tsx';
 import { StateBadge } from '../../components/state-badge.tsx';
 import { useSpeech } from '../../language/language-context.tsx';
-import { packageState } from './package-rows.ts';
+import { packageState, sourceText } from './package-rows.ts';
 
 /** The columns of the packages' table, the most needed first to stay when there is little room. */
 export function usePackageColumns(): readonly Column<PackageView>[] {
@@ -48,7 +48,7 @@ export function usePackageColumns(): readonly Column<PackageView>[] {
         ...{ id: 'source', title: columns.source, from: 'wide', sortable: true },
         cell: ({ source }) => (
           <span className="quiet" title={source}>
-            {source}
+            {source === undefined ? '' : sourceText(source)}
           </span>
         ),
       },

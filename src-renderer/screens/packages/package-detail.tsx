@@ -75,9 +75,9 @@ function PackageDetail({ view, onRemove }: PackageDetailProps) {
         {state !== 'quarantined' && <p className="quiet small">{text.detail.trust[state]}</p>}
       </div>
       {view.quarantined !== undefined && <Quarantine view={view} onRemove={onRemove} />}
+      <Actions view={view} onRemove={onRemove} />
       <Facts view={view} />
       {state !== 'quarantined' && <PackageReadiness id={view.id} />}
-      <Actions view={view} onRemove={onRemove} />
     </div>
   );
 }
@@ -87,10 +87,9 @@ function Quarantine({ view, onRemove }: Pick<PackageDetailProps, 'view' | 'onRem
   const { quarantine, detail } = words.screens.packages;
   const reason = view.quarantined ?? '';
   const reasons: Readonly<Record<string, string>> = quarantine.reasons;
-  const why = Object.hasOwn(reasons, reason) ? reasons[reason] : quarantine.other(reason);
+  const why = (Object.hasOwn(reasons, reason) ? reasons[reason] : undefined) ?? quarantine.other(reason);
   return (
-    <Notice tone="failed" title={quarantine.title}>
-      <p>{why}</p>
+    <Notice tone="failed" title={why}>
       <p>{detail.trust.quarantined}</p>
       <p>{quarantine.next}</p>
       <div className="row">

@@ -71,6 +71,12 @@ function sortValue(view: PackageView, column: PackageColumn): string | number | 
   }
 }
 
+/** Where a package came from, in a word: the host of an address, the name of a file. */
+export function sourceText(source: string): string {
+  const host = URL.canParse(source) ? new URL(source).host : '';
+  return host === '' ? source.slice(Math.max(source.lastIndexOf('/'), source.lastIndexOf('\\')) + 1) : host;
+}
+
 /** How many packages are in each state. */
 export function countByState(packages: readonly PackageView[]): Readonly<Record<PackageState, number>> {
   const counts = { verified: 0, unverified: 0, quarantined: 0 };

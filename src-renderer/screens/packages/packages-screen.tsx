@@ -60,15 +60,15 @@ export function PackagesScreen() {
   };
   const actions = (
     <>
-      <Button leftSection={<FilePlus2 size="1.1em" aria-hidden="true" />} onClick={() => chooser.current?.click()}>
-        {text.add}
-      </Button>
       <Button
         variant="default"
         leftSection={<Globe size="1.1em" aria-hidden="true" />}
         onClick={() => setDialog({ kind: 'fetch' })}
       >
         {text.fetch}
+      </Button>
+      <Button leftSection={<FilePlus2 size="1.1em" aria-hidden="true" />} onClick={() => chooser.current?.click()}>
+        {text.add}
       </Button>
     </>
   );

@@ -1,6 +1,7 @@
 import { HardDrive, WifiOff } from 'lucide-react';
 import { useMemo } from 'react';
 import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
+import type { ReadinessRow, StorageView } from '../../../src-main/contract/journal-views.ts';
 import { countText, sizeText } from '../../../src-main/wording/numbers.ts';
 import { deviceName } from '../../components/device-name.ts';
 import { ErrorNotice } from '../../components/error-notice.tsx';
@@ -27,73 +28,77 @@ export function useReadinessVersion(): unknown {
 
 /** The head of the screen: is there room, and is each connected phone provided for. */
 export function PackagesSummary() {
+  const packages = useHost((state) => state.packages, undefined);
+  const readiness = useRequest('packages.readiness', NOTHING, useReadinessVersion());
+  const storage = useRequest('host.storage', NOTHING, packages);
+  const error = readiness.kind === 'failed' ? readiness.error : storage.kind === 'failed' ? storage.error : undefined;
   return (
-    <div className="packages-summary">
-      <OfflineReadiness />
-      <Storage />
+    <>
+      <div className="packages-summary">
+        <OfflineReadiness rows={readiness.data?.handsets} />
+        <Storage view={storage.data} />
+      </div>
+      {error !== undefined && <ErrorNotice code={error.code} message={error.message} />}
+      {storage.data !== undefined && isStorageLow(storage.data) && <LowStorage free={storage.data.free} />}
+    </>
+  );
+}
+
+function OfflineReadiness({ rows }: { readonly rows: readonly ReadinessRow[] | undefined }) {
+  const { words, language } = useSpeech();
+  const { ready } = words.screens.packages;
+  const handsets = useHost((state) => state.handsets, NO_HANDSETS);
+  const attached = handsets.filter(({ presence }) => presence === 'attached');
+  const lineOf = (handset: KnownHandset) => {
+    const row = rows?.find(({ device }) => device === handset.device);
+    const name = deviceName(handset);
+    if (row === undefined) return { text: ready.unknown(name), title: ready.unknownNext };
+    const text = ready.count(name, row.ready, countText(row.ready, language));
+    return { text, title: row.ready === 0 ? ready.nothing : ready.hint };
+  };
+  return (
+    <div className="packages-fact">
+      <WifiOff aria-hidden="true" />
+      <h2>{ready.title}</h2>
+      {attached.length === 0 && <p className="quiet">{ready.none}</p>}
+      {attached.length > 0 && rows !== undefined && (
+        <ul className="packages-phones">
+          {attached.map((handset) => {
+            const { text, title } = lineOf(handset);
+            return (
+              <li key={handset.device} title={title}>
+                {text}
+              </li>
+            );
+          })}
+        </ul>
+      )}
     </div>
   );
 }
 
-function OfflineReadiness() {
+function Storage({ view }: { readonly view: StorageView | undefined }) {
   const { words, language } = useSpeech();
-  const { ready } = words.screens.packages;
-  const handsets = useHost((state) => state.handsets, NO_HANDSETS);
-  const answer = useRequest('packages.readiness', NOTHING, useReadinessVersion());
-  const attached = handsets.filter(({ presence }) => presence === 'attached');
-  const rows = answer.data?.handsets ?? [];
-  const lines = attached.map((handset) => {
-    const row = rows.find(({ device }) => device === handset.device);
-    const name = deviceName(handset);
-    if (row === undefined) return { handset, text: ready.unknown(name), title: ready.unknownNext };
-    const text = ready.count(name, row.ready, countText(row.ready, language));
-    return { handset, text, title: row.ready === 0 ? ready.nothing : ready.hint };
-  });
+  const { storage } = words.screens.packages;
   return (
-    <section className="packages-fact" aria-labelledby="packages-ready">
-      <WifiOff aria-hidden="true" />
-      <h2 id="packages-ready">{ready.title}</h2>
-      <div>
-        {answer.kind === 'failed' && <ErrorNotice code={answer.error.code} message={answer.error.message} />}
-        {attached.length === 0 && <p className="quiet">{ready.none}</p>}
-        {attached.length > 0 && answer.data !== undefined && (
-          <ul className="packages-phones">
-            {lines.map(({ handset, text, title }) => (
-              <li key={handset.device} title={title}>
-                {text}
-              </li>
-            ))}
-          </ul>
-        )}
-      </div>
-    </section>
+    <div className="packages-fact">
+      <HardDrive aria-hidden="true" />
+      <h2>{storage.title}</h2>
+      {view !== undefined && (
+        <p className="number" title={`${storage.folder}: ${view.folder}`}>
+          {storage.numbers(sizeText(view.used, language), sizeText(view.free, language))}
+        </p>
+      )}
+    </div>
   );
 }
 
-function Storage() {
+function LowStorage({ free }: { readonly free: number }) {
   const { words, language } = useSpeech();
   const { storage } = words.screens.packages;
-  const packages = useHost((state) => state.packages, undefined);
-  const answer = useRequest('host.storage', NOTHING, packages);
-  const view = answer.data;
-  const free = view === undefined ? '' : sizeText(view.free, language);
   return (
-    <>
-      <section className="packages-fact" aria-labelledby="packages-storage">
-        <HardDrive aria-hidden="true" />
-        <h2 id="packages-storage">{storage.title}</h2>
-        <p className="number" title={view === undefined ? undefined : `${storage.folder}: ${view.folder}`}>
-          {view !== undefined && storage.numbers(sizeText(view.used, language), free)}
-        </p>
-      </section>
-      {answer.kind === 'failed' && <ErrorNotice code={answer.error.code} message={answer.error.message} />}
-      {view !== undefined && isStorageLow(view) && (
-        <div className="packages-low">
-          <Notice tone="needs-you" title={storage.low(free)}>
-            <p>{storage.lowNext}</p>
-          </Notice>
-        </div>
-      )}
-    </>
+    <Notice tone="needs-you" title={storage.low(sizeText(free, language))}>
+      <p>{storage.lowNext}</p>
+    </Notice>
   );
 }

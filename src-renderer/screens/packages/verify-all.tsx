@@ -42,8 +42,11 @@ export function VerifyAll({ verify: { action, run } }: { readonly verify: Verify
     <Button
       variant="default"
       leftSection={<ShieldCheck size="1.1em" aria-hidden="true" />}
-      loading={action.running}
-      onClick={run}
+      {...(action.running ? { 'data-disabled': true } : {})}
+      aria-disabled={action.running}
+      onClick={() => {
+        if (!action.running) run();
+      }}
     >
       {words.screens.packages.verify.all}
     </Button>

@@ -96,7 +96,6 @@ export const packages: Catalogue['screens']['packages'] = {
     remove: 'Entfernen …',
   },
   quarantine: {
-    title: 'In Quarantäne',
     reasons: {
       absent: 'Seine Datei ist vom Datenträger verschwunden.',
       'size-mismatch': 'Seine Datei ist kürzer oder länger, als sie sein soll.',

@@ -91,7 +91,6 @@ export const packages = {
     remove: 'Remove…',
   },
   quarantine: {
-    title: 'In quarantine',
     reasons: {
       absent: 'Its file is gone from the disk.',
       'size-mismatch': 'Its file is shorter or longer than it should be.',
