@@ -8,7 +8,7 @@ import type { DemoOptions } from './options.ts';
 
 /** What the run has shown for one handset, as the page says it. */
 function sentence({ device, transparent, messages, fromCache, report }: DemoHandset): string {
-  const { result } = catalogue('en').screen;
+  const { result } = catalogue('en').screens.demo;
   const compared = result.comparedMessages(messages.toDms + messages.toHandset);
   const relayed =
     transparent === null

@@ -3,7 +3,7 @@ import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { useAnnounce } from '../components/announcer.tsx';
 import { ErrorNotice } from '../components/error-notice.tsx';
 import { Loading } from '../components/loading.tsx';
-import { useConnection, useHost } from '../host/host-context.tsx';
+import { useConnection, useHasState, useHost } from '../host/host-context.tsx';
 import { useSpeech } from '../language/language-context.tsx';
 import { HandsetsScreen } from '../screens/handsets/handsets-screen.tsx';
 import { Nav } from './nav.tsx';
@@ -62,7 +62,7 @@ export function Shell() {
             <Route path="/settings" component={SettingsScreen} />
             <Route path="/help/*?">{(params) => <HelpScreen topic={params['*']} />}</Route>
             <Route>
-              <Redirect to="/handsets" replace />
+              <FirstPlace />
             </Route>
           </Switch>
         </Suspense>
@@ -74,6 +74,17 @@ export function Shell() {
       )}
     </div>
   );
+}
+
+/** Who has chosen no place sees the handsets, or the demo while it runs. */
+function FirstPlace() {
+  const [location] = useLocation();
+  const there = useHasState();
+  const waiting = useConnection().kind === 'connecting';
+  const running = useHost(({ demo }) => demo?.state === 'running', false);
+  if (location !== '/') return <Redirect to="/handsets" replace />;
+  if (!there && waiting) return <Loading />;
+  return <Redirect to={running ? '/demo' : '/handsets'} replace />;
 }
 
 function ConnectionNotice() {
