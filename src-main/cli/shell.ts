@@ -26,12 +26,18 @@ export function findShell(env: Readonly<Record<string, string | undefined>> = pr
 
 /**
  * Opens the window and stays until it was closed; closes it when `signal` is aborted.
+ * @param home data folder of the host that it joins; default: this user's
  * @throws PcAgentError `shell/electron-ended`
  */
-export async function runShell({ electron }: ShellProgram, signal: AbortSignal): Promise<void> {
+export async function runShell({ electron }: ShellProgram, signal: AbortSignal, home?: string): Promise<void> {
   // Set, it would make Electron a plain Node.
   const { ELECTRON_RUN_AS_NODE: _, ...env } = process.env;
-  const child = spawn(electron, [ROOT], { stdio: 'inherit', env });
+  // Standard output is for the one line that says what is ready.
+  const stdio = ['ignore', 'ignore', 'inherit'] as const;
+  const child = spawn(electron, [ROOT], {
+    stdio: [...stdio],
+    env: home === undefined ? env : { ...env, PC_AGENT_HOME: home },
+  });
   const end = () => {
     child.kill('SIGTERM');
     setTimeout(() => child.kill('SIGKILL'), END_LIMIT).unref();

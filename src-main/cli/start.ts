@@ -15,6 +15,7 @@ import { places } from '../settings/places.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
 import type { StartOptions } from './options.ts';
 import { PAGE_FOLDER } from './page-folder.ts';
+import { findShell, runShell } from './shell.ts';
 
 /** How long the browser may take before the demo runs without it. */
 const VISIT_LIMIT = seconds(10);
@@ -22,11 +23,11 @@ const VISIT_LIMIT = seconds(10);
 /** `npm start`: serves the page, runs the demo once so that the page shows it live, and stays until Ctrl-C. */
 export async function run(options: StartOptions, context: CommandContext): Promise<CommandOutcome> {
   const { signal } = context;
-  const { server, host, close } = await openScreens(options.port, context);
+  const { server, host, home, close } = await openScreens(options.port, context);
   const stopAnswering = giveNewAddresses(server, context);
   try {
     context.emit({ type: 'listening', address: server.newAddress(), pid: process.pid });
-    const visible = await showPage(options, server, context);
+    const { visible, closed } = await showScreens(options, server, home, context);
     const emit = options.run || !visible || context.json ? context.emit : () => undefined;
     const result = await host.connection.request('demo.run', {}, { emit, signal }).catch((error: unknown) => {
       if (!signal.aborted) throw error;
@@ -37,8 +38,8 @@ export async function run(options: StartOptions, context: CommandContext): Promi
     }
     if (options.run) return { ...result, exitCode: result.ok ? ExitCode.Done : ExitCode.Failed };
     const end = result.ok ? 'is done' : `failed (${result.code ?? 'no code'})`;
-    context.note(`The demo ${end}. The page stays open until Ctrl-C.`);
-    await aborted(signal);
+    context.note(`The demo ${end}. ${closed === undefined ? 'The page' : 'The window'} stays open until Ctrl-C.`);
+    await Promise.race([aborted(signal), ...(closed === undefined ? [] : [closed])]);
     return { exitCode: ExitCode.Done, ok: true };
   } finally {
     stopAnswering();
@@ -49,15 +50,17 @@ export async function run(options: StartOptions, context: CommandContext): Promi
 interface Screens {
   readonly server: PageServer;
   readonly host: Host;
+  /** The temporary folder that it works on; `undefined`: this user's. */
+  readonly home?: string;
   readonly close: () => Promise<void>;
 }
 
 async function openScreens(port: number, context: CommandContext): Promise<Screens> {
-  const { host, close } = await openSomeHost(context);
+  const some = await openSomeHost(context);
   try {
-    return { server: await host.openPage({ folder: PAGE_FOLDER, port }), host, close };
+    return { ...some, server: await some.host.openPage({ folder: PAGE_FOLDER, port }) };
   } catch (error) {
-    await close();
+    await some.close();
     throw error;
   }
 }
@@ -77,28 +80,51 @@ async function openSomeHost({ note, signal }: CommandContext): Promise<Omit<Scre
   try {
     const own = places({ PC_AGENT_HOME: home }, process.platform);
     const host = await openHost({ places: own, clock: nodeClock, sendReports: true, stays: true, note });
-    return { host, close: () => host.close().finally(remove) };
+    return { host, home, close: () => host.close().finally(remove) };
   } catch (error) {
     await remove();
     throw error;
   }
 }
 
-/** Opens the browser where one can be seen. @returns whether the page is in front of a person. */
-async function showPage(options: StartOptions, server: PageServer, context: CommandContext): Promise<boolean> {
+interface Shown {
+  /** The screens are in front of a person. */
+  readonly visible: boolean;
+  /** Resolves when the person has closed the program's own window. */
+  readonly closed?: Promise<void>;
+}
+
+/** Opens the program's own window where Electron is installed, else the browser, where either can be seen. */
+async function showScreens(
+  options: StartOptions,
+  server: PageServer,
+  home: string | undefined,
+  context: CommandContext,
+): Promise<Shown> {
   const { note, signal } = context;
   const visible = hasDisplay(process.platform, process.env);
   if (!options.open || !visible) {
-    note(`${visible ? 'As asked, no browser is opened' : 'There is no display'}: open the address above in a browser.`);
-    return visible;
+    note(`${visible ? 'As asked, nothing is opened' : 'There is no display'}: open the address above in a browser.`);
+    return { visible };
   }
-  note('The page opens in the default browser; this version has no window of its own.');
+  const shell = findShell();
+  if (shell !== undefined) {
+    note('The window opens in Electron.');
+    const closed = runShell(shell, signal, home).catch((error: unknown) => {
+      if (!isPcAgentError(error)) throw error;
+      note(`${error.message}: the page opens in the default browser instead.`);
+      openBrowser(server.newAddress());
+      return aborted(signal);
+    });
+    return { visible, closed };
+  }
+  note('The page opens in the default browser; with Electron (npm run setup:electron) it is a window of its own.');
   // An address of its own: the printed one stays good for another browser.
   openBrowser(server.newAddress());
   // The run takes about a second, so it waits until there is somebody to see it.
   const limit = AbortSignal.timeout(VISIT_LIMIT);
   await server.visited(AbortSignal.any([signal, limit])).catch(() => signal.throwIfAborted());
-  return true;
+  return { visible };
 }
 
 /** An address works once, so a person who needs another gets one by pressing Enter. */
