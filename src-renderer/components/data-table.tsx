@@ -16,7 +16,7 @@ export interface Column<Row> {
   /** As CSS writes it; absent: a share of what is left. */
   readonly width?: string;
   /** Only where the table is so wide. */
-  readonly from?: 'medium' | 'wide';
+  readonly from?: 'small' | 'medium' | 'wide';
   readonly align?: 'end';
   readonly sortable?: boolean;
   readonly cell: (row: Row) => ReactNode;
@@ -190,6 +190,8 @@ function useActiveRow<Row>(
   const wanted = useRef(false);
   const focused = useRef(false);
   const found = mark === undefined ? -1 : rows.findIndex((row) => keyOf(row) === mark.key);
+  // Its place is that of before it went, not of when it was gone to.
+  if (mark !== undefined && found >= 0 && found !== mark.index) setMark({ key: mark.key, index: found });
   const active = found >= 0 ? found : Math.min(mark?.index ?? 0, rows.length - 1);
   useLayoutEffect(() => {
     // A row that had the focus and is gone leaves it to the one that took its place.

@@ -91,15 +91,15 @@ function useJobColumns(
       {
         id: 'phone',
         title: columns.phone,
-        width: '12.5rem',
+        from: 'small',
         cell: (row) => <PhoneCell row={row} handsets={handsets} />,
       },
       {
-        ...{ id: 'created', title: columns.created, width: '10.5rem' },
+        ...{ id: 'created', title: columns.created, width: '10rem', from: 'medium' },
         cell: ({ createdAt }) => <span className="number">{dateTimeText(createdAt, language)}</span>,
       },
       {
-        ...{ id: 'result', title: columns.result, from: 'medium' },
+        ...{ id: 'result', title: columns.result, from: 'small' },
         cell: (row) => {
           const result = jobResultText(row, text, language);
           const lost =

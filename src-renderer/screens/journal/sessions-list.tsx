@@ -61,9 +61,9 @@ function useSessionColumns(): readonly Column<SessionRow>[] {
   return useMemo(
     () => [
       { id: 'state', title: columns.state, width: '11rem', cell: (row) => <SessionState state={row.state} /> },
-      { id: 'phone', title: columns.phone, width: '16rem', cell: (row) => <PhoneCell row={row} handsets={handsets} /> },
+      { id: 'phone', title: columns.phone, cell: (row) => <PhoneCell row={row} handsets={handsets} /> },
       {
-        ...{ id: 'started', title: columns.started, width: '10.5rem' },
+        ...{ id: 'started', title: columns.started, width: '10rem', from: 'small' },
         cell: ({ startedAt }) => <span className="number">{dateTimeText(startedAt, language)}</span>,
       },
       {
@@ -83,7 +83,7 @@ function useSessionColumns(): readonly Column<SessionRow>[] {
           ),
       },
       {
-        ...{ id: 'result', title: columns.result, from: 'medium' },
+        ...{ id: 'result', title: columns.result, from: 'small' },
         cell: (row) => {
           const result = sessionResultText(row, text, language);
           return (

@@ -24,7 +24,7 @@ export function usePackageColumns(): readonly Column<PackageView>[] {
         ),
       },
       {
-        ...{ id: 'version', title: columns.version, width: '6.5rem', sortable: true },
+        ...{ id: 'version', title: columns.version, width: '6.5rem', from: 'small', sortable: true },
         cell: ({ version }) => (
           <span className="number" title={version}>
             {version}
@@ -36,7 +36,7 @@ export function usePackageColumns(): readonly Column<PackageView>[] {
         cell: (view) => <StateBadge state={packageState(view)} />,
       },
       {
-        ...{ id: 'size', title: columns.size, width: '6.5rem', align: 'end', sortable: true },
+        ...{ id: 'size', title: columns.size, width: '6.5rem', from: 'small', align: 'end', sortable: true },
         cell: ({ size }) => sizeText(size, language),
       },
       {
