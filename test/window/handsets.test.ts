@@ -179,6 +179,7 @@ describe.skipIf(noBrowser)('the handsets', { timeout: 60_000 }, () => {
     await page.getByText('1 working, 1 needs you').waitFor();
     host.change({ kind: 'task', task: aDoneTask(one) });
     await card(page, 'Demo phone').getByText('Installed Demo Maps 1.1.').waitFor();
+    await expect.poll(() => page.locator('[data-announcer]').innerText()).toBe('Demo phone: Installed Demo Maps 1.1.');
     await page.getByText('1 done, 1 needs you').waitFor();
     const failed = card(page, 'Demo phone 2');
     await failed.getByText('Demo phone 2: The link to the handset broke.').waitFor();

@@ -1,6 +1,6 @@
 import { ActionIcon, Button } from '@mantine/core';
 import { CircleCheck, CircleSlash, X } from 'lucide-react';
-import { memo, useEffect } from 'react';
+import { memo, type RefObject, useEffect } from 'react';
 import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
 import type { Task } from '../../../src-main/contract/tasks.ts';
 import { errorText } from '../../../src-main/wording/error-text.ts';
@@ -18,13 +18,12 @@ interface CardOutcomeProps {
   readonly handset: KnownHandset;
   readonly name: string;
   readonly open: OpenDialog;
+  /** Id of the task whose end is no news any more. */
+  readonly said: RefObject<string | undefined>;
 }
 
-/** Work that ended so shortly ago is news; what was over when the page came is not, in milliseconds. */
-const NEWS = 5000;
-
 /** What the last work came to, in one sentence, with what to do next. */
-export const CardOutcome = memo(function CardOutcome({ task, handset, name, open }: CardOutcomeProps) {
+export const CardOutcome = memo(function CardOutcome({ task, handset, name, open, said }: CardOutcomeProps) {
   const { words, language } = useSpeech();
   const speech = words.screens.handsets;
   const announce = useAnnounce();
@@ -34,8 +33,9 @@ export const CardOutcome = memo(function CardOutcome({ task, handset, name, open
   const sentence = outcome === undefined ? '' : outcomeSentence(outcome, workName(task), speech, language);
   // biome-ignore lint/correctness/useExhaustiveDependencies: said once for each task
   useEffect(() => {
-    const at = Date.parse(task.end?.at ?? '');
-    if (Date.now() - at < NEWS) announce(speech.outcome.on(name, sentence));
+    if (said.current === task.id) return;
+    said.current = task.id;
+    announce(speech.outcome.on(name, sentence));
   }, [task.id]);
   if (outcome === undefined) return null;
   if (outcome.kind === 'failed') {

@@ -32,6 +32,8 @@ function KnownCard({ handset, open }: { readonly handset: KnownHandset; readonly
   const prompt = useHost(({ prompts }) => promptOf(prompts, handset), undefined);
   const state = cardState(handset, { session, running, prompt });
   const name = deviceName(handset);
+  // What was over when the card came is no news.
+  const said = useRef(ended?.id);
   usePhaseSaid(name, sessionOfState(state));
   return (
     <article
@@ -45,7 +47,7 @@ function KnownCard({ handset, open }: { readonly handset: KnownHandset; readonly
       <CardHead id={title} handset={handset} kind={state.kind} />
       <CardBody state={state} handset={handset} name={name} />
       {running === undefined && ended !== undefined && (
-        <CardOutcome key={ended.id} task={ended} handset={handset} name={name} open={open} />
+        <CardOutcome key={ended.id} task={ended} handset={handset} name={name} open={open} said={said} />
       )}
       <CardActions
         handset={handset}

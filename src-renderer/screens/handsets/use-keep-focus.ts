@@ -24,28 +24,23 @@ export function useKeepFocus(region: RefObject<HTMLElement | null>): () => void 
       if (!(target instanceof HTMLElement)) return;
       last.current = { control: target, home: target.closest<HTMLElement>(`[${FOCUS_HOME}]`) };
     };
-    // Who leaves the region by a key or a click has no place in it any more; what vanishes has no such target.
-    const forget = ({ relatedTarget, target }: FocusEvent) => {
-      const leaves = relatedTarget instanceof Node && !root.contains(relatedTarget);
-      const toNothing =
-        relatedTarget === null && target instanceof Node && root.contains(target) && document.hasFocus();
-      if (leaves && !(relatedTarget instanceof Element && relatedTarget.closest('[role="dialog"]') !== null)) {
-        last.current = undefined;
-      } else if (toNothing && clicked.at > performance.now() - 50) last.current = undefined;
+    // Who goes elsewhere, by a key or a click, has no place in it any more. What vanishes goes nowhere, and a dialog
+    // comes back.
+    const forget = (to: EventTarget | null) => {
+      if (!(to instanceof Element) || root.contains(to) || to.closest('[role="dialog"]') !== null) return;
+      last.current = undefined;
     };
-    const clicked = { at: Number.NEGATIVE_INFINITY };
-    const onPointer = () => {
-      clicked.at = performance.now();
-    };
+    const onFocusOut = ({ relatedTarget }: FocusEvent) => forget(relatedTarget);
+    const onPointer = ({ target }: PointerEvent) => forget(target);
     const observer = new MutationObserver(restore);
     root.addEventListener('focusin', remember);
-    root.addEventListener('focusout', forget);
+    root.addEventListener('focusout', onFocusOut);
     document.addEventListener('pointerdown', onPointer, true);
     observer.observe(root, { childList: true, subtree: true });
     return () => {
       observer.disconnect();
       root.removeEventListener('focusin', remember);
-      root.removeEventListener('focusout', forget);
+      root.removeEventListener('focusout', onFocusOut);
       document.removeEventListener('pointerdown', onPointer, true);
     };
   }, [region, restore]);
