@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import AxeBuilder from '@axe-core/playwright';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { HostState } from '../../src-main/contract/host-state.ts';
@@ -19,16 +18,12 @@ import {
   watching,
 } from './fixtures/session.ts';
 import { manyMessages, traffic } from './fixtures/session-messages.ts';
+import { faultsInBothSchemes } from './page-checks.ts';
 import { type ScriptedHandlers, ScriptedHost } from './scripted-host.ts';
 import { noBrowser, WindowRig } from './window-rig.ts';
 
 const NOW = '2026-11-21T10:00:00Z';
 const PLACE = `/sessions/${KEY}`;
-
-async function violations(page: Page): Promise<string[]> {
-  const { violations: found } = await new AxeBuilder({ page }).analyze();
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-}
 
 describe.skipIf(noBrowser)('the session screen', { timeout: 60_000 }, () => {
   let rig: WindowRig;
@@ -77,10 +72,7 @@ describe.skipIf(noBrowser)('the session screen', { timeout: 60_000 }, () => {
       const page = await open(state ?? {}, handlers ?? {});
       await page.locator('main h1').waitFor();
       await prepare?.(page, host as ScriptedHost);
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme });
-        expect([colorScheme, ...(await violations(page))]).toEqual([colorScheme]);
-      }
+      expect(await faultsInBothSchemes(page)).toEqual([]);
     },
   );
 
@@ -156,6 +148,16 @@ describe.skipIf(noBrowser)('the session screen', { timeout: 60_000 }, () => {
     expect(await page.getByRole('option').last().getAttribute('aria-setsize')).toBe(String(MESSAGES.length));
   });
 
+  it('takes back the word on the cable while the host cannot be heard', async () => {
+    const page = await open({}, watching({ session: busySession(), messages: HALF }));
+    await page.getByText('Safe to unplug', { exact: true }).waitFor();
+    await host?.close();
+    await page.getByText('PC Agent does not answer.').waitFor();
+    expect(await page.getByText('Safe to unplug', { exact: true }).count()).toBe(0);
+    expect(await page.getByText('Sending the package', { exact: true }).count()).toBe(1);
+    complaints.splice(0);
+  });
+
   it('follows the newest until a reader scrolls up, and again when asked', async () => {
     let tell: (part: SessionPart) => void = () => undefined;
     const messages = manyMessages(120);
@@ -216,7 +218,7 @@ describe.skipIf(noBrowser)('the session screen', { timeout: 60_000 }, () => {
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('tab', { name: 'Bytes' }).click();
     await dialog.getByText('000000').waitFor();
-    expect(await violations(page)).toEqual([]);
+    expect(await faultsInBothSchemes(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
     expect(await page.locator(':focus').getAttribute('role')).toBe('listbox');
