@@ -58,6 +58,10 @@ interface Face {
 
 /** A host that says what a test tells it to, over the contract: for screens in a state that is hard to come by. */
 export class ScriptedHost {
+  /** Whether it knows the visitor. */
+  signedIn = true;
+  /** What it says its contract is. */
+  contractVersion = CONTRACT_VERSION;
   readonly requests: { readonly name: string; readonly params: unknown }[] = [];
   readonly #server = createServer();
   readonly #faces = new Set<Face>();
@@ -70,15 +74,19 @@ export class ScriptedHost {
     this.#handlers = handlers;
   }
 
-  /** @param folder the built page */
+  /**
+   * @param folder the built page
+   * @param port default: any free one
+   */
   static async open(
     folder: string,
     state: Partial<HostState> = {},
     handlers: ScriptedHandlers = {},
+    port = 0,
   ): Promise<ScriptedHost> {
     const host = new ScriptedHost({ ...EMPTY_STATE, ...state }, handlers);
     host.#serve(folder);
-    await new Promise<void>((resolve) => host.#server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => host.#server.listen(port, '127.0.0.1', resolve));
     return host;
   }
 
@@ -114,7 +122,7 @@ export class ScriptedHost {
   #serve(folder: string): void {
     this.#server.on('request', (request, response) => {
       const path = normalize(new URL(request.url ?? '/', 'http://localhost').pathname);
-      if (path === '/session') return response.writeHead(204).end();
+      if (path === '/session') return response.writeHead(this.signedIn ? 204 : 401).end();
       const file = join(folder, path === '/' ? 'index.html' : path);
       if (!existsSync(file)) return response.writeHead(404).end();
       const type = TYPES[extname(file)] ?? 'application/octet-stream';
@@ -136,7 +144,7 @@ export class ScriptedHost {
   #take(face: Face, frame: { kind: string; id: number; name: RequestName; params: never }): void {
     switch (frame.kind) {
       case 'hello':
-        send(face, { kind: 'welcome', contract: CONTRACT_VERSION, version: '0.1.0', pid: 1 });
+        send(face, { kind: 'welcome', contract: this.contractVersion, version: '0.1.0', pid: 1 });
         return;
       case 'follow':
         face.following = true;

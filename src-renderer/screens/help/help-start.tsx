@@ -1,9 +1,10 @@
 import '@mantine/core/styles/Input.css';
 import { Button, TextInput } from '@mantine/core';
 import { Cable, FolderTree, Hash, Keyboard, type LucideIcon, Search, Tags } from 'lucide-react';
-import { type FormEvent, useDeferredValue, useMemo, useState } from 'react';
+import { type FormEvent, useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { countText } from '../../../src-main/wording/numbers.ts';
+import { useAnnounce } from '../../components/announcer.tsx';
 import { useSpeech } from '../../language/language-context.tsx';
 import { CodeList } from './code-pages.tsx';
 import { familiesOf, type Hit, search, TOPICS, type TopicName } from './help-index.ts';
@@ -55,15 +56,16 @@ export function HelpStart() {
 function Results({ hits, onClear }: { readonly hits: readonly Hit[]; readonly onClear: () => void }) {
   const { words, language } = useSpeech();
   const { help } = words.screens;
+  const announce = useAnnounce();
+  const found = hits.length === 0 ? help.noResults : help.results(hits.length, countText(hits.length, language));
+  useEffect(() => announce(found), [announce, found]);
   const codes = hits.flatMap((hit) => (hit.kind === 'code' ? [hit.entry] : []));
   const numbers = hits.filter((hit) => hit.kind === 'number');
   const topics = hits.flatMap((hit) => (hit.kind === 'topic' ? [hit.name] : []));
   return (
     <section className="stack" aria-labelledby="hits-title">
       <div className="row">
-        <h2 id="hits-title" role="status">
-          {hits.length === 0 ? help.noResults : help.results(hits.length, countText(hits.length, language))}
-        </h2>
+        <h2 id="hits-title">{found}</h2>
         <Button variant="subtle" size="compact-sm" onClick={onClear}>
           {help.clear}
         </Button>

@@ -64,7 +64,7 @@ export const servers: Catalogue['screens']['servers'] = {
     run: 'Testen',
     runNamed: (name) => `${name} testen`,
     again: 'Noch einmal testen',
-    againNamed: (name) => `${name} noch einmal testen`,
+    againNamed: (name) => `Noch einmal testen: ${name}`,
     stop: 'Test anhalten',
     heading: (name) => `Weg zu ${name}`,
     columns: { hop: 'Schritt', found: 'Was gefunden wurde', time: 'Zeit' },

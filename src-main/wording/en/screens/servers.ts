@@ -63,7 +63,7 @@ export const servers = {
     run: 'Test',
     runNamed: (name: string) => `Test ${name}`,
     again: 'Test again',
-    againNamed: (name: string) => `Test ${name} again`,
+    againNamed: (name: string) => `Test again: ${name}`,
     stop: 'Stop test',
     heading: (name: string) => `Way to ${name}`,
     columns: { hop: 'Hop', found: 'What was found', time: 'Time' },
