@@ -25,7 +25,7 @@ export function sizeText(bytes: number, language: Language): string {
 export function timeText(iso: string, language: Language): string {
   const time = new Date(iso);
   if (Number.isNaN(time.getTime())) return iso;
-  return new Intl.DateTimeFormat(LOCALES[language], { timeStyle: 'medium' }).format(time);
+  return dateFormat(language, { timeStyle: 'medium' }).format(time);
 }
 
 /** How long something takes, for people: "under 5 s", "40 s", "6 min", "1 h 20 min". */
@@ -42,7 +42,7 @@ export function durationText(seconds: number, language: Language): string {
 export function dateTimeText(iso: string, language: Language): string {
   const time = new Date(iso);
   if (Number.isNaN(time.getTime())) return iso;
-  return new Intl.DateTimeFormat(LOCALES[language], { dateStyle: 'medium', timeStyle: 'short' }).format(time);
+  return dateFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(time);
 }
 
 /** How long something has taken, to the second: "8 s", "1 min 12 s", "2 h 5 min". */
@@ -58,5 +58,14 @@ function numberFormat(language: Language, maximumFractionDigits: number): Intl.N
   const key = `${language} ${maximumFractionDigits}`;
   const made = FORMATS.get(key) ?? new Intl.NumberFormat(LOCALES[language], { maximumFractionDigits });
   FORMATS.set(key, made);
+  return made;
+}
+
+const DATE_FORMATS = new Map<string, Intl.DateTimeFormat>();
+
+function dateFormat(language: Language, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${language} ${JSON.stringify(options)}`;
+  const made = DATE_FORMATS.get(key) ?? new Intl.DateTimeFormat(LOCALES[language], options);
+  DATE_FORMATS.set(key, made);
   return made;
 }

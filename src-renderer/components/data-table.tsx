@@ -1,12 +1,21 @@
 import './data-table.css';
 import { defaultRangeExtractor, useVirtualizer, type VirtualItem } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { Fragment, type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import {
+  Fragment,
+  type KeyboardEvent,
+  memo,
+  type ReactNode,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import { drawnRows, rowAfterKey, type Sort } from './data-table-moves.ts';
 import { useRem } from './use-rem.ts';
 
 const ROW_REM = 2.5;
-const OVERSCAN = 12;
+const OVERSCAN = 6;
 /** More is asked for when so many rows are left below those in view. */
 const NEAR_END = 100;
 
@@ -105,11 +114,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                   onClick={() => onOpen(row)}
                   onKeyDown={(event) => pressed(event, row)}
                 >
-                  {columns.map(({ id, from, align, cell }) => (
-                    <td key={id} data-from={from} data-align={align}>
-                      {cell(row)}
-                    </td>
-                  ))}
+                  <Cells columns={columns as readonly Column<unknown>[]} row={row} />
                 </tr>
               </Fragment>
             );
@@ -120,6 +125,21 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     </div>
   );
 }
+
+/** While the table scrolls, a row that stays is not drawn again. */
+const Cells = memo(function Cells({
+  columns,
+  row,
+}: {
+  readonly columns: readonly Column<unknown>[];
+  readonly row: unknown;
+}) {
+  return columns.map(({ id, from, align, cell }) => (
+    <td key={id} data-from={from} data-align={align}>
+      {cell(row)}
+    </td>
+  ));
+});
 
 function Head<Row>({
   columns,

@@ -19,29 +19,34 @@ export function packageState({ trust, quarantined }: Pick<PackageView, 'trust' |
   return quarantined === undefined ? trust : 'quarantined';
 }
 
-/** The packages that fit, sorted; what has no value in that column comes last, whichever way it is sorted. */
-export function chosenPackages(
+/** The packages sorted; what has no value in that column comes last, whichever way it is sorted. */
+export function sortedPackages(
   packages: readonly PackageView[],
-  { text, state, sort }: PackageChoice,
+  { column, direction }: Sort<PackageColumn>,
   language: Language,
 ): PackageView[] {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  const fitting = packages.filter(
-    (each) =>
-      (state === 'all' || packageState(each) === state) && words.every((word) => searchText(each).includes(word)),
-  );
   const { compare } = new Intl.Collator(language, { numeric: true, sensitivity: 'base' });
-  const way = sort.direction === 'ascending' ? 1 : -1;
-  return fitting.sort((a, b) => {
-    const [first, second] = [sortValue(a, sort.column), sortValue(b, sort.column)];
+  const way = direction === 'ascending' ? 1 : -1;
+  const between = (a: string | number, b: string | number): number =>
+    typeof a === 'number' && typeof b === 'number' ? a - b : compare(String(a), String(b));
+  return packages.toSorted((a, b) => {
+    const [first, second] = [sortValue(a, column), sortValue(b, column)];
     const order =
       first === undefined || second === undefined ? absentLast(first, second) : way * between(first, second);
     return order === 0 ? compare(a.id, b.id) : order;
   });
+}
 
-  function between(a: string | number, b: string | number): number {
-    return typeof a === 'number' && typeof b === 'number' ? a - b : compare(String(a), String(b));
-  }
+/** The packages that fit, in the order in which they come: sorting is dear, and typing only filters. */
+export function chosenPackages(
+  packages: readonly PackageView[],
+  { text, state }: Pick<PackageChoice, 'text' | 'state'>,
+): PackageView[] {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  return packages.filter(
+    (each) =>
+      (state === 'all' || packageState(each) === state) && words.every((word) => searchText(each).includes(word)),
+  );
 }
 
 function absentLast(a: unknown, b: unknown): number {

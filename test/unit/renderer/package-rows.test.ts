@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { PackageView } from '../../../src-main/contract/results.ts';
 import {
   chosenPackages,
   countByState,
   type PackageChoice,
   type PackageColumn,
+  sortedPackages,
   sourceText,
 } from '../../../src-renderer/screens/packages/package-rows.ts';
 import { isStorageLow } from '../../../src-renderer/screens/packages/storage-low.ts';
@@ -15,8 +17,9 @@ const PACKAGES = [
   packageView('a', { name: 'alpha', version: '1.9', size: 200, model: 'Siemens SX1', quarantined: 'absent' }),
   packageView('c', { name: 'Ärger', version: '2.0', size: 30, addedAt: '2026-11-20T00:00:00.000Z' }),
 ];
-const ids = (choice: Partial<PackageChoice>) =>
-  chosenPackages(PACKAGES, { ...ALL, ...choice }, 'de').map(({ id }) => id);
+const chosen = (packages: readonly PackageView[], choice: PackageChoice) =>
+  chosenPackages(sortedPackages(packages, choice.sort, 'de'), choice).map(({ id }) => id);
+const ids = (choice: Partial<PackageChoice>) => chosen(PACKAGES, { ...ALL, ...choice });
 
 describe('which packages are shown', () => {
   it.each<[string, string[]]>([
@@ -52,7 +55,7 @@ describe('which packages are shown', () => {
     const { model: _model, ...none } = packageView('none');
     const rows = [none, packageView('x', { model: 'A' }), packageView('y', { model: 'B' })];
     const sorted = (direction: 'ascending' | 'descending') =>
-      chosenPackages(rows, { ...ALL, sort: { column: 'model', direction } }, 'en').map(({ id }) => id);
+      chosen(rows, { ...ALL, sort: { column: 'model', direction } });
     expect([sorted('ascending'), sorted('descending')]).toEqual([
       ['x', 'y', 'none'],
       ['y', 'x', 'none'],

@@ -23,7 +23,6 @@ export const journal: Catalogue['screens']['journal'] = {
   },
   fresh: (text) => `${text} neue zeigen`,
   freshMany: 'Die neuen zeigen',
-  loadingMore: 'Lade weitere',
   clear: 'Alles zeigen',
   sessions: {
     table: 'Sitzungen, neueste zuerst',
@@ -108,7 +107,6 @@ export const journal: Catalogue['screens']['journal'] = {
     emptyText: 'Jeder DM-Server weiß, was aus seinen Aufträgen wurde.',
     waiting: (count, text) => plural('de', count, { one: `${text} Meldung wartet`, other: `${text} Meldungen warten` }),
     send: 'Jetzt senden',
-    sending: 'Wird gesendet',
     allSent: 'Jede Meldung wurde gesendet.',
     unsent: (count, text) =>
       plural('de', count, {
@@ -135,6 +133,5 @@ export const journal: Catalogue['screens']['journal'] = {
     noNext: 'wird nicht von selbst wiederholt',
     export: 'Meldung exportieren',
     nobody: 'niemanden',
-    server: 'einen DM-Server',
   },
 };

@@ -65,7 +65,6 @@ export const packages: Catalogue['screens']['packages'] = {
     all: 'Alle prüfen',
     running: (count, text) =>
       plural('de', count, { one: `${text} Paket wird geprüft`, other: `${text} Pakete werden geprüft` }),
-    runningOne: (name) => `${name} wird geprüft`,
     result: (verified, quarantined, text) =>
       quarantined === 0
         ? `${verified} in Ordnung, keines in Quarantäne`

@@ -22,7 +22,6 @@ export const journal = {
   },
   fresh: (text: string) => `Show ${text} new`,
   freshMany: 'Show the new ones',
-  loadingMore: 'Loading more',
   clear: 'Show everything',
   sessions: {
     table: 'Sessions, newest first',
@@ -107,7 +106,6 @@ export const journal = {
     waiting: (count: number, text: string) =>
       plural('en', count, { one: `${text} report waits`, other: `${text} reports wait` }),
     send: 'Send now',
-    sending: 'Sending',
     allSent: 'Every report was sent.',
     unsent: (count: number, text: string) =>
       plural('en', count, { one: '1 report could not be sent.', other: `${text} reports could not be sent.` }),
@@ -128,6 +126,5 @@ export const journal = {
     noNext: 'not tried again by itself',
     export: 'Export report',
     nobody: 'nobody',
-    server: 'a DM server',
   },
 };

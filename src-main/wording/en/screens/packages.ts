@@ -62,7 +62,6 @@ export const packages = {
     one: 'Verify',
     all: 'Verify all',
     running: (count: number, text: string) => `Verifying ${packagesText(count, text)}`,
-    runningOne: (name: string) => `Verifying ${name}`,
     result: (verified: string, quarantined: number, text: string) =>
       quarantined === 0 ? `${verified} verified, none quarantined` : `${verified} verified, ${text} quarantined`,
     good: 'Verified just now: every byte is as it should be.',
