@@ -5,7 +5,7 @@ import { Badge } from '../../components/badge.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { StateBadge } from '../../components/state-badge.tsx';
 import { useSpeech } from '../../language/language-context.tsx';
-import type { AnySession } from './session-log.ts';
+import { type AnySession, isInJournal } from './session-log.ts';
 import { sessionStateWord } from './session-state.ts';
 import { usePhone } from './use-phone.ts';
 
@@ -23,13 +23,15 @@ export function SessionHead({ session }: { readonly session: AnySession }) {
       <PageHeader title={text.heading(name)} hint={`${id} · ${text.kinds[session.kind]}`}>
         {session.virtual && <Badge tone="idle" icon={FlaskConical} text={common.virtual} title={common.virtualHint} />}
         <StateBadge state={sessionStateWord(session)} {...more} />
-        <Button
-          variant="default"
-          leftSection={<Download size="1.1em" aria-hidden="true" />}
-          onClick={() => setExporting(true)}
-        >
-          {text.export.open}
-        </Button>
+        {isInJournal(session) && (
+          <Button
+            variant="default"
+            leftSection={<Download size="1.1em" aria-hidden="true" />}
+            onClick={() => setExporting(true)}
+          >
+            {text.export.open}
+          </Button>
+        )}
       </PageHeader>
       {exporting && (
         <Suspense>

@@ -49,6 +49,11 @@ export function isLive(session: AnySession): session is LiveSession {
   return 'phase' in session;
 }
 
+/** True for a session that can be exported: the demo's are kept apart from what was done with real handsets. */
+export function isInJournal({ key }: Pick<SessionRow, 'key'>): boolean {
+  return /^\d+$/.test(key);
+}
+
 /** True while it goes on. */
 export function isUnderWay({ state }: Pick<SessionRow, 'state'>): boolean {
   return state === 'started' || state === 'running';

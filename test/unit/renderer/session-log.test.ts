@@ -4,7 +4,13 @@ import { loadLanguage } from '../../../src-main/wording/catalogue.ts';
 import { session as words } from '../../../src-main/wording/en/screens/session.ts';
 import { elapsedText } from '../../../src-main/wording/numbers.ts';
 import { evidenceText } from '../../../src-renderer/screens/session/evidence-text.ts';
-import { EMPTY_LOG, lastNumber, logAfterPart, trafficOf } from '../../../src-renderer/screens/session/session-log.ts';
+import {
+  EMPTY_LOG,
+  isInJournal,
+  lastNumber,
+  logAfterPart,
+  trafficOf,
+} from '../../../src-renderer/screens/session/session-log.ts';
 import { packageText, serverName, sessionStateWord } from '../../../src-renderer/screens/session/session-state.ts';
 import { nextIndex } from '../../../src-renderer/screens/session/timeline-moves.ts';
 import { secondsBetween } from '../../../src-renderer/screens/session/use-now.ts';
@@ -54,6 +60,10 @@ describe('what is known of a session', () => {
       toDms: { messages: 2, bytes: 12 },
       toHandset: { messages: 1, bytes: 100 },
     });
+  });
+
+  it('is in the journal by its number, unless it is the demo’s', () => {
+    expect(['17', 'demo-2'].map((key) => isInJournal({ key }))).toEqual([true, false]);
   });
 
   it('has one state word: who waits for a person says so', () => {

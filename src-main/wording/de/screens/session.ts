@@ -63,7 +63,6 @@ export const session: Catalogue['screens']['session'] = {
       }),
     follow: 'Neueste verfolgen',
     more: (text) => `${text} weitere`,
-    number: (text) => `Nachricht ${text}`,
   },
   direction: { 'to-dms': 'Handy → Server', 'to-handset': 'Server → Handy' },
   package: (number) => `Schritt ${number} von 4`,

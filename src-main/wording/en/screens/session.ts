@@ -62,7 +62,6 @@ export const session = {
       }),
     follow: 'Follow the newest',
     more: (text: string) => `${text} more`,
-    number: (text: string) => `Message ${text}`,
   },
   direction: { 'to-dms': 'Handset → server', 'to-handset': 'Server → handset' },
   package: (number: number) => `Step ${number} of 4`,
