@@ -1,7 +1,17 @@
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { HostState } from '../../src-main/contract/host-state.ts';
-import { DONE, demoHandlers, demoResult, demoSession, demoView, pictures, RUNNING, SECOND } from './fixtures/demo.ts';
+import {
+  DONE,
+  demoHandlers,
+  demoHandset,
+  demoResult,
+  demoSession,
+  demoView,
+  pictures,
+  RUNNING,
+  SECOND,
+} from './fixtures/demo.ts';
 import { HALF, MESSAGES } from './fixtures/session.ts';
 import { faultsInBothSchemes } from './page-checks.ts';
 import { type ScriptedHandlers, ScriptedHost } from './scripted-host.ts';
@@ -120,7 +130,7 @@ describe.skipIf(noBrowser)('the demo screen', { timeout: 60_000 }, () => {
 
   it('shows a hostile name as text', async () => {
     const hostile = '<img src=x onerror="document.title = 1">';
-    const result = demoResult({ handsets: [{ ...(DONE.result?.handsets[0] as never), device: hostile }] });
+    const result = demoResult({ handsets: [demoHandset({ device: hostile })] });
     const page = await open({ demo: { ...DONE, result } });
     await page.getByText(`Handset ${hostile}`).waitFor();
     expect(await page.title()).toBe('PC Agent');

@@ -234,7 +234,8 @@ describe.skipIf(noBrowser)('the session screen', { timeout: 60_000 }, () => {
         'sessions.message': ({ number }) => {
           tries += 1;
           if (tries === 1) throw { code: 'journal/message-unknown', message: 'the session has no such message' };
-          const summary = MESSAGES[number - 1]?.summary ?? { ...(MESSAGES[0]?.summary as never) };
+          const summary = MESSAGES[number - 1]?.summary;
+          if (summary === undefined) throw new TypeError('the page asks for a message that it has');
           return { body: 'damaged', detail: { sequence: number, summary, xml: '', hex: '', masked: 0 } };
         },
       },
