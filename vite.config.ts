@@ -1,6 +1,15 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
+/** What the first drawing needs goes into one file: many small ones compress badly. The rest comes when it is wanted. */
+const FIRST = [
+  /node_modules\/(react|react-dom|scheduler|use-sync-external-store|zod|zustand|wouter|regexparam)\//,
+  /src-renderer\/(host|language|shell|screens\/handsets\/(?!.*dialog|remove-consent))/,
+  /src-renderer\/components\/(announcer|badge|bearer-chip|copy-button|device-name|empty-state|error-notice|loading|notice|page-header|state-badge|transfer-bar|unplug-word)\./,
+  /src-main\/(base|contract)\//,
+  /src-main\/wording\/([a-z-]+|en\/(index|alerts|commands|errors|events|results|statuses|steps|screens\/(common|handsets)))\.ts/,
+];
+
 /** Builds the page into `dist/renderer`. Nothing is inlined: the page's policy allows scripts from files only. */
 export default defineConfig({
   root: 'src-renderer',
@@ -12,5 +21,10 @@ export default defineConfig({
     target: 'es2023',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        codeSplitting: { groups: [{ name: 'first', test: (id) => FIRST.some((part) => part.test(id)) }] },
+      },
+    },
   },
 });

@@ -2,7 +2,7 @@ import type { DemoHandset } from '../contract/demo-result.ts';
 import { ExitCode } from '../contract/exit-codes.ts';
 import type { DemoBearer } from '../host/demo/demo-place.ts';
 import { runDemo } from '../host/demo/run-demo.ts';
-import { catalogue } from '../wording/catalogue.ts';
+import { catalogue, loadAllWords } from '../wording/catalogue.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
 import type { DemoOptions } from './options.ts';
 
@@ -24,6 +24,7 @@ export async function run(
   options: DemoOptions & { readonly bearer: DemoBearer },
   context: CommandContext,
 ): Promise<CommandOutcome> {
+  await loadAllWords('en');
   const result = await runDemo(
     {
       handsets: options.handsets,

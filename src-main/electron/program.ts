@@ -2,7 +2,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { MAX_FACE_FRAME } from '../contract/frames.ts';
-import { type Catalogue, catalogue, loadLanguage } from '../wording/catalogue.ts';
+import { type Catalogue, catalogue, loadAllWords } from '../wording/catalogue.ts';
+import { shell } from '../wording/en/shell.ts';
 import { errorText } from '../wording/error-text.ts';
 import { type Language, languageOf } from '../wording/language.ts';
 import { serveApp } from './app-protocol.ts';
@@ -33,7 +34,7 @@ export class Program {
   readonly #relay: FaceRelay;
   readonly #watch: HostWatch;
   #language: Language = 'en';
-  #words: Catalogue['shell'] = catalogue('en').shell;
+  #words: Catalogue['shell'] = shell;
   #window: MainWindow | undefined;
   #tray: TrayIcon | undefined;
   #guard: CloseGuard | undefined;
@@ -73,7 +74,7 @@ export class Program {
   async open(place: Place | undefined): Promise<void> {
     const { electron, files } = this.#options;
     this.#language = languageOf(electron.app.getLocale());
-    await loadLanguage(this.#language);
+    await loadAllWords(this.#language);
     this.#words = catalogue(this.#language).shell;
     serveApp(electron.protocol, {
       folder: files.renderer,

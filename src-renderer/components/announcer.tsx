@@ -1,17 +1,28 @@
 import { createContext, type ReactNode, useCallback, useContext, useState } from 'react';
 
+interface Said {
+  readonly number: number;
+  readonly text: string;
+}
+
 const AnnounceContext = createContext<(text: string) => void>(() => undefined);
+/** Sentences that stay in the region: those said at the same moment must not take each other's place. */
+const KEPT = 4;
 
 /** One live region for the whole window, so that two screens never speak over each other. */
 export function Announcer({ children }: { readonly children: ReactNode }) {
-  const [text, setText] = useState('');
-  const announce = useCallback((next: string) => setText(next), []);
+  const [said, setSaid] = useState<readonly Said[]>([]);
+  const announce = useCallback((text: string) => {
+    setSaid((before) => [...before, { number: (before.at(-1)?.number ?? 0) + 1, text }].slice(-KEPT));
+  }, []);
   return (
     <AnnounceContext value={announce}>
       {children}
-      <p className="unseen" role="status" data-announcer>
-        {text}
-      </p>
+      <div className="unseen" role="status" aria-atomic="false" data-announcer>
+        {said.map(({ number, text }) => (
+          <p key={number}>{text}</p>
+        ))}
+      </div>
     </AnnounceContext>
   );
 }

@@ -14,13 +14,10 @@ import {
   SkipForward,
   Unplug,
 } from 'lucide-react';
-import type { Catalogue } from '../../src-main/wording/catalogue.ts';
 import { useSpeech } from '../language/language-context.tsx';
 import type { Tone } from '../theme/tone.ts';
 import { Badge } from './badge.tsx';
-
-/** The state words that are the same everywhere. */
-export type StateWord = keyof Catalogue['screens']['common']['states'];
+import type { StateWord } from './state-word.ts';
 
 const LOOKS: Readonly<Record<StateWord, readonly [Tone, LucideIcon]>> = {
   ready: ['done', CircleCheck],

@@ -1,13 +1,22 @@
-import { loadLanguage } from '../../src-main/wording/catalogue.ts';
+import { loadAllWords, loadLanguage } from '../../src-main/wording/catalogue.ts';
 import { type Language, languageOf } from '../../src-main/wording/language.ts';
 
 const KEY = 'pc-agent.language';
 
 /** The language of an earlier choice, else the browser's, with its words loaded. */
 export async function loadFirstLanguage(): Promise<Language> {
-  const language = languageOf(stored() ?? navigator.language);
+  const language = chosenLanguage();
   await loadLanguage(language);
   return language;
+}
+
+/** The words that only later screens need. Another language brings its own when it is chosen. */
+export function loadLaterWords(): Promise<void> {
+  return loadAllWords(chosenLanguage());
+}
+
+function chosenLanguage(): Language {
+  return languageOf(stored() ?? navigator.language);
 }
 
 /** A browser that keeps nothing only forgets the choice. */

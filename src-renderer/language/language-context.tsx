@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
-import { type Catalogue, catalogue, loadLanguage } from '../../src-main/wording/catalogue.ts';
+import { type Catalogue, catalogue, loadAllWords } from '../../src-main/wording/catalogue.ts';
 import type { Language } from '../../src-main/wording/language.ts';
 import { rememberLanguage } from './language-choice.ts';
 
@@ -12,7 +12,7 @@ interface Speech {
   readonly speak: (language: Language) => void;
 }
 
-const SpeechContext = createContext<Speech | undefined>(undefined);
+const SpeechContext = createContext<Pick<Speech, 'language' | 'speak'> | undefined>(undefined);
 
 export function LanguageProvider({ first, children }: { readonly first: Language; readonly children: ReactNode }) {
   const [language, setLanguage] = useState(first);
@@ -20,21 +20,20 @@ export function LanguageProvider({ first, children }: { readonly first: Language
     document.documentElement.lang = language;
   }, [language]);
   const speak = useCallback((wanted: Language) => {
-    void loadLanguage(wanted).then(() => {
+    void loadAllWords(wanted).then(() => {
       setLanguage(wanted);
       rememberLanguage(wanted);
     });
   }, []);
-  const speech = useMemo<Speech>(() => {
-    const words = catalogue(language);
-    return { language, words, common: words.screens.common, speak };
-  }, [language, speak]);
-  return <SpeechContext value={speech}>{children}</SpeechContext>;
+  const choice = useMemo(() => ({ language, speak }), [language, speak]);
+  return <SpeechContext value={choice}>{children}</SpeechContext>;
 }
 
 /** The reader's language and its words: `const { words, language } = useSpeech()`. */
 export function useSpeech(): Speech {
-  const speech = useContext(SpeechContext);
-  if (speech === undefined) throw new TypeError('a component speaks inside LanguageProvider');
-  return speech;
+  const choice = useContext(SpeechContext);
+  if (choice === undefined) throw new TypeError('a component speaks inside LanguageProvider');
+  // Looked up at each drawing: the words of later screens come later.
+  const words = catalogue(choice.language);
+  return { ...choice, words, common: words.screens.common };
 }

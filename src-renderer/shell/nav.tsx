@@ -23,7 +23,7 @@ export function Nav() {
 }
 
 function NavLink({ place: { path, words: name, icon: Icon } }: { readonly place: Place }) {
-  const { words, common } = useSpeech();
+  const { common } = useSpeech();
   const [location] = useLocation();
   const waiting = useHost(({ reportsWaiting }) => reportsWaiting, 0);
   const current = location === path || location.startsWith(`${path}/`) || (location === '/' && path === '/handsets');
@@ -31,7 +31,7 @@ function NavLink({ place: { path, words: name, icon: Icon } }: { readonly place:
   return (
     <Link href={path} className="shell-link" aria-current={current ? 'page' : undefined}>
       <Icon aria-hidden="true" />
-      <span>{words.screens[name].title}</span>
+      <span>{common.places[name]}</span>
       {count !== undefined && <span className="chip shell-count">{count}</span>}
     </Link>
   );

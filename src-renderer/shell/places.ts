@@ -13,7 +13,7 @@ import type { Catalogue } from '../../src-main/wording/catalogue.ts';
 
 export interface Place {
   readonly path: string;
-  readonly words: Exclude<keyof Catalogue['screens'], 'common'>;
+  readonly words: keyof Catalogue['screens']['common']['places'];
   readonly icon: LucideIcon;
   /** A gap comes before it: these are for now and then. */
   readonly apart?: boolean;

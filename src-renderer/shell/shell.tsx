@@ -1,4 +1,4 @@
-import { lazy, type RefObject, Suspense, useEffect, useRef } from 'react';
+import { type RefObject, Suspense, useEffect, useRef } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { useAnnounce } from '../components/announcer.tsx';
 import { ErrorNotice } from '../components/error-notice.tsx';
@@ -6,33 +6,24 @@ import { Loading } from '../components/loading.tsx';
 import { useConnection, useHasState, useHost } from '../host/host-context.tsx';
 import { useSpeech } from '../language/language-context.tsx';
 import { HandsetsScreen } from '../screens/handsets/handsets-screen.tsx';
+import { laterScreen } from './later-screen.ts';
 import { Nav } from './nav.tsx';
 import { TopBar } from './top-bar.tsx';
 
 // Only the home screen is in the first load.
-const DemoScreen = lazy(async () => ({ default: (await import('../screens/demo/demo-screen.tsx')).DemoScreen }));
-const HelpScreen = lazy(async () => ({ default: (await import('../screens/help/help-screen.tsx')).HelpScreen }));
-const JournalScreen = lazy(async () => ({
-  default: (await import('../screens/journal/journal-screen.tsx')).JournalScreen,
-}));
-const NetworkScreen = lazy(async () => ({
-  default: (await import('../screens/network/network-screen.tsx')).NetworkScreen,
-}));
-const PackagesScreen = lazy(async () => ({
-  default: (await import('../screens/packages/packages-screen.tsx')).PackagesScreen,
-}));
-const PromptDialog = lazy(async () => ({
-  default: (await import('../screens/prompts/prompt-dialog.tsx')).PromptDialog,
-}));
-const ServersScreen = lazy(async () => ({
-  default: (await import('../screens/servers/servers-screen.tsx')).ServersScreen,
-}));
-const SessionScreen = lazy(async () => ({
-  default: (await import('../screens/session/session-screen.tsx')).SessionScreen,
-}));
-const SettingsScreen = lazy(async () => ({
-  default: (await import('../screens/settings/settings-screen.tsx')).SettingsScreen,
-}));
+const DemoScreen = laterScreen(async () => (await import('../screens/demo/demo-screen.tsx')).DemoScreen);
+const HelpScreen = laterScreen(async () => (await import('../screens/help/help-screen.tsx')).HelpScreen);
+const JournalScreen = laterScreen(async () => (await import('../screens/journal/journal-screen.tsx')).JournalScreen);
+const NetworkScreen = laterScreen(async () => (await import('../screens/network/network-screen.tsx')).NetworkScreen);
+const PackagesScreen = laterScreen(
+  async () => (await import('../screens/packages/packages-screen.tsx')).PackagesScreen,
+);
+const PromptDialog = laterScreen(async () => (await import('../screens/prompts/prompt-dialog.tsx')).PromptDialog);
+const ServersScreen = laterScreen(async () => (await import('../screens/servers/servers-screen.tsx')).ServersScreen);
+const SessionScreen = laterScreen(async () => (await import('../screens/session/session-screen.tsx')).SessionScreen);
+const SettingsScreen = laterScreen(
+  async () => (await import('../screens/settings/settings-screen.tsx')).SettingsScreen,
+);
 
 /** The frame around every screen: where to go, what is true everywhere, and the screen itself. */
 export function Shell() {
@@ -76,15 +67,15 @@ export function Shell() {
   );
 }
 
-/** Who has chosen no place sees the handsets, or the demo while it runs. */
+/** Who has chosen no place sees the handsets, or the demo when there is one: then `npm start` opened the page. */
 function FirstPlace() {
   const [location] = useLocation();
   const there = useHasState();
   const waiting = useConnection().kind === 'connecting';
-  const running = useHost(({ demo }) => demo?.state === 'running', false);
+  const shown = useHost(({ demo }) => demo !== undefined, false);
   if (location !== '/') return <Redirect to="/handsets" replace />;
   if (!there && waiting) return <Loading />;
-  return <Redirect to={running ? '/demo' : '/handsets'} replace />;
+  return <Redirect to={shown ? '/demo' : '/handsets'} replace />;
 }
 
 function ConnectionNotice() {

@@ -18,7 +18,7 @@ export interface Cable {
 const TICK = 10;
 
 /** @param rate bytes a second towards the handset; default: as fast as it goes */
-export async function cableTo(stage: Stage, handset: string, rate?: number): Promise<Cable> {
+export async function cableTo(stage: Pick<Stage, 'owns'>, handset: string, rate?: number): Promise<Cable> {
   const [, host = '', port = ''] = handset.split(':');
   const sockets = new Set<Socket>();
   const waiting = new Set<() => void>();

@@ -1,25 +1,16 @@
-import type { Catalogue } from '../catalogue.ts';
+import type { FirstWords } from '../catalogue.ts';
 import { alerts } from './alerts.ts';
 import { commands } from './commands.ts';
 import { errors } from './errors.ts';
 import { events } from './events.ts';
 import { results } from './results.ts';
 import { common } from './screens/common.ts';
-import { demo } from './screens/demo.ts';
 import { handsets } from './screens/handsets.ts';
-import { help } from './screens/help.ts';
-import { install } from './screens/install.ts';
-import { journal } from './screens/journal.ts';
-import { network } from './screens/network.ts';
-import { packages } from './screens/packages.ts';
-import { servers } from './screens/servers.ts';
-import { session } from './screens/session.ts';
-import { settings } from './screens/settings.ts';
-import { shell } from './shell.ts';
 import { statuses } from './statuses.ts';
 import { steps } from './steps.ts';
 
-export const de: Catalogue = {
-  ...{ alerts, commands, errors, events, results, shell, statuses, steps },
-  screens: { common, handsets, install, session, demo, packages, journal, servers, settings, network, help },
+/** German. */
+export const de: FirstWords = {
+  ...{ alerts, commands, errors, events, results, statuses, steps },
+  screens: { common, handsets },
 };

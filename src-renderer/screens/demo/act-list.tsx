@@ -1,5 +1,6 @@
 import type { DemoView } from '../../../src-main/contract/demo-view.ts';
-import { StateBadge, type StateWord } from '../../components/state-badge.tsx';
+import { StateBadge } from '../../components/state-badge.tsx';
+import type { StateWord } from '../../components/state-word.ts';
 import { useSpeech } from '../../language/language-context.tsx';
 
 const ACTS = ['relay', 'cache', 'offline'] as const;

@@ -19,7 +19,7 @@ import { LatestSteps } from './latest-steps.tsx';
 
 /** The whole work with virtual ends: what happens now, and what it came to. */
 export function DemoScreen() {
-  const { words } = useSpeech();
+  const { words, common } = useSpeech();
   const text = words.screens.demo;
   const there = useHasState();
   const demo = useHost((state) => state.demo, undefined);
@@ -28,7 +28,7 @@ export function DemoScreen() {
   if (!there) {
     return (
       <>
-        <PageHeader title={text.title} />
+        <PageHeader title={common.places.demo} />
         <Loading />
       </>
     );
@@ -42,7 +42,7 @@ export function DemoScreen() {
   if (demo === undefined) {
     return (
       <>
-        <PageHeader title={text.title} />
+        <PageHeader title={common.places.demo} />
         {failed}
         <EmptyState icon={Clapperboard} title={text.empty.title} text={text.empty.text}>
           <RunButton action={action} running={action.running} again={false} />
@@ -52,7 +52,7 @@ export function DemoScreen() {
   }
   return (
     <>
-      <PageHeader title={text.title} hint={text.hint}>
+      <PageHeader title={common.places.demo} hint={text.hint}>
         <RunButton action={action} running={demo.state === 'running'} again />
       </PageHeader>
       <div className="stack demo">

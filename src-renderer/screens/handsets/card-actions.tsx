@@ -112,6 +112,7 @@ function FirstAction({ handset: { device }, kind, code, prompt, open, second }: 
     case 'asked-there':
     case 'busy':
     case 'queued':
+    case 'interrupted':
     case 'away':
       return null;
   }

@@ -1,7 +1,10 @@
+import { useEffect } from 'react';
 import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
 import type { LiveSession, Stall } from '../../../src-main/contract/sessions.ts';
+import type { Task } from '../../../src-main/contract/tasks.ts';
 import { errorText } from '../../../src-main/wording/error-text.ts';
-import { dateTimeText } from '../../../src-main/wording/numbers.ts';
+import { dateTimeText, durationText } from '../../../src-main/wording/numbers.ts';
+import { useAnnounce } from '../../components/announcer.tsx';
 import { TransferBar } from '../../components/transfer-bar.tsx';
 import { UnplugWord } from '../../components/unplug-word.tsx';
 import { useSpeech } from '../../language/language-context.tsx';
@@ -32,6 +35,8 @@ export function CardBody({ state, handset, name }: CardBodyProps) {
           <TransferBar label={speech.transfer(name)} />
         </div>
       );
+    case 'interrupted':
+      return <Interrupted task={state.task} code={state.code} until={state.until} name={name} />;
     case 'unusable': {
       const { what, next } = errorText(state.code, language);
       return (
@@ -78,6 +83,35 @@ function Progress({ session: { phase, unplug, transfer, stalled }, name, hint }:
           moving === undefined && <p className="small quiet">{hint ?? common.transfer.noEstimate}</p>
         )}
       </div>
+    </div>
+  );
+}
+
+interface InterruptedProps {
+  readonly task: Task;
+  readonly code: string;
+  readonly until: string;
+  readonly name: string;
+}
+
+/** The cable was pulled: is the phone safe, what to do, and how long it is waited for. */
+function Interrupted({ task, code, until, name }: InterruptedProps) {
+  const { words, language } = useSpeech();
+  const speech = words.screens.handsets.interrupted;
+  const announce = useAnnounce();
+  const now = useNow(true);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: said once for each interruption
+  useEffect(() => announce(speech.said(name)), [until]);
+  return (
+    <div className="handset-interrupted stack">
+      <p>
+        <strong>{speech.title}</strong> {speech.plugIn(name)}
+      </p>
+      <p>{task.name === 'install' ? speech.safeInstall : speech.safe}</p>
+      <p className="small quiet number">
+        {speech.waits(durationText(Math.max(0, secondsBetween(now, Date.parse(until))), language))}{' '}
+        <code className="code">{code}</code>
+      </p>
     </div>
   );
 }

@@ -5,7 +5,8 @@ import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
 import { Badge } from '../../components/badge.tsx';
 import { BearerChip } from '../../components/bearer-chip.tsx';
 import { deviceName, deviceNumber } from '../../components/device-name.ts';
-import { StateBadge, type StateWord } from '../../components/state-badge.tsx';
+import { StateBadge } from '../../components/state-badge.tsx';
+import type { StateWord } from '../../components/state-word.ts';
 import { useSpeech } from '../../language/language-context.tsx';
 import type { CardState } from './card-state.ts';
 import { RenameForm } from './rename-form.tsx';
@@ -15,6 +16,7 @@ const STATE_WORDS: Readonly<Record<Exclude<CardState['kind'], 'unknown'>, StateW
   'asked-there': 'waiting',
   busy: 'working',
   queued: 'working',
+  interrupted: 'needsYou',
   unusable: 'unusable',
   away: 'away',
   ready: 'ready',

@@ -12,6 +12,8 @@ export type CardState =
   | { readonly kind: 'busy'; readonly session: LiveSession }
   /** Work was asked for, and no session is open yet. */
   | { readonly kind: 'queued'; readonly task: Task }
+  /** Its link was lost in the middle; the work goes on when it is back. */
+  | { readonly kind: 'interrupted'; readonly task: Task; readonly code: string; readonly until: string }
   /** `code`: why, as an error code. */
   | { readonly kind: 'unusable'; readonly code: string }
   | { readonly kind: 'away' }
@@ -26,6 +28,10 @@ export function cardState(
 ): CardState {
   if (prompt !== undefined) return { kind: 'asked-here', prompt, session };
   if (session !== undefined) return { kind: session.phase === 'asking' ? 'asked-there' : 'busy', session };
+  if (running?.interrupted !== undefined) {
+    const { code, until } = running.interrupted;
+    return { kind: 'interrupted', task: running, code, until };
+  }
   if (running !== undefined) return { kind: 'queued', task: running };
   if (presence === 'away') return { kind: 'away' };
   if (reason !== undefined) return { kind: 'unusable', code: reason };
@@ -39,5 +45,6 @@ export function sessionOfState(state: CardState): LiveSession | undefined {
 
 /** True while something goes on that belongs among the handsets that are there. */
 export function isAtWork({ kind }: Pick<CardState, 'kind'>): boolean {
-  return kind === 'asked-here' || kind === 'asked-there' || kind === 'busy' || kind === 'queued';
+  const idle: readonly CardState['kind'][] = ['unusable', 'away', 'unknown', 'ready'];
+  return !idle.includes(kind);
 }

@@ -1,7 +1,7 @@
 import './handsets.css';
 import { Button } from '@mantine/core';
 import { Plus, Smartphone } from 'lucide-react';
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { countText } from '../../../src-main/wording/numbers.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
@@ -10,6 +10,7 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { useHasState, useHost } from '../../host/host-context.tsx';
 import { useAction } from '../../host/use-request.ts';
 import { useSpeech } from '../../language/language-context.tsx';
+import { laterScreen } from '../../shell/later-screen.ts';
 import { AddByAddress } from './add-by-address.tsx';
 import { AttachmentCard } from './attachment-card.tsx';
 import { type Batch, batchOf, type CardOrder, cardOrder, unknownAddresses } from './card-order.ts';
@@ -17,13 +18,11 @@ import type { HandsetDialog } from './dialogs.ts';
 import { HandsetCard } from './handset-card.tsx';
 import { useKeepFocus } from './use-keep-focus.ts';
 
-const OpenHandsetDialog = lazy(async () => ({
-  default: (await import('./open-handset-dialog.tsx')).OpenHandsetDialog,
-}));
+const OpenHandsetDialog = laterScreen(async () => (await import('./open-handset-dialog.tsx')).OpenHandsetDialog);
 
 /** The home screen: everything that is attached, and what can be done with it. */
 export function HandsetsScreen() {
-  const { words } = useSpeech();
+  const { words, common } = useSpeech();
   const speech = words.screens.handsets;
   const loaded = useHasState();
   const region = useRef<HTMLDivElement>(null);
@@ -42,7 +41,7 @@ export function HandsetsScreen() {
   const empty = useHost(({ handsets, attachments }) => handsets.length + attachments.length === 0, false);
   return (
     <div ref={region} className="handsets" tabIndex={-1}>
-      <PageHeader title={speech.title} hint={speech.hint}>
+      <PageHeader title={common.places.handsets} hint={speech.hint}>
         {!empty && loaded && <Starters demo={startDemo} starting={demo.running} add={add} />}
       </PageHeader>
       <BatchLine />

@@ -6,6 +6,9 @@ import { useHost } from '../../host/host-context.tsx';
 import { useAction } from '../../host/use-request.ts';
 import { isTaskOf } from './card-facts.ts';
 
+/** Seconds for which a phone whose cable was pulled is waited for: time to find it under the desk. */
+const RECONNECT = 600;
+
 interface Launch<N extends 'install' | 'remove'> {
   readonly launch: (params: ParamsOf<N>) => void;
   /** Asked for, and the host has not begun yet. */
@@ -36,7 +39,7 @@ export function useLaunch<N extends 'install' | 'remove'>(
   const launch = (params: ParamsOf<N>) => {
     if (launching) return;
     setBefore(latest);
-    void run(params, { keep: true }).then((result) => {
+    void run({ ...params, reconnect: RECONNECT }, { keep: true }).then((result) => {
       if (result === undefined) setBefore(undefined);
       else onBegun();
     });

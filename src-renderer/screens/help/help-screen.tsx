@@ -12,13 +12,13 @@ import { TopicPage } from './topic-pages.tsx';
 
 /** Help by code and by topic; all of it is in the program. */
 export function HelpScreen({ topic }: { readonly topic: string | undefined }) {
-  const { words } = useSpeech();
+  const { words, common } = useSpeech();
   const { help } = words.screens;
   const place = helpPlace(topic, words.errors);
   if (place.kind === 'index') {
     return (
       <>
-        <PageHeader title={help.title} hint={help.hint} />
+        <PageHeader title={common.places.help} hint={help.hint} />
         <HelpStart />
       </>
     );

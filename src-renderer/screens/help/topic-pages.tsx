@@ -1,7 +1,8 @@
 import { Fragment, type ReactNode } from 'react';
 import { BearerChip } from '../../components/bearer-chip.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
-import { StateBadge, type StateWord } from '../../components/state-badge.tsx';
+import { StateBadge } from '../../components/state-badge.tsx';
+import type { StateWord } from '../../components/state-word.ts';
 import { UnplugWord } from '../../components/unplug-word.tsx';
 import { useSpeech } from '../../language/language-context.tsx';
 import { NUMBER_TABLES, type TopicName } from './help-index.ts';

@@ -12,13 +12,13 @@ import { SessionsList } from './sessions-list.tsx';
 
 /** What was done, and what waits to be told. */
 export function JournalScreen() {
-  const { words, language } = useSpeech();
-  const { title, hint, tabs, tabsLabel } = words.screens.journal;
+  const { words, common, language } = useSpeech();
+  const { hint, tabs, tabsLabel } = words.screens.journal;
   const [tab, setTab] = useState<string | null>('sessions');
   const waiting = useHost(({ reportsWaiting }) => reportsWaiting, 0);
   return (
     <div className="journal">
-      <PageHeader title={title} hint={hint} />
+      <PageHeader title={common.places.journal} hint={hint} />
       <Tabs className="journal-tabs" value={tab} onChange={setTab} keepMounted={false}>
         <Tabs.List aria-label={tabsLabel}>
           <Tabs.Tab value="sessions" leftSection={<BookOpenText size="1.1em" aria-hidden="true" />}>

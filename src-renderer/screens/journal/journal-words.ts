@@ -7,7 +7,7 @@ import { resultCodeText } from '../../../src-main/wording/code-text.ts';
 import { errorText } from '../../../src-main/wording/error-text.ts';
 import type { Language } from '../../../src-main/wording/language.ts';
 import { deviceName, deviceNumber } from '../../components/device-name.ts';
-import type { StateWord } from '../../components/state-badge.tsx';
+import type { StateWord } from '../../components/state-word.ts';
 
 type Words = Catalogue['screens']['journal'];
 

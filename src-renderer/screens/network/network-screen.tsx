@@ -15,13 +15,14 @@ const NONE: readonly LedgerRow[] = [];
 
 /** The offline switch, and every connection that was opened. */
 export function NetworkScreen() {
-  const { network } = useSpeech().words.screens;
+  const { words, common } = useSpeech();
+  const { network } = words.screens;
   const known = useHasState();
   const rows = useHost((state) => state.ledger, NONE);
   const [filter, setFilter] = useState('');
   return (
     <>
-      <PageHeader title={network.title} hint={network.hint} />
+      <PageHeader title={common.places.network} hint={network.hint} />
       {known ? (
         <div className="network">
           <OfflineSwitch />

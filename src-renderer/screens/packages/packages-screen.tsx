@@ -36,7 +36,7 @@ type OpenDialog =
 
 /** What this computer keeps, and whether it is good. */
 export function PackagesScreen() {
-  const { words, language } = useSpeech();
+  const { words, common, language } = useSpeech();
   const text = words.screens.packages;
   const packages = useHost((state) => state.packages, NONE as PackageView[]);
   const known = useHasState();
@@ -77,7 +77,7 @@ export function PackagesScreen() {
 
   return (
     <div className="packages">
-      <PageHeader title={text.title} hint={text.hint}>
+      <PageHeader title={common.places.packages} hint={text.hint}>
         {packages.length > 0 && (
           <>
             <VerifyAll verify={verifyAll} />

@@ -18,7 +18,7 @@ const NONE: readonly ProfileView[] = [];
 
 /** The DM servers: add, edit, remove, and test the way to each. */
 export function ServersScreen() {
-  const { words } = useSpeech();
+  const { words, common } = useSpeech();
   const { servers } = words.screens;
   const known = useHasState();
   const profiles = useHost((state) => state.profiles, NONE);
@@ -39,7 +39,7 @@ export function ServersScreen() {
   const empty = profiles.length === 0;
   return (
     <>
-      <PageHeader title={servers.title} hint={servers.hint}>
+      <PageHeader title={common.places.servers} hint={servers.hint}>
         {known && !empty && addButton}
       </PageHeader>
       {known && offline && !empty && (

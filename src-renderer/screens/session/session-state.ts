@@ -1,6 +1,6 @@
 import type { SessionRow } from '../../../src-main/contract/sessions.ts';
 import type { Catalogue } from '../../../src-main/wording/catalogue.ts';
-import type { StateWord } from '../../components/state-badge.tsx';
+import type { StateWord } from '../../components/state-word.ts';
 import { type AnySession, isLive } from './session-log.ts';
 
 const WORDS: Readonly<Record<SessionRow['state'], StateWord>> = {

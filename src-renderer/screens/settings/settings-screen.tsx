@@ -13,11 +13,11 @@ import { StorageSection } from './storage-section.tsx';
 
 /** What a person may set, and what they may want to know of this PC Agent. */
 export function SettingsScreen() {
-  const { words } = useSpeech();
+  const { common } = useSpeech();
   const known = useHasState();
   return (
     <>
-      <PageHeader title={words.screens.settings.title} />
+      <PageHeader title={common.places.settings} />
       <div className="settings">
         <LanguageSection />
         <AppearanceSection />

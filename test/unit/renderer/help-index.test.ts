@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { de } from '../../../src-main/wording/de/index.ts';
-import { en } from '../../../src-main/wording/en/index.ts';
+import { catalogue, loadAllWords } from '../../../src-main/wording/catalogue.ts';
 import { familiesOf, helpPlace, search } from '../../../src-renderer/screens/help/help-index.ts';
+
+await Promise.all([loadAllWords('en'), loadAllWords('de')]);
+const en = catalogue('en');
+const de = catalogue('de');
 
 describe('the help', () => {
   it('lists every code once, in its family', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LiveSession, SessionRow } from '../../../src-main/contract/sessions.ts';
-import { loadLanguage } from '../../../src-main/wording/catalogue.ts';
+import { loadAllWords } from '../../../src-main/wording/catalogue.ts';
 import { session as words } from '../../../src-main/wording/en/screens/session.ts';
 import { elapsedText } from '../../../src-main/wording/numbers.ts';
 import { evidenceText } from '../../../src-renderer/screens/session/evidence-text.ts';
@@ -120,7 +120,7 @@ describe('small words of the session screen', () => {
   });
 
   it('tell how long it took, never less than nothing', async () => {
-    await loadLanguage('de');
+    await loadAllWords('de');
     expect([8, 72, 3723].map((seconds) => elapsedText(seconds, 'en'))).toEqual(['8 s', '1 min 12 s', '1 h 2 min']);
     expect(elapsedText(-3, 'de')).toBe('0 s');
     expect(secondsBetween('2026-11-21T10:00:00.000Z', '2026-11-21T10:00:07.900Z')).toBe(7);

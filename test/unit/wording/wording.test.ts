@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { catalogue, loadLanguage } from '../../../src-main/wording/catalogue.ts';
+import { catalogue, loadAllWords } from '../../../src-main/wording/catalogue.ts';
 import { alertText, isResultSuccess, resultCodeText, statusText } from '../../../src-main/wording/code-text.ts';
 import { describeCommand, describeMessage, messageLines } from '../../../src-main/wording/describe-command.ts';
 import { describeEvent } from '../../../src-main/wording/describe-event.ts';
@@ -10,7 +10,7 @@ import { command, messageEvent, summary } from '../contract/message-samples.ts';
 import { codesInSource } from './error-codes.ts';
 
 beforeAll(async () => {
-  for (const language of LANGUAGES) await loadLanguage(language);
+  for (const language of LANGUAGES) await loadAllWords(language);
 });
 
 function sentences(value: unknown): string[] {

@@ -4,6 +4,16 @@ import type { Catalogue } from '../../catalogue.ts';
 export const common: Catalogue['screens']['common'] = {
   product: 'PC Agent',
   nav: 'Orte',
+  places: {
+    handsets: 'Handys',
+    packages: 'Pakete',
+    journal: 'Journal',
+    servers: 'Serverprofile',
+    network: 'Netzwerkbuch',
+    demo: 'Vorführung',
+    settings: 'Einstellungen',
+    help: 'Hilfe',
+  },
   skip: 'Zum Inhalt springen',
   connection: {
     connecting: 'Verbinde',

@@ -3,7 +3,6 @@ import { plural } from '../../plural.ts';
 
 /** Words of the demo: its screen, and what the command says of its result. */
 export const demo: Catalogue['screens']['demo'] = {
-  title: 'Demo',
   hint: 'Handy und DM-Server sind virtuell: Kein echtes Handy wird berührt.',
   run: 'Demo starten',
   runAgain: 'Demo noch einmal starten',

@@ -5,7 +5,6 @@ const LANGUAGE = 'de';
 
 /** Words of this screen. */
 export const handsets: Catalogue['screens']['handsets'] = {
-  title: 'Handys',
   hint: 'Alles, was an diesen Computer angeschlossen ist.',
   startDemo: 'Demo-Handy starten',
   tryDemo: 'Mit einem Demo-Handy ausprobieren',
@@ -46,6 +45,14 @@ export const handsets: Catalogue['screens']['handsets'] = {
   ask: 'Fragen, wer es ist',
   asking: 'Frage, wer es ist',
   queued: 'Beginnt gleich',
+  interrupted: {
+    title: 'Die Verbindung ging verloren.',
+    plugIn: (name) => `Schließen Sie ${name} wieder an: Die Arbeit geht von selbst weiter.`,
+    safeInstall: 'Das Handy ist sicher und nichts wurde installiert. Ein Paket, das unterwegs war, beginnt von vorn.',
+    safe: 'Das Handy ist sicher. Was verlangt war, beginnt von vorn.',
+    waits: (text) => `PC Agent wartet noch ${text}.`,
+    said: (name) => `${name}: Die Verbindung ging verloren. Das Handy ist sicher. Schließen Sie es wieder an.`,
+  },
   noSession: 'Das Handy wird nicht benutzt.',
   phase: (phase) => `Phase: ${phase}`,
   transfer: (name) => `Fortschritt auf ${name}`,

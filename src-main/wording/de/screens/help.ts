@@ -3,7 +3,6 @@ import { plural } from '../../plural.ts';
 
 /** Words of this screen. */
 export const help: Catalogue['screens']['help'] = {
-  title: 'Hilfe',
   hint: 'Sie liegt ganz auf diesem Computer und geht auch offline.',
   search: 'Nach einem Fehlercode oder Wörtern suchen',
   searchHint: 'Etwa bearer/lost, Zertifikat oder 404',

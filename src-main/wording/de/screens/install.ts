@@ -5,7 +5,6 @@ const LANGUAGE = 'de';
 
 /** Words of this screen. */
 export const install: Catalogue['screens']['install'] = {
-  title: 'Installieren',
   on: (name) => `Auf ${name} installieren`,
   steps: { choose: 'Pakete wählen', plan: 'Plan ansehen' },
   step: (number, text) => `Schritt ${number} von 2: ${text}`,

@@ -3,7 +3,6 @@ import { plural } from '../../plural.ts';
 
 /** Words of this screen. */
 export const journal: Catalogue['screens']['journal'] = {
-  title: 'Journal',
   hint: 'Was mit welchem Handy getan wurde, und was noch gemeldet werden muss.',
   tabs: { sessions: 'Sitzungen', jobs: 'Aufträge', outbox: 'Ausgang' },
   tabsLabel: 'Teile des Journals',

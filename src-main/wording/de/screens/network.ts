@@ -3,7 +3,6 @@ import { plural } from '../../plural.ts';
 
 /** Words of this screen. */
 export const network: Catalogue['screens']['network'] = {
-  title: 'Netzwerkbuch',
   hint: 'Jede Verbindung, die PC Agent ins Netzwerk öffnet. Verbindungen zu Handys stehen nicht darin.',
   switch: {
     title: 'Offline-Schalter',

@@ -6,7 +6,6 @@ const packagesText = (count: number, text: string) =>
 
 /** Words of this screen. */
 export const packages: Catalogue['screens']['packages'] = {
-  title: 'Pakete',
   hint: 'Was dieser Computer bereithält, um es mit oder ohne Netzwerk zu installieren.',
   add: 'Paket hinzufügen …',
   fetch: 'Von Adresse holen …',

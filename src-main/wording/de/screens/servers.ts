@@ -3,7 +3,6 @@ import { plural } from '../../plural.ts';
 
 /** Words of this screen. */
 export const servers: Catalogue['screens']['servers'] = {
-  title: 'Serverprofile',
   hint: 'Die DM-Server, zu denen PC Agent Handys weiterleitet und denen er Berichte schickt.',
   add: 'Serverprofil anlegen',
   emptyTitle: 'Noch kein Serverprofil',

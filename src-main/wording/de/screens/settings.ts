@@ -3,7 +3,6 @@ import { plural } from '../../plural.ts';
 
 /** Words of this screen. */
 export const settings: Catalogue['screens']['settings'] = {
-  title: 'Einstellungen',
   language: {
     title: 'Sprache',
     hint: 'Dieses Fensters. Die Befehlszeile spricht die Sprache Ihres Systems.',

@@ -2,6 +2,16 @@
 export const common = {
   product: 'PC Agent',
   nav: 'Places',
+  places: {
+    handsets: 'Handsets',
+    packages: 'Packages',
+    journal: 'Journal',
+    servers: 'Server profiles',
+    network: 'Network ledger',
+    demo: 'Demo',
+    settings: 'Settings',
+    help: 'Help',
+  },
   skip: 'Skip to the content',
   connection: {
     connecting: 'Connecting',

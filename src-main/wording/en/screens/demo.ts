@@ -2,7 +2,6 @@ import { plural } from '../../plural.ts';
 
 /** Words of the demo: its screen, and what the command says of its result. */
 export const demo = {
-  title: 'Demo',
   hint: 'Handset and DM server are virtual: no real phone is touched.',
   run: 'Run the demo',
   runAgain: 'Run the demo again',

@@ -4,7 +4,6 @@ const LANGUAGE = 'en';
 
 /** Words of this screen. */
 export const handsets = {
-  title: 'Handsets',
   hint: 'Everything that is attached to this computer.',
   startDemo: 'Start a demo phone',
   tryDemo: 'Try with a demo phone',
@@ -47,6 +46,14 @@ export const handsets = {
   ask: 'Ask who it is',
   asking: 'Asking who it is',
   queued: 'About to begin',
+  interrupted: {
+    title: 'The link was lost.',
+    plugIn: (name: string) => `Plug ${name} in again: the work goes on by itself.`,
+    safeInstall: 'The phone is safe and nothing was installed. A package that was on its way begins anew.',
+    safe: 'The phone is safe. What was asked for begins anew.',
+    waits: (text: string) => `PC Agent waits ${text} more.`,
+    said: (name: string) => `${name}: the link was lost. The phone is safe. Plug it in again.`,
+  },
   noSession: 'The handset is not in use.',
   phase: (phase: string) => `Phase: ${phase}`,
   transfer: (name: string) => `Progress on ${name}`,

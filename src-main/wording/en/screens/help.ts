@@ -2,7 +2,6 @@ import { plural } from '../../plural.ts';
 
 /** Words of this screen. */
 export const help = {
-  title: 'Help',
   hint: 'All of it lies on this computer and works offline.',
   search: 'Search for an error code or words',
   searchHint: 'Such as bearer/lost, certificate or 404',

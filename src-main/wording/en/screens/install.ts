@@ -4,7 +4,6 @@ const LANGUAGE = 'en';
 
 /** Words of this screen. */
 export const install = {
-  title: 'Install',
   on: (name: string) => `Install on ${name}`,
   steps: { choose: 'Choose packages', plan: 'Look at the plan' },
   step: (number: number, text: string) => `Step ${number} of 2: ${text}`,

@@ -2,7 +2,6 @@ import { plural } from '../../plural.ts';
 
 /** Words of this screen. */
 export const journal = {
-  title: 'Journal',
   hint: 'What was done with which phone, and what waits to be told.',
   tabs: { sessions: 'Sessions', jobs: 'Jobs', outbox: 'Outbox' },
   tabsLabel: 'Parts of the journal',

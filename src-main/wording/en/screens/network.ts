@@ -2,7 +2,6 @@ import { plural } from '../../plural.ts';
 
 /** Words of this screen. */
 export const network = {
-  title: 'Network ledger',
   hint: 'Every connection that PC Agent opens to the network. Links to handsets are not in it.',
   switch: {
     title: 'Offline switch',

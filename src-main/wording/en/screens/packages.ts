@@ -5,7 +5,6 @@ const packagesText = (count: number, text: string) =>
 
 /** Words of this screen. */
 export const packages = {
-  title: 'Packages',
   hint: 'What this computer keeps, ready to be installed with or without a network.',
   add: 'Add package…',
   fetch: 'Fetch from address…',

@@ -2,7 +2,6 @@ import { plural } from '../../plural.ts';
 
 /** Words of this screen. */
 export const servers = {
-  title: 'Server profiles',
   hint: 'The DM servers that PC Agent relays handsets to and sends reports to.',
   add: 'Add server profile',
   emptyTitle: 'No server profile yet',

@@ -2,7 +2,6 @@ import { plural } from '../../plural.ts';
 
 /** Words of this screen. */
 export const settings = {
-  title: 'Settings',
   language: {
     title: 'Language',
     hint: 'Of this window. The command line speaks the language of your system.',

@@ -1,0 +1,17 @@
+import type { LaterWords } from '../catalogue.ts';
+import { demo } from './screens/demo.ts';
+import { help } from './screens/help.ts';
+import { install } from './screens/install.ts';
+import { journal } from './screens/journal.ts';
+import { network } from './screens/network.ts';
+import { packages } from './screens/packages.ts';
+import { servers } from './screens/servers.ts';
+import { session } from './screens/session.ts';
+import { settings } from './screens/settings.ts';
+import { shell } from './shell.ts';
+
+/** What is not in the window's first drawing. */
+export const deLater: LaterWords = {
+  shell,
+  screens: { demo, help, install, journal, network, packages, servers, session, settings },
+};
