@@ -9,6 +9,7 @@ const OUTPUT = join('test', 'output');
 const REPORT = join(OUTPUT, 'vitest.json');
 /** `.ci/run` repeats this file last, after whatever npm has to say. */
 const SUMMARY = join(OUTPUT, 'summary');
+const BUILT_PAGE = join('dist', 'renderer');
 const VITEST = join('node_modules', 'vitest', 'vitest.mjs');
 const MINUTE = 60_000;
 /** Ends a run that hangs; a healthy one takes a fraction. */
@@ -33,7 +34,8 @@ function runVitest(long: boolean, args: readonly string[]): Summary {
   const { status } = spawnSync(process.execPath, [VITEST, 'run', ...reporters, ...args], {
     stdio: 'inherit',
     timeout: long ? LIMIT.long : LIMIT.usual,
-    env: { ...process.env, ...(long ? LONG_ENVIRONMENT : {}) },
+    // The set-up has built it from these sources.
+    env: { ...process.env, PC_AGENT_BUILT_PAGE: BUILT_PAGE, ...(long ? LONG_ENVIRONMENT : {}) },
   });
   return summarise(readReport(), status);
 }

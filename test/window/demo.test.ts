@@ -1,6 +1,7 @@
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { HostState } from '../../src-main/contract/host-state.ts';
+import { usualOnes } from './fixtures/all-pictures.ts';
 import {
   DONE,
   demoHandlers,
@@ -50,7 +51,7 @@ describe.skipIf(noBrowser)('the demo screen', { timeout: 60_000 }, () => {
     return page;
   }
 
-  it.each(pictures)('has no fault of accessibility: $name', async ({ state, handlers, prepare }) => {
+  it.each(usualOnes(pictures))('has no fault of accessibility: $name', async ({ state, handlers, prepare }) => {
     const page = await open(state ?? {}, handlers ?? {});
     await page.locator('main h1').waitFor();
     await prepare?.(page, host);
@@ -114,7 +115,7 @@ describe.skipIf(noBrowser)('the demo screen', { timeout: 60_000 }, () => {
     expect(await page.locator('[data-act="cache"]').textContent()).toContain('Skipped');
   });
 
-  it('is where a person is led who opens the page while it runs, and has chosen no place', async () => {
+  it('is where a person is led who has chosen no place when there is one', async () => {
     const page = await open({ demo: RUNNING, sessions: [SECOND] }, demoHandlers(SECOND, HALF), {}, '');
     await page.getByRole('heading', { name: 'Demo', level: 1 }).waitFor();
     expect(page.url()).toContain('#/demo');
@@ -125,7 +126,11 @@ describe.skipIf(noBrowser)('the demo screen', { timeout: 60_000 }, () => {
     await chosen.context().close();
     await host.close();
     const later = await open({ demo: DONE }, {}, {}, '');
-    await later.getByRole('heading', { name: 'Handsets', level: 1 }).waitFor();
+    await later.getByRole('heading', { name: 'Demo', level: 1 }).waitFor();
+    await later.context().close();
+    await host.close();
+    const without = await open({}, {}, {}, '');
+    await without.getByRole('heading', { name: 'Handsets', level: 1 }).waitFor();
   });
 
   it('shows a hostile name as text', async () => {

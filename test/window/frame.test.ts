@@ -59,7 +59,7 @@ describe.skipIf(noBrowser)('the frame of the window', { timeout: 90_000 }, () =>
     await page.locator('main h1').waitFor();
   };
   const connection = (page: Page, text: string) => page.getByRole('banner').getByText(text).waitFor();
-  const spoken = (page: Page) => page.locator('[data-announcer]').textContent();
+  const spoken = (page: Page) => page.locator('[data-announcer] p:last-child').textContent();
 
   it('says when the host is lost and when it is back, keeps what it shows, and is right again', async () => {
     await serve({ profiles: profiles().slice(0, 1) });

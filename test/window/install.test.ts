@@ -68,7 +68,10 @@ describe.skipIf(noBrowser)('installing', { timeout: 60_000 }, () => {
     expect(asked(host, 'install')).toEqual([]);
     await consent(page).click();
     await expect.poll(() => asked(host, 'install')).toHaveLength(1);
-    expect(asked(host, 'install')[0]?.params).toEqual({ handset: device, device, packages: ['com.example.maps.demo'] });
+    expect(asked(host, 'install')[0]?.params).toEqual({
+      ...{ handset: device, device, packages: ['com.example.maps.demo'] },
+      reconnect: 600,
+    });
     host.change({ kind: 'task', task: aTask(PHONE) }, { ...STATE, tasks: [aTask(PHONE)] });
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     host.change({ kind: 'session', session: aSession(PHONE) }, { sessions: [aSession(PHONE)] });

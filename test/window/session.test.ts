@@ -3,6 +3,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { HostState } from '../../src-main/contract/host-state.ts';
 import type { SessionPart } from '../../src-main/contract/sessions.ts';
+import { usualOnes } from './fixtures/all-pictures.ts';
 import {
   busySession,
   endedSession,
@@ -66,7 +67,7 @@ describe.skipIf(noBrowser)('the session screen', { timeout: 60_000 }, () => {
 
   const count = (page: Page, name: string) => page.locator(`[data-count="${name}"]`).textContent();
 
-  it.each(pictures.filter(({ name }) => name !== 'session-offline'))(
+  it.each(usualOnes(pictures).filter(({ name }) => name !== 'session-offline'))(
     'has no fault of accessibility: $name',
     async ({ state, handlers, prepare }) => {
       const page = await open(state ?? {}, handlers ?? {});

@@ -260,19 +260,24 @@ describe.skipIf(noBrowser)('the Session screen and a command line that watches',
     await first.click();
     await page.keyboard.press('Escape');
     await page.keyboard.press('Home');
-    for (let before = -1; before !== rows.size; ) {
-      before = rows.size;
-      for (let step = 0; step < 5; step += 1) {
-        const seen = await page.locator('[data-message]').evaluateAll((nodes) =>
-          nodes.map((node) => ({
-            number: (node as unknown as El).getAttribute('data-message'),
-            bytes: (node as unknown as El).getAttribute('data-bytes'),
-            sha256: (node as unknown as El).getAttribute('data-sha256'),
-          })),
-        );
-        for (const row of seen) rows.set(row.number, row);
-        await page.keyboard.press('PageDown');
-      }
+    const counted = await Promise.all(
+      ['to-dms', 'to-handset'].map((way) =>
+        page.locator(`[data-count="${way}-messages"]`).first().getAttribute('data-value'),
+      ),
+    );
+    const total = counted.reduce((sum, value) => sum + Number(value), 0);
+    for (let turn = 0; turn < total && rows.size < total; turn += 1) {
+      const seen = await page.locator('[data-message]').evaluateAll((nodes) =>
+        (nodes as unknown as El[]).map((node) => ({
+          number: node.getAttribute('data-message'),
+          bytes: node.getAttribute('data-bytes'),
+          sha256: node.getAttribute('data-sha256'),
+        })),
+      );
+      for (const row of seen) rows.set(row.number, row);
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('ArrowDown');
+      await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
     }
     return [...rows.values()].sort((a, b) => Number(a.number) - Number(b.number));
   }

@@ -31,8 +31,7 @@ export class WindowRig {
   }
 
   static async open(): Promise<WindowRig> {
-    const folder = await mkdtemp(join(tmpdir(), 'pc-agent-window-'));
-    await buildPage(folder);
+    const folder = process.env.PC_AGENT_BUILT_PAGE ?? (await builtPage());
     return new WindowRig(folder, await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS }));
   }
 
@@ -51,8 +50,14 @@ export class WindowRig {
 
   async close(): Promise<void> {
     await this.#browser.close();
-    await rm(this.folder, { recursive: true });
+    if (this.folder !== process.env.PC_AGENT_BUILT_PAGE) await rm(this.folder, { recursive: true });
   }
+}
+
+async function builtPage(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'pc-agent-window-'));
+  await buildPage(folder);
+  return folder;
 }
 
 /** React chooses its form for people by NODE_ENV, which the test runner has set to `test`. */

@@ -5,7 +5,7 @@ import { plural } from '../../plural.ts';
 export const settings: Catalogue['screens']['settings'] = {
   language: {
     title: 'Sprache',
-    hint: 'Dieses Fensters. Die Befehlszeile spricht die Sprache Ihres Systems.',
+    hint: 'Dieses Fensters. Die Befehlszeile spricht Englisch.',
     names: { en: 'English', de: 'Deutsch' },
   },
   appearance: {

@@ -4,7 +4,7 @@ import { plural } from '../../plural.ts';
 export const settings = {
   language: {
     title: 'Language',
-    hint: 'Of this window. The command line speaks the language of your system.',
+    hint: 'Of this window. The command line speaks English.',
     names: { en: 'English', de: 'Deutsch' },
   },
   appearance: {
