@@ -73,15 +73,11 @@ describe.skipIf(noBrowser)('the journal', { timeout: 60_000 }, () => {
   it('reads 10,000 rows page by page as they are scrolled to, and draws only those in view', async () => {
     const { page, host } = await show({}, manySessions(10_000));
     await page.getByRole('row').nth(1).focus();
-    for (let rows = 250; rows < 10_000; rows += 250) {
-      const before = asked(host, 'sessions.list').length;
-      const more = async () => {
-        await page.keyboard.press('End');
-        return asked(host, 'sessions.list').length;
-      };
-      await expect.poll(more).toBeGreaterThan(before);
-    }
-    await page.getByText('10,000 sessions', { exact: true }).waitFor();
+    const toTheEnd = async () => {
+      await page.keyboard.press('End');
+      return page.getByText('10,000 sessions', { exact: true }).isVisible();
+    };
+    await expect.poll(toTheEnd, { timeout: 15_000, interval: 20 }).toBe(true);
     await page.keyboard.press('End');
     await page.locator('tr[aria-rowindex="10001"]').waitFor();
     expect(asked(host, 'sessions.list')).toHaveLength(40);
