@@ -29,9 +29,9 @@ export async function longLists(rig: WindowRig): Promise<readonly (readonly [str
   );
   try {
     const journal = await rig.page(host.address('/journal'));
-    await journal.getByText('tcp:127.0.0.1:6500').first().waitFor();
+    await journal.getByRole('row').nth(5).waitFor();
     const cache = await rig.page(host.address('/packages'));
-    await cache.getByText('Package 0000').first().waitFor();
+    await cache.getByRole('row').nth(5).waitFor();
     return [
       [`${SESSIONS} journal rows`, await measured(journal, () => scroll(journal))],
       [`${PACKAGES} packages`, await measured(cache, () => scroll(cache))],
