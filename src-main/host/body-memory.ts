@@ -2,8 +2,10 @@ import type { MessageDetail, MessageSummary } from '../contract/message-summary.
 import { maskedDetail } from '../dm/watcher/masked-detail.ts';
 import type { Envelope } from '../syncml/envelope.ts';
 
-/** Octets of bodies that are kept of all sessions together. */
+/** Octets that are kept of all sessions together. */
 const MAX_BYTES = 64 * 1024 * 1024;
+/** What a message takes beside its body, in octets: many small ones take room too. */
+const BESIDE_BODY = 1024;
 
 interface Kept {
   readonly envelope: Envelope;
@@ -21,14 +23,13 @@ export class BodyMemory {
   }
 
   keep(session: string, number: number, envelope: Envelope, summary: MessageSummary): void {
-    // The body may be a view of a larger buffer.
-    const body = envelope.body.slice();
+    // The body may be a view of a larger buffer, of which a Buffer's own `slice` would be another view.
+    const body = new Uint8Array(envelope.body);
     this.#kept.set(`${session}/${number}`, { envelope: { ...envelope, body }, summary });
-    this.#bytes += body.length;
-    for (const [name, { envelope }] of this.#kept) {
+    this.#bytes += BESIDE_BODY + body.length;
+    for (const [name, kept] of this.#kept) {
       if (this.#bytes <= this.#limit) break;
-      this.#kept.delete(name);
-      this.#bytes -= envelope.body.length;
+      this.#drop(name, kept);
     }
   }
 
@@ -39,10 +40,11 @@ export class BodyMemory {
   }
 
   forget(session: string): void {
-    for (const [name, { envelope }] of this.#kept) {
-      if (!name.startsWith(`${session}/`)) continue;
-      this.#kept.delete(name);
-      this.#bytes -= envelope.body.length;
-    }
+    for (const [name, kept] of this.#kept) if (name.startsWith(`${session}/`)) this.#drop(name, kept);
+  }
+
+  #drop(name: string, { envelope }: Kept): void {
+    this.#kept.delete(name);
+    this.#bytes -= BESIDE_BODY + envelope.body.length;
   }
 }

@@ -19,6 +19,8 @@ export interface LiveSessionsOptions {
 
 /** Sessions that are over and still in memory. */
 const MAX_ENDED = 100;
+/** Messages of all of these together, of some hundred octets each; the journal has them. */
+const MAX_ENDED_MESSAGES = 50_000;
 /** Between two changes of one row that only differ in numbers. */
 const TOLD_EVERY: Duration = milliseconds(100);
 /** Between two looks for what has come to a standstill. */
@@ -126,8 +128,7 @@ export class LiveSessions implements SessionAudience {
   ended(key: string, end: SessionEnding): void {
     this.#change(key, (session) => session.ended(end));
     if (!isApart(key)) this.journalMoved();
-    const ended = [...this.#entries.values()].filter(({ session }) => session.over);
-    for (const { session } of ended.slice(0, Math.max(0, ended.length - MAX_ENDED))) this.forget(session.key);
+    this.#makeRoom();
   }
 
   forget(key: string): void {
@@ -141,6 +142,19 @@ export class LiveSessions implements SessionAudience {
 
   close(): void {
     this.#stop.abort();
+  }
+
+  /** The oldest that are over go. */
+  #makeRoom(): void {
+    const ended = [...this.#entries.values()].flatMap(({ session }) => (session.over ? [session] : []));
+    let messages = ended.reduce((sum, session) => sum + session.messages.length, 0);
+    let left = ended.length;
+    for (const session of ended) {
+      if (left <= MAX_ENDED && messages <= MAX_ENDED_MESSAGES) return;
+      left -= 1;
+      messages -= session.messages.length;
+      this.forget(session.key);
+    }
   }
 
   #change(key: string, change: (session: RunningSession) => void): void {

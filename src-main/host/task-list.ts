@@ -95,6 +95,8 @@ export class TaskList {
 
   #take(entry: Entry, event: UntimedEvent): void {
     const { task } = entry;
+    // It may have been dismissed: told once more, it would be on the faces' lists for ever.
+    if (task.end !== undefined) return;
     if (event.type === 'progress' && event.session === undefined) {
       entry.task = { ...task, progress: { done: event.done, total: event.total } };
       if (this.#options.clock.monotonic() - entry.told >= PROGRESS_EVERY) this.#tell(entry);

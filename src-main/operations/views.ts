@@ -60,9 +60,11 @@ export function profileView(profile: StoredProfile): ProfileView {
   return { ...profile, allowedOrigins: [...profile.allowedOrigins] };
 }
 
-/** An address without its query, which may hold a token. */
+/** An address without its query, which may hold a token, and without credentials; what is no address too. */
 export function withoutSecrets(address: string): string {
-  if (!URL.canParse(address)) return address;
-  const { protocol, host, pathname } = new URL(address);
+  const parsed = URL.canParse(address) ? new URL(address) : undefined;
+  // Without a host it is none: `user:password@host` has the form of a URL of the scheme `user`.
+  if (parsed === undefined || parsed.host === '') return address.replace(/[?#].*$/s, '').replace(/^[^/]*@/, '');
+  const { protocol, host, pathname } = parsed;
   return `${protocol}//${host}${pathname}`;
 }

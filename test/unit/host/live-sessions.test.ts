@@ -10,6 +10,16 @@ describe('live sessions', () => {
     expect(live.state.sessions).toHaveLength(1);
   });
 
+  it('that are over make room when many messages are in memory, the oldest first', () => {
+    const { live, say } = liveRig();
+    for (let key = 1; key <= 7; key += 1) {
+      live.begun(row(String(key)));
+      for (let count = 0; count < 10_000; count += 1) say(String(key), 'to-dms', '');
+      live.ended(String(key), { state: 'done' });
+    }
+    expect(live.state.sessions.map(({ key }) => key)).toEqual(['3', '4', '5', '6', '7']);
+  });
+
   it('tell a phase, an end and a change on the cable at once, and mere numbers ten times a second', async () => {
     const { live, told, say, clock } = liveRig();
     live.begun(row('1'));

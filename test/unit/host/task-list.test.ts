@@ -41,6 +41,26 @@ describe('a task', () => {
     expect(told().map(({ sessions }) => sessions)).toEqual([[], ['4'], ['4', '5']]);
   });
 
+  it('that is over is not told again, whatever comes late: one that was dismissed would come back for ever', () => {
+    const { list, told } = taskRig();
+    const task = list.begin('install', { handset: 'a', packages: ['game'] });
+    const late = { type: 'phase', session: '', key: '9', phase: 'over', unplug: 'safe' } as const;
+    task.done({});
+    told();
+    task.event(late);
+    expect(list.all).toMatchObject([{ sessions: [] }]);
+    list.dismiss(list.all[0]?.id ?? '');
+    task.event(late);
+    expect(told()).toEqual([]);
+  });
+
+  it('keeps the secrets of an address to itself that is not even an address', () => {
+    const { list, told } = taskRig();
+    list.begin('packages.fetch', { url: 'files.example/game.bin?token=secret' });
+    list.begin('packages.fetch', { url: 'user:pass@files.example/game.bin#secret' });
+    expect(told().map(({ url }) => url)).toEqual(['files.example/game.bin', 'files.example/game.bin']);
+  });
+
   it('tells how far a fetch is at most every 100 ms, and all of it in the end', async () => {
     const { list, told, clock } = taskRig();
     const task = list.begin('packages.fetch', { url: 'http://a/b' });
