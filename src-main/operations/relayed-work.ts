@@ -12,6 +12,7 @@ import type { RelaySetting } from '../relay/relay-setting.ts';
 import type { Engine, WorkContext } from './engine.ts';
 import { journalledSession } from './journalled-session.ts';
 import type { HandsetPlace } from './ports.ts';
+import { withoutSecrets } from './views.ts';
 
 /** How long the DM server may take to ask for a session, and for another one when work is left. */
 const TRIGGER_LIMIT = seconds(60);
@@ -46,7 +47,7 @@ export async function relayedWork(engine: Engine, work: RelayedWork, context: Wo
     device,
     handset: work.place.address.text,
     virtual: isVirtualDevice(device),
-    dms: profile.url.href,
+    dms: withoutSecrets(profile.url.href),
     sessions: carried.outcomes.map(({ id }) => id),
     jobs: jobs.map((job, index) => jobResult(job, carried.states[index], carried)),
     ...(inventory === undefined ? {} : { components: inventory }),

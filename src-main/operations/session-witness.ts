@@ -6,6 +6,7 @@ import type { Direction } from '../dm/watcher/watcher.ts';
 import type { SessionEnding } from '../journal/session-recorder.ts';
 import type { Envelope } from '../syncml/envelope.ts';
 import type { SessionAudience } from './session-audience.ts';
+import { withoutSecrets } from './views.ts';
 
 export interface SessionWitnessOptions {
   readonly session: SessionRow;
@@ -36,7 +37,8 @@ export class SessionWitness {
       this.#sessionId = event.id;
       this.#told = event.state !== 'started' && event.state !== 'running';
     }
-    this.#pass(event);
+    // The address of a DMS may hold a token.
+    this.#pass(event.type === 'session' ? { ...event, dms: withoutSecrets(event.dms) } : event);
   };
 
   /** A message has come from the handset, or is about to go to it. */

@@ -40,6 +40,18 @@ const EXEC: MessageSummary = {
 };
 
 describe('what is said of a session', () => {
+  it('holds no token of the address of a DM server', () => {
+    const { witness, events } = witnessed();
+    witness.emit({
+      type: 'session',
+      id: 'A1',
+      handset: 'h',
+      dms: 'https://u:p@dm.example/dm?token=t',
+      state: 'started',
+    });
+    expect(events.at(-1)).toMatchObject({ type: 'session', dms: 'https://dm.example/dm' });
+  });
+
   it('begins before its link is opened, and names it in every event', () => {
     const { witness, events, order } = witnessed();
     expect(order).toEqual(['BEGUN', 'connecting']);
