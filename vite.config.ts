@@ -5,7 +5,7 @@ import { defineConfig } from 'vite';
 const FIRST = [
   /node_modules\/(react|react-dom|scheduler|use-sync-external-store|zod|zustand|wouter|regexparam)\//,
   /src-renderer\/(host|language|shell|screens\/handsets\/(?!.*dialog|remove-consent))/,
-  /src-renderer\/components\/(announcer|badge|bearer-chip|copy-button|device-name|empty-state|error-notice|loading|notice|page-header|state-badge|transfer-bar|unplug-word)\./,
+  /src-renderer\/components\/(announcer|badge|bearer-chip|copy-button|device-name|empty-state|error-notice|loading|notice|page-header|state-badge|transfer-bar|unplug-word|use-now)\./,
   /src-main\/(base|contract)\//,
   /src-main\/wording\/([a-z-]+|en\/(index|alerts|commands|errors|events|results|statuses|steps|screens\/(common|handsets)))\.ts/,
 ];

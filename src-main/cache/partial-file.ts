@@ -2,6 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { type FileHandle, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { jsonOf } from '../base/json.ts';
 import { updateInSlices, writeAll } from './byte-pass.ts';
 import { codeOf, onDisk } from './disk-error.ts';
 import { type CacheFolders, makeFolder } from './folders.ts';
@@ -246,12 +247,4 @@ async function readSidecar(path: string, { url, sha256 }: DownloadIdentity): Pro
     () => undefined,
   );
   return found?.address === sha256Of(url) && found.sha256 === sha256 ? found : undefined;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

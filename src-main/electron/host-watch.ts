@@ -1,3 +1,4 @@
+import { jsonOf } from '../base/json.ts';
 import { VERSION } from '../base/version.ts';
 import { type FaceFrame, Greeting, type Hello, HostFrame } from '../contract/frames.ts';
 import { type HostState, stateAfter } from '../contract/host-state.ts';
@@ -54,13 +55,5 @@ export class HostWatch implements FaceEnd {
 
   #say(frame: Hello | FaceFrame): void {
     this.#options.send(this, JSON.stringify(frame));
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

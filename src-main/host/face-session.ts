@@ -1,4 +1,5 @@
 import { PcAgentError } from '../base/errors.ts';
+import { jsonOf } from '../base/json.ts';
 import { VERSION } from '../base/version.ts';
 import { FaceFrame, type Greeting, Hello, type HostFrame } from '../contract/frames.ts';
 import { type RequestName, TASKS } from '../contract/requests.ts';
@@ -144,13 +145,5 @@ export class FaceSession {
   #drop(): void {
     this.closed();
     this.#options.channel.close();
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -2,6 +2,7 @@ import { createConnection, type Socket } from 'node:net';
 import type { ZodMiniType } from 'zod/mini';
 import { type Duration, seconds } from '../base/durations.ts';
 import { isPcAgentError, PcAgentError } from '../base/errors.ts';
+import { jsonOf } from '../base/json.ts';
 import { VERSION } from '../base/version.ts';
 import type { UntimedEvent } from '../contract/events.ts';
 import { type FaceFrame, Greeting, type Hello, HostFrame, MAX_HOST_FRAME } from '../contract/frames.ts';
@@ -228,12 +229,4 @@ function otherContract(version: string, pid: number): PcAgentError {
     `the running PC Agent (version ${version}, pid ${pid}) and this one (version ${VERSION}) do not understand each other`,
     { retry: 'after-operator', details: { host: version, own: VERSION, pid } },
   );
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 import { PcAgentError } from '../../src-main/base/errors.ts';
+import { jsonOf } from '../../src-main/base/json.ts';
 import { VERSION } from '../../src-main/base/version.ts';
 import type { FrameError } from '../../src-main/contract/frame-error.ts';
 import { type FaceFrame, Greeting, HostFrame } from '../../src-main/contract/frames.ts';
@@ -224,12 +225,4 @@ export class HostClient {
 
 function errorOf({ code, message, retry, offset, details }: FrameError): Error {
   return new PcAgentError(code, message, { retry, details, ...(offset === undefined ? {} : { offset }) });
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

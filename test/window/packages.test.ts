@@ -11,7 +11,7 @@ import {
   packageView,
   pictures,
 } from './fixtures/packages.ts';
-import { faultsInBothSchemes } from './page-checks.ts';
+import { faultsInBothSchemes, openPicture } from './page-checks.ts';
 import { type ScriptedHandlers, ScriptedHost } from './scripted-host.ts';
 import { noBrowser, WindowRig } from './window-rig.ts';
 
@@ -259,10 +259,7 @@ describe.skipIf(noBrowser)('the packages screen', { timeout: 60_000 }, () => {
   it.each(usualOnes(pictures).map((picture) => [picture.name, picture] as const))(
     'has no fault that axe finds: %s',
     async (_name, picture) => {
-      const host = await ScriptedHost.open(rig.folder, picture.state, picture.handlers);
-      const page = await rig.page(host.address(picture.place));
-      await page.locator('main h1').waitFor();
-      await picture.prepare?.(page, host);
+      const { host, page } = await openPicture(rig, picture);
       expect(await faultsInBothSchemes(page)).toEqual([]);
       await page.context().close();
       if (picture.name !== 'packages-lost') await host.close();

@@ -7,9 +7,9 @@ import { dateTimeText, durationText } from '../../../src-main/wording/numbers.ts
 import { useAnnounce } from '../../components/announcer.tsx';
 import { TransferBar } from '../../components/transfer-bar.tsx';
 import { UnplugWord } from '../../components/unplug-word.tsx';
+import { secondsBetween, useNow } from '../../components/use-now.ts';
 import { useSpeech } from '../../language/language-context.tsx';
 import type { CardState } from './card-state.ts';
-import { secondsBetween, useNow } from './use-now.ts';
 
 interface CardBodyProps {
   readonly state: CardState;

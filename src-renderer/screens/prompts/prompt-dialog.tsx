@@ -13,10 +13,10 @@ import { durationText } from '../../../src-main/wording/numbers.ts';
 import { Badge } from '../../components/badge.tsx';
 import { deviceName } from '../../components/device-name.ts';
 import { ErrorNotice } from '../../components/error-notice.tsx';
+import { secondsBetween, useNow } from '../../components/use-now.ts';
 import { useHost } from '../../host/host-context.tsx';
 import { useAction } from '../../host/use-request.ts';
 import { useSpeech } from '../../language/language-context.tsx';
-import { secondsBetween, useNow } from '../handsets/use-now.ts';
 import { setAside, setPromptAside } from './set-aside.ts';
 
 /** The screen of a virtual handset whose owner is asked. Closed without an answer, its card brings it back. */

@@ -3,10 +3,10 @@ import type { MessageRow, Traffic } from '../../../src-main/contract/sessions.ts
 import { countText, dateTimeText, elapsedText, sizeText } from '../../../src-main/wording/numbers.ts';
 import { TransferBar } from '../../components/transfer-bar.tsx';
 import { UnplugWord } from '../../components/unplug-word.tsx';
+import { secondsBetween, useNow } from '../../components/use-now.ts';
 import { useSpeech } from '../../language/language-context.tsx';
 import { type AnySession, isLive, isUnderWay, trafficOf } from './session-log.ts';
 import { serverName } from './session-state.ts';
-import { secondsBetween, useNow } from './use-now.ts';
 import { usePhone } from './use-phone.ts';
 
 interface SessionStatusProps {

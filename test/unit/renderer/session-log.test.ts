@@ -3,6 +3,7 @@ import type { LiveSession, SessionRow } from '../../../src-main/contract/session
 import { loadAllWords } from '../../../src-main/wording/catalogue.ts';
 import { session as words } from '../../../src-main/wording/en/screens/session.ts';
 import { elapsedText } from '../../../src-main/wording/numbers.ts';
+import { secondsBetween } from '../../../src-renderer/components/use-now.ts';
 import { evidenceText } from '../../../src-renderer/screens/session/evidence-text.ts';
 import {
   EMPTY_LOG,
@@ -13,7 +14,6 @@ import {
 } from '../../../src-renderer/screens/session/session-log.ts';
 import { packageText, serverName, sessionStateWord } from '../../../src-renderer/screens/session/session-state.ts';
 import { nextIndex } from '../../../src-renderer/screens/session/timeline-moves.ts';
-import { secondsBetween } from '../../../src-renderer/screens/session/use-now.ts';
 import { command, messageRow, summary } from '../contract/message-samples.ts';
 
 const ROW: SessionRow = {

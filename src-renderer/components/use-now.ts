@@ -13,8 +13,11 @@ export function useNow(running: boolean): number {
 }
 
 /** Whole seconds from one moment to another, never less than 0: clocks of two machines may differ. */
-export function secondsBetween(from: string, to: string | number): number {
-  const end = typeof to === 'number' ? to : Date.parse(to);
-  const seconds = Math.floor((end - Date.parse(from)) / 1000);
+export function secondsBetween(from: string | number, to: string | number): number {
+  const seconds = Math.floor((momentOf(to) - momentOf(from)) / 1000);
   return Number.isFinite(seconds) ? Math.max(0, seconds) : 0;
+}
+
+function momentOf(time: string | number): number {
+  return typeof time === 'number' ? time : Date.parse(time);
 }
