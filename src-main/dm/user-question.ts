@@ -2,19 +2,67 @@ import { Alert } from '../syncml/alert.ts';
 import { itemText } from '../syncml/item-data.ts';
 import type { AlertCommand } from '../syncml/model.ts';
 
-/** What a server wants a person to confirm or reject: Alert 1101 (DM Protocol 1.2, 2.5). */
-export interface UserQuestion {
+interface QuestionBase {
   readonly text: string;
   /** Show it for at least so long; in seconds. */
   readonly minSeconds?: number;
   /** Wait for an answer no longer than this; in seconds. */
   readonly maxSeconds?: number;
+}
+
+/** Alert 1100: shown, nothing is asked. */
+export interface DisplayQuestion extends QuestionBase {
+  readonly kind: 'display';
+}
+
+/** Alert 1101. */
+export interface ConfirmQuestion extends QuestionBase {
+  readonly kind: 'confirm';
   /** The answer to highlight. It is never taken for the answer of a person who gave none. */
   readonly suggested?: 'accept' | 'reject';
 }
 
-/** `cancel`: the person broke the asking off. `timeout`: nobody answered in time. */
-export type UserAnswer = 'accept' | 'reject' | 'cancel' | 'timeout';
+/** What may be typed (IT): `numeric` with dot and sign, `date` DDMMYYYY, `time` hhmmss, `ip` xxx.yyy.zzz.www. */
+export type InputType = 'alphanumeric' | 'numeric' | 'date' | 'time' | 'phone' | 'ip';
+
+/** Alert 1102. */
+export interface InputQuestion extends QuestionBase {
+  readonly kind: 'input';
+  readonly inputType: InputType;
+  /** What is typed is not shown (ET=P). */
+  readonly hidden: boolean;
+  /** In characters. */
+  readonly maxLength?: number;
+  /** Text to begin with; it is the answer when nobody gives one in time. */
+  readonly suggested?: string;
+}
+
+/** Alerts 1103 and 1104. */
+export interface ChoiceQuestion extends QuestionBase {
+  readonly kind: 'choice';
+  readonly choices: readonly string[];
+  readonly multiple: boolean;
+  /** Numbers from 1 in the order of `choices`; they are the answer when nobody gives one in time. */
+  readonly suggested?: readonly number[];
+}
+
+/** What a server wants a person to see or to say: alerts 1100 to 1104 (DM Protocol 1.2, 2.5). */
+export type UserQuestion = DisplayQuestion | ConfirmQuestion | InputQuestion | ChoiceQuestion;
+
+/**
+ * - `accept`: yes; of a display, that it was seen
+ * - `reject`: no, to a confirmation
+ * - `cancel`: the person broke the asking off
+ * - `timeout`: nobody answered in time
+ * - `text`: what was typed; `chosen`: numbers from 1
+ */
+export type UserAnswer =
+  | 'accept'
+  | 'reject'
+  | 'cancel'
+  | 'timeout'
+  | { readonly text: string }
+  | { readonly chosen: readonly number[] };
 
 /** Characters of the text that are shown; a screen of a handset holds far fewer. */
 const MAX_TEXT = 2000;
