@@ -7,3 +7,11 @@ export interface ByteSource {
   /** Octets `from` to `to` (exclusive, cut at the end): a view or a copy. */
   subarray(from: number, to: number): Uint8Array;
 }
+
+/** Enough for a message, little enough to be held. */
+const PIECE = 64 * 1024;
+
+/** All octets in order, a piece at a time. */
+export function* piecesOf(source: ByteSource): Generator<Uint8Array, void, void> {
+  for (let at = 0; at < source.length; at += PIECE) yield source.subarray(at, at + PIECE);
+}

@@ -4,6 +4,8 @@ export interface Digest {
   md5(...parts: Uint8Array[]): Uint8Array;
   /** 32 raw octets. */
   sha256(...parts: Uint8Array[]): Uint8Array;
+  /** The same of octets that come one piece after the other. */
+  sha256Of(pieces: Iterable<Uint8Array>): Uint8Array;
 }
 
 /** A source of unpredictable octets (nonces, session ids). */

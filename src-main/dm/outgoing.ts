@@ -1,14 +1,21 @@
+import type { ByteSource } from '../base/byte-source.ts';
 import { utf8 } from '../base/bytes.ts';
 import { Alert } from '../syncml/alert.ts';
 import { commandSize, frameSize } from '../syncml/codec.ts';
 import type { AlertCommand, Command, Data, Encoding, Header, Item, StatusCommand } from '../syncml/model.ts';
 import { cutText } from './large-object/cut-text.ts';
 
+/**
+ * A command that is to be sent. `large` is the value of its single item, which then has no `data`: it is read piece by
+ * piece as it is sent, as raw octets with Format `bin` in WBXML and as base64 text with Format `b64` in XML.
+ */
+export type OutgoingCommand = Command & { readonly large?: ByteSource };
+
 /** A command waiting to be sent. CmdIDs are given when it goes out, since they count within a message. */
 export interface Outgoing {
   /** The command as it would go if it fitted; its `cmdId` (and its children's) is replaced. */
-  readonly command: Command;
-  /** Told what went where: for a large object the last chunk, earlier ones by `onChunk`. */
+  readonly command: OutgoingCommand;
+  /** Told what went where, with its CmdID: of a large object when the last chunk went, of earlier ones by `onChunk`. */
   readonly onSent?: (msgId: number, command: Command) => void;
   readonly onChunk?: (msgId: number, command: Command, sent: number, total: number) => void;
 }

@@ -1,3 +1,4 @@
+import type { ByteSource } from '../../base/byte-source.ts';
 import { concatBytes, EMPTY_BYTES, utf8 } from '../../base/bytes.ts';
 import type { Data, Item, Meta } from '../../syncml/model.ts';
 import { Status } from '../../syncml/status.ts';
@@ -5,7 +6,8 @@ import { Status } from '../../syncml/status.ts';
 /** What a chunk did: more is due, the object is whole, or it is refused with a Status code. */
 export type ChunkOutcome =
   | { readonly kind: 'more'; readonly received: number; readonly total: number }
-  | { readonly kind: 'whole'; readonly item: Item }
+  /** `stored`: the value as the store keeps it, decoded; the item then has no Data. */
+  | { readonly kind: 'whole'; readonly item: Item; readonly stored?: ByteSource }
   | { readonly kind: 'refused'; readonly code: number };
 
 interface Pending {

@@ -1,8 +1,12 @@
-import type { AlertCommand, Command, Item, StatusCommand } from '../../syncml/model.ts';
+import type { AlertCommand, Item, StatusCommand } from '../../syncml/model.ts';
+import type { OutgoingCommand } from '../outgoing.ts';
 
-type WithoutId<C> = C extends Command ? Omit<C, 'cmdId'> : never;
-/** A command as a procedure asks for it; its CmdID is given when it goes out. */
-export type WantedCommand = WithoutId<Command>;
+type WithoutId<C> = C extends OutgoingCommand ? Omit<C, 'cmdId'> : never;
+/**
+ * A command as a procedure asks for it; its CmdID is given when it goes out. With `large` the value of its single item
+ * is read piece by piece as it is sent.
+ */
+export type WantedCommand = WithoutId<OutgoingCommand>;
 
 /** What came of one command. */
 export interface CommandReport {
