@@ -1,6 +1,7 @@
 import { toBase64 } from '../base/base64.ts';
 import { strictTextOf } from '../base/bytes.ts';
 import type { Data, Encoding } from '../syncml/model.ts';
+import { isXmlText } from '../xml/writer.ts';
 
 /** A value as it travels: its data and the Format that goes beside it. */
 export interface Carried {
@@ -15,7 +16,9 @@ export interface Carried {
 export function carry(value: Uint8Array, format: string, encoding: Encoding): Carried {
   if (format !== 'bin' && format !== 'b64') {
     const text = strictTextOf(value);
-    if (text !== undefined && !text.includes('\u0000')) return { data: text, format };
+    if (text !== undefined && (encoding === 'xml' ? isXmlText(text) : !text.includes('\u0000'))) {
+      return { data: text, format };
+    }
   }
   return encoding === 'wbxml' ? { data: value, format: 'bin' } : { data: toBase64(value), format: 'b64' };
 }

@@ -45,7 +45,8 @@ export function readStatuses(message: Message, reader: StatusReader): StatusRead
     if (!(msgRef >= 1 && msgRef <= wire.lastSent)) {
       return broken(says, 'dm/msgref-wrong', `a Status answers message ${msgRef}, which was never sent`);
     }
-    if (Number(cmdRef) === 0) {
+    // An empty one answers a command that had no CmdID: none of ours.
+    if (cmdRef !== '' && Number(cmdRef) === 0) {
       if (msgRef === wire.lastSent) header = status;
       continue;
     }

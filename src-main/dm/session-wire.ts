@@ -1,7 +1,7 @@
 import { equalBytes } from '../base/bytes.ts';
 import { PcAgentError } from '../base/errors.ts';
 import { decodeMessage, encodeMessage } from '../syncml/codec.ts';
-import { dmContentType, encodingOf } from '../syncml/content-type.ts';
+import { charsetOf, dmContentType, encodingOf } from '../syncml/content-type.ts';
 import type { Envelope } from '../syncml/envelope.ts';
 import type { Command, Encoding, Header, Location, Message, Meta, StatusCommand } from '../syncml/model.ts';
 import { Status } from '../syncml/status.ts';
@@ -104,7 +104,8 @@ export class SessionWire {
     if (encoding === undefined) {
       throw new PcAgentError('syncml/content-type', `"${envelope.contentType}" is not a SyncML message's type`);
     }
-    const { message } = decodeMessage(envelope.body, encoding);
+    const charset = charsetOf(envelope.contentType);
+    const { message } = decodeMessage(envelope.body, encoding, charset === undefined ? {} : { charset });
     this.#checkHeader(message.header);
     const verdict = this.verifier.check(message.header, envelope.body, envelope.hmac);
     this.#received = message.header.msgId;

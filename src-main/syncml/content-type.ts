@@ -20,6 +20,12 @@ export function bareContentType(text: string): string {
   return (end < 0 ? text : text.slice(0, end)).replace(/[\s\u0000]+/g, '').toLowerCase();
 }
 
+/** The charset parameter of a type; `undefined` when it has none. */
+export function charsetOf(contentType: string): string | undefined {
+  if (!contentType.includes(';')) return undefined;
+  return /;\s*charset\s*=\s*["']?([^\s"';]{1,40})/i.exec(contentType)?.[1];
+}
+
 /** How a body of this type is encoded; `undefined` when the type is not a SyncML message's. */
 export function encodingOf(contentType: string): Encoding | undefined {
   switch (bareContentType(contentType)) {

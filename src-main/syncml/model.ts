@@ -76,7 +76,7 @@ export interface GroupCommand extends CommandBase {
 export interface StatusCommand extends CommandBase {
   readonly kind: 'Status';
   readonly msgRef: number;
-  /** '0' for SyncHdr; '0' when missing. */
+  /** '0' for SyncHdr, also where it is missing there; empty for a command that had no CmdID. */
   readonly cmdRef: string;
   /** Name of the answered command. */
   readonly cmd: string;

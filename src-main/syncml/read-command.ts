@@ -19,6 +19,7 @@ import {
   rawText,
   readLocation,
   readMeta,
+  statusCmdRef,
   trimmedText,
 } from './read-elements.ts';
 
@@ -72,7 +73,7 @@ function readStatus(element: Element): StatusCommand {
     kind: 'Status',
     ...baseOf(element),
     msgRef: msgRef === undefined ? 0 : decimal(msgRef),
-    cmdRef: childText(element, 'CmdRef') ?? '0',
+    cmdRef: statusCmdRef(element),
     cmd: childText(element, 'Cmd') ?? '',
     targetRefs: childrenOf(element, 'TargetRef').map(trimmedText),
     sourceRefs: childrenOf(element, 'SourceRef').map(trimmedText),

@@ -39,6 +39,17 @@ export function childText(element: Element, name: string): string | undefined {
   return child === undefined ? undefined : trimmedText(child);
 }
 
+/**
+ * CmdRef of a Status. It may be missing where the header is answered, and only there (DM Protocol 1.2, 2.4.4); a
+ * command without CmdID is answered by an empty one, which is no answer to the header.
+ */
+export function statusCmdRef(element: Element): string {
+  const cmdRef = childText(element, 'CmdRef');
+  if (cmdRef !== undefined && cmdRef !== '') return cmdRef;
+  const cmd = childText(element, 'Cmd') ?? '';
+  return cmd === '' || cmd === 'SyncHdr' ? '0' : '';
+}
+
 /** Decimal text as a number; NaN when it is none or too long to be exact. */
 export function decimal(text: string): number {
   return /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;

@@ -23,6 +23,8 @@ import {
 } from './tokens.ts';
 
 const LAST_CODE_POINT = 0x10ffff;
+/** Names as the elements of SyncML have them; a colon would look like the name of an unknown tag. */
+const LITERAL_NAME = /^[A-Za-z_][\w.-]{0,99}$/;
 
 /** An element whose end has not come yet. */
 export interface OpenElement {
@@ -278,7 +280,8 @@ export class BodyReader {
   protected otherName(page: number, token: number, start: number): string {
     if (token === Token.Literal) {
       const text = this.tableText(this.integer(this.at), start);
-      return typeof text === 'string' ? text : unknownTagName(page, token);
+      // What could not be a tag of XML gets no chance to look like one.
+      return typeof text === 'string' && LITERAL_NAME.test(text) ? text : unknownTagName(page, token);
     }
     this.seenUnknown ??= new Set();
     const key = (page << 6) | token;

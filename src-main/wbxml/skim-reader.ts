@@ -111,6 +111,8 @@ class SkimReader extends BodyReader {
       let name = page < 3 ? names[(page << 6) | token] : undefined;
       if (name === undefined || byte >= TAG_HAS_ATTRIBUTES) {
         this.at = at;
+        // A literal may be the very name that is looked for.
+        if (token === Token.Literal) this.found = true;
         name ??= this.otherName(page, token, start);
         if (byte >= TAG_HAS_ATTRIBUTES) this.skipAttributes();
         at = this.at;

@@ -105,11 +105,16 @@ function tagName(element: Element, attributes: Record<string, string>, options: 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that XML excludes.
 const NOT_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Cs}/u;
 
+/** Whether XML can hold these characters. */
+export function isXmlText(text: string): boolean {
+  return !NOT_XML.test(text);
+}
+
 function textContent(element: Element, attributes: Record<string, string>, options: XmlWriteOptions): string {
   const { content } = element;
   if (content === undefined) return '';
   const text = typeof content === 'string' ? content : strictTextOf(content);
-  if (text !== undefined && !NOT_XML.test(text)) return text;
+  if (text !== undefined && isXmlText(text)) return text;
   if (options.annotations !== true) {
     throw xmlError('not-text', `the content of ${element.name} cannot stand in XML: it needs base64`, undefined, {
       element: element.name,

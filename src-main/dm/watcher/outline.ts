@@ -1,10 +1,10 @@
 import type { Element } from '../../base/element.ts';
-import { childOf, childText, decimal } from '../../syncml/read-elements.ts';
+import { childOf, childText, decimal, statusCmdRef } from '../../syncml/read-elements.ts';
 
 /** As much of a Status as the course of a session depends on. */
 export interface StatusGist {
   readonly msgRef: number;
-  /** '0' for SyncHdr; '0' when missing. */
+  /** '0' for SyncHdr; empty for a command that had no CmdID. */
   readonly cmdRef: string;
   readonly cmd: string;
   /** 0 without Data, NaN when it is no number. */
@@ -55,7 +55,7 @@ function statusGist(element: Element): StatusGist {
   const msgRef = childText(element, 'MsgRef');
   return {
     msgRef: msgRef === undefined ? 0 : decimal(msgRef),
-    cmdRef: childText(element, 'CmdRef') ?? '0',
+    cmdRef: statusCmdRef(element),
     cmd: childText(element, 'Cmd') ?? '',
     code: codeOf(element),
     hasChal: childOf(element, 'Chal') !== undefined,

@@ -1,6 +1,6 @@
 import type { Element } from '../../base/element.ts';
 import { decodeMessage, skimMessage } from '../../syncml/codec.ts';
-import { bareContentType, ContentType, encodingOf, guessContentType } from '../../syncml/content-type.ts';
+import { bareContentType, ContentType, charsetOf, encodingOf, guessContentType } from '../../syncml/content-type.ts';
 import type { Envelope } from '../../syncml/envelope.ts';
 import type { Encoding, Header, Message } from '../../syncml/model.ts';
 import { type Notification, parseNotification } from '../notification/notification.ts';
@@ -73,9 +73,4 @@ function kindOf({ contentType, body }: Envelope): Encoding | 'notification' | un
   if (contentType === ContentType.DmWbxml) return 'wbxml';
   if (bareContentType(contentType) === ContentType.Notification) return 'notification';
   return encodingOf(contentType) ?? encodingOf(guessContentType(body));
-}
-
-function charsetOf(contentType: string): string | undefined {
-  if (!contentType.includes(';')) return undefined;
-  return /;\s*charset\s*=\s*"?([^\s";]{1,40})/i.exec(contentType)?.[1];
 }
