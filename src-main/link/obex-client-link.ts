@@ -19,6 +19,8 @@ export interface ObexClientLinkOptions {
   readonly timeouts?: Partial<ObexTimeouts>;
   /** Longest packet that we take; default 65535. */
   readonly maxPacket?: number;
+  /** Objects end with an empty End-of-Body of their own, as some handsets do it; default no. */
+  readonly emptyEnd?: boolean;
   /** Longest message that we take; default 16 MiB. */
   readonly maxMessage?: number;
 }
@@ -32,11 +34,12 @@ const END_OF_SESSION: readonly number[] = [ResponseCode.NotFound, ResponseCode.S
  * `bearer/lost`; AbortError.
  */
 export async function openObexClientLink(stream: ByteStream, options: ObexClientLinkOptions): Promise<ObexClientLink> {
-  const { target, signal, maxPacket, timeouts } = options;
+  const { target, signal, maxPacket, timeouts, emptyEnd = false } = options;
   try {
     const client = await connectObex(stream, {
       target,
       signal,
+      emptyEnd,
       ...(maxPacket === undefined ? {} : { maxPacket }),
       ...(timeouts === undefined ? {} : { timeouts }),
     });

@@ -2,6 +2,13 @@ import { PcAgentError } from '../base/errors.ts';
 import { HEADER_PREFIX, type Header, HeaderId, headerLength, headersLength, writeHeader, writeU16 } from './header.ts';
 import { PACKET_PREFIX } from './packet.ts';
 
+export interface PackerOptions {
+  /** Headers that every packet carries again, behind the first: some peers want the ConnectionID in each. */
+  readonly repeated?: readonly Header[];
+  /** The last octets go as Body, and an empty End-of-Body in a packet of its own follows, as some handsets do it. */
+  readonly emptyEnd?: boolean;
+}
+
 export interface PackedPacket {
   readonly bytes: Uint8Array;
   /** Nothing is left behind this packet. */
@@ -17,11 +24,15 @@ export class BodyPacker {
   readonly #headers: readonly Header[];
   readonly #body: Uint8Array | undefined;
   readonly #limit: number;
+  readonly #repeated: readonly Header[];
+  readonly #emptyEnd: boolean;
   #nextHeader = 0;
   #sent = 0;
+  #first = true;
 
   /** @throws PcAgentError `obex/header-too-long` when one header alone does not fit into a packet of `limit` octets. */
-  constructor(headers: readonly Header[], body: Uint8Array | undefined, limit: number) {
+  constructor(headers: readonly Header[], body: Uint8Array | undefined, limit: number, options: PackerOptions = {}) {
+    const { repeated = [], emptyEnd = false } = options;
     for (const header of headers) {
       const length = headerLength(header);
       if (PACKET_PREFIX + length > limit) {
@@ -37,18 +48,23 @@ export class BodyPacker {
     this.#headers = headers;
     this.#body = body;
     this.#limit = limit;
+    this.#repeated = repeated;
+    this.#emptyEnd = emptyEnd;
   }
 
   /** The next packet, with `more` as its code, or `last` when everything that is left fits. */
   next(more: number, last: number): PackedPacket {
-    const headers = this.#takeHeaders();
+    const headers = this.#first
+      ? this.#takeHeaders(0)
+      : [...this.#repeated, ...this.#takeHeaders(this.#repeatedLength())];
+    this.#first = false;
     let room = this.#limit - PACKET_PREFIX - headersLength(headers);
     let chunk: Uint8Array | undefined;
     let done = this.#nextHeader === this.#headers.length;
     if (this.#body !== undefined && done) {
       room -= HEADER_PREFIX;
       const rest = this.#body.length - this.#sent;
-      done = rest <= room;
+      done = rest <= room && !(this.#emptyEnd && rest > 0);
       if (room > 0 || done) {
         chunk = this.#body.subarray(this.#sent, this.#sent + Math.min(rest, room));
         this.#sent += chunk.length;
@@ -57,9 +73,13 @@ export class BodyPacker {
     return { bytes: encode(done ? last : more, headers, chunk, done), last: done };
   }
 
-  #takeHeaders(): readonly Header[] {
+  #repeatedLength(): number {
+    return headersLength(this.#repeated);
+  }
+
+  #takeHeaders(reserved: number): readonly Header[] {
     const first = this.#nextHeader;
-    let room = this.#limit - PACKET_PREFIX;
+    let room = this.#limit - PACKET_PREFIX - reserved;
     while (this.#nextHeader < this.#headers.length) {
       const header = this.#headers[this.#nextHeader];
       if (header === undefined || headerLength(header) > room) break;

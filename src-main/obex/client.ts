@@ -45,6 +45,8 @@ export interface ObexConnectOptions {
   /** Longest packet that we take, 255 to 65535; default 65535. */
   readonly maxPacket?: number;
   readonly timeouts?: Partial<ObexTimeouts>;
+  /** Ends each object with an empty End-of-Body in a packet of its own, as some handsets do; default no. */
+  readonly emptyEnd?: boolean;
 }
 
 export interface ObexPut {
@@ -91,7 +93,7 @@ export async function connectObex(stream: ByteStream, options: ObexConnectOption
   const answered = packetHeaders(answer, CONNECT_FIELDS);
   const connectionId = numberOf(answered, HeaderId.ConnectionId);
   if (target !== undefined) checkDirected(target, answered, connectionId);
-  return new ObexClient(packets, packetLimit(own, fields.maxPacket), connectionId, timeouts);
+  return new ObexClient(packets, packetLimit(own, fields.maxPacket), connectionId, timeouts, options.emptyEnd ?? false);
 }
 
 function checkDirected(target: Uint8Array, headers: readonly Header[], connectionId: number | undefined): void {
@@ -140,12 +142,24 @@ export class ObexClient {
   /** One answer more than there are requests may come. */
   #lateAnswer = false;
   #closed: Promise<void> | undefined;
+  readonly #emptyEnd: boolean;
+  /** The peer wants the ConnectionID in every packet, not only in the first of a request. */
+  #idInEveryPacket = false;
+  /** The request that runs has come to its second packet. */
+  #continued = false;
 
-  constructor(packets: PacketStream, packetLimit: number, connectionId: number | undefined, timeouts: ObexTimeouts) {
+  constructor(
+    packets: PacketStream,
+    packetLimit: number,
+    connectionId: number | undefined,
+    timeouts: ObexTimeouts,
+    emptyEnd: boolean,
+  ) {
     this.#packets = packets;
     this.packetLimit = packetLimit;
     this.connectionId = connectionId;
     this.#timeouts = timeouts;
+    this.#emptyEnd = emptyEnd;
   }
 
   /**
@@ -154,7 +168,7 @@ export class ObexClient {
    * @throws PcAgentError `obex/response`, `obex/timeout`, `obex/out-of-step`, `bearer/lost`; AbortError.
    */
   put(object: ObexPut, signal: AbortSignal): Promise<number> {
-    return this.#operation('PUT', signal, (limited) => this.#put(object, limited));
+    return this.#operation('PUT', signal, (limited) => this.#withId(() => this.#put(object, limited)));
   }
 
   /**
@@ -162,7 +176,9 @@ export class ObexClient {
    * @throws PcAgentError as `put`, and `obex/object-too-long`; AbortError.
    */
   get(headers: readonly Header[], options: ObexGetOptions): Promise<ObexObject> {
-    return this.#operation('GET', options.signal, (limited) => this.#get(headers, options, limited));
+    return this.#operation('GET', options.signal, (limited) =>
+      this.#withId(() => this.#get(headers, options, limited)),
+    );
   }
 
   /** DISCONNECT (ABORT first when an operation runs) within short limits, then closes the stream. Never fails. */
@@ -255,10 +271,40 @@ export class ObexClient {
     }
   }
 
+  /**
+   * The ConnectionID goes with the first packet of a request, as most stacks do it. A peer that answers the second one
+   * with 0xD3 misses it there (spec sheet obex, section 4): then the whole request is made again so, and all that follow.
+   */
+  async #withId<T>(request: () => Promise<T>): Promise<T> {
+    this.#continued = false;
+    try {
+      return await request();
+    } catch (error) {
+      const wanted = this.#continued && this.connectionId !== undefined && !this.#idInEveryPacket;
+      if (
+        !wanted ||
+        !isPcAgentError(error, 'obex/response') ||
+        error.details?.response !== ResponseCode.ServiceUnavailable
+      ) {
+        throw error;
+      }
+      this.#idInEveryPacket = true;
+      return request();
+    }
+  }
+
+  #repeatedHeaders(): readonly Header[] {
+    return this.#idInEveryPacket ? this.#connectionHeaders() : [];
+  }
+
   async #put(object: ObexPut, signal: AbortSignal): Promise<number> {
-    const packer = new BodyPacker(this.#directed(object.headers), object.body, this.packetLimit);
+    const packer = new BodyPacker(this.#directed(object.headers), object.body, this.packetLimit, {
+      repeated: this.#repeatedHeaders(),
+      emptyEnd: this.#emptyEnd,
+    });
     let limit = this.#timeouts.firstPacket;
-    for (;;) {
+    for (let first = true; ; first = false) {
+      this.#continued = !first;
       const packet = packer.next(Opcode.Put, Opcode.Put | FINAL_BIT);
       const reply = await this.#exchange(packet.bytes, limit, signal);
       limit = this.#timeouts.response;
@@ -269,7 +315,10 @@ export class ObexClient {
 
   /** Some peers say Continue to the last packet: one more, with an empty End-of-Body, is what they wait for. */
   async #putOnceMore(signal: AbortSignal): Promise<number> {
-    const packet = encodePacket(Opcode.Put | FINAL_BIT, [bytesHeader(HeaderId.EndOfBody, new Uint8Array(0))]);
+    const packet = encodePacket(Opcode.Put | FINAL_BIT, [
+      ...this.#repeatedHeaders(),
+      bytesHeader(HeaderId.EndOfBody, new Uint8Array(0)),
+    ]);
     const reply = await this.#exchange(packet, this.#timeouts.response, signal);
     if (!isFinal(reply.code)) throw outOfStep('PUT', reply.code);
     return success('PUT', reply.code);
@@ -277,7 +326,9 @@ export class ObexClient {
 
   async #get(wanted: readonly Header[], options: ObexGetOptions, signal: AbortSignal): Promise<ObexObject> {
     const collector = new AnswerCollector(options.maxObject ?? DEFAULT_MAX_OBJECT);
-    const packer = new BodyPacker(this.#directed(wanted), undefined, this.packetLimit);
+    const packer = new BodyPacker(this.#directed(wanted), undefined, this.packetLimit, {
+      repeated: this.#repeatedHeaders(),
+    });
     const deadline = options.limit ?? this.#timeouts.firstPacket;
     for (;;) {
       const packet = packer.next(Opcode.Get, Opcode.Get | FINAL_BIT);
@@ -289,8 +340,9 @@ export class ObexClient {
 
   async #collect(first: Reply, collector: AnswerCollector, signal: AbortSignal): Promise<ObexObject> {
     let reply = first;
-    const more = encodePacket(Opcode.Get | FINAL_BIT, []);
+    const more = encodePacket(Opcode.Get | FINAL_BIT, this.#repeatedHeaders());
     while (!isFinal(reply.code)) {
+      this.#continued = true;
       if (collector.ended) throw outOfStep('GET', reply.code);
       collector.add(reply.packet);
       reply = await this.#exchange(more, this.#timeouts.response, signal);

@@ -45,6 +45,10 @@ export interface ServeObexOptions {
   readonly maxPacket?: number;
   /** Longest packet that is sent to a peer which announced `peerMax`; default: as long as the peer takes. */
   readonly answerLimit?: (peerMax: number) => number;
+  /** Answers end with an empty End-of-Body in a packet of its own, as some handsets do it; default no. */
+  readonly emptyEnd?: boolean;
+  /** Every packet has to carry the ConnectionID, not only the first of a request; default no. */
+  readonly idInEveryPacket?: boolean;
   /** How long a peer may pause inside a PUT or GET before the stream is dropped; default 60 s. */
   readonly pause?: Duration;
 }
@@ -84,6 +88,8 @@ class ObexServer {
   readonly #maxPacket: number;
   readonly #answerLimit: (peerMax: number) => number;
   readonly #pause: Duration;
+  readonly #emptyEnd: boolean;
+  readonly #idInEveryPacket: boolean;
   readonly #signal: AbortSignal;
   /** Ends reading: the owner's signal, or a service that drops the stream. */
   readonly #dropped = new AbortController();
@@ -92,6 +98,8 @@ class ObexServer {
   readonly #connections = new ConnectionTable();
   readonly #plainPackets = new Map<number, Uint8Array>();
   #operation: Operation | undefined;
+  /** An answer that the peer broke off by leaving the ConnectionID out. */
+  #kept: ObexAnswer | undefined;
   #asking: Asking | undefined;
   /** Breaks off what was asked; used again for the next question unless it did. */
   #broken = new AbortController();
@@ -109,6 +117,8 @@ class ObexServer {
     this.#services = options.services;
     this.#answerLimit = options.answerLimit ?? ((peerMax) => peerMax);
     this.#pause = options.pause ?? DEFAULT_PAUSE;
+    this.#emptyEnd = options.emptyEnd ?? false;
+    this.#idInEveryPacket = options.idInEveryPacket ?? false;
     this.#signal = options.signal;
   }
 
@@ -280,7 +290,9 @@ class ObexServer {
   #connectionFor(headers: readonly Header[]): OpenConnection | undefined {
     const id = numberOf(headers, HeaderId.ConnectionId);
     const running = this.#operation?.connection;
-    if (id === undefined && running !== undefined) return running;
+    if (id === undefined && running !== undefined) {
+      return this.#idInEveryPacket && running.directed ? undefined : running;
+    }
     const connection = this.#connections.find(id);
     return running === undefined || running === connection ? connection : undefined;
   }
@@ -296,7 +308,15 @@ class ObexServer {
   async #get(headers: readonly Header[], final: boolean): Promise<void> {
     const before = this.#operation;
     const connection = this.#connectionFor(headers);
-    if (connection === undefined) return this.#refuse(ResponseCode.ServiceUnavailable);
+    if (connection === undefined) {
+      // The object itself is not lost by it: it is there when it is asked for properly.
+      if (this.#idInEveryPacket && before?.kind === 'get' && before.transfer !== undefined) {
+        this.#kept = before.transfer.answer;
+        this.#operation = undefined;
+        return this.#answer(ResponseCode.ServiceUnavailable);
+      }
+      return this.#refuse(ResponseCode.ServiceUnavailable);
+    }
     if (before?.kind === 'put') return this.#refuse(ResponseCode.BadRequest);
     if (before?.transfer !== undefined) return this.#continueGet(before, before.transfer);
     const operation: GetOperation = before ?? { kind: 'get', headers: [], connection };
@@ -310,7 +330,9 @@ class ObexServer {
   }
 
   async #startAnswer(operation: GetOperation): Promise<void> {
-    const answer = await this.#ask((signal) => operation.connection.service.get(operation.headers, signal));
+    const kept = this.#kept;
+    this.#kept = undefined;
+    const answer = kept ?? (await this.#ask((signal) => operation.connection.service.get(operation.headers, signal)));
     if (answer === undefined) return;
     if (!isSuccess(answer.code)) {
       this.#operation = undefined;
@@ -319,7 +341,8 @@ class ObexServer {
     let transfer: NonNullable<GetOperation['transfer']>;
     try {
       const body = answer.body ?? EMPTY_BYTES;
-      transfer = { packer: new BodyPacker(answer.headers ?? [], body, operation.connection.packetLimit), answer };
+      const { packetLimit: limit } = operation.connection;
+      transfer = { packer: new BodyPacker(answer.headers ?? [], body, limit, { emptyEnd: this.#emptyEnd }), answer };
     } catch (error) {
       answer.settled?.(asPcAgentError(error));
       return this.#refuse(ResponseCode.InternalServerError);
@@ -400,6 +423,8 @@ class ObexServer {
   #finishOperation(failure?: PcAgentError): void {
     const operation = this.#operation;
     this.#operation = undefined;
+    if (failure !== undefined) this.#kept?.settled?.(failure);
+    this.#kept = undefined;
     if (failure !== undefined) this.#breakAsking(failure);
     if (operation?.kind === 'get') operation.transfer?.answer.settled?.(failure);
   }
@@ -419,7 +444,6 @@ class ObexServer {
     }
   }
 
-  /** A drop waits for the answer that is going out, within the limit of a pause. */
   /** The packet of an answer without headers: one half of all answers, and always the same. */
   #plain(code: number): Uint8Array {
     let packet = this.#plainPackets.get(code);
@@ -430,6 +454,7 @@ class ObexServer {
     return packet;
   }
 
+  /** A drop waits for the answer that is going out, within the limit of a pause. */
   async #write(packet: Uint8Array): Promise<void> {
     // Most packets find room at once, so this is a timer for all of them and no signal for each.
     if (this.#writeTimer === undefined) this.#writeTimer = setTimeout(this.#onWriteLimit, this.#pause);

@@ -204,6 +204,11 @@ describe('OBEX client, PUT', () => {
           await peer.packet();
         }
         await peer.send(Uint8Array.of(code, 0, 3));
+        // Late, 0xD3 may be for the missing ConnectionID: once the request is made again with it in every packet.
+        if (first !== undefined && code === 0xd3) {
+          expect((await peer.packet())?.[3]).toBe(0xcb);
+          await peer.send(Uint8Array.of(code, 0, 3));
+        }
         await expect(put).rejects.toMatchObject({ code: 'obex/response', details: { response: code } });
       }
     },
