@@ -1,4 +1,4 @@
-import { textOf } from './bytes.ts';
+import { concatBytes, EMPTY_BYTES, textOf } from './bytes.ts';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 const CODES = Uint8Array.from(ALPHABET, (character) => character.charCodeAt(0));
@@ -34,34 +34,63 @@ export function toBase64(bytes: Uint8Array): string {
  * @returns the octets, or `undefined` when the text is not base64.
  */
 export function fromBase64(text: string): Uint8Array | undefined {
-  const bytes = new Uint8Array(Math.ceil((text.length * 3) / 4));
-  let length = 0;
-  let bits = 0;
-  let count = 0;
-  let padding = 0;
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    if (code === 0x20 || (code >= 0x09 && code <= 0x0d)) continue;
-    if (code === 0x3d) {
-      padding += 1;
-      continue;
+  const decoder = new Base64Decoder();
+  const bytes = decoder.push(text);
+  const end = decoder.end();
+  if (bytes === undefined || end === undefined) return undefined;
+  return end.length === 0 ? bytes : concatBytes([bytes, end]);
+}
+
+/** The same for text that comes in pieces, cut anywhere. After an `undefined` it is not used again. */
+export class Base64Decoder {
+  #bits = 0;
+  #count = 0;
+  #padding = 0;
+
+  /** Octets of the groups that this piece completes; `undefined` when it is not base64. */
+  push(piece: string | Uint8Array): Uint8Array | undefined {
+    const isText = typeof piece === 'string';
+    const { length: size } = piece;
+    const bytes = new Uint8Array(Math.ceil((size * 3) / 4) + 3);
+    let length = 0;
+    let bits = this.#bits;
+    let count = this.#count;
+    let padding = this.#padding;
+    for (let index = 0; index < size; index += 1) {
+      const code = isText ? piece.charCodeAt(index) : (piece[index] ?? 0);
+      if (code === 0x20 || (code >= 0x09 && code <= 0x0d)) continue;
+      if (code === PADDING) {
+        padding += 1;
+        continue;
+      }
+      const value = code < 128 ? (VALUES[code] ?? -1) : -1;
+      if (value < 0 || padding > 0) return undefined;
+      bits = ((bits << 6) | value) & 0xffffff;
+      count += 1;
+      if (count === 4) {
+        count = 0;
+        bytes[length++] = bits >> 16;
+        bytes[length++] = (bits >> 8) & 0xff;
+        bytes[length++] = bits & 0xff;
+      }
     }
-    const value = code < 128 ? (VALUES[code] ?? -1) : -1;
-    if (value < 0 || padding > 0) return undefined;
-    bits = ((bits << 6) | value) & 0xffffff;
-    count += 1;
-    if (count % 4 === 0) {
-      bytes[length++] = bits >> 16;
-      bytes[length++] = (bits >> 8) & 0xff;
-      bytes[length++] = bits & 0xff;
+    this.#bits = bits;
+    this.#count = count;
+    this.#padding = padding;
+    return padding > 2 ? undefined : bytes.subarray(0, length);
+  }
+
+  /** Octets of the last group, when it is not a full one; `undefined` when the text is cut short. */
+  end(): Uint8Array | undefined {
+    switch (this.#count) {
+      case 0:
+        return EMPTY_BYTES;
+      case 1:
+        return undefined;
+      case 2:
+        return Uint8Array.of((this.#bits >> 4) & 0xff);
+      default:
+        return Uint8Array.of((this.#bits >> 10) & 0xff, (this.#bits >> 2) & 0xff);
     }
   }
-  const rest = count % 4;
-  if (rest === 1 || padding > 2) return undefined;
-  if (rest === 2) bytes[length++] = (bits >> 4) & 0xff;
-  if (rest === 3) {
-    bytes[length++] = (bits >> 10) & 0xff;
-    bytes[length++] = (bits >> 2) & 0xff;
-  }
-  return bytes.subarray(0, length);
 }

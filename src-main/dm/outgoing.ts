@@ -1,9 +1,8 @@
 import type { ByteSource } from '../base/byte-source.ts';
-import { utf8 } from '../base/bytes.ts';
 import { Alert } from '../syncml/alert.ts';
 import { commandSize, frameSize } from '../syncml/codec.ts';
 import type { AlertCommand, Command, Data, Encoding, Header, Item, StatusCommand } from '../syncml/model.ts';
-import { cutText } from './large-object/cut-text.ts';
+import { type Carrier, dataCarrier, LARGEST_PIECE, sourceCarrier } from './large-object/carrier.ts';
 
 /**
  * A command that is to be sent. `large` is the value of its single item, which then has no `data`: it is read piece by
@@ -23,9 +22,7 @@ export interface Outgoing {
 /** The state of a large object between two messages. */
 interface Chunking {
   readonly outgoing: Outgoing;
-  /** The object as carried: raw octets, or UTF-8 of the text. */
-  readonly bytes: Uint8Array;
-  readonly isText: boolean;
+  readonly carrier: Carrier;
   offset: number;
 }
 
@@ -35,14 +32,8 @@ export interface Filled {
   readonly chunk: boolean;
 }
 
-/** Room kept for what the encoder writes around the commands: Final, page switches, closing tags. */
-const SLACK = 24;
 /** Smallest piece of a large object worth a message of its own. */
 const MIN_CHUNK = 12;
-/** Text is cut no shorter, so that a character of four octets fits behind any group of four. */
-const MIN_TEXT = 8;
-/** Length fields of an opaque value grow with it. */
-const LENGTH_FIELD = 6;
 /** As long as any CmdID that a message has room for. */
 const LONGEST_ID = '0000';
 
@@ -87,7 +78,7 @@ export class OutgoingQueue {
    * @param limit most bytes of the whole message, as the peer announced; undefined = no limit.
    */
   fill(header: Header, first: readonly Command[], limit: number | undefined, nextCmdId: () => string): Filled {
-    const budget = (limit ?? Number.POSITIVE_INFINITY) - SLACK - frameSize(header, this.#encoding);
+    const budget = (limit ?? Number.POSITIVE_INFINITY) - frameSize(header, this.#encoding);
     let room = first.reduce((left, command) => left - commandSize(command, this.#encoding), budget);
     const alone = budget - this.#leastOpening(first[0]);
     const commands: Command[] = [];
@@ -96,23 +87,20 @@ export class OutgoingQueue {
     while (this.#chunking === undefined) {
       const next = this.#waiting[0];
       if (next === undefined) return { commands, chunk: false };
-      const size = commandSize(
-        withIds(next.command, () => LONGEST_ID),
-        this.#encoding,
-      );
+      const size = this.#sizeOf(next.command, alone);
       if (size > room) {
         if (size <= alone || (!forced() && !mayShare(next.command))) return { commands, chunk: false };
         if (this.#splitFirst(room, forced())) continue;
         if (canChunk(next.command)) {
           this.#waiting.shift();
-          this.#chunking = chunkingOf(next);
+          this.#chunking = { outgoing: next, carrier: carrierOf(next.command, this.#encoding), offset: 0 };
           break;
         }
         // What can never fit goes alone: the peer says what it thinks of that.
         if (!forced()) return { commands, chunk: false };
       }
       this.#waiting.shift();
-      const command = withIds(next.command, nextCmdId);
+      const command = withIds(this.#whole(next.command), nextCmdId);
       commands.push(command);
       next.onSent?.(header.msgId, command);
       room -= size;
@@ -121,6 +109,25 @@ export class OutgoingQueue {
     if (chunk === undefined) return { commands, chunk: false };
     commands.push(chunk.command);
     return { commands, chunk: chunk.more };
+  }
+
+  /** Octets of a command that goes whole; more than `most` when it cannot. */
+  #sizeOf(command: OutgoingCommand, most: number): number {
+    const { large } = command;
+    if (large === undefined || sourceCarrier(large, this.#encoding).length <= Math.min(most, LARGEST_PIECE)) {
+      return commandSize(
+        withIds(this.#whole(command), () => LONGEST_ID),
+        this.#encoding,
+      );
+    }
+    return Number.POSITIVE_INFINITY;
+  }
+
+  /** The command with all of its value. */
+  #whole({ large, ...command }: OutgoingCommand): Command {
+    if (large === undefined) return command;
+    const { data } = sourceCarrier(large, this.#encoding).piece(0, Number.POSITIVE_INFINITY);
+    return chunkOf(command, '', { data, more: false, format: formatIn(this.#encoding) });
   }
 
   /** What opens even the shortest message of a package: Status of SyncHdr and of the peer's Alert 1222, and our own. */
@@ -171,64 +178,93 @@ export class OutgoingQueue {
     forced: boolean,
     nextCmdId: () => string,
   ): { command: Command; more: boolean } | undefined {
-    const { outgoing, bytes, isText, offset } = chunking;
-    const size = offset === 0 ? bytes.length : undefined;
-    const sizeWith = (data: Data) =>
-      commandSize(chunkOf(outgoing.command, LONGEST_ID, data, true, size), this.#encoding);
-    const frame = sizeWith(isText ? '' : new Uint8Array(0)) + LENGTH_FIELD;
-    if (room - frame < MIN_CHUNK && !forced) return undefined;
-    let length = Math.max(MIN_CHUNK, room - frame);
-    let part = pieceOf(chunking, length);
-    // Text may grow by escapes in XML: cut in proportion until it fits.
-    while (isText && length > MIN_TEXT) {
-      const grown = sizeWith(part.data);
-      if (grown <= room) break;
-      const share = Math.floor((length * (room - frame)) / Math.max(1, grown - frame));
-      length = Math.max(MIN_TEXT, Math.min(length - 1, share));
-      part = pieceOf(chunking, length);
-    }
+    const { outgoing, carrier, offset } = chunking;
+    const size = offset === 0 ? carrier.length : undefined;
+    const { large, ...plain } = outgoing.command;
+    const format = large === undefined ? undefined : formatIn(this.#encoding);
+    const sizeWith = (data: Data, id: string) =>
+      commandSize(chunkOf(plain, id, { data, more: true, size, format }), this.#encoding);
+    const sample = carrier.piece(offset, carrier.least);
+    if (room - sizeWith(sample.data, LONGEST_ID) + sample.length < MIN_CHUNK && !forced) return undefined;
+    const cmdId = nextCmdId();
+    const part = fittingPiece(chunking, room, (data) => sizeWith(data, cmdId));
     chunking.offset += part.length;
-    const more = chunking.offset < bytes.length;
-    const command = chunkOf(outgoing.command, nextCmdId(), part.data, more, size);
+    const more = chunking.offset < carrier.length;
+    const command = chunkOf(plain, cmdId, { data: part.data, more, size, format });
+    // What was said is noted without the piece: a package may have thousands of them.
+    const noted = { ...outgoing.command, cmdId };
     if (more) {
-      outgoing.onChunk?.(header.msgId, command, chunking.offset, bytes.length);
+      outgoing.onChunk?.(header.msgId, noted, chunking.offset, carrier.length);
     } else {
       this.#chunking = undefined;
-      outgoing.onSent?.(header.msgId, command);
+      outgoing.onSent?.(header.msgId, noted);
     }
     return { command, more };
   }
 }
 
+/** The longest piece with which the command still fits the room, or the shortest that is worth a message. */
+function fittingPiece(
+  { carrier, offset }: Chunking,
+  room: number,
+  sizeWith: (data: Data) => number,
+): ReturnType<Carrier['piece']> {
+  const sample = carrier.piece(offset, carrier.least);
+  const frame = sizeWith(sample.data) - sample.length;
+  let length = Math.max(MIN_CHUNK, room - frame);
+  let part = carrier.piece(offset, length);
+  // The length field of octets grows with them, and text by escapes in XML: cut in proportion until it fits.
+  while (length > carrier.least) {
+    const grown = sizeWith(part.data);
+    if (grown <= room) break;
+    const share = Math.floor((length * (room - frame)) / Math.max(1, grown - frame));
+    length = Math.max(carrier.least, Math.min(length - 1, share));
+    part = carrier.piece(offset, length);
+  }
+  return part;
+}
+
 /** May go in part with what others have left of a message: a large object, or a Results of several items. */
-function mayShare(command: Command): boolean {
+function mayShare(command: OutgoingCommand): boolean {
   return canChunk(command) || (command.kind === 'Results' && command.items.length > 1);
 }
 
 /** Only the data of a command's single item may be chunked. */
-function canChunk(command: Command): boolean {
+function canChunk(command: OutgoingCommand): boolean {
   if (command.kind !== 'Add' && command.kind !== 'Replace' && command.kind !== 'Results') return false;
+  if (command.large !== undefined) return command.items.length === 1;
   const data = command.items[0]?.data;
   return command.items.length === 1 && data !== undefined && data.length > MIN_CHUNK;
 }
 
-function chunkingOf(outgoing: Outgoing): Chunking {
-  const data: Data = 'items' in outgoing.command ? (outgoing.command.items[0]?.data ?? '') : '';
-  const isText = typeof data === 'string';
-  return { outgoing, bytes: isText ? utf8(data) : data, isText, offset: 0 };
+function carrierOf({ large, ...command }: OutgoingCommand, encoding: Encoding): Carrier {
+  if (large !== undefined) return sourceCarrier(large, encoding);
+  return dataCarrier('items' in command ? (command.items[0]?.data ?? '') : '');
 }
 
-function pieceOf(chunking: Chunking, length: number): { readonly data: Data; readonly length: number } {
-  if (chunking.isText) return cutText(chunking.bytes, chunking.offset, length);
-  const data = chunking.bytes.subarray(chunking.offset, chunking.offset + length);
-  return { data, length: data.length };
+/** The Format of octets on their way (DM Tree and Description 1.2, 8.3.7.2). */
+function formatIn(encoding: Encoding): string {
+  return encoding === 'wbxml' ? 'bin' : 'b64';
 }
 
-function chunkOf(command: Command, cmdId: string, data: Data, more: boolean, size: number | undefined): Command {
+interface Chunk {
+  readonly data: Data;
+  readonly more: boolean;
+  /** Of the whole object; in the first chunk only. */
+  readonly size?: number | undefined;
+  /** Instead of the one that the command has. */
+  readonly format?: string | undefined;
+}
+
+function chunkOf(command: Command, cmdId: string, { data, more, size, format }: Chunk): Command {
   if (!('items' in command)) throw new TypeError(`${command.kind} cannot be chunked`);
   const { data: _whole, moreData: _more, meta, ...rest } = command.items[0] ?? {};
   const { size: _size, ...plain } = meta ?? {};
-  const chunkMeta = size === undefined ? plain : { ...plain, size };
+  const chunkMeta = {
+    ...plain,
+    ...(format === undefined ? {} : { format }),
+    ...(size === undefined ? {} : { size }),
+  };
   const item: Item = {
     ...rest,
     ...(Object.keys(chunkMeta).length === 0 ? {} : { meta: chunkMeta }),

@@ -1,7 +1,9 @@
 import type { ByteSource } from '../../base/byte-source.ts';
-import { concatBytes, EMPTY_BYTES, utf8 } from '../../base/bytes.ts';
+import { EMPTY_BYTES, utf8 } from '../../base/bytes.ts';
 import type { Data, Item, Meta } from '../../syncml/model.ts';
 import { Status } from '../../syncml/status.ts';
+import type { ObjectStore } from './object-store.ts';
+import { MemorySink, type Sink, StoreSink } from './sink.ts';
 
 /** What a chunk did: more is due, the object is whole, or it is refused with a Status code. */
 export type ChunkOutcome =
@@ -15,17 +17,12 @@ interface Pending {
   readonly uri: string;
   readonly meta: Meta;
   readonly size: number;
-  readonly chunks: Data[];
+  readonly sink: Sink;
   received: number;
 }
 
 function lengthOf(data: Data): number {
   return typeof data === 'string' ? utf8(data).length : data.length;
-}
-
-function join(chunks: readonly Data[]): Data {
-  if (chunks.every((chunk) => typeof chunk === 'string')) return chunks.join('');
-  return concatBytes(chunks.map((chunk) => (typeof chunk === 'string' ? utf8(chunk) : chunk)));
 }
 
 function sizeOf(item: Item, commandMeta: Meta | undefined): number | undefined {
@@ -36,18 +33,29 @@ export function itemUri(item: Item): string {
   return item.target?.uri ?? item.source?.uri ?? '';
 }
 
+export interface AssemblerOptions {
+  /** Octets as carried. */
+  readonly maxObjSize: number;
+  /** Where objects of more than a mebibyte go as they come; without one they are held in memory. */
+  readonly store?: ObjectStore | undefined;
+}
+
+/** Larger objects go to the store. */
+const STORED_FROM = 1024 * 1024;
+
 /**
  * Joins the chunks of one large object (DM Protocol 1.2, 2.2). Sizes count bytes as carried, so base64 text is
- * joined as text and decoded by whoever takes the whole item. Nothing is handed out before the last chunk.
+ * joined as text and decoded by whoever takes the whole item; what goes to the store is decoded on the way. Nothing
+ * is handed out before the last chunk.
  */
 export class LargeObjectAssembler {
-  readonly #maxObjSize: number;
+  readonly #options: AssemblerOptions;
   #pending: Pending | undefined;
   /** An object that was refused before its last chunk: what is still on its way of it is refused too. */
   #refused: { readonly command: string; readonly uri: string; readonly code: number } | undefined;
 
-  constructor(options: { readonly maxObjSize: number }) {
-    this.#maxObjSize = options.maxObjSize;
+  constructor(options: AssemblerOptions) {
+    this.#options = options;
   }
 
   /** URI of the object that is being received, if one is. */
@@ -57,9 +65,10 @@ export class LargeObjectAssembler {
 
   /** Forgets a half-received object, e.g. after Alert 1225; returns its URI. */
   abandon(): string | undefined {
-    const uri = this.#pending?.uri;
+    const pending = this.#pending;
     this.#pending = undefined;
-    return uri;
+    pending?.sink.discard();
+    return pending?.uri;
   }
 
   /** True when this item does not go on with the object that is being received. */
@@ -69,7 +78,8 @@ export class LargeObjectAssembler {
 
   /**
    * Takes an item. One without MoreData and without an object under way comes back whole at once.
-   * Refusals: 411 first chunk without Size, 413 larger than announced, 424 size differs.
+   * Refusals: 411 first chunk without Size, 413 larger than announced, 424 size differs; of the store 420 no room and
+   * 400 no base64.
    */
   take(command: string, item: Item, commandMeta: Meta | undefined): ChunkOutcome {
     const pending = this.#pending;
@@ -93,26 +103,37 @@ export class LargeObjectAssembler {
     if (size === undefined || !Number.isSafeInteger(size) || size < 0) {
       return { kind: 'refused', code: Status.SizeRequired };
     }
-    if (size > this.#maxObjSize) return { kind: 'refused', code: Status.RequestEntityTooLarge };
+    const { maxObjSize, store } = this.#options;
+    if (size > maxObjSize) return { kind: 'refused', code: Status.RequestEntityTooLarge };
     const meta = { ...commandMeta, ...item.meta };
-    const pending: Pending = { command, uri: itemUri(item), meta, size, chunks: [], received: 0 };
+    const sink = store === undefined || size <= STORED_FROM ? new MemorySink() : StoreSink.begin(store, size, meta);
+    if (sink === undefined) return { kind: 'refused', code: Status.DeviceFull };
+    const pending: Pending = { command, uri: itemUri(item), meta, size, sink, received: 0 };
     this.#pending = pending;
     return this.#go(pending, item);
   }
 
   #go(pending: Pending, item: Item): ChunkOutcome {
     const data = item.data ?? EMPTY_BYTES;
-    // An opaque chunk is a view of its message: copied, so that the object does not keep every message alive.
-    pending.chunks.push(typeof data === 'string' ? data : data.slice());
     pending.received += lengthOf(data);
-    if (item.moreData === true) {
-      if (pending.received <= pending.size) return { kind: 'more', received: pending.received, total: pending.size };
-      this.#pending = undefined;
-      return { kind: 'refused', code: Status.SizeMismatch };
+    const ends = item.moreData !== true;
+    if (pending.received > pending.size || (ends && pending.received < pending.size)) {
+      return this.#refuse(Status.SizeMismatch);
     }
+    const code = pending.sink.write(data);
+    if (code !== undefined) return this.#refuse(code);
+    if (!ends) return { kind: 'more', received: pending.received, total: pending.size };
+    const whole = pending.sink.end();
+    if (typeof whole === 'number') return this.#refuse(whole);
     this.#pending = undefined;
-    if (pending.received !== pending.size) return { kind: 'refused', code: Status.SizeMismatch };
-    const { moreData: _last, ...rest } = item;
-    return { kind: 'whole', item: { ...rest, meta: pending.meta, data: join(pending.chunks) } };
+    const { moreData: _last, data: _data, ...rest } = item;
+    const bare: Item = { ...rest, meta: pending.meta };
+    if (whole.kind === 'stored') return { kind: 'whole', item: bare, stored: whole.value };
+    return { kind: 'whole', item: { ...bare, data: whole.data } };
+  }
+
+  #refuse(code: number): ChunkOutcome {
+    this.abandon();
+    return { kind: 'refused', code };
   }
 }
