@@ -15,3 +15,8 @@ const PIECE = 64 * 1024;
 export function* piecesOf(source: ByteSource): Generator<Uint8Array, void, void> {
   for (let at = 0; at < source.length; at += PIECE) yield source.subarray(at, at + PIECE);
 }
+
+/** All octets in one piece: for values that are known to be small. */
+export function octetsOf(source: ByteSource): Uint8Array {
+  return source instanceof Uint8Array ? source : source.subarray(0, source.length);
+}

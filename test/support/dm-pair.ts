@@ -57,6 +57,7 @@ export class TestDevice implements DmDevice {
     this.tree = new ManagementTree(
       {
         format: 'node',
+        acl: 'Add=*&Delete=*&Exec=*&Get=*&Replace=*',
         children: {
           a: leaf('one'),
           b: leaf('two'),
@@ -98,6 +99,7 @@ export function genericAlert(id: string): GenericAlert {
 export function clientOf(device: DmDevice, options: Partial<DmClientOptions> = {}): DmClientSession {
   return new DmClientSession({
     device,
+    authority: 'dms',
     alert: 1201,
     encoding: 'xml',
     sessionId: '1A2B',

@@ -33,6 +33,8 @@ export interface DmDevice extends AlertSource {
 
 export interface DmClientOptions extends SessionWireOptions {
   readonly device: DmDevice;
+  /** ServerID of the account that the session is for: the subject of the tree's ACLs. */
+  readonly authority: string;
   readonly alert: typeof Alert.ServerInitiatedMgmt | typeof Alert.ClientInitiatedMgmt;
   /** There is a user who can be asked (Alert 1101); default no: such alerts are answered with 406. */
   readonly asksUser?: boolean;
@@ -49,6 +51,7 @@ export class DmClientSession {
   readonly #device: DmDevice;
   readonly #alert: number;
   readonly #asksUser: boolean;
+  readonly #authority: string;
   readonly #assembler: LargeObjectAssembler;
   readonly #queue: OutgoingQueue;
   readonly #sent = new SentCommands();
@@ -68,6 +71,7 @@ export class DmClientSession {
     this.#alerts = new AlertOutbox(options.device);
     this.#alert = options.alert;
     this.#asksUser = options.asksUser ?? false;
+    this.#authority = options.authority;
     this.#assembler = new LargeObjectAssembler({ maxObjSize: options.maxObjSize });
     this.#queue = new OutgoingQueue(options.encoding);
   }
@@ -237,6 +241,7 @@ export class DmClientSession {
   ): Asking<readonly Command[]> {
     const context: ExecutionContext = {
       tree: this.#device.tree,
+      authority: this.#authority,
       assembler: this.#assembler,
       encoding: this.wire.encoding,
       msgRef,

@@ -1,3 +1,4 @@
+import { type ByteSource, octetsOf } from '../../base/byte-source.ts';
 import { assertNever, isPcAgentError } from '../../base/errors.ts';
 import { Alert } from '../../syncml/alert.ts';
 import { carriedBytes, effectiveMeta, itemBytes } from '../../syncml/item-data.ts';
@@ -11,6 +12,8 @@ import { queryTree } from '../tree/query.ts';
 
 export interface ExecutionContext {
   readonly tree: ManagementTree;
+  /** ServerID of the authenticated server. */
+  readonly authority: string;
   readonly assembler: LargeObjectAssembler;
   readonly encoding: Encoding;
   /** MsgID of the message that holds the commands. */
@@ -140,16 +143,18 @@ function changeNode(command: ItemsCommand, item: Item, context: ExecutionContext
     const node = context.tree.find(uri.slice(0, property));
     return typeof node === 'number' ? node : Status.CommandNotAllowed;
   }
-  if (command.kind === 'Delete') return context.tree.delete(uri);
+  if (command.kind === 'Delete') return context.tree.delete(uri, context.authority);
   const value = itemBytes(whole, command.meta);
   const content = { format: meta.format, type: meta.type, value };
-  return command.kind === 'Add' ? context.tree.add(uri, content) : context.tree.replace(uri, content);
+  return command.kind === 'Add'
+    ? context.tree.add(uri, content, context.authority)
+    : context.tree.replace(uri, content, context.authority);
 }
 
 function execNode(command: ExecCommand, item: Item, context: ExecutionContext): number {
   const uri = item.target?.uri;
   if (uri === undefined) return Status.IncompleteCommand;
-  return context.tree.exec(uri, command.correlator, itemBytes(item, command.meta));
+  return context.tree.exec(uri, command.correlator, itemBytes(item, command.meta), context.authority);
 }
 
 function get(command: ItemsCommand, context: ExecutionContext): Command[] {
@@ -157,7 +162,7 @@ function get(command: ItemsCommand, context: ExecutionContext): Command[] {
   const answers = statuses(command, context, (item) => {
     const uri = item.target?.uri;
     if (uri === undefined) return Status.IncompleteCommand;
-    const answer = queryTree(context.tree, uri);
+    const answer = queryTree(context.tree, uri, context.authority, context.encoding);
     if (answer.kind === 'refused') return answer.code;
     const items = answer.items.map((node) => resultItem(node, context.encoding));
     const { maxResult } = context;
@@ -171,10 +176,10 @@ function get(command: ItemsCommand, context: ExecutionContext): Command[] {
 }
 
 function resultItem(
-  node: { uri: string; format: string; type: string | undefined; value: Uint8Array | undefined },
+  node: { uri: string; format: string; type: string | undefined; value: ByteSource | undefined },
   encoding: Encoding,
 ): Item {
-  const carried = node.value === undefined ? undefined : carry(node.value, node.format, encoding);
+  const carried = node.value === undefined ? undefined : carry(octetsOf(node.value), node.format, encoding);
   return {
     source: { uri: node.uri },
     meta: { format: carried?.format ?? node.format, ...(node.type === undefined ? {} : { type: node.type }) },

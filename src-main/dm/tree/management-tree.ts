@@ -1,3 +1,4 @@
+import { type ByteSource, octetsOf } from '../../base/byte-source.ts';
 import { utf8 } from '../../base/bytes.ts';
 import { Status } from '../../syncml/status.ts';
 import type { AccessType, NodeFormat, NodeSpec, TreeNode } from './node.ts';
@@ -10,12 +11,22 @@ export const URI_LIMITS = { maxDepth: 16, maxTotalLength: 1024, maxSegmentLength
 export interface NodeContent {
   readonly format: string | undefined;
   readonly type: string | undefined;
-  readonly value: Uint8Array | undefined;
+  readonly value: ByteSource | undefined;
 }
 
 export interface TreeOptions {
   /** Most octets of one value; more gets 420. */
   readonly maxValue?: number;
+}
+
+/** What was changed since it was begun, so that an Atomic can be rolled back. */
+export interface UndoLog {
+  /** A place to go back to. */
+  mark(): number;
+  /** Takes back what came after a mark; false when something of it cannot be taken back. */
+  undoTo(mark: number): boolean;
+  /** Changes are noted no longer. */
+  end(): void;
 }
 
 const DEFAULT_MAX_VALUE = 256 * 1024 * 1024;
@@ -49,11 +60,13 @@ export class ManagementTree {
   /** A leaf's value as text; `undefined` when there is no such leaf or no value. */
   text(uri: string): string | undefined {
     const node = this.find(uri);
-    return typeof node === 'number' || node.value === undefined ? undefined : new TextDecoder().decode(node.value);
+    return typeof node === 'number' || node.value === undefined
+      ? undefined
+      : new TextDecoder().decode(octetsOf(node.value));
   }
 
   /** Sets a leaf from the device's own side, past the access types. */
-  set(uri: string, value: string | Uint8Array): void {
+  set(uri: string, value: string | ByteSource): void {
     const node = this.find(uri);
     if (typeof node === 'number') throw new TypeError(`no node ${uri}`);
     node.value = typeof value === 'string' ? utf8(value) : value;
@@ -74,7 +87,7 @@ export class ManagementTree {
     if (typeof place !== 'number') place.parent.children.delete(place.name);
   }
 
-  add(uri: string, content: NodeContent): number {
+  add(uri: string, content: NodeContent, _authority: string): number {
     const place = this.#place(uri);
     if (typeof place === 'number') return place;
     if (place.parent.children.has(place.name)) return Status.AlreadyExists;
@@ -94,7 +107,7 @@ export class ManagementTree {
     return Status.Ok;
   }
 
-  replace(uri: string, content: NodeContent): number {
+  replace(uri: string, content: NodeContent, _authority: string): number {
     const node = this.find(uri);
     if (typeof node === 'number') return node;
     if (node.format === 'node' || !allows(node, 'Replace')) return Status.CommandNotAllowed;
@@ -108,7 +121,7 @@ export class ManagementTree {
     return Status.Ok;
   }
 
-  delete(uri: string): number {
+  delete(uri: string, _authority: string): number {
     const node = this.find(uri);
     if (typeof node === 'number') return node;
     if (node === this.root || node.spec.permanent === true || !allows(node, 'Delete')) return Status.CommandNotAllowed;
@@ -116,14 +129,31 @@ export class ManagementTree {
     return Status.Ok;
   }
 
-  exec(uri: string, correlator: string | undefined, argument: Uint8Array | undefined): number {
+  exec(uri: string, correlator: string | undefined, argument: ByteSource | undefined, _authority: string): number {
     const node = this.find(uri);
     if (typeof node === 'number') return node;
     if (node.spec.exec === undefined) return Status.CommandNotAllowed;
-    return node.spec.exec({ uri, correlator, argument });
+    return node.spec.exec({ uri, correlator, argument: argument === undefined ? undefined : octetsOf(argument) });
   }
 
-  #tooLarge(value: Uint8Array | undefined): boolean {
+  /** Changes a property of a node (DM Tree and Description 1.2, 8.3). */
+  replaceProperty(uri: string, _property: string, _value: string, _authority: string): number {
+    const node = this.find(uri);
+    return typeof node === 'number' ? node : Status.CommandNotAllowed;
+  }
+
+  /** Copies a leaf's value to another leaf (DM Representation 1.2, 4.1.6.4). */
+  copy(source: string, _target: string, _authority: string): number {
+    const node = this.find(source);
+    return typeof node === 'number' ? node : Status.OptionalFeatureNotSupported;
+  }
+
+  /** Notes all changes from now on, until `end`. */
+  startUndo(): UndoLog {
+    return { mark: () => 0, undoTo: () => false, end: () => {} };
+  }
+
+  #tooLarge(value: ByteSource | undefined): boolean {
     return value !== undefined && value.length > this.#maxValue;
   }
 

@@ -1,3 +1,5 @@
+import type { ByteSource } from '../../base/byte-source.ts';
+
 /** Access types of a node (DM Tree and Description 1.2, 7.7.4.1). */
 export type AccessType = 'Add' | 'Delete' | 'Exec' | 'Get' | 'Replace';
 
@@ -30,8 +32,10 @@ export interface NodeSpec {
   readonly format: NodeFormat;
   /** MIME type of a leaf, management object identifier of an interior node. */
   readonly type?: string;
-  readonly value?: string | Uint8Array;
+  readonly value?: string | ByteSource;
   readonly access?: readonly AccessType[];
+  /** Its own ACL from the factory; without one it takes the nearest ancestor's. */
+  readonly acl?: string;
   /** Cannot be added, deleted or renamed by a server. */
   readonly permanent?: boolean;
   readonly children?: Readonly<Record<string, NodeSpec>>;
@@ -46,6 +50,6 @@ export interface TreeNode {
   readonly spec: NodeSpec;
   format: NodeFormat;
   type: string | undefined;
-  value: Uint8Array | undefined;
+  value: ByteSource | undefined;
   readonly children: Map<string, TreeNode>;
 }

@@ -1,4 +1,6 @@
+import type { ByteSource } from '../../base/byte-source.ts';
 import { utf8 } from '../../base/bytes.ts';
+import type { Encoding } from '../../syncml/model.ts';
 import { Status } from '../../syncml/status.ts';
 import { allows, type ManagementTree } from './management-tree.ts';
 import type { TreeNode } from './node.ts';
@@ -9,7 +11,7 @@ export interface QueriedNode {
   readonly format: string;
   readonly type: string | undefined;
   /** `undefined`: the item has no Data (structure only, or a node without value). */
-  readonly value: Uint8Array | undefined;
+  readonly value: ByteSource | undefined;
 }
 
 export type QueryAnswer =
@@ -19,7 +21,7 @@ export type QueryAnswer =
 const refused = (code: number): QueryAnswer => ({ kind: 'refused', code });
 
 /** Answers Get on `<uri>`, `<uri>?prop=…` and `<uri>?list=…` (DM Tree and Description 1.2, 8.3 and 8.4). */
-export function queryTree(tree: ManagementTree, target: string): QueryAnswer {
+export function queryTree(tree: ManagementTree, target: string, _authority: string, _encoding: Encoding): QueryAnswer {
   const mark = target.indexOf('?');
   const uri = mark < 0 ? target : target.slice(0, mark);
   const node = tree.find(uri);

@@ -1,3 +1,4 @@
+import { piecesOf } from '../../base/byte-source.ts';
 import { hexOf } from '../../base/bytes.ts';
 import type { Digest } from '../../base/digest.ts';
 import type { GenericAlert } from '../../dm/generic-alert.ts';
@@ -165,7 +166,7 @@ export class ScomoAgent {
       version: versionIn(this.#tree.text(`${base}/InstallParams`)) ?? '1.0',
       pkgIdRef: pkgId,
       state,
-      sha256: hexOf(this.#options.digest.sha256(data.value)),
+      sha256: hexOf(this.#options.digest.sha256Of(piecesOf(data.value))),
     };
     this.#deploy(component);
     this.#tree.set(`${base}/State`, String(DeliveredState.Installed));

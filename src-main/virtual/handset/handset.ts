@@ -120,6 +120,7 @@ export class Handset {
     });
     return new DmClientSession({
       device: this.device,
+      authority: account.serverId,
       alert: plan.alert,
       encoding: options.encoding,
       sessionId: plan.sessionId,

@@ -38,6 +38,7 @@ export function startSides({ work, answers, mangle }: SidesOptions) {
   const client = new DmClientSession({
     ...common,
     device,
+    authority: 'dms',
     alert: 1201,
     asksUser: answers !== undefined,
     self: { uri: device.id },

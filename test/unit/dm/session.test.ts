@@ -43,6 +43,7 @@ function pair(encoding: Encoding, auth: AuthType, clientLimit: number, pkg: Uint
   const client = new DmClientSession({
     ...common,
     device,
+    authority: 'dms',
     alert: 1201,
     maxMsgSize: clientLimit,
     self: { uri: device.id, name: 'handset' },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { octetsOf } from '../../../src-main/base/byte-source.ts';
 import { textOf, utf8 } from '../../../src-main/base/bytes.ts';
 import { carry } from '../../../src-main/dm/carry.ts';
 import { ManagementTree, segmentsOf, URI_LIMITS } from '../../../src-main/dm/tree/management-tree.ts';
@@ -11,6 +12,7 @@ function tree(): ManagementTree {
   return new ManagementTree(
     {
       format: 'node',
+      acl: 'Add=*&Delete=*&Exec=*&Get=*&Replace=*',
       children: {
         fixed: {
           format: 'node',
@@ -85,55 +87,63 @@ it('a URI may be as long as the limit says and no longer', () => {
 it.each(['b64', 'bin', 'bool', 'chr', 'int', 'null', 'xml', 'date', 'time', 'float'])(
   'a leaf may have Format %s',
   (format) => {
-    expect(tree().add('./open/new', text('1', format))).toBe(200);
+    expect(tree().add('./open/new', text('1', format), 'dms')).toBe(200);
   },
 );
 
 describe('commands on the tree', () => {
   const table: readonly (readonly [string, (on: ManagementTree) => number, number])[] = [
-    ['Add of a leaf', (on) => on.add('./open/new', text('v')), 200],
-    ['Add of a node', (on) => on.add('./open/box', { format: 'node', type: 'urn:x', value: undefined }), 200],
-    ['Add without Format', (on) => on.add('./open/new', { format: undefined, type: undefined, value: utf8('v') }), 200],
-    ['Add with Format in capitals', (on) => on.add('./open/new', text('v', ' CHR ')), 200],
-    ['Add of what is there', (on) => on.add('./open/own', text('v')), 418],
+    ['Add of a leaf', (on) => on.add('./open/new', text('v'), 'dms'), 200],
+    ['Add of a node', (on) => on.add('./open/box', { format: 'node', type: 'urn:x', value: undefined }, 'dms'), 200],
     [
-      'Add of what is there and too large and of no format',
-      (on) => on.add('./open/own', text('longer than ten', 'frob')),
-      418,
-    ],
-    ['Add below nothing', (on) => on.add('./nothing/new', text('v')), 404],
-    ['Add of the root', (on) => on.add('.', text('v')), 405],
-    ['Add where nothing may be added', (on) => on.add('./fixed/new', text('v', 'frob')), 405],
-    ['Add below a leaf', (on) => on.add('./open/own/x', text('v')), 405],
-    ['Add of a name that is not allowed', (on) => on.add('./open/never', text('v')), 405],
-    ['Add of an unknown format', (on) => on.add('./open/new', text('longer than ten', 'frob')), 415],
-    ['Add of a node where a leaf belongs', (on) => on.add('./open/new', text('', 'node')), 415],
-    ['Add of a leaf where a node belongs', (on) => on.add('./open/box', text('v')), 415],
-    ['Add of just enough', (on) => on.add('./open/new', text('ten octets')), 200],
-    ['Add of too much', (on) => on.add('./open/new', text('eleven octs')), 420],
-    ['Add of a URI too long', (on) => on.add(LONG, text('longer than ten', 'frob')), 414],
-    ['Replace', (on) => on.replace('./open/own', text('v')), 200],
-    [
-      'Replace without Format',
-      (on) => on.replace('./open/own', { format: undefined, type: 'a/b', value: utf8('v') }),
+      'Add without Format',
+      (on) => on.add('./open/new', { format: undefined, type: undefined, value: utf8('v') }, 'dms'),
       200,
     ],
-    ['Replace of nothing', (on) => on.replace('./open/none', text('longer than ten', 'frob')), 404],
-    ['Replace of a node', (on) => on.replace('./open', text('v')), 405],
-    ['Replace of what may not be replaced', (on) => on.replace('./fixed/leaf', text('longer than ten', 'frob')), 405],
-    ['Replace with an unknown format', (on) => on.replace('./open/own', text('longer than ten', 'frob')), 415],
-    ['Replace of a leaf by a node', (on) => on.replace('./open/own', text('', 'node')), 415],
-    ['Replace with too much', (on) => on.replace('./open/own', text('eleven octs')), 420],
-    ['Replace of a URI too deep', (on) => on.replace(DEEP, text('v')), 414],
-    ['Delete', (on) => on.delete('./open/own'), 200],
-    ['Delete of a subtree', (on) => on.delete('./open'), 200],
-    ['Delete of nothing', (on) => on.delete('./open/none'), 404],
-    ['Delete of a permanent node', (on) => on.delete('./fixed'), 405],
-    ['Delete of the root', (on) => on.delete('.'), 405],
-    ['Delete of what may not be deleted', (on) => on.delete('./fixed/leaf'), 405],
-    ['Exec', (on) => on.exec('./fixed/run', 'c', utf8('arg')), 202],
-    ['Exec of nothing', (on) => on.exec('./fixed/walk', undefined, undefined), 404],
-    ['Exec of a leaf', (on) => on.exec('./fixed/leaf', undefined, undefined), 405],
+    ['Add with Format in capitals', (on) => on.add('./open/new', text('v', ' CHR '), 'dms'), 200],
+    ['Add of what is there', (on) => on.add('./open/own', text('v'), 'dms'), 418],
+    [
+      'Add of what is there and too large and of no format',
+      (on) => on.add('./open/own', text('longer than ten', 'frob'), 'dms'),
+      418,
+    ],
+    ['Add below nothing', (on) => on.add('./nothing/new', text('v'), 'dms'), 404],
+    ['Add of the root', (on) => on.add('.', text('v'), 'dms'), 405],
+    ['Add where nothing may be added', (on) => on.add('./fixed/new', text('v', 'frob'), 'dms'), 405],
+    ['Add below a leaf', (on) => on.add('./open/own/x', text('v'), 'dms'), 405],
+    ['Add of a name that is not allowed', (on) => on.add('./open/never', text('v'), 'dms'), 405],
+    ['Add of an unknown format', (on) => on.add('./open/new', text('longer than ten', 'frob'), 'dms'), 415],
+    ['Add of a node where a leaf belongs', (on) => on.add('./open/new', text('', 'node'), 'dms'), 415],
+    ['Add of a leaf where a node belongs', (on) => on.add('./open/box', text('v'), 'dms'), 415],
+    ['Add of just enough', (on) => on.add('./open/new', text('ten octets'), 'dms'), 200],
+    ['Add of too much', (on) => on.add('./open/new', text('eleven octs'), 'dms'), 420],
+    ['Add of a URI too long', (on) => on.add(LONG, text('longer than ten', 'frob'), 'dms'), 414],
+    ['Replace', (on) => on.replace('./open/own', text('v'), 'dms'), 200],
+    [
+      'Replace without Format',
+      (on) => on.replace('./open/own', { format: undefined, type: 'a/b', value: utf8('v') }, 'dms'),
+      200,
+    ],
+    ['Replace of nothing', (on) => on.replace('./open/none', text('longer than ten', 'frob'), 'dms'), 404],
+    ['Replace of a node', (on) => on.replace('./open', text('v'), 'dms'), 405],
+    [
+      'Replace of what may not be replaced',
+      (on) => on.replace('./fixed/leaf', text('longer than ten', 'frob'), 'dms'),
+      405,
+    ],
+    ['Replace with an unknown format', (on) => on.replace('./open/own', text('longer than ten', 'frob'), 'dms'), 415],
+    ['Replace of a leaf by a node', (on) => on.replace('./open/own', text('', 'node'), 'dms'), 415],
+    ['Replace with too much', (on) => on.replace('./open/own', text('eleven octs'), 'dms'), 420],
+    ['Replace of a URI too deep', (on) => on.replace(DEEP, text('v'), 'dms'), 414],
+    ['Delete', (on) => on.delete('./open/own', 'dms'), 200],
+    ['Delete of a subtree', (on) => on.delete('./open', 'dms'), 200],
+    ['Delete of nothing', (on) => on.delete('./open/none', 'dms'), 404],
+    ['Delete of a permanent node', (on) => on.delete('./fixed', 'dms'), 405],
+    ['Delete of the root', (on) => on.delete('.', 'dms'), 405],
+    ['Delete of what may not be deleted', (on) => on.delete('./fixed/leaf', 'dms'), 405],
+    ['Exec', (on) => on.exec('./fixed/run', 'c', utf8('arg'), 'dms'), 202],
+    ['Exec of nothing', (on) => on.exec('./fixed/walk', undefined, undefined, 'dms'), 404],
+    ['Exec of a leaf', (on) => on.exec('./fixed/leaf', undefined, undefined, 'dms'), 405],
   ];
   it.each(table)('%s', (_what, run, code) => {
     expect(run(tree())).toBe(code);
@@ -141,16 +151,16 @@ describe('commands on the tree', () => {
 
   it('give the call of an Exec its URI, Correlator and argument', () => {
     calls.length = 0;
-    tree().exec('fixed/run', 'c', utf8('arg'));
+    tree().exec('fixed/run', 'c', utf8('arg'), 'dms');
     expect(calls).toEqual([{ uri: 'fixed/run', correlator: 'c', argument: utf8('arg') }]);
   });
 
   it('leave the values that they set, with Format and Type', () => {
     const on = tree();
-    on.add('./open/new', text('v', 'chr', 'a/b'));
-    on.add('./open/bin', text('v', 'b64'));
-    on.add('./open/box', { format: 'node', type: 'urn:x', value: undefined });
-    on.replace('./open/own', text('w', 'chr', 'c/d'));
+    on.add('./open/new', text('v', 'chr', 'a/b'), 'dms');
+    on.add('./open/bin', text('v', 'b64'), 'dms');
+    on.add('./open/box', { format: 'node', type: 'urn:x', value: undefined }, 'dms');
+    on.replace('./open/own', text('w', 'chr', 'c/d'), 'dms');
     expect(on.text('./open/new')).toBe('v');
     expect(on.text('./open/own')).toBe('w');
     expect(on.text('./open/box/in')).toBe('1');
@@ -186,14 +196,14 @@ describe('commands on the tree', () => {
 
 describe('Get', () => {
   const asked = (target: string) => {
-    const answer = queryTree(tree(), target);
+    const answer = queryTree(tree(), target, 'dms', 'xml');
     if (answer.kind === 'refused') return answer.code;
     expect(answer.kind).toBe('found');
     return answer.items.map(({ uri, format, type, value }) => [
       uri,
       format,
       type,
-      value === undefined ? undefined : textOf(value),
+      value === undefined ? undefined : textOf(octetsOf(value)),
     ]);
   };
 

@@ -293,8 +293,8 @@ describe('a job that had begun when its session broke', () => {
     const { tree } = handset.device;
     const base = './SCM/Inventory/Delivered/game';
     const leaf = (text: string) => ({ format: 'chr', type: 'text/plain', value: utf8(text) });
-    expect(tree.add(base, { format: 'node', type: undefined, value: undefined })).toBe(200);
-    expect(tree.add(`${base}/PkgID`, leaf('com.example.game'))).toBe(200);
+    expect(tree.add(base, { format: 'node', type: undefined, value: undefined }, 'dms')).toBe(200);
+    expect(tree.add(`${base}/PkgID`, leaf('com.example.game'), 'dms')).toBe(200);
     tree.set(`${base}/Status`, String(status));
     const look = (job: Job) =>
       runJobs({ jobs: [job], store: bench.jobs, packages: packages().source, manage: bench.manage() });

@@ -34,17 +34,17 @@ function agentOf(options: Partial<ScomoAgentOptions> = {}) {
     ...options,
   });
   const leaf = (uri: string, value: string, format = 'chr') =>
-    tree.add(uri, { format, type: undefined, value: utf8(value) });
+    tree.add(uri, { format, type: undefined, value: utf8(value) }, 'dms');
   const deliver = (name: string, parts: Readonly<Record<string, string>>) => {
     const base = `./SCM/Inventory/Delivered/${name}`;
-    expect(tree.add(base, { format: 'node', type: undefined, value: undefined })).toBe(200);
+    expect(tree.add(base, { format: 'node', type: undefined, value: undefined }, 'dms')).toBe(200);
     for (const [part, value] of Object.entries(parts)) {
       expect(leaf(`${base}/${part}`, value, part === 'Data' ? 'bin' : 'chr')).toBe(200);
     }
     return base;
   };
   const run = (uri: string, correlator?: string) => {
-    const code = tree.exec(uri, correlator, undefined);
+    const code = tree.exec(uri, correlator, undefined, 'dms');
     agent.settle();
     return code;
   };
@@ -58,7 +58,7 @@ const lastAlert = (agent: ScomoAgent): GenericAlert | undefined => agent.alerts.
 describe('the SCOMO agent', () => {
   it('shows what is installed, below a root of its type', () => {
     const { tree } = agentOf();
-    const answer = queryTree(tree, './SCM?list=StructData');
+    const answer = queryTree(tree, './SCM?list=StructData', 'dms', 'xml');
     const items = answer.kind === 'found' ? answer.items : [];
     const value = (uri: string) => items.find((item) => item.uri === `./SCM/Inventory/Deployed/clock/${uri}`)?.value;
     expect(items[0]).toMatchObject({ format: 'node', type: 'urn:oma:mo:oma-scomo:1.0' });
@@ -75,7 +75,7 @@ describe('the SCOMO agent', () => {
     const { tree, agent, deliver, changes } = agentOf();
     const base = deliver('p1', GAME);
     expect([tree.text(`${base}/State`), tree.text(`${base}/Status`)]).toEqual(['10', '10']);
-    expect(tree.exec(`${base}/Operations/Install`, 'c-17', undefined)).toBe(202);
+    expect(tree.exec(`${base}/Operations/Install`, 'c-17', undefined, 'dms')).toBe(202);
     expect(agent.alerts).toEqual([]);
     expect(agent.components).toEqual([CLOCK]);
     agent.settle();
@@ -225,8 +225,8 @@ describe('the SCOMO agent', () => {
     const { tree, agent, deliver, run } = agentOf();
     run(`${deliver('up', { ...GAME, PkgID: 'com.example.clock' })}/Operations/Install`);
     const uri = './SCM/Inventory/Deployed/clock/Operations/Remove';
-    tree.exec(uri, 'a', undefined);
-    tree.exec(uri, 'b', undefined);
+    tree.exec(uri, 'a', undefined, 'dms');
+    tree.exec(uri, 'b', undefined, 'dms');
     agent.settle();
     expect(agent.alerts.slice(1).map(({ data }) => /\d+/.exec(data)?.[0])).toEqual(['1200', '1408']);
   });
@@ -245,9 +245,9 @@ describe('the SCOMO agent', () => {
   it('says that a package is gone when it was removed in between', () => {
     const { tree, agent, deliver } = agentOf();
     const base = deliver('p1', GAME);
-    tree.exec(`${base}/Operations/Remove`, undefined, undefined);
-    tree.exec(`${base}/Operations/Remove`, undefined, undefined);
-    tree.exec(`${base}/Operations/Install`, undefined, undefined);
+    tree.exec(`${base}/Operations/Remove`, undefined, undefined, 'dms');
+    tree.exec(`${base}/Operations/Remove`, undefined, undefined, 'dms');
+    tree.exec(`${base}/Operations/Install`, undefined, undefined, 'dms');
     agent.settle();
     expect(agent.alerts.map(({ data }) => /\d+/.exec(data)?.[0])).toEqual(['1200', '1408', '1405']);
   });
@@ -283,13 +283,13 @@ describe('the SCOMO agent', () => {
   it('takes nothing that the object has no place for', () => {
     const { tree, deliver } = agentOf();
     const base = deliver('p1', GAME);
-    const add = (uri: string) => tree.add(uri, { format: 'chr', type: undefined, value: utf8('x') });
+    const add = (uri: string) => tree.add(uri, { format: 'chr', type: undefined, value: utf8('x') }, 'dms');
     expect(add(`${base}/Frob`)).toBe(405);
     expect(add('./SCM/Inventory/Deployed/x')).toBe(405);
-    expect(queryTree(tree, `${base}/Data`)).toMatchObject({ code: 405 });
-    expect(tree.replace(`${base}/Data`, { format: 'bin', type: undefined, value: utf8('new') })).toBe(200);
-    expect(tree.delete('./SCM')).toBe(405);
-    expect(tree.delete(base)).toBe(200);
+    expect(queryTree(tree, `${base}/Data`, 'dms', 'xml')).toMatchObject({ code: 405 });
+    expect(tree.replace(`${base}/Data`, { format: 'bin', type: undefined, value: utf8('new') }, 'dms')).toBe(200);
+    expect(tree.delete('./SCM', 'dms')).toBe(405);
+    expect(tree.delete(base, 'dms')).toBe(200);
   });
 
   it('may stand under another name', () => {

@@ -98,7 +98,7 @@ describe('a handset that starts again', () => {
   it('has the software, the alerts and the nonces that it had', () => {
     const place = folder();
     const { handset } = handsetOf({ state: new HandsetStateFile(place) });
-    handset.device.tree.exec('./SCM/Inventory/Deployed/clock/Operations/Remove', 'c', undefined);
+    handset.device.tree.exec('./SCM/Inventory/Deployed/clock/Operations/Remove', 'c', undefined, 'virtual-dms');
     handset.device.settle();
     new HandsetStateFile(place);
     const again = handsetOf({ state: new HandsetStateFile(place) }).handset;
@@ -113,7 +113,7 @@ describe('a handset that starts again', () => {
     const plan = handset.planOwn('http://dms.example/dm');
     const session = handset.begin(plan);
     session.start();
-    handset.device.tree.exec('./SCM/Inventory/Deployed/clock/Operations/Remove', 'c', undefined);
+    handset.device.tree.exec('./SCM/Inventory/Deployed/clock/Operations/Remove', 'c', undefined, 'virtual-dms');
     handset.finish(plan.account, session);
     expect(handset.device.agent.components.map(({ node }) => node)).toEqual(['notes']);
     expect(handset.device.waitingAlerts()).toHaveLength(1);
