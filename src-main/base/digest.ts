@@ -12,3 +12,6 @@ export interface Digest {
 export interface Random {
   bytes(count: number): Uint8Array;
 }
+
+/** HMAC-SHA1 (RFC 2104): 20 raw octets. Bootstrap documents are signed with it. */
+export type HmacSha1 = (key: Uint8Array, octets: Uint8Array) => Uint8Array;

@@ -1,5 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
-import type { Digest, Random } from '../digest.ts';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+import type { Digest, HmacSha1, Random } from '../digest.ts';
 
 function hash(algorithm: string, parts: Iterable<Uint8Array>): Uint8Array {
   const hasher = createHash(algorithm);
@@ -14,3 +14,5 @@ export const nodeDigest: Digest = {
 };
 
 export const nodeRandom: Random = { bytes: (count) => new Uint8Array(randomBytes(count)) };
+
+export const nodeHmacSha1: HmacSha1 = (key, octets) => createHmac('sha1', key).update(octets).digest();

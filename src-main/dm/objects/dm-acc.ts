@@ -1,0 +1,167 @@
+import { fromBase64, toBase64 } from '../../base/base64.ts';
+import { authTypeOf } from '../auth/credentials.ts';
+import type { AccessType, NodeSpec } from '../tree/node.ts';
+import {
+  type AccountAddress,
+  type AccountObject,
+  accountOf,
+  addressTypeOf,
+  authName,
+  authOfName,
+  type CredentialSet,
+  portOf,
+} from './account-object.ts';
+import { ObjectId } from './object-ids.ts';
+import { childOf, leafText, type ObjectNode, octetsOf } from './object-node.ts';
+
+/** What the standard demands is Get; who may do the rest the ACL of the account says. */
+const OPEN: readonly AccessType[] = ['Get', 'Replace'];
+/** Nobody reads a secret. */
+const SECRET: readonly AccessType[] = ['Replace'];
+
+const leaf = (value: string): NodeSpec => ({ format: 'chr', value, access: OPEN });
+const node = (children: Readonly<Record<string, NodeSpec>>): NodeSpec => ({
+  format: 'node',
+  access: ['Get'],
+  children,
+});
+
+/** One credential set below `AppAuth`. */
+function credentialSpec(level: string, type: string, set: Readonly<Record<'name' | 'secret' | 'nonce', string>>) {
+  return node({
+    AAuthLevel: leaf(level),
+    AAuthType: leaf(type),
+    AAuthName: leaf(set.name),
+    AAuthSecret: { format: 'chr', value: set.secret, access: SECRET },
+    AAuthData: { format: 'bin', value: fromBase64(set.nonce) ?? new Uint8Array(), access: SECRET },
+  });
+}
+
+function addressSpec({ address, type, port }: AccountAddress): NodeSpec {
+  const ports = port === undefined ? {} : { Port: node({ '1': node({ PortNbr: leaf(String(port)) }) }) };
+  return node({ Addr: leaf(address), AddrType: leaf(type), ...ports });
+}
+
+/** An account as a DMAcc object of DM 1.2 (DM Standardized Objects 1.2, 7.1.3.1). */
+export function dmAccSpec(account: AccountObject): NodeSpec {
+  const { serverId, name, connection, addresses, auth } = account;
+  const type = authName(auth);
+  const client = { name: account.user, secret: account.password, nonce: account.clientNonce };
+  const server = { name: serverId, secret: account.serverPassword, nonce: account.serverNonce };
+  return {
+    format: 'node',
+    type: ObjectId.DmAcc,
+    access: ['Get', 'Delete', 'Replace'],
+    children: {
+      AppID: leaf('w7'),
+      ServerID: leaf(serverId),
+      ...(name === undefined ? {} : { Name: leaf(name) }),
+      ...(connection === undefined ? {} : { PrefConRef: leaf(connection) }),
+      AppAddr: node(Object.fromEntries(addresses.map((each, index) => [String(index + 1), addressSpec(each)]))),
+      AAuthPref: leaf(type),
+      AppAuth: node({
+        Client: credentialSpec('CLCRED', type, client),
+        Server: credentialSpec('SRVCRED', type, server),
+      }),
+    },
+  };
+}
+
+/** Where the nonces of an account are, below its node. */
+export interface NoncePlaces {
+  readonly client: string;
+  readonly server: string;
+}
+
+/** Each AAuthData of an account; a server may have named the sets otherwise than we do. */
+export function noncePlaces(uri: string, account: ObjectNode): Partial<NoncePlaces> {
+  const places: { client?: string; server?: string } = {};
+  for (const set of childOf(account, 'AppAuth')?.children.values() ?? []) {
+    const level = levelOf(leafText(set, 'AAuthLevel'));
+    if (level !== undefined) places[level] ??= `${uri}/AppAuth/${set.name}/AAuthData`;
+  }
+  return places;
+}
+
+/**
+ * The account that an object of DM 1.2 or of the layout before it (1.1.2) describes; `undefined` when it cannot be used.
+ */
+export function readDmAcc(account: ObjectNode): AccountObject | undefined {
+  return childOf(account, 'AppAuth') === undefined ? readOldDmAcc(account) : readNewDmAcc(account);
+}
+
+function readNewDmAcc(account: ObjectNode): AccountObject | undefined {
+  const appId = leafText(account, 'AppID');
+  if (appId !== undefined && appId !== 'w7') return undefined;
+  return accountOf({
+    serverId: leafText(account, 'ServerID'),
+    name: leafText(account, 'Name'),
+    connection: leafText(account, 'PrefConRef'),
+    addresses: [...(childOf(account, 'AppAddr')?.children.values() ?? [])].map(addressOf),
+    preferred: authOfName(leafText(account, 'AAuthPref')),
+    credentials: [...(childOf(account, 'AppAuth')?.children.values() ?? [])].flatMap(credentialsOf),
+  });
+}
+
+function addressOf(address: ObjectNode): AccountAddress {
+  const [first] = childOf(address, 'Port')?.children.values() ?? [];
+  const port = portOf(leafText(first, 'PortNbr'));
+  return {
+    address: leafText(address, 'Addr') ?? '',
+    type: addressTypeOf(leafText(address, 'AddrType')),
+    ...(port === undefined ? {} : { port }),
+  };
+}
+
+function levelOf(text: string | undefined): CredentialSet['level'] | undefined {
+  const level = text?.trim().toUpperCase();
+  return level === 'CLCRED' ? 'client' : level === 'SRVCRED' ? 'server' : undefined;
+}
+
+/** `OBEX` and `HTTP` are credentials of the layer below, which this program does not use. */
+function credentialsOf(set: ObjectNode): readonly CredentialSet[] {
+  const level = levelOf(leafText(set, 'AAuthLevel'));
+  const auth = authOfName(leafText(set, 'AAuthType') ?? 'DIGEST');
+  if (level === undefined || auth === undefined) return [];
+  const nonce = octetsOf(childOf(set, 'AAuthData'));
+  return [
+    {
+      level,
+      auth,
+      name: leafText(set, 'AAuthName'),
+      secret: leafText(set, 'AAuthSecret'),
+      nonce: nonce === undefined ? undefined : toBase64(nonce),
+    },
+  ];
+}
+
+/** DM 1.1.2: one set of leaves without levels below them. */
+function readOldDmAcc(account: ObjectNode): AccountObject | undefined {
+  const preferred = leafText(account, 'AuthPref');
+  const auth = authTypeOf(preferred) ?? authOfName(preferred) ?? 'md5';
+  const nonce = (name: string): string | undefined => {
+    const octets = octetsOf(childOf(account, name));
+    return octets === undefined ? undefined : toBase64(octets);
+  };
+  const serverId = leafText(account, 'ServerId');
+  const address = leafText(account, 'Addr');
+  const port = portOf(leafText(account, 'PortNbr'));
+  const type = addressTypeOf(leafText(account, 'AddrType'));
+  return accountOf({
+    serverId,
+    name: leafText(account, 'Name'),
+    connection: leafText(account, 'ConRef'),
+    addresses: address === undefined ? [] : [{ address, type, ...(port === undefined ? {} : { port }) }],
+    preferred: auth,
+    credentials: [
+      {
+        level: 'client',
+        auth,
+        name: leafText(account, 'UserName'),
+        secret: leafText(account, 'ClientPW'),
+        nonce: nonce('ClientNonce'),
+      },
+      { level: 'server', auth, name: serverId, secret: leafText(account, 'ServerPW'), nonce: nonce('ServerNonce') },
+    ],
+  });
+}
