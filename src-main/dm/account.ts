@@ -6,8 +6,10 @@ export interface Account {
   readonly serverPassword: string;
   readonly user: string;
   readonly password: string;
-  /** How both sides prove themselves. */
+  /** How both sides prove themselves, at the least. */
   readonly auth: AuthType;
+  /** AAuthPref: what the client tries first, where that is more than `auth`. */
+  readonly preferred?: AuthType;
   /** First nonce of the server's proof, and of package 0; base64. */
   readonly serverNonce: string;
   /** First nonce of the client's proof; base64. */

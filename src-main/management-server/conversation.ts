@@ -1,6 +1,7 @@
-import { hexOf } from '../base/bytes.ts';
+import { equalBytes, hexOf } from '../base/bytes.ts';
 import { isAbort, isPcAgentError, PcAgentError } from '../base/errors.ts';
 import type { MessageSummary } from '../contract/message-summary.ts';
+import { DEFAULT_NONCES } from '../dm/auth/credentials.ts';
 import { Prover } from '../dm/auth/prover.ts';
 import { Verifier } from '../dm/auth/verifier.ts';
 import { DmServerSession } from '../dm/server/dm-server-session.ts';
@@ -88,14 +89,16 @@ export class Conversation<T> {
       this.#session ??= this.#begin(envelope);
       const session = this.#session;
       this.#note('to-dms', envelope, this.#see('to-dms', envelope));
+      await this.#errands.prepare();
       const step = session.receive(envelope);
       this.#ourTurn = true;
       for (const { done, total } of step.progress) {
         this.#options.emit({ type: 'progress', session: this.#id, done, total });
       }
       await this.#settle(envelope);
-      // The next session may begin right after the last message.
-      if (step.outcome !== undefined) await this.#keepNonces();
+      // What the handset is told of must be on the disk first; and the next session may begin right after the last
+      // message.
+      await this.#keepNonces();
       if (step.send !== undefined) await this.#say(step.send);
       if (step.outcome !== undefined) return { ...failureless, ...step.outcome, id: this.#id };
     }
@@ -152,7 +155,7 @@ export class Conversation<T> {
         demand: account.auth,
         passwordOf: (user) => (user === account.user ? account.password : undefined),
         defaultUser: account.user,
-        nonces: fresh?.isDefault === true ? [fresh.nonce, known.client] : [known.client],
+        nonces: fresh?.isDefault === true ? [...DEFAULT_NONCES, known.client] : [known.client],
         digest,
         random,
       }),
@@ -174,6 +177,8 @@ export class Conversation<T> {
       encoding,
       before: (work) => this.#errands.before(work),
       load: (work) => this.#errands.load(work),
+      each: (work) => this.#errands.each(work),
+      maxObject: this.#session?.wire.peerObjectLimit,
       completionOf: (correlator) => this.#complete.findLast((entry) => entry.correlator === correlator),
     });
   }
@@ -193,10 +198,10 @@ export class Conversation<T> {
     // A peer that has not proved itself may have sent any nonce at all.
     if (!verifier.accepted) return;
     const known = knownNonces(nonces, this.#device, account);
-    await nonces.keep(this.#device, account.serverId, {
-      client: verifier.nonceToKeep ?? known.client,
-      server: prover.nonceToKeep ?? known.server,
-    });
+    const client = verifier.freshNonce ?? known.client;
+    const server = prover.nonceToKeep ?? known.server;
+    if (equalBytes(client, known.client) && equalBytes(server, known.server)) return;
+    await nonces.keep(this.#device, account.serverId, { client, server });
   }
 
   /** Should that fail too, the session has failed already; the next one begins with the default nonce. */

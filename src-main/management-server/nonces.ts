@@ -1,7 +1,7 @@
 import { fromBase64 } from '../base/base64.ts';
 import { equalBytes } from '../base/bytes.ts';
 import type { Account } from '../dm/account.ts';
-import { DEFAULT_NONCE, DEFAULT_NONCE_ASCII } from '../dm/auth/credentials.ts';
+import { DEFAULT_NONCE, DEFAULT_NONCES } from '../dm/auth/credentials.ts';
 
 /** The nonces of the next session: of the handset's proof and of ours. */
 export interface Nonces {
@@ -33,10 +33,9 @@ export function knownNonces(keeper: NonceKeeper, device: string | undefined, acc
 
 /** What package 0 is tried with, best first: the nonce that we know, then the default one in both readings. */
 export function firstNonces(known: Nonces): readonly FirstNonce[] {
-  const defaults = [DEFAULT_NONCE, DEFAULT_NONCE_ASCII];
-  const others = defaults.filter((nonce) => !equalBytes(nonce, known.server));
+  const others = DEFAULT_NONCES.filter((nonce) => !equalBytes(nonce, known.server));
   return [
-    { nonce: known.server, isDefault: others.length < defaults.length },
+    { nonce: known.server, isDefault: others.length < DEFAULT_NONCES.length },
     ...others.map((nonce) => ({ nonce, isDefault: true })),
   ];
 }

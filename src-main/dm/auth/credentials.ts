@@ -3,7 +3,7 @@
  * never their base64 text.
  */
 import { fromBase64, toBase64 } from '../../base/base64.ts';
-import { utf8 } from '../../base/bytes.ts';
+import { equalBytes, utf8 } from '../../base/bytes.ts';
 import type { Digest } from '../../base/digest.ts';
 
 /** How one side proves itself, weakest first. */
@@ -102,3 +102,10 @@ export function parseHmacHeader(text: string): HmacHeader | undefined {
 export const DEFAULT_NONCE: Uint8Array = new Uint8Array(4);
 /** The same default as ten ASCII characters, as some handsets read the text. */
 export const DEFAULT_NONCE_ASCII: Uint8Array = utf8('0x00000000');
+/** Both readings, in the order in which they are tried. */
+export const DEFAULT_NONCES: readonly Uint8Array[] = [DEFAULT_NONCE, DEFAULT_NONCE_ASCII];
+
+/** True for either reading of the default nonce: everybody knows it, so nobody keeps it for a next session. */
+export function isDefaultNonce(nonce: Uint8Array): boolean {
+  return DEFAULT_NONCES.some((each) => equalBytes(each, nonce));
+}

@@ -9,6 +9,7 @@ import {
   authTypeOf,
   basicCredential,
   formatHmacHeader,
+  isDefaultNonce,
   macCredential,
   md5Credential,
 } from './credentials.ts';
@@ -17,7 +18,10 @@ import {
 const MAX_NONCE = 256;
 
 export interface ProverOptions {
+  /** What is tried first (AAuthPref of DMAcc). */
   readonly type: AuthType;
+  /** The weakest type that a challenge may bring it to; default `type`. A challenge for less ends the session. */
+  readonly least?: AuthType;
   readonly user: string;
   readonly password: string;
   /** Raw octets of the nonce that is known from before. */
@@ -44,6 +48,7 @@ export class Prover {
   readonly #password: string;
   readonly #digest: Digest;
   #type: AuthType;
+  #least: AuthType;
   #nonce: Uint8Array;
   #nextSessionNonce: Uint8Array | undefined;
   #refusals = 0;
@@ -55,6 +60,8 @@ export class Prover {
     this.#password = options.password;
     this.#digest = options.digest;
     this.#type = options.type;
+    const { type, least = type } = options;
+    this.#least = least === 'none' || atLeast(least, type) ? type : least;
     this.#nonce = options.nonce;
   }
 
@@ -72,10 +79,15 @@ export class Prover {
     return this.#acceptedForSession;
   }
 
-  /** The nonce to keep for the next session. Only one that came from a peer that took our proof replaces the old. */
+  /**
+   * The nonce to keep for the next session, at any time; `undefined`: the one that was kept before stays. Only a peer
+   * that took our proof may replace it, and whoever keeps it has to know that the peer proved itself too (DM Security
+   * 1.2, 5.1). The default nonce is never kept: it served to begin anew.
+   */
   get nonceToKeep(): Uint8Array | undefined {
     if (!this.#accepted) return undefined;
-    return this.#nextSessionNonce ?? this.#nonce;
+    const nonce = this.#nextSessionNonce ?? this.#nonce;
+    return isDefaultNonce(nonce) ? undefined : nonce;
   }
 
   /** Cred for the header of the next message; none for MAC, which travels beside the message. */
@@ -105,23 +117,31 @@ export class Prover {
     if (code === Status.InvalidCredentials || code === Status.MissingCredentials) return this.#challenged(code, chal);
     const next = nonceOf(chal?.nextNonce);
     if (code === Status.AuthenticationAccepted) {
-      this.#accepted = true;
+      this.#taken();
       this.#acceptedForSession = true;
       if (next !== undefined) this.#nextSessionNonce = next;
       return 'accepted';
     }
     if (code >= 200 && code < 300) {
-      this.#accepted = true;
+      this.#taken();
       if (next !== undefined) this.#nonce = next;
       return 'accepted';
     }
     return 'refused';
   }
 
+  #taken(): void {
+    this.#accepted = true;
+    this.#refusals = 0;
+    // What was begun with stays to the end of the session; MAC above all (DM Security 1.2, 5.1.4).
+    this.#least = this.#type;
+  }
+
   #challenged(code: number, chal: Meta | undefined): ProofOutcome {
     const wanted = authTypeOf(chal?.type);
-    // A peer may ask for more than we began with, never for less: a challenge for basic would fetch the password.
-    if (chal === undefined || wanted === undefined || this.#type === 'none' || !atLeast(wanted, this.#type)) {
+    // A peer may ask for more than we began with, never for less than the account allows: a challenge for basic would
+    // fetch the password.
+    if (chal === undefined || wanted === undefined || this.#type === 'none' || !atLeast(wanted, this.#least)) {
       return 'refused';
     }
     this.#accepted = false;

@@ -8,6 +8,7 @@ import {
   type AuthType,
   atLeast,
   authTypeOf,
+  isDefaultNonce,
   macCredential,
   md5Credential,
   parseHmacHeader,
@@ -27,6 +28,8 @@ export interface VerifierOptions {
   readonly defaultUser: string;
   /** Nonces the peer may use in its first message, best first. */
   readonly nonces: readonly Uint8Array[];
+  /** A proof that an earlier session accepted with one of these nonces: it is not accepted again. */
+  readonly spentProof?: Uint8Array;
   readonly digest: Digest;
   readonly random: Random;
 }
@@ -47,9 +50,11 @@ export class Verifier {
   #next: Uint8Array | undefined;
   /** The peer was told of `#next`. */
   #told = false;
-  /** The nonce of the proof that was accepted last. */
-  #used: Uint8Array | undefined;
+  /** The nonce of the proof that was accepted last, and that proof. */
+  #used: { readonly nonce: Uint8Array; readonly proof: Uint8Array } | undefined;
   #type: AuthType;
+  /** What the last refusal asked for: another type is no answer to it. */
+  #asked: AuthType | undefined;
   #user: string | undefined;
   #acceptedForSession = false;
   #accepted = false;
@@ -66,18 +71,33 @@ export class Verifier {
     return this.#accepted || this.#options.demand === 'none';
   }
 
-  /** The user that the session is bound to, once one was accepted. */
+  /** The user that the session is bound to, once one was accepted; `undefined` where no proof is demanded. */
   get user(): string | undefined {
     return this.#user;
   }
 
   /**
-   * The nonce that the peer will use next; to be kept once the peer was accepted. A challenge that never went out
-   * (the last message of a session has no answer) leaves the peer with the nonce that it has just used.
+   * A nonce for the next session that no proof was ever accepted with, at any time; `undefined`: the one that was kept
+   * before stays. A peer that was not told of it (its last message had no answer) is challenged then. It must be on
+   * the disk before the message that tells of it goes out: else the old proof would be good once more.
+   */
+  get freshNonce(): Uint8Array | undefined {
+    return this.#accepted ? this.#next : undefined;
+  }
+
+  /**
+   * The nonce that the peer will use next, for a side that has to recognise it (package 0): the fresh one when the
+   * peer was told of it, else that of its last proof, which then is `spentProof`.
    */
   get nonceToKeep(): Uint8Array | undefined {
     if (!this.#accepted) return undefined;
-    return this.#told ? this.#next : this.#used;
+    if (this.#told) return this.#next;
+    return this.#used === undefined || isDefaultNonce(this.#used.nonce) ? undefined : this.#used.nonce;
+  }
+
+  /** To be kept beside `nonceToKeep`: the proof that was made with it, which the next session must not accept. */
+  get spentProof(): Uint8Array | undefined {
+    return this.nonceToKeep === undefined || this.#told ? undefined : this.#used?.proof;
   }
 
   /** The latest challenge is on its way to the peer. */
@@ -88,57 +108,70 @@ export class Verifier {
   check(header: Header, body: Uint8Array, hmac: string | undefined): Verdict {
     if (this.#options.demand === 'none') return { ok: true, code: Status.Ok, final: false };
     const shown = hmac !== undefined ? 'mac' : header.cred === undefined ? undefined : credType(header.cred);
-    if (hmac !== undefined) return this.#checkMac(body, hmac);
-    if (this.#type === 'mac' || shown === undefined) {
+    if (shown === undefined) {
       if (header.cred === undefined && this.#acceptedForSession) return this.#acceptAgain();
-      return this.#refuse(header.cred !== undefined);
+      return this.#refuse(header.cred !== undefined, undefined);
     }
-    if (!atLeast(shown, this.#options.demand)) return this.#refuse(true);
+    if (this.#asked !== undefined && shown !== this.#asked) return this.#refuse(true, undefined);
+    // MAC is used to the end of the session once it was begun (DM Security 1.2, 5.1.4).
+    if (!atLeast(shown, this.#type === 'mac' ? 'mac' : this.#options.demand)) return this.#refuse(true, undefined);
+    if (hmac !== undefined) return this.#checkMac(body, hmac);
     return shown === 'basic' ? this.#checkBasic(header) : this.#checkMd5(header);
   }
 
   #checkBasic(header: Header): Verdict {
     const text = credText(header.cred);
     const colon = text?.indexOf(':') ?? -1;
-    if (text === undefined || colon < 0) return this.#refuse(true);
+    if (text === undefined || colon < 0) return this.#refuse(true, 'basic');
     const user = text.slice(0, colon);
-    if (this.#options.passwordOf(user) !== text.slice(colon + 1)) return this.#refuse(true);
+    if (this.#passwordOf(user) !== text.slice(colon + 1)) return this.#refuse(true, 'basic');
     this.#accept(user, true);
     return { ok: true, code: Status.AuthenticationAccepted, final: false };
   }
 
   #checkMd5(header: Header): Verdict {
-    const octets = credOctets(header.cred);
+    const proof = credOctets(header.cred);
     const user = header.source.name ?? this.#user ?? this.#options.defaultUser;
-    const password = this.#options.passwordOf(user);
-    if (octets === undefined || password === undefined) return this.#refuse(true);
-    const candidates =
-      this.#acceptedForSession && this.#next !== undefined ? [...this.#nonces, this.#next] : this.#nonces;
-    const used = candidates.find((nonce) =>
-      equalBytes(octets, md5Credential(this.#options.digest, { user, password, nonce })),
-    );
-    if (used === undefined) return this.#refuse(true);
+    const password = this.#passwordOf(user);
+    if (proof === undefined || password === undefined || this.#isSpent(proof)) return this.#refuse(true, 'md5');
     const known = this.#acceptedForSession;
-    this.#nonces = [used];
-    this.#used = used;
+    const candidates = known && this.#next !== undefined ? [...this.#nonces, this.#next] : this.#nonces;
+    const nonce = candidates.find((each) =>
+      equalBytes(proof, md5Credential(this.#options.digest, { user, password, nonce: each })),
+    );
+    if (nonce === undefined) return this.#refuse(true, 'md5');
+    this.#nonces = [nonce];
+    this.#used = { nonce, proof };
     this.#accept(user, true);
-    if (known) return { ok: true, code: Status.AuthenticationAccepted, final: false };
+    if (known) return this.#acceptAgain();
     return { ok: true, code: Status.AuthenticationAccepted, chal: this.#challenge('md5'), final: false };
   }
 
   #checkMac(body: Uint8Array, hmac: string): Verdict {
     const header = parseHmacHeader(hmac);
-    const password = header === undefined ? undefined : this.#options.passwordOf(header.username);
-    if (header === undefined || password === undefined) return this.#refuse(true);
-    const proofs = this.#nonces.map((nonce) => ({ user: header.username, password, nonce }));
-    const right = proofs.find((proof) => equalBytes(header.mac, macCredential(this.#options.digest, proof, body)));
-    if (right === undefined) return this.#refuse(true);
-    this.#used = right.nonce;
+    const password = header === undefined ? undefined : this.#passwordOf(header.username);
+    if (header === undefined || password === undefined || this.#isSpent(header.mac)) return this.#refuse(true, 'mac');
+    const { username: user, mac: proof } = header;
+    const nonce = this.#nonces.find((each) =>
+      equalBytes(proof, macCredential(this.#options.digest, { user, password, nonce: each }, body)),
+    );
+    if (nonce === undefined) return this.#refuse(true, 'mac');
+    this.#used = { nonce, proof };
     this.#type = 'mac';
-    this.#accept(header.username, false);
+    this.#accept(user, false);
     const chal = this.#challenge('mac');
     this.#nonces = [this.#next ?? new Uint8Array()];
     return { ok: true, code: Status.Ok, chal, final: false };
+  }
+
+  /** The session belongs to the user of its first proof; there is no other in it. */
+  #passwordOf(user: string): string | undefined {
+    return this.#user === undefined || this.#user === user ? this.#options.passwordOf(user) : undefined;
+  }
+
+  #isSpent(proof: Uint8Array): boolean {
+    const { spentProof } = this.#options;
+    return spentProof !== undefined && equalBytes(spentProof, proof);
   }
 
   #acceptAgain(): Verdict {
@@ -150,14 +183,18 @@ export class Verifier {
     this.#accepted = true;
     this.#acceptedForSession = forSession;
     this.#failures = 0;
+    this.#asked = undefined;
   }
 
-  #refuse(shown: boolean): Verdict {
+  /** `tried`: the sufficient type of a proof that was wrong; what is asked for is no weaker than that. */
+  #refuse(shown: boolean, tried: Exclude<AuthType, 'none'> | undefined): Verdict {
     const code = shown || this.#failures > 0 ? Status.InvalidCredentials : Status.MissingCredentials;
     this.#failures += 1;
     this.#accepted = false;
     this.#acceptedForSession = false;
-    const chal = this.#challenge(this.#type === 'none' ? 'md5' : this.#type);
+    const type = tried ?? this.#asked ?? this.#type;
+    this.#asked = type;
+    const chal = this.#challenge(type === 'none' ? 'md5' : type);
     if (this.#next !== undefined) this.#nonces = [this.#next];
     return { ok: false, code, chal, final: this.#failures >= MAX_FAILURES };
   }

@@ -86,6 +86,16 @@ export function notificationSessionText(sessionId: number): string {
   return sessionId.toString(16).toUpperCase();
 }
 
+/**
+ * True when a handset's SessionID is that of a notification: hex as the standard has it, or decimal as some handsets
+ * write it (spec sheet dm-protocol, section 12). Ids with a letter in hex never mean two notifications at once.
+ */
+export function isNotificationSession(sessionId: number, text: string): boolean {
+  const trimmed = text.trim();
+  if (/^[0-9A-Fa-f]{1,4}$/.test(trimmed) && Number.parseInt(trimmed, 16) === sessionId) return true;
+  return /^[0-9]{1,5}$/.test(trimmed) && Number(trimmed) === sessionId;
+}
+
 /** The octets that the digest covers. */
 function buildTrigger(fields: NotificationFields): Uint8Array {
   const identifier = utf8(fields.serverId);

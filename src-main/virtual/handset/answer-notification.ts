@@ -1,6 +1,6 @@
 import { isPcAgentError } from '../../base/errors.ts';
 import { notificationSessionText, parseNotification } from '../../dm/notification/notification.ts';
-import { verifyNotification } from '../../dm/notification/verify-notification.ts';
+import { nonceOfForm, verifyNotification } from '../../dm/notification/verify-notification.ts';
 import { Alert } from '../../syncml/alert.ts';
 import { hasFault } from '../faults/fault.ts';
 import type { Handset, SessionPlan } from './handset.ts';
@@ -29,12 +29,15 @@ export function answerNotification(handset: Handset, bytes: Uint8Array, packetRo
     (options.laxNotification ? options.accounts[0] : undefined);
   if (account === undefined) return ignored('dm/notification-server', `no account for server ${notification.serverId}`);
 
-  const secret = { password: account.serverPassword, nonce: handset.noncesOf(account).server };
+  const secret = { password: account.serverPassword, nonce: handset.nonces.of(account).server };
   const form = verifyNotification(bytes, secret, options.digest);
   if (form === undefined && !options.laxNotification) {
     return ignored('dm/notification-digest', 'its digest is wrong: it does not come from the server that it names');
   }
-  const nonce = form === undefined ? undefined : handset.nonceCalled(form);
+  if (handset.heard.isOld(notification)) {
+    return ignored('dm/notification-repeated', 'it has led to a session before');
+  }
+  const nonce = form === undefined || form === 'stored' ? undefined : nonceOfForm(form, secret.nonce);
   const sessionId =
     options.profile === 'decimal-session'
       ? String(notification.sessionId)
@@ -42,6 +45,7 @@ export function answerNotification(handset: Handset, bytes: Uint8Array, packetRo
   if (handset.openSessions.has(sessionId)) {
     return ignored('dm/notification-repeated', `session ${sessionId} is open already`);
   }
+  handset.heard.called(sessionId, notification);
   return {
     kind: 'session',
     plan: {

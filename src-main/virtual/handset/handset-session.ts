@@ -9,6 +9,7 @@ import type { Envelope, MessageLink } from '../../link/message-link.ts';
 import { Status } from '../../syncml/status.ts';
 import { faultNumber } from '../faults/fault.ts';
 import type { Handset, SessionPlan } from './handset.ts';
+import { scriptedAnswer, shownAnswer } from './scripted-answer.ts';
 
 export interface HandsetSessionOptions {
   readonly handset: Handset;
@@ -68,6 +69,8 @@ async function converse(
   let outcome: SessionOutcome | undefined;
   const abortAfter = faultNumber(options.handset.options.faults, 'abort', 2);
   for (let count = 1; next !== undefined; count += 1) {
+    // What the server is told of must outlive us, should we end now.
+    options.handset.nonces.keep(options.plan.account, session);
     await conversation.say(next);
     if (outcome !== undefined) {
       await conversation.hearOut();
@@ -174,17 +177,29 @@ class Conversation {
   async ask(question: UserQuestion): Promise<UserAnswer> {
     const { handset, plan } = this.#options;
     const event = { type: 'handset', device: handset.device.id, address: handset.address, virtual: true } as const;
+    const { emit } = handset.options;
     const scripted = handset.nextAnswer();
     if (scripted !== 'ask') {
-      handset.options.emit({ ...event, state: 'asked', session: plan.sessionId, question, answer: scripted });
-      handset.options.emit({ ...event, state: 'ready' });
-      return scripted;
+      const answer = this.#scripted(question, scripted);
+      const shown = shownAnswer(question, answer);
+      emit({ ...event, state: 'asked', session: plan.sessionId, question, answer: shown });
+      emit({ ...event, state: 'ready' });
+      return answer;
     }
-    handset.options.emit({ ...event, state: 'asked', session: plan.sessionId, question });
+    emit({ ...event, state: 'asked', session: plan.sessionId, question });
     const answer = await this.#askPerson(question);
-    handset.options.emit({ ...event, state: 'answered', session: plan.sessionId, answer });
-    handset.options.emit({ ...event, state: 'ready' });
+    emit({ ...event, state: 'answered', session: plan.sessionId, answer: shownAnswer(question, answer) });
+    emit({ ...event, state: 'ready' });
     return answer;
+  }
+
+  /** One that the question does not take is none: the question runs out of time at once. */
+  #scripted(question: UserQuestion, scripted: UserAnswer): UserAnswer {
+    const answer = scriptedAnswer(question, scripted);
+    if (answer !== undefined) return answer;
+    const message = `the scripted answer is none to a question of the kind ${question.kind}`;
+    this.#options.handset.options.emit({ type: 'error', code: 'prompt/answer-invalid', message });
+    return 'timeout';
   }
 
   /** A server that leaves meanwhile has nothing more to hear. */

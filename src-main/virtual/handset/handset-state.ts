@@ -29,8 +29,10 @@ const Stored = z.object({
   version: z.literal(1),
   components: z.array(ComponentState).exactOptional(),
   alerts: z.array(AlertState).default([]),
-  /** Base64 nonces by ServerID: of the client's proof and of the server's. */
-  nonces: z.record(z.string(), z.object({ client: z.string(), server: z.string() })).default({}),
+  /** Base64 nonces by ServerID: of the client's proof and of the server's; and the proof that was taken with that. */
+  nonces: z
+    .record(z.string(), z.object({ client: z.string(), server: z.string(), spent: z.string().exactOptional() }))
+    .default({}),
 });
 
 export type HandsetState = z.infer<typeof Stored>;

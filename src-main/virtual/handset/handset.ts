@@ -1,8 +1,6 @@
-import { fromBase64, toBase64 } from '../../base/base64.ts';
 import type { Digest, Random } from '../../base/digest.ts';
 import type { Emit } from '../../contract/events.ts';
 import type { Account } from '../../dm/account.ts';
-import { DEFAULT_NONCE, DEFAULT_NONCE_ASCII } from '../../dm/auth/credentials.ts';
 import { Prover } from '../../dm/auth/prover.ts';
 import { Verifier } from '../../dm/auth/verifier.ts';
 import { DmClientSession } from '../../dm/client/dm-client-session.ts';
@@ -11,8 +9,10 @@ import { Alert } from '../../syncml/alert.ts';
 import type { Encoding } from '../../syncml/model.ts';
 import { type FaultChoice, faultNumber, hasFault } from '../faults/fault.ts';
 import { messageFaults, STALE_NONCE } from '../faults/message-faults.ts';
+import { AgreedNonces } from './agreed-nonces.ts';
 import { HandsetDevice } from './handset-device.ts';
 import type { HandsetStateFile } from './handset-state.ts';
+import { HeardNotifications } from './heard-notifications.ts';
 
 /** `ask`: a person is asked. */
 export type ScriptedAnswer = UserAnswer | 'ask';
@@ -60,12 +60,15 @@ export class Handset {
   readonly options: HandsetOptions;
   /** SessionIDs that are under way: a repeated notification starts nothing. */
   readonly openSessions = new Set<string>();
+  readonly nonces: AgreedNonces;
+  readonly heard = new HeardNotifications();
   /** Where it is reached, once that is known. */
   address = '';
   #questions = 0;
 
   constructor(options: HandsetOptions) {
     this.options = options;
+    this.nonces = new AgreedNonces(options.state);
     const { state, faults } = options;
     const failWith = faultNumber(faults, 'install-fails', 1405);
     const maxValue = faultNumber(faults, 'storage-full', 1000);
@@ -101,10 +104,11 @@ export class Handset {
   begin(plan: SessionPlan): DmClientSession {
     const { options } = this;
     const { account } = plan;
-    const nonces = this.noncesOf(account);
+    const nonces = this.nonces.of(account);
     const wrong = hasFault(options.faults, 'wrong-password');
     const prover = new Prover({
-      type: account.auth,
+      type: account.preferred ?? account.auth,
+      least: account.auth,
       user: account.user,
       password: wrong ? `not-${account.password}` : account.password,
       nonce: hasFault(options.faults, 'stale-nonce') ? STALE_NONCE : (plan.nonce ?? nonces.client),
@@ -115,6 +119,7 @@ export class Handset {
       passwordOf: (user) => (user === account.serverId ? account.serverPassword : undefined),
       defaultUser: account.serverId,
       nonces: plan.nonce === undefined ? [nonces.server] : [plan.nonce, nonces.server],
+      ...(nonces.spentProof === undefined ? {} : { spentProof: nonces.spentProof }),
       digest: options.digest,
       random: options.random,
     });
@@ -146,32 +151,12 @@ export class Handset {
 
   /** Keeps what a session has left: nonces for the next one, software and alerts. */
   finish(account: Account, session: DmClientSession): void {
-    const known = this.noncesOf(account);
-    // A peer that has not proved itself may have sent any nonce at all.
-    const trusted = session.wire.verifier.accepted;
-    const client = (trusted ? session.wire.prover.nonceToKeep : undefined) ?? known.client;
-    const server = session.wire.verifier.nonceToKeep ?? known.server;
-    const { nonces } = this.options.state.state;
     // What was accepted (202) in a session that broke off is done all the same; its alert goes out in the next one.
     this.device.settle();
-    this.options.state.change({
-      nonces: { ...nonces, [account.serverId]: { client: toBase64(client), server: toBase64(server) } },
-    });
+    this.nonces.keep(account, session);
+    const { verifier, sessionId } = session.wire;
+    this.heard.ended(sessionId, verifier.accepted && verifier.user !== undefined);
     this.#keep();
-  }
-
-  noncesOf(account: Account): { readonly client: Uint8Array; readonly server: Uint8Array } {
-    const stored = this.options.state.state.nonces[account.serverId];
-    return {
-      client: fromBase64(stored?.client ?? account.clientNonce) ?? DEFAULT_NONCE,
-      server: fromBase64(stored?.server ?? account.serverNonce) ?? DEFAULT_NONCE,
-    };
-  }
-
-  /** The nonce that a notification's digest was made with, by name. */
-  nonceCalled(form: 'stored' | 'zero-octets' | 'ascii'): Uint8Array | undefined {
-    if (form === 'stored') return undefined;
-    return form === 'ascii' ? DEFAULT_NONCE_ASCII : DEFAULT_NONCE;
   }
 
   #firstAccount(): Account {

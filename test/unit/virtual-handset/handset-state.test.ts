@@ -105,7 +105,7 @@ describe('a handset that starts again', () => {
     expect(again.device.agent.components.map(({ node }) => node)).toEqual(['notes']);
     expect(again.device.waitingAlerts()).toEqual(handset.device.waitingAlerts());
     expect(again.device.waitingAlerts()).toHaveLength(1);
-    expect(again.noncesOf(ACCOUNT)).toEqual(handset.noncesOf(ACCOUNT));
+    expect(again.nonces.of(ACCOUNT)).toEqual(handset.nonces.of(ACCOUNT));
   });
 
   it('has done what it accepted in a session that broke off', () => {
@@ -121,12 +121,12 @@ describe('a handset that starts again', () => {
 
   it('keeps no nonce of a server that did not prove itself', () => {
     const { handset } = handsetOf();
-    const before = handset.noncesOf(ACCOUNT);
+    const before = handset.nonces.of(ACCOUNT);
     const session = handset.begin(handset.planOwn('http://dms.example/dm'));
     session.start();
     session.wire.prover.learn(212, { type: 'syncml:auth-md5', nextNonce: 'ZXZpbA==' });
     handset.finish(ACCOUNT, session);
-    expect(handset.noncesOf(ACCOUNT)).toEqual(before);
+    expect(handset.nonces.of(ACCOUNT)).toEqual(before);
   });
 });
 
