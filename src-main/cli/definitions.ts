@@ -87,7 +87,7 @@ function defineVirtualHandset(command: Command): void {
     )
     .option(
       '--answer <answer>',
-      "its user's answer to a question (1101): accept, reject, cancel, timeout, or ask (a person answers on standard input); repeated, one a question (default: accept)",
+      "its user's answer to a question (alerts 1100 to 1104): accept, reject, cancel, timeout, text:WHAT IS TYPED, choose:1-3 (the first and the third), or ask (a person answers on standard input); repeated, one a question (default: accept, which takes what the server suggests)",
       collect,
     )
     .option('--lax-notification', 'start a session on a package 0 with a wrong digest too (default: ignore it)');

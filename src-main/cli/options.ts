@@ -63,6 +63,23 @@ const faultText = text.transform((value): Fault => {
   return at < 0 ? { name: value } : { name: value.slice(0, at), value: value.slice(at + 1) };
 });
 
+/** A word, `text:…` with what is typed, or `choose:1-3` with the numbers that are chosen; `choose:` chooses none. */
+const answerText = z.union(
+  [
+    z.enum(['accept', 'reject', 'cancel', 'timeout', 'ask']),
+    z
+      .string()
+      .startsWith('text:')
+      .transform((value) => ({ text: value.slice('text:'.length) })),
+    z
+      .string()
+      .max(500)
+      .regex(/^choose:(\d{1,4}(-\d{1,4})*)?$/)
+      .transform((value) => ({ chosen: value.slice('choose:'.length).split('-').filter(Boolean).map(Number) })),
+  ],
+  { error: 'takes accept, reject, cancel, timeout, ask, text:WHAT IS TYPED or numbers as in choose:1-3' },
+);
+
 export const VirtualHandsetOptions = z
   .object({
     /** Bearer address to listen on as OBEX server. */
@@ -83,7 +100,7 @@ export const VirtualHandsetOptions = z
     profile: text.exactOptional(),
     fault: z.array(faultText).default([]),
     /** What its user says to the questions of a server, one after the other; the last holds for all that follow. */
-    answer: z.array(z.enum(['accept', 'reject', 'cancel', 'timeout', 'ask'])).exactOptional(),
+    answer: z.array(answerText).exactOptional(),
     /** A package 0 with a wrong digest starts a session with the first account. */
     laxNotification: z.boolean().default(false),
     auth: AuthScheme.default(DEFAULTS.auth),

@@ -3,6 +3,7 @@
  * Adding fields is free; names stay.
  */
 import * as z from 'zod/mini';
+import { InputType, PromptEnd } from './prompts.ts';
 import { SessionPhase } from './session-phase.ts';
 
 const time = z.iso.datetime();
@@ -102,7 +103,10 @@ export const ResultEvent = z.looseObject({
   message: z.optional(z.string()),
 });
 
-/** The person at a handset is asked (alert 1101), or, with `end`, is no longer asked. */
+/**
+ * The person at a handset is asked or shown something (alerts 1100 to 1104), or, with `end`, no longer is. What is said of
+ * the question beside its text is as in `Prompt`; without `kind` it is a confirmation.
+ */
 export const PromptEvent = z.looseObject({
   type: z.literal('prompt'),
   time,
@@ -111,8 +115,16 @@ export const PromptEvent = z.looseObject({
   text: z.string(),
   /** ISO 8601: when the handset stops waiting. */
   until: z.optional(z.string()),
-  /** What it came to; `gone`: the session ended before there was an answer. */
-  end: z.optional(z.enum(['accept', 'reject', 'cancel', 'timeout', 'gone'])),
+  kind: z.optional(z.enum(['display', 'confirm', 'input', 'choice'])),
+  minSeconds: z.optional(z.int()),
+  inputType: z.optional(InputType),
+  hidden: z.optional(z.boolean()),
+  maxLength: z.optional(z.int()),
+  choices: z.optional(z.readonly(z.array(z.string()))),
+  multiple: z.optional(z.boolean()),
+  suggested: z.optional(z.union([z.string(), z.readonly(z.array(z.int()))])),
+  /** What it came to. What was typed is not said here: it may be a secret. */
+  end: z.optional(PromptEnd),
 });
 
 /** One act of the demo begins or ends ("relay"); the page shows its steps below it. */

@@ -36,15 +36,5 @@ export const Attachment = z.object({
   since: z.string(),
 });
 
-/** The person at a virtual handset is asked (alert 1101), and this window is the handset's screen. */
-export const Prompt = z.object({
-  id: z.string(),
-  device: z.string(),
-  text: z.string(),
-  /** ISO 8601: when the handset stops waiting; absent when it waits for ever. */
-  until: z.optional(z.string()),
-});
-
 export type KnownHandset = z.infer<typeof KnownHandset>;
 export type Attachment = z.infer<typeof Attachment>;
-export type Prompt = z.infer<typeof Prompt>;

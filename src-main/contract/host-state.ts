@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
 import { assertNever } from '../base/errors.ts';
 import { DemoView } from './demo-view.ts';
-import { Attachment, KnownHandset, Prompt } from './handsets.ts';
+import { Attachment, KnownHandset } from './handsets.ts';
 import { LedgerRow } from './journal-views.ts';
+import { Prompt } from './prompts.ts';
 import { PackageView, ProfileView } from './results.ts';
 import { LiveSession } from './sessions.ts';
 import { SettingsView } from './settings-view.ts';

@@ -8,6 +8,7 @@ import { DemoResult } from './demo-result.ts';
 import { KnownHandset } from './handsets.ts';
 import { InstallPlan } from './install-plan.ts';
 import { JobRow, ReadinessRow, StorageView } from './journal-views.ts';
+import { PromptAnswer } from './prompts.ts';
 import { Hop, OperationResult, PackageCheck, PackageView, ProfileView, ReportView } from './results.ts';
 import { SessionMessage, SessionPart, SessionRow } from './sessions.ts';
 import { BodyRetention, SettingsView } from './settings-view.ts';
@@ -99,10 +100,7 @@ export const REQUESTS = {
   },
   'virtual.stop': { params: z.object({ device: text }), result: z.object({ stopped: z.string() }) },
   /** What the owner of a virtual handset says when asked. */
-  'prompts.answer': {
-    params: z.object({ prompt: text, answer: z.enum(['accept', 'reject', 'cancel']) }),
-    result: NOTHING,
-  },
+  'prompts.answer': { params: PromptAnswer, result: NOTHING },
   /** Plays the demo on virtual peers in a data folder of its own. One at a time. */
   'demo.run': { params: NOTHING, result: DemoResult },
 

@@ -1,5 +1,12 @@
 import { assertNever } from '../base/errors.ts';
-import type { AgentEvent, ErrorEvent, MessageEvent, ResultEvent, UntimedEvent } from '../contract/events.ts';
+import type {
+  AgentEvent,
+  ErrorEvent,
+  MessageEvent,
+  PromptEvent,
+  ResultEvent,
+  UntimedEvent,
+} from '../contract/events.ts';
 import { catalogue } from './catalogue.ts';
 import { errorText } from './error-text.ts';
 import type { Language } from './language.ts';
@@ -32,9 +39,7 @@ export function describeEvent(
       return words.progress(sizeText(event.done, language), sizeText(event.total, language), percent);
     }
     case 'prompt':
-      return event.end === undefined
-        ? words.prompt(event.device, event.text)
-        : words.promptEnd[event.end](event.device);
+      return describePrompt(event, language);
     case 'act':
       return words.act[event.state](actName(event.act, language));
     case 'error':
@@ -44,6 +49,13 @@ export function describeEvent(
     default:
       return assertNever(event);
   }
+}
+
+function describePrompt({ kind, device, text, end }: Untimed<PromptEvent>, language: Language): string {
+  const words = catalogue(language).events;
+  const display = kind === 'display';
+  if (end === undefined) return display ? words.promptDisplay(device, text) : words.prompt(device, text);
+  return display && end !== 'gone' ? words.promptDisplayEnd(device) : words.promptEnd[end](device);
 }
 
 /** The name of a demo act on the screen. */

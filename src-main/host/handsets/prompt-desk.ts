@@ -1,17 +1,15 @@
 import { seconds } from '../../base/durations.ts';
 import { PcAgentError } from '../../base/errors.ts';
 import type { PromptEvent } from '../../contract/events.ts';
-import type { Prompt } from '../../contract/handsets.ts';
 import type { HostChange } from '../../contract/host-state.ts';
-import type { ParamsOf } from '../../contract/requests.ts';
-
-type End = NonNullable<PromptEvent['end']>;
+import { ANSWER_FAULTS, answerFault, promptEnd } from '../../contract/prompt-answer.ts';
+import { Prompt, type PromptAnswer, type PromptEnd } from '../../contract/prompts.ts';
 
 interface OpenPrompt {
   readonly prompt: Prompt;
   /** Says a line to the handset that asks. */
   readonly say: (line: string) => void;
-  readonly ended: PromiseWithResolvers<End>;
+  readonly ended: PromiseWithResolvers<PromptEnd>;
 }
 
 /** How long a handset may take to hear an answer. */
@@ -31,15 +29,15 @@ export class PromptDesk {
   }
 
   /** A handset says that it asks, or no longer does. */
-  take(
-    { id, device, text, until, end }: Pick<PromptEvent, 'id' | 'device' | 'text' | 'until' | 'end'>,
-    say: OpenPrompt['say'],
-  ): void {
+  take(event: Pick<PromptEvent, 'id' | 'end'> & Readonly<Record<string, unknown>>, say: OpenPrompt['say']): void {
+    const { id, end } = event;
     if (end !== undefined) {
       this.#end(id, end);
       return;
     }
-    const prompt: Prompt = { id, device, text, ...(until === undefined ? {} : { until }) };
+    const { success, data: prompt } = Prompt.safeParse(event);
+    // A question that lacks what its kind has cannot be put to anybody: its handset stops waiting by itself.
+    if (!success) return;
     this.#open.set(id, { prompt, say, ended: Promise.withResolvers() });
     this.#changed({ kind: 'prompt', prompt });
   }
@@ -50,18 +48,22 @@ export class PromptDesk {
   }
 
   /**
-   * Passes an answer on and waits until the handset has heard it.
-   * @throws PcAgentError `prompt/gone`; AbortError
+   * Passes an answer on and waits until the handset has heard it. One that the question does not take leaves it open.
+   * @throws PcAgentError `prompt/gone`, `prompt/answer-invalid`; AbortError
    */
-  async answer({ prompt: id, answer }: ParamsOf<'prompts.answer'>, signal: AbortSignal): Promise<void> {
-    const open = this.#open.get(id);
+  async answer(said: PromptAnswer, signal: AbortSignal): Promise<void> {
+    const open = this.#open.get(said.prompt);
     if (open === undefined) throw gone();
-    open.say(JSON.stringify({ prompt: id, answer }));
+    const fault = answerFault(open.prompt, said);
+    if (fault !== undefined) {
+      throw new PcAgentError('prompt/answer-invalid', ANSWER_FAULTS[fault], { retry: 'after-operator' });
+    }
+    open.say(JSON.stringify(said));
     const end = await heard(open.ended.promise, signal);
-    if (end !== answer) throw gone();
+    if (end !== promptEnd(said)) throw gone();
   }
 
-  #end(id: string, end: End): void {
+  #end(id: string, end: PromptEnd): void {
     const open = this.#open.get(id);
     if (open === undefined) return;
     this.#open.delete(id);
@@ -70,7 +72,7 @@ export class PromptDesk {
   }
 }
 
-function heard(ended: Promise<End>, signal: AbortSignal): Promise<End> {
+function heard(ended: Promise<PromptEnd>, signal: AbortSignal): Promise<PromptEnd> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => reject(signal.reason);
     const timer = setTimeout(() => reject(gone()), HEARD_LIMIT);

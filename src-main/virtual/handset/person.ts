@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { z } from 'zod';
 import type { Clock } from '../../base/clock.ts';
 import { seconds } from '../../base/durations.ts';
 import type { Emit, PromptEvent } from '../../contract/events.ts';
+import { ANSWER_FAULTS, answerFault, promptEnd, type Said } from '../../contract/prompt-answer.ts';
+import { PromptAnswer } from '../../contract/prompts.ts';
 import type { UserAnswer, UserQuestion } from '../../dm/user-question.ts';
 import { LineReader } from './line-reader.ts';
+import { questionLines, typedAnswer } from './typed-answer.ts';
 
 export interface PersonOptions {
   readonly device: string;
@@ -24,21 +26,15 @@ export interface PersonOptions {
  * session for stalled.
  */
 const WAIT_LIMIT = 110;
+/** A display without MAXDT is over after this time, in seconds: it asks nothing that the session should wait for. */
+const DISPLAY_LIMIT = 15;
 
-const Answer = z.object({ prompt: z.string(), answer: z.enum(['accept', 'reject', 'cancel']) });
-/** What a person types. */
-const TYPED: Readonly<Record<string, UserAnswer>> = {
-  y: 'accept',
-  yes: 'accept',
-  n: 'reject',
-  no: 'reject',
-  c: 'cancel',
-  cancel: 'cancel',
-};
+type PersonAnswer = Exclude<UserAnswer, 'timeout'>;
 
 interface OpenQuestion {
-  readonly text: string;
-  readonly answer: (answer: UserAnswer) => void;
+  readonly id: string;
+  readonly question: UserQuestion;
+  readonly answer: (answer: PersonAnswer) => void;
 }
 
 /** The person at a virtual handset. Questions of several sessions may be open side by side; a terminal has one at a time. */
@@ -64,60 +60,86 @@ export class Person {
   async ask(question: UserQuestion, signal: AbortSignal): Promise<UserAnswer> {
     signal.throwIfAborted();
     const { clock } = this.#options;
-    const limit = seconds(question.maxSeconds ?? WAIT_LIMIT);
+    const limit = seconds(limitOf(question));
     const id = randomUUID();
     const until = new Date(clock.now().getTime() + limit).toISOString();
-    const answered = Promise.withResolvers<UserAnswer>();
+    const answered = Promise.withResolvers<PersonAnswer>();
     const over = new AbortController();
     const ended = AbortSignal.any([signal, over.signal]);
-    const timeout = clock.sleep(limit, ended).then((): UserAnswer => 'timeout');
-    this.#open.set(id, { text: question.text, answer: answered.resolve });
-    this.#tell({ id, text: question.text, until });
+    const timeout = clock.sleep(limit, ended).then(() => 'timeout' as const);
+    this.#open.set(id, { id, question, answer: answered.resolve });
+    this.#tell(id, question, { until });
     let end: NonNullable<PromptEvent['end']> = 'gone';
     try {
       const answer = await Promise.race([answered.promise, timeout]);
-      end = answer;
+      end = answer === 'timeout' ? answer : promptEnd(saidBy(answer));
       return answer;
     } finally {
       over.abort();
       this.#open.delete(id);
-      this.#tell({ id, text: question.text, end });
+      this.#tell(id, question, { end });
     }
   }
 
-  #tell(prompt: Pick<PromptEvent, 'id' | 'text' | 'until' | 'end'>): void {
+  #tell(id: string, question: UserQuestion, state: Pick<PromptEvent, 'until' | 'end'>): void {
     const { json, emit, device } = this.#options;
-    if (json) emit({ type: 'prompt', device, ...prompt });
-    else if (prompt.end !== undefined || this.#open.size === 1) this.#showOldest();
+    if (json) {
+      const { maxSeconds: _, ...asked } = question;
+      emit({ type: 'prompt', id, device, ...asked, ...state });
+    } else if (state.end !== undefined || this.#open.size === 1) this.#showOldest();
   }
 
   #showOldest(): void {
     const [oldest] = this.#open.values();
-    if (oldest !== undefined) this.#options.note(`${plain(oldest.text)} [y/n/cancel]`);
+    if (oldest === undefined) return;
+    for (const line of questionLines(oldest.question)) this.#options.note(line);
   }
 
   #take(line: string): void {
     if (!this.#options.json) return void this.#takeTyped(line);
-    let answer: z.infer<typeof Answer>;
+    let said: PromptAnswer;
     try {
-      answer = Answer.parse(JSON.parse(line));
+      said = PromptAnswer.parse(JSON.parse(line));
     } catch {
       return;
     }
-    this.#open.get(answer.prompt)?.answer(answer.answer);
+    const open = this.#open.get(said.prompt);
+    if (open !== undefined) this.#answer(open, 'answer' in said ? said.answer : said);
   }
 
   #takeTyped(line: string): void {
     const [oldest] = this.#open.values();
     if (oldest === undefined) return;
-    const word = line.trim().toLowerCase();
-    const answer = Object.hasOwn(TYPED, word) ? TYPED[word] : undefined;
+    const answer = typedAnswer(oldest.question, line);
     if (answer === undefined) this.#showOldest();
-    else oldest.answer(answer);
+    else this.#answer(oldest, answer);
+  }
+
+  /** A question that does not take the answer stays open; what was said is not repeated, since it may be a secret. */
+  #answer({ id, question, answer }: OpenQuestion, given: PersonAnswer): void {
+    const fault = answerFault(question, saidBy(given));
+    if (fault === undefined) {
+      answer(typeof given === 'string' ? given : 'text' in given ? { text: given.text } : { chosen: given.chosen });
+      return;
+    }
+    const message = ANSWER_FAULTS[fault];
+    if (this.#options.json) this.#options.emit({ type: 'error', code: 'prompt/answer-invalid', message, prompt: id });
+    else {
+      this.#options.note(message);
+      this.#showOldest();
+    }
   }
 }
 
-/** Control characters of a server's text would move the cursor of a terminal or colour it. */
-function plain(text: string): string {
-  return text.replace(/\p{Cc}/gu, '\uFFFD');
+/**
+ * MAXDT is what the server waits at most, so it counts even against a longer MINDT. MINDT is a hint: a display that
+ * nobody acknowledges stays for so long, and the answer of a person is not held back for it.
+ */
+function limitOf({ kind, maxSeconds, minSeconds = 0 }: UserQuestion): number {
+  if (maxSeconds !== undefined) return maxSeconds;
+  return Math.min(WAIT_LIMIT, kind === 'display' ? Math.max(DISPLAY_LIMIT, minSeconds) : WAIT_LIMIT);
+}
+
+function saidBy(answer: PersonAnswer): Said {
+  return typeof answer === 'string' ? { answer } : answer;
 }

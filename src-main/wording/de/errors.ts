@@ -185,6 +185,7 @@ export const errors: Catalogue['errors'] = {
     'dm/status': say('Ein Befehl wurde abgelehnt.', KEPT, 'Schlagen Sie den Status unten nach.'),
     'dm/status-missing': say('Ein Befehl wurde nicht beantwortet.', HALF, SUPPORT_HANDSET),
     'dm/status-unexpected': say('Eine Antwort zeigt auf einen Befehl, der nie gesendet wurde.', KEPT, AGAIN),
+    'dm/value-changed': say('Ein Wert wurde während der Übertragung kürzer.', SAFE, AGAIN),
     'dm/version': say('Handy und Server sprechen verschiedene Versionen der Geräteverwaltung.', SAFE, ADMIN),
 
     'dms/answer-empty': say('Die Antwort des DM-Servers ist leer.', KEPT, ADMIN),
@@ -576,6 +577,7 @@ export const errors: Catalogue['errors'] = {
     ),
 
     'offline/nothing-to-do': say('Das Handy hat schon, was gewünscht war.', SAFE, 'Es ist nichts zu tun.'),
+    'offline/too-large': say('Das Handy nimmt kein Paket dieser Größe an.', SAFE, 'Wählen Sie ein kleineres Paket.'),
     'offline/wrong-model': say('Das Paket ist für ein anderes Modell.', SAFE, 'Wählen Sie ein Paket für dieses Handy.'),
 
     'scomo/absent': say('Die Software dieses Handys lässt sich nicht verwalten.', SAFE, SUPPORT_HANDSET),
@@ -651,6 +653,11 @@ export const errors: Catalogue['errors'] = {
     'demo/running': say('Die Vorführung läuft schon.', NONE, 'Warten Sie, bis sie zu Ende ist.'),
     'demo/reports-wrong': say('Der DM-Server hat nicht jeden Bericht genau einmal.', KEPT, DEMO),
 
+    'prompt/answer-invalid': say(
+      'Das ist keine Antwort auf diese Frage.',
+      KEPT,
+      'Sehen Sie nach, wonach das Handy fragt und wie lang die Antwort sein darf, und antworten Sie noch einmal.',
+    ),
     'prompt/gone': say(
       'Das Handy fragt das nicht mehr.',
       KEPT,
@@ -673,6 +680,7 @@ export const errors: Catalogue['errors'] = {
     'notification/query-invalid': say('Die Frage nach einem Ruf zu einer Sitzung ist ungültig.', NONE, REQUEST),
 
     'package/absent': say('Der DM-Server hat dieses Paket nicht.', NONE, REQUEST),
+    'package/changed': say('Das Paket wurde während der Übertragung geändert.', SAFE, AGAIN),
     'package/folder-unreadable': say(
       'Der Paketordner des virtuellen DM-Servers ist nicht lesbar.',
       NONE,
@@ -683,7 +691,6 @@ export const errors: Catalogue['errors'] = {
       NONE,
       'Holen Sie das Paket von vorn.',
     ),
-    'package/too-large': say('Das Paket ist zu groß für eine Sitzung.', SAFE, 'Wählen Sie ein kleineres Paket.'),
 
     'report/absent': say(
       'Kein Bericht mit diesem Schlüssel wartet.',

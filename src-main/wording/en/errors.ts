@@ -159,6 +159,7 @@ export const errors = {
     'dm/status': say('A command was refused.', KEPT, 'Look up the status below.'),
     'dm/status-missing': say('A command was not answered.', HALF, SUPPORT_HANDSET),
     'dm/status-unexpected': say('An answer points to a command that was never sent.', KEPT, AGAIN),
+    'dm/value-changed': say('A value became shorter while it was sent.', SAFE, AGAIN),
     'dm/version': say('Handset and server speak different versions of device management.', SAFE, ADMIN),
 
     'dms/answer-empty': say('The DM server’s answer is empty.', KEPT, ADMIN),
@@ -462,6 +463,7 @@ export const errors = {
     ),
 
     'offline/nothing-to-do': say('The handset has what was wanted already.', SAFE, 'Nothing needs to be done.'),
+    'offline/too-large': say('The handset takes no package of this size.', SAFE, 'Choose a smaller package.'),
     'offline/wrong-model': say('The package is for another model.', SAFE, 'Choose a package for this handset.'),
 
     'scomo/absent': say('The software of this handset cannot be managed.', SAFE, SUPPORT_HANDSET),
@@ -521,6 +523,11 @@ export const errors = {
     'demo/running': say('The demo is running already.', NONE, 'Wait until it is done.'),
     'demo/reports-wrong': say('The DM server does not have each report exactly once.', KEPT, DEMO),
 
+    'prompt/answer-invalid': say(
+      'That is no answer to this question.',
+      KEPT,
+      'Look at what the handset asks for and how long the answer may be, and answer again.',
+    ),
     'prompt/gone': say(
       'The handset does not ask this any more.',
       KEPT,
@@ -543,6 +550,7 @@ export const errors = {
     'notification/query-invalid': say('The question for a call to a session is not valid.', NONE, REQUEST),
 
     'package/absent': say('The DM server does not have this package.', NONE, REQUEST),
+    'package/changed': say('The package was changed while it was sent.', SAFE, AGAIN),
     'package/folder-unreadable': say(
       'The package folder of the virtual DM server cannot be read.',
       NONE,
@@ -553,7 +561,6 @@ export const errors = {
       NONE,
       'Fetch the package from its beginning.',
     ),
-    'package/too-large': say('The package is too large to be sent in a session.', SAFE, 'Choose a smaller package.'),
 
     'report/absent': say(
       'No report of this key waits.',

@@ -1,6 +1,7 @@
 /** What of the host's state concerns one handset. Each function gives back what is in the state, never a copy. */
-import type { KnownHandset, Prompt } from '../../../src-main/contract/handsets.ts';
+import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
 import type { HostState } from '../../../src-main/contract/host-state.ts';
+import type { Prompt } from '../../../src-main/contract/prompts.ts';
 import type { LiveSession } from '../../../src-main/contract/sessions.ts';
 import type { Task } from '../../../src-main/contract/tasks.ts';
 

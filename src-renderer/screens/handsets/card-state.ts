@@ -1,4 +1,5 @@
-import type { KnownHandset, Prompt } from '../../../src-main/contract/handsets.ts';
+import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
+import type { Prompt } from '../../../src-main/contract/prompts.ts';
 import type { LiveSession } from '../../../src-main/contract/sessions.ts';
 import type { Task } from '../../../src-main/contract/tasks.ts';
 import type { CardFacts } from './card-facts.ts';

@@ -8,7 +8,7 @@ import { Button, Modal } from '@mantine/core';
 import { FlaskConical } from 'lucide-react';
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
-import type { Prompt } from '../../../src-main/contract/handsets.ts';
+import type { Prompt } from '../../../src-main/contract/prompts.ts';
 import { durationText } from '../../../src-main/wording/numbers.ts';
 import { Badge } from '../../components/badge.tsx';
 import { deviceName } from '../../components/device-name.ts';

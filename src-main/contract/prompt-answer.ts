@@ -1,0 +1,108 @@
+/** Which answers a question takes: the same rules for the window, the host and the virtual handset. */
+import { assertNever } from '../base/errors.ts';
+import { type InputType, MAX_ANSWER, type PromptEnd } from './prompts.ts';
+
+/** The part of a question that its answer is checked against. */
+export type Answerable =
+  | { readonly kind: 'display' }
+  | { readonly kind: 'confirm' }
+  | { readonly kind: 'input'; readonly inputType: InputType; readonly maxLength?: number | undefined }
+  | { readonly kind: 'choice'; readonly choices: readonly string[]; readonly multiple: boolean };
+
+export type Said =
+  | { readonly answer: 'accept' | 'reject' | 'cancel' }
+  | { readonly text: string }
+  | { readonly chosen: readonly number[] };
+
+/**
+ * - `kind`: another kind of answer is wanted
+ * - `long`: more characters than the server takes
+ * - `characters`: not of the input type
+ * - `number`: a choice that does not exist, or twice
+ * - `count`: exactly one choice is wanted
+ */
+export type AnswerFault = 'kind' | 'long' | 'characters' | 'number' | 'count';
+
+/** For the one who has typed it or programmed it. */
+export const ANSWER_FAULTS: Readonly<Record<AnswerFault, string>> = {
+  kind: 'the question wants another kind of answer',
+  long: 'the answer has more characters than the server takes',
+  characters: 'the answer has characters that the server does not take, or is not in the form that it wants',
+  number: 'the answer names a choice that does not exist, or one twice',
+  count: 'exactly one choice is wanted',
+};
+
+/** How a question ends with such an answer. */
+export function promptEnd(said: Said): PromptEnd {
+  if ('answer' in said) return said.answer;
+  return 'text' in said ? 'text' : 'chosen';
+}
+
+/** What is wrong with an answer; `undefined` when it is one. */
+export function answerFault(question: Answerable, said: Said): AnswerFault | undefined {
+  switch (question.kind) {
+    case 'display':
+      // It asks nothing, so there is nothing to break off (DM Protocol 1.2, 2.5).
+      return 'answer' in said && said.answer === 'accept' ? undefined : 'kind';
+    case 'confirm':
+      return 'answer' in said ? undefined : 'kind';
+    case 'input':
+      if ('text' in said) return textFault(question.inputType, question.maxLength, said.text);
+      return breaksOff(said) ? undefined : 'kind';
+    case 'choice':
+      if ('chosen' in said) return choiceFault(question.choices.length, question.multiple, said.chosen);
+      return breaksOff(said) ? undefined : 'kind';
+    default:
+      return assertNever(question);
+  }
+}
+
+/** Characters as a person counts them: one outside the Basic Multilingual Plane is one. */
+export function characterCount(text: string): number {
+  return [...text].length;
+}
+
+function breaksOff(said: Said): boolean {
+  return 'answer' in said && said.answer === 'cancel';
+}
+
+function textFault(type: InputType, maxLength: number | undefined, text: string): AnswerFault | undefined {
+  if (characterCount(text) > Math.min(maxLength ?? MAX_ANSWER, MAX_ANSWER)) return 'long';
+  return isOfType(type, text) ? undefined : 'characters';
+}
+
+/** DM Protocol 1.2, 2.5.4 (IT). */
+function isOfType(type: InputType, text: string): boolean {
+  switch (type) {
+    case 'alphanumeric':
+      // Neither control characters nor what XML cannot hold.
+      return /^[^\p{Cc}\p{Cs}\uFFFE\uFFFF]*$/u.test(text);
+    case 'numeric':
+      return /^[+-]?(\d+\.?\d*|\.\d+)$/.test(text);
+    case 'date':
+      return isDate(text);
+    case 'time':
+      return /^([01]\d|2[0-3])[0-5]\d[0-5]\d$/.test(text);
+    case 'phone':
+      return /^\+?[0-9pws]+$/.test(text);
+    case 'ip':
+      return /^\d{1,3}(\.\d{1,3}){3}$/.test(text) && text.split('.').every((part) => Number(part) <= 255);
+    default:
+      return assertNever(type);
+  }
+}
+
+/** DDMMYYYY, a day that is in the calendar. */
+function isDate(text: string): boolean {
+  const [, day, month, year] = /^(\d{2})(\d{2})(\d{4})$/.exec(text) ?? [];
+  if (day === undefined) return false;
+  const date = new Date(`${year}-${month}-${day}T00:00:00Z`);
+  // One that is not, such as 31 April, is either none at all or one of the next month.
+  return !Number.isNaN(date.getTime()) && date.getUTCDate() === Number(day);
+}
+
+function choiceFault(count: number, multiple: boolean, chosen: readonly number[]): AnswerFault | undefined {
+  if (chosen.some((number) => !Number.isInteger(number) || number < 1 || number > count)) return 'number';
+  if (new Set(chosen).size < chosen.length) return 'number';
+  return multiple || chosen.length === 1 ? undefined : 'count';
+}
