@@ -1,5 +1,5 @@
+import { assertNever } from '../base/errors.ts';
 import { Alert } from '../syncml/alert.ts';
-import { itemText } from '../syncml/item-data.ts';
 import type { AlertCommand } from '../syncml/model.ts';
 
 interface QuestionBase {
@@ -64,48 +64,107 @@ export type UserAnswer =
   | { readonly text: string }
   | { readonly chosen: readonly number[] };
 
-/** Characters of the text that are shown; a screen of a handset holds far fewer. */
-const MAX_TEXT = 2000;
-const MAX_PARAMETERS = 1024;
-/** A server that asks for more does not get it: an hour, in seconds. */
-const MAX_SECONDS = 3600;
+/** Alerts that a person sees (DM Representation 1.2, 4.2). */
+export function isUserAlert(code: number): boolean {
+  return code >= Alert.Display && code <= Alert.MultipleChoice;
+}
 
-/** The question of an Alert 1101; `undefined` when it has no text (DM Representation 1.2, 4.1.6.2). */
-export function readQuestion(alert: AlertCommand): UserQuestion | undefined {
-  const [parameters, message] = alert.items;
-  const text = message === undefined ? undefined : itemText(message, alert.meta)?.slice(0, MAX_TEXT);
-  if (text === undefined || text.trim() === '') return undefined;
-  const options = parameters === undefined ? '' : (itemText(parameters, alert.meta) ?? '');
-  const { MINDT, MAXDT, DR } = parametersOf(options.slice(0, MAX_PARAMETERS));
-  const minSeconds = secondsOf(MINDT);
-  const maxSeconds = secondsOf(MAXDT);
-  const suggested = DR === '1' ? 'accept' : DR === '0' ? 'reject' : undefined;
+/** An alert 1100 to 1104 without its CmdID. */
+export function questionAlert(question: UserQuestion): Omit<AlertCommand, 'cmdId'> {
+  const parameters = parametersFor(question)
+    .filter((entry) => entry[1] !== undefined)
+    .map(([name, value]) => `${name}=${encodeURIComponent(String(value)).replaceAll('%20', '+')}`)
+    .join('&');
+  const choices = question.kind === 'choice' ? question.choices.map((data) => ({ data })) : [];
   return {
-    text,
-    ...(minSeconds === undefined ? {} : { minSeconds }),
-    ...(maxSeconds === undefined ? {} : { maxSeconds }),
-    ...(suggested === undefined ? {} : { suggested }),
+    kind: 'Alert',
+    code: codeFor(question),
+    items: [parameters === '' ? {} : { data: parameters }, { data: question.text }, ...choices],
   };
 }
 
-/** An Alert 1101 without its CmdID. */
-export function questionAlert(question: Pick<UserQuestion, 'text' | 'maxSeconds'>): Omit<AlertCommand, 'cmdId'> {
-  const parameters = question.maxSeconds === undefined ? {} : { data: `MAXDT=${question.maxSeconds}` };
-  return { kind: 'Alert', code: Alert.ConfirmOrReject, items: [parameters, { data: question.text }] };
+/** Whether this can be said to the question: a No only to a confirmation, a text only as long and such as was asked for. */
+export function answerFits(question: UserQuestion, answer: UserAnswer): boolean {
+  if (answer === 'cancel' || answer === 'timeout') return true;
+  if (answer === 'accept') return question.kind === 'display' || question.kind === 'confirm';
+  if (answer === 'reject') return question.kind === 'confirm';
+  if ('text' in answer) return question.kind === 'input' && inputFits(question, answer.text);
+  return question.kind === 'choice' && chosenFit(question, answer.chosen);
 }
 
-/** One URL-encoded string; the parameters of 1101 are numbers, which need no decoding. Unknown ones are skipped. */
-function parametersOf(text: string): Partial<Record<'MINDT' | 'MAXDT' | 'DR', string>> {
-  const found: Partial<Record<'MINDT' | 'MAXDT' | 'DR', string>> = {};
-  for (const pair of text.split('&')) {
-    const match = /^\s*(MINDT|MAXDT|DR)=([0-9]{1,10})\s*$/i.exec(pair);
-    const name = match?.[1]?.toUpperCase();
-    if (name === 'MINDT' || name === 'MAXDT' || name === 'DR') found[name] ??= match?.[2] ?? '';
+/** Letters of IT. */
+export const INPUT_TYPES: ReadonlyMap<string, InputType> = new Map([
+  ['A', 'alphanumeric'],
+  ['N', 'numeric'],
+  ['D', 'date'],
+  ['T', 'time'],
+  ['P', 'phone'],
+  ['I', 'ip'],
+]);
+
+/** Most characters of what may be typed. */
+export const MAX_INPUT = 2000;
+
+/** What may be typed, by type: DM Protocol 1.2, 2.5.2. */
+const INPUT_FORMS: Readonly<Record<InputType, RegExp>> = {
+  alphanumeric: /^[^\p{Cc}\p{Cs}\uFFFE\uFFFF]*$/u,
+  numeric: /^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)$/,
+  date: /^(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])[0-9]{4}$/,
+  time: /^(?:[01][0-9]|2[0-3])[0-5][0-9][0-5][0-9]$/,
+  phone: /^\+?[0-9pws]+$/i,
+  ip: /^(?:25[0-5]|2[0-4][0-9]|[01]?[0-9]{1,2})(?:\.(?:25[0-5]|2[0-4][0-9]|[01]?[0-9]{1,2})){3}$/,
+};
+
+export function inputFits(question: InputQuestion, text: string): boolean {
+  if (text.length > 2 * MAX_INPUT || [...text].length > (question.maxLength ?? MAX_INPUT)) return false;
+  return INPUT_FORMS[question.inputType].test(text);
+}
+
+export function chosenFit(question: ChoiceQuestion, chosen: readonly number[]): boolean {
+  if (chosen.length > question.choices.length || new Set(chosen).size !== chosen.length) return false;
+  if (!question.multiple && chosen.length !== 1) return false;
+  return chosen.every((number) => Number.isInteger(number) && number >= 1 && number <= question.choices.length);
+}
+
+function codeFor(question: UserQuestion): Alert {
+  switch (question.kind) {
+    case 'display':
+      return Alert.Display;
+    case 'confirm':
+      return Alert.ConfirmOrReject;
+    case 'input':
+      return Alert.TextInput;
+    case 'choice':
+      return question.multiple ? Alert.MultipleChoice : Alert.SingleChoice;
+    default:
+      return assertNever(question);
   }
-  return found;
 }
 
-function secondsOf(text: string | undefined): number | undefined {
-  const seconds = Number(text ?? 0);
-  return seconds > 0 ? Math.min(seconds, MAX_SECONDS) : undefined;
+function parametersFor(question: UserQuestion): readonly (readonly [string, string | number | undefined])[] {
+  const times = [
+    ['MINDT', question.minSeconds],
+    ['MAXDT', question.maxSeconds],
+  ] as const;
+  switch (question.kind) {
+    case 'display':
+      return times;
+    case 'confirm':
+      return [...times, ['DR', question.suggested === undefined ? undefined : question.suggested === 'accept' ? 1 : 0]];
+    case 'input': {
+      const letter = [...INPUT_TYPES].find(([, type]) => type === question.inputType)?.[0];
+      return [
+        ...times,
+        ['DR', question.suggested],
+        ['MAXLEN', question.maxLength],
+        // The defaults go without saying.
+        ['IT', letter === 'A' ? undefined : letter],
+        ['ET', question.hidden ? 'P' : undefined],
+      ];
+    }
+    case 'choice':
+      return [...times, ['DR', question.suggested?.join('-')]];
+    default:
+      return assertNever(question);
+  }
 }

@@ -1,10 +1,12 @@
+import { assertNever, PcAgentError } from '../../base/errors.ts';
 import { Alert } from '../../syncml/alert.ts';
+import { commandSize, frameSize } from '../../syncml/codec.ts';
 import type { Envelope } from '../../syncml/envelope.ts';
-import type { AlertCommand, Command, Message, StatusCommand } from '../../syncml/model.ts';
+import type { AlertCommand, Command, Header, Message, StatusCommand } from '../../syncml/model.ts';
 import { Status } from '../../syncml/status.ts';
 import { LargeObjectAssembler } from '../large-object/assembler.ts';
 import { type Outgoing, OutgoingQueue } from '../outgoing.ts';
-import { readStatuses, type StatusReading } from '../read-statuses.ts';
+import { type Answered, readStatuses, type StatusReading } from '../read-statuses.ts';
 import { type OnStatus, SentCommands } from '../sent-commands.ts';
 import { ENDED_WELL, failed, type SessionOutcome } from '../session-outcome.ts';
 import {
@@ -17,10 +19,11 @@ import {
 } from '../session-wire.ts';
 import type { DmProgress, DmStep } from '../step.ts';
 import type { ManagementTree } from '../tree/management-tree.ts';
-import type { UserAnswer, UserQuestion } from '../user-question.ts';
+import { answerFits, type UserAnswer, type UserQuestion } from '../user-question.ts';
 import { AlertOutbox, type AlertSource } from './alert-outbox.ts';
-import { type ExecutionContext, executeCommand } from './execute.ts';
-import { type Asking, executeAsking, notExecuted } from './execute-asking.ts';
+import { EndlessGuard } from './endless-guard.ts';
+import { executeCommand } from './execute.ts';
+import { type Asking, type ExecutionContext, notExecuted } from './execution.ts';
 
 /** What the machine needs of the handset that it speaks for. */
 export interface DmDevice extends AlertSource {
@@ -36,11 +39,30 @@ export interface DmClientOptions extends SessionWireOptions {
   /** ServerID of the account that the session is for: the subject of the tree's ACLs. */
   readonly authority: string;
   readonly alert: typeof Alert.ServerInitiatedMgmt | typeof Alert.ClientInitiatedMgmt;
-  /** There is a user who can be asked (Alert 1101); default no: such alerts are answered with 406. */
+  /** There is a user who can be asked (alerts 1100 to 1104); default no: such alerts are answered with 406. */
   readonly asksUser?: boolean;
 }
 
+/** What the machine waits for. */
+export type DmClientState =
+  /** To be started. */
+  | { readonly kind: 'new' }
+  /**
+   * For a message of the server:
+   * - `package`: ours is closed, the server's next one is due
+   * - `our-rest`, `our-object`: ours is not closed, the server has to take and ask for more; of a large object
+   * - `rest`, `object`: the server's is not closed; in the middle of a large object
+   */
+  | { readonly kind: 'waiting'; readonly awaits: 'package' | 'our-rest' | 'our-object' | 'rest' | 'object' }
+  /** For a person's answer, with which the course goes on. */
+  | { readonly kind: 'asked'; readonly question: UserQuestion; readonly course: Asking<DmStep> }
+  | { readonly kind: 'ended' };
+
+/** `setup`: packages 1 and 2; `management`: from the first command of the server on. */
 export type DmClientPhase = 'setup' | 'management' | 'ended';
+
+/** Octets that all Results of one message may come to, beyond one that is larger. */
+const RESULT_ROOM = 64 * 1024 * 1024;
 
 /**
  * The DM client of one session, without I/O: `start` gives package 1, `receive` takes a server message and gives the
@@ -57,9 +79,9 @@ export class DmClientSession {
   readonly #sent = new SentCommands();
   readonly #alerts: AlertOutbox;
   #progress: DmProgress[] = [];
-  #phase: DmClientPhase = 'setup';
-  /** The question that is open, and what goes on with its answer. */
-  #asked: { readonly question: UserQuestion; readonly course: Asking<DmStep> } | undefined;
+  readonly #guard = new EndlessGuard();
+  #state: DmClientState = { kind: 'new' };
+  #managing = false;
   /** The server has closed its package: ours may be closed too. */
   #serverClosed = false;
   /** Our last message asked for the rest of the server's package, and said nothing else that wants an answer. */
@@ -77,11 +99,16 @@ export class DmClientSession {
   }
 
   get phase(): DmClientPhase {
-    return this.#phase;
+    return this.#state.kind === 'ended' ? 'ended' : this.#managing ? 'management' : 'setup';
   }
 
-  /** Package 1: who we are and why we call. */
+  get state(): DmClientState {
+    return this.#state;
+  }
+
+  /** Package 1: who we are and why we call. @throws PcAgentError `dm/out-of-turn` the second time. */
   start(): Envelope {
+    if (this.#state.kind !== 'new') throw outOfTurn('the session was started before');
     this.#serverClosed = true;
     this.#queueSetup();
     return this.#answer([]);
@@ -89,21 +116,29 @@ export class DmClientSession {
 
   /** @throws PcAgentError when the message cannot be read or does not belong here; the session is then over. */
   receive(envelope: Envelope): DmStep {
-    if (this.#phase === 'ended') return this.#late(envelope);
-    try {
-      return this.#receive(envelope);
-    } catch (error) {
-      this.#phase = 'ended';
-      throw error;
+    const state = this.#state;
+    switch (state.kind) {
+      case 'new':
+        throw outOfTurn('a message came before the session was started');
+      case 'ended':
+        return this.#late(envelope);
+      case 'asked':
+        if (this.wire.isRepeat(envelope)) return { ask: state.question, progress: [] };
+        return this.#end(failed('dm/out-of-turn', 'a message came while the user was asked'));
+      case 'waiting':
+        try {
+          return this.#receive(envelope);
+        } catch (error) {
+          this.close();
+          throw error;
+        }
+      default:
+        return assertNever(state);
     }
   }
 
   #receive(envelope: Envelope): DmStep {
     this.#progress = [];
-    if (this.#asked !== undefined) {
-      if (this.wire.isRepeat(envelope)) return { ask: this.#asked.question, progress: [] };
-      return this.#end(failed('dm/out-of-turn', 'a message came while the user was asked'));
-    }
     const opened = this.wire.open(envelope);
     if (opened.kind === 'repeat') return { send: opened.answer, progress: [] };
     const { message, verdict } = opened;
@@ -114,7 +149,7 @@ export class DmClientSession {
     this.#alerts.trusted = verdict.ok;
     const proof = readStatuses(message, {
       wire: this.wire,
-      answer: (status) => this.#sent.answer(status),
+      answer: (status) => this.#takeStatus(status),
       peer: 'server',
       refusedCode: 'dm/auth-refused',
     });
@@ -122,6 +157,9 @@ export class DmClientSession {
       return this.#end(proof.outcome, proof.abort === true ? this.#abortMessage(message) : undefined);
     }
     const commands = message.commands.filter((command) => command.kind !== 'Status');
+    if (commands.some((command) => isAlert(command, Alert.SessionAbort))) {
+      return this.#end(failed('dm/aborted', 'the server broke the session off'));
+    }
     if (!verdict.ok) {
       if (commands.length === 0 && proof.kind !== 'retry') {
         return this.#end(failed('dm/server-not-authenticated', 'the server did not prove itself'));
@@ -137,17 +175,31 @@ export class DmClientSession {
     return this.#follow(this.#act(message, commands, first, proof));
   }
 
-  /** Goes on with the user's answer to the `ask` of the last step. */
+  /**
+   * Goes on with the user's answer to the `ask` of the last step.
+   * @throws PcAgentError `dm/out-of-turn` when no question is open, `dm/answer-wrong` when that cannot be said to the
+   * question, which then stays open.
+   */
   answer(answer: UserAnswer): DmStep {
-    if (this.#asked === undefined) throw new TypeError('no question is open');
+    const state = this.#state;
+    if (state.kind !== 'asked') throw outOfTurn('no question is open');
+    if (!answerFits(state.question, answer)) {
+      throw new PcAgentError('dm/answer-wrong', `this is no answer to a question of kind ${state.question.kind}`);
+    }
     this.#progress = [];
-    return this.#follow(this.#asked.course, answer);
+    return this.#follow(state.course, answer);
+  }
+
+  /** Ends the session without a word, e.g. when the link is gone; an Atomic that waits for an answer is rolled back. */
+  close(): void {
+    const state = this.#state;
+    this.#state = { kind: 'ended' };
+    if (state.kind === 'asked') state.course.return(NOTHING);
   }
 
   /** The message that breaks the session off from this side (Alert 1223). */
   abort(): Envelope {
-    this.#phase = 'ended';
-    this.#asked = undefined;
+    this.close();
     this.#queue.clear();
     const header = this.wire.header();
     const ids = commandIds();
@@ -161,10 +213,9 @@ export class DmClientSession {
   }
 
   #follow(course: Asking<DmStep>, ...answer: [] | [UserAnswer]): DmStep {
-    this.#asked = undefined;
     const next = course.next(...answer);
     if (next.done === true) return next.value;
-    this.#asked = { question: next.value, course };
+    this.#state = { kind: 'asked', question: next.value, course };
     return { ask: next.value, progress: this.#progress };
   }
 
@@ -181,10 +232,10 @@ export class DmClientSession {
     first: readonly StatusCommand[],
     statuses: StatusReading,
   ): Asking<DmStep> {
-    if (commands.some((command) => command.kind === 'Alert' && command.code === Alert.SessionAbort)) {
-      return this.#end(failed('dm/aborted', 'the server broke the session off'));
-    }
-    if (this.#phase === 'setup' && commands.length > 0) this.#phase = 'management';
+    if (commands.length > 0) this.#managing = true;
+    const more = !this.#queue.empty;
+    const movedOurs = this.#queue.chunking;
+    if (commands.some((command) => isAlert(command, Alert.NoEndOfData))) this.#queue.dropChunk();
     const says = statuses.says || commands.some((command) => !asksForMore(command));
     if (this.#askedForMore && !message.final && !says) {
       return this.#end(
@@ -200,8 +251,14 @@ export class DmClientSession {
       ...commands.filter(asksForMore).map((command) => commandStatus(msgId, command, Status.Ok)),
     ];
     const others = commands.filter((command) => !asksForMore(command));
-    yield* this.#executeAll(others, msgId, (uri) => broken.push(uri));
+    yield* this.#executeAll(others, message.header, (uri) => broken.push(uri));
     for (const uri of broken) this.#queueNoEndOfData(uri);
+    const endless = this.#guard.take({
+      final: message.final,
+      movesObject: movedOurs || this.#assembler.pendingUri !== undefined,
+      idle: commands.length > 0 && others.length === 0 && !more && !statuses.says,
+    });
+    if (endless !== undefined) return this.#end(failed('dm/endless', endless), this.#abortMessage(message));
     if (message.final) {
       const early = this.#assembler.abandon();
       if (early !== undefined) this.#queueNoEndOfData(early);
@@ -221,38 +278,51 @@ export class DmClientSession {
     return this.#step(this.#answer(opening));
   }
 
-  *#executeAll(commands: readonly Command[], msgRef: number, onBroken: (uri: string) => void): Asking<void> {
-    let cancelled = false;
-    for (const command of commands) {
-      const answers = cancelled
-        ? notExecuted(command, msgRef)
-        : yield* this.#execute(command, msgRef, onBroken, () => {
-            cancelled = true;
-          });
-      for (const answer of answers) this.#queue.push({ command: answer });
-    }
-  }
-
-  *#execute(
-    command: Command,
-    msgRef: number,
-    onBroken: (uri: string) => void,
-    onCancel: () => void,
-  ): Asking<readonly Command[]> {
+  *#executeAll(commands: readonly Command[], header: Header, onBroken: (uri: string) => void): Asking<void> {
     const context: ExecutionContext = {
       tree: this.#device.tree,
       authority: this.#authority,
       assembler: this.#assembler,
       encoding: this.wire.encoding,
-      msgRef,
+      asksUser: this.#asksUser,
+      msgRef: header.msgId,
       maxResult: this.wire.peerObjectLimit,
+      cmdIds: new Set(),
+      resultRoom: { most: RESULT_ROOM, left: RESULT_ROOM },
+      fitsMessage: (answers) => this.#fitsMessage(answers, header),
       onProgress: (progress) => this.#progress.push(progress),
       onBroken,
     };
-    if (!this.#asksUser) return executeCommand(command, context);
-    const { answers, stop } = yield* executeAsking(command, context);
-    if (stop === 'message') onCancel();
-    return answers;
+    let cancelled = false;
+    for (const command of commands) {
+      if (cancelled) {
+        for (const answer of notExecuted(command, header.msgId)) this.#queue.push({ command: answer });
+        continue;
+      }
+      const { answers, stop } = yield* executeCommand(command, context);
+      cancelled = stop === 'message';
+      for (const answer of answers) this.#queue.push({ command: answer });
+    }
+  }
+
+  /** Whether these Statuses could go in one message, beside what opens it. */
+  #fitsMessage(answers: readonly Command[], header: Header): boolean {
+    const { limit, encoding } = this.wire;
+    if (limit === undefined) return true;
+    const opening = [headerStatus(LONGEST_ID, header, Status.Ok, undefined), nextMessage(LONGEST_ID)];
+    let room = limit - frameSize(this.wire.header(), encoding);
+    for (const command of [...opening, ...answers]) {
+      room -= commandSize({ ...command, cmdId: LONGEST_ID }, encoding);
+      if (room < 0) return false;
+    }
+    return true;
+  }
+
+  /** A server that does not want more of our large object gets no more of it (DM Protocol 1.2, 2.2). */
+  #takeStatus(status: StatusCommand): Answered {
+    const refused = status.cmd === 'Results' && status.code >= Status.MultipleChoices;
+    if (refused && status.msgRef === this.wire.lastSent && this.#queue.chunking) this.#queue.dropChunk();
+    return this.#sent.answer(status);
   }
 
   #queueNoEndOfData(uri: string): void {
@@ -291,7 +361,7 @@ export class DmClientSession {
 
   /** After 401 or 407: what was refused goes out again, with the new proof. */
   #requeue(): void {
-    if (this.#phase === 'setup') {
+    if (!this.#managing) {
       this.#queue.clear();
       this.#sent.clear();
       this.#alerts.startOver();
@@ -305,13 +375,21 @@ export class DmClientSession {
     const ids = commandIds();
     const header = this.wire.header();
     const opening: Command[] = first.map((status) => ({ ...status, cmdId: ids() }));
-    if (!this.#serverClosed) opening.push({ kind: 'Alert', cmdId: ids(), code: Alert.NextMessage, items: [] });
+    if (!this.#serverClosed) opening.push(nextMessage(ids()));
     const filled = this.#queue.fill(header, opening, this.wire.limit, ids);
     this.#askedForMore = !this.#serverClosed && filled.commands.every((command) => command.kind === 'Status');
     const final = this.#serverClosed && this.#queue.empty && !filled.chunk;
     for (const command of opening) if (command.kind === 'Alert') this.#sent.add(header.msgId, command);
+    this.#state = { kind: 'waiting', awaits: this.#awaited(final, filled.chunk) };
     if (final) this.#serverClosed = false;
     return this.wire.seal(header, [...opening, ...filled.commands], final);
+  }
+
+  #awaited(final: boolean, chunk: boolean): Extract<DmClientState, { kind: 'waiting' }>['awaits'] {
+    if (final) return 'package';
+    if (chunk) return 'our-object';
+    if (this.#serverClosed) return 'our-rest';
+    return this.#assembler.pendingUri === undefined ? 'rest' : 'object';
   }
 
   #abortMessage(message: Message): Envelope {
@@ -341,12 +419,28 @@ export class DmClientSession {
   }
 
   #end(outcome: SessionOutcome, send?: Envelope): DmStep {
-    this.#phase = 'ended';
-    this.#asked = undefined;
+    this.close();
     return { ...(send === undefined ? {} : { send }), outcome, progress: this.#progress };
   }
 }
 
+/** As long as any CmdID that a message has room for. */
+const LONGEST_ID = '0000';
+/** What a course that is broken off comes to. */
+const NOTHING: DmStep = Object.freeze({ progress: [] });
+
+function isAlert(command: Command, code: Alert): boolean {
+  return command.kind === 'Alert' && command.code === code;
+}
+
 function asksForMore(command: Command): boolean {
-  return command.kind === 'Alert' && command.code === Alert.NextMessage;
+  return isAlert(command, Alert.NextMessage);
+}
+
+function nextMessage(cmdId: string): AlertCommand {
+  return { kind: 'Alert', cmdId, code: Alert.NextMessage, items: [] };
+}
+
+function outOfTurn(message: string): PcAgentError {
+  return new PcAgentError('dm/out-of-turn', message);
 }

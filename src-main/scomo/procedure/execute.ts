@@ -48,7 +48,7 @@ export function* executeOperation(uri: string, options: ExecuteOptions): Procedu
     return yield* order(uri, correlator, 'not-asked');
   }
   if (consent.policy === 'if-possible') return yield* askAndOrder(uri, consent, options);
-  const { code } = yield* ask(questionAlert(consent));
+  const { code } = yield* ask(questionAlert({ kind: 'confirm', ...consent }));
   const verdict = verdictOf(code);
   if (verdict === 'declined' || verdict === 'postponed') return { kind: verdict, code };
   if (verdict === 'not-asked') return { kind: 'refused', step: 'consent', code };
@@ -65,7 +65,7 @@ function* order(uri: string, correlator: string, consent: Consent): Procedure<Op
 function* askAndOrder(uri: string, consent: ConsentRequest, options: ExecuteOptions): Procedure<OperationOutcome> {
   options.onExec?.();
   const commands = [
-    { ...questionAlert(consent), cmdId: '' },
+    { ...questionAlert({ kind: 'confirm', ...consent }), cmdId: '' },
     { ...execNode(uri, options.correlator), cmdId: '' },
   ];
   const report = yield [{ kind: 'Sequence', commands }];

@@ -128,6 +128,7 @@ export const errors: Catalogue['errors'] = {
       'Wählen Sie eine Datei mit einer DM-Nachricht.',
     ),
 
+    'dm/answer-wrong': say('Das ist keine Antwort auf diese Frage.', SAFE, 'Beantworten Sie, was gefragt ist.'),
     'dm/aborted': say(
       'Eine Seite hat die Sitzung abgebrochen.',
       KEPT,
@@ -139,6 +140,7 @@ export const errors: Catalogue['errors'] = {
       CHECK_CREDENTIALS,
     ),
     'dm/cancelled': say('Die Sitzung wurde angehalten.', KEPT, AGAIN),
+    'dm/endless': say('Der Server ist nie zu einem Ende gekommen.', KEPT, SUPPORT_SENDER),
     'dm/failed': say('Die Sitzung ist fehlgeschlagen.', KEPT, AGAIN),
     'dm/final-missing': say('Eine Seite hat nie gesagt, dass sie fertig ist.', KEPT, SUPPORT_SENDER),
     'dm/large-object-incomplete': say(

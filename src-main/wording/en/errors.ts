@@ -110,6 +110,7 @@ export const errors = {
     'syncml/too-large': say('A message is too large.', KEPT, SUPPORT_SENDER),
     'syncml/unknown-format': say('This is neither WBXML nor XML.', NONE, 'Choose a file that holds a DM message.'),
 
+    'dm/answer-wrong': say('That is no answer to this question.', SAFE, 'Answer what is asked.'),
     'dm/aborted': say(
       'One side broke off the session.',
       KEPT,
@@ -117,6 +118,7 @@ export const errors = {
     ),
     'dm/auth-refused': say('Handset and server do not accept each other’s credentials.', SAFE, CHECK_CREDENTIALS),
     'dm/cancelled': say('The session was stopped.', KEPT, AGAIN),
+    'dm/endless': say('The server never came to an end.', KEPT, SUPPORT_SENDER),
     'dm/failed': say('The session failed.', KEPT, AGAIN),
     'dm/final-missing': say('A side never said that it had finished.', KEPT, SUPPORT_SENDER),
     'dm/large-object-incomplete': say('A package did not arrive whole.', SAFE, 'Send the package again.'),
