@@ -45,6 +45,8 @@ export async function runHandsetSession(options: HandsetSessionOptions): Promise
   } catch (error) {
     outcome = await outcomeOf(error, conversation, session.abort.bind(session), options);
   }
+  // Whatever broke it off: an Atomic that waits for an answer is rolled back before anything is kept.
+  session.close();
   handset.openSessions.delete(plan.sessionId);
   handset.finish(plan.account, session);
   if (!outcome.ok && outcome.code !== undefined) {
