@@ -22,6 +22,7 @@ const NotificationQuery = z.object({
     .min(0)
     .default(MAX_WAIT)
     .transform((wait) => Math.min(wait, MAX_WAIT)),
+  ignored: z.string().max(64).optional(),
 });
 
 /** `POST` and `GET /api/v1/jobs`, `GET /api/v1/jobs/{id}`. */
@@ -67,9 +68,13 @@ async function checkJob(asked: JobRequest, packages: PackageSource): Promise<New
 /** `GET /api/v1/notifications`. */
 export function notificationRoute(app: FastifyInstance, notifications: NotificationQueue, closing: AbortSignal): void {
   app.get('/api/v1/notifications', async (request, reply) => {
-    const { device, wait } = parseOrRefuse(NotificationQuery, request.query, 'notification/query-invalid');
+    const { device, wait, ignored } = parseOrRefuse(NotificationQuery, request.query, 'notification/query-invalid');
     const signal = goneSignal(reply, closing);
-    const due = await notifications.wait(device, { time: milliseconds(wait * 1000), signal });
+    const due = await notifications.wait(device, {
+      time: milliseconds(wait * 1000),
+      signal,
+      ...(ignored === undefined ? {} : { ignored }),
+    });
     return { notifications: due.map((each) => ({ id: each.id, device: each.device, body: toBase64(each.body) })) };
   });
 }

@@ -1,11 +1,13 @@
-import { hexOf, utf8 } from '../../base/bytes.ts';
+import { equalBytes, hexOf, utf8 } from '../../base/bytes.ts';
 import type { Digest, Random } from '../../base/digest.ts';
 import { isPcAgentError, PcAgentError } from '../../base/errors.ts';
 import type { Emit } from '../../contract/events.ts';
 import type { Account } from '../../dm/account.ts';
+import { DEFAULT_NONCES } from '../../dm/auth/credentials.ts';
 import { Prover } from '../../dm/auth/prover.ts';
 import { Verifier } from '../../dm/auth/verifier.ts';
-import { buildNotification } from '../../dm/notification/notification.ts';
+import type { ReadAhead } from '../../dm/large-object/read-ahead.ts';
+import { nonceOfForm } from '../../dm/notification/verify-notification.ts';
 import { DmServerSession } from '../../dm/server/dm-server-session.ts';
 import type { SessionOutcome } from '../../dm/session-outcome.ts';
 import type { DmStep } from '../../dm/step.ts';
@@ -19,6 +21,7 @@ import type { AlertCommand, Encoding, Header, Message } from '../../syncml/model
 import { Status } from '../../syncml/status.ts';
 import { type FaultChoice, hasFault } from '../faults/fault.ts';
 import { messageFaults, STALE_NONCE } from '../faults/message-faults.ts';
+import { Calls } from './calls.ts';
 import type { DmEndpoint, DmRefusal } from './dm-endpoint.ts';
 import { serverMessageFaults } from './faults.ts';
 import type { Job, JobStore } from './job.ts';
@@ -49,12 +52,19 @@ const QUIET = 60_000;
 /** Sessions kept; the oldest gives way. */
 const MAX_SESSIONS = 1000;
 
+/** A package whose content is read as it is delivered. */
+interface DeliverablePackage extends LoadedPackage {
+  readonly content: ReadAhead;
+}
+
 interface OpenSession {
   readonly session: DmServerSession;
   readonly header: Header;
   readonly account: Account;
   readonly watcher: Watcher;
   readonly alerts: OperationComplete[];
+  /** By id. */
+  readonly packages: ReadonlyMap<string, DeliverablePackage>;
   jobs: readonly Job[];
   ended: boolean;
   answered: number;
@@ -65,29 +75,22 @@ interface OpenSession {
 /** The DM server of the virtual DMS: one machine a session, jobs for work, notifications for jobs. */
 export class DmService implements DmEndpoint {
   readonly #options: DmServiceOptions;
+  readonly #calls: Calls;
   readonly #sessions = new Map<string, OpenSession>();
 
   constructor(options: DmServiceOptions) {
     this.#options = options;
+    this.#calls = new Calls(options);
   }
 
   /** A job waits for a handset: its PC is told by a notification. */
   notify(job: Job): void {
-    const { accounts, devices, digest, random, notifications, faults } = this.#options;
+    const { accounts, devices, notifications, faults } = this.#options;
     const account = firstOf(accounts);
-    const password = hasFault(faults, 'dms-wrong-notification') ? 'wrong' : account.serverPassword;
-    const body = buildNotification(
-      {
-        serverId: account.serverId,
-        password,
-        nonce: devices.noncesOf(job.device, account).server,
-        sessionId: notificationId(random),
-        uiMode: 'background',
-        initiator: 'server',
-      },
-      digest,
+    const shown = hasFault(faults, 'dms-wrong-notification') ? { ...account, serverPassword: 'wrong' } : account;
+    notifications.enqueue(job.device, (attempt) =>
+      this.#calls.make(job.device, shown, devices.noncesOf(job.device, account).server, attempt),
     );
-    notifications.enqueue(job.device, body);
   }
 
   /** Sessions that would be broken off if the server ended now. */
@@ -110,7 +113,8 @@ export class DmService implements DmEndpoint {
     }
     open.lastHeard = performance.now();
     this.#note(open, 'to-dms', envelope);
-    const { answer, outcome } = this.#answer(open, envelope);
+    const { answer, outcome } = await this.#answer(open, envelope);
+    this.#keepNonces(open);
     const faulty = 'body' in answer ? await this.#faultyAnswer(open, signal) : undefined;
     if (faulty === undefined && 'body' in answer) this.#note(open, 'to-handset', answer);
     if (outcome !== undefined) this.#end(open, outcome);
@@ -126,9 +130,13 @@ export class DmService implements DmEndpoint {
     }
   }
 
-  #answer(open: OpenSession, envelope: Envelope): { answer: Envelope | DmRefusal; outcome?: SessionOutcome } {
+  async #answer(
+    open: OpenSession,
+    envelope: Envelope,
+  ): Promise<{ answer: Envelope | DmRefusal; outcome?: SessionOutcome }> {
     let step: DmStep;
     try {
+      for (const { content } of open.packages.values()) await content.refill();
       step = open.session.receive(envelope);
     } catch (error) {
       if (!isPcAgentError(error)) throw error;
@@ -164,10 +172,11 @@ export class DmService implements DmEndpoint {
   }
 
   async #open(header: Header, encoding: Encoding): Promise<OpenSession> {
-    const { accounts, devices, digest, random, faults, emit } = this.#options;
+    const { accounts, digest, random, faults, emit } = this.#options;
     const account = accounts.find((entry) => entry.user === header.source.name) ?? firstOf(accounts);
     const device = header.source.uri;
-    const nonces = devices.noncesOf(device, account);
+    const nonces = this.#firstNonces(header, account);
+    this.#releaseQuiet();
     const packages = await this.#packagesFor(device);
     const wrong = hasFault(faults, 'dms-wrong-password');
     const session: DmServerSession = new DmServerSession({
@@ -184,7 +193,7 @@ export class DmService implements DmEndpoint {
         demand: account.auth,
         passwordOf: (user) => accounts.find((entry) => entry.user === user)?.password,
         defaultUser: account.user,
-        nonces: [nonces.client],
+        nonces: nonces.client,
         digest,
         random,
       }),
@@ -197,9 +206,10 @@ export class DmService implements DmEndpoint {
       ...messageFaults(serverMessageFaults(faults)),
       begin: () => {
         this.#options.notifications.settled(device);
+        this.#calls.settled(device);
         open.jobs = this.#options.jobs.queued(device);
         const { jobs: store } = this.#options;
-        return jobWork({ jobs: open.jobs, store, packages, encoding, onInventory: () => {} });
+        return jobWork({ jobs: open.jobs, store, packages, onInventory: () => {} });
       },
       onAlert: (alert) => this.#alert(open, alert),
     });
@@ -209,6 +219,7 @@ export class DmService implements DmEndpoint {
       account,
       watcher: new Watcher(),
       alerts: [],
+      packages,
       jobs: [],
       ended: false,
       answered: 0,
@@ -218,13 +229,37 @@ export class DmService implements DmEndpoint {
     return open;
   }
 
-  async #packagesFor(device: string): Promise<ReadonlyMap<string, LoadedPackage>> {
+  /** What handsets that have left would go on holding; should one come back, it is read again. */
+  #releaseQuiet(): void {
+    const since = performance.now() - QUIET;
+    for (const { ended, lastHeard, packages } of this.#sessions.values()) {
+      if (ended || lastHeard > since) continue;
+      for (const { content } of packages.values()) content.release();
+    }
+  }
+
+  /** What a session begins with: after a notification by the default nonce both sides begin anew with that. */
+  #firstNonces(
+    header: Header,
+    account: Account,
+  ): { readonly client: readonly Uint8Array[]; readonly server: Uint8Array } {
+    const device = header.source.uri;
+    const known = this.#options.devices.noncesOf(device, account);
+    const form = this.#calls.formOf(device, header.sessionId) ?? 'stored';
+    const isDefault = form !== 'stored';
+    return {
+      client: isDefault ? [...DEFAULT_NONCES, known.client] : [known.client],
+      server: nonceOfForm(form, known.server),
+    };
+  }
+
+  async #packagesFor(device: string): Promise<ReadonlyMap<string, DeliverablePackage>> {
     const { jobs, packages } = this.#options;
-    const loaded = new Map<string, LoadedPackage>();
+    const loaded = new Map<string, DeliverablePackage>();
     for (const job of jobs.queued(device)) {
       if (job.package === undefined || loaded.has(job.package)) continue;
       const found = await packages.find(job.package);
-      if (found !== undefined) loaded.set(found.id, { ...found, bytes: await packages.bytes(found.id) });
+      if (found !== undefined) loaded.set(found.id, { ...found, content: await packages.open(found.id) });
     }
     return loaded;
   }
@@ -240,16 +275,10 @@ export class DmService implements DmEndpoint {
   #end(open: OpenSession, outcome: SessionOutcome): void {
     if (open.ended) return;
     open.ended = true;
-    const { session, header, account } = open;
-    const { devices, jobs, emit } = this.#options;
+    for (const { content } of open.packages.values()) content.release();
+    const { header, account } = open;
+    const { jobs, emit } = this.#options;
     const device = header.source.uri;
-    const known = devices.noncesOf(device, account);
-    // A peer that has not proved itself may have sent any nonce at all.
-    const trusted = session.wire.verifier.accepted;
-    devices.keep(device, {
-      client: session.wire.verifier.nonceToKeep ?? known.client,
-      server: (trusted ? session.wire.prover.nonceToKeep : undefined) ?? known.server,
-    });
     if (!outcome.ok) {
       for (const job of open.jobs) {
         if (jobs.get(job.id)?.state === 'running') {
@@ -273,6 +302,20 @@ export class DmService implements DmEndpoint {
       alerts,
       ...(outcome.code === undefined ? {} : { code: outcome.code }),
     });
+  }
+
+  /** What a session has come to so far; on the disk before the handset is told of it. */
+  #keepNonces({ session, header, account }: OpenSession): void {
+    const { devices } = this.#options;
+    const { prover, verifier } = session.wire;
+    // A peer that has not proved itself may have sent any nonce at all.
+    if (!verifier.accepted) return;
+    const device = header.source.uri;
+    const known = devices.noncesOf(device, account);
+    const client = verifier.freshNonce ?? known.client;
+    const server = prover.nonceToKeep ?? known.server;
+    if (equalBytes(client, known.client) && equalBytes(server, known.server)) return;
+    devices.keep(device, account, { client, server });
   }
 
   async #faultyAnswer(open: OpenSession, signal: AbortSignal): Promise<Envelope | DmRefusal | undefined> {
@@ -325,16 +368,4 @@ function greets(message: Message): boolean {
 /** True when the message is the one that the session answered last. */
 function isRepeat(open: OpenSession, envelope: Envelope): boolean {
   return open.session.wire.isRepeat(envelope);
-}
-
-/**
- * A session id whose hex text holds a letter, so that its decimal text, which some handsets write, can never be the
- * hex text of another one (spec sheet dm-protocol, section 12).
- */
-function notificationId(random: Random): number {
-  for (;;) {
-    const octets = random.bytes(2);
-    const id = ((octets[0] ?? 0) << 8) | (octets[1] ?? 0);
-    if (/[A-F]/.test(id.toString(16).toUpperCase())) return id;
-  }
 }

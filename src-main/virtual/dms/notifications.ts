@@ -1,10 +1,11 @@
 /**
  * Notifications (package 0) that wait for whoever has the device on a cable, and the long poll that hands them out.
  *
- * At least once until a session of the device begins: what was handed out stays, and is handed out again when no
- * session came within `repeatAfter` (the poller may have died, or the handset may not have been there). So a loop of
- * polls sees one notification at most once per `repeatAfter`. A handset ignores a repeat whose session is open; a
- * poller knows it by its `id`.
+ * At least once until a session of the device begins: a wish that was handed out stays, and is handed out again when
+ * no session came within `repeatAfter` (the poller may have died, the handset may not have been there, or it may have
+ * ignored us), or as soon as a poller says that the handset ignored it. It is made anew each time and has an id of its
+ * own, for a handset that ignored the last one will ignore that for ever. So a loop of polls sees a wish at most once
+ * per `repeatAfter`, unless it has news of the handset.
  */
 import { randomUUID } from 'node:crypto';
 import { type Duration, seconds } from '../../base/durations.ts';
@@ -18,8 +19,11 @@ export interface PendingNotification {
 }
 
 export interface NotificationQueue {
-  /** A notification for the device waits from now on; returns its id. */
-  enqueue(device: string, body: Uint8Array): string;
+  /**
+   * A session with the device is wished for from now on. `make` builds the notification each time when it is handed
+   * out, told how often that was done before. Returns the id of the first.
+   */
+  enqueue(device: string, make: (attempt: number) => Uint8Array): string;
   /** A session of the device has begun: what waited for it is no longer due. */
   settled(device: string): void;
   /**
@@ -28,7 +32,12 @@ export interface NotificationQueue {
    */
   wait(
     device: string,
-    options: { readonly time: Duration; readonly signal: AbortSignal },
+    options: {
+      readonly time: Duration;
+      readonly signal: AbortSignal;
+      /** Id of a notification that the handset took no notice of: its wish is due again at once. */
+      readonly ignored?: string;
+    },
   ): Promise<readonly PendingNotification[]>;
 }
 
@@ -39,7 +48,12 @@ export interface NotificationQueueOptions {
   readonly monotonic?: () => number;
 }
 
-interface Waiting extends PendingNotification {
+interface Wish {
+  /** Of the notification that is or will be handed out. */
+  id: string;
+  readonly device: string;
+  readonly make: (attempt: number) => Uint8Array;
+  attempts: number;
   handedOutAt: number | undefined;
 }
 
@@ -51,17 +65,24 @@ const MAX_DEVICES = 10_000;
 export function createNotificationQueue(options: NotificationQueueOptions = {}): NotificationQueue {
   const repeatAfter = options.repeatAfter ?? seconds(30);
   const monotonic = options.monotonic ?? (() => performance.now());
-  const queues = new Map<string, Waiting[]>();
+  const queues = new Map<string, Wish[]>();
   const wakers = new Map<string, Set<() => void>>();
 
   function take(key: string): readonly PendingNotification[] {
     const now = monotonic();
     const due = (queues.get(key) ?? []).filter((each) => dueIn(each, now) <= 0);
-    for (const each of due) each.handedOutAt = now;
-    return due.map(({ id, device, body }) => ({ id, device, body }));
+    return due.map((each) => handOut(each, now));
   }
 
-  function dueIn(each: Waiting, now: number): number {
+  function handOut(wish: Wish, now: number): PendingNotification {
+    if (wish.attempts > 0) wish.id = randomUUID();
+    const body = wish.make(wish.attempts);
+    wish.attempts += 1;
+    wish.handedOutAt = now;
+    return { id: wish.id, device: wish.device, body };
+  }
+
+  function dueIn(each: Wish, now: number): number {
     return each.handedOutAt === undefined ? 0 : each.handedOutAt + repeatAfter - now;
   }
 
@@ -86,11 +107,11 @@ export function createNotificationQueue(options: NotificationQueueOptions = {}):
   }
 
   return {
-    enqueue(device, body) {
+    enqueue(device, make) {
       const key = deviceKey(device);
       const queue = queues.get(key) ?? [];
       const id = randomUUID();
-      queue.push({ id, device, body, handedOutAt: undefined });
+      queue.push({ id, device, make, attempts: 0, handedOutAt: undefined });
       if (queue.length > MAX_PER_DEVICE) queue.shift();
       queues.delete(key);
       queues.set(key, queue);
@@ -101,8 +122,9 @@ export function createNotificationQueue(options: NotificationQueueOptions = {}):
     settled(device) {
       queues.delete(deviceKey(device));
     },
-    async wait(device, { time, signal }) {
+    async wait(device, { time, signal, ignored }) {
       const key = deviceKey(device);
+      for (const wish of queues.get(key) ?? []) if (wish.id === ignored) wish.handedOutAt = undefined;
       const end = monotonic() + time;
       for (;;) {
         if (signal.aborted) return [];

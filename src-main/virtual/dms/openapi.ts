@@ -9,7 +9,7 @@ export const JobList = z.object({ jobs: z.array(Job) });
 export const NotificationList = z.object({
   notifications: z.array(
     z.object({
-      id: z.string().meta({ description: 'the same when it is handed out again' }),
+      id: z.string().meta({ description: 'of this notification: another one for the same wish has its own' }),
       device: z.string(),
       body: z.base64().meta({ description: 'package 0, application/vnd.syncml.notification' }),
     }),
@@ -115,9 +115,21 @@ function notificationOperation(device: Record<string, unknown>): Record<string, 
     schema: { type: 'number', minimum: 0, maximum: 25, default: 25 },
     description: 'seconds to wait for one',
   };
+  const ignored = {
+    name: 'ignored',
+    in: 'query',
+    required: false,
+    schema: { type: 'string', maxLength: 64 },
+    description: 'id of a notification that the handset took no notice of: the next one for its wish is due at once',
+  };
   return operation('Long poll for notifications that wait for a handset', {
-    description: 'Handed out again after 30 s until a session of the handset begins.',
-    parameters: [device, wait],
+    description:
+      'A wish is handed out again after 30 s, or at once when its last notification was ignored, until a session of ' +
+      'the handset begins. Each time it is a new notification with a session id of its own: made with the nonce that ' +
+      'the server knows, then with the default nonce as four zero octets, then as the ten ASCII characters ' +
+      '0x00000000 (nonce resynchronisation, DM Notification 1.2, 6.2), and so on in turn. After one by the default ' +
+      'nonce both sides begin the session with that and agree on new nonces in it.',
+    parameters: [device, wait, ignored],
     responses: { 200: json('Notifications, none when the time passed', NotificationList), 400: failure('No device') },
   });
 }

@@ -45,7 +45,7 @@ export function answerNotification(handset: Handset, bytes: Uint8Array, packetRo
   if (handset.openSessions.has(sessionId)) {
     return ignored('dm/notification-repeated', `session ${sessionId} is open already`);
   }
-  handset.heard.called(sessionId, notification);
+  if (form !== undefined) handset.heard.called(sessionId, notification);
   return {
     kind: 'session',
     plan: {
