@@ -17,7 +17,7 @@ import {
   type QuarantineReason,
   type Trust,
 } from './cached-package.ts';
-import { ContentStore, type Staged } from './content-store.ts';
+import { type ContentPieces, ContentStore, type Staged } from './content-store.ts';
 import { onDisk } from './disk-error.ts';
 import { download } from './download.ts';
 import { type CacheFolders, cacheFolders, makeFolder } from './folders.ts';
@@ -135,6 +135,8 @@ export interface Cache {
   verify(id: string | undefined, options: WorkOptions): Promise<readonly PackageVerdict[]>;
   /** @returns what it was. @throws PcAgentError `cache/absent`, `cache/in-use` */
   remove(id: string): Promise<CachedPackage>;
+  /** Pieces of a content that was read through and is what it should be. @throws as `readStream` */
+  pieces(digest: string, signal: AbortSignal): Promise<ContentPieces>;
   /** A whole content, verified, up to 64 MiB. @throws as `readStream`, and PcAgentError `cache/too-large` */
   bytes(digest: string, signal: AbortSignal): Promise<Uint8Array>;
   /**
@@ -318,6 +320,12 @@ class FolderCache implements Cache {
     const removed = await this.#index.remove(id);
     await this.#sweep();
     return removed;
+  }
+
+  async pieces(digest: string, signal: AbortSignal): Promise<ContentPieces> {
+    const pieces = await this.#contents.pieces(digest, signal);
+    this.#index.used(digest, this.#now());
+    return pieces;
   }
 
   async bytes(digest: string, signal: AbortSignal): Promise<Uint8Array> {

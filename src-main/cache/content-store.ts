@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PcAgentError } from '../base/errors.ts';
@@ -17,6 +18,13 @@ export interface PassSettings {
 /** Bytes on the disk that are about to become a content. */
 export interface Staged extends PassResult {
   readonly path: string;
+}
+
+/** A content that was verified and is read in pieces. */
+export interface ContentPieces {
+  readonly size: number;
+  /** Octets `from` to `to` (exclusive). */
+  read(from: number, to: number): Promise<Uint8Array>;
 }
 
 type Sink = PassSink & Pick<FileHandle, 'sync' | 'close'>;
@@ -100,6 +108,41 @@ export class ContentStore {
       const size = this.#index.content(digest)?.size;
       return size !== undefined && (await this.#isThere(digest, size)) ? record(size) : undefined;
     });
+  }
+
+  /**
+   * Reads a content through and then gives pieces of it, as long as its file is the one that was read.
+   * @throws as `read`, both when it is opened and when a piece is read.
+   */
+  async pieces(digest: string, signal: AbortSignal): Promise<ContentPieces> {
+    const { handle, size } = await this.#open(digest);
+    try {
+      const before = await handle.stat();
+      const passed = await onDisk(this.#folders.root, () => bytePass({ source: sourceOf(handle), size, signal }));
+      if (passed.digest !== digest) {
+        throw wrong(digest, await this.#condemn(digest, 'digest-mismatch', handle), { found: passed.digest });
+      }
+      return { size, read: (from, to) => this.#readPiece(digest, before, from, to) };
+    } finally {
+      await handle.close();
+    }
+  }
+
+  async #readPiece(digest: string, verified: Stats, from: number, to: number): Promise<Uint8Array> {
+    const { handle } = await this.#open(digest);
+    try {
+      const now = await handle.stat();
+      if (now.ino !== verified.ino || now.mtimeMs !== verified.mtimeMs) {
+        throw new PcAgentError('cache/digest-mismatch', 'the file of this content was changed while it was read', {
+          details: { digest },
+        });
+      }
+      const piece = new Uint8Array(to - from);
+      const { bytesRead } = await onDisk(this.#folders.root, () => handle.read(piece, 0, piece.length, from));
+      return piece.subarray(0, bytesRead);
+    } finally {
+      await handle.close();
+    }
   }
 
   /** The whole content, verified. @throws as `read`; `cache/too-large` for more than 64 MiB. */

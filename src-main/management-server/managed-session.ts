@@ -17,6 +17,10 @@ export interface ManagedSession {
   before(work: () => Promise<void>): void;
   /** Fetched before the next message goes out, so it is there with the answer to that. Failing is for the work to judge. */
   load<T>(work: () => Promise<T>): () => Loaded<T>;
+  /** Done before each answer to the handset is made, the next one included; gives what stops it. As with `before`. */
+  each(work: () => Promise<void>): () => void;
+  /** Largest object that the handset takes, in octets as carried, where it said so. */
+  readonly maxObject: number | undefined;
   /** The completion alert that came in this session for an operation, by its correlator. */
   completionOf(correlator: string): OperationComplete | undefined;
 }
@@ -24,6 +28,7 @@ export interface ManagedSession {
 /** What has to be done between two messages. */
 export class Errands {
   #waiting: (() => Promise<void>)[] = [];
+  readonly #recurring = new Set<() => Promise<void>>();
 
   before(work: () => Promise<void>): void {
     this.#waiting.push(work);
@@ -39,6 +44,17 @@ export class Errands {
       }
     });
     return () => loaded;
+  }
+
+  each(work: () => Promise<void>): () => void {
+    const entry = (): Promise<void> => work();
+    this.#recurring.add(entry);
+    return () => this.#recurring.delete(entry);
+  }
+
+  /** Does what has to be done before a message can be answered. */
+  async prepare(): Promise<void> {
+    for (const work of this.#recurring) await work();
   }
 
   /** Does what waits, in order. */

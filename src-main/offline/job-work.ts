@@ -1,4 +1,5 @@
 /** The works of jobs: DM procedures that look at the handset before they change anything on it. */
+import { carriedLength } from '../dm/large-object/carrier.ts';
 import type { Procedure } from '../dm/server/work.ts';
 import type { Job } from '../jobs/job.ts';
 import type { ManagedSession } from '../management-server/managed-session.ts';
@@ -71,8 +72,10 @@ function* installOffline(job: Job, context: JobWorkContext): Procedure<WorkResul
   context.onPackage(found);
   if (isFulfilled({ ...job, packageVersion: found.version }, inventory))
     return alreadyThere(job, 'is already installed');
-  // The content is read while the handset answers this, and only when it is needed.
-  const content = session.load(() => packages.bytes(found.digest));
+  const carried = carriedLength(found.size, session.encoding);
+  if (carried > (session.maxObject ?? Number.POSITIVE_INFINITY)) return ended('failed', 'offline/too-large', TOO_LARGE);
+  // The content is verified while the handset answers this, and only when it is needed.
+  const content = session.load(() => packages.open(found.digest));
   const delivered = yield* ask(getCommand(`${root}/Inventory/Delivered?list=StructData`));
   if (job.begun) {
     const status = deliveredStatus(delivered.items, found.id);
@@ -82,9 +85,14 @@ function* installOffline(job: Job, context: JobWorkContext): Procedure<WorkResul
   const loaded = content();
   if (loaded.kind !== 'loaded') return endedBy(loaded.kind === 'failed' ? loaded.error : new TypeError('not loaded'));
   const { id, name, version } = found;
-  const pkg = { id, name, version, type: 'application/octet-stream', bytes: loaded.value };
-  const options = { ...executeOptions(job, context), encoding: session.encoding };
-  return yield* completed(job, yield* deliverAndInstall(root, pkg, options), context);
+  const pkg = { id, name, version, type: 'application/octet-stream', content: loaded.value };
+  const stop = session.each(() => loaded.value.refill());
+  try {
+    return yield* completed(job, yield* deliverAndInstall(root, pkg, executeOptions(job, context)), context);
+  } finally {
+    stop();
+    loaded.value.release();
+  }
 }
 
 function* removeOffline(job: Job, context: JobWorkContext): Procedure<WorkResult> {
@@ -129,6 +137,7 @@ function deliveredStatus(items: readonly Item[], packageId: string): number {
   return highest;
 }
 
+const TOO_LARGE = 'the handset takes no package of this size';
 const FAILED_STATUS = 'the handset marks the package as one whose installation failed';
 
 function hasFailed(status: number): boolean {

@@ -1,5 +1,5 @@
 import { PcAgentError } from '../base/errors.ts';
-import { VERIFIED_FIRST } from '../cache/content-store.ts';
+import type { ReadAhead } from '../dm/large-object/read-ahead.ts';
 
 /** What the cache says of a package, as far as installing it is concerned. */
 export interface OfferedPackage {
@@ -18,8 +18,8 @@ export interface OfferedPackage {
 /** The cache, as far as it is needed here. */
 export interface PackageSource {
   find(id: string): OfferedPackage | undefined;
-  /** The content, verified. @throws PcAgentError `cache/*` */
-  bytes(digest: string): Promise<Uint8Array>;
+  /** The content, verified, to be read as it is sent. @throws PcAgentError `cache/*` */
+  open(digest: string): Promise<ReadAhead>;
 }
 
 export interface Wanted {
@@ -31,7 +31,7 @@ export interface Wanted {
 
 /**
  * The package of the cache that may go onto a handset.
- * @throws PcAgentError `cache/absent`, `/quarantined`, `/unverified`, `/too-large`, `offline/wrong-model`
+ * @throws PcAgentError `cache/absent`, `/quarantined`, `/unverified`, `offline/wrong-model`
  */
 export function suitablePackage(source: Pick<PackageSource, 'find'>, wanted: Wanted): OfferedPackage {
   const { id, model } = wanted;
@@ -43,7 +43,7 @@ export function suitablePackage(source: Pick<PackageSource, 'find'>, wanted: Wan
 
 /**
  * The package if it may go onto any handset at all, whatever its model.
- * @throws PcAgentError `cache/absent`, `/quarantined`, `/unverified`, `/too-large`
+ * @throws PcAgentError `cache/absent`, `/quarantined`, `/unverified`
  */
 export function usablePackage<P extends OfferedPackage>(
   found: P | undefined,
@@ -53,10 +53,6 @@ export function usablePackage<P extends OfferedPackage>(
   if (found.state === 'quarantined') throw unsuitable('cache/quarantined', `${id} was taken out of use`, id);
   if (found.trust !== 'verified' && !allowUnverified) {
     throw unsuitable('cache/unverified', `nobody vouches for ${id}: use --allow-unverified to install it`, id);
-  }
-  // The PC's own server holds what it delivers in memory.
-  if (found.size > VERIFIED_FIRST) {
-    throw unsuitable('cache/too-large', `${id} has more than ${VERIFIED_FIRST} bytes`, id);
   }
   return found;
 }

@@ -5,18 +5,18 @@ import { nodeDigest, nodeRandom } from '../base/node/digest.ts';
 import type { Cache } from '../cache/cache.ts';
 import type { KeyedLock } from '../cache/keyed-lock.ts';
 import type { JobResult } from '../contract/results.ts';
+import { ReadAhead } from '../dm/large-object/read-ahead.ts';
 import { type HandsetRegistry, isVirtualDevice } from '../handset/registry.ts';
 import type { Job } from '../jobs/job.ts';
 import { isLinkLost } from '../jobs/job-rows.ts';
 import { isEnd } from '../jobs/job-state.ts';
 import type { JobStore } from '../jobs/job-store.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { NonceKeeper } from '../management-server/nonces.ts';
 import { type RunJobsOutcome, runJobs } from '../offline/run-jobs.ts';
 import { awaitReturn } from './await-return.ts';
 import type { WorkContext } from './engine.ts';
 import { journalledSession } from './journalled-session.ts';
-import { ownAccount } from './own-account.ts';
+import type { OwnAccounts } from './own-accounts.ts';
 import type { HandsetPlace, OwnOrder, OwnOutcome, OwnServer } from './ports.ts';
 
 export interface OwnServerOptions {
@@ -25,7 +25,7 @@ export interface OwnServerOptions {
   readonly cache: Cache;
   readonly handsets: HandsetRegistry;
   readonly journal: Journal;
-  readonly nonces: NonceKeeper;
+  readonly accounts: OwnAccounts;
   /** Of sessions with one address, and of those with one handset wherever it is met. */
   readonly turns: KeyedLock;
 }
@@ -194,11 +194,11 @@ async function oneSession(
   place: HandsetPlace,
   context: WorkContext,
 ): Promise<RunJobsOutcome> {
-  const { jobs: store, cache, handsets, nonces, turns } = options;
+  const { jobs: store, cache, handsets, turns } = options;
   const { bearer, address } = place;
   const probably = place.device ?? probableDevice(options, place);
   const virtual = probably !== undefined && isVirtualDevice(probably);
-  const account = ownAccount(nonces, probably);
+  const [{ account, nonces }, ...others] = options.accounts.candidates(probably, address.text);
   const session = journalledSession(
     options,
     { kind: 'management-server', handset: address.text, device: place.device, dms: account.serverId, virtual },
@@ -217,12 +217,16 @@ async function oneSession(
       },
       packages: {
         find: (id) => cache.show(id),
-        bytes: (digest) => cache.bytes(digest, context.signal),
+        open: async (digest) => {
+          const { size, read } = await cache.pieces(digest, context.signal);
+          return new ReadAhead(size, read);
+        },
       },
       manage: {
         via: { kind: 'dial', bearer, address },
         device: place.device,
-        ...{ account, nonces },
+        ...{ account, nonces, others },
+        onProven: (proven, known) => options.accounts.proven(proven, address.text, known),
         digest: nodeDigest,
         random: nodeRandom,
         signal: context.signal,

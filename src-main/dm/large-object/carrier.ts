@@ -27,6 +27,11 @@ export function sourceCarrier(source: ByteSource, encoding: Encoding): Carrier {
   return encoding === 'wbxml' ? octetCarrier(source) : base64Carrier(source);
 }
 
+/** Octets that carry a value of `length` octets: what Meta/Size says of it. */
+export function carriedLength(length: number, encoding: Encoding): number {
+  return encoding === 'wbxml' ? length : Math.ceil(length / GROUP) * CHARACTERS;
+}
+
 /** A value that is there as it travels. */
 export function dataCarrier(data: Data): Carrier {
   if (typeof data !== 'string') return octetCarrier(data);
@@ -51,7 +56,7 @@ function octetCarrier(source: ByteSource): Carrier {
 
 function base64Carrier(source: ByteSource): Carrier {
   return {
-    length: Math.ceil(source.length / GROUP) * CHARACTERS,
+    length: carriedLength(source.length, 'xml'),
     least: CHARACTERS,
     piece: (offset, length) => {
       const from = (offset / CHARACTERS) * GROUP;

@@ -1,7 +1,7 @@
-import { carry } from '../../dm/carry.ts';
+import type { ByteSource } from '../../base/byte-source.ts';
 import type { PackageReport, Procedure, WantedCommand } from '../../dm/server/work.ts';
 import { itemText } from '../../syncml/item-data.ts';
-import type { Encoding, Item } from '../../syncml/model.ts';
+import type { Item } from '../../syncml/model.ts';
 
 export function getCommand(...uris: readonly string[]): WantedCommand {
   return { kind: 'Get', items: uris.map((uri) => ({ target: { uri } })) };
@@ -19,10 +19,9 @@ export function addText(uri: string, text: string): WantedCommand {
   return { kind: 'Add', items: [{ target: { uri }, meta: { format: 'chr', type: 'text/plain' }, data: text }] };
 }
 
-/** A binary leaf; it becomes a large object when it does not fit one message. */
-export function addBinary(uri: string, value: Uint8Array, type: string, encoding: Encoding): WantedCommand {
-  const { data, format } = carry(value, 'bin', encoding);
-  return { kind: 'Add', items: [{ target: { uri }, meta: { format, type }, data }] };
+/** A binary leaf, read as it is sent; it becomes a large object when it does not fit one message. */
+export function addBinary(uri: string, value: ByteSource, type: string): WantedCommand {
+  return { kind: 'Add', items: [{ target: { uri }, meta: { format: 'bin', type } }], large: value };
 }
 
 export function execNode(uri: string, correlator: string): Extract<WantedCommand, { kind: 'Exec' }> {

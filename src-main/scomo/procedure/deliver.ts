@@ -1,5 +1,5 @@
+import type { ByteSource } from '../../base/byte-source.ts';
 import type { Procedure } from '../../dm/server/work.ts';
-import type { Encoding } from '../../syncml/model.ts';
 import { isSuccess, Status } from '../../syncml/status.ts';
 import { nodeName } from '../agent/component.ts';
 import { addBinary, addNode, addText, ask, deleteNode } from './commands.ts';
@@ -14,11 +14,7 @@ export interface DeliveredPackage {
   readonly version: string;
   /** MIME type; octet-stream when nothing better is known. */
   readonly type: string;
-  readonly bytes: Uint8Array;
-}
-
-export interface DeliverOptions extends ExecuteOptions {
-  readonly encoding: Encoding;
+  readonly content: ByteSource;
 }
 
 const refused = (step: string, code: number): OperationOutcome => ({ kind: 'refused', step, code });
@@ -27,7 +23,7 @@ const refused = (step: string, code: number): OperationOutcome => ({ kind: 'refu
 export function* deliverAndInstall(
   root: string,
   pkg: DeliveredPackage,
-  options: DeliverOptions,
+  options: ExecuteOptions,
 ): Procedure<OperationOutcome> {
   const delivered = `${root}/Inventory/Delivered`;
   let base = `${delivered}/${nodeName(pkg.name)}`;
@@ -48,12 +44,12 @@ export function* deliverAndInstall(
   return outcome;
 }
 
-function* fillAndInstall(base: string, pkg: DeliveredPackage, options: DeliverOptions): Procedure<OperationOutcome> {
+function* fillAndInstall(base: string, pkg: DeliveredPackage, options: ExecuteOptions): Procedure<OperationOutcome> {
   const leaves = yield [
     addText(`${base}/PkgID`, pkg.id),
     addText(`${base}/Name`, pkg.name),
     addText(`${base}/InstallParams`, `version=${pkg.version}`),
-    addBinary(`${base}/Data`, pkg.bytes, pkg.type, options.encoding),
+    addBinary(`${base}/Data`, pkg.content, pkg.type),
   ];
   const [pkgId, , , data] = leaves.reports;
   // Name and InstallParams are optional nodes; without PkgID or Data there is nothing to install.

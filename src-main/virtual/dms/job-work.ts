@@ -1,24 +1,23 @@
+import type { ByteSource } from '../../base/byte-source.ts';
 import type { Work } from '../../dm/server/work.ts';
 import { isSuccessfulResult, ResultCode } from '../../scomo/names.ts';
 import type { OperationComplete } from '../../scomo/operation-complete.ts';
 import { deliverAndInstall, type OperationOutcome, removeComponent } from '../../scomo/procedure/deliver.ts';
 import { findScomoRoot, readInventory } from '../../scomo/procedure/inventory.ts';
-import type { Encoding } from '../../syncml/model.ts';
 import type { InventoryEntry, Job, JobStore } from './job.ts';
 
 export interface LoadedPackage {
   readonly id: string;
   readonly name: string;
   readonly version: string;
-  readonly bytes: Uint8Array;
+  readonly content: ByteSource;
 }
 
 export interface JobWorkOptions {
   readonly jobs: readonly Job[];
   readonly store: JobStore;
-  /** Packages of the install jobs, by id, in memory already: the machine does no I/O. */
+  /** Packages of the install jobs, by id; what the next message needs is at hand, since the machine does no I/O. */
   readonly packages: ReadonlyMap<string, LoadedPackage>;
-  readonly encoding: Encoding;
   /** Told what is installed, each time it was read. */
   readonly onInventory: (inventory: readonly InventoryEntry[]) => void;
 }
@@ -45,7 +44,7 @@ function* inventory(root: string, options: JobWorkOptions) {
 }
 
 function* runJob(job: Job, root: string, options: JobWorkOptions): Work {
-  const { store, encoding } = options;
+  const { store } = options;
   switch (job.operation) {
     case 'inventory': {
       const entries = yield* inventory(root, options);
@@ -59,7 +58,7 @@ function* runJob(job: Job, root: string, options: JobWorkOptions): Work {
         return;
       }
       const wanted = { ...pkg, type: 'application/octet-stream' };
-      const outcome = yield* deliverAndInstall(root, wanted, { encoding, correlator: job.id });
+      const outcome = yield* deliverAndInstall(root, wanted, { correlator: job.id });
       settle(job, outcome, store);
       return;
     }

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { lstat, readdir, readFile } from 'node:fs/promises';
+import { createReadStream, type Stats } from 'node:fs';
+import { lstat, open, readdir, readFile } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { PcAgentError } from '../../base/errors.ts';
+import { ReadAhead } from '../../dm/large-object/read-ahead.ts';
 import { demoPackages } from './demo-package.ts';
 
 /** A delivery package that this server offers. */
@@ -33,12 +34,13 @@ export interface PackageSource {
   find(id: string): Promise<DmsPackage | undefined>;
   /** The bytes as a stream; the whole package without `range`. */
   read(file: string, range?: ByteRange): Readable;
-  /** The whole package, for delivery as a large object. @throws PcAgentError `package/too-large` */
-  bytes(id: string): Promise<Uint8Array>;
+  /**
+   * The package as it was when its digest was computed, to be read as it is delivered.
+   * @throws PcAgentError `package/absent`; when a piece is read `package/changed`
+   */
+  open(id: string): Promise<ReadAhead>;
 }
 
-/** What a large object may need in memory here. */
-const MAX_IN_MEMORY = 64 * 1024 * 1024;
 const MAX_SIDECAR = 64 * 1024;
 
 /** `FILE.json` beside a package; what it leaves out is taken from the file's name. */
@@ -64,7 +66,10 @@ export function createDemoPackages(): PackageSource {
       Readable.from([
         Buffer.from(range === undefined ? bytesOf(file) : bytesOf(file).subarray(range.first, range.last + 1)),
       ]),
-    bytes: async (id) => bytesOf(all.find((entry) => entry.id === id)?.file ?? ''),
+    open: async (id) => {
+      const bytes = bytesOf(all.find((entry) => entry.id === id)?.file ?? '');
+      return new ReadAhead(bytes.length, async (from, to) => bytes.subarray(from, to));
+    },
   };
 }
 
@@ -118,15 +123,30 @@ export async function openPackageFolder(
     find,
     read: (file, range) =>
       createReadStream(join(folder, file), range === undefined ? {} : { start: range.first, end: range.last }),
-    async bytes(id) {
+    async open(id) {
       const found = await find(id);
       if (found === undefined) throw new PcAgentError('package/absent', `there is no package ${id}`);
-      if (found.size > MAX_IN_MEMORY) {
-        throw new PcAgentError('package/too-large', `${id} has ${found.size} bytes, too many for a large object`);
-      }
-      return new Uint8Array(await readFile(join(folder, found.file)));
+      const path = join(folder, found.file);
+      const described = await lstat(path);
+      return new ReadAhead(found.size, (from, to) => readPiece(path, described, from, to));
     },
   };
+}
+
+/** Octets of a file that is still the one that was described. */
+async function readPiece(path: string, described: Stats, from: number, to: number): Promise<Uint8Array> {
+  const handle = await open(path, 'r');
+  try {
+    const { ino, size, mtimeMs } = await handle.stat();
+    if (ino !== described.ino || size !== described.size || mtimeMs !== described.mtimeMs) {
+      throw new PcAgentError('package/changed', `${path} was changed while it was delivered`, { retry: 'later' });
+    }
+    const piece = new Uint8Array(to - from);
+    const { bytesRead } = await handle.read(piece, 0, piece.length, from);
+    return piece.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
 }
 
 /** The same order everywhere, whatever the locale. */

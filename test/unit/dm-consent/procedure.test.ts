@@ -17,7 +17,7 @@ const PACKAGE = {
   name: 'game',
   version: '2.0',
   type: 'application/octet-stream',
-  bytes: utf8('the package'),
+  content: utf8('the package'),
 };
 
 function install(
@@ -28,7 +28,6 @@ function install(
   let orders = 0;
   function* work(): Work {
     outcome = yield* deliverAndInstall('./SCM', PACKAGE, {
-      encoding: 'xml',
       correlator: 'c1',
       ...(consent === undefined ? {} : { consent }),
       onExec: () => {

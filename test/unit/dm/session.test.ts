@@ -58,8 +58,8 @@ function pair(encoding: Encoding, auth: AuthType, clientLimit: number, pkg: Uint
     made.before = yield* readInventory(root);
     const done = yield* deliverAndInstall(
       root,
-      { id: 'com.example.game', name: 'game', version: '2.0', type: 'application/octet-stream', bytes: pkg },
-      { encoding, correlator: 'c1' },
+      { id: 'com.example.game', name: 'game', version: '2.0', type: 'application/octet-stream', content: pkg },
+      { correlator: 'c1' },
     );
     expect(done.kind).toBe('accepted');
     made.after = yield* readInventory(root);

@@ -12,6 +12,7 @@ import type { Bearer } from '../../../src-main/bearer/bearer.ts';
 import { createMemoryBearer } from '../../../src-main/bearer/memory/memory-bearer.ts';
 import type { UntimedEvent } from '../../../src-main/contract/events.ts';
 import type { Account } from '../../../src-main/dm/account.ts';
+import { ReadAhead } from '../../../src-main/dm/large-object/read-ahead.ts';
 import type { NewOrder } from '../../../src-main/jobs/job.ts';
 import { createJobStore } from '../../../src-main/jobs/job-store.ts';
 import { createOutbox } from '../../../src-main/jobs/outbox/outbox.ts';
@@ -108,10 +109,10 @@ export function packages(change: Partial<OfferedPackage> = {}, bytes: Uint8Array
   const reads: string[] = [];
   const source: PackageSource = {
     find: (id) => (id === GAME.id ? { ...GAME, ...change } : undefined),
-    bytes: async (digest) => {
+    open: async (digest) => {
       reads.push(digest);
       if (bytes.length === 0) throw new PcAgentError('cache/digest-mismatch', 'the content is damaged');
-      return bytes;
+      return new ReadAhead(bytes.length, async (from, to) => bytes.subarray(from, to));
     },
   };
   return { source, reads };

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { VERIFIED_FIRST } from '../../../src-main/cache/content-store.ts';
 import { type OfferedPackage, suitablePackage, usablePackage } from '../../../src-main/offline/suitable-package.ts';
 
 const GAME: OfferedPackage = {
   ...{ id: 'game', name: 'Game', version: '2.0', model: ' M  One', digest: 'ab'.repeat(32) },
-  ...{ trust: 'verified', state: 'ready', size: VERIFIED_FIRST },
+  ...{ trust: 'verified', state: 'ready', size: 5_000_000_000 },
 };
 
 function chosen(change: Partial<OfferedPackage> | undefined, model: string | undefined, allowUnverified = false) {
@@ -23,7 +22,6 @@ describe('a package of the cache', () => {
     ['is not there', undefined, 'cache/absent'],
     ['was taken out of use', { state: 'quarantined' }, 'cache/quarantined'],
     ['nobody vouches for', { trust: 'unverified' }, 'cache/unverified'],
-    ['cannot be held in memory', { size: VERIFIED_FIRST + 1 }, 'cache/too-large'],
   ] as const)('that %s may go onto none', (_what, change, code) => {
     const refused = expect.objectContaining({ code });
     expect(() => chosen(change, 'm one')).toThrow(refused);

@@ -202,11 +202,11 @@ describe('the inventory', () => {
 });
 
 describe('delivery', () => {
-  const PKG = { id: 'com.fun.game', name: 'My game', version: '2.0', type: 'a/b', bytes: Uint8Array.of(1, 2, 3) };
+  const PKG = { id: 'com.fun.game', name: 'My game', version: '2.0', type: 'a/b', content: Uint8Array.of(1, 2, 3) };
   const D = './SCM/Inventory/Delivered';
   const uriOf = (command: WantedCommand) => ('items' in command ? (command.items[0]?.target?.uri ?? '') : '');
-  const deliver = (codes: Readonly<Record<string, number>>, encoding: 'wbxml' | 'xml' = 'wbxml') =>
-    ended(deliverAndInstall('./SCM', PKG, { encoding, correlator: 'job 1' }), (command) => ({
+  const deliver = (codes: Readonly<Record<string, number>>) =>
+    ended(deliverAndInstall('./SCM', PKG, { correlator: 'job 1' }), (command) => ({
       code: codes[`${command.kind} ${uriOf(command)}`] ?? (command.kind === 'Exec' ? 202 : 200),
     }));
 
@@ -244,15 +244,12 @@ describe('delivery', () => {
         },
         {
           kind: 'Add',
-          items: [{ target: { uri: `${D}/My-game/Data` }, meta: { format: 'bin', type: 'a/b' }, data: PKG.bytes }],
+          items: [{ target: { uri: `${D}/My-game/Data` }, meta: { format: 'bin', type: 'a/b' } }],
+          large: PKG.content,
         },
       ],
       [{ kind: 'Exec', correlator: 'job 1', items: [{ target: { uri: `${D}/My-game/Operations/Install` } }] }],
     ]);
-  });
-
-  it('carries the octets as base64 in XML', () => {
-    expect(deliver({}, 'xml').packages[1]?.[3]).toMatchObject({ items: [{ meta: { format: 'b64' }, data: 'AQID' }] });
   });
 
   it('takes another name when something of that name lies there', () => {

@@ -5,7 +5,7 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { createDemoPackages, openPackageFolder } from '../../../src-main/virtual/dms/packages.ts';
+import { createDemoPackages, openPackageFolder, type PackageSource } from '../../../src-main/virtual/dms/packages.ts';
 import { startDms, temporaryFolder } from './dms-fixture.ts';
 
 const run = promisify(execFile);
@@ -30,6 +30,17 @@ function statusOf(port: number, path: string): Promise<number | undefined> {
   });
 }
 
+/** The content, read as a session reads it. */
+async function contentOf(packages: PackageSource, id: string): Promise<Uint8Array> {
+  const content = await packages.open(id);
+  const pieces: Uint8Array[] = [];
+  for (let at = 0; at < content.length; at += 65_000) {
+    await content.refill();
+    pieces.push(content.subarray(at, at + 65_000));
+  }
+  return Buffer.concat(pieces);
+}
+
 describe('the built-in package', () => {
   it('has the same bytes everywhere', async () => {
     const { url, entry } = await demo();
@@ -37,7 +48,7 @@ describe('the built-in package', () => {
     expect(entry.sha256).toBe('cf57206a1caaa8bc5a8d6ac9d4b9d0e3ad5a855d143fe25225af1ca233fc5824');
     expect(entry.url).toMatch(new RegExp(`^${url}/packages/`));
     expect(sha256(await bytesOf(await fetch(entry.url)))).toBe(entry.sha256);
-    expect(sha256(await createDemoPackages().bytes('com.example.game'))).toBe(entry.sha256);
+    expect(sha256(await contentOf(createDemoPackages(), 'com.example.game'))).toBe(entry.sha256);
   });
 });
 
@@ -132,7 +143,7 @@ describe('openPackageFolder', () => {
       { ...plain, url: `${url}/packages/plain.bin` },
     ]);
     expect(await (await fetch(index[0].url)).text()).toBe('defg');
-    expect(Buffer.from(await packages.bytes('plain')).toString()).toBe('abc');
+    expect(Buffer.from(await contentOf(packages, 'plain')).toString()).toBe('abc');
     expect(notes).toHaveLength(1);
     for (const path of [
       '/packages/link',
@@ -163,14 +174,19 @@ describe('openPackageFolder', () => {
     expect((await packages.find('a'))?.sha256).toBe(sha256(Buffer.from('two')));
   });
 
-  it('does not load a package into memory that is too large for it', async () => {
+  it('delivers a package from its file, until that is another one', async () => {
     const folder = await temporaryFolder();
-    const file = await open(join(folder, 'big.bin'), 'w');
-    await file.truncate(64 * 1024 * 1024 + 1);
+    const path = join(folder, 'big.bin');
+    const file = await open(path, 'w');
+    await file.truncate(8 * 1024 * 1024);
+    await file.write(Buffer.from('end'), 0, 3, 8 * 1024 * 1024 - 3);
     await file.close();
     const packages = await openPackageFolder(folder);
-    await expect(packages.bytes('big')).rejects.toMatchObject({ code: 'package/too-large' });
-    await expect(packages.bytes('none')).rejects.toMatchObject({ code: 'package/absent' });
+    await expect(packages.open('none')).rejects.toMatchObject({ code: 'package/absent' });
+    const content = await packages.open('big');
+    expect(Buffer.from((await contentOf(packages, 'big')).subarray(-3)).toString()).toBe('end');
+    await utimes(path, 1, 1);
+    await expect(content.refill()).rejects.toMatchObject({ code: 'package/changed' });
   });
 
   it('says so when there is no such folder', async () => {
