@@ -139,9 +139,9 @@ describe('what is unknown', () => {
     ];
     const exec = (id: number) =>
       `<Exec><CmdID>${id}</CmdID><Item><Target><LocURI>./now</LocURI></Target></Item></Exec>`;
-    const body = `<Invent><CmdID>4</CmdID><Item/></Invent>${exec(5)}<Sequence><CmdID>6</CmdID><Sync><CmdID>7</CmdID></Sync>${exec(8)}</Sequence>`;
+    const body = `<Invent><CmdID>4</CmdID><Item/></Invent>${exec(5)}<Sequence><CmdID>6</CmdID><Devise><CmdID>7</CmdID></Devise>${exec(8)}</Sequence>`;
     const lines = gist(client.receive(byHand(before.join('') + body)).send);
-    for (const line of ['1/4 Invent 400', '1/5 Exec 200', '1/6 Sequence 200', '1/7 Sync 400', '1/8 Exec 200']) {
+    for (const line of ['1/4 Invent 400', '1/5 Exec 200', '1/6 Sequence 200', '1/7 Devise 400', '1/8 Exec 200']) {
       expect(lines).toContain(`Status ${line}`);
     }
     expect(device.executed).toEqual(['now', 'now']);
