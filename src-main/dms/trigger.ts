@@ -25,6 +25,11 @@ export interface TriggerOptions {
   readonly initiator: string;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /**
+   * Id of the last notification, when the handset took no notice of it: the server is told, and may have the next one
+   * (made with another nonce) at once. A server that does not know of that parameter passes over it.
+   */
+  readonly ignored?: () => string | undefined;
   /** Told of each poll that failed, and of how long it waits now. */
   readonly onTrouble?: (error: PcAgentError, pause: Duration) => void;
 }
@@ -76,7 +81,10 @@ export async function* pollTrigger(options: TriggerOptions): AsyncGenerator<Trig
 }
 
 async function poll(options: TriggerOptions): Promise<readonly TriggerNotification[]> {
-  const { url, agent, ledger, initiator, signal } = options;
+  const { agent, ledger, initiator, signal } = options;
+  const url = new URL(options.url);
+  const ignored = options.ignored?.();
+  if (ignored !== undefined) url.searchParams.set('ignored', ignored);
   const answer = await httpRequest({
     url,
     method: 'GET',

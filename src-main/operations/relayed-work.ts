@@ -1,13 +1,15 @@
 import { milliseconds, seconds } from '../base/durations.ts';
 import { isAbort, isPcAgentError, PcAgentError } from '../base/errors.ts';
 import type { JobResult, OperationResult } from '../contract/results.ts';
+import { NONCE_FORMS } from '../dm/notification/verify-notification.ts';
 import { createDmsJobs, type DmsJobClient, type DmsJobRequest, type DmsJobState } from '../dms/jobs.ts';
 import type { DmsProfile } from '../dms/profile.ts';
 import { profileFor } from '../dms/profile-store.ts';
-import { pollTrigger } from '../dms/trigger.ts';
+import { pollTrigger, type TriggerNotification } from '../dms/trigger.ts';
 import { isVirtualDevice } from '../handset/registry.ts';
 import { relayDialled } from '../relay/dialled-session.ts';
 import type { RelayOutcome } from '../relay/relay-outcome.ts';
+import { NOTIFICATION_IGNORED } from '../relay/relay-session.ts';
 import type { RelaySetting } from '../relay/relay-setting.ts';
 import type { Engine, WorkContext } from './engine.ts';
 import { journalledSession } from './journalled-session.ts';
@@ -90,10 +92,13 @@ async function carry(engine: Engine, carrying: Carrying, context: WorkContext): 
   const { jobs, client } = carrying;
   const outcomes: RelayOutcome[] = [];
   let states: readonly (DmsJobState | undefined)[] = [];
-  for (;;) {
+  let ignored: string | undefined;
+  for (let ignoredInTurn = 0; ; ) {
     let outcome: RelayOutcome;
     try {
-      outcome = await relayOne(engine, carrying, context);
+      const wish = await nextNotification(engine, carrying, ignored, context.signal);
+      outcome = await relayOne(engine, carrying, wish.body, context);
+      ignored = outcome.code === NOTIFICATION_IGNORED ? wish.id : undefined;
     } catch (error) {
       if (isAbort(error) && outcomes.length > 0) return { outcomes, states, cancelled: true };
       // The DM server wants no further session: what it says of the jobs stands.
@@ -101,6 +106,9 @@ async function carry(engine: Engine, carrying: Carrying, context: WorkContext): 
       throw error;
     }
     outcomes.push(outcome);
+    ignoredInTurn = ignored === undefined ? 0 : ignoredInTurn + 1;
+    // The server may have another nonce to try.
+    if (ignoredInTurn > 0 && ignoredInTurn < NONCE_FORMS.length && !outcome.cancelled) continue;
     if (outcome.cancelled) return { outcomes, states, cancelled: true };
     states = await settled(engine, client, jobs, context.signal);
     const open = states.some((state) => state === undefined || isOpen(state));
@@ -109,9 +117,13 @@ async function carry(engine: Engine, carrying: Carrying, context: WorkContext): 
   return { outcomes, states, cancelled: false };
 }
 
-async function relayOne(engine: Engine, carrying: Carrying, context: WorkContext): Promise<RelayOutcome> {
+async function relayOne(
+  engine: Engine,
+  carrying: Carrying,
+  notification: Uint8Array,
+  context: WorkContext,
+): Promise<RelayOutcome> {
   const { place } = carrying;
-  const notification = await nextNotification(engine, carrying, context.signal);
   const { signal } = context;
   const relay = async (): Promise<RelayOutcome> => {
     signal.throwIfAborted();
@@ -170,7 +182,12 @@ async function relayJournalled(
   }
 }
 
-async function nextNotification(engine: Engine, carrying: Carrying, signal: AbortSignal): Promise<Uint8Array> {
+async function nextNotification(
+  engine: Engine,
+  carrying: Carrying,
+  ignored: string | undefined,
+  signal: AbortSignal,
+): Promise<TriggerNotification> {
   const { profile, device } = carrying;
   const url = new URL('/api/v1/notifications', profile.url);
   url.searchParams.set('device', device);
@@ -180,10 +197,11 @@ async function nextNotification(engine: Engine, carrying: Carrying, signal: Abor
   const wishes = pollTrigger({
     ...{ url, agent, ledger, clock },
     initiator: 'relay',
+    ignored: () => ignored,
     signal: AbortSignal.any([signal, stop.signal, limit]),
   });
   try {
-    for await (const wish of wishes) return wish.body;
+    for await (const wish of wishes) return wish;
   } catch (error) {
     if (!limit.aborted || signal.aborted) throw error;
     throw new PcAgentError('dms/no-notification', 'the DM server has the job and does not ask for a session', {

@@ -4,6 +4,7 @@ import { ExitCode } from '../../contract/exit-codes.ts';
 import { pollTrigger } from '../../dms/trigger.ts';
 import { type DialledSessionOptions, relayDialled } from '../../relay/dialled-session.ts';
 import type { RelayOutcome } from '../../relay/relay-outcome.ts';
+import { NOTIFICATION_IGNORED } from '../../relay/relay-session.ts';
 import type { RelaySetting } from '../../relay/relay-setting.ts';
 import type { CommandContext, CommandOutcome } from '../command.ts';
 import type { RelayOptions } from '../options.ts';
@@ -53,6 +54,7 @@ async function dialOnTrigger(calls: Calls, url: URL, count = Number.POSITIVE_INF
   const { agent, ledger } = setting;
   const { signal } = context;
   let number = 0;
+  let ignored: string | undefined;
   const wishes = pollTrigger({
     url,
     agent,
@@ -60,12 +62,14 @@ async function dialOnTrigger(calls: Calls, url: URL, count = Number.POSITIVE_INF
     initiator: 'relay',
     clock: nodeClock,
     signal,
+    ignored: () => ignored,
     onTrouble: (error, pause) => context.note(`${error.message}; asking again in ${pause / 1000} s`),
   });
   try {
     for await (const wish of wishes) {
       number += 1;
       const outcome = await tryCall(calls, wish.body, number);
+      ignored = outcome?.code === NOTIFICATION_IGNORED ? wish.id : undefined;
       if (outcome === undefined) continue;
       result.add(outcome);
       if (outcome.cancelled || result.count >= count) return result.outcome('count');

@@ -284,6 +284,28 @@ describe('relay --trigger', () => {
     expect(watched.notes.join()).toContain('asking again in 1 s');
   });
 
+  it('tells the DMS which notification the handset ignored, until one is heeded', async () => {
+    const handset = await listeningHandset(cleanup, [ignoring, sayingInTurn(P1)]);
+    const dms = await scriptedDms(cleanup, [P4]);
+    const asked: (string | null)[] = [];
+    const trigger = createServer((request, response) => {
+      asked.push(new URL(request.url ?? '', 'http://here').searchParams.get('ignored'));
+      if (asked.length > 2) return;
+      const notifications = [{ id: `n-${asked.length}`, device: 'IMEI:1', body: toBase64(NOTIFICATION) }];
+      response.end(JSON.stringify({ notifications }));
+    });
+    await new Promise<void>((resolve) => trigger.listen(0, '127.0.0.1', resolve));
+    cleanup.add(() => trigger.closeAllConnections());
+    cleanup.add(() => trigger.close());
+    const { port } = trigger.address() as AddressInfo;
+    const url = `http://127.0.0.1:${port}/api/v1/notifications?device=IMEI:1`;
+    const { watched, running } = relay({ handset: handset.address, dms: dms.url, trigger: url });
+    await watched.event((event) => event.type === 'session' && event.state === 'done');
+    await expect.poll(() => asked).toEqual([null, 'n-1', null]);
+    watched.controller.abort();
+    expect(await running).toMatchObject({ sessionCount: 2 });
+  });
+
   it.each([
     [404, 'nope', 'dms/http-status'],
     [200, '{"notifications":[{"id":1}]}', 'dms/answer-unexpected'],
