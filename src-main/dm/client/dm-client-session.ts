@@ -5,6 +5,7 @@ import type { Envelope } from '../../syncml/envelope.ts';
 import type { AlertCommand, Command, Header, Message, StatusCommand } from '../../syncml/model.ts';
 import { Status } from '../../syncml/status.ts';
 import { LargeObjectAssembler } from '../large-object/assembler.ts';
+import type { ObjectStore } from '../large-object/object-store.ts';
 import { type Outgoing, OutgoingQueue } from '../outgoing.ts';
 import { type Answered, readStatuses, type StatusReading } from '../read-statuses.ts';
 import { type OnStatus, SentCommands } from '../sent-commands.ts';
@@ -36,6 +37,8 @@ export interface DmDevice extends AlertSource {
 
 export interface DmClientOptions extends SessionWireOptions {
   readonly device: DmDevice;
+  /** Where values go that are too large for the memory. */
+  readonly objects?: ObjectStore | undefined;
   /** ServerID of the account that the session is for: the subject of the tree's ACLs. */
   readonly authority: string;
   readonly alert: typeof Alert.ServerInitiatedMgmt | typeof Alert.ClientInitiatedMgmt;
@@ -94,7 +97,7 @@ export class DmClientSession {
     this.#alert = options.alert;
     this.#asksUser = options.asksUser ?? false;
     this.#authority = options.authority;
-    this.#assembler = new LargeObjectAssembler({ maxObjSize: options.maxObjSize });
+    this.#assembler = new LargeObjectAssembler({ maxObjSize: options.maxObjSize, store: options.objects });
     this.#queue = new OutgoingQueue(options.encoding);
   }
 

@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { PcAgentError } from '../../base/errors.ts';
 import { writeFileAtomically } from '../../base/node/atomic-file.ts';
@@ -49,6 +49,11 @@ export class HandsetStateFile {
     this.#path = folder === undefined ? undefined : join(folder, 'handset.json');
     if (folder !== undefined) mkdirSync(folder, { recursive: true });
     this.#state = this.#path === undefined ? EMPTY_STATE : readState(this.#path);
+  }
+
+  /** Where values go that are too large for the state. */
+  get objectFolder(): string | undefined {
+    return this.#path === undefined ? undefined : join(dirname(this.#path), 'objects');
   }
 
   get state(): HandsetState {

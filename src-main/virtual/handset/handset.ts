@@ -1,9 +1,11 @@
+import type { ByteSource } from '../../base/byte-source.ts';
 import type { Digest, Random } from '../../base/digest.ts';
 import type { Emit } from '../../contract/events.ts';
 import type { Account } from '../../dm/account.ts';
 import { Prover } from '../../dm/auth/prover.ts';
 import { Verifier } from '../../dm/auth/verifier.ts';
 import { DmClientSession } from '../../dm/client/dm-client-session.ts';
+import type { TreeNode } from '../../dm/tree/node.ts';
 import type { UserAnswer, UserQuestion } from '../../dm/user-question.ts';
 import { Alert } from '../../syncml/alert.ts';
 import type { Encoding } from '../../syncml/model.ts';
@@ -13,6 +15,7 @@ import { AgreedNonces } from './agreed-nonces.ts';
 import { HandsetDevice } from './handset-device.ts';
 import type { HandsetStateFile } from './handset-state.ts';
 import { HeardNotifications } from './heard-notifications.ts';
+import { HandsetObjectStore } from './object-store.ts';
 
 /** `ask`: a person is asked. */
 export type ScriptedAnswer = UserAnswer | 'ask';
@@ -39,7 +42,7 @@ export interface HandsetOptions {
 }
 
 /** Largest object that the virtual handset takes. */
-const MAX_OBJECT = 64 * 1024 * 1024;
+const MAX_OBJECT = 1024 * 1024 * 1024;
 
 /** The session that is about to begin. */
 export interface SessionPlan {
@@ -62,16 +65,18 @@ export class Handset {
   readonly openSessions = new Set<string>();
   readonly nonces: AgreedNonces;
   readonly heard = new HeardNotifications();
+  readonly #objects: HandsetObjectStore;
   /** Where it is reached, once that is known. */
   address = '';
   #questions = 0;
 
   constructor(options: HandsetOptions) {
     this.options = options;
+    this.#objects = new HandsetObjectStore(options.state.objectFolder);
     this.nonces = new AgreedNonces(options.state);
     const { state, faults } = options;
     const failWith = faultNumber(faults, 'install-fails', 1405);
-    const maxValue = faultNumber(faults, 'storage-full', 1000);
+    const maxValue = faultNumber(faults, 'storage-full', 1000) ?? MAX_OBJECT;
     const stored = state.state;
     this.device = new HandsetDevice({
       imei: options.imei,
@@ -80,7 +85,7 @@ export class Handset {
       ...(stored.components === undefined ? {} : { components: stored.components }),
       alerts: stored.alerts,
       ...(failWith === undefined ? {} : { failWith }),
-      ...(maxValue === undefined ? {} : { maxValue }),
+      maxValue,
       ...(options.profile === 'scomo-root' ? { scomoRoot: 'Software' } : {}),
       onChange: () => this.#keep(),
     });
@@ -125,6 +130,7 @@ export class Handset {
     });
     return new DmClientSession({
       device: this.device,
+      objects: this.#objects,
       authority: account.serverId,
       alert: plan.alert,
       encoding: options.encoding,
@@ -153,6 +159,7 @@ export class Handset {
   finish(account: Account, session: DmClientSession): void {
     // What was accepted (202) in a session that broke off is done all the same; its alert goes out in the next one.
     this.device.settle();
+    if (this.openSessions.size === 0) this.#objects.keepOnly(valuesOf(this.device.tree.root));
     this.nonces.keep(account, session);
     const { verifier, sessionId } = session.wire;
     this.heard.ended(sessionId, verifier.accepted && verifier.user !== undefined);
@@ -168,4 +175,9 @@ export class Handset {
   #keep(): void {
     this.options.state.change({ components: [...this.device.agent.components], alerts: [...this.device.agent.alerts] });
   }
+}
+
+function* valuesOf(node: TreeNode): Generator<ByteSource, void, void> {
+  if (node.value !== undefined) yield node.value;
+  for (const child of node.children.values()) yield* valuesOf(child);
 }
