@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { readQuestion } from '../../../src-main/dm/client/read-question.ts';
 import type { PackageReport, WantedCommand, Work } from '../../../src-main/dm/server/work.ts';
 import type { UserAnswer } from '../../../src-main/dm/user-question.ts';
-import { readQuestion } from '../../../src-main/dm/user-question.ts';
 import type { AlertCommand, Command, Item } from '../../../src-main/syncml/model.ts';
 import { runSides, startSides } from './sides.ts';
 
@@ -53,9 +53,9 @@ describe('alert 1101 in the body', () => {
     });
   });
 
-  it('leaves the other user alerts to 406', () => {
+  it('is answered with 406 like the other user alerts where nobody can be asked', () => {
     const others = [1100, 1102, 1103, 1104].map((code) => ({ ...ask('x'), code }));
-    expect(codes(others, ['accept'])).toMatchObject({
+    expect(codes(others)).toMatchObject({
       asked: [],
       codes: ['Alert 406', 'Alert 406', 'Alert 406', 'Alert 406'],
     });
@@ -130,19 +130,19 @@ describe('an open question', () => {
     const { client, message } = asked();
     const other = { ...message, body: message.body.slice(0, -1) };
     expect(client.receive(other).outcome?.code).toBe('dm/out-of-turn');
-    expect(() => client.answer('accept')).toThrow(TypeError);
+    expect(() => client.answer('accept')).toThrow(expect.objectContaining({ code: 'dm/out-of-turn' }));
   });
 
   it('is forgotten when the session is broken off', () => {
     const { client } = asked();
     client.abort();
-    expect(() => client.answer('accept')).toThrow(TypeError);
+    expect(() => client.answer('accept')).toThrow(expect.objectContaining({ code: 'dm/out-of-turn' }));
   });
 
   it('takes one answer', () => {
     const { client } = asked();
     client.answer('accept');
-    expect(() => client.answer('accept')).toThrow(TypeError);
+    expect(() => client.answer('accept')).toThrow(expect.objectContaining({ code: 'dm/out-of-turn' }));
   });
 });
 
@@ -151,30 +151,31 @@ describe('the parameters of a question', () => {
 
   it('are read, whatever their order and case, and unknown ones are skipped', () => {
     expect(read([{ data: 'MAXDT=30&x=1&mindt=5&DR=1' }, { data: 'Now?' }])).toEqual({
+      kind: 'confirm',
       text: 'Now?',
       minSeconds: 5,
       maxSeconds: 30,
       suggested: 'accept',
     });
-    expect(read([{ data: 'DR=0' }, { data: 'Now?' }])).toEqual({ text: 'Now?', suggested: 'reject' });
+    expect(read([{ data: 'DR=0' }, { data: 'Now?' }])).toEqual({ kind: 'confirm', text: 'Now?', suggested: 'reject' });
   });
 
   it('that make no sense are as if they were not there', () => {
-    for (const data of ['MAXDT=0', 'MAXDT=-1', 'MAXDT=1e3', 'MAXDT=', 'DR=2', 'DR=accept', '&&=&', 'MAXDT']) {
-      expect(read([{ data }, { data: 'Now?' }])).toEqual({ text: 'Now?' });
+    for (const data of ['MAXDT=0', 'MAXDT=-1', 'MAXDT=1e3', 'MAXDT=', 'DR=2', 'DR=accept', '&&=&', 'MAXDT', 'DR=%zz']) {
+      expect(read([{ data }, { data: 'Now?' }])).toEqual({ kind: 'confirm', text: 'Now?' });
     }
   });
 
-  it('have caps: an hour, and a text that a screen can hold', () => {
-    const question = read([{ data: 'MAXDT=9999999999&MINDT=86400' }, { data: 'y'.repeat(100_000) }]);
+  it('have caps: an hour; a text that a screen cannot hold is not shown in part', () => {
+    const question = read([{ data: 'MAXDT=9999999999&MINDT=86400' }, { data: 'y'.repeat(2000) }]);
     expect(question).toMatchObject({ maxSeconds: 3600, minSeconds: 3600 });
-    expect(question?.text).toHaveLength(2000);
+    expect(read([{}, { data: 'y'.repeat(2001) }])).toEqual({ kind: 'refused', code: 416 });
   });
 
   it('need no item of their own, but the text does', () => {
-    expect(read([{}, { data: 'Now?' }])).toEqual({ text: 'Now?' });
-    expect(read([{ data: 'Now?' }])).toBeUndefined();
-    expect(read([{}, { data: '  ' }])).toBeUndefined();
-    expect(read([])).toBeUndefined();
+    expect(read([{}, { data: 'Now?' }])).toEqual({ kind: 'confirm', text: 'Now?' });
+    for (const items of [[{ data: 'Now?' }], [{}, { data: '  ' }], []]) {
+      expect(read(items)).toEqual({ kind: 'refused', code: 412 });
+    }
   });
 });

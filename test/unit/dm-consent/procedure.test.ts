@@ -56,7 +56,7 @@ describe.each([
   it('goes on after a Yes', () => {
     const seen = install(consent, { answers: ['accept'] });
     expect(seen).toMatchObject({ outcome: { kind: 'accepted', consent: 'given' }, orders: 1, installed: true });
-    expect(seen.asked).toEqual([{ text: 'Install Game 2.0?', maxSeconds: 60 }]);
+    expect(seen.asked).toEqual([{ kind: 'confirm', text: 'Install Game 2.0?', maxSeconds: 60 }]);
   });
 
   it.each([

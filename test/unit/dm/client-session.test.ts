@@ -209,9 +209,9 @@ describe('commands in a package', () => {
     },
     { name: 'Exec of a leaf', command: exec(4, './a'), answer: ['Status 1/4 Exec 405'] },
     { name: 'Exec without target', command: '<Exec><CmdID>4</CmdID><Item/></Exec>', answer: ['Status 1/4 Exec 412'] },
-    { name: 'Copy', command: change('Copy', 4, './b', ''), answer: ['Status 1/4 Copy 406'] },
+    { name: 'Copy without source', command: change('Copy', 4, './b', ''), answer: ['Status 1/4 Copy 412'] },
     { name: 'a question to the user', command: alert(4, 1101), answer: ['Status 1/4 Alert 406'] },
-    { name: 'an alert without code', command: '<Alert><CmdID>4</CmdID></Alert>', answer: ['Status 1/4 Alert 406'] },
+    { name: 'an alert without code', command: '<Alert><CmdID>4</CmdID></Alert>', answer: ['Status 1/4 Alert 412'] },
     { name: 'Alert 1225', command: alert(4, 1225), answer: ['Status 1/4 Alert 200'] },
     { name: 'an unknown command', command: '<Frob><CmdID>4</CmdID></Frob>', answer: ['Status 1/4 Frob 400'] },
     {
@@ -222,8 +222,13 @@ describe('commands in a package', () => {
     { name: 'CmdID 0', command: exec(0, './now'), answer: ['Status 1/0 Exec 400'] },
     {
       name: 'Atomic',
+      command: `<Atomic><CmdID>4</CmdID>${change('Replace', 5, './b', 'y')}${change('Replace', 6, './a', 'x')}</Atomic>`,
+      answer: ['Status 1/4 Atomic 200', 'Status 1/5 Replace 200', 'Status 1/6 Replace 200'],
+    },
+    {
+      name: 'Atomic with an Exec, which could not be undone',
       command: `<Atomic><CmdID>4</CmdID>${exec(5, './now')}${change('Replace', 6, './a', 'x')}</Atomic>`,
-      answer: ['Status 1/4 Atomic 406', 'Status 1/5 Exec 215', 'Status 1/6 Replace 215'],
+      answer: ['Status 1/4 Atomic 507', 'Status 1/5 Exec 500', 'Status 1/6 Replace 215'],
     },
     {
       name: 'Sequence',
@@ -286,7 +291,7 @@ describe('commands in a package', () => {
     expect(all.device.executed).toEqual(['now#1', 'later#2', 'now#3', 'now#4']);
   });
 
-  it('in an Atomic are not executed at all', () => {
+  it('in an Atomic that fails at its first are not executed at all', () => {
     const all = started();
     all.say(`${TAKEN}<Atomic><CmdID>4</CmdID>${exec(5, './now')}${change('Delete', 6, './a', '')}</Atomic>`);
     expect(all.device.executed).toEqual([]);
@@ -440,8 +445,8 @@ describe('a large object from the server', () => {
     ['another command on the same node', chunk('X', false, '', './a', 'Add'), 'Status 2/4 Add 418'],
     ['a Get', get(4, './b'), 'Status 2/4 Get 200'],
     ['an Exec', exec(4, './now'), 'Status 2/4 Exec 200'],
-    ['a Copy', change('Copy', 4, './b', ''), 'Status 2/4 Copy 406'],
-    ['an Atomic', '<Atomic><CmdID>4</CmdID></Atomic>', 'Status 2/4 Atomic 406'],
+    ['a Copy', change('Copy', 4, './b', ''), 'Status 2/4 Copy 412'],
+    ['an Atomic', '<Atomic><CmdID>4</CmdID></Atomic>', 'Status 2/4 Atomic 412'],
     ['a Delete', change('Delete', 4, './b', ''), 'Status 2/4 Delete 200'],
     [
       'an object in a Sequence',
