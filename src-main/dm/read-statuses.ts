@@ -1,5 +1,6 @@
 import type { Message, StatusCommand } from '../syncml/model.ts';
 import { Status } from '../syncml/status.ts';
+import { refNumber } from './reference.ts';
 import { failed, type SessionOutcome } from './session-outcome.ts';
 import type { SessionWire } from './session-wire.ts';
 
@@ -45,8 +46,7 @@ export function readStatuses(message: Message, reader: StatusReader): StatusRead
     if (!(msgRef >= 1 && msgRef <= wire.lastSent)) {
       return broken(says, 'dm/msgref-wrong', `a Status answers message ${msgRef}, which was never sent`);
     }
-    // An empty one answers a command that had no CmdID: none of ours.
-    if (cmdRef !== '' && Number(cmdRef) === 0) {
+    if (answersHeader(status)) {
       if (msgRef === wire.lastSent) header = status;
       continue;
     }
@@ -66,4 +66,12 @@ export function readStatuses(message: Message, reader: StatusReader): StatusRead
     ? failed(reader.refusedCode, `the ${peer} does not take our credentials`, header.code)
     : failed('dm/status', `the ${peer} answered our message with ${header.code}`, header.code);
   return { kind: 'broken', says, outcome, abort: false };
+}
+
+/**
+ * CmdRef 0, or none at all for SyncHdr (which reads as 0). A Status of another command without CmdRef, and one with an
+ * empty CmdRef, answer a command that had no CmdID: none of ours.
+ */
+export function answersHeader({ cmdRef, cmd }: StatusCommand): boolean {
+  return refNumber(cmdRef) === 0 && (cmd === '' || cmd === 'SyncHdr');
 }

@@ -2,6 +2,7 @@ import { Alert } from '../syncml/alert.ts';
 import type { Command, StatusCommand } from '../syncml/model.ts';
 import { Status } from '../syncml/status.ts';
 import type { Answered } from './read-statuses.ts';
+import { refKey } from './reference.ts';
 
 /** Told the code of a command's Status. */
 export type OnStatus = (code: number) => void;
@@ -15,6 +16,9 @@ interface Sent {
   refused: boolean;
 }
 
+/** What was answered so many messages ago is forgotten: a large object takes thousands of them. */
+const REMEMBERED = 16;
+
 /** The commands that one side has sent in a session, and the Statuses that are still due. */
 export class SentCommands {
   readonly #sent = new Map<string, Sent>();
@@ -22,7 +26,8 @@ export class SentCommands {
   add(msgId: number, command: Command, onStatus?: OnStatus): void {
     // A Status is never answered, and Results only when something is wrong with them.
     if (command.kind === 'Status') return;
-    this.#sent.set(`${msgId}/${command.cmdId}`, {
+    this.#forget(msgId);
+    this.#sent.set(refKey(msgId, command.cmdId), {
       msgId,
       command,
       onStatus,
@@ -36,7 +41,7 @@ export class SentCommands {
 
   /** Takes a Status, and says what it answers. */
   answer(status: StatusCommand): Answered {
-    const sent = this.#sent.get(`${status.msgRef}/${status.cmdRef}`);
+    const sent = this.#sent.get(refKey(status.msgRef, status.cmdRef));
     // Statuses of our Statuses do no harm.
     if (sent === undefined) return status.cmd === 'Status' || status.cmd === 'Results' ? 'asking' : 'nothing';
     sent.answered = true;
@@ -61,6 +66,15 @@ export class SentCommands {
       this.#sent.delete(key);
     }
     return refused;
+  }
+
+  /** Results are held no longer than until the peer's next message, which would have refused them. */
+  #forget(msgId: number): void {
+    for (const [key, sent] of this.#sent) {
+      if (sent.msgId >= msgId) return;
+      const past = sent.command.kind === 'Results' || sent.msgId < msgId - REMEMBERED;
+      if (past && sent.answered && !sent.refused) this.#sent.delete(key);
+    }
   }
 
   clear(): void {

@@ -4,9 +4,11 @@ import { decodeMessage, encodeMessage } from '../syncml/codec.ts';
 import { charsetOf, dmContentType, encodingOf } from '../syncml/content-type.ts';
 import type { Envelope } from '../syncml/envelope.ts';
 import type { Command, Encoding, Header, Location, Message, Meta, StatusCommand } from '../syncml/model.ts';
+import { badSizes, type SalvagedHeader, salvageHeader } from '../syncml/salvage-header.ts';
 import { Status } from '../syncml/status.ts';
 import type { Prover } from './auth/prover.ts';
 import type { Verdict, Verifier } from './auth/verifier.ts';
+import { MAX_RESP_URI, resolveRespUri } from './resp-uri.ts';
 
 export interface SessionWireOptions {
   readonly encoding: Encoding;
@@ -23,6 +25,8 @@ export interface SessionWireOptions {
   readonly peer: Location;
   /** Where the peer shall send its next message, if not where it sent this one. */
   readonly respUri?: string;
+  /** This side is a device: what is meant for another one is refused (404). */
+  readonly checksTarget?: boolean;
   /** Changes a message before it is encoded: the virtual peers' faults. */
   readonly mangle?: (message: Message) => Message;
   /** Changes an envelope when it is ready: the virtual peers' faults. */
@@ -30,7 +34,13 @@ export interface SessionWireOptions {
 }
 
 export type Opened =
-  | { readonly kind: 'message'; readonly message: Message; readonly verdict: Verdict }
+  | {
+      readonly kind: 'message';
+      readonly message: Message;
+      readonly verdict: Verdict;
+      /** Code for the Status of the header as far as it is no matter of proof: 200, or why nothing is executed. */
+      readonly headerCode: number;
+    }
   /** The peer sent its last message again: the stored answer goes out again and nothing is executed. */
   | { readonly kind: 'repeat'; readonly answer: Envelope };
 
@@ -105,7 +115,7 @@ export class SessionWire {
       throw new PcAgentError('syncml/content-type', `"${envelope.contentType}" is not a SyncML message's type`);
     }
     const charset = charsetOf(envelope.contentType);
-    const { message } = decodeMessage(envelope.body, encoding, charset === undefined ? {} : { charset });
+    const { message, root } = decodeMessage(envelope.body, encoding, charset === undefined ? {} : { charset });
     this.#checkHeader(message.header);
     const verdict = this.verifier.check(message.header, envelope.body, envelope.hmac);
     this.#received = message.header.msgId;
@@ -113,7 +123,27 @@ export class SessionWire {
     this.#lastBody = envelope.body.slice();
     this.#lastAnswer = undefined;
     this.#learn(message.header);
-    return { kind: 'message', message, verdict };
+    return { kind: 'message', message, verdict, headerCode: this.#headerCode(message.header, badSizes(root)) };
+  }
+
+  /** The header of a message that cannot be used, when it belongs to this session. */
+  salvage(envelope: Envelope): SalvagedHeader | undefined {
+    const encoding = encodingOf(envelope.contentType);
+    if (encoding === undefined || envelope.body.length > this.#options.maxMsgSize) return undefined;
+    const charset = charsetOf(envelope.contentType);
+    const header = salvageHeader(envelope.body, encoding, charset === undefined ? {} : { charset });
+    return header?.sessionId === this.sessionId ? header : undefined;
+  }
+
+  #headerCode(header: Header, badNumbers: boolean): number {
+    const version = versionCode(header);
+    if (version !== Status.Ok) return version;
+    if (badNumbers) return Status.IncompleteCommand;
+    if ((header.respUri?.length ?? 0) > MAX_RESP_URI) return Status.UriTooLong;
+    const { self, respUri, checksTarget } = this.#options;
+    const here = deviceKey(header.target.uri);
+    const known = checksTarget !== true || here === deviceKey(self.uri) || here === deviceKey(respUri ?? self.uri);
+    return known ? Status.Ok : Status.NotFound;
   }
 
   /** Header of the peer's last message. */
@@ -185,7 +215,10 @@ export class SessionWire {
     const { maxMsgSize, maxObjSize } = header.meta ?? {};
     if (maxMsgSize !== undefined && maxMsgSize > 0) this.#peerLimit = maxMsgSize;
     if (maxObjSize !== undefined && maxObjSize > 0) this.#peerObjectLimit = maxObjSize;
-    if (header.respUri !== undefined) this.#target = { uri: header.respUri };
+    const { respUri } = header;
+    if (respUri !== undefined && respUri !== '' && respUri.length <= MAX_RESP_URI) {
+      this.#target = { uri: resolveRespUri(this.#target.uri, respUri) };
+    }
   }
 }
 
@@ -194,6 +227,14 @@ export function versionCode(header: Header): number {
   if (header.verDtd.trim() !== '1.2') return Status.DtdVersionNotSupported;
   if (header.verProto.trim().toUpperCase() !== 'DM/1.2') return Status.ProtocolVersionNotSupported;
   return Status.Ok;
+}
+
+/** What devices are told apart by: the prefix of the IMEI may be missing, and case makes no difference. */
+function deviceKey(uri: string): string {
+  return uri
+    .trim()
+    .toLowerCase()
+    .replace(/^imei:/, '');
 }
 
 /** The Status that answers a header. */

@@ -1,38 +1,37 @@
 import { isPcAgentError } from '../../base/errors.ts';
 import { Alert } from '../../syncml/alert.ts';
 import { itemText } from '../../syncml/item-data.ts';
-import type { AlertCommand, Command, Item, Message, ResultsCommand, StatusCommand } from '../../syncml/model.ts';
+import type { AlertCommand, Command, Item, ItemsCommand, Message, StatusCommand } from '../../syncml/model.ts';
 import { Status } from '../../syncml/status.ts';
-import { itemUri, LargeObjectAssembler } from '../large-object/assembler.ts';
+import { refNumber } from '../reference.ts';
 import { commandStatus } from '../session-wire.ts';
-import type { DmProgress } from '../step.ts';
-import type { PackageLedger } from './package-ledger.ts';
+import type { Intake } from './intake.ts';
+import type { ResultIntake } from './result-intake.ts';
 
 export interface ClientCommandsOptions {
-  readonly ledger: PackageLedger;
-  readonly maxObjSize: number;
+  readonly intake: Intake;
+  readonly results: ResultIntake;
   /** Package 1 is not complete: only then may a client greet and tell of itself. */
   readonly inSetup: () => boolean;
   /** A generic alert (1226) or client event (1224) came; gives the code of its Status. */
   readonly onAlert: (alert: AlertCommand) => number;
-  /** The client does not want the rest of the large object that is under way (1225). */
+  /** The client does not have the large object that is under way (1225). */
   readonly onNoEndOfData: () => void;
-  readonly onProgress: (progress: DmProgress) => void;
 }
+
+/** What a device may tell of itself in package 1 (DM Protocol 1.2, 2.3.2). */
+const DEV_INFO = /^(?:\.\/)?DevInfo(?:\/|$)/;
 
 /** Takes what a client may send (DM Protocol 1.2, 2.3): alerts, DevInfo, results. Each but good Results has a Status. */
 export class ClientCommands {
   readonly #options: ClientCommandsOptions;
-  readonly #assembler: LargeObjectAssembler;
   /** Leaf nodes of `./DevInfo`, by URI. */
   readonly devInfo = new Map<string, string>();
   #greeting: number | undefined;
   #alerts: AlertCommand[] = [];
-  #brokenResult: string | undefined;
 
   constructor(options: ClientCommandsOptions) {
     this.#options = options;
-    this.#assembler = new LargeObjectAssembler({ maxObjSize: options.maxObjSize });
   }
 
   /** Alert 1200 or 1201 of package 1. */
@@ -40,14 +39,9 @@ export class ClientCommands {
     return this.#greeting;
   }
 
-  /** URI of a large result that another one has cut short. */
-  get brokenResult(): string | undefined {
-    return this.#brokenResult;
-  }
-
-  /** URI of a large result that is not complete; it is forgotten. */
-  abandonResult(): string | undefined {
-    return this.#assembler.abandon();
+  /** Grows with everything that brings the session further. */
+  get taken(): number {
+    return this.#options.intake.taken + (this.#greeting === undefined ? 0 : 1);
   }
 
   /** Generic alerts since the last call. */
@@ -57,24 +51,38 @@ export class ClientCommands {
     return alerts;
   }
 
+  /** The client has to begin package 1 anew. */
+  startOver(): void {
+    this.devInfo.clear();
+  }
+
   /** Takes every command of a message; gives their Statuses. */
   take(message: Message): StatusCommand[] {
     return message.commands.flatMap((command) => this.#take(command, message.header.msgId));
   }
 
   #take(command: Command, msgRef: number): StatusCommand[] {
+    if (command.kind === 'Status') return [];
+    // Every command has an id from 1; without it no Status could name it (spec sheet syncml-representation, section 3).
+    if ((refNumber(command.cmdId) ?? 0) === 0) return [commandStatus(msgRef, command, Status.BadRequest)];
+    // Nothing but statuses and alerts may stand between two chunks (DM Protocol 1.2, 2.2).
+    if (command.kind !== 'Alert' && command.kind !== 'Results') this.#options.results.cutShort();
     switch (command.kind) {
-      case 'Status':
-        return [];
       case 'Alert':
         return [commandStatus(msgRef, command, this.#takeAlert(command))];
       case 'Replace':
-        return [commandStatus(msgRef, command, this.#takeDevInfo(command.items))];
+        return this.#takeDevInfo(command, msgRef);
       case 'Results':
-        return this.#takeResults(command, msgRef);
+        return this.#options.results.take(command, msgRef);
       case 'Unknown':
         return [commandStatus(msgRef, command, Status.BadRequest)];
-      default:
+      case 'Add':
+      case 'Atomic':
+      case 'Copy':
+      case 'Delete':
+      case 'Exec':
+      case 'Get':
+      case 'Sequence':
         return [commandStatus(msgRef, command, Status.CommandNotAllowed)];
     }
   }
@@ -89,52 +97,57 @@ export class ClientCommands {
       case Alert.NextMessage:
         return Status.Ok;
       case Alert.NoEndOfData:
+      // Only one that names our object gets here: clients of DM 1.1.2 mean 1225 by it.
+      case Alert.SessionAbort:
         this.#options.onNoEndOfData();
         return Status.Ok;
       case Alert.Generic:
       case Alert.ClientEvent:
-        this.#alerts.push(alert);
-        return this.#options.onAlert(alert);
+        return this.#takeEvent(alert);
+      case 0:
+        return Status.IncompleteCommand;
       default:
-        return Status.OptionalFeatureNotSupported;
+        return Number.isNaN(alert.code) ? Status.BadRequest : Status.OptionalFeatureNotSupported;
     }
   }
 
-  #takeDevInfo(items: readonly Item[]): number {
-    if (!this.#options.inSetup()) return Status.CommandNotAllowed;
-    for (const item of items) {
-      const uri = item.source?.uri;
-      // Interior nodes come too, from some clients, and without a value.
-      if (uri === undefined || item.meta?.format === 'node') continue;
-      try {
-        const text = itemText(item, undefined);
-        if (text !== undefined) this.devInfo.set(uri, text);
-      } catch (error) {
-        if (isPcAgentError(error, 'syncml')) return Status.BadRequest;
-        throw error;
-      }
+  /** Each event is an Item of its own with a type (DM Protocol 1.2, 2.3.7; DM Representation 1.2, 4.2). */
+  #takeEvent(alert: AlertCommand): number {
+    if (!this.#options.intake.alert(alert.items)) return Status.RequestEntityTooLarge;
+    if (alert.items.length === 0 || alert.items.some((item) => (item.meta?.type ?? '') === '')) {
+      return Status.IncompleteCommand;
     }
-    return Status.Ok;
+    this.#alerts.push(alert);
+    return this.#options.onAlert(alert);
   }
 
-  #takeResults(results: ResultsCommand, msgRef: number): StatusCommand[] {
-    const { ledger, onProgress } = this.#options;
-    if (!ledger.isKnown(results.msgRef, results.cmdRef)) return [commandStatus(msgRef, results, Status.BadRequest)];
-    for (const item of results.items) {
-      if (this.#assembler.breaksOff('Results', item)) {
-        this.#brokenResult = this.#assembler.abandon();
-        return [commandStatus(msgRef, results, Status.BadRequest)];
-      }
-      const outcome = this.#assembler.take('Results', item, results.meta);
-      if (outcome.kind === 'refused') return [commandStatus(msgRef, results, outcome.code)];
-      if (outcome.kind === 'more') {
-        onProgress({ uri: itemUri(item), done: outcome.received, total: outcome.total });
-        return [commandStatus(msgRef, results, Status.ChunkAccepted)];
-      }
-      const meta = { ...results.meta, ...outcome.item.meta };
-      ledger.addResult(results.msgRef, results.cmdRef, { ...outcome.item, meta });
+  #takeDevInfo(command: ItemsCommand, msgRef: number): StatusCommand[] {
+    if (!this.#options.inSetup()) return [commandStatus(msgRef, command, Status.CommandNotAllowed)];
+    if (command.items.length === 0) return [commandStatus(msgRef, command, Status.IncompleteCommand)];
+    const codes = command.items.map((item) => this.#takeLeaf(command, item));
+    const [first = Status.Ok] = codes;
+    if (codes.every((code) => code === first)) return [commandStatus(msgRef, command, first)];
+    return command.items.map((item, index) => ({
+      ...commandStatus(msgRef, command, codes[index] ?? Status.Ok),
+      sourceRefs: item.source === undefined ? [] : [item.source.uri],
+    }));
+  }
+
+  #takeLeaf(command: ItemsCommand, item: Item): number {
+    if (!this.#options.intake.item(item)) return Status.RequestEntityTooLarge;
+    const uri = item.source?.uri;
+    // An item that names no node says nothing of the device.
+    if (uri === undefined) return Status.Ok;
+    if (!DEV_INFO.test(uri)) return Status.CommandNotAllowed;
+    // Interior nodes come too, from some clients, and without a value.
+    if ((item.meta?.format ?? command.meta?.format) === 'node') return Status.Ok;
+    try {
+      const text = itemText(item, command.meta);
+      if (text !== undefined) this.devInfo.set(uri, text);
+      return Status.Ok;
+    } catch (error) {
+      if (isPcAgentError(error, 'syncml')) return Status.BadRequest;
+      throw error;
     }
-    // A Status of 200 for Results is not sent (DM Representation 1.2, 4.1.5.1).
-    return [];
   }
 }

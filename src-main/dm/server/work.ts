@@ -1,3 +1,4 @@
+import type { ByteSource } from '../../base/byte-source.ts';
 import type { AlertCommand, Item, StatusCommand } from '../../syncml/model.ts';
 import type { OutgoingCommand } from '../outgoing.ts';
 
@@ -8,13 +9,22 @@ type WithoutId<C> = C extends OutgoingCommand ? Omit<C, 'cmdId'> : never;
  */
 export type WantedCommand = WithoutId<OutgoingCommand>;
 
+/** An Item of Results. A large value that the session's store keeps is `stored`, decoded, and there is no Data. */
+export type ResultItem = Item & { readonly stored?: ByteSource };
+
 /** What came of one command. */
 export interface CommandReport {
-  /** Code of its Status; the worst when its items have one each. */
+  /**
+   * Code of its Status; the worst when its items have one each. 0 when none came: the command counts as not executed.
+   * A large result that did not come whole, and an object larger than the client takes, have the code that says so.
+   */
   readonly code: number;
+  /** Its own Statuses and, for Atomic and Sequence, those of its children, as they came; answers of a user are Items. */
   readonly statuses: readonly StatusCommand[];
   /** Items of the Results that belong to it, large objects joined. */
-  readonly results: readonly Item[];
+  readonly results: readonly ResultItem[];
+  /** Of Atomic and Sequence: what came of each child, in order. */
+  readonly children: readonly CommandReport[];
 }
 
 /** What the client answered to one package, command by command in the order that they were asked for. */

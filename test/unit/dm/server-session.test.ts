@@ -33,6 +33,8 @@ const PACKAGE_1 = ALERT_1201 + DEVINFO;
 
 const header = (msgRef: number, code = 200) => statusXml(1, msgRef, 0, 'SyncHdr', code);
 const alert = (id: number, code: number) => `<Alert><CmdID>${id}</CmdID><Data>${code}</Data></Alert>`;
+const event = (id: number, code: number) =>
+  `<Alert><CmdID>${id}</CmdID><Data>${code}</Data><Item><Source><LocURI>./x</LocURI></Source><Meta><Type xmlns='syncml:metinf'>urn:x</Type><Format xmlns='syncml:metinf'>chr</Format></Meta><Data/></Item></Alert>`;
 const results = (msgRef: number, cmdRef: number, data: string, more = '', meta = '', source = './x') =>
   `<Results><CmdID>9</CmdID><MsgRef>${msgRef}</MsgRef><CmdRef>${cmdRef}</CmdRef><Item><Source><LocURI>${source}</LocURI></Source>${meta}<Data>${data}</Data>${more}</Item></Results>`;
 const size = (octets: number) => `<Meta><Size xmlns='syncml:metinf'>${octets}</Size></Meta>`;
@@ -140,7 +142,7 @@ describe('package 1', () => {
       'Status 1/2 Replace 200',
       'Final',
     ]);
-    expect(all.session.phase).toBe('closing');
+    expect(all.session.phase).toEqual({ kind: 'closing', more: false });
   });
 
   it.each([
@@ -234,23 +236,30 @@ describe('the work', () => {
 
   it.each([
     ['its package', '', true],
-    ['another result', results(1, 5, 'B', '', '', './other'), false],
-  ])('ends when a large result is cut short by %s', (_what, body, final) => {
-    const all = managed([[get('./a'), get('./b')]]);
+    ['another result', results(1, 5, 'B', '', '', './other'), true],
+    ['a command', '<Get><CmdID>7</CmdID><Item><Target><LocURI>./x</LocURI></Target></Item></Get>', true],
+    ['Results of another session', results(77, 5, 'B'), true],
+  ])('[DMP-3-12] a large result that is cut short by %s is lost, and 1225 names it', (_what, body, final) => {
+    const all = managed([[get('./a'), get('./b')], [get('./c')]]);
     all.say(header(1) + statusXml(2, 1, 4, 'Get', 200) + results(1, 4, 'ABC', '<MoreData/>', size(6)), {
       final: false,
     });
     const step = all.say(header(2) + statusXml(2, 2, 3, 'Alert', 200) + statusXml(3, 1, 5, 'Get', 200) + body, {
       final,
     });
-    expect(step.outcome).toMatchObject({ ok: false, code: 'dm/large-object-incomplete' });
-    expect(gist(step.send).slice(-2)).toEqual(['Alert 1223', 'Final']);
-    expect(all.reports).toEqual([]);
+    expect(step.outcome).toBeUndefined();
+    expect(gist(step.send).slice(-3)).toEqual(['Alert 1225', 'Get ./c=no long', 'Final']);
+    const lost = readEnvelope(step.send).commands.find((command) => command.kind === 'Alert');
+    expect(lost).toMatchObject({ items: [{ source: { uri: './x' } }] });
+    expect(all.reports[0]?.reports[0]).toMatchObject({ code: 424, results: [] });
+    const alertId = Number(lost?.cmdId);
+    const end = all.say(header(3) + statusXml(2, 3, alertId, 'Alert', 200) + statusXml(3, 3, alertId + 1, 'Get', 404));
+    expect(end.outcome).toEqual({ ok: true });
   });
 
   it('is given a Status for each alert of the client, and the alerts', () => {
     const all = managed([[get('./a')]], { alertCode: 415 });
-    const step = all.say(header(1) + statusXml(2, 1, 4, 'Get', 200) + alert(3, 1226) + alert(4, 1224) + alert(5, 1100));
+    const step = all.say(header(1) + statusXml(2, 1, 4, 'Get', 200) + event(3, 1226) + event(4, 1224) + alert(5, 1100));
     expect(gist(step.send)).toEqual([
       'Status 2/0 SyncHdr 200',
       'Status 2/3 Alert 415',
@@ -265,13 +274,13 @@ describe('the work', () => {
   it('may be over when a late alert comes', () => {
     const all = managed([[get('./a')]]);
     all.say(header(1) + statusXml(2, 1, 4, 'Get', 200));
-    expect(all.session.phase).toBe('closing');
-    const late = all.say(header(2) + alert(2, 1226));
+    expect(all.session.phase).toEqual({ kind: 'closing', more: false });
+    const late = all.say(header(2) + event(2, 1226));
     expect(gist(late.send)).toEqual(['Status 3/0 SyncHdr 200', 'Status 3/2 Alert 200', 'Final']);
     expect(late.outcome).toEqual({ ok: true });
     expect(all.alerts).toHaveLength(1);
-    expect(all.session.phase).toBe('closing');
-    expect(all.say(header(3) + alert(2, 1226)).outcome).toEqual({ ok: true });
+    expect(all.session.phase).toEqual({ kind: 'closing', more: false });
+    expect(all.say(header(3) + event(2, 1226)).outcome).toEqual({ ok: true });
     expect(all.alerts).toHaveLength(2);
     expect(all.reports).toHaveLength(1);
   });
@@ -396,7 +405,7 @@ describe('what does not belong', () => {
     const step = all.say(body);
     expect(step.outcome).toMatchObject({ ok: false, code });
     expect(gist(step.send)).toEqual(['Status 2/0 SyncHdr 200', 'Alert 1223', 'Final']);
-    expect(all.session.phase).toBe('ended');
+    expect(all.session.phase).toEqual({ kind: 'ended' });
     // A client that does not hear it gets no further.
     const late = all.say(header(2) + statusXml(2, 1, 4, 'Get', 200));
     expect(late.outcome).toMatchObject({ code: 'dm/out-of-turn' });
@@ -493,7 +502,7 @@ describe('authentication of the client', () => {
 
   it('takes nothing from a message that was refused', () => {
     const all = begun();
-    all.say(PACKAGE_1.replaceAll('Someone', 'Else') + alert(5, 1226));
+    all.say(PACKAGE_1.replaceAll('Someone', 'Else') + event(5, 1226));
     expect(all.alerts).toEqual([]);
     const again = all.say(header(1) + ALERT_1201, { header: cred(PAIR_NONCE) });
     expect(again.outcome).toMatchObject({ code: 'dm/auth-refused' });
