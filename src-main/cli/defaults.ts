@@ -10,6 +10,10 @@ export const DEFAULTS = {
   /** The second account, for the embedded server. */
   agentServerId: 'pc-agent',
   agentPassword: 'agent-secret',
+  /** What the person at a handset types to let a bootstrap in. */
+  pin: '1234',
+  /** Of the network for test equipment, 001-01. */
+  imsi: '001010123456789',
   imei: '004999010640000',
   model: 'Virtual Handset',
   encoding: 'wbxml',

@@ -90,6 +90,11 @@ function defineVirtualHandset(command: Command): void {
       "its user's answer to a question (alerts 1100 to 1104): accept, reject, cancel, timeout, text:WHAT IS TYPED, choose:1-3 (the first and the third), or ask (a person answers on standard input); repeated, one a question (default: accept, which takes what the server suggests)",
       collect,
     )
+    .option(
+      '--pin <digits>',
+      `${withDefault('what its user types to let a bootstrap in', DEFAULTS.pin)}; with --answer ask a person types it`,
+    )
+    .option('--imsi <digits>', withDefault('IMSI of its SIM, for bootstraps signed with it', DEFAULTS.imsi))
     .option('--lax-notification', 'start a session on a package 0 with a wrong digest too (default: ignore it)');
   credentials(command).addHelpText(
     'after',
@@ -177,6 +182,41 @@ function defineInstall(command: Command): void {
 
 function defineRemove(command: Command): void {
   defineChange(command).requiredOption('--component <id>', 'id of the component, as the inventory has it');
+}
+
+function defineBootstrap(command: Command): void {
+  command
+    .requiredOption('--handset <address>', 'where it is, e.g. tcp:HOST:PORT, or an IMEI or alias that is known')
+    .option('--device <id>', 'DevId of the handset at that address, e.g. IMEI:004999010640000 (default: found out)')
+    .addOption(
+      new Option('--profile <name>', withDefault('a DM message (dm) or client provisioning (cp)', 'dm')).choices([
+        'dm',
+        'cp',
+      ]),
+    )
+    .addOption(
+      new Option('--sec <name>', withDefault('signed by a PIN or by the IMSI', 'userpin')).choices([
+        'userpin',
+        'networkid',
+      ]),
+    )
+    .option('--pin <digits>', withDefault('PIN that the person at the handset has to type', DEFAULTS.pin))
+    .option('--imsi <digits>', withDefault("IMSI of the handset's SIM, for --sec networkid", DEFAULTS.imsi))
+    .option('--server-id <id>', "another DM server's account (default: that of the server built into PC Agent)")
+    .option('--server-password <text>', withDefault('its password; with --server-id', DEFAULTS.serverPassword))
+    .option('--user <name>', withDefault('user name of the handset; with --server-id', DEFAULTS.user))
+    .option('--password <text>', withDefault('password of the handset; with --server-id', DEFAULTS.password))
+    .option('--nonce <base64>', withDefault('first nonce of both ways; with --server-id', DEFAULTS.nonce))
+    .addOption(
+      new Option('--auth <scheme>', withDefault('how both sides prove themselves', DEFAULTS.auth)).choices([
+        'basic',
+        'md5',
+        'mac',
+      ]),
+    )
+    .option('--address <url>', "the DM server's address, as the handset keeps it (default: obex:SERVER-ID)")
+    .option('--no-check', 'do not ask the handset afterwards whether it has taken the account')
+    .option('--wait <seconds>', 'how long the person at the handset may take to type the PIN', '0');
 }
 
 function defineServe(command: Command): void {
@@ -296,6 +336,7 @@ const BUILT: readonly (readonly [name: string, description: string, define: (com
   ['inventory', 'shows what is installed on a handset', defineTarget],
   ['install', 'puts packages on a handset', defineInstall],
   ['remove', 'takes a component off a handset', defineRemove],
+  ['bootstrap', "puts the account of PC Agent's own DM server, or of another one, on a handset", defineBootstrap],
   ['serve', 'runs the host without a window; ends on Ctrl-C', defineServe],
   ['open', 'gives a new one-time address of the page of the running host', () => undefined],
   ['start', 'what `npm start` runs: the page and the demo that it shows; ends on Ctrl-C', defineStart],

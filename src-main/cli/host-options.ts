@@ -1,5 +1,7 @@
 /** Flags of the commands that work with the host, checked as `options.ts` checks the others. */
 import { z } from 'zod';
+import { DEFAULTS } from './defaults.ts';
+import { base64, imsi, pin } from './options.ts';
 
 const text = z.string().min(1, 'must not be empty').max(1000, 'is too long');
 /** A profile's name or an address. */
@@ -50,6 +52,34 @@ export const InstallOptions = z
 export const RemoveOptions = z
   .object({ ...change, component: z.string({ error: 'is needed: the id of a component' }).min(1) })
   .refine(notBoth, NOT_BOTH);
+
+/** An account of another server; the flags that describe it go with its name. */
+const OTHER_SERVER = ['serverPassword', 'user', 'password', 'nonce'] as const;
+
+export const BootstrapOptions = z
+  .object({
+    handset: target.handset,
+    device: text.exactOptional(),
+    profile: z.enum(['dm', 'cp']).default('dm'),
+    sec: z.enum(['userpin', 'networkid']).default('userpin'),
+    pin: pin.default(DEFAULTS.pin),
+    imsi: imsi.default(DEFAULTS.imsi),
+    serverId: text
+      .regex(/^[!-~]{1,255}$/, 'must be printable and without blanks')
+      .regex(/^[^=&*+]*$/, 'must be without = & * +')
+      .exactOptional(),
+    serverPassword: text.exactOptional(),
+    user: text.exactOptional(),
+    password: text.exactOptional(),
+    nonce: base64.exactOptional(),
+    auth: z.enum(['basic', 'md5', 'mac']).default(DEFAULTS.auth),
+    address: text.exactOptional(),
+    check: z.boolean().default(true),
+    wait: z.coerce.number('must be a number of seconds').int('must be whole seconds').min(0).max(600),
+  })
+  .refine((options) => options.serverId !== undefined || OTHER_SERVER.every((name) => options[name] === undefined), {
+    error: '--server-password, --user, --password and --nonce go with --server-id',
+  });
 
 export const HandsetsOptions = z.object({ watch: z.boolean().default(false) });
 
@@ -102,6 +132,7 @@ export const ServeOptions = z.object({
 export type InventoryOptions = z.infer<typeof InventoryOptions>;
 export type InstallOptions = z.infer<typeof InstallOptions>;
 export type RemoveOptions = z.infer<typeof RemoveOptions>;
+export type BootstrapOptions = z.infer<typeof BootstrapOptions>;
 export type HandsetsOptions = z.infer<typeof HandsetsOptions>;
 export type PackagesAddOptions = z.infer<typeof PackagesAddOptions>;
 export type PackagesFetchOptions = z.infer<typeof PackagesFetchOptions>;

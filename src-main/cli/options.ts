@@ -18,7 +18,7 @@ const duration = z.coerce
   .positive('must be a number of seconds above 0')
   .max(7 * 24 * 3600, 'must be at most a week')
   .transform((value) => seconds(value));
-const base64 = text.refine((value) => fromBase64(value) !== undefined, 'must be base64');
+export const base64 = text.refine((value) => fromBase64(value) !== undefined, 'must be base64');
 
 /** `http:` or `https:` address. */
 const webAddress = text
@@ -31,6 +31,12 @@ const webAddress = text
 
 /** An IMEI is 14 digits and a check digit (3GPP TS 23.003, 6.2.1); test equipment may carry any digits. */
 const imei = z.string().regex(/^\d{14,16}$/, 'must be 14 to 16 digits');
+
+export const pin = z.string().regex(/^\d{1,20}$/, 'must be 1 to 20 digits');
+export const imsi = z.string().regex(/^\d{5,16}$/, 'must be 5 to 16 digits');
+
+/** Commands that an account's server may give, where it may not give all of them (DM Tree and Description 1.2, 7.7.1). */
+const Right = z.enum(['Add', 'Delete', 'Exec', 'Get', 'Replace']);
 
 /** How a side proves itself: `syncml:auth-basic`, `-md5`, `-MAC` (OMA DM Security 1.2, 5.1), or not at all. */
 export const AuthScheme = z.enum(['none', 'basic', 'md5', 'mac']);
@@ -46,6 +52,8 @@ export const Account = z.object({
   serverNonce: base64.default(DEFAULTS.nonce),
   /** First nonce for the digest of the client. */
   clientNonce: base64.default(DEFAULTS.nonce),
+  /** What its server may do with the handset's tree; default all. Of a virtual handset only. */
+  rights: z.array(Right).exactOptional(),
 });
 
 /** The file of `--accounts`: the whole list, so it takes the place of the accounts that the other flags describe. */
@@ -101,6 +109,10 @@ export const VirtualHandsetOptions = z
     fault: z.array(faultText).default([]),
     /** What its user says to the questions of a server, one after the other; the last holds for all that follow. */
     answer: z.array(answerText).exactOptional(),
+    /** What its user types to let a bootstrap in; without it nobody does, but a person who is asked. */
+    pin: pin.exactOptional(),
+    /** Of its SIM, which bootstrap documents may be signed with. */
+    imsi: imsi.default(DEFAULTS.imsi),
     /** A package 0 with a wrong digest starts a session with the first account. */
     laxNotification: z.boolean().default(false),
     auth: AuthScheme.default(DEFAULTS.auth),

@@ -3,7 +3,14 @@ import { ExitCode } from '../contract/exit-codes.ts';
 import { accountsFrom } from './accounts.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
 import type { Call } from './definitions.ts';
-import { HandsetsOptions, InstallOptions, InventoryOptions, RemoveOptions, ServeOptions } from './host-options.ts';
+import {
+  BootstrapOptions,
+  HandsetsOptions,
+  InstallOptions,
+  InventoryOptions,
+  RemoveOptions,
+  ServeOptions,
+} from './host-options.ts';
 import {
   checkOptions,
   DemoOptions,
@@ -101,6 +108,12 @@ async function runRemove({ flags }: Call, context: CommandContext): Promise<Comm
   return run(options, context);
 }
 
+async function runBootstrap({ flags }: Call, context: CommandContext): Promise<CommandOutcome> {
+  const options = checkOptions(BootstrapOptions, flags);
+  const { run } = await import('./bootstrap.ts');
+  return run(options, context);
+}
+
 async function runPackages({ operands, flags }: Call, context: CommandContext): Promise<CommandOutcome> {
   const [verb = '', ...rest] = operands;
   const { run } = await import('./packages.ts');
@@ -145,6 +158,7 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
   inventory: runInventory,
   install: runInstall,
   remove: runRemove,
+  bootstrap: runBootstrap,
   packages: runPackages,
   dms: runDms,
   reports: runReports,

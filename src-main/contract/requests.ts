@@ -9,7 +9,15 @@ import { KnownHandset } from './handsets.ts';
 import { InstallPlan } from './install-plan.ts';
 import { JobRow, ReadinessRow, StorageView } from './journal-views.ts';
 import { PromptAnswer } from './prompts.ts';
-import { Hop, OperationResult, PackageCheck, PackageView, ProfileView, ReportView } from './results.ts';
+import {
+  BootstrapResult,
+  Hop,
+  OperationResult,
+  PackageCheck,
+  PackageView,
+  ProfileView,
+  ReportView,
+} from './results.ts';
 import { SessionMessage, SessionPart, SessionRow } from './sessions.ts';
 import { BodyRetention, SettingsView } from './settings-view.ts';
 
@@ -49,6 +57,16 @@ const installation = {
   packages: z.array(text).check(z.minLength(1), z.maxLength(100)),
   allowUnverified: z.optional(z.boolean()),
 };
+
+const BootstrapAccount = z.object({
+  serverId: z.string().check(z.regex(/^[!-~]{1,255}$/)),
+  serverPassword: text,
+  user: text,
+  password: text,
+  auth: z.enum(['basic', 'md5', 'mac']),
+  /** First nonce of both ways, base64. */
+  nonce: text,
+});
 
 /** What a person says of a file that becomes a package; what is missing is taken from the file's name. */
 const about = {
@@ -109,6 +127,30 @@ export const REQUESTS = {
   'install.plan': { params: z.object(installation), result: InstallPlan },
   install: { params: z.object(installation), result: OperationResult },
   remove: { params: z.object({ ...change, component: text }), result: OperationResult },
+  /** Puts an account on a handset: that of the PC's own DM server, with fresh passwords, unless another is given. */
+  bootstrap: {
+    params: z.object({
+      handset: text,
+      device: z.optional(text),
+      /** Default `dm`. */
+      profile: z.optional(z.enum(['dm', 'cp'])),
+      /** How the document is signed: by what the person at the handset types, or by the IMSI. Default `userpin`. */
+      security: z.optional(z.enum(['userpin', 'networkid'])),
+      pin: z.optional(z.string().check(z.regex(/^[0-9]{1,20}$/))),
+      imsi: z.optional(z.string().check(z.regex(/^[0-9]{5,16}$/))),
+      /** How both sides prove themselves, for an account of our own; default `md5`. */
+      auth: z.optional(z.enum(['basic', 'md5', 'mac'])),
+      /** Another DM server's account. */
+      account: z.optional(BootstrapAccount),
+      /** Where the DM server is, as the handset keeps it. */
+      address: z.optional(url),
+      /** Whether the handset is asked afterwards if it has taken the account; default yes, for our own account. */
+      check: z.optional(z.boolean()),
+      /** Seconds in which the person at the handset may type the PIN before it is not asked any more; default 0. */
+      wait: z.optional(z.int().check(z.minimum(0), z.maximum(600))),
+    }),
+    result: BootstrapResult,
+  },
   /** Breaks a task off, whoever asked for it. */
   'tasks.cancel': { params: z.object({ task: text }), result: NOTHING },
   /** Takes a task that is over off the list. */

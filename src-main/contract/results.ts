@@ -70,6 +70,25 @@ export const OperationResult = z.object({
   components: z.optional(z.array(ComponentView)),
 });
 
+/** What putting an account on a handset came to. */
+export const BootstrapResult = z.object({
+  device: z.optional(z.string()),
+  /** Its address. */
+  handset: z.string(),
+  virtual: z.boolean(),
+  profile: z.enum(['dm', 'cp']),
+  security: z.enum(['userpin', 'networkid']),
+  /** ServerID of the account. */
+  dms: z.string(),
+  /** `taken`: the handset has proved that it knows the account; `unknown`: it has the document, and no more is known. */
+  account: z.enum(['taken', 'unknown']),
+  /** Sessions in which it was asked. */
+  sessions: z.array(z.string()),
+  /** Why nothing more is known, where it was asked. */
+  code: z.optional(z.string()),
+  message: z.optional(z.string()),
+});
+
 /** The outcome of work for a DM server that has not acknowledged it. */
 export const ReportView = z.object({
   /** Also its Idempotency-Key. */
@@ -101,6 +120,7 @@ export type ProfileView = z.infer<typeof ProfileView>;
 export type Hop = z.infer<typeof Hop>;
 export type ComponentView = z.infer<typeof ComponentView>;
 export type JobResult = z.infer<typeof JobResult>;
+export type BootstrapResult = z.infer<typeof BootstrapResult>;
 export type OperationResult = z.infer<typeof OperationResult>;
 export type ReportView = z.infer<typeof ReportView>;
 export type PackageCheck = z.infer<typeof PackageCheck>;

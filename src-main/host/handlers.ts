@@ -1,4 +1,5 @@
 import { VERSION } from '../base/version.ts';
+import { bootstrap } from '../operations/bootstrap.ts';
 import { addProfile, listProfiles, removeProfile } from '../operations/dms-profiles.ts';
 import type { Engine, WorkContext } from '../operations/engine.ts';
 import { install } from '../operations/install.ts';
@@ -69,6 +70,7 @@ function operationHandlers(engine: Engine, work: Work) {
     'install.plan': (params, context) => planInstall(engine, params, work(context)),
     install: (params, context) => install(engine, params, work(context)),
     remove: (params, context) => remove(engine, params, work(context)),
+    bootstrap: (params, context) => bootstrap(engine, params, work(context)),
     'reports.list': async () => listReports(engine),
     'reports.send': (_params, context) => sendReports(engine, work(context)),
   } satisfies Partial<Handlers>;

@@ -16,6 +16,7 @@ import type { MemoryLedger } from '../net/ledger.ts';
 import type { Engine } from '../operations/engine.ts';
 import { LinkRates } from '../operations/link-rates.ts';
 import { createNonceKeeper } from '../operations/own-account.ts';
+import { createOwnAccounts } from '../operations/own-accounts.ts';
 import { createOwnServer } from '../operations/own-server.ts';
 import { UploadDesk } from '../operations/uploads.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -71,9 +72,8 @@ export async function openEngine(opening: EngineOpening): Promise<OpenEngine> {
   });
   packages = cache;
   const turns = new KeyedLock();
-  const ownServer =
-    options.ownServer ??
-    createOwnServer({ clock, jobs, cache, handsets, journal, turns, nonces: createNonceKeeper(store) });
+  const accounts = createOwnAccounts(store, createNonceKeeper(store), clock);
+  const ownServer = options.ownServer ?? createOwnServer({ clock, jobs, cache, handsets, journal, turns, accounts });
   const uploads = new UploadDesk(cache, clock);
   opened.push(() => uploads.close());
   const handsetDesk = new HandsetDesk({
@@ -88,7 +88,22 @@ export async function openEngine(opening: EngineOpening): Promise<OpenEngine> {
   opened.push(() => clearInterval(expiring));
   if (options.sendReports) opened.push(startSender(sender));
   const engine: Engine = {
-    ...{ clock, handsets, cache, journal, settings, uploads, agent, ledger, ownServer, turns, jobs, outbox, sender },
+    ...{
+      clock,
+      handsets,
+      cache,
+      journal,
+      settings,
+      uploads,
+      agent,
+      ledger,
+      ownServer,
+      turns,
+      jobs,
+      outbox,
+      sender,
+      accounts,
+    },
     rates: new LinkRates(clock),
     profiles: createProfileStore(store, clock),
     changed,

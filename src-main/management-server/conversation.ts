@@ -197,6 +197,7 @@ export class Conversation<T> {
     const { verifier, prover } = this.#session.wire;
     // A peer that has not proved itself may have sent any nonce at all.
     if (!verifier.accepted) return;
+    await this.#options.onProven?.(this.#device, account);
     const known = knownNonces(nonces, this.#device, account);
     const client = verifier.freshNonce ?? known.client;
     const server = prover.nonceToKeep ?? known.server;

@@ -24,19 +24,21 @@ const MAX_MESSAGE = 4 * 1024 * 1024;
  */
 export async function manageHandset<T>(options: ManageOptions<T>): Promise<ManagedOutcome<T>> {
   const { via } = options;
-  const known = knownNonces(options.nonces, options.device, options.account);
   if (via.kind === 'link') return new Conversation(options, via.link, undefined).run();
   let outcome: ManagedOutcome<T> | undefined;
-  const tries = firstNonces(known);
-  for (const [index, first] of tries.entries()) {
-    const call = callOf(options, first, index + 1 < tries.length);
-    const link = await connect(options, via).catch((error: unknown) => failureOf<T>(error, call.session));
+  const tries = [options, ...(options.others ?? [])].flatMap(({ account, nonces }) =>
+    firstNonces(knownNonces(nonces, options.device, account)).map((first) => ({ account, nonces, first })),
+  );
+  for (const [index, { account, nonces, first }] of tries.entries()) {
+    const tried = { ...options, account, nonces };
+    const call = callOf(tried, first, index + 1 < tries.length);
+    const link = await connect(tried, via).catch((error: unknown) => failureOf<T>(error, call.session));
     if ('ok' in link) {
       // The handset was there a moment ago: that it ignored us is the news, not that it is gone now.
-      outcome ??= told(options, link, via.address.text);
+      outcome ??= told(tried, link, via.address.text);
       break;
     }
-    outcome = await new Conversation(options, link, call).run();
+    outcome = await new Conversation(tried, link, call).run();
     if (outcome.code !== IGNORED) break;
   }
   if (outcome === undefined) throw new TypeError('there was no nonce to try');

@@ -26,6 +26,10 @@ export interface ManageOptions<T> {
   /** Ours on the handset. */
   readonly account: Account;
   readonly nonces: NonceKeeper;
+  /** Accounts that the handset may know us by instead, tried in turn when it ignores the first. */
+  readonly others?: readonly { readonly account: Account; readonly nonces: NonceKeeper }[];
+  /** The handset has proved that it has the account. */
+  readonly onProven?: (device: string, account: Account) => Promise<void>;
   readonly work: (session: ManagedSession) => Procedure<T>;
   /**
    * Completion alerts came, perhaps of an earlier session's work, and the message that held them. The handset is told

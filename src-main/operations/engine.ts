@@ -14,6 +14,7 @@ import type { HttpAgent } from '../net/http-agent.ts';
 import type { Ledger } from '../net/ledger.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { LinkRates } from './link-rates.ts';
+import type { OwnAccounts } from './own-accounts.ts';
 import type { OwnServer } from './ports.ts';
 import type { SessionAudience } from './session-audience.ts';
 import type { UploadDesk } from './uploads.ts';
@@ -30,6 +31,8 @@ export interface Engine {
   readonly rates: LinkRates;
   readonly uploads: UploadDesk;
   readonly ownServer: OwnServer;
+  /** What it and the handsets know of each other. */
+  readonly accounts: OwnAccounts;
   /** Sessions with one address are one after the other: two at a time would disturb each other. */
   readonly turns: KeyedLock;
   readonly jobs: JobStore;
