@@ -143,6 +143,7 @@ export const errors: Catalogue['errors'] = {
     'dm/endless': say('Der Server ist nie zu einem Ende gekommen.', KEPT, SUPPORT_SENDER),
     'dm/failed': say('Die Sitzung ist fehlgeschlagen.', KEPT, AGAIN),
     'dm/final-missing': say('Eine Seite hat nie gesagt, dass sie fertig ist.', KEPT, SUPPORT_SENDER),
+    'dm/header-refused': say('Eine Nachricht hat einen falschen Kopf.', KEPT, SUPPORT_SENDER),
     'dm/large-object-incomplete': say(
       'Ein Paket ist nicht ganz angekommen.',
       SAFE,
@@ -179,6 +180,7 @@ export const errors: Catalogue['errors'] = {
     'dm/notification-truncated': say('Der Ruf zu einer Sitzung endete zu früh.', SAFE, ADMIN),
     'dm/notification-version': say('Der Ruf zu einer Sitzung hat eine unbekannte Version.', SAFE, ADMIN),
     'dm/out-of-turn': say('Eine Nachricht kam, als ihr Absender nicht an der Reihe war.', KEPT, AGAIN),
+    'dm/results-too-large': say('Das Handy hat mehr gesendet, als eine Sitzung annimmt.', KEPT, SUPPORT_HANDSET),
     'dm/server-not-authenticated': say('Der Server hat sich nicht ausgewiesen.', SAFE, CHECK_CREDENTIALS),
     'dm/server-refused': say('Das Handy nimmt die Anmeldedaten des Servers nicht an.', SAFE, CHECK_CREDENTIALS),
     'dm/session-cut': say('Der Server ging, bevor die Sitzung zu Ende war.', HALF, AGAIN),
@@ -188,6 +190,9 @@ export const errors: Catalogue['errors'] = {
     'dm/status-missing': say('Ein Befehl wurde nicht beantwortet.', HALF, SUPPORT_HANDSET),
     'dm/status-unexpected': say('Eine Antwort zeigt auf einen Befehl, der nie gesendet wurde.', KEPT, AGAIN),
     'dm/value-changed': say('Ein Wert wurde während der Übertragung kürzer.', SAFE, AGAIN),
+    'dm/target-wrong': say('Eine Nachricht ist für ein anderes Handy bestimmt.', KEPT, SUPPORT_SENDER),
+    'dm/too-many-alerts': say('Das Handy hat mehr Meldungen gesendet, als eine Sitzung annimmt.', KEPT, SUPPORT_HANDSET),
+    'dm/too-many-statuses': say('Das Handy hat einen Befehl wieder und wieder beantwortet.', KEPT, SUPPORT_HANDSET),
     'dm/version': say('Handy und Server sprechen verschiedene Versionen der Geräteverwaltung.', SAFE, ADMIN),
 
     'dms/answer-empty': say('Die Antwort des DM-Servers ist leer.', KEPT, ADMIN),

@@ -121,6 +121,7 @@ export const errors = {
     'dm/endless': say('The server never came to an end.', KEPT, SUPPORT_SENDER),
     'dm/failed': say('The session failed.', KEPT, AGAIN),
     'dm/final-missing': say('A side never said that it had finished.', KEPT, SUPPORT_SENDER),
+    'dm/header-refused': say('A message has a wrong header.', KEPT, SUPPORT_SENDER),
     'dm/large-object-incomplete': say('A package did not arrive whole.', SAFE, 'Send the package again.'),
     'dm/message-too-large': say(
       'A message is larger than its receiver allows.',
@@ -153,6 +154,7 @@ export const errors = {
     'dm/notification-truncated': say('The call to a session ended too early.', SAFE, ADMIN),
     'dm/notification-version': say('The call to a session is of an unknown version.', SAFE, ADMIN),
     'dm/out-of-turn': say('A message came when it was not its sender’s turn.', KEPT, AGAIN),
+    'dm/results-too-large': say('The handset sent more than one session takes.', KEPT, SUPPORT_HANDSET),
     'dm/server-not-authenticated': say('The server did not prove who it is.', SAFE, CHECK_CREDENTIALS),
     'dm/server-refused': say('The handset does not accept the server’s credentials.', SAFE, CHECK_CREDENTIALS),
     'dm/session-cut': say('The server left before the session was over.', HALF, AGAIN),
@@ -162,6 +164,9 @@ export const errors = {
     'dm/status-missing': say('A command was not answered.', HALF, SUPPORT_HANDSET),
     'dm/status-unexpected': say('An answer points to a command that was never sent.', KEPT, AGAIN),
     'dm/value-changed': say('A value became shorter while it was sent.', SAFE, AGAIN),
+    'dm/target-wrong': say('A message is meant for another handset.', KEPT, SUPPORT_SENDER),
+    'dm/too-many-alerts': say('The handset sent more alerts than one session takes.', KEPT, SUPPORT_HANDSET),
+    'dm/too-many-statuses': say('The handset answered one command again and again.', KEPT, SUPPORT_HANDSET),
     'dm/version': say('Handset and server speak different versions of device management.', SAFE, ADMIN),
 
     'dms/answer-empty': say('The DM server’s answer is empty.', KEPT, ADMIN),
