@@ -223,7 +223,7 @@ export class SessionWire {
 }
 
 /** Status code for a header's versions; 200 when both are ours (DM Representation 1.2, 4.1.1). */
-export function versionCode(header: Header): number {
+function versionCode(header: Header): number {
   if (header.verDtd.trim() !== '1.2') return Status.DtdVersionNotSupported;
   if (header.verProto.trim().toUpperCase() !== 'DM/1.2') return Status.ProtocolVersionNotSupported;
   return Status.Ok;

@@ -4,20 +4,14 @@ import { commandSize, frameSize } from '../../syncml/codec.ts';
 import type { Envelope } from '../../syncml/envelope.ts';
 import type { AlertCommand, Command, Header, Message, StatusCommand } from '../../syncml/model.ts';
 import { Status } from '../../syncml/status.ts';
+import { headerRefusal } from '../header-refusal.ts';
 import { LargeObjectAssembler } from '../large-object/assembler.ts';
 import type { ObjectStore } from '../large-object/object-store.ts';
 import { type Outgoing, OutgoingQueue } from '../outgoing.ts';
 import { type Answered, readStatuses, type StatusReading } from '../read-statuses.ts';
 import { type OnStatus, SentCommands } from '../sent-commands.ts';
 import { ENDED_WELL, failed, type SessionOutcome } from '../session-outcome.ts';
-import {
-  commandIds,
-  commandStatus,
-  headerStatus,
-  SessionWire,
-  type SessionWireOptions,
-  versionCode,
-} from '../session-wire.ts';
+import { commandIds, commandStatus, headerStatus, SessionWire, type SessionWireOptions } from '../session-wire.ts';
 import type { DmProgress, DmStep } from '../step.ts';
 import type { ManagementTree } from '../tree/management-tree.ts';
 import { answerFits, type UserAnswer, type UserQuestion } from '../user-question.ts';
@@ -91,7 +85,7 @@ export class DmClientSession {
   #askedForMore = false;
 
   constructor(options: DmClientOptions) {
-    this.wire = new SessionWire(options);
+    this.wire = new SessionWire({ ...options, checksTarget: true });
     this.#device = options.device;
     this.#alerts = new AlertOutbox(options.device);
     this.#alert = options.alert;
@@ -144,10 +138,8 @@ export class DmClientSession {
     this.#progress = [];
     const opened = this.wire.open(envelope);
     if (opened.kind === 'repeat') return { send: opened.answer, progress: [] };
-    const { message, verdict } = opened;
-    const version = versionCode(message.header);
-    if (version !== Status.Ok)
-      return this.#refuse(message, version, failed('dm/version', 'the server speaks another version'));
+    const { message, verdict, headerCode } = opened;
+    if (headerCode !== Status.Ok) return this.#refuse(message, headerCode);
 
     this.#alerts.trusted = verdict.ok;
     const proof = readStatuses(message, {
@@ -408,12 +400,10 @@ export class DmClientSession {
     );
   }
 
-  #refuse(message: Message, code: number, outcome: SessionOutcome): DmStep {
+  #refuse(message: Message, code: number): DmStep {
     const ids = commandIds();
-    const status: StatusCommand = {
-      ...headerStatus(ids(), message.header, code, undefined),
-      items: [{ data: code === Status.DtdVersionNotSupported ? '1.2' : 'DM/1.2' }],
-    };
+    const { outcome, items } = headerRefusal(code);
+    const status: StatusCommand = { ...headerStatus(ids(), message.header, code, undefined), items };
     return this.#end(outcome, this.wire.seal(this.wire.header(), [status], true));
   }
 

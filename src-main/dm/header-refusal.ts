@@ -1,7 +1,7 @@
-import type { Header, Item, Location } from '../../syncml/model.ts';
-import type { SalvagedHeader } from '../../syncml/salvage-header.ts';
-import { Status } from '../../syncml/status.ts';
-import { failed, type SessionOutcome } from '../session-outcome.ts';
+import type { Header, Item, Location } from '../syncml/model.ts';
+import type { SalvagedHeader } from '../syncml/salvage-header.ts';
+import { Status } from '../syncml/status.ts';
+import { failed, type SessionOutcome } from './session-outcome.ts';
 
 /** Why a header's code ends the session, and what its Status says beside the code: the version that is known. */
 export function headerRefusal(code: number): { readonly outcome: SessionOutcome; readonly items: readonly Item[] } {
