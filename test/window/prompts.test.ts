@@ -1,7 +1,8 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { HostState } from '../../src-main/contract/host-state.ts';
-import { aDemoPhone, aPrompt, aSession } from './fixtures/handsets.ts';
+import type { Prompt } from '../../src-main/contract/prompts.ts';
+import { aChoice, aDemoPhone, aDisplay, anInput, aPrompt, aSession } from './fixtures/handsets.ts';
 import { type ScriptedHandlers, ScriptedHost } from './scripted-host.ts';
 import { noBrowser, WindowRig } from './window-rig.ts';
 
@@ -93,4 +94,80 @@ describe.skipIf(noBrowser)('a question of the demo phone', { timeout: 60_000 }, 
     await page.getByRole('button', { name: 'Accept' }).click();
     await page.getByRole('dialog').getByText('prompt/gone', { exact: true }).waitFor();
   });
+
+  const ID = aPrompt(PHONE).id;
+  const asking = (prompt: Prompt) => start({ ...ASKED, prompts: [prompt] });
+  const focused = (page: Page) => page.locator(':focus');
+
+  it('shows a text, with nothing but an OK', async () => {
+    const { host, page } = await asking(aDisplay(PHONE));
+    const dialog = page.getByRole('dialog', { name: 'Demo phone shows a text' });
+    await dialog.getByText('The phone shows this for 42 s more.').waitFor();
+    await expect.poll(() => focused(page).textContent()).toBe('OK');
+    expect(await dialog.getByRole('button').count()).toBe(2);
+    await page.keyboard.press('Enter');
+    await expect.poll(() => host.requests.map(({ params }) => params)).toEqual([{ prompt: ID, answer: 'accept' }]);
+  });
+
+  it('has what the server suggests under the finger', async () => {
+    const { page } = await asking(aPrompt(PHONE, { suggested: 'reject' }));
+    await expect.poll(() => focused(page).textContent()).toBe('Refuse');
+  });
+
+  it('is typed and sent by the keyboard alone, once it is what the server takes', async () => {
+    const { host, page } = await asking(anInput(PHONE, { suggested: '+49 30', maxLength: 8 }));
+    const field = page.getByRole('textbox', { name: 'Your answer' });
+    await field.waitFor();
+    await expect.poll(() => focused(page).getAttribute('inputmode')).toBe('tel');
+    expect(await field.inputValue()).toBe('+49 30');
+    await page.getByText('At most 8 characters.', { exact: false }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByText('That is not a phone number.').waitFor();
+    expect(await field.getAttribute('aria-invalid')).toBe('true');
+    await page.keyboard.press('ControlOrMeta+A');
+    await page.keyboard.type('+493012345678');
+    expect(await field.inputValue()).toBe('+4930123');
+    expect(host.requests).toEqual([]);
+    await page.keyboard.press('Enter');
+    await expect.poll(() => host.requests.map(({ params }) => params)).toEqual([{ prompt: ID, text: '+4930123' }]);
+  });
+
+  it('keeps a secret from the screen', async () => {
+    const { page } = await asking(anInput(PHONE, { hidden: true, inputType: 'numeric' }));
+    const field = page.getByLabel('Your answer');
+    expect(await field.getAttribute('type')).toBe('password');
+    expect(await field.getAttribute('inputmode')).toBe('decimal');
+    expect(await field.getAttribute('autocomplete')).toBe('off');
+  });
+
+  it('offers one choice, and asks for it when none was made', async () => {
+    const { host, page } = await asking(aChoice(PHONE));
+    await expect.poll(() => focused(page).getAttribute('type')).toBe('radio');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').getByText('Choose one of them.').waitFor();
+    await page.keyboard.press('ArrowDown');
+    await expect.poll(() => page.getByRole('radio', { name: 'At the weekend' }).isChecked()).toBe(true);
+    await page.keyboard.press('Enter');
+    await expect.poll(() => host.requests.map(({ params }) => params)).toEqual([{ prompt: ID, chosen: [2] }]);
+  });
+
+  it('offers several choices, those that the server suggests chosen', async () => {
+    const { host, page } = await asking(aChoice(PHONE, { multiple: true, suggested: [3, 2] }));
+    await expect.poll(() => page.getByText('Suggested by the server').count()).toBe(2);
+    expect(await page.getByRole('checkbox', { checked: true }).count()).toBe(2);
+    await expect.poll(() => focused(page).getAttribute('type')).toBe('checkbox');
+    await page.keyboard.press('Space');
+    await page.getByRole('checkbox', { name: 'At the weekend' }).uncheck();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => host.requests.map(({ params }) => params)).toEqual([{ prompt: ID, chosen: [1, 3] }]);
+  });
+
+  it.each([anInput(PHONE), aChoice(PHONE, { suggested: [1] })])(
+    'of the kind $kind is put off unanswered',
+    async (prompt) => {
+      const { host, page } = await asking(prompt);
+      await page.getByRole('button', { name: 'Answer later' }).click();
+      await expect.poll(() => host.requests.map(({ params }) => params)).toEqual([{ prompt: ID, answer: 'cancel' }]);
+    },
+  );
 });

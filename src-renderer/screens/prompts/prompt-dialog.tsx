@@ -4,11 +4,12 @@ import '@mantine/core/styles/Paper.css';
 import '@mantine/core/styles/ModalBase.css';
 import '@mantine/core/styles/Modal.css';
 import './prompts.css';
-import { Button, Modal } from '@mantine/core';
+import { Modal } from '@mantine/core';
 import { FlaskConical } from 'lucide-react';
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
-import type { Prompt } from '../../../src-main/contract/prompts.ts';
+import type { Said } from '../../../src-main/contract/prompt-answer.ts';
+import type { Prompt, PromptAnswer } from '../../../src-main/contract/prompts.ts';
 import { durationText } from '../../../src-main/wording/numbers.ts';
 import { Badge } from '../../components/badge.tsx';
 import { deviceName } from '../../components/device-name.ts';
@@ -17,6 +18,7 @@ import { secondsBetween, useNow } from '../../components/use-now.ts';
 import { useHost } from '../../host/host-context.tsx';
 import { useAction } from '../../host/use-request.ts';
 import { useSpeech } from '../../language/language-context.tsx';
+import { PromptForm } from './prompt-form.tsx';
 import { setAside, setPromptAside } from './set-aside.ts';
 
 /** The screen of a virtual handset whose owner is asked. Closed without an answer, its card brings it back. */
@@ -25,6 +27,7 @@ export function PromptDialog() {
   const prompt = useHost(({ prompts }) => prompts.find(({ id }) => !aside.has(id)), undefined);
   const waiting = useHost(({ prompts }) => prompts.filter(({ id }) => !aside.has(id)).length, 0);
   const { words, common } = useSpeech();
+  const speech = words.screens.prompts;
   const device = prompt?.device;
   const handset = useHost(({ handsets }) => handsets.find((each) => each.device === device), undefined);
   const name = handset === undefined ? (device ?? '') : deviceName(handset);
@@ -33,7 +36,7 @@ export function PromptDialog() {
     <Modal
       opened={prompt !== undefined}
       onClose={() => prompt !== undefined && setPromptAside(prompt.id)}
-      title={words.screens.handsets.prompt.title(name)}
+      title={prompt?.kind === 'display' ? speech.shows(name) : speech.title(name)}
       size="30rem"
       closeButtonProps={{ 'aria-label': common.close }}
     >
@@ -49,14 +52,14 @@ interface QuestionProps {
   readonly name: string;
 }
 
-function Question({ prompt: { id, text, until }, more, name }: QuestionProps) {
+function Question({ prompt, more, name }: QuestionProps) {
   const { words, common } = useSpeech();
-  const speech = words.screens.handsets.prompt;
+  const speech = words.screens.prompts;
   const { run, error, running } = useAction('prompts.answer');
-  const answer = (said: 'accept' | 'reject' | 'cancel') => {
-    if (!running) void run({ prompt: id, answer: said });
+  const answer = (said: Said) => {
+    if (!running) void run({ prompt: prompt.id, ...said } as PromptAnswer);
   };
-  useFocusOnFirst(id);
+  useFocusOnFirst(prompt.id);
   return (
     <div className="stack">
       <div className="row">
@@ -64,22 +67,12 @@ function Question({ prompt: { id, text, until }, more, name }: QuestionProps) {
         <span className="small quiet">{speech.screen}</span>
       </div>
       <div className="prompt-screen">
-        <p className="prompt-text">{text}</p>
-        <TimeLeft until={until} />
+        <p className="prompt-text">{prompt.text}</p>
+        <TimeLeft prompt={prompt} />
       </div>
       {error !== undefined && <ErrorNotice code={error.code} message={error.message} phone={name} />}
-      <div className="prompt-answers">
-        <Button onClick={() => answer('accept')} data-autofocus data-prompt={id}>
-          {speech.accept}
-        </Button>
-        <Button variant="default" onClick={() => answer('reject')}>
-          {speech.reject}
-        </Button>
-        <Button variant="subtle" onClick={() => answer('cancel')}>
-          {speech.later}
-        </Button>
-      </div>
-      <p className="small quiet">{speech.laterHint}</p>
+      <PromptForm prompt={prompt} onAnswer={answer} />
+      {prompt.kind !== 'display' && <p className="small quiet">{speech.laterHint}</p>}
       {more > 0 && <p className="small">{speech.more(more)}</p>}
     </div>
   );
@@ -92,13 +85,16 @@ function useFocusOnFirst(id: string): void {
   }, [id]);
 }
 
-function TimeLeft({ until }: { readonly until: string | undefined }) {
+function TimeLeft({ prompt: { until, kind } }: { readonly prompt: Prompt }) {
   const { words, language } = useSpeech();
-  const speech = words.screens.handsets.prompt;
+  const speech = words.screens.prompts;
+  const display = kind === 'display';
   const now = useNow(until !== undefined);
-  if (until === undefined) return <p className="small quiet">{speech.waits}</p>;
+  if (until === undefined) return display ? null : <p className="small quiet">{speech.waits}</p>;
   const left = secondsBetween(now, Date.parse(until));
-  const minutes = Math.floor(left / 60);
-  const text = minutes > 0 ? durationText(left, language) : `${left} s`;
-  return <p className="small quiet number">{left === 0 ? speech.over : speech.until(text)}</p>;
+  const text = left >= 60 ? durationText(left, language) : `${left} s`;
+  const over = display ? speech.shownOut : speech.over;
+  return (
+    <p className="small quiet number">{left === 0 ? over : display ? speech.shownFor(text) : speech.until(text)}</p>
+  );
 }

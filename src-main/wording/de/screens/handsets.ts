@@ -135,18 +135,4 @@ export const handsets: Catalogue['screens']['handsets'] = {
   say: {
     phase: (name, phase, unplug) => `${name}: ${phase}. ${unplug}.`,
   },
-  prompt: {
-    title: (name) => `${name} fragt`,
-    screen:
-      'Dieses Fenster ist der Bildschirm des Demo-Handys. Die Frage kommt vom Handy; kein echtes Handy wird berührt.',
-    until: (text) => `Das Handy wartet noch ${text}.`,
-    over: 'Das Handy wartet nicht mehr.',
-    waits: 'Das Handy wartet, bis Sie antworten.',
-    more: (count) =>
-      plural(LANGUAGE, count, { one: '1 weitere Frage wartet.', other: `${count} weitere Fragen warten.` }),
-    accept: 'Zustimmen',
-    reject: 'Ablehnen',
-    later: 'Später antworten',
-    laterHint: '„Später antworten“ bricht diese Arbeit ohne Schaden ab; sie kann wieder angeordnet werden.',
-  },
 };

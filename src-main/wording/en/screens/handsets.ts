@@ -134,17 +134,4 @@ export const handsets = {
   say: {
     phase: (name: string, phase: string, unplug: string) => `${name}: ${phase}. ${unplug}.`,
   },
-  prompt: {
-    title: (name: string) => `${name} asks`,
-    screen: 'This window is the demo phone’s screen. The question comes from the phone; no real phone is touched.',
-    until: (text: string) => `The phone waits ${text} more.`,
-    over: 'The phone has stopped waiting.',
-    waits: 'The phone waits until you answer.',
-    more: (count: number) =>
-      plural(LANGUAGE, count, { one: '1 more question waits.', other: `${count} more questions wait.` }),
-    accept: 'Accept',
-    reject: 'Refuse',
-    later: 'Answer later',
-    laterHint: '“Answer later” breaks this work off without harm; it can be ordered again.',
-  },
 };
