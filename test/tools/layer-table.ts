@@ -32,6 +32,8 @@ export const LAYERS: readonly Layer[] = [
   { path: 'src-main/wbxml', may: [], pure: PURE },
   { path: 'src-main/syncml', may: ['xml', 'wbxml'], pure: PURE },
   { path: 'src-main/dm', may: ['syncml'], pure: PURE },
+  // A serialized tree is a document of its own, in XML or in WBXML.
+  { path: 'src-main/dm/tnds', may: ['syncml', 'dm', 'xml', 'wbxml'], pure: PURE },
   // It reads copies of envelopes (an interface only) and shows them in the contract's words and as XML.
   { path: 'src-main/dm/watcher', may: ['syncml', 'dm', 'xml', 'contract', 'link/message-link'], pure: PURE },
   { path: 'src-main/provisioning', may: ['xml', 'wbxml', 'syncml', 'dm'], pure: PURE },

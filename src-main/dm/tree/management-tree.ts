@@ -1,200 +1,145 @@
 import { type ByteSource, octetsOf } from '../../base/byte-source.ts';
-import { utf8 } from '../../base/bytes.ts';
-import { Status } from '../../syncml/status.ts';
-import type { AccessType, NodeFormat, NodeSpec, TreeNode } from './node.ts';
-import { NODE_FORMATS } from './node.ts';
+import { textOf, utf8 } from '../../base/bytes.ts';
+import { isTnds } from '../tnds/tnds.ts';
+import { FACTORY_ACL, parseAcl, withoutIdentifier } from './acl.ts';
+import { addNode, copyNode, deleteNode, execNode, failingAncestor, replaceNode } from './change-node.ts';
+import type { NodeContent } from './content.ts';
+import { type Authority, type NodeSpec, nodesBelow, type TreeNode } from './node.ts';
+import { addSubtrees, replaceSubtrees } from './plant.ts';
+import { replaceProperty } from './property.ts';
+import { type NodeState, type TreeChange, TreeCore, type TreeOptions, type UndoLog } from './tree-core.ts';
+import { keyOf } from './uri.ts';
 
-/** Limits of `./DevDetail/URI`; a URI beyond them gets 414. */
-export const URI_LIMITS = { maxDepth: 16, maxTotalLength: 1024, maxSegmentLength: 127 } as const;
-
-/** What a command carries for a node: raw octets (base64 already taken off), with the Meta of its item. */
-export interface NodeContent {
-  readonly format: string | undefined;
-  readonly type: string | undefined;
-  readonly value: ByteSource | undefined;
-}
-
-export interface TreeOptions {
-  /** Most octets of one value; more gets 420. */
-  readonly maxValue?: number;
-}
-
-/** What was changed since it was begun, so that an Atomic can be rolled back. */
-export interface UndoLog {
-  /** A place to go back to. */
-  mark(): number;
-  /** Takes back what came after a mark; false when something of it cannot be taken back. */
-  undoTo(mark: number): boolean;
-  /** Changes are noted no longer. */
-  end(): void;
-}
-
-const DEFAULT_MAX_VALUE = 256 * 1024 * 1024;
+export type { NodeContent } from './content.ts';
+export type { TreeOptions, UndoLog } from './tree-core.ts';
+export { segmentsOf, URI_LIMITS } from './uri.ts';
 
 /**
- * The handset's management tree in memory. Each operation answers with a Status code of DM Representation 1.2;
- * the order of checks is syntax 414, existence 404 and 418, access 405, format 415, size 420.
+ * The handset's management tree. Each operation answers with a Status code of DM Representation 1.2; the order of checks
+ * is syntax 414, existence 404 and 418, access 405, ACL 425, format 415, size 413 and 420. Who commands is named last:
+ * a server by its ServerID; without one it is the device itself, past ACLs and access types.
  */
 export class ManagementTree {
-  readonly root: TreeNode;
-  readonly #maxValue: number;
+  readonly #core: TreeCore;
 
   constructor(spec: NodeSpec, options: TreeOptions = {}) {
-    this.root = nodeFrom('.', spec);
-    this.#maxValue = options.maxValue ?? DEFAULT_MAX_VALUE;
+    this.#core = new TreeCore(spec, options);
+  }
+
+  get root(): TreeNode {
+    return this.#core.root;
   }
 
   /** The node at a URI such as `./DevInfo/DevId`, or the Status code that says why there is none. */
   find(uri: string): TreeNode | number {
-    const segments = segmentsOf(uri);
-    if (typeof segments === 'number') return segments;
-    let node = this.root;
-    for (const segment of segments) {
-      const child = node.children.get(segment);
-      if (child === undefined) return Status.NotFound;
-      node = child;
-    }
-    return node;
+    return this.#core.find(uri);
   }
 
   /** A leaf's value as text; `undefined` when there is no such leaf or no value. */
   text(uri: string): string | undefined {
     const node = this.find(uri);
-    return typeof node === 'number' || node.value === undefined
-      ? undefined
-      : new TextDecoder().decode(octetsOf(node.value));
+    return typeof node === 'number' || node.value === undefined ? undefined : textOf(octetsOf(node.value));
   }
 
-  /** Sets a leaf from the device's own side, past the access types. */
+  /** Sets a leaf from the device's own side, past ACLs and access types. */
   set(uri: string, value: string | ByteSource): void {
     const node = this.find(uri);
     if (typeof node === 'number') throw new TypeError(`no node ${uri}`);
-    node.value = typeof value === 'string' ? utf8(value) : value;
+    const { format, type } = node;
+    this.#core.setContent(node, { format, type, value: typeof value === 'string' ? utf8(value) : value });
   }
 
-  /** Puts a node in from the device's own side. */
+  /** Puts a node in from the device's own side, which does so again at its next start. */
   put(parentUri: string, name: string, spec: NodeSpec): TreeNode {
     const parent = this.find(parentUri);
     if (typeof parent === 'number') throw new TypeError(`no node ${parentUri}`);
-    const node = nodeFrom(name, spec);
-    parent.children.set(name, node);
+    const node = this.#core.make(name, spec, 'spec');
+    this.#core.attach(parent, node);
     return node;
   }
 
   /** Takes a node away from the device's own side. */
   drop(uri: string): void {
-    const place = this.#place(uri);
-    if (typeof place !== 'number') place.parent.children.delete(place.name);
+    const node = this.find(uri);
+    if (typeof node !== 'number' && node !== this.root) this.#core.detach(node, false);
   }
 
-  add(uri: string, content: NodeContent, _authority: string): number {
-    const place = this.#place(uri);
-    if (typeof place === 'number') return place;
-    if (place.parent.children.has(place.name)) return Status.AlreadyExists;
-    const spec = place.parent.format === 'node' ? place.parent.spec.allowed?.(place.name) : undefined;
-    if (spec === undefined) return Status.CommandNotAllowed;
-    const format = formatOf(content.format);
-    if (format === undefined) return Status.UnsupportedMediaType;
-    if ((spec.format === 'node') !== (format === 'node')) return Status.UnsupportedMediaType;
-    if (this.#tooLarge(content.value)) return Status.DeviceFull;
-    const node = nodeFrom(place.name, spec);
-    if (content.type !== undefined) node.type = content.type;
-    if (format !== 'node') {
-      node.format = format === 'b64' ? 'bin' : spec.format;
-      node.value = content.value;
+  /** Adds a node, or the nodes of a serialized tree: all of them or none. Missing parents are made where they may be. */
+  add(uri: string, content: NodeContent, authority: Authority): number {
+    if (isTnds(content)) return addSubtrees(this.#core, uri, content, authority);
+    return addNode(this.#core, uri, content, authority);
+  }
+
+  /** The missing parent that an Add fails for; its Status names it (DM Representation 1.2, 4.1.6.1). */
+  failingParent(uri: string): string | undefined {
+    return failingAncestor(this.#core, uri);
+  }
+
+  /** Replaces a leaf's value, or a subtree by a serialized tree: wholly or not at all. */
+  replace(uri: string, content: NodeContent, authority: Authority): number {
+    if (isTnds(content)) return replaceSubtrees(this.#core, uri, content, authority);
+    return replaceNode(this.#core, uri, content, authority);
+  }
+
+  /** Changes a property of a node; `uri` is without query (DM Tree and Description 1.2, 8.3). */
+  replaceProperty(uri: string, property: string, value: string, authority: Authority): number {
+    return replaceProperty(this.#core, uri, property, value, authority);
+  }
+
+  delete(uri: string, authority: Authority): number {
+    return deleteNode(this.#core, uri, authority);
+  }
+
+  /** Copies a leaf to a leaf, which may be new (DM Representation 1.2, 4.1.6.4). */
+  copy(source: string, target: string, authority: Authority): number {
+    return copyNode(this.#core, source, target, authority);
+  }
+
+  exec(uri: string, correlator: string | undefined, argument: ByteSource | undefined, authority: Authority): number {
+    const octets = argument === undefined ? undefined : octetsOf(argument);
+    return execNode(this.#core, { uri, correlator, argument: octets }, authority);
+  }
+
+  /** Takes a server's identifier out of every ACL: its account is gone (DM Tree and Description 1.2, 8.3.7.1). */
+  forgetServer(serverId: string): void {
+    for (const node of nodesBelow(this.root)) {
+      if (node.acl === undefined) continue;
+      const acl = withoutIdentifier(node.acl, serverId);
+      if (acl === node.acl) continue;
+      // An ACL that is left empty would hand the node to the parent's; the root must have one.
+      this.#core.setAcl(node, node === this.root && acl.size === 0 ? parseAcl(FACTORY_ACL) : acl);
     }
-    place.parent.children.set(place.name, node);
-    return Status.Ok;
   }
 
-  replace(uri: string, content: NodeContent, _authority: string): number {
-    const node = this.find(uri);
-    if (typeof node === 'number') return node;
-    if (node.format === 'node' || !allows(node, 'Replace')) return Status.CommandNotAllowed;
-    if (content.format !== undefined) {
-      const format = formatOf(content.format);
-      if (format === undefined || format === 'node') return Status.UnsupportedMediaType;
-    }
-    if (this.#tooLarge(content.value)) return Status.DeviceFull;
-    if (content.type !== undefined) node.type = content.type;
-    node.value = content.value;
-    return Status.Ok;
-  }
-
-  delete(uri: string, _authority: string): number {
-    const node = this.find(uri);
-    if (typeof node === 'number') return node;
-    if (node === this.root || node.spec.permanent === true || !allows(node, 'Delete')) return Status.CommandNotAllowed;
-    this.drop(uri);
-    return Status.Ok;
-  }
-
-  exec(uri: string, correlator: string | undefined, argument: ByteSource | undefined, _authority: string): number {
-    const node = this.find(uri);
-    if (typeof node === 'number') return node;
-    if (node.spec.exec === undefined) return Status.CommandNotAllowed;
-    return node.spec.exec({ uri, correlator, argument: argument === undefined ? undefined : octetsOf(argument) });
-  }
-
-  /** Changes a property of a node (DM Tree and Description 1.2, 8.3). */
-  replaceProperty(uri: string, _property: string, _value: string, _authority: string): number {
-    const node = this.find(uri);
-    return typeof node === 'number' ? node : Status.CommandNotAllowed;
-  }
-
-  /** Copies a leaf's value to another leaf (DM Representation 1.2, 4.1.6.4). */
-  copy(source: string, _target: string, _authority: string): number {
-    const node = this.find(source);
-    return typeof node === 'number' ? node : Status.OptionalFeatureNotSupported;
-  }
-
-  /** Notes all changes from now on, until `end`. */
+  /** Notes all changes from now on, so that they can be taken back. There is one log at a time. */
   startUndo(): UndoLog {
-    return { mark: () => 0, undoTo: () => false, end: () => {} };
+    return this.#core.startUndo();
   }
 
-  #tooLarge(value: ByteSource | undefined): boolean {
-    return value !== undefined && value.length > this.#maxValue;
+  /** Whoever keeps the tree is told of every change from now on. */
+  onChange(listener: (change: TreeChange) => void): void {
+    this.#core.listen(listener);
   }
 
-  #place(uri: string): { readonly parent: TreeNode; readonly name: string } | number {
-    const segments = segmentsOf(uri);
-    if (typeof segments === 'number') return segments;
-    const name = segments.at(-1);
-    if (name === undefined) return Status.CommandNotAllowed;
-    const parent = this.find(['.', ...segments.slice(0, -1)].join('/'));
-    return typeof parent === 'number' ? parent : { parent, name };
+  /** Makes a node what it was when it was kept, below a parent that is there; false when nothing allows the node now. */
+  restore(uri: string, state: NodeState): boolean {
+    const acl = parseAcl(state.acl);
+    const found = this.find(uri);
+    if (acl === undefined || (typeof found === 'number' && state.origin === 'spec')) return false;
+    const node = typeof found === 'number' ? this.#remake(uri) : found;
+    if (node === undefined) return false;
+    this.#core.restore(node, state, acl.size === 0 ? undefined : acl);
+    return true;
   }
-}
 
-export function allows(node: TreeNode, access: AccessType): boolean {
-  return node.spec.access?.includes(access) ?? access === 'Get';
-}
-
-/** Segments below the root; `./a/b`, `a/b` and `.` are well-formed (DM Tree and Description 1.2, 8.1). */
-export function segmentsOf(uri: string): readonly string[] | number {
-  if (uri.length > URI_LIMITS.maxTotalLength) return Status.UriTooLong;
-  if (uri === '.') return [];
-  if (uri === '' || uri.startsWith('/') || uri.endsWith('/')) return Status.NotFound;
-  const segments = (uri.startsWith('./') ? uri.slice(2) : uri).split('/');
-  if (segments.length > URI_LIMITS.maxDepth) return Status.UriTooLong;
-  for (const segment of segments) {
-    if (segment === '' || segment === '.' || segment === '..') return Status.NotFound;
-    if (segment.length > URI_LIMITS.maxSegmentLength) return Status.UriTooLong;
+  #remake(uri: string): TreeNode | undefined {
+    const slash = uri.lastIndexOf('/');
+    const name = uri.slice(slash + 1);
+    const parent = this.find(uri.slice(0, slash));
+    const spec = typeof parent === 'number' ? undefined : parent.spec.allowed?.(name);
+    if (spec === undefined || typeof parent === 'number') return undefined;
+    const node = this.#core.make(name, spec, 'server');
+    this.#core.attach(parent, node);
+    return parent.children.get(keyOf(name));
   }
-  return segments;
-}
-
-function formatOf(text: string | undefined): NodeFormat | undefined {
-  const name = (text ?? 'chr').trim().toLowerCase();
-  return NODE_FORMATS.find((format) => format === name);
-}
-
-function nodeFrom(name: string, spec: NodeSpec): TreeNode {
-  const children = new Map<string, TreeNode>();
-  for (const [childName, child] of Object.entries(spec.children ?? {})) {
-    children.set(childName, nodeFrom(childName, child));
-  }
-  const value = typeof spec.value === 'string' ? utf8(spec.value) : spec.value;
-  return { name, spec, format: spec.format, type: spec.type, value, children };
 }

@@ -2,8 +2,12 @@ import type { ByteSource } from '../../base/byte-source.ts';
 import { utf8 } from '../../base/bytes.ts';
 import type { Encoding } from '../../syncml/model.ts';
 import { Status } from '../../syncml/status.ts';
-import { allows, type ManagementTree } from './management-tree.ts';
-import type { TreeNode } from './node.ts';
+import { encodeTnds, TNDS_TYPE } from '../tnds/write-tnds.ts';
+import { permits } from './acl.ts';
+import type { ManagementTree } from './management-tree.ts';
+import { type Authority, allows, nodesBelow, type TreeNode } from './node.ts';
+import { propertyNamed, propertyText } from './property.ts';
+import { serializeSubtree, type TndsPart, tndsParts } from './serialize.ts';
 
 /** One Item of a Results. */
 export interface QueriedNode {
@@ -19,66 +23,94 @@ export type QueryAnswer =
   | { readonly kind: 'refused'; readonly code: number };
 
 const refused = (code: number): QueryAnswer => ({ kind: 'refused', code });
+const found = (...items: readonly QueriedNode[]): QueryAnswer => ({ kind: 'found', items });
 
 /** Answers Get on `<uri>`, `<uri>?prop=…` and `<uri>?list=…` (DM Tree and Description 1.2, 8.3 and 8.4). */
-export function queryTree(tree: ManagementTree, target: string, _authority: string, _encoding: Encoding): QueryAnswer {
+export function queryTree(tree: ManagementTree, target: string, authority: Authority, encoding: Encoding): QueryAnswer {
   const mark = target.indexOf('?');
   const uri = mark < 0 ? target : target.slice(0, mark);
   const node = tree.find(uri);
-  if (typeof node === 'number') return refused(node);
-  if (mark >= 0) return answerQuery(node, uri, target.slice(mark + 1));
-  if (!allows(node, 'Get')) return refused(Status.CommandNotAllowed);
-  return { kind: 'found', items: [answerOf(node, uri)] };
-}
-
-function answerQuery(node: TreeNode, uri: string, query: string): QueryAnswer {
+  if (typeof node === 'number') return refused(node === Status.NotFound && isInInbox(tree, uri) ? 405 : node);
+  if (mark < 0) {
+    const code = whyUnreadable(node, authority);
+    return code === undefined ? found(answerOf(node, uri)) : refused(code);
+  }
+  const query = target.slice(mark + 1);
   const equals = query.indexOf('=');
-  const name = query.slice(0, equals).toLowerCase();
+  const keyword = query.slice(0, equals).toLowerCase();
   const value = query.slice(equals + 1);
-  if (name === 'prop') return property(node, uri, value);
-  if (name !== 'list') return refused(Status.OptionalFeatureNotSupported);
-  if (value !== 'Struct' && value !== 'StructData') return refused(Status.OptionalFeatureNotSupported);
-  if (!allows(node, 'Get')) return refused(Status.CommandNotAllowed);
-  const items: QueriedNode[] = [];
-  collect(node, uri, value === 'StructData', items);
-  return { kind: 'found', items };
+  if (keyword === 'prop') return property(node, uri, value, authority);
+  if (keyword === 'list') return list(node, uri, value, authority, encoding);
+  return refused(Status.OptionalFeatureNotSupported);
 }
 
-function collect(node: TreeNode, uri: string, withData: boolean, items: QueriedNode[]): void {
-  // A leaf without Get may be listed by name only; an operation node has no value to give.
-  const value = withData && node.format !== 'node' && allows(node, 'Get') ? node.value : undefined;
-  items.push({ uri, format: node.format, type: node.type, value });
-  for (const child of node.children.values()) collect(child, `${uri}/${child.name}`, withData, items);
+/** Nothing is ever read from an inbox: what is put there moves on (DM Standardized Objects 1.2, 7.1.3.4). */
+function isInInbox(tree: ManagementTree, uri: string): boolean {
+  for (let end = uri.lastIndexOf('/'); end > 0; end = uri.lastIndexOf('/', end - 1)) {
+    const above = tree.find(uri.slice(0, end));
+    if (typeof above !== 'number') return above.spec.place !== undefined;
+  }
+  return false;
+}
+
+/** 405 when nobody can read the node, 425 when this server may not. */
+function whyUnreadable(node: TreeNode, authority: Authority): number | undefined {
+  if (authority !== undefined && !allows(node, 'Get')) return Status.CommandNotAllowed;
+  return permits(node, 'Get', authority) ? undefined : Status.PermissionDenied;
+}
+
+function list(node: TreeNode, uri: string, value: string, authority: Authority, encoding: Encoding): QueryAnswer {
+  const wanted = value.toLowerCase();
+  const parts = tndsParts(value);
+  if (wanted !== 'struct' && wanted !== 'structdata' && parts === undefined) {
+    return refused(Status.OptionalFeatureNotSupported);
+  }
+  const code = whyUnreadable(node, authority);
+  if (code !== undefined) return refused(code);
+  if (parts !== undefined) return serialized(node, uri, parts, authority, encoding);
+  return found(...listed(node, uri, wanted === 'structdata', authority));
+}
+
+/** The nodes of a subtree that the server may read, parents first. */
+function listed(top: TreeNode, uri: string, withData: boolean, authority: Authority): readonly QueriedNode[] {
+  const items: QueriedNode[] = [];
+  const uris = new Map<TreeNode, string>();
+  for (const node of nodesBelow(top)) {
+    const above = node === top || node.parent === undefined ? undefined : uris.get(node.parent);
+    const own = above === undefined ? uri : `${above}/${node.name}`;
+    if (node.children.size > 0) uris.set(node, own);
+    if (whyUnreadable(node, authority) !== undefined) continue;
+    const value = withData && node.format !== 'node' ? node.value : undefined;
+    items.push({ uri: own, format: node.format, type: node.type, value });
+  }
+  return items;
+}
+
+function serialized(
+  node: TreeNode,
+  uri: string,
+  parts: ReadonlySet<TndsPart>,
+  authority: Authority,
+  encoding: Encoding,
+): QueryAnswer {
+  const tree = serializeSubtree(node, parts, (below) => whyUnreadable(below, authority) === undefined);
+  if (tree === undefined) return refused(Status.RequestEntityTooLarge);
+  const value = encodeTnds(tree, encoding);
+  return found({ uri, format: encoding === 'xml' ? 'xml' : 'bin', type: TNDS_TYPE[encoding], value });
 }
 
 function answerOf(node: TreeNode, uri: string): QueriedNode {
   if (node.format === 'node') {
-    const names = [...node.children.keys()].join('/');
+    const names = Array.from(node.children.values(), ({ name }) => name).join('/');
     return { uri, format: 'node', type: 'text/plain', value: utf8(names) };
   }
   return { uri, format: node.format, type: node.type ?? 'text/plain', value: node.value };
 }
 
-function property(node: TreeNode, uri: string, name: string): QueryAnswer {
-  const text = propertyText(node, name);
-  if (text === undefined) return refused(Status.OptionalFeatureNotSupported);
-  return {
-    kind: 'found',
-    items: [{ uri: `${uri}?prop=${name}`, format: 'chr', type: 'text/plain', value: utf8(text) }],
-  };
-}
-
-function propertyText(node: TreeNode, name: string): string | undefined {
-  switch (name) {
-    case 'Format':
-      return node.format;
-    case 'Name':
-      return node.name;
-    case 'Type':
-      return node.type ?? (node.format === 'node' ? '' : 'text/plain');
-    case 'Size':
-      return node.format === 'node' ? undefined : String(node.value?.length ?? 0);
-    default:
-      return undefined;
-  }
+function property(node: TreeNode, uri: string, wanted: string, authority: Authority): QueryAnswer {
+  const name = propertyNamed(wanted);
+  const text = name === undefined ? undefined : propertyText(node, name);
+  if (name === undefined || text === undefined) return refused(Status.OptionalFeatureNotSupported);
+  if (!permits(node, 'Get', authority)) return refused(Status.PermissionDenied);
+  return found({ uri: `${uri}?prop=${name}`, format: 'chr', type: 'text/plain', value: utf8(text) });
 }

@@ -32,6 +32,8 @@ export interface ScomoAgentOptions {
   readonly onChange: () => void;
 }
 
+const SOFTWARE_ACL = 'Add=*&Delete=*&Exec=*&Get=*&Replace=*';
+
 interface Accepted {
   readonly call: ExecCall;
   readonly run: () => { readonly code: number; readonly identifier: string; readonly node?: string };
@@ -120,6 +122,8 @@ export class ScomoAgent {
     return {
       format: 'node',
       type: SCOMO_TYPE,
+      // The root's factory ACL lets nobody replace, delete or execute: software is every server's business.
+      acl: SOFTWARE_ACL,
       permanent: true,
       children: {
         Inventory: {
