@@ -1,21 +1,18 @@
-import { equalBytes, hexOf } from '../base/bytes.ts';
+import { equalBytes } from '../base/bytes.ts';
 import { isAbort, isPcAgentError, PcAgentError } from '../base/errors.ts';
-import type { MessageSummary } from '../contract/message-summary.ts';
 import { DEFAULT_NONCES } from '../dm/auth/credentials.ts';
 import { Prover } from '../dm/auth/prover.ts';
 import { Verifier } from '../dm/auth/verifier.ts';
 import { DmServerSession } from '../dm/server/dm-server-session.ts';
 import type { DeviceFacts, Work } from '../dm/server/work.ts';
-import { commandIds, headerStatus } from '../dm/session-wire.ts';
-import { type Direction, Watcher } from '../dm/watcher/watcher.ts';
 import type { Envelope, MessageLink } from '../link/message-link.ts';
 import { ObexClientLink } from '../link/obex-client-link.ts';
 import { type OperationComplete, readOperationComplete } from '../scomo/operation-complete.ts';
 import { Alert } from '../syncml/alert.ts';
-import { decodeMessage } from '../syncml/codec.ts';
-import { ContentType, encodingOf } from '../syncml/content-type.ts';
+import { ContentType } from '../syncml/content-type.ts';
 import type { AlertCommand, Encoding } from '../syncml/model.ts';
 import { Status } from '../syncml/status.ts';
+import { ConversationLog } from './conversation-log.ts';
 import {
   assertExpected,
   type Call,
@@ -27,6 +24,7 @@ import {
 } from './manage-options.ts';
 import { Errands } from './managed-session.ts';
 import { knownNonces } from './nonces.ts';
+import { openingOf } from './opening.ts';
 
 /** Largest message that is sent and taken: most handsets take no more than one OBEX packet. */
 const MAX_MESSAGE = 65_280;
@@ -43,13 +41,12 @@ export class Conversation<T> {
   readonly #options: ManageOptions<T>;
   readonly #link: MessageLink;
   readonly #call: Call | undefined;
-  readonly #watcher = new Watcher();
+  readonly #log: ConversationLog<T>;
   readonly #errands = new Errands();
   readonly #complete: OperationComplete[] = [];
   /** Completion alerts of the message that is being read. */
   #fresh: OperationComplete[] = [];
   #session: DmServerSession | undefined;
-  #id: string;
   #device: string | undefined;
   #facts: DeviceFacts | undefined;
   #found: T | undefined;
@@ -61,7 +58,7 @@ export class Conversation<T> {
     this.#options = options;
     this.#link = link;
     this.#call = call;
-    this.#id = call?.session ?? '';
+    this.#log = new ConversationLog(options, call?.session ?? '');
   }
 
   async run(): Promise<ManagedOutcome<T>> {
@@ -70,14 +67,14 @@ export class Conversation<T> {
       outcome = await this.#converse();
     } catch (error) {
       await this.#abort(error);
-      outcome = await this.#withNonces(failureOf<T>(error, this.#id));
+      outcome = await this.#withNonces(failureOf<T>(error, this.#log.id));
     }
     const heard = this.#heard;
-    outcome = { ...outcome, id: this.#id, device: this.#device, facts: this.#facts, heard, found: this.#found };
+    outcome = { ...outcome, id: this.#log.id, device: this.#device, facts: this.#facts, heard, found: this.#found };
     await this.#link.close(
       outcome.ok || (outcome.code?.startsWith('dm/') === true && !outcome.cancelled) ? 'done' : 'aborted',
     );
-    this.#tell(outcome);
+    this.#log.tell(outcome, this.#call?.triesFollow === true);
     return outcome;
   }
 
@@ -88,19 +85,19 @@ export class Conversation<T> {
       if (envelope === undefined) throw this.#silence();
       this.#session ??= this.#begin(envelope);
       const session = this.#session;
-      this.#note('to-dms', envelope, this.#see('to-dms', envelope));
+      this.#log.note('to-dms', envelope, this.#log.see('to-dms', envelope));
       await this.#errands.prepare();
       const step = session.receive(envelope);
       this.#ourTurn = true;
       for (const { done, total } of step.progress) {
-        this.#options.emit({ type: 'progress', session: this.#id, done, total });
+        this.#options.emit({ type: 'progress', session: this.#log.id, done, total });
       }
       await this.#settle(envelope);
       // What the handset is told of must be on the disk first; and the next session may begin right after the last
       // message.
       await this.#keepNonces();
       if (step.send !== undefined) await this.#say(step.send);
-      if (step.outcome !== undefined) return { ...failureless, ...step.outcome, id: this.#id };
+      if (step.outcome !== undefined) return { ...failureless, ...step.outcome, id: this.#log.id };
     }
   }
 
@@ -115,35 +112,35 @@ export class Conversation<T> {
 
   async #notify(call: Call): Promise<void> {
     const envelope = { contentType: ContentType.Notification, body: call.notification };
-    this.#state('started');
-    const summary = this.#see('to-handset', envelope);
+    this.#log.state('started');
+    const summary = this.#log.see('to-handset', envelope);
     await this.#step('take the notification', (signal) => this.#link.send(envelope, signal));
-    this.#note('to-handset', envelope, summary);
+    this.#log.note('to-handset', envelope, summary);
   }
 
   async #say(envelope: Envelope): Promise<void> {
-    const summary = this.#see('to-handset', envelope);
+    const summary = this.#log.see('to-handset', envelope);
     await this.#step('take the message', (signal) => this.#link.send(envelope, signal));
     this.#ourTurn = false;
-    this.#note('to-handset', envelope, summary);
+    this.#log.note('to-handset', envelope, summary);
   }
 
   #begin(first: Envelope): DmServerSession {
     this.#heard = true;
     const options = this.#options;
-    const { header, encoding } = openingOf(first);
-    const announced = this.#id;
-    this.#id = header.sessionId.trim();
-    this.#device = header.source.uri;
-    if (announced !== this.#id) this.#state('started', announced === '' ? {} : { announced });
-    this.#state('running');
+    const { sessionId, source, target, encoding } = openingOf(first);
+    const announced = this.#log.id;
+    this.#log.id = sessionId;
+    this.#device = source.uri;
+    if (announced !== sessionId) this.#log.state('started', announced === '' ? {} : { announced });
+    this.#log.state('running');
     assertExpected(options.device, this.#device);
     const { account, digest, random } = options;
     const known = knownNonces(options.nonces, this.#device, account);
     const fresh = this.#call?.first;
     const session = new DmServerSession({
       encoding,
-      sessionId: this.#id,
+      sessionId,
       prover: new Prover({
         type: account.auth,
         user: account.serverId,
@@ -162,7 +159,7 @@ export class Conversation<T> {
       maxMsgSize: MAX_MESSAGE,
       maxObjSize: MAX_OBJECT,
       ...packetRoom(this.#link),
-      self: { uri: header.target.uri, name: account.serverId },
+      self: { uri: target?.uri ?? account.serverId, name: account.serverId },
       peer: { uri: this.#device },
       begin: (facts) => this.#work(facts, encoding),
       onAlert: (alert) => this.#alert(alert),
@@ -187,8 +184,9 @@ export class Conversation<T> {
     const complete = readOperationComplete(alert);
     this.#complete.push(...complete);
     this.#fresh.push(...complete);
-    // An alert of a type that we do not know is none that we could act on (spec sheet dm-protocol, section 8).
-    return complete.length === 0 ? Status.UnsupportedMediaType : Status.Ok;
+    if (complete.length > 0) return Status.Ok;
+    // What we cannot act on: an event is not processed (406), an alert is of a type that we do not know (415).
+    return alert.code === Alert.ClientEvent ? Status.OptionalFeatureNotSupported : Status.UnsupportedMediaType;
   }
 
   async #keepNonces(): Promise<void> {
@@ -217,18 +215,14 @@ export class Conversation<T> {
 
   /** Says goodbye where the handset still listens: Alert 1223 (DM Protocol 1.2, 2.3.1). */
   async #abort(error: unknown): Promise<void> {
-    const header = this.#session?.wire.lastHeader;
-    if (!this.#ourTurn || this.#session === undefined || header === undefined) return;
+    const session = this.#session;
+    if (!this.#ourTurn || session?.wire.lastHeader === undefined) return;
     if (isPcAgentError(error, 'bearer') || isPcAgentError(error, 'obex')) return;
-    const { wire } = this.#session;
-    const ids = commandIds();
-    const status = headerStatus(ids(), header, Status.Ok, undefined);
-    const abort: AlertCommand = { kind: 'Alert', cmdId: ids(), code: Alert.SessionAbort, items: [] };
-    const envelope = wire.seal(wire.header(), [status, abort], true);
-    const summary = this.#see('to-handset', envelope);
+    const envelope = session.abort();
+    const summary = this.#log.see('to-handset', envelope);
     try {
       await this.#link.send(envelope, AbortSignal.timeout(LAST_WORD));
-      this.#note('to-handset', envelope, summary);
+      this.#log.note('to-handset', envelope, summary);
     } catch {
       // Whoever cannot be told notices the end of the link.
     }
@@ -256,55 +250,10 @@ export class Conversation<T> {
       clearTimeout(timer);
     }
   }
-
-  /** What a message is that has come, or is about to go. */
-  #see(direction: Direction, envelope: Envelope): MessageSummary {
-    const { summary } = this.#watcher.observe(direction, envelope);
-    this.#options.onPassing?.(direction, summary);
-    return summary;
-  }
-
-  #note(direction: Direction, envelope: Envelope, summary: MessageSummary): void {
-    this.#options.emit({
-      type: 'message',
-      session: this.#id,
-      direction,
-      package: summary.package,
-      msgId: summary.readable ? summary.msgId : -1,
-      bytes: envelope.body.length,
-      sha256: hexOf(this.#options.digest.sha256(envelope.body)),
-      contentType: envelope.contentType,
-    });
-    this.#options.onMessage?.(envelope, direction, summary);
-  }
-
-  #tell(outcome: ManagedOutcome<T>): void {
-    const { code, message } = outcome;
-    const quiet = code === IGNORED && this.#call?.triesFollow === true;
-    if (code !== undefined && !outcome.cancelled && !quiet) {
-      this.#options.emit({ type: 'error', code, message: message ?? code });
-    }
-    const state = outcome.ok ? 'done' : outcome.cancelled || code === 'dm/aborted' ? 'aborted' : 'failed';
-    this.#state(state, code === undefined ? {} : { code });
-  }
-
-  #state(state: 'started' | 'running' | 'done' | 'failed' | 'aborted', more: Readonly<Record<string, unknown>> = {}) {
-    const { emit, account, via } = this.#options;
-    const handset = via.kind === 'link' ? via.address : via.address.text;
-    emit({ type: 'session', id: this.#id, handset, dms: account.serverId, state, ...more });
-  }
 }
 
 /** The rest is known when the session has ended. */
 const failureless = { device: undefined, facts: undefined, heard: true, cancelled: false, found: undefined } as const;
-
-function openingOf(envelope: Envelope) {
-  const encoding = encodingOf(envelope.contentType);
-  if (encoding === undefined) {
-    throw new PcAgentError('syncml/content-type', `"${envelope.contentType}" is not a SyncML message's type`);
-  }
-  return { encoding, header: decodeMessage(envelope.body, encoding).message.header };
-}
 
 function packetRoom(link: MessageLink): { readonly packetRoom?: number } {
   const room = link instanceof ObexClientLink ? link.packetLimit - PACKET_FRAME : 0;

@@ -61,7 +61,7 @@ function pair(encoding: Encoding, auth: AuthType, clientLimit: number, pkg: Uint
       { id: 'com.example.game', name: 'game', version: '2.0', type: 'application/octet-stream', content: pkg },
       { correlator: 'c1' },
     );
-    expect(done.kind).toBe('accepted');
+    expect(done).toMatchObject({ kind: 'accepted' });
     made.after = yield* readInventory(root);
   }
   const server = new DmServerSession({
