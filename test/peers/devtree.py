@@ -17,6 +17,9 @@ class Tree:
     def __init__(self, imei, model="Peer-1"):
         self.nodes, self.shas, self.jobs = {}, {}, []
         self.force_result = None
+        self.who = "virtual-dms"
+        # Who may do what, by node; a node without a value of its own takes the nearest one above, whole.
+        self.acl = {".": "Add=*&Get=*", "./SCM": "Add=*&Delete=*&Exec=*&Get=*&Replace=*"}
         self.interior(".")
         dev = {"DevId": f"IMEI:{imei}", "Man": "Independent", "Mod": model, "DmV": "1.2", "Lang": "en"}
         detail = {"DevTyp": "phone", "OEM": "Independent", "FwV": "1.0", "SwV": "2.0", "HwV": "3.0",
@@ -70,6 +73,7 @@ class Tree:
     def drop(self, uri):
         for u in self.subtree(uri):
             del self.nodes[u]
+            self.acl.pop(u, None)
 
     def text(self, uri):
         return self.nodes[uri][2].decode("utf-8", "replace") if uri in self.nodes else ""
@@ -87,10 +91,46 @@ class Tree:
                 for c in self.deployed() if c["id"] in self.shas]
 
     def snapshot(self):
-        return copy.deepcopy(self.nodes), dict(self.shas)
+        return copy.deepcopy(self.nodes), dict(self.shas), dict(self.acl)
 
     def restore(self, saved):
-        self.nodes, self.shas = saved
+        self.nodes, self.shas, self.acl = saved
+
+    # -- rights -------------------------------------------------------------------------------------
+    def may(self, command, uri):
+        while uri not in self.acl or not self.acl[uri]:
+            uri = uri.rpartition("/")[0] or "."
+        for entry in self.acl[uri].split("&"):
+            name, _, names = entry.partition("=")
+            if name == command:
+                return "*" in names.split("+") or self.who in names.split("+")
+        return False
+
+    def may_set_acl(self, uri):
+        parent = uri.rpartition("/")[0] or "."
+        if self.nodes[uri][0] == "node" and self.may("Replace", uri):
+            return True
+        return self.may("Replace", parent)
+
+    def set_acl(self, uri, value):
+        if uri not in self.nodes:
+            return 404
+        if not self.may_set_acl(uri):
+            return 425
+        self.acl[uri] = value
+        return 200
+
+    def copy(self, source, target):
+        code, uri, query = self.check_uri(source)
+        if code != 200 or uri not in self.nodes:
+            return 404
+        if query or self.nodes[uri][0] == "node" or not self.readable(uri):
+            return 403
+        if not self.may("Get", uri):
+            return 425
+        form, kind, value = self.nodes[uri]
+        known = self.check_uri(target)[1] in self.nodes
+        return self.put("Replace" if known else "Add", target, form, kind, value)
 
     # -- commands -----------------------------------------------------------------------------------
     @staticmethod
@@ -116,10 +156,12 @@ class Tree:
             return (code if code != 200 else 404), []
         if not self.readable(uri):
             return 405, []
+        if not self.may("Get", uri):
+            return 425, []
         form, kind, value = self.nodes[uri]
         if query.startswith("prop="):
             props = {"Format": form, "Type": kind, "Name": uri.rpartition("/")[2],
-                     "ACL": "Add=*&Get=*" if uri == "." else ""}
+                     "ACL": self.acl.get(uri, "")}
             if value is not None:
                 props["Size"] = str(len(value))
             name = query[5:]
@@ -127,7 +169,7 @@ class Tree:
         if query in ("list=Struct", "list=StructData"):
             keep = query.endswith("Data")
             return 200, [(u, self.nodes[u][0], self.nodes[u][1], self.nodes[u][2] if keep else None)
-                         for u in self.subtree(uri) if self.readable(u)]
+                         for u in self.subtree(uri) if self.readable(u) and self.may("Get", u)]
         if query:
             return 406, []
         if form == "node":
@@ -139,6 +181,8 @@ class Tree:
         code, uri, query = self.check_uri(text)
         if code != 200:
             return code
+        if query == "prop=ACL" and command == "Replace":
+            return self.set_acl(uri, (data or b"").decode("utf-8", "replace"))
         if query or "dmtnds" in kind.lower():
             return 405 if query else 415
         known = uri in self.nodes
@@ -151,6 +195,11 @@ class Tree:
             return 404
         elif not ADDABLE.match(uri) or self.nodes[uri][0] == "node":
             return 405
+        above = uri.rpartition("/")[0]
+        while above not in self.nodes:
+            above = above.rpartition("/")[0]
+        if not self.may(command, above if command == "Add" else uri):
+            return 425
         form = form.lower() or ("chr" if command == "Add" else self.nodes[uri][0])
         if form not in ("b64", "bin", "bool", "chr", "int", "node", "null", "xml", "date", "time", "float"):
             return 415
@@ -185,6 +234,8 @@ class Tree:
             return code if code != 200 else 404
         if query or not re.match(r"\./SCM/(Inventory/Delivered|Download)/[^/]+$", uri):
             return 405
+        if not self.may("Delete", uri):
+            return 425
         self.drop(uri)
         return 200
 
@@ -196,6 +247,8 @@ class Tree:
         found = re.match(r"(\./SCM/(Inventory/Delivered|Inventory/Deployed|Download)/([^/]+))/Operations/(\w+)$", uri)
         if query or not found:
             return 405, None
+        if not self.may("Exec", uri):
+            return 425, None
         node, where, name, action = found.groups()
         place = where.rpartition("/")[2]
         identifier = self.text(f"{node}/ID") or self.text(f"{node}/PkgID") or name

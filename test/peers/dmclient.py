@@ -22,7 +22,7 @@ class Client:
         opt = self.opt
         self.session, self.url = session, url
         self.me = Prover(opt.auth, opt.user, opt.password, default_nonce or self.mine)
-        self.peer = Checker(opt.auth, opt.server_id, opt.server_password,
+        self.peer = Checker(opt.demand or opt.auth, opt.server_id, opt.server_password,
                             [self.theirs] + ([default_nonce] if default_nonce else []))
         self.msg_id = self.server_msg = 0
         self.out, self.waiting, self.answered, self.problems = [], {}, {}, []
@@ -265,8 +265,8 @@ class Client:
         items, done, results = c.all("Item"), [], []
         if c.name == "Alert":
             return [({1222: 200, 1100: 200, 1101: 200}.get(c.num("Data"), 406), "")], []
-        if c.name not in ("Add", "Replace", "Delete", "Get", "Exec"):
-            return [(406 if c.name == "Copy" else 400, "")], []
+        if c.name not in ("Add", "Replace", "Delete", "Get", "Exec", "Copy"):
+            return [(400, "")], []
         if not items:
             return [(412, "")], []
         for item in items:
@@ -278,6 +278,8 @@ class Client:
                 results += values
             elif c.name == "Delete":
                 code = self.tree.delete(uri)
+            elif c.name == "Copy":
+                code = self.tree.copy(item.val("Source/LocURI"), uri)
             elif c.name == "Exec":
                 code, alert = self.tree.execute(uri)
                 if alert:

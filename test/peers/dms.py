@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """A DM server (OMA DM 1.2 over HTTP at /dm), written from the sheets alone."""
-import argparse, hashlib, os, sys, threading, time
+import argparse, hashlib, json, os, sys, threading, time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 sys.dont_write_bytecode = True
 import peerlib as P
-from dmsession import Command, Session
+from dmsession import Command, Session, written
 from peerlib import PeerError, Report, Stopped, b64, unb64
 from peerobex import notification
 
@@ -17,7 +17,7 @@ class Dms:
         self.opt, self.report = opt, report
         self.stores, self.sessions, self.done, self.alerts = {}, {}, [], []
         self.inventory, self.after, self.dev_info, self.dev_detail = [], None, {}, {}
-        self.read = []
+        self.read, self.scripted = [], []
         self.lock, self.wake = threading.RLock(), threading.Event()
         self.job, self.delivery, self.extra_nonces, self.url = "new", {}, [], ""
         self.last_seen = time.monotonic()
@@ -40,6 +40,9 @@ class Dms:
             got = yield [Command("Get", uri) for uri in opt.read]
             self.read = [{"uri": c.uri, "code": c.code, "bytes": sum(len(v) for v in c.results.values()),
                           "sha256": hashlib.sha256(b"".join(c.results.values())).hexdigest()} for c in got]
+        for package in self.pending_script():
+            got = yield [written(entry) for entry in package]
+            self.scripted.append([c.told() for c in got])
         self.inventory = yield from self.read_inventory(session)
         if self.job == "new" and opt.package:
             self.job = "sent"
@@ -49,6 +52,13 @@ class Dms:
             yield from self.remove(session)
         if "reread" in opt.quirks:
             self.after = yield from self.read_inventory(session)
+
+    def pending_script(self):
+        """Packages of the script file, each once."""
+        if not self.opt.script or self.scripted:
+            return []
+        with open(self.opt.script) as f:
+            return json.load(f)
 
     def read_inventory(self, session):
         top, = yield [Command("Get", DEPLOYED)]
@@ -218,7 +228,8 @@ class Dms:
                                   inventoryAfter=self.after and [{k: i[k] for k in ("id", "version", "state")}
                                                                  for i in self.after],
                                   alerts=self.alerts, sessions=self.done, devInfo=self.dev_info,
-                                  devDetail=self.dev_detail or None, read=self.read or None, delivery=self.delivery)
+                                  devDetail=self.dev_detail or None, read=self.read or None,
+                                  script=self.scripted or None, delivery=self.delivery)
 
 
 def main():
@@ -226,6 +237,7 @@ def main():
     add = parser.add_argument
     add("--listen", default="127.0.0.1:0", help="HOST:PORT")
     add("--auth", choices=["none", "basic", "md5", "mac"], default="md5")
+    add("--demand", choices=["none", "basic", "md5", "mac"], help="asked of the client, if not --auth")
     add("--user", default="handset")
     add("--password", default="handset-secret")
     add("--server-id", default="virtual-dms")
@@ -237,6 +249,8 @@ def main():
     add("--package-name", default="peer")
     add("--package-type", default="application/octet-stream")
     add("--correlator", default="peer-1")
+    add("--script", help="JSON file: packages of commands {name, uri, data, format, type, source, correlator, "
+        "alert, options, texts, commands}, sent first; what came of each is in the result")
     add("--remove", help="ID of a deployed component to remove")
     add("--read", action="append", help="URI to Get as well (any number); its size and digest are in the result")
     add("--notification-out", help="file that gets a package 0 at start")

@@ -33,6 +33,69 @@ class Command:
     def text(self):
         return next(iter(self.results.values()), b"").decode("utf-8", "replace")
 
+    def flat(self):
+        """In the order of their CmdIDs."""
+        return [self]
+
+    def told(self):
+        return {"name": self.name, "uri": self.uri, "code": self.code,
+                **({"results": {u: v.decode("utf-8", "replace") for u, v in self.results.items()}}
+                   if self.results else {})}
+
+
+class Copied(Command):
+    """Copy: Target and Source."""
+
+    def __init__(self, source, target):
+        super().__init__("Copy", target)
+        self.source = source
+
+    def xml(self, start=None, end=None, marker=None):
+        return E("Copy", "<CmdID>@</CmdID>", E("Item", E("Target", T("LocURI", self.uri)),
+                                               E("Source", T("LocURI", self.source))))
+
+
+class Asked(Command):
+    """A user alert: options, text, choices. The Items of its Status are its results."""
+
+    def __init__(self, code, options, texts):
+        super().__init__("Alert", str(code))
+        self.texts = [options] + list(texts)
+
+    def xml(self, start=None, end=None, marker=None):
+        return E("Alert", "<CmdID>@</CmdID>", T("Data", self.uri),
+                 *(E("Item", T("Data", t) if t else "") for t in self.texts))
+
+
+class Group(Command):
+    """Atomic or Sequence."""
+
+    def __init__(self, name, commands):
+        super().__init__(name, "")
+        self.commands = commands
+
+    def xml(self, start=None, end=None, marker=None):
+        return E(self.name, "<CmdID>@</CmdID>", *(c.xml() for c in self.commands))
+
+    def flat(self):
+        return [self] + [x for c in self.commands for x in c.flat()]
+
+    def told(self):
+        return {"name": self.name, "code": self.code, "commands": [c.told() for c in self.commands]}
+
+
+def written(entry):
+    """A command as a script file has it."""
+    name = entry["name"]
+    if name in ("Atomic", "Sequence"):
+        return Group(name, [written(e) for e in entry["commands"]])
+    if name == "Copy":
+        return Copied(entry["source"], entry["uri"])
+    if name == "Alert":
+        return Asked(entry["alert"], entry.get("options", ""), entry["texts"])
+    form = entry.get("format", "chr" if "data" in entry else "node" if name == "Add" else "")
+    return Command(name, entry["uri"], entry.get("data"), form, entry.get("type", ""), entry.get("correlator", ""))
+
 
 class Session:
     def __init__(self, dms, device, ident, encoding):
@@ -40,7 +103,7 @@ class Session:
         self.dms, self.opt, self.device, self.ident, self.encoding = dms, opt, device, ident, encoding
         self.store = store
         self.me = Prover(opt.auth, opt.server_id, opt.server_password, store["mine"])
-        self.peer = Checker(opt.auth, opt.user, opt.password, [store["theirs"]] + dms.extra_nonces)
+        self.peer = Checker(opt.demand or opt.auth, opt.user, opt.password, [store["theirs"]] + dms.extra_nonces)
         if dms.extra_nonces:
             self.me.nonce = dms.extra_nonces[0]
         self.msg_id = self.client_msg = 0
@@ -124,7 +187,7 @@ class Session:
 
     def advance(self):
         """The client closed its package: every command must have its Status now."""
-        for cmd in self.package:
+        for cmd in (x for top in self.package for x in top.flat()):
             if cmd.code is None or cmd.code == 213:
                 self.problem("status-missing", f"{cmd.name} {cmd.uri}")
             elif cmd.name == "Get" and cmd.code == 200 and not cmd.results:
@@ -137,7 +200,7 @@ class Session:
 
     def requeue(self):
         refused = [c for c in self.package if c.code in (401, 407) or (c.code is None and c not in self.queue)]
-        for cmd in refused:
+        for cmd in (x for top in refused for x in top.flat()):
             cmd.code, cmd.offset = None, 0
         self.queue = refused + [c for c in self.queue if c not in refused]
 
@@ -166,6 +229,9 @@ class Session:
                 self.problem("status-cmd-wrong", f"{st.val('Cmd')} instead of {cmd.name}")
             else:
                 cmd.code = code
+                items = [i.val("Data") for i in st.all("Item")]
+                if cmd.name == "Alert" and items:
+                    cmd.results = {str(n): v.encode() for n, v in enumerate(items, 1)}
                 if cmd in self.queue and code != 213:
                     if code not in (401, 407):
                         self.queue.remove(cmd)
@@ -296,6 +362,7 @@ class Session:
             xmls, refs, raw = xmls + [xml], refs + [cmd], more
             if whole or end == len(cmd.data):
                 self.queue.pop(0)
+                refs = refs[:-1] + cmd.flat()
             else:
                 cmd.offset = end
                 break

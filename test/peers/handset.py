@@ -250,6 +250,8 @@ def arguments(parser):
     add = parser.add_argument
     add("--encoding", choices=["wbxml", "xml"], default="wbxml")
     add("--auth", choices=["none", "basic", "md5", "mac"], default="md5")
+    add("--demand", choices=["none", "basic", "md5", "mac"], help="asked of the server, if not --auth")
+    add("--acl", action="append", default=[], help="URI=ACL of a node at the start (any number)")
     add("--imei", default="490154203237518")
     add("--model", default="Peer-1")
     add("--user", default="handset")
@@ -274,6 +276,10 @@ def conduct(opt, make, one, listen=None):
     report = Report(opt.dump, opt.out)
     tree = Tree(opt.imei, opt.model)
     tree.force_result = opt.install_result
+    tree.who = opt.server_id
+    for entry in opt.acl:
+        uri, _, value = entry.partition("=")
+        tree.acl[uri] = value
     if opt.blob:
         tree.leaf("./DevDetail/Ext/Blob", bytes(n * n % 251 for n in range(opt.blob)), "bin", "application/octet-stream")
     client, done, stopped = make(opt, report, tree), [], False

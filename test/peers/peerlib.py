@@ -223,9 +223,9 @@ def status(msg_ref, cmd_ref, cmd, code, target="", source="", chal="", item=""):
 
 
 def document(head, commands, final):
-    """commands: XML texts whose first '<CmdID>@</CmdID>' is to be numbered."""
-    numbered = [c.replace("<CmdID>@</CmdID>", f"<CmdID>{i}</CmdID>", 1)
-                for i, c in enumerate(commands, 1)]
+    """commands: XML texts whose '<CmdID>@</CmdID>' are numbered as they come, children behind their parents."""
+    count = iter(range(1, 1 << 30))
+    numbered = [re.sub("<CmdID>@</CmdID>", lambda _: f"<CmdID>{next(count)}</CmdID>", c) for c in commands]
     return ('<SyncML xmlns="SYNCML:SYNCML1.2">' + head +
             E("SyncBody", *numbered, "<Final/>" if final else "") + "</SyncML>")
 
