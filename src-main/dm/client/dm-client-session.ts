@@ -18,7 +18,7 @@ import { answerFits, type UserAnswer, type UserQuestion } from '../user-question
 import { AlertOutbox, type AlertSource } from './alert-outbox.ts';
 import { EndlessGuard } from './endless-guard.ts';
 import { executeCommand } from './execute.ts';
-import { type Asking, type ExecutionContext, notExecuted } from './execution.ts';
+import { type Asking, type ExecutionContext, notExecuted, refusedWith } from './execution.ts';
 
 /** What the machine needs of the handset that it speaks for. */
 export interface DmDevice extends AlertSource {
@@ -51,6 +51,8 @@ export type DmClientState =
    * - `rest`, `object`: the server's is not closed; in the middle of a large object
    */
   | { readonly kind: 'waiting'; readonly awaits: 'package' | 'our-rest' | 'our-object' | 'rest' | 'object' }
+  /** For nothing: commands are being executed. */
+  | { readonly kind: 'working' }
   /** For a person's answer, with which the course goes on. */
   | { readonly kind: 'asked'; readonly question: UserQuestion; readonly course: Asking<DmStep> }
   | { readonly kind: 'ended' };
@@ -117,20 +119,26 @@ export class DmClientSession {
     switch (state.kind) {
       case 'new':
         throw outOfTurn('a message came before the session was started');
+      case 'working':
+        throw outOfTurn('a message came while another one was being worked on');
       case 'ended':
         return this.#late(envelope);
       case 'asked':
         if (this.wire.isRepeat(envelope)) return { ask: state.question, progress: [] };
         return this.#end(failed('dm/out-of-turn', 'a message came while the user was asked'));
       case 'waiting':
-        try {
-          return this.#receive(envelope);
-        } catch (error) {
-          this.close();
-          throw error;
-        }
+        return this.#unlessItFails(() => this.#receive(envelope));
       default:
         return assertNever(state);
+    }
+  }
+
+  #unlessItFails(run: () => DmStep): DmStep {
+    try {
+      return run();
+    } catch (error) {
+      this.close();
+      throw error;
     }
   }
 
@@ -182,20 +190,21 @@ export class DmClientSession {
       throw new PcAgentError('dm/answer-wrong', `this is no answer to a question of kind ${state.question.kind}`);
     }
     this.#progress = [];
-    return this.#follow(state.course, answer);
+    return this.#unlessItFails(() => this.#follow(state.course, answer));
   }
 
   /** Ends the session without a word, e.g. when the link is gone; an Atomic that waits for an answer is rolled back. */
   close(): void {
     const state = this.#state;
     this.#state = { kind: 'ended' };
+    this.#assembler.abandon();
+    this.#queue.clear();
     if (state.kind === 'asked') state.course.return(NOTHING);
   }
 
   /** The message that breaks the session off from this side (Alert 1223). */
   abort(): Envelope {
     this.close();
-    this.#queue.clear();
     const header = this.wire.header();
     const ids = commandIds();
     const last = this.wire.lastHeader;
@@ -208,6 +217,7 @@ export class DmClientSession {
   }
 
   #follow(course: Asking<DmStep>, ...answer: [] | [UserAnswer]): DmStep {
+    this.#state = WORKING;
     const next = course.next(...answer);
     if (next.done === true) return next.value;
     this.#state = { kind: 'asked', question: next.value, course };
@@ -241,17 +251,15 @@ export class DmClientSession {
     const broken: string[] = [];
     const { msgId } = message.header;
     // The Status of Alert 1222 opens the answer: whatever else waits, the server has to see that it was heard.
-    const opening = [
-      ...first,
-      ...commands.filter(asksForMore).map((command) => commandStatus(msgId, command, Status.Ok)),
-    ];
-    const others = commands.filter((command) => !asksForMore(command));
+    const asking = commands.find(asksForMore);
+    const opening = asking === undefined ? first : [...first, commandStatus(msgId, asking, Status.Ok)];
+    const others = commands.filter((command) => command !== asking);
     yield* this.#executeAll(others, message.header, (uri) => broken.push(uri));
     for (const uri of broken) this.#queueNoEndOfData(uri);
     const endless = this.#guard.take({
       final: message.final,
       movesObject: movedOurs || this.#assembler.pendingUri !== undefined,
-      idle: commands.length > 0 && others.length === 0 && !more && !statuses.says,
+      idle: commands.length > 0 && commands.every(asksForMore) && !more && !statuses.says,
     });
     if (endless !== undefined) return this.#end(failed('dm/endless', endless), this.#abortMessage(message));
     if (message.final) {
@@ -328,9 +336,7 @@ export class DmClientSession {
   /** Answers with Statuses only, each with the code of the header's, and asks the server to prove itself. */
   #challenge(message: Message, code: number, chal: StatusCommand['chal'], final: boolean, retry: boolean): DmStep {
     const outcome = failed('dm/server-not-authenticated', 'the server did not prove itself', code);
-    const rejected = message.commands
-      .filter((command) => command.kind !== 'Status')
-      .map((command) => commandStatus(message.header.msgId, command, code));
+    const rejected = message.commands.flatMap((command) => refusedWith(command, message.header.msgId, code));
     const first = [headerStatus('', message.header, code, chal)];
     this.#serverClosed = true;
     if (retry && !final) this.#requeue();
@@ -419,6 +425,7 @@ export class DmClientSession {
 
 /** As long as any CmdID that a message has room for. */
 const LONGEST_ID = '0000';
+const WORKING: DmClientState = Object.freeze({ kind: 'working' });
 /** What a course that is broken off comes to. */
 const NOTHING: DmStep = Object.freeze({ progress: [] });
 

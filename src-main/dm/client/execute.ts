@@ -105,7 +105,7 @@ function alertCode(code: number): number {
     case 0:
       return Status.IncompleteCommand;
     default:
-      return Status.OptionalFeatureNotSupported;
+      return Number.isNaN(code) ? Status.BadRequest : Status.OptionalFeatureNotSupported;
   }
 }
 

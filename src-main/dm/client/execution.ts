@@ -56,11 +56,16 @@ export function only(command: Command, code: number, context: ExecutionContext):
   return { answers: [commandStatus(context.msgRef, command, code)], stop: 'nothing' };
 }
 
+/** One Status of this code for a command and for everything in it. */
+export function refusedWith(command: Command, msgRef: number, code: number): readonly StatusCommand[] {
+  if (command.kind === 'Status') return [];
+  const children = command.kind === 'Atomic' || command.kind === 'Sequence' ? command.commands : [];
+  return [commandStatus(msgRef, command, code), ...children.flatMap((child) => refusedWith(child, msgRef, code))];
+}
+
 /** Status 215 for a command and everything in it. */
 export function notExecuted(command: Command, msgRef: number): readonly StatusCommand[] {
-  return command.kind === 'Status'
-    ? []
-    : [commandStatus(msgRef, command, Status.NotExecuted), ...childrenNotExecuted(command, msgRef)];
+  return refusedWith(command, msgRef, Status.NotExecuted);
 }
 
 /** A group that is refused leaves its children out, each with a Status of its own. */
