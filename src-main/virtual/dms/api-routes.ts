@@ -5,7 +5,7 @@ import { milliseconds } from '../../base/durations.ts';
 import { ApiError, parseOrRefuse } from './api-error.ts';
 import { DeviceId } from './device-id.ts';
 import { goneSignal } from './gone-signal.ts';
-import { BUILT_OPERATIONS, type Job, JobRequest, type JobStore } from './job.ts';
+import { BUILT_OPERATIONS, JobRequest, type JobStore, type NewJob } from './job.ts';
 import type { NotificationQueue } from './notifications.ts';
 import { openApiDocument } from './openapi.ts';
 import type { PackageSource } from './packages.ts';
@@ -43,8 +43,6 @@ export function jobRoutes(app: FastifyInstance, jobs: JobStore, packages: Packag
   });
 }
 
-type NewJob = Pick<Job, 'device' | 'operation' | 'package' | 'component'>;
-
 async function checkJob(asked: JobRequest, packages: PackageSource): Promise<NewJob> {
   const { device, package: packageId, component } = asked;
   const operation = BUILT_OPERATIONS.find((built) => built === asked.operation);
@@ -62,6 +60,12 @@ async function checkJob(asked: JobRequest, packages: PackageSource): Promise<New
     case 'remove':
       if (component === undefined) throw new ApiError(400, 'job/component-missing', 'component: which one to remove');
       return { device, operation, component };
+    case 'ask':
+      if (asked.question === undefined) throw new ApiError(400, 'job/invalid', 'question: what to ask');
+      return { device, operation, question: asked.question };
+    case 'commands':
+      if (asked.commands === undefined) throw new ApiError(400, 'job/invalid', 'commands: which ones');
+      return { device, operation, commands: asked.commands };
   }
 }
 

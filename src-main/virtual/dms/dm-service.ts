@@ -9,7 +9,7 @@ import { Verifier } from '../../dm/auth/verifier.ts';
 import type { ReadAhead } from '../../dm/large-object/read-ahead.ts';
 import { nonceOfForm } from '../../dm/notification/verify-notification.ts';
 import { DmServerSession } from '../../dm/server/dm-server-session.ts';
-import type { SessionOutcome } from '../../dm/session-outcome.ts';
+import { failed, type SessionOutcome } from '../../dm/session-outcome.ts';
 import type { DmStep } from '../../dm/step.ts';
 import { type Direction, Watcher } from '../../dm/watcher/watcher.ts';
 import type { Envelope } from '../../link/message-link.ts';
@@ -18,6 +18,7 @@ import { Alert } from '../../syncml/alert.ts';
 import { decodeMessage } from '../../syncml/codec.ts';
 import { encodingOf } from '../../syncml/content-type.ts';
 import type { AlertCommand, Encoding, Header, Message } from '../../syncml/model.ts';
+import { salvageHeader } from '../../syncml/salvage-header.ts';
 import { Status } from '../../syncml/status.ts';
 import { type FaultChoice, hasFault } from '../faults/fault.ts';
 import { messageFaults, STALE_NONCE } from '../faults/message-faults.ts';
@@ -105,10 +106,9 @@ export class DmService implements DmEndpoint {
       this.#error('syncml/content-type', 'a body came that is called no SyncML DM message');
       return { status: 415, message: 'this is no SyncML DM message' };
     }
-    const message = this.#decode(envelope, encoding);
-    const open = await this.#sessionFor(message, encoding, envelope);
+    const open = await this.#openFor(envelope, encoding);
     if (open === undefined) {
-      this.#error('dm/session-unknown', `message ${message.header.msgId} of a session that was never begun`);
+      this.#error('dm/session-unknown', 'a message came of a session that was never begun');
       return { status: 400, message: 'no such session' };
     }
     open.lastHeard = performance.now();
@@ -121,13 +121,20 @@ export class DmService implements DmEndpoint {
     return faulty ?? answer;
   }
 
-  #decode(envelope: Envelope, encoding: Encoding): Message {
+  async #openFor(envelope: Envelope, encoding: Encoding): Promise<OpenSession | undefined> {
+    let message: Message;
     try {
-      return decodeMessage(envelope.body, encoding).message;
+      message = decodeMessage(envelope.body, encoding).message;
     } catch (error) {
-      if (isPcAgentError(error)) this.#error(error.code, error.message, error.offset);
+      if (!isPcAgentError(error)) throw error;
+      // What cannot be used but names an open session is refused there, by the Status of its header.
+      const salvaged = salvageHeader(envelope.body, encoding);
+      const named = salvaged && this.#sessions.get(sessionKey(salvaged));
+      if (named !== undefined) return named;
+      this.#error(error.code, error.message, error.offset);
       throw error;
     }
+    return this.#sessionFor(message, encoding, envelope);
   }
 
   async #answer(
@@ -155,13 +162,17 @@ export class DmService implements DmEndpoint {
   /** The session that a message belongs to; `undefined` when it is of none and cannot begin one. */
   async #sessionFor(message: Message, encoding: Encoding, envelope: Envelope): Promise<OpenSession | undefined> {
     const { header } = message;
-    const key = `${header.source.uri}\n${header.sessionId.trim()}`;
+    const key = sessionKey(header);
     const known = this.#sessions.get(key);
-    // A handset may use an id again: its first message then begins a session of its own.
-    const again = known?.ended === true && header.msgId === 1 && !isRepeat(known, envelope);
+    // A handset may use an id again: its first message then begins a session of its own, also when the last one was cut.
+    const over = known?.ended === true || greets(message);
+    const again = known !== undefined && over && header.msgId === 1 && !isRepeat(known, envelope);
     if (known !== undefined && !again) return known;
     if (header.msgId !== 1 && !greets(message)) return undefined;
-    if (known !== undefined) this.#sessions.delete(key);
+    if (known !== undefined) {
+      this.#end(known, failed('dm/session-cut', 'the handset began anew before the session was over'));
+      this.#sessions.delete(key);
+    }
     if (this.#sessions.size >= MAX_SESSIONS) {
       const oldest = this.#sessions.keys().next().value;
       if (oldest !== undefined) this.#sessions.delete(oldest);
@@ -209,7 +220,8 @@ export class DmService implements DmEndpoint {
         this.#calls.settled(device);
         open.jobs = this.#options.jobs.queued(device);
         const { jobs: store } = this.#options;
-        return jobWork({ jobs: open.jobs, store, packages, onInventory: () => {} });
+        const server = account.serverId;
+        return jobWork({ jobs: open.jobs, store, packages, server, onInventory: () => {} });
       },
       onAlert: (alert) => this.#alert(open, alert),
     });
@@ -268,8 +280,9 @@ export class DmService implements DmEndpoint {
     const complete = readOperationComplete(alert);
     open.alerts.push(...complete);
     for (const entry of complete) settleByAlert(entry, this.#options.jobs);
-    // An alert of a type that we do not know is none that we could act on (spec sheet dm-protocol, section 8).
-    return complete.length === 0 ? Status.UnsupportedMediaType : Status.Ok;
+    if (complete.length > 0) return Status.Ok;
+    // What we cannot act on: an event is not processed (406), an alert is of a type that we do not know (415).
+    return alert.code === Alert.ClientEvent ? Status.OptionalFeatureNotSupported : Status.UnsupportedMediaType;
   }
 
   #end(open: OpenSession, outcome: SessionOutcome): void {
@@ -355,6 +368,11 @@ function firstOf(accounts: readonly Account[]): Account {
   const account = accounts[0];
   if (account === undefined) throw new TypeError('a server has at least one account');
   return account;
+}
+
+/** Sessions belong to a device: two may choose the same id. */
+function sessionKey({ source, sessionId }: Pick<Header, 'source' | 'sessionId'>): string {
+  return `${source.uri}\n${sessionId.trim()}`;
 }
 
 function greets(message: Message): boolean {

@@ -4,7 +4,11 @@ import { isSuccessfulResult, ResultCode } from '../../scomo/names.ts';
 import type { OperationComplete } from '../../scomo/operation-complete.ts';
 import { deliverAndInstall, type OperationOutcome, removeComponent } from '../../scomo/procedure/deliver.ts';
 import { findScomoRoot, readInventory } from '../../scomo/procedure/inventory.ts';
+import { Status } from '../../syncml/status.ts';
+import { refusalOf } from './command-reply.ts';
 import type { InventoryEntry, Job, JobStore } from './job.ts';
+import { runCommands } from './job-commands.ts';
+import { askPerson } from './job-question.ts';
 
 export interface LoadedPackage {
   readonly id: string;
@@ -18,6 +22,8 @@ export interface JobWorkOptions {
   readonly store: JobStore;
   /** Packages of the install jobs, by id; what the next message needs is at hand, since the machine does no I/O. */
   readonly packages: ReadonlyMap<string, LoadedPackage>;
+  /** ServerID that the handset knows this server by. */
+  readonly server: string;
   /** Told what is installed, each time it was read. */
   readonly onInventory: (inventory: readonly InventoryEntry[]) => void;
 }
@@ -25,15 +31,38 @@ export interface JobWorkOptions {
 /** The work of one session: the jobs that wait for this handset, or a look at its inventory when none does. */
 export function* jobWork(options: JobWorkOptions): Work {
   const { jobs, store } = options;
-  const root = yield* findScomoRoot();
-  if (root === undefined) {
-    for (const job of jobs) store.finish(job.id, { state: 'failed', message: 'the handset has no SCOMO object' });
-    return;
-  }
-  if (jobs.length === 0) yield* inventory(root, options);
+  const root = jobs.length === 0 || jobs.some(isOfSoftware) ? yield* findScomoRoot() : undefined;
+  if (jobs.length === 0 && root !== undefined) yield* inventory(root, options);
   for (const job of jobs) {
-    store.start(job.id);
-    yield* runJob(job, root, options);
+    if (!isOfSoftware(job)) {
+      store.start(job.id);
+      yield* runOther(job, options);
+    } else if (root === undefined) {
+      store.finish(job.id, { state: 'failed', message: 'the handset has no SCOMO object' });
+    } else {
+      store.start(job.id);
+      yield* runJob(job, root, options);
+    }
+  }
+}
+
+function isOfSoftware({ operation }: Job): boolean {
+  return operation !== 'ask' && operation !== 'commands';
+}
+
+/** A question to the person at the handset, or commands as they are wanted. */
+function* runOther({ id, question, commands }: Job, { store, server }: JobWorkOptions): Work {
+  if (question !== undefined) {
+    const answer = yield* askPerson(question);
+    // A No is an answer too.
+    const answered = answer.code === Status.Ok || answer.code === Status.NotModified;
+    const message = `the handset has no answer (status ${answer.code})`;
+    store.finish(id, answered ? { state: 'done', answer } : { state: 'failed', answer, message });
+  }
+  if (commands !== undefined) {
+    const replies = yield* runCommands(commands);
+    const message = refusalOf(commands, replies, server);
+    store.finish(id, message === undefined ? { state: 'done', replies } : { state: 'failed', replies, message });
   }
 }
 

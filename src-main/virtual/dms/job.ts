@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { ApiError } from './api-error.ts';
+import { CommandReply } from './command-reply.ts';
 import { DeviceId, deviceKey } from './device-id.ts';
+import { CommandRequests } from './job-commands.ts';
+import { JobAnswer, JobQuestion } from './job-question.ts';
 import { type JsonFile, noFile, openJsonFile } from './json-file.ts';
 
 /** What this server can do today, and the names that it knows and refuses with `job/operation-not-built`. */
-export const BUILT_OPERATIONS = ['inventory', 'install', 'remove'] as const;
+export const BUILT_OPERATIONS = ['inventory', 'install', 'remove', 'ask', 'commands'] as const;
 export const OTHER_OPERATIONS = ['update', 'activate', 'deactivate', 'firmware'] as const;
 
 export const JobRequest = z.object({
@@ -13,6 +16,8 @@ export const JobRequest = z.object({
   operation: z.enum([...BUILT_OPERATIONS, ...OTHER_OPERATIONS]),
   package: z.string().min(1).max(256).optional().meta({ description: 'package id; required to install' }),
   component: z.string().min(1).max(256).optional().meta({ description: 'component id; required to remove' }),
+  question: JobQuestion.optional().meta({ description: 'what is asked or shown; required to ask' }),
+  commands: CommandRequests.optional().meta({ description: 'commands of one package; required for commands' }),
 });
 export type JobRequest = z.infer<typeof JobRequest>;
 
@@ -31,9 +36,13 @@ export const Job = z.object({
   operation: z.enum(BUILT_OPERATIONS),
   package: z.string().optional(),
   component: z.string().optional(),
+  question: JobQuestion.optional(),
+  commands: CommandRequests.optional(),
   state: z.enum(['queued', 'running', 'done', 'failed']),
   resultCode: z.int().optional().meta({ description: 'SCOMO result code, 1200 to 1299 for success' }),
   inventory: z.array(InventoryEntry).optional(),
+  answer: JobAnswer.optional().meta({ description: 'what the person at the handset answered' }),
+  replies: z.array(CommandReply).optional().meta({ description: 'what came of the commands, in their order' }),
   message: z.string().optional(),
 });
 export type Job = Readonly<z.infer<typeof Job>>;
@@ -43,12 +52,17 @@ export interface JobOutcome {
   readonly state: 'done' | 'failed';
   readonly resultCode?: number;
   readonly inventory?: readonly InventoryEntry[];
+  readonly answer?: JobAnswer;
+  readonly replies?: readonly CommandReply[];
   readonly message?: string;
 }
 
+/** What a job is asked for with. */
+export type NewJob = Pick<Job, 'device' | 'operation' | 'package' | 'component' | 'question' | 'commands'>;
+
 export interface JobStore {
   /** @throws ApiError 503 `job/too-many` when more jobs wait than are kept. */
-  add(request: Omit<Job, 'id' | 'state' | 'resultCode' | 'inventory' | 'message'>): Job;
+  add(request: NewJob): Job;
   get(id: string): Job | undefined;
   /** Oldest first; all of them without `device`. */
   list(device?: string): readonly Job[];
@@ -121,8 +135,13 @@ function createJobStore(file: JsonFile<z.infer<typeof JobFile>>): JobStore {
     finish(id, outcome) {
       const job = known(jobs, id);
       if (hasEnded(job)) return;
-      const { inventory, ...rest } = outcome;
-      keep({ ...job, ...rest, ...(inventory === undefined ? {} : { inventory: [...inventory] }) });
+      const { inventory, replies, ...rest } = outcome;
+      keep({
+        ...job,
+        ...rest,
+        ...(inventory === undefined ? {} : { inventory: [...inventory] }),
+        ...(replies === undefined ? {} : { replies: [...replies] }),
+      });
     },
     onQueued(callback) {
       listeners.add(callback);
