@@ -3,18 +3,15 @@ import type { AccountObject } from '../dm/objects/account-object.ts';
 import { dmAccSpec, readDmAcc } from '../dm/objects/dm-acc.ts';
 import { isDmAccId } from '../dm/objects/object-ids.ts';
 import type { ObjectNode } from '../dm/objects/object-node.ts';
+import { readTnds } from '../dm/tnds/read-tnds.ts';
+import { isTnds } from '../dm/tnds/tnds.ts';
+import { encodeTnds, TNDS_TYPE } from '../dm/tnds/write-tnds.ts';
 import { decodeMessage, encodeMessage } from '../syncml/codec.ts';
-import { effectiveMeta, itemBytes, typeOf } from '../syncml/item-data.ts';
+import { effectiveMeta, itemBytes } from '../syncml/item-data.ts';
 import type { Command, Item, Meta } from '../syncml/model.ts';
-import { readWbxml } from '../wbxml/reader.ts';
-import { writeWbxml } from '../wbxml/writer.ts';
-import { readXml } from '../xml/reader.ts';
-import { objectsInTree, objectTree } from './account-tree.ts';
+import { objectOfTree, objectTree } from './account-tree.ts';
 import { DOCUMENT_LIMITS, documentError } from './document-limits.ts';
 
-/** MIME types of a serialized tree (DM TND Serialization 1.2, appendix). */
-const TNDS_WBXML = 'application/vnd.syncml.dmtnds+wbxml';
-const TNDS_XML = 'application/vnd.syncml.dmtnds+xml';
 const INBOX = './Inbox';
 
 /** A DM message that adds the account to the Inbox (DM Bootstrap 1.2, 5.4.2); nobody answers it. */
@@ -38,8 +35,8 @@ export function writeDmDocument(account: AccountObject, device: string | undefin
           items: [
             {
               target: { uri: INBOX },
-              meta: { format: 'bin', type: TNDS_WBXML },
-              data: writeWbxml(tree, 'ddf'),
+              meta: { format: 'bin', type: TNDS_TYPE.wbxml },
+              data: encodeTnds({ nodes: [tree] }, 'wbxml'),
             },
           ],
         },
@@ -91,16 +88,13 @@ function accountsIn(item: Item, commandMeta: Meta | undefined): readonly Account
 }
 
 function objectsOf(item: Item, commandMeta: Meta | undefined): readonly ObjectNode[] {
+  const { type } = effectiveMeta(item, commandMeta);
   // A tree may stand in the message itself, by its own code page.
-  if (item.markup !== undefined) return item.markup.flatMap(objectsInTree);
-  const type = typeOf(effectiveMeta(item, commandMeta));
-  if (type !== TNDS_WBXML && type !== TNDS_XML) return [];
-  const octets = itemBytes(item, commandMeta);
-  if (octets === undefined) return [];
-  const { bytes, depth, elements } = DOCUMENT_LIMITS;
-  // The parts of a node lie three deep in it.
-  const limits = { bytes, depth: depth * 2, elements };
-  return objectsInTree(type === TNDS_XML ? readXml(octets, { limits }) : readWbxml(octets, { limits }).root);
+  const markup = item.markup === undefined ? {} : { markup: item.markup };
+  if (!isTnds({ type, ...markup })) return [];
+  const tree = readTnds({ value: item.markup === undefined ? itemBytes(item, commandMeta) : undefined, ...markup });
+  if (typeof tree === 'number') throw documentError('malformed', `the serialized tree cannot be read (${tree})`);
+  return tree.nodes.map(objectOfTree);
 }
 
 /** By its identifier; without one, by what it holds (DM 1.1.2 had none). */

@@ -1,7 +1,7 @@
 import type { ByteStream } from '../../base/byte-stream.ts';
 import { isAbort, isPcAgentError, PcAgentError } from '../../base/errors.ts';
 import { nodeClock } from '../../base/node/clock.ts';
-import { nodeDigest, nodeRandom } from '../../base/node/digest.ts';
+import { nodeDigest, nodeHmacSha1, nodeRandom } from '../../base/node/digest.ts';
 import { VERSION } from '../../base/version.ts';
 import { parseHandsetAddress } from '../../bearer/address.ts';
 import { ExitCode } from '../../contract/exit-codes.ts';
@@ -9,6 +9,7 @@ import type { SessionOutcome } from '../../dm/session-outcome.ts';
 import { createHttpAgent } from '../../net/http-agent.ts';
 import { createMemoryLedger } from '../../net/ledger.ts';
 import { serialAnswerLimit, serveAtLine } from '../../virtual/handset/at-prelude.ts';
+import { takeBootstrap } from '../../virtual/handset/bootstrap.ts';
 import { Handset, type HandsetOptions } from '../../virtual/handset/handset.ts';
 import { callByHttp, callByObex } from '../../virtual/handset/handset-call.ts';
 import { serveHandset } from '../../virtual/handset/handset-service.ts';
@@ -16,6 +17,7 @@ import { HandsetStateFile } from '../../virtual/handset/handset-state.ts';
 import { inboxService } from '../../virtual/handset/inbox.ts';
 import { Person } from '../../virtual/handset/person.ts';
 import type { CommandContext, CommandOutcome } from '../command.ts';
+import { DEFAULTS } from '../defaults.ts';
 import type { VirtualHandsetOptions } from '../options.ts';
 import { obexBearer } from './relay-bearer.ts';
 
@@ -37,6 +39,7 @@ export async function run(options: VirtualHandsetOptions, context: CommandContex
     profile: options.profile ?? 'standard',
     faults: options.fault,
     ...answersOf(options, context),
+    bootstrap: { ...pinOf(options), imsi: options.imsi, hmac: nodeHmacSha1 },
     state,
     digest: nodeDigest,
     random: nodeRandom,
@@ -44,6 +47,12 @@ export async function run(options: VirtualHandsetOptions, context: CommandContex
   });
   if (options.listen !== undefined) return listen(handset, options.listen, options, context);
   return call(handset, options.connect ?? '', options, context);
+}
+
+/** A person who is there types the PIN, unless it was given. */
+function pinOf({ pin, answer }: VirtualHandsetOptions): { readonly pin?: string } {
+  if (pin !== undefined) return { pin };
+  return answer?.includes('ask') === true ? {} : { pin: DEFAULTS.pin };
 }
 
 /** A person at standard input is only there when one is to be asked. */
@@ -70,6 +79,7 @@ async function listen(
   const { signal } = context;
   const inbox = inboxService({
     ...(options.inbox === undefined ? {} : { folder: options.inbox }),
+    onDocument: (type, body) => void takeBootstrap(handset, type, body, signal),
     onStored: (name, size) => context.note(`the inbox keeps ${name}, ${size} bytes`),
   });
   const outcomes: SessionOutcome[] = [];

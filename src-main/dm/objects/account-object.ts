@@ -1,5 +1,5 @@
 import type { Account } from '../account.ts';
-import type { AuthType } from '../auth/credentials.ts';
+import { type AuthType, atLeast } from '../auth/credentials.ts';
 
 /** One way to a server: an address of a kind, perhaps with a port. */
 export interface AccountAddress {
@@ -97,6 +97,7 @@ export function accountOf(parts: AccountParts): AccountObject | undefined {
     user: client.name ?? '',
     password: client.secret ?? '',
     auth: client.auth,
+    ...(preferred === undefined || preferred === client.auth || !atLeast(preferred, client.auth) ? {} : { preferred }),
     serverNonce: server?.nonce ?? '',
     clientNonce: client.nonce ?? '',
     ...(name === undefined || name === '' ? {} : { name }),

@@ -52,19 +52,55 @@ export function dmAccSpec(account: AccountObject): NodeSpec {
     format: 'node',
     type: ObjectId.DmAcc,
     access: ['Get', 'Delete', 'Replace'],
+    // TND 1.2, 7.7.1: the server of the account manages it, and no other server sees it.
+    acl: `Delete=${serverId}&Get=${serverId}&Replace=${serverId}`,
+    allowed: addedToAccount,
     children: {
       AppID: leaf('w7'),
       ServerID: leaf(serverId),
       ...(name === undefined ? {} : { Name: leaf(name) }),
       ...(connection === undefined ? {} : { PrefConRef: leaf(connection) }),
       AppAddr: node(Object.fromEntries(addresses.map((each, index) => [String(index + 1), addressSpec(each)]))),
-      AAuthPref: leaf(type),
+      AAuthPref: leaf(authName(account.preferred ?? auth)),
       AppAuth: node({
         Client: credentialSpec('CLCRED', type, client),
         Server: credentialSpec('SRVCRED', type, server),
       }),
     },
   };
+}
+
+/** What a server may add to an account, or to the list of them: interior nodes and leaves by their names. */
+const ACCOUNT_CHILDREN: Readonly<Record<string, 'chr' | 'bin' | 'node'>> = {
+  AppID: 'chr',
+  ServerID: 'chr',
+  Name: 'chr',
+  PrefConRef: 'chr',
+  ToConRef: 'node',
+  ConRef: 'chr',
+  AppAddr: 'node',
+  Addr: 'chr',
+  AddrType: 'chr',
+  Port: 'node',
+  PortNbr: 'chr',
+  AAuthPref: 'chr',
+  AppAuth: 'node',
+  AAuthLevel: 'chr',
+  AAuthType: 'chr',
+  AAuthName: 'chr',
+  AAuthSecret: 'chr',
+  AAuthData: 'bin',
+  Ext: 'node',
+};
+
+/** How a node below an account is made that a server adds; a name that the object does not have names a set of nodes. */
+export function addedToAccount(name: string): NodeSpec {
+  const format = Object.hasOwn(ACCOUNT_CHILDREN, name) ? ACCOUNT_CHILDREN[name] : undefined;
+  if (format === undefined || format === 'node') {
+    return { format: 'node', access: ['Get', 'Add', 'Delete', 'Replace'], allowed: addedToAccount };
+  }
+  const secret = name === 'AAuthSecret' || name === 'AAuthData';
+  return { format, access: secret ? SECRET : OPEN };
 }
 
 /** Where the nonces of an account are, below its node. */

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { seconds } from '../../base/durations.ts';
@@ -8,11 +8,12 @@ import type { AgentEvent, Emit, ListeningEvent } from '../../contract/events.ts'
 import { createHttpAgent, type HttpAgent } from '../../net/http-agent.ts';
 import { places } from '../../settings/places.ts';
 import { type Host, openHost } from '../host.ts';
+import { DEMO_ACCOUNT, DEMO_PIN } from './demo-account.ts';
 import type { DemoContext, DemoOptions } from './demo-options.ts';
 import { type DemoPlace, demoPlace } from './demo-place.ts';
 import { DemoSessions } from './demo-sessions.ts';
 import { DmsPeer } from './dms-peer.ts';
-import { faultArguments } from './fault-arguments.ts';
+import { faultArguments, isMacFault } from './fault-arguments.ts';
 import { PeerProcess } from './peer-process.ts';
 import type { HandsetPeer } from './relay-act.ts';
 
@@ -83,8 +84,13 @@ async function furnish({ options, context, home, closers, close }: Furnishing): 
     closers.push(() => place.close());
     places.push(place);
   }
+  const accounts = join(home, 'accounts.json');
+  await writeFile(accounts, JSON.stringify([dmsAccount(options.fault)]), { mode: 0o600 });
   const handsetsOpening = places.map(async (place, index): Promise<HandsetPeer> => {
-    const process = start('virtual-handset', handsetArguments(place.listen, virtualImei(index), faults.handset));
+    const process = start(
+      'virtual-handset',
+      handsetArguments({ listen: place.listen, imei: virtualImei(index), accounts, faults: faults.handset }),
+    );
     const { address } = await listening(process, signal);
     return { device: `IMEI:${virtualImei(index)}`, address: place.dial ?? address, bearer, process };
   });
@@ -119,8 +125,26 @@ async function openDemoHost(home: string, sessions: DemoSessions, closers: Close
   return host;
 }
 
-function handsetArguments(listen: string, imei: string, faults: readonly string[]): string[] {
-  return ['virtual-handset', '--listen', listen, '--imei', imei, '--max-message', MAX_MESSAGE, ...faults];
+/** The account of the virtual DMS alone: that of the PC's own server comes by a bootstrap. */
+function dmsAccount(fault: DemoOptions['fault']): object {
+  const { serverId, serverPassword, user, password, auth, nonce } = DEMO_ACCOUNT;
+  return {
+    ...{ serverId, serverPassword, user, password, serverNonce: nonce, clientNonce: nonce },
+    auth: isMacFault(fault) ? 'mac' : auth,
+  };
+}
+
+interface HandsetArguments {
+  readonly listen: string;
+  readonly imei: string;
+  /** File of its accounts. */
+  readonly accounts: string;
+  readonly faults: readonly string[];
+}
+
+function handsetArguments({ listen, imei, accounts, faults }: HandsetArguments): string[] {
+  const what = ['virtual-handset', '--listen', listen, '--imei', imei, '--max-message', MAX_MESSAGE];
+  return [...what, '--accounts', accounts, '--pin', DEMO_PIN, ...faults];
 }
 
 async function listening(peer: PeerProcess, signal: AbortSignal): Promise<ListeningEvent> {

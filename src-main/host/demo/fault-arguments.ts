@@ -10,8 +10,13 @@ export function faultArguments(
   if (fault === undefined || fault.name === 'flip-byte') return { dms: drop, handset: [] };
   const flag = ['--fault', fault.value === undefined ? fault.name : `${fault.name}=${fault.value}`];
   // A proof beside the message is only there to be wrong when MAC is in use.
-  const auth = fault.name.endsWith('-mac') ? ['--auth', 'mac'] : [];
+  const auth = isMacFault(fault) ? ['--auth', 'mac'] : [];
   return fault.name.startsWith('dms-')
-    ? { dms: [...flag, ...auth, ...drop], handset: auth }
-    : { dms: [...auth, ...drop], handset: [...flag, ...auth] };
+    ? { dms: [...flag, ...auth, ...drop], handset: [] }
+    : { dms: [...auth, ...drop], handset: flag };
+}
+
+/** A fault of the proof beside the message: both sides prove themselves by MAC then. */
+export function isMacFault(fault: DemoOptions['fault']): boolean {
+  return fault?.name.endsWith('-mac') === true;
 }

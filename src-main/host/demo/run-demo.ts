@@ -1,5 +1,6 @@
 import { isPcAgentError } from '../../base/errors.ts';
 import type { DemoHandset, DemoResult } from '../../contract/demo-result.ts';
+import { bootstrapAct } from './bootstrap-act.ts';
 import { cacheAct } from './cache-act.ts';
 import type { DemoAct, DemoContext, DemoOptions } from './demo-options.ts';
 import { type DemoStage, openStage } from './demo-stage.ts';
@@ -11,10 +12,12 @@ export type { DemoContext, DemoOptions } from './demo-options.ts';
 
 type Act = (stage: DemoStage, results: readonly DemoHandset[]) => Promise<readonly DemoHandset[]>;
 
-const ACTS: readonly (readonly [DemoAct, Act])[] = [
-  ['relay', relayActs],
-  ['cache', cacheAct],
-  ['offline', offlineAct],
+/** Each with the act that asks for it. What the PC's own server does needs its account on the handsets first. */
+const ACTS: readonly (readonly [wanted: DemoAct, name: DemoAct | 'bootstrap', Act])[] = [
+  ['relay', 'relay', relayActs],
+  ['cache', 'cache', cacheAct],
+  ['offline', 'bootstrap', bootstrapAct],
+  ['offline', 'offline', offlineAct],
 ];
 
 /** The main job on virtual peers, each in a process of its own, in a temporary home. */
@@ -23,9 +26,9 @@ export async function runDemo(options: DemoOptions, context: DemoContext): Promi
   try {
     const bearer = options.bearer ?? 'tcp';
     let results: readonly DemoHandset[] = stage.handsets.map(({ device }) => untouched(device, bearer));
-    for (const [act, play] of ACTS) {
-      if (!options.acts.includes(act) || results.some((result) => !result.ok)) continue;
-      results = await playAct(act, play, stage, results);
+    for (const [wanted, name, play] of ACTS) {
+      if (!options.acts.includes(wanted) || results.some((result) => !result.ok)) continue;
+      results = await playAct(name, play, stage, results);
     }
     return finish(results, options.fault?.name);
   } finally {
@@ -35,7 +38,7 @@ export async function runDemo(options: DemoOptions, context: DemoContext): Promi
 
 /** One act between its two events. One that cannot be played at all failed for every handset. */
 async function playAct(
-  act: DemoAct,
+  act: string,
   play: Act,
   stage: DemoStage,
   before: readonly DemoHandset[],

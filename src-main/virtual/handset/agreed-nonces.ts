@@ -32,6 +32,13 @@ export class AgreedNonces {
     };
   }
 
+  /** What was agreed counts no longer: the account has other nonces now, or is gone. */
+  forget(serverId: string): void {
+    const { nonces } = this.#state.state;
+    if (!Object.hasOwn(nonces, serverId)) return;
+    this.#state.change({ nonces: Object.fromEntries(Object.entries(nonces).filter(([id]) => id !== serverId)) });
+  }
+
   /**
    * Keeps what a session has come to so far; on the disk when it returns. Called before each message that goes out,
    * since that may tell the server of a nonce, and at the end.

@@ -25,8 +25,7 @@ export function answerNotification(handset: Handset, bytes: Uint8Array, packetRo
   }
   if (notification.sessionId === 0) return ignored('dm/notification-session', 'session id 0 is not valid');
   const account =
-    options.accounts.find((entry) => entry.serverId === notification.serverId) ??
-    (options.laxNotification ? options.accounts[0] : undefined);
+    handset.accounts.find(notification.serverId) ?? (options.laxNotification ? handset.accounts.all[0] : undefined);
   if (account === undefined) return ignored('dm/notification-server', `no account for server ${notification.serverId}`);
 
   const secret = { password: account.serverPassword, nonce: handset.nonces.of(account).server };

@@ -1,11 +1,14 @@
 import type { Digest } from '../../base/digest.ts';
 import type { DmDevice } from '../../dm/client/dm-client-session.ts';
 import type { GenericAlert } from '../../dm/generic-alert.ts';
-import { ManagementTree, URI_LIMITS } from '../../dm/tree/management-tree.ts';
+import { DEV_INFO_LEAVES, devDetailSpec, devInfoSpec, inboxSpec } from '../../dm/objects/device-objects.ts';
+import { isDmAccId } from '../../dm/objects/object-ids.ts';
+import { ManagementTree } from '../../dm/tree/management-tree.ts';
 import type { NodeSpec } from '../../dm/tree/node.ts';
 import type { Component } from '../../scomo/agent/component.ts';
 import { ScomoAgent } from '../../scomo/agent/scomo-agent.ts';
 import { DeployedState } from '../../scomo/names.ts';
+import { DMACC_ROOT } from './accounts.ts';
 
 export interface HandsetDeviceOptions {
   readonly imei: string;
@@ -20,6 +23,10 @@ export interface HandsetDeviceOptions {
   readonly failWith?: number;
   /** Name of the SCOMO object below the root. */
   readonly scomoRoot?: string;
+  /** ACL of the root; default: everybody may do everything. */
+  readonly rootAcl?: string;
+  /** Where the account of a server goes that comes by the Inbox. */
+  readonly placeAccount?: (serverId: string) => string;
   readonly onChange?: () => void;
 }
 
@@ -45,52 +52,25 @@ export const FACTORY_COMPONENTS: readonly Component[] = [
   },
 ];
 
-const leaf = (value: string, format: 'chr' | 'bool' = 'chr'): NodeSpec => ({
-  format,
-  value,
-  access: ['Get'],
-  permanent: true,
-});
+/** Every server may do everything: what a virtual handset is for. */
+const OPEN_ACL = 'Add=*&Delete=*&Exec=*&Get=*&Replace=*';
+const MAKER = 'PC Agent';
 
-function rootSpec(imei: string, model: string): NodeSpec {
+function rootSpec({ imei, model, rootAcl, placeAccount }: HandsetDeviceOptions): NodeSpec {
+  const place = placeAccount ?? ((serverId: string) => `./DMAcc/${serverId}`);
   return {
     format: 'node',
     permanent: true,
+    acl: rootAcl ?? OPEN_ACL,
     children: {
-      DevInfo: {
-        format: 'node',
-        type: 'urn:oma:mo:oma-dm-devinfo:1.0',
-        permanent: true,
-        children: {
-          DevId: leaf(`IMEI:${imei}`),
-          Man: leaf('PC Agent'),
-          Mod: leaf(model),
-          DmV: leaf('1.2'),
-          Lang: leaf('en'),
-        },
-      },
-      DevDetail: {
-        format: 'node',
-        type: 'urn:oma:mo:oma-dm-devdetail:1.0',
-        permanent: true,
-        children: {
-          DevTyp: leaf('phone'),
-          OEM: leaf('PC Agent'),
-          FwV: leaf('1.0'),
-          SwV: leaf('1.0'),
-          HwV: leaf('virtual'),
-          LrgObj: leaf('true', 'bool'),
-          URI: {
-            format: 'node',
-            permanent: true,
-            children: {
-              MaxDepth: leaf(String(URI_LIMITS.maxDepth)),
-              MaxTotLen: leaf(String(URI_LIMITS.maxTotalLength)),
-              MaxSegLen: leaf(String(URI_LIMITS.maxSegmentLength)),
-            },
-          },
-        },
-      },
+      DevInfo: devInfoSpec({ id: `IMEI:${imei}`, manufacturer: MAKER, model, language: 'en' }),
+      DevDetail: devDetailSpec({ type: 'phone', oem: MAKER, firmware: '1.0', software: '1.0', hardware: 'virtual' }),
+      DMAcc: DMACC_ROOT,
+      // Accounts are the only objects that this handset has a place for.
+      Inbox: inboxSpec((object) => {
+        const serverId = object.text('ServerID');
+        return isDmAccId(object.type) && serverId !== undefined ? place(serverId) : undefined;
+      }),
     },
   };
 }
@@ -104,7 +84,7 @@ export class HandsetDevice implements DmDevice {
   constructor(options: HandsetDeviceOptions) {
     this.id = `IMEI:${options.imei}`;
     this.tree = new ManagementTree(
-      rootSpec(options.imei, options.model),
+      rootSpec(options),
       options.maxValue === undefined ? {} : { maxValue: options.maxValue },
     );
     this.agent = new ScomoAgent({
@@ -119,7 +99,7 @@ export class HandsetDevice implements DmDevice {
   }
 
   devInfo(): readonly { readonly uri: string; readonly value: string }[] {
-    return ['DevId', 'Man', 'Mod', 'DmV', 'Lang'].map((name) => {
+    return DEV_INFO_LEAVES.map((name) => {
       const uri = `./DevInfo/${name}`;
       return { uri, value: this.tree.text(uri) ?? '' };
     });

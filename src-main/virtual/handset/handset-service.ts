@@ -9,9 +9,11 @@ import type { ObexServerLink } from '../../link/obex-server-link.ts';
 import { ResponseCode } from '../../obex/packet.ts';
 import { type ServeObexOptions, serveObex } from '../../obex/server.ts';
 import type { ObexService } from '../../obex/service.ts';
+import { readBootstrapType } from '../../provisioning/content-type.ts';
 import { decodeMessage } from '../../syncml/codec.ts';
 import { bareContentType, ContentType, dmContentType, encodingOf } from '../../syncml/content-type.ts';
 import { answerNotification } from './answer-notification.ts';
+import { takeBootstrap } from './bootstrap.ts';
 import type { Handset } from './handset.ts';
 import { runHandsetSession } from './handset-session.ts';
 
@@ -90,7 +92,14 @@ export async function serveHandset(stream: ByteStream, options: HandsetServiceOp
 }
 
 function accepts(handset: Handset, type: string): boolean {
-  return bareContentType(type) === ContentType.Notification || encodingOf(type) === handset.options.encoding;
+  if (bareContentType(type) === ContentType.Notification || readBootstrapType(type)?.profile === 'cp') return true;
+  return encodingOf(type) === handset.options.encoding || isDmBootstrap(type);
+}
+
+/** A DM message that says how it is signed is no message of a session. */
+function isDmBootstrap(type: string): boolean {
+  const header = readBootstrapType(type);
+  return header?.profile === 'dm' && header.security !== undefined;
 }
 
 function unreadable(envelope: Envelope): PcAgentError | undefined {
@@ -116,6 +125,12 @@ async function answerLink(
     for (;;) {
       const envelope = await link.receive(signal);
       if (envelope === undefined) return;
+      if (readBootstrapType(envelope.contentType) !== undefined) {
+        void takeBootstrap(handset, envelope.contentType, envelope.body, options.signal);
+        expectNotification();
+        link.sayNothing();
+        continue;
+      }
       noteNotification(handset, envelope);
       const answer = answerNotification(handset, envelope.body, packetRoomOf(link.packetLimit));
       if (answer.kind === 'session') {

@@ -1,17 +1,21 @@
 import type { ByteSource } from '../../base/byte-source.ts';
 import type { Digest, Random } from '../../base/digest.ts';
+import { PcAgentError } from '../../base/errors.ts';
 import type { Emit } from '../../contract/events.ts';
 import type { Account } from '../../dm/account.ts';
 import { Prover } from '../../dm/auth/prover.ts';
 import { Verifier } from '../../dm/auth/verifier.ts';
 import { DmClientSession } from '../../dm/client/dm-client-session.ts';
+import type { AccountObject } from '../../dm/objects/account-object.ts';
 import type { TreeNode } from '../../dm/tree/node.ts';
 import type { UserAnswer, UserQuestion } from '../../dm/user-question.ts';
 import { Alert } from '../../syncml/alert.ts';
 import type { Encoding } from '../../syncml/model.ts';
 import { type FaultChoice, faultNumber, hasFault } from '../faults/fault.ts';
 import { messageFaults, STALE_NONCE } from '../faults/message-faults.ts';
+import { type HandsetAccount, HandsetAccounts, rootAcl } from './accounts.ts';
 import { AgreedNonces } from './agreed-nonces.ts';
+import type { BootstrapSecrets } from './bootstrap.ts';
 import { HandsetDevice } from './handset-device.ts';
 import type { HandsetStateFile } from './handset-state.ts';
 import { HeardNotifications } from './heard-notifications.ts';
@@ -26,8 +30,10 @@ export interface HandsetOptions {
   readonly encoding: Encoding;
   /** MaxMsgSize that is announced. */
   readonly maxMessage: number;
-  /** The first is the one that a session of its own accord goes to. */
-  readonly accounts: readonly Account[];
+  /** What it has from the factory; the first is the one that a session of its own accord goes to. */
+  readonly accounts: readonly HandsetAccount[];
+  /** What it checks bootstrap documents with; without it signed ones are not taken. */
+  readonly bootstrap?: BootstrapSecrets;
   readonly laxNotification: boolean;
   readonly profile: string;
   readonly faults: readonly FaultChoice[];
@@ -60,6 +66,7 @@ export interface SessionPlan {
 /** A virtual handset: its software, its accounts and what it remembers between sessions. */
 export class Handset {
   readonly device: HandsetDevice;
+  readonly accounts: HandsetAccounts;
   readonly options: HandsetOptions;
   /** SessionIDs that are under way: a repeated notification starts nothing. */
   readonly openSessions = new Set<string>();
@@ -87,8 +94,19 @@ export class Handset {
       ...(failWith === undefined ? {} : { failWith }),
       maxValue,
       ...(options.profile === 'scomo-root' ? { scomoRoot: 'Software' } : {}),
+      rootAcl: rootAcl(options.accounts),
+      placeAccount: (serverId) => this.accounts.placeFor(serverId),
       onChange: () => this.#keep(),
     });
+    this.accounts = new HandsetAccounts(this.device.tree);
+    for (const account of options.accounts) this.accounts.put({ addresses: [], ...account });
+  }
+
+  /** An account that came by a bootstrap; its nonces are new with it. */
+  takeAccount(account: AccountObject): void {
+    this.nonces.forget(account.serverId);
+    this.accounts.put(account);
+    this.#keep();
   }
 
   /** A session of its own accord. */
@@ -161,14 +179,26 @@ export class Handset {
     this.device.settle();
     if (this.openSessions.size === 0) this.#objects.keepOnly(valuesOf(this.device.tree.root));
     this.nonces.keep(account, session);
+    this.#keepNonces(account);
     const { verifier, sessionId } = session.wire;
     this.heard.ended(sessionId, verifier.accepted && verifier.user !== undefined);
     this.#keep();
   }
 
+  /** The account has the nonces too. Where the server wrote others into it meanwhile, those are the ones that count. */
+  #keepNonces(before: Account): void {
+    const { serverId, clientNonce, serverNonce } = before;
+    const now = this.accounts.find(serverId);
+    const written = now?.clientNonce !== clientNonce || now.serverNonce !== serverNonce;
+    if (now === undefined || written) this.nonces.forget(serverId);
+    else this.accounts.setNonces(serverId, this.nonces.of(now));
+    this.accounts.forgetGone();
+  }
+
   #firstAccount(): Account {
-    const account = this.options.accounts[0];
-    if (account === undefined) throw new TypeError('a handset has at least one account');
+    const [account] = this.accounts.all;
+    if (account === undefined)
+      throw new PcAgentError('provisioning/no-account', 'the handset has no account of a server');
     return account;
   }
 

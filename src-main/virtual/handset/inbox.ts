@@ -2,7 +2,8 @@ import { equalBytes, utf8 } from '../../base/bytes.ts';
 import { type Header, HeaderId, textOfHeader, typeHeader, typeOf, wordHeader } from '../../obex/header.ts';
 import { ResponseCode } from '../../obex/packet.ts';
 import type { ObexAnswer, ObexService, ObexServiceConnection, SetPathRequest } from '../../obex/service.ts';
-import { bareContentType, ContentType } from '../../syncml/content-type.ts';
+import { readBootstrapType } from '../../provisioning/content-type.ts';
+import { bareContentType } from '../../syncml/content-type.ts';
 import { inboxName } from './inbox-name.ts';
 import { folderInboxStore, type InboxEntry, type InboxStore, memoryInboxStore } from './inbox-store.ts';
 
@@ -11,7 +12,7 @@ export interface InboxOptions {
   readonly folder?: string;
   /** Most octets of one object and of all together; default 64 MiB. */
   readonly capacity?: number;
-  /** Gets bootstrap documents (they are not kept then), with the whole text of their Type (SEC and MAC are in it). */
+  /** Gets bootstrap documents too, once they are kept, with the whole text of their Type (SEC and MAC are in it). */
   readonly onDocument?: (contentType: string, bytes: Uint8Array) => void;
   /** Called when an object is safely there. */
   readonly onStored?: (name: string, size: number) => void;
@@ -24,14 +25,6 @@ export const FOLDER_BROWSING_TARGET: Uint8Array = Uint8Array.of(
 
 const DEFAULT_CAPACITY = 64 * 1024 * 1024;
 const FOLDER_LISTING = 'x-obex/folder-listing';
-
-/** Types of bootstrap documents: client provisioning (w7) and a DM message (dm-protocol, section 10). */
-const DOCUMENT_TYPES: readonly string[] = [
-  'application/vnd.wap.connectivity-wbxml',
-  'text/vnd.wap.connectivity-xml',
-  ContentType.DmWbxml,
-  ContentType.DmXml,
-];
 
 /** The OBEX inbox of the virtual handset: keeps what is put and gives it back by name. One service for all streams. */
 export function inboxService(options: InboxOptions = {}): ObexService {
@@ -58,17 +51,15 @@ class Inbox implements ObexServiceConnection {
 
   async put(headers: readonly Header[], body: Uint8Array): Promise<ObexAnswer> {
     const contentType = typeOf(headers);
-    const { onDocument } = this.#options;
-    if (onDocument !== undefined && contentType !== undefined && isDocument(contentType)) {
-      const settled = (failure?: Error): void => {
-        if (failure === undefined) onDocument(contentType, body);
-      };
-      return { code: ResponseCode.Success, settled };
-    }
     const name = inboxName(textOfHeader(headers, HeaderId.Name) ?? '');
     const turn = this.#turn.then(() => this.#keep(name, body));
     this.#turn = turn.catch(() => undefined);
-    return { code: await turn };
+    const code = await turn;
+    const { onDocument } = this.#options;
+    if (code === ResponseCode.Success && contentType !== undefined && readBootstrapType(contentType) !== undefined) {
+      onDocument?.(contentType, body);
+    }
+    return { code };
   }
 
   async get(headers: readonly Header[]): Promise<ObexAnswer> {
@@ -106,10 +97,6 @@ class Inbox implements ObexServiceConnection {
     const headers = [typeHeader(FOLDER_LISTING), wordHeader(HeaderId.Length, body.length)];
     return { code: ResponseCode.Success, headers, body };
   }
-}
-
-function isDocument(contentType: string): boolean {
-  return DOCUMENT_TYPES.includes(bareContentType(contentType));
 }
 
 function listingText(entries: readonly InboxEntry[]): string {

@@ -191,7 +191,11 @@ export const errors: Catalogue['errors'] = {
     'dm/status-unexpected': say('Eine Antwort zeigt auf einen Befehl, der nie gesendet wurde.', KEPT, AGAIN),
     'dm/value-changed': say('Ein Wert wurde während der Übertragung kürzer.', SAFE, AGAIN),
     'dm/target-wrong': say('Eine Nachricht ist für ein anderes Handy bestimmt.', KEPT, SUPPORT_SENDER),
-    'dm/too-many-alerts': say('Das Handy hat mehr Meldungen gesendet, als eine Sitzung annimmt.', KEPT, SUPPORT_HANDSET),
+    'dm/too-many-alerts': say(
+      'Das Handy hat mehr Meldungen gesendet, als eine Sitzung annimmt.',
+      KEPT,
+      SUPPORT_HANDSET,
+    ),
     'dm/too-many-statuses': say('Das Handy hat einen Befehl wieder und wieder beantwortet.', KEPT, SUPPORT_HANDSET),
     'dm/version': say('Handy und Server sprechen verschiedene Versionen der Geräteverwaltung.', SAFE, ADMIN),
 
@@ -288,6 +292,41 @@ export const errors: Catalogue['errors'] = {
       'Schreiben Sie http://HOST:PORT/PFAD oder https.',
     ),
 
+    'provisioning/mac-wrong': say(
+      'Das Handy bekam Einstellungen, die nicht vom Richtigen stammen, oder niemand gab die richtige PIN ein.',
+      SAFE,
+      'Senden Sie sie noch einmal, mit der PIN, die am Handy eingegeben wird, oder der IMSI seiner SIM.',
+    ),
+    'provisioning/malformed': say(
+      'Die Einstellungen, die kamen, sind nicht, was sie sein sollen.',
+      SAFE,
+      'Geben Sie die Datei dem, der sie gemacht hat.',
+    ),
+    'provisioning/no-account': say(
+      'Es gibt kein Konto eines DM-Servers.',
+      SAFE,
+      'Bringen Sie eines auf das Handy: pc-agent bootstrap.',
+    ),
+    'provisioning/not-signed': say(
+      'Das Handy hat schon ein Konto dieses Servers und ersetzt es nur durch unterschriebene Einstellungen.',
+      SAFE,
+      'Senden Sie sie unterschrieben, mit einer PIN oder der IMSI.',
+    ),
+    'provisioning/not-taken': say(
+      'Das Handy hat das Konto bekommen und antwortet nicht darauf.',
+      'Das Handy ist sicher; ein Konto, das es vorher hatte, gilt noch.',
+      'Sehen Sie auf das Handy: vielleicht muss dort die PIN eingegeben werden. Dann senden Sie das Konto noch einmal.',
+    ),
+    'provisioning/secret-missing': say(
+      'Es fehlt, womit die Einstellungen unterschrieben werden.',
+      SAFE,
+      'Geben Sie eine PIN an, oder die IMSI der SIM des Handys.',
+    ),
+    'provisioning/too-large': say(
+      'Die Einstellungen, die kamen, sind größer, als ein Handy sie nimmt.',
+      SAFE,
+      'Geben Sie die Datei dem, der sie gemacht hat.',
+    ),
     'relay/cancelled': say('Das Weiterleiten wurde angehalten.', HALF, AGAIN),
     'relay/ended-early': say('Die Sitzung endete, bevor sie fertig war.', HALF, AGAIN),
     'relay/ended-unread': say(

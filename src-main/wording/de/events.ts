@@ -27,7 +27,7 @@ export const events: Catalogue['events'] = {
     done: (act) => `Akt „${act}“ ist erledigt`,
     failed: (act) => `Akt „${act}“ ist fehlgeschlagen`,
   },
-  acts: { relay: 'Weiterleiten', cache: 'Vorrat', offline: 'ohne Netz' },
+  acts: { relay: 'Weiterleiten', cache: 'Vorrat', bootstrap: 'Konto', offline: 'ohne Netz' },
   prompt: (device, text) => `Handy ${device} fragt: ${text}`,
   promptDisplay: (device, text) => `Handy ${device} zeigt: ${text}`,
   promptDisplayEnd: (device) => `Handy ${device} hat den Text des Servers gezeigt`,

@@ -246,6 +246,41 @@ export const errors = {
       'Write it as http://HOST:PORT/PATH or with https.',
     ),
 
+    'provisioning/mac-wrong': say(
+      'The handset was sent settings that do not come from whom they should, or nobody typed the right PIN.',
+      SAFE,
+      'Send them again, with the PIN that the person at the handset types, or the IMSI of its SIM.',
+    ),
+    'provisioning/malformed': say(
+      'The settings that came are not what they should be.',
+      SAFE,
+      'Give the file to whoever made it.',
+    ),
+    'provisioning/no-account': say(
+      'There is no account of a DM server.',
+      SAFE,
+      'Put one on the handset: pc-agent bootstrap.',
+    ),
+    'provisioning/not-signed': say(
+      'The handset has an account of this server already and replaces it only by settings that are signed.',
+      SAFE,
+      'Send them signed, with a PIN or the IMSI.',
+    ),
+    'provisioning/not-taken': say(
+      'The handset has received the account and does not answer to it.',
+      'The handset is safe; an account that it had before still counts.',
+      'Look at the handset: somebody may have to type the PIN. Then send the account again.',
+    ),
+    'provisioning/secret-missing': say(
+      'What the settings are signed with is missing.',
+      SAFE,
+      'Give a PIN, or the IMSI of the handset’s SIM.',
+    ),
+    'provisioning/too-large': say(
+      'The settings that came are larger than any handset takes.',
+      SAFE,
+      'Give the file to whoever made it.',
+    ),
     'relay/cancelled': say('Relaying was stopped.', HALF, AGAIN),
     'relay/ended-early': say('The session ended before it was finished.', HALF, AGAIN),
     'relay/ended-unread': say(

@@ -26,7 +26,7 @@ export const events = {
     done: (act: string) => `Act “${act}” is done`,
     failed: (act: string) => `Act “${act}” failed`,
   },
-  acts: { relay: 'relay', cache: 'cache', offline: 'offline' },
+  acts: { relay: 'relay', cache: 'cache', bootstrap: 'bootstrap', offline: 'offline' },
   prompt: (device: string, text: string) => `Handset ${device} asks: ${text}`,
   promptDisplay: (device: string, text: string) => `Handset ${device} shows: ${text}`,
   promptDisplayEnd: (device: string) => `Handset ${device} has shown the server’s text`,

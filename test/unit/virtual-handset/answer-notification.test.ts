@@ -11,18 +11,18 @@ function flipped(bytes: Uint8Array, at: number): Uint8Array {
 }
 
 describe('package 0', () => {
-  it('of a server that is known begins a session with its id and Alert 1200', () => {
+  it('[DMP-6-11] of a server that is known begins a session with its id and Alert 1200', () => {
     const { handset } = handsetOf();
     expect(answerNotification(handset, notificationOf(), 5000)).toEqual({
       kind: 'session',
-      plan: { account: ACCOUNT, sessionId: '1A2B', alert: 1200, server: 'obex:dms.example', packetRoom: 5000 },
+      plan: { account: { ...ACCOUNT, addresses: [] }, sessionId: '1A2B', alert: 1200, server: 'obex:dms.example', packetRoom: 5000 },
     });
   });
 
   it.each([
     ['four zero octets', DEFAULT_NONCE],
     ['ASCII 0x00000000', DEFAULT_NONCE_ASCII],
-  ])('made with the default nonce as %s begins a session with that nonce', (_form, nonce) => {
+  ])('[DMP-6-12][DMP-6-14] made with the default nonce as %s begins a session with that nonce', (_form, nonce) => {
     const { handset } = handsetOf();
     expect(answerNotification(handset, notificationOf({ nonce }))).toMatchObject({ kind: 'session', plan: { nonce } });
   });
@@ -33,11 +33,11 @@ describe('package 0', () => {
     ['a wrong password', notificationOf({ password: 'wrong' }), 'dm/notification-digest'],
     ['a nonce of another time', notificationOf({ nonce: utf8('old') }), 'dm/notification-digest'],
     ['an unknown server', notificationOf({ serverId: 'other.example' }), 'dm/notification-server'],
-  ])('with %s is ignored', (_what, bytes, code) => {
+  ])('[DMP-6-12] with %s is ignored', (_what, bytes, code) => {
     expect(answerNotification(handsetOf().handset, bytes)).toMatchObject({ kind: 'ignored', code });
   });
 
-  it('of session 0 is ignored', () => {
+  it('[DMP-6-06] of session 0 is ignored', () => {
     const bytes = flipped(notificationOf({ sessionId: 1 }), 22);
     expect(answerNotification(handsetOf().handset, bytes)).toMatchObject({
       kind: 'ignored',
@@ -59,7 +59,7 @@ describe('package 0', () => {
     }
   });
 
-  it('is ignored while its session is open, and not after', () => {
+  it('[DMP-6-16] is ignored while its session is open, and not after', () => {
     const { handset } = handsetOf();
     handset.openSessions.add('1A2B');
     expect(answerNotification(handset, notificationOf())).toMatchObject({ code: 'dm/notification-repeated' });
