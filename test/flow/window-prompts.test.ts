@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { childProcesses } from '../support/child-processes.ts';
 import { placesOf } from '../support/host-face.ts';
+import { ourDms } from '../support/our-three.ts';
 import { onStage, type Program, type Stage } from '../support/processes.ts';
 import { openWindowFace, type WindowFace } from '../support/window-face.ts';
 
@@ -69,6 +70,55 @@ describe('a virtual handset that the host starts', () => {
         const { components } = await window.request('inventory', { handset: device });
         expect(components).toContainEqual(expect.objectContaining({ id: SAMPLE, version: '1.1' }));
         expect(await host.terminate()).toMatchObject({ exit: 0, ok: true });
+      }),
+    LIMIT,
+  );
+
+  it(
+    'puts the questions of a DM server to the window, and the server has the answers',
+    () =>
+      onStage(async (stage) => {
+        const { window } = await hosted(stage);
+        const dms = await ourDms(stage);
+        const { device } = await window.request('virtual.start', {});
+        const ask = (question: object) => dms.client.post(device, 'ask', { question });
+        const choices = ['red', 'green', 'blue'];
+        const jobs = [
+          await ask({ kind: 'display', text: 'Maintenance tonight' }),
+          await ask({ kind: 'input', text: 'PIN?', inputType: 'numeric', hidden: true, maxLength: 4 }),
+          await ask({ kind: 'choice', text: 'Which one?', choices, suggested: [2] }),
+          await ask({ kind: 'choice', text: 'Which ones?', choices, multiple: true }),
+          await ask({ kind: 'input', text: 'Name?', suggested: 'Ada L.', maxSeconds: 1 }),
+        ];
+        const session = window.request('inventory', { handset: device, dms: dms.url });
+        const next = async (text: string) =>
+          (await window.next('prompt', 0, ({ prompt }) => prompt.text === text)).prompt;
+
+        const display = await next('Maintenance tonight');
+        expect(display).toMatchObject({ kind: 'display', device, until: expect.any(String) });
+        await window.request('prompts.answer', { prompt: display.id, answer: 'accept' });
+        const pin = await next('PIN?');
+        expect(pin).toMatchObject({ kind: 'input', inputType: 'numeric', hidden: true, maxLength: 4 });
+        const wrong = window.request('prompts.answer', { prompt: pin.id, text: 'four' });
+        await expect(wrong).rejects.toMatchObject({ code: 'prompt/answer-invalid' });
+        await window.request('prompts.answer', { prompt: pin.id, text: '0042' });
+        const one = await next('Which one?');
+        expect(one).toMatchObject({ kind: 'choice', choices, multiple: false, suggested: [2] });
+        await window.request('prompts.answer', { prompt: one.id, chosen: [3] });
+        const several = await next('Which ones?');
+        await window.request('prompts.answer', { prompt: several.id, chosen: [3, 1] });
+        // Nobody answers the last one in time: the text that it begins with is the answer.
+        const name = await next('Name?');
+        await window.next('prompt-gone', 0, ({ id }) => id === name.id);
+        await session;
+        const answers = (await dms.client.jobs(jobs)).map(({ state, answer }) => ({ state, ...answer }));
+        expect(answers).toEqual([
+          { state: 'done', code: 200 },
+          { state: 'done', code: 200, text: '0042' },
+          { state: 'done', code: 200, chosen: [3] },
+          { state: 'done', code: 200, chosen: [3, 1] },
+          { state: 'done', code: 200, text: 'Ada L.' },
+        ]);
       }),
     LIMIT,
   );

@@ -1,10 +1,20 @@
 /** The HTTP interfaces of `virtual-dms` (contract, section 6) as an outside system calls them. */
 
+/** What came of one command of a job. */
+export interface JobReply {
+  readonly kind: string;
+  readonly code: number;
+  readonly items: readonly { readonly uri?: string; readonly data?: string; readonly format?: string }[];
+  readonly children?: readonly JobReply[];
+}
+
 export interface JobAnswer {
   readonly id: string;
   readonly state: 'queued' | 'running' | 'done' | 'failed';
   readonly resultCode?: number;
   readonly message?: string;
+  readonly answer?: { readonly code: number; readonly text?: string; readonly chosen?: readonly number[] };
+  readonly replies?: readonly JobReply[];
   readonly inventory?: readonly { readonly id: string; readonly version: string; readonly state: string }[];
 }
 
@@ -44,7 +54,7 @@ export class DmsClient {
   }
 
   /** The id of the new job. */
-  async post(device: string, operation: string, more: Readonly<Record<string, string>> = {}): Promise<string> {
+  async post(device: string, operation: string, more: Readonly<Record<string, unknown>> = {}): Promise<string> {
     const answer = await fetch(new URL('/api/v1/jobs', this.#dms), {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
