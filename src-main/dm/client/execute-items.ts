@@ -31,11 +31,26 @@ export function runItems(
   });
   const status = (code: number, item: Item | undefined): StatusCommand => {
     const plain = commandStatus(context.msgRef, command, code);
-    return item === undefined ? plain : { ...plain, ...refsOf(command, item) };
+    return item === undefined
+      ? plain
+      : { ...plain, ...refsOf(command, item), ...culprit(command, item, code, context) };
   };
   const [first = Status.CommandFailed] = codes;
   if (codes.every((code) => code === first)) return [status(first, items.length === 1 ? items[0] : undefined)];
   return items.map((item, index) => status(codes[index] ?? Status.CommandFailed, item));
+}
+
+/** An Add that fails for a parent that is missing and cannot be made names it (DM Representation 1.2, 4.1.6.1). */
+function culprit(
+  command: ItemsCommand | ExecCommand,
+  item: Item,
+  code: number,
+  { tree }: ExecutionContext,
+): Partial<Pick<StatusCommand, 'items'>> {
+  if (command.kind !== 'Add' || wasExecuted(code) || item.target === undefined) return {};
+  const uri =
+    code === Status.NotExecuted || code === Status.ChunkAccepted ? undefined : tree.failingParent(item.target.uri);
+  return uri === undefined ? {} : { items: [{ target: { uri } }] };
 }
 
 function refsOf(command: ItemsCommand | ExecCommand, item: Item): Pick<StatusCommand, 'targetRefs' | 'sourceRefs'> {
@@ -61,7 +76,8 @@ export function changeNode(command: ItemsCommand, item: Item, context: Execution
   const meta = effectiveMeta(whole, command.meta);
   if (meta.size !== undefined) context.onProgress({ uri, done: meta.size, total: meta.size });
   const value = outcome.stored ?? itemBytes(whole, command.meta);
-  const content = { format: meta.format, type: meta.type, value };
+  const { markup } = whole;
+  const content = { format: meta.format, type: meta.type, value, ...(markup === undefined ? {} : { markup }) };
   const { tree, authority } = context;
   const mark = uri.indexOf('?');
   if (mark < 0) {
