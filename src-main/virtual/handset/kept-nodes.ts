@@ -26,6 +26,8 @@ export class KeptNodes {
     const { parent, key, name } = this.#place(uri);
     parent.children.delete(key);
     if (change.kind === 'gone' && change.remade) parent.children.set(key, { ...keptNode(name), gone: true });
+    // Last, also when it was there: an ancestor's reset in between has voided it.
+    this.#reset.delete(uri);
     this.#reset.add(uri);
   }
 
