@@ -572,6 +572,16 @@ export const errors: Catalogue['errors'] = {
       SAFE,
       'Um es von der Liste zu nehmen, lassen Sie es vergessen.',
     ),
+    'handset/tree-damaged': say(
+      'Was ein virtuelles Handy von seinem Verwaltungsbaum aufbewahrt hat, ist beschädigt.',
+      NONE,
+      'Holen Sie seinen Ordner aus einer Kopie zurück oder löschen Sie ihn: das Handy beginnt dann wie neu.',
+    ),
+    'handset/tree-unwritable': say(
+      'Ein virtuelles Handy kann seinen Verwaltungsbaum nicht auf der Platte aufbewahren.',
+      NONE,
+      'Sehen Sie nach, ob die Platte voll ist und ob in seinen Ordner geschrieben werden darf.',
+    ),
     'handset/unknown': say(
       'Dieses Handy war noch nie da.',
       NONE,

@@ -474,6 +474,16 @@ export const errors = {
     'handset/id-unknown': say('It is not known which handset this is.', SAFE, 'Name it with --device.'),
     'handset/nowhere': say('It is not known where this handset is.', NONE, 'Name its address once.'),
     'handset/not-virtual': say('This is no virtual handset.', SAFE, 'To take it off the list, forget it.'),
+    'handset/tree-damaged': say(
+      'What a virtual handset has kept of its management tree is damaged.',
+      NONE,
+      'Put its folder back from a copy, or delete it: the handset then begins as new.',
+    ),
+    'handset/tree-unwritable': say(
+      'A virtual handset cannot keep its management tree on the disk.',
+      NONE,
+      'Look whether the disk is full and whether its folder may be written.',
+    ),
     'handset/unknown': say('This handset was never met.', NONE, 'Name its address once, such as tcp:HOST:PORT.'),
 
     'job/attempts-spent': say('The job was tried several times and PC Agent ended each time.', KEPT, 'Order it again.'),
