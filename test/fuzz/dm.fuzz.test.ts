@@ -21,7 +21,7 @@ const SEED = Number(process.env.PC_AGENT_FUZZ_SEED ?? 20_261_121);
 /** Slowest that one damaged message may be, on a busy machine. */
 const SLOWEST = 1_000;
 /** Messages of either side before the damaged one; what is later is more of the same. */
-const DEPTHS = [0, 1, 2, 3, 4, 5, 6, 7];
+const DEPTHS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
 /** Octets that no answer to one damaged message may have, whatever MaxMsgSize it names. */
 const LONGEST = 512 * 1024;
 /** After so many damaged messages a good session must run over the tree that one of them left behind. */

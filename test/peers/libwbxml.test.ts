@@ -4,10 +4,14 @@
  */
 import { describe, expect } from 'vitest';
 import { utf8 } from '../../src-main/base/bytes.ts';
+import { encodeMessage } from '../../src-main/syncml/codec.ts';
+import { record as recordScene, SCENES } from '../support/dm-scenes.ts';
+import { grandTour } from '../support/grand-tour.ts';
 import { httpRecorder } from '../support/http-recorder.ts';
 import { MessageRecord } from '../support/message-record.ts';
 import { DEVICE, GAME, ourDms, ourHandset } from '../support/our-three.ts';
 import { onStage } from '../support/processes.ts';
+import { rareMessages } from '../support/rare-messages.ts';
 import { ENCODINGS, strangersTest } from './support/strangers.ts';
 
 const record = new MessageRecord();
@@ -34,6 +38,30 @@ describe('the messages of sessions between our own programs', () => {
       );
     }
   }
+
+  strangersTest('are recorded from machines that say whatever they can say', async () => {
+    const before = record.size;
+    for (const encoding of ENCODINGS) {
+      for (const auth of ['none', 'basic', 'md5', 'mac'] as const) {
+        for (const { body } of grandTour(encoding, auth).envelopes)
+          record.add(body, encoding, `tour, ${encoding}, ${auth}`);
+      }
+      for (const scene of SCENES) {
+        for (const { body } of recordScene(scene, encoding)) record.add(body, encoding, `${scene.name}, ${encoding}`);
+      }
+    }
+    expect(record.size - before).toBeGreaterThan(100);
+  });
+
+  strangersTest('are made for what sessions seldom hold', async () => {
+    const before = record.size;
+    for (const encoding of ENCODINGS) {
+      for (const [origin, message] of rareMessages(encoding)) {
+        record.add(encodeMessage(message, encoding), encoding, `${origin}, ${encoding}`);
+      }
+    }
+    expect(record.size - before).toBeGreaterThan(20);
+  });
 
   strangersTest('are read by libwbxml as we read them', async () => {
     expect(await record.disagreements()).toEqual([]);

@@ -55,11 +55,12 @@ export const SCENES: readonly Scene[] = [
     auth: 'none',
     packages: [
       [
+        { kind: 'Get', items: [at('./long')] },
         { kind: 'Get', items: [at('./bag?list=StructData'), at('./a?prop=ACL'), at('./a')] },
         { kind: 'Add', items: [{ ...at('./bag/n'), meta: chr, data: 'x'.repeat(4000) }] },
       ],
       [
-        { kind: 'Sequence', commands: [{ kind: 'Get', cmdId: '', items: [at('./long')] }] },
+        { kind: 'Sequence', commands: [{ kind: 'Get', cmdId: '', items: [at('./b')] }] },
         { kind: 'Exec', correlator: 'c', items: [at('./later')] },
       ],
     ],

@@ -56,6 +56,12 @@ const URIS = [
   'x'.repeat(3000),
   './\u{1f4f1}',
   './a\u0001',
+  './bag/x\u0001',
+  './bag/<&>',
+  './bag/%01',
+  './bag/\u{1f4f1}',
+  './bag/a=b&c+d',
+  `./bag/${'n'.repeat(300)}`,
 ];
 const DATA = [
   '',

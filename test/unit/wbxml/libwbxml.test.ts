@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Element } from '../../../src-main/base/element.ts';
-import { encodeMessage } from '../../../src-main/syncml/codec.ts';
+import { decodeMessage, encodeMessage } from '../../../src-main/syncml/codec.ts';
 import { readWbxml } from '../../../src-main/wbxml/reader.ts';
 import { tagTableOf } from '../../../src-main/wbxml/tokens.ts';
 import { writeWbxml } from '../../../src-main/wbxml/writer.ts';
 import { writeXml } from '../../../src-main/xml/writer.ts';
 import { seededRandom } from '../../support/mutate.ts';
 import { randomMessage } from '../../support/random-message.ts';
+import { RARE_TREE, rareMessages } from '../../support/rare-messages.ts';
 import { agreesWithLibwbxml, asTexts, hasLibwbxml, runTool } from '../../support/wbxml-peer.ts';
 import * as vectors from '../../vectors/wbxml-vectors.ts';
 
@@ -69,6 +70,22 @@ describe.skipIf(!present)('messages against libwbxml', () => {
   it('XML of package 1 is read the same', async () => {
     const xml = new TextEncoder().encode(vectors.PACKAGE_1_XML.trim());
     expect(await agreesWithLibwbxml(xml, 'xml')).toEqual({ agrees: true });
+  });
+
+  it('a serialized tree as a document of its own is read the same in both encodings', async () => {
+    expect(await agreesWithLibwbxml(writeWbxml(RARE_TREE), 'wbxml')).toEqual({ agrees: true });
+    expect(await agreesWithLibwbxml(new TextEncoder().encode(writeXml(RARE_TREE)), 'xml')).toEqual({ agrees: true });
+  });
+
+  it('a tree inline in a message is for libwbxml the document that ours is', async () => {
+    const [, message] = rareMessages('xml').find(([origin]) => origin === 'a tree inline') ?? [];
+    if (message === undefined) throw new TypeError('there is no tree inline');
+    const tool = ['xml2wbxml', '-n', '-v', '1.2', '-o', '-', '-'];
+    const theirs = await runTool(tool, encodeMessage(message, 'xml'));
+    const [add] = decodeMessage(theirs.output, 'wbxml').message.commands;
+    const data = add?.kind === 'Add' ? add.items[0]?.data : undefined;
+    if (!(data instanceof Uint8Array)) throw new TypeError('the tree is not opaque');
+    expect(asTexts(readWbxml(data).root)).toEqual(asTexts(RARE_TREE));
   });
 
   it('a difference without an excuse is found and described', async () => {
