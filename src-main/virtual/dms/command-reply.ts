@@ -81,6 +81,7 @@ function undoneIn(request: CommandRequest, reply: CommandReply | undefined): rea
 function sentence({ kind, target }: CommandRequest, code: number, server: string): string {
   const what = target === undefined ? kind : `${kind} of ${target}`;
   if (code === 0) return `the handset said nothing of ${what}`;
+  if (kind === 'Alert' && code === Status.NotModified) return `the person at the handset answered no (status ${code})`;
   const status = `status ${code}${statusName(code) === undefined ? '' : `, ${statusName(code)}`}`;
   if (code === Status.PermissionDenied) return `the handset does not allow ${what} to the server ${server} (${status})`;
   return `the handset refused ${what} (${status})`;
