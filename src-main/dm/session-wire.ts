@@ -161,20 +161,26 @@ export class SessionWire {
     return this.#lastBody !== undefined && equalBytes(this.#lastBody, envelope.body);
   }
 
-  /** The header of the next message. */
+  /**
+   * The header of the next message. What the peer knows for the whole session is not said again, since each octet is
+   * paid for in every message of a large object: credentials after a 212 (DM Security 1.2, 5.1.3), and our limits,
+   * which stay in force (DM Protocol 1.2, 2.2).
+   */
   header(): Header {
-    const cred = this.prover.cred();
+    const { accepted, acceptedForSession } = this.prover;
+    const cred = acceptedForSession ? undefined : this.prover.cred();
     const { self, respUri, maxMsgSize, maxObjSize } = this.#options;
+    const knowsLimits = this.#sent > 0 && accepted;
     return {
       verDtd: '1.2',
       verProto: 'DM/1.2',
       sessionId: this.sessionId,
       msgId: this.#sent + 1,
       target: this.#target,
-      source: self,
+      source: acceptedForSession ? { uri: self.uri } : self,
       ...(respUri === undefined ? {} : { respUri }),
       ...(cred === undefined ? {} : { cred }),
-      meta: { maxMsgSize, maxObjSize },
+      ...(knowsLimits ? {} : { meta: { maxMsgSize, maxObjSize } }),
     };
   }
 
