@@ -112,7 +112,7 @@ describe('what handsets make of a Sequence', () => {
       ),
     });
 
-  it.each([200, 215, 304])('may say %i of it after a No', (code) => {
+  it.each([200, 215, 304])('[REP-6-20] may say %i of it after a No', (code) => {
     const seen = install(ifPossible, { answers: ['reject'], mangle: withSequence(code) });
     expect(seen.outcome).toEqual({ kind: 'declined', code: 304 });
   });
