@@ -41,6 +41,8 @@ export interface Verdict {
   readonly chal?: Meta;
   /** The peer has used up its tries. */
   readonly final: boolean;
+  /** What is refused was right in an earlier session, and may be the peer's still: it was told of no other nonce. */
+  readonly spent?: boolean;
 }
 
 /** Checks the peer's proof in each message of one session and makes the challenges (spec sheet dm-protocol, 4). */
@@ -133,7 +135,8 @@ export class Verifier {
     const proof = credOctets(header.cred);
     const user = header.source.name ?? this.#user ?? this.#options.defaultUser;
     const password = this.#passwordOf(user);
-    if (proof === undefined || password === undefined || this.#isSpent(proof)) return this.#refuse(true, 'md5');
+    if (proof === undefined || password === undefined) return this.#refuse(true, 'md5');
+    if (this.#isSpent(proof)) return { ...this.#refuse(true, 'md5'), spent: true };
     const known = this.#acceptedForSession;
     const candidates = known && this.#next !== undefined ? [...this.#nonces, this.#next] : this.#nonces;
     const nonce = candidates.find((each) =>
@@ -150,7 +153,8 @@ export class Verifier {
   #checkMac(body: Uint8Array, hmac: string): Verdict {
     const header = parseHmacHeader(hmac);
     const password = header === undefined ? undefined : this.#passwordOf(header.username);
-    if (header === undefined || password === undefined || this.#isSpent(header.mac)) return this.#refuse(true, 'mac');
+    if (header === undefined || password === undefined) return this.#refuse(true, 'mac');
+    if (this.#isSpent(header.mac)) return { ...this.#refuse(true, 'mac'), spent: true };
     const { username: user, mac: proof } = header;
     const nonce = this.#nonces.find((each) =>
       equalBytes(proof, macCredential(this.#options.digest, { user, password, nonce: each }, body)),

@@ -165,6 +165,8 @@ export class DmClientSession {
     }
     if (!verdict.ok) {
       if (commands.length === 0 && proof.kind !== 'retry') {
+        // A server that we could tell of no new nonce shows what it has; when it wants nothing, nothing is lost.
+        if (verdict.spent === true) return this.#end(ENDED_WELL);
         return this.#end(failed('dm/server-not-authenticated', 'the server did not prove itself'));
       }
       return this.#challenge(message, verdict.code, verdict.chal, verdict.final, proof.kind === 'retry');

@@ -5,6 +5,7 @@ import { nodeDigest } from '../../../src-main/base/node/digest.ts';
 import { DEFAULT_NONCE, DEFAULT_NONCE_ASCII } from '../../../src-main/dm/auth/credentials.ts';
 import {
   buildNotification,
+  isNotificationSession,
   type NotificationFields,
   notificationSessionText,
   parseNotification,
@@ -32,20 +33,20 @@ const FIELDS: NotificationFields = {
 const SECRET = { password: 'srv-secret', nonce: NONCE };
 
 describe('building a notification', () => {
-  it('writes the worked example octet for octet', () => {
+  it('[DMP-6-01][DMP-6-09][DMP-6-10] writes the worked example octet for octet', () => {
     const built = buildNotification(FIELDS, nodeDigest);
     expect(hexOf(built)).toBe(hexOf(concatBytes([DIGEST, TRIGGER])));
     expect(built.length).toBe(42);
   });
 
-  it('makes the published digests of both readings of the default nonce', () => {
+  it('[DMP-6-14] makes the published digests of both readings of the default nonce', () => {
     const zero = buildNotification({ ...FIELDS, nonce: DEFAULT_NONCE }, nodeDigest);
     const ascii = buildNotification({ ...FIELDS, nonce: DEFAULT_NONCE_ASCII }, nodeDigest);
     expect(hexOf(zero.subarray(0, 16))).toBe(hexOf(DIGEST_ZERO_OCTETS));
     expect(hexOf(ascii.subarray(0, 16))).toBe(hexOf(DIGEST_ASCII));
   });
 
-  it('writes the second worked header: informative, started by the server, session 1', () => {
+  it('[DMP-6-03][DMP-6-10] writes the second worked header: informative, started by the server, session 1', () => {
     const built = buildNotification(
       { ...FIELDS, serverId: 'dms.example', sessionId: 1, uiMode: 'informative', initiator: 'server' },
       nodeDigest,
@@ -53,7 +54,7 @@ describe('building a notification', () => {
     expect(hexOf(built.subarray(16))).toBe(hexOf(octets('02 E8 00 00 00 00 01 0B 64 6D 73 2E 65 78 61 6D 70 6C 65')));
   });
 
-  it('appends vendor data under the digest', () => {
+  it('[DMP-6-08] appends vendor data under the digest', () => {
     const built = buildNotification({ ...FIELDS, vendorData: Uint8Array.of(1, 2, 3) }, nodeDigest);
     expect([...parseNotification(built).vendorData]).toEqual([1, 2, 3]);
     expect(verifyNotification(built, SECRET, nodeDigest)).toBe('stored');
@@ -72,14 +73,14 @@ describe('building a notification', () => {
     );
   });
 
-  it('writes the session id as upper-case hex without leading zeros', () => {
+  it('[DMP-6-06][DMP-6-11] writes the session id as upper-case hex without leading zeros', () => {
     expect(notificationSessionText(0x1234)).toBe('1234');
     expect(notificationSessionText(0xabc)).toBe('ABC');
   });
 });
 
 describe('reading a notification', () => {
-  it('reads every field of the worked example', () => {
+  it('[DMP-6-02][DMP-6-07] reads every field of the worked example', () => {
     const read = parseNotification(concatBytes([DIGEST, TRIGGER]));
     expect(read).toMatchObject({
       version: '1.1',
@@ -94,7 +95,7 @@ describe('reading a notification', () => {
     expect(read.vendorData.length).toBe(0);
   });
 
-  it.each(['1.0', '1.1', '1.2'] as const)('tolerates version %s', (version) => {
+  it.each(['1.0', '1.1', '1.2'] as const)('[DMP-6-02][DMP-6-17] tolerates version %s', (version) => {
     expect(parseNotification(buildNotification({ ...FIELDS, version }, nodeDigest)).version).toBe(version);
   });
 
@@ -103,7 +104,7 @@ describe('reading a notification', () => {
     ['background', 'server'],
     ['informative', 'client'],
     ['user-interaction', 'server'],
-  ] as const)('keeps ui-mode %s and initiator %s apart', (uiMode, initiator) => {
+  ] as const)('[DMP-6-03][DMP-6-04] keeps ui-mode %s and initiator %s apart', (uiMode, initiator) => {
     const read = parseNotification(buildNotification({ ...FIELDS, uiMode, initiator }, nodeDigest));
     expect([read.uiMode, read.initiator]).toEqual([uiMode, initiator]);
   });
@@ -117,6 +118,32 @@ describe('reading a notification', () => {
     );
   });
 
+  it('[DMP-6-02][DMP-6-03][DMP-6-04][DMP-6-05][DMP-6-06] has each field of the header in its own bits', () => {
+    // One field at a time at its most, written out as 40 bits and then 16: version, ui, initiator, future use, id.
+    const fields: readonly (readonly [bits: string, fields: object])[] = [
+      ['0000001011 00 0 000000000000000000000000000 0000000000000001', { version: '1.1', sessionId: 1 }],
+      ['0000001010 00 0 000000000000000000000000000 0000000000000001', { version: '1.0' }],
+      ['0000001100 00 0 000000000000000000000000000 0000000000000001', { version: '1.2' }],
+      ['0000001011 11 0 000000000000000000000000000 0000000000000001', { uiMode: 'user-interaction' }],
+      ['0000001011 10 0 000000000000000000000000000 0000000000000001', { uiMode: 'informative' }],
+      ['0000001011 01 0 000000000000000000000000000 0000000000000001', { uiMode: 'background' }],
+      ['0000001011 00 1 000000000000000000000000000 0000000000000001', { initiator: 'server' }],
+      ['0000001011 00 0 111111111111111111111111111 0000000000000001', { futureUse: 0x7ffffff, sessionId: 1 }],
+      ['0000001011 00 0 100000000000000000000000000 0000000000000001', { futureUse: 0x4000000 }],
+      ['0000001011 00 0 000000000000000000000000001 0000000000000001', { futureUse: 1 }],
+      ['0000001011 00 0 000000000000000000000000000 1111111111111111', { sessionId: 0xffff }],
+      ['0000001011 00 0 000000000000000000000000000 1000000000000000', { sessionId: 0x8000 }],
+    ];
+    const plain = { version: '1.1', uiMode: 'not-specified', initiator: 'client', futureUse: 0 };
+    for (const [bits, read] of fields) {
+      const header = Uint8Array.from(bits.replaceAll(' ', '').match(/.{8}/g) ?? [], (octet) =>
+        Number.parseInt(octet, 2),
+      );
+      const bytes = concatBytes([new Uint8Array(16), header, Uint8Array.of(1, 0x73)]);
+      expect(parseNotification(bytes), bits).toMatchObject({ ...plain, serverId: 's', ...read });
+    }
+  });
+
   it('shows session id 0 as it is, for whoever starts sessions to ignore', () => {
     const bytes = concatBytes([DIGEST, TRIGGER]).slice();
     bytes[21] = 0;
@@ -124,7 +151,7 @@ describe('reading a notification', () => {
     expect(parseNotification(bytes).sessionId).toBe(0);
   });
 
-  it('keeps the 27 future-use bits without shifting the session id', () => {
+  it('[DMP-6-05] keeps the 27 future-use bits without shifting the session id', () => {
     const bytes = concatBytes([DIGEST, TRIGGER]).slice();
     bytes[17] = (bytes[17] ?? 0) | 0x07;
     bytes.fill(0xff, 18, 21);
@@ -143,7 +170,7 @@ describe('reading a notification', () => {
     }
   });
 
-  it('takes the longest identifier only when its octets are there', () => {
+  it('[DMP-6-07] takes the longest identifier only when its octets are there', () => {
     const long = buildNotification({ ...FIELDS, serverId: 's'.repeat(255) }, nodeDigest);
     expect(parseNotification(long).serverId.length).toBe(255);
     expect(() => parseNotification(long.subarray(0, long.length - 1))).toThrowError(
@@ -163,16 +190,29 @@ describe('reading a notification', () => {
   });
 });
 
+describe('the session that a notification calls for', () => {
+  it('[DMP-6-11] is known by its id in hex, with zeros or small letters too, or in decimal', () => {
+    for (const text of ['1A2B', '1a2b', ' 1A2B ', '6699']) expect(isNotificationSession(0x1a2b, text), text).toBe(true);
+    expect(isNotificationSession(0xa, '000A')).toBe(true);
+    for (const text of ['', '1A2C', '0x1A2B', '6698', '01A2B', '1A2B0', '-6699', '6699.0', '6.699e3']) {
+      expect(isNotificationSession(0x1a2b, text), text).toBe(false);
+    }
+    // 0x1234 in decimal, and the id whose hex text looks like that.
+    expect(isNotificationSession(0x1234, '4660')).toBe(true);
+    expect(isNotificationSession(0x4660, '4660')).toBe(true);
+  });
+});
+
 describe('verifying a notification', () => {
   it.each([
     ['stored', DIGEST],
     ['zero-octets', DIGEST_ZERO_OCTETS],
     ['ascii', DIGEST_ASCII],
-  ] as const)('finds the %s nonce', (form, digest) => {
+  ] as const)('[DMP-6-12][DMP-6-14] finds the %s nonce', (form, digest) => {
     expect(verifyNotification(concatBytes([digest, TRIGGER]), SECRET, nodeDigest)).toBe(form);
   });
 
-  it('refuses a wrong password, a wrong server and every single flipped octet', () => {
+  it('[DMP-6-01][DMP-6-09] refuses a wrong password, a wrong server and every single flipped octet', () => {
     const whole = concatBytes([DIGEST, TRIGGER]);
     expect(verifyNotification(whole, { password: 'other', nonce: NONCE }, nodeDigest)).toBeUndefined();
     for (let index = 0; index < whole.length; index += 1) {

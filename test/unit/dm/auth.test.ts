@@ -37,19 +37,19 @@ describe('credentials', () => {
   const bruce = { user: 'Bruce2', password: 'OhBehave', nonce: NONCE };
   const dms = { user: 'dms', password: 'srv-secret', nonce: NONCE };
 
-  it('are those that the DM 1.2 texts publish', () => {
+  it('[DMP-4-06] are those that the DM 1.2 texts publish', () => {
     expect(basicCredential('Bruce2', 'OhBehave')).toBe('QnJ1Y2UyOk9oQmVoYXZl');
     expect(toBase64(nodeDigest.md5(utf8('Bruce2:OhBehave')))).toBe('PtEdr8lBQ45IbT1bZIkrOQ==');
     expect(toBase64(md5Credential(nodeDigest, bruce))).toBe('Zz6EivR3yeaaENcRN6lpAQ==');
   });
 
-  it('cover the body with MAC as both examples of the sheet say', () => {
+  it('[DMP-4-31] cover the body with MAC as both examples of the sheet say', () => {
     expect(toBase64(macCredential(nodeDigest, dms, utf8('<SyncML/>')))).toBe('XSyvwd2YM0lhmXu8JllsNg==');
     expect(WBXML_BODY.length).toBe(134);
     expect(toBase64(macCredential(nodeDigest, dms, WBXML_BODY))).toBe('moe1afL+wZglu3yzHeYmrA==');
   });
 
-  it('prove a notification with each form of the nonce', () => {
+  it('[DMP-6-14] prove a notification with each form of the nonce', () => {
     const trigger = fromBase64('AtAAAAASNBJjb20ubWdtdHNydi5tYW5hZ2U=') ?? new Uint8Array();
     const digest = (nonce: Uint8Array) =>
       hexOf(
@@ -82,7 +82,7 @@ describe('credentials', () => {
 describe('the x-syncml-hmac header', () => {
   const mac = fromBase64('XSyvwd2YM0lhmXu8JllsNg==') ?? new Uint8Array();
 
-  it('is written as the sheet shows it and read back', () => {
+  it('[DMP-4-27] is written as the sheet shows it and read back', () => {
     const text = formatHmacHeader('dms', mac);
     expect(text).toBe('algorithm=MD5, username="dms", mac=XSyvwd2YM0lhmXu8JllsNg==');
     expect(parseHmacHeader(text)).toEqual({ algorithm: 'MD5', username: 'dms', mac });
@@ -96,7 +96,7 @@ describe('the x-syncml-hmac header', () => {
     ['with a user without quotes', 'algorithm=MD5, username=dms, mac=XSyvwd2YM0lhmXu8JllsNg=='],
     ['with a quoted mac', 'username="dms", mac="XSyvwd2YM0lhmXu8JllsNg=="'],
     ['with a field that nobody knows', 'realm=x, username="dms", mac=XSyvwd2YM0lhmXu8JllsNg=='],
-  ])('is read %s', (_how, text) => {
+  ])('[DMP-4-27] is read %s', (_how, text) => {
     expect(parseHmacHeader(text)).toMatchObject({ username: 'dms', mac });
   });
 
@@ -113,7 +113,7 @@ describe('the x-syncml-hmac header', () => {
     ['with another algorithm', 'algorithm=SHA-1, username="dms", mac=XSyvwd2YM0lhmXu8JllsNg=='],
     ['without any field', 'nonsense'],
     ['over a thousand characters', `username="${'u'.repeat(1000)}", mac=XSyvwd2YM0lhmXu8JllsNg==`],
-  ])('is refused %s', (_how, text) => {
+  ])('[DMP-4-29] is refused %s', (_how, text) => {
     expect(parseHmacHeader(text)).toBeUndefined();
   });
 

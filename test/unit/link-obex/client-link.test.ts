@@ -50,7 +50,7 @@ describe('OBEX client link', () => {
     await peer.expectEnd();
   });
 
-  it('carries the hmac both ways, unchanged', async () => {
+  it('[DMP-4-30][DMP-5-02] carries the hmac both ways, unchanged', async () => {
     const [link, peer] = await opened();
     const sent = link.send({ contentType: 'a/b', body: Uint8Array.of(1), hmac: 'x=' }, never);
     await peer.expect(

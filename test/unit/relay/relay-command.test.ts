@@ -65,7 +65,7 @@ function relay(flags: Readonly<Record<string, unknown>>) {
 }
 
 describe('relay --handset', () => {
-  it('dials, sends a ready-made notification, carries both ways and ends with 0', async () => {
+  it('[DMP-5-01][DMP-5-02][DMP-6-19] dials, sends a ready-made notification, carries both ways and ends with 0', async () => {
     const handset = await listeningHandset(cleanup, [sayingInTurn(P1, P3)]);
     const dms = await scriptedDms(cleanup, [P2, P4]);
     const { watched, running } = relay({
@@ -133,7 +133,7 @@ describe('relay --handset', () => {
     expect(watched.notes.join()).not.toContain('will ignore');
   });
 
-  it('sends the default notification and, when it is ignored, the other reading of the default nonce', async () => {
+  it('[DMP-6-14] sends the default notification and, when it is ignored, the other reading of the default nonce', async () => {
     const handset = await listeningHandset(cleanup, [ignoring, sayingInTurn(P1)]);
     const dms = await scriptedDms(cleanup, [P4]);
     const { watched, running } = relay({ handset: handset.address, dms: dms.url });
