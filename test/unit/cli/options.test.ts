@@ -71,6 +71,14 @@ describe('options', () => {
 
   it('name faults with and without a value', () => {
     const accounts = accountsFrom({}, 'handset', asIs);
+    const answers = ['ask', 'text:', 'text:a:b', 'choose:', 'choose:3-1'];
+    expect(checkOptions(VirtualHandsetOptions, { connect: 'tcp:h:1', answer: answers, accounts }).answer).toEqual([
+      ...['ask', { text: '' }, { text: 'a:b' }, { chosen: [] }, { chosen: [3, 1] }],
+    ]);
+    for (const answer of ['yes', 'choose:1,2', 'choose:-', 'choose:a']) {
+      const wrong = () => checkOptions(VirtualHandsetOptions, { connect: 'tcp:h:1', answer: [answer], accounts });
+      expect(wrong).toThrow(/--answer takes accept, reject/);
+    }
     const flags = { connect: 'tcp:h:1', fault: ['vanish', 'size-off=-1', 'x=a=b'], accounts };
     expect(checkOptions(VirtualHandsetOptions, flags).fault).toEqual([
       { name: 'vanish' },

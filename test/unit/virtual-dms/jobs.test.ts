@@ -5,6 +5,11 @@ import { type Job, openJobStore } from '../../../src-main/virtual/dms/job.ts';
 import { startDms, temporaryFolder } from './dms-fixture.ts';
 
 const DEVICE = 'IMEI:490154203237518';
+const GET = { kind: 'Get', target: './A' };
+
+function inGroups(depth: number): object {
+  return depth === 0 ? GET : { kind: 'Sequence', commands: [inGroups(depth - 1)] };
+}
 
 describe('the job interface', () => {
   it('queues a job, shows it and shows how it ended', async () => {
@@ -27,6 +32,22 @@ describe('the job interface', () => {
     expect((await get(path)).json).toMatchObject({ state: 'done', resultCode: 1200, inventory });
   });
 
+  it('keeps a question and commands as they were asked for', async () => {
+    const { post, get } = await startDms();
+    const question = { kind: 'input', text: 'PIN?', inputType: 'numeric', hidden: true, suggested: '-1.5' };
+    const commands = [
+      inGroups(3),
+      { kind: 'Add', target: './A', data: '' },
+      { kind: 'Alert', code: 1100, texts: ['', 'x'] },
+    ];
+    const made = [
+      await post('/api/v1/jobs', { device: DEVICE, operation: 'ask', question }),
+      await post('/api/v1/jobs', { device: DEVICE, operation: 'commands', commands }),
+    ];
+    const kept = await Promise.all(made.map(({ headers }) => get(headers.get('location') ?? '')));
+    expect(kept.map(({ json }) => json)).toMatchObject([{ question }, { commands }]);
+  });
+
   it('finds the jobs of a device with and without the prefix of its id', async () => {
     const { post, get } = await startDms();
     await post('/api/v1/jobs', { device: DEVICE, operation: 'inventory' });
@@ -38,7 +59,7 @@ describe('the job interface', () => {
     expect(await operations('')).toHaveLength(3);
   });
 
-  it.each([
+  it.each<readonly [body: unknown, status: number, code: string]>([
     [{ device: DEVICE, operation: 'explode' }, 400, 'job/invalid'],
     [{ operation: 'inventory' }, 400, 'job/invalid'],
     [{ device: '', operation: 'inventory' }, 400, 'job/invalid'],
@@ -49,6 +70,36 @@ describe('the job interface', () => {
     [{ device: DEVICE, operation: 'remove' }, 400, 'job/component-missing'],
     [{ device: DEVICE, operation: 'update', component: 'x' }, 422, 'job/operation-not-built'],
     [{ device: DEVICE, operation: 'firmware' }, 422, 'job/operation-not-built'],
+    [{ device: DEVICE, operation: 'ask' }, 400, 'job/invalid'],
+    ...[
+      { kind: 'confirm', text: '' },
+      { kind: 'confirm', text: 'x'.repeat(1001) },
+      { kind: 'confirm', text: 'Q?', maxSeconds: 3601 },
+      { kind: 'input', text: 'Q?', inputType: 'numeric', suggested: 'one' },
+      { kind: 'input', text: 'Q?', maxLength: 2, suggested: 'abc' },
+      { kind: 'choice', text: 'Q?', choices: [] },
+      { kind: 'choice', text: 'Q?', choices: ['a', 'b'], suggested: [3] },
+      { kind: 'choice', text: 'Q?', choices: ['a', 'b'], suggested: [1, 2] },
+    ].map((question) => [{ device: DEVICE, operation: 'ask', question }, 400, 'job/invalid'] as const),
+    [{ device: DEVICE, operation: 'commands' }, 400, 'job/invalid'],
+    ...[
+      [],
+      [{ kind: 'Get' }],
+      [{ kind: 'Status', target: './A' }],
+      [{ kind: 'Copy', target: './A' }],
+      [{ kind: 'Atomic', commands: [] }],
+      [{ kind: 'Get', target: './A', commands: [GET] }],
+      [{ kind: 'Alert' }],
+      [{ kind: 'Alert', code: 1101, question: { kind: 'confirm', text: 'Q?' } }],
+      [{ kind: 'Get', target: './A', unknown: 1 }],
+      [{ kind: 'Get', target: `./${'x'.repeat(1000)}` }],
+      Array(201).fill(GET),
+      [
+        { kind: 'Sequence', commands: Array(100).fill(GET) },
+        { kind: 'Sequence', commands: Array(99).fill(GET) },
+      ],
+      [inGroups(4)],
+    ].map((commands) => [{ device: DEVICE, operation: 'commands', commands }, 400, 'job/invalid'] as const),
     ['[]', 400, 'job/invalid'],
     ['null', 400, 'job/invalid'],
     ['{"device":', 400, 'dms/request-invalid'],

@@ -53,7 +53,13 @@ describe('createDmsServer', () => {
     ]);
     const job = json.paths['/api/v1/jobs'].post.requestBody.content['application/json'].schema;
     expect(job.required).toEqual(['device', 'operation']);
-    expect(job.properties.operation.enum).toContain('inventory');
+    expect(job.properties.operation.enum).toEqual(expect.arrayContaining(['inventory', 'ask', 'commands']));
+    // What it holds is written out: references would point into the whole document.
+    expect(JSON.stringify(json)).not.toContain('$ref');
+    const command = job.properties.commands.items.properties;
+    expect(command.kind.enum).toContain('Atomic');
+    expect(command.commands.items.properties.commands.items.properties.target.type).toBe('string');
+    expect(job.properties.question.oneOf ?? job.properties.question.anyOf).toHaveLength(4);
     const report = json.paths['/api/v1/reports'].post.requestBody.content['application/json'].schema;
     expect(Object.keys(report.properties)).toEqual([
       'job',
