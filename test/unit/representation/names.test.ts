@@ -1,11 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { utf8 } from '../../../src-main/base/bytes.ts';
+import type { Element } from '../../../src-main/base/element.ts';
 import { decodeMessage, encodeMessage } from '../../../src-main/syncml/codec.ts';
 import { charsetOf, dmContentType, encodingOf, guessContentType } from '../../../src-main/syncml/content-type.ts';
+import { itemText } from '../../../src-main/syncml/item-data.ts';
 import type { Message } from '../../../src-main/syncml/model.ts';
 import { readWbxml } from '../../../src-main/wbxml/reader.ts';
+import { writeWbxml } from '../../../src-main/wbxml/writer.ts';
 import { readXml } from '../../../src-main/xml/reader.ts';
-import { byHand, clientOf, gist, readEnvelope, serverOf, statusXml, TestDevice } from '../../support/dm-pair.ts';
+import { writeXml } from '../../../src-main/xml/writer.ts';
+import {
+  byHand,
+  clientOf,
+  converse,
+  gist,
+  readEnvelope,
+  serverOf,
+  statusXml,
+  TestDevice,
+} from '../../support/dm-pair.ts';
 import { PLAIN_HEADER } from './content-models.ts';
 
 const MESSAGE: Message = {
@@ -130,6 +143,45 @@ describe('MIME types', () => {
     for (const type of ['application/vnd.syncml.notification', 'text/xml', 'application/xml', '', 'text/html']) {
       expect(encodingOf(type)).toBeUndefined();
     }
+  });
+
+  it.each([
+    ['xml', '', 'as text'],
+    ['xml', 'MgmtTree', 'inline'],
+    ['wbxml', '', 'as a document of its own'],
+  ] as const)('[REP-1-11] a tree has its type in %s%s, and goes into the tree of the device %s', (encoding, inline) => {
+    const node = (name: string, ...inside: readonly (Element | string)[]): Element => ({
+      page: 2,
+      name,
+      children: inside.filter((child) => typeof child !== 'string'),
+      content: inside.find((child) => typeof child === 'string'),
+    });
+    const tree = node(
+      'MgmtTree',
+      node('VerDTD', '1.2'),
+      node(
+        'Node',
+        node('NodeName', 't'),
+        node('RTProperties', node('Format', node('chr'))),
+        node('Value', 'in the tree'),
+      ),
+    );
+    const type = `application/vnd.syncml.dmtnds+${encoding}`;
+    const meta = { format: encoding === 'xml' ? 'xml' : 'bin', type };
+    const value = encoding === 'xml' ? writeXml(tree) : writeWbxml(tree);
+    const item = inline === '' ? { data: value } : { markup: [tree] };
+    const { session, reports } = serverOf(
+      [
+        [{ kind: 'Add', meta, items: [{ target: { uri: './bag/t' }, ...item }] }],
+        [{ kind: 'Get', items: [{ target: { uri: './bag/t' } }, { target: { uri: './bag?list=TNDS' } }] }],
+      ],
+      { encoding },
+    );
+    converse(clientOf(new TestDevice(), { encoding }), session);
+    expect(reports.map((report) => report.reports[0]?.code)).toEqual([200, 200]);
+    const [leaf, whole] = reports[1]?.reports[0]?.results ?? [];
+    expect(leaf && itemText(leaf, undefined)).toBe('in the tree');
+    expect(whole?.meta?.type).toBe(type);
   });
 
   it('[REP-1-13] the types of data sync are read and never sent', () => {
