@@ -358,6 +358,24 @@ describe('the prover', () => {
     expect(side.accepted).toBe(outcome === 'accepted' || type === 'none');
   });
 
+  it('keeps no default nonce, which served to begin anew', () => {
+    const side = new Prover({ type: 'md5', user: 'u', password: 'p', nonce: DEFAULT_NONCE, digest: nodeDigest });
+    side.learn(212, undefined);
+    expect(side.nonceToKeep).toBeUndefined();
+    side.learn(212, chal('md5', OTHER));
+    expect(side.nonceToKeep).toEqual(OTHER);
+  });
+
+  it('gives a new proof for each refusal that follows something accepted', () => {
+    const side = prover('md5');
+    for (let count = 0; count < 3; count += 1) {
+      expect(side.learn(401, chal('md5', OTHER))).toBe('retry');
+      expect(side.learn(212, undefined)).toBe('accepted');
+    }
+    expect(side.learn(401, chal('md5', OTHER))).toBe('retry');
+    expect(side.learn(401, chal('md5', OTHER))).toBe('refused');
+  });
+
   it('was accepted for the session by 212 and not by 200, until it is challenged again', () => {
     const side = prover('md5');
     side.learn(200, undefined);
@@ -378,7 +396,7 @@ function lettered(): Random {
 
 const LETTER = (letter: string) => utf8(letter.repeat(16));
 
-function verifier(demand: AuthType, nonces: readonly Uint8Array[] = [NONCE]): Verifier {
+function verifier(demand: AuthType, nonces: readonly Uint8Array[] = [NONCE], spentProof?: Uint8Array): Verifier {
   const passwords = new Map([
     ['u', 'p'],
     ['v', 'q'],
@@ -388,6 +406,7 @@ function verifier(demand: AuthType, nonces: readonly Uint8Array[] = [NONCE]): Ve
     passwordOf: (user) => passwords.get(user),
     defaultUser: 'u',
     nonces,
+    ...(spentProof === undefined ? {} : { spentProof }),
     digest: nodeDigest,
     random: lettered(),
   });
@@ -548,6 +567,24 @@ describe('the verifier', () => {
       verdict: { ...good, code: 212 },
     },
     {
+      name: 'nothing, then another type than was asked for, though a stronger one',
+      demand: 'md5',
+      shown: [{}, { hmac: macOf(LETTER('a')) }],
+      verdict: { ok: false, code: 401, final: true },
+    },
+    {
+      name: 'another user after the first',
+      demand: 'md5',
+      shown: [{ cred: md5Cred(NONCE) }, { cred: md5Cred(NONCE, 'v', 'q'), name: 'v' }],
+      verdict: { ...bad, code: 401 },
+    },
+    {
+      name: 'another user by basic after the first',
+      demand: 'basic',
+      shown: [{ cred: basicCred('u', 'p') }, { cred: basicCred('v', 'q') }],
+      verdict: { ...bad, code: 401 },
+    },
+    {
       name: 'a stale nonce twice',
       demand: 'md5',
       shown: [{ cred: md5Cred(OTHER) }, { cred: md5Cred(OTHER) }],
@@ -703,6 +740,50 @@ describe('the verifier', () => {
     show(side, { cred: md5Cred(NONCE, 'v', 'q'), name: 'v' });
     expect(side.user).toBe('v');
     expect(show(side, { cred: md5Cred(NONCE, 'v', 'q') }).ok).toBe(true);
+  });
+
+  it('refuses a proof that an earlier session has taken, and says so', () => {
+    const spentProof = md5Credential(nodeDigest, { user: 'u', password: 'p', nonce: NONCE });
+    const side = verifier('md5', [NONCE], spentProof);
+    expect(show(side, { cred: md5Cred(NONCE) })).toMatchObject({ ok: false, code: 401, final: false, spent: true });
+    expect(show(side, { cred: md5Cred(LETTER('a')) })).toMatchObject({ ok: true, code: 212 });
+    const mac = macCredential(nodeDigest, { user: 'u', password: 'p', nonce: NONCE }, BODY);
+    const other = verifier('mac', [NONCE], mac);
+    expect(show(other, { hmac: macOf(NONCE) })).toMatchObject({ ok: false, spent: true });
+    // The same nonce over another message is another proof.
+    const wrong = verifier(
+      'mac',
+      [NONCE],
+      macCredential(nodeDigest, { user: 'u', password: 'p', nonce: NONCE }, NONCE),
+    );
+    expect(show(wrong, { hmac: macOf(NONCE) }).ok).toBe(true);
+  });
+
+  it('asks for what a wrong proof was of, where that is more than it demands', () => {
+    expect(show(verifier('basic'), { cred: md5Cred(OTHER) }).chal).toMatchObject({ type: 'syncml:auth-md5' });
+    expect(show(verifier('md5'), { hmac: macOf(OTHER) }).chal).toMatchObject({ type: 'syncml:auth-MAC' });
+    expect(show(verifier('mac'), { cred: basicCred('u', 'p') }).chal).toMatchObject({ type: 'syncml:auth-MAC' });
+  });
+
+  it('knows a fresh nonce for the next session as soon as it has taken a proof, and none after a refusal', () => {
+    const side = verifier('md5');
+    expect(side.freshNonce).toBeUndefined();
+    side.check(headerWith(md5Cred(NONCE)), BODY, undefined);
+    expect(side.freshNonce).toEqual(LETTER('a'));
+    expect(toBase64(side.spentProof ?? NONCE)).toBe(md5Data(NONCE));
+    side.challengeSent();
+    expect([side.freshNonce, side.nonceToKeep, side.spentProof]).toEqual([LETTER('a'), LETTER('a'), undefined]);
+    show(side, { cred: md5Cred(OTHER) });
+    expect([side.freshNonce, side.nonceToKeep]).toEqual([undefined, undefined]);
+  });
+
+  it('keeps no default nonce, though it was taken', () => {
+    for (const nonce of [DEFAULT_NONCE, DEFAULT_NONCE_ASCII]) {
+      const side = verifier('md5', [DEFAULT_NONCE, DEFAULT_NONCE_ASCII]);
+      side.check(headerWith(md5Cred(nonce)), BODY, undefined);
+      expect([side.nonceToKeep, side.spentProof]).toEqual([undefined, undefined]);
+      expect(side.freshNonce).toEqual(LETTER('a'));
+    }
   });
 
   it('keeps the nonce that it gave out', () => {
