@@ -16,8 +16,9 @@ const ITEMS = 32;
 interface ResultItem {
   readonly item: Item;
   readonly large?: ByteSource;
-  /** Octets of the value as carried. */
+  /** Octets of the value as carried, and how many of them are held until they are sent. */
   readonly size: number;
+  readonly held: number;
 }
 
 /** A Get, with the Results of what was found. */
@@ -28,8 +29,12 @@ export function executeGet(command: ItemsCommand, context: ExecutionContext): Ex
     if (uri === undefined) return Status.IncompleteCommand;
     const answer = queryTree(context.tree, uri, context.authority, context.encoding);
     if (answer.kind === 'refused') return answer.code;
+    // No value is carried before it is known that there is room: to make text of it, or base64, takes time.
+    const least = answer.items.map(({ value }) => ({ held: held(value), size: value?.length ?? 0 }));
+    if (!takesAll(least, context)) return Status.RequestEntityTooLarge;
     const items = answer.items.map((node) => resultItem(node, context.encoding));
     if (!takesAll(items, context)) return Status.RequestEntityTooLarge;
+    context.resultRoom.left -= items.reduce((sum, item) => sum + item.held, 0);
     for (const results of resultsOf(command, context.msgRef, items)) found.push(results);
     return Status.Ok;
   });
@@ -39,25 +44,30 @@ export function executeGet(command: ItemsCommand, context: ExecutionContext): Ex
 function resultItem({ uri, format, type, value }: QueriedNode, encoding: Encoding): ResultItem {
   const meta = { format, ...(type === undefined ? {} : { type }) };
   const plain: Item = { source: { uri }, meta };
-  if (value === undefined) return { item: plain, size: 0 };
+  if (value === undefined) return { item: plain, size: 0, held: 0 };
   // What is kept elsewhere stays there until it goes.
-  if (!(value instanceof Uint8Array)) return { item: plain, large: value, size: sourceCarrier(value, encoding).length };
+  if (!(value instanceof Uint8Array)) {
+    return { item: plain, large: value, size: sourceCarrier(value, encoding).length, held: 0 };
+  }
   const carried = carry(value, format, encoding);
   const item: Item = { ...plain, meta: { ...meta, format: carried.format }, data: carried.data };
-  return { item, size: carriedBytes(item)?.length ?? 0 };
+  const size = carriedBytes(item)?.length ?? 0;
+  return { item, size, held: size };
+}
+
+function held(value: ByteSource | undefined): number {
+  return value instanceof Uint8Array ? value.length : 0;
 }
 
 /**
  * The server takes each object, and all of them together can be held until they are sent: a message of many Gets of a
  * large value would else come to any number of octets.
  */
-function takesAll(items: readonly ResultItem[], { maxResult, resultRoom }: ExecutionContext): boolean {
+function takesAll(items: readonly Pick<ResultItem, 'size' | 'held'>[], context: ExecutionContext): boolean {
+  const { maxResult, resultRoom } = context;
   if (maxResult !== undefined && items.some(({ size }) => size > maxResult)) return false;
-  const held = items.reduce((sum, { large, size }) => sum + (large === undefined ? size : 0), 0);
   const isFirst = resultRoom.left === resultRoom.most;
-  if (held > resultRoom.left && !isFirst) return false;
-  resultRoom.left -= held;
-  return true;
+  return isFirst || items.reduce((sum, item) => sum + item.held, 0) <= resultRoom.left;
 }
 
 /** Values that are read as they are sent go in a Results of their own. */
