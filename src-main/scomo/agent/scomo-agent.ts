@@ -24,6 +24,8 @@ export interface ScomoAgentOptions {
   readonly digest: Digest;
   /** Name of the object below the root. */
   readonly root?: string;
+  /** Who may do what with it; default: every server everything. */
+  readonly acl?: string;
   readonly components: readonly Component[];
   readonly alerts: readonly GenericAlert[];
   /** Result code that operations end with instead of doing their work (a fault of a virtual handset). */
@@ -123,7 +125,7 @@ export class ScomoAgent {
       format: 'node',
       type: SCOMO_TYPE,
       // The root's factory ACL lets nobody replace, delete or execute: software is every server's business.
-      acl: SOFTWARE_ACL,
+      acl: this.#options.acl ?? SOFTWARE_ACL,
       permanent: true,
       children: {
         Inventory: {

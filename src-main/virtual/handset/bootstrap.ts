@@ -1,5 +1,5 @@
 import type { HmacSha1 } from '../../base/digest.ts';
-import { isPcAgentError } from '../../base/errors.ts';
+import { isAbort, isPcAgentError } from '../../base/errors.ts';
 import type { AccountObject } from '../../dm/objects/account-object.ts';
 import type { InputQuestion, UserAnswer } from '../../dm/user-question.ts';
 import { accountsOfDocument } from '../../provisioning/bootstrap-document.ts';
@@ -42,7 +42,9 @@ export function takeBootstrap(
     if (verdict === 'right') return Promise.resolve(take(taking, true));
     if (asksPerson(handset, header.security)) {
       return askForPin(taking, header.security, signal).catch((error: unknown) => {
-        if (!isPcAgentError(error)) return;
+        // Told to end: the question goes with everything else.
+        if (isAbort(error)) return;
+        if (!isPcAgentError(error)) throw error;
         fail(error.code, error.message);
       });
     }

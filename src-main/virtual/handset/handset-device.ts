@@ -92,6 +92,8 @@ export class HandsetDevice implements DmDevice {
       digest: options.digest,
       components: options.components ?? FACTORY_COMPONENTS,
       alerts: options.alerts ?? [],
+      // Software is where rights matter: what holds for the root holds for it.
+      ...(options.rootAcl === undefined ? {} : { acl: options.rootAcl }),
       ...(options.scomoRoot === undefined ? {} : { root: options.scomoRoot }),
       ...(options.failWith === undefined ? {} : { failWith: options.failWith }),
       onChange: options.onChange ?? (() => {}),

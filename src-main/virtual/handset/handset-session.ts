@@ -73,6 +73,7 @@ async function converse(
   for (let count = 1; next !== undefined; count += 1) {
     // What the server is told of must outlive us, should we end now.
     options.handset.nonces.keep(options.plan.account, session);
+    options.handset.keepTree();
     await conversation.say(next);
     if (outcome !== undefined) {
       await conversation.hearOut();

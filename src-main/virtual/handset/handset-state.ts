@@ -29,6 +29,8 @@ const Stored = z.object({
   version: z.literal(1),
   components: z.array(ComponentState).exactOptional(),
   alerts: z.array(AlertState).default([]),
+  /** The accounts from the factory were put into the tree: from then on it has its own. */
+  provisioned: z.boolean().exactOptional(),
   /** Base64 nonces by ServerID: of the client's proof and of the server's; and the proof that was taken with that. */
   nonces: z
     .record(z.string(), z.object({ client: z.string(), server: z.string(), spent: z.string().exactOptional() }))
@@ -54,6 +56,11 @@ export class HandsetStateFile {
   /** Where values go that are too large for the state. */
   get objectFolder(): string | undefined {
     return this.#path === undefined ? undefined : join(dirname(this.#path), 'objects');
+  }
+
+  /** Where the management tree is kept. */
+  get treeFolder(): string | undefined {
+    return this.#path === undefined ? undefined : join(dirname(this.#path), 'tree');
   }
 
   get state(): HandsetState {

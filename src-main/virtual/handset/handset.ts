@@ -20,6 +20,7 @@ import { HandsetDevice } from './handset-device.ts';
 import type { HandsetStateFile } from './handset-state.ts';
 import { HeardNotifications } from './heard-notifications.ts';
 import { HandsetObjectStore } from './object-store.ts';
+import { TreeStore } from './tree-store.ts';
 
 /** `ask`: a person is asked. */
 export type ScriptedAnswer = UserAnswer | 'ask';
@@ -73,6 +74,7 @@ export class Handset {
   readonly nonces: AgreedNonces;
   readonly heard = new HeardNotifications();
   readonly #objects: HandsetObjectStore;
+  readonly #tree: TreeStore | undefined;
   /** Where it is reached, once that is known. */
   address = '';
   #questions = 0;
@@ -98,15 +100,30 @@ export class Handset {
       placeAccount: (serverId) => this.accounts.placeFor(serverId),
       onChange: () => this.#keep(),
     });
+    this.#tree = state.treeFolder === undefined ? undefined : new TreeStore(state.treeFolder);
+    this.#tree?.load(this.device.tree);
     this.accounts = new HandsetAccounts(this.device.tree);
+    if (this.#tree !== undefined && stored.provisioned === true) return;
     for (const account of options.accounts) this.accounts.put({ addresses: [], ...account });
+    this.keepTree();
+    state.change({ provisioned: true });
+  }
+
+  /** What was changed in the tree is on disk when this returns: due before a server or a sender is told of it. */
+  keepTree(): void {
+    this.#tree?.flush();
+  }
+
+  /** Nothing is kept any more. */
+  close(): void {
+    this.#tree?.close();
   }
 
   /** An account that came by a bootstrap; its nonces are new with it. */
   takeAccount(account: AccountObject): void {
     this.nonces.forget(account.serverId);
     this.accounts.put(account);
-    this.#keep();
+    this.keepTree();
   }
 
   /** A session of its own accord. */
@@ -177,9 +194,13 @@ export class Handset {
   finish(account: Account, session: DmClientSession): void {
     // What was accepted (202) in a session that broke off is done all the same; its alert goes out in the next one.
     this.device.settle();
-    if (this.openSessions.size === 0) this.#objects.keepOnly(valuesOf(this.device.tree.root));
     this.nonces.keep(account, session);
     this.#keepNonces(account);
+    this.keepTree();
+    if (this.openSessions.size === 0) {
+      this.#objects.keepOnly(valuesOf(this.device.tree.root));
+      this.#tree?.sweep();
+    }
     const { verifier, sessionId } = session.wire;
     this.heard.ended(sessionId, verifier.accepted && verifier.user !== undefined);
     this.#keep();
