@@ -1,6 +1,6 @@
 import type { Element } from '../../base/element.ts';
 import type { Data } from '../../syncml/model.ts';
-import { holdsSecret, isSecretName, isSecretNode } from './secret-nodes.ts';
+import { asksForSecret, holdsSecret, isSecretAnswer, isSecretName, isSecretNode } from './secret-nodes.ts';
 
 export const MASK = '•••';
 
@@ -48,8 +48,10 @@ function maskElement(element: Element, uri: string | undefined, secrets: Data[])
     case 'Replace':
     case 'Exec': {
       const refersTo = textOfChild(element, 'TargetRef') ?? textOfChild(element, 'SourceRef');
+      const answers = element.name === 'Status' && textOfChild(element, 'Cmd') === 'Alert';
+      const of = answers ? 'Answer' : element.name;
       return withChildren(element, (child) =>
-        child.name === 'Item' ? maskItem(child, refersTo, element.name, secrets) : maskElement(child, uri, secrets),
+        child.name === 'Item' ? maskItem(child, refersTo, of, secrets) : maskElement(child, uri, secrets),
       );
     }
     case 'Item':
@@ -64,12 +66,18 @@ function maskElement(element: Element, uri: string | undefined, secrets: Data[])
 
 function maskItem(item: Element, refersTo: string | undefined, command: string, secrets: Data[]): Element {
   const uri = locationOf(item, 'Target') ?? locationOf(item, 'Source') ?? refersTo;
-  // A result without a name may be the answer to a Get of a password.
-  const secret = uri === undefined ? command === 'Results' : isSecretNode(uri);
   return withChildren(item, (child) => {
-    if (child.name !== 'Data' || !secret) return maskElement(child, uri, secrets);
+    if (child.name !== 'Data' || !isSecretValue(command, uri, child.content)) return maskElement(child, uri, secrets);
     return child.children.length > 0 ? maskLeaves(child, secrets) : maskContent(child, secrets);
   });
+}
+
+function isSecretValue(command: string, uri: string | undefined, data: Data | undefined): boolean {
+  if (uri !== undefined) return isSecretNode(uri);
+  // A result without a name may be the answer to a Get of a password.
+  if (command === 'Results') return true;
+  if (data === undefined) return false;
+  return (command === 'Answer' && isSecretAnswer(data)) || (command === 'Alert' && asksForSecret(data));
 }
 
 /** Names of secret nodes are no secrets: a LocURI or a type that ends in one of them stays. */

@@ -33,6 +33,19 @@ export function holdsSecret(data: Data): boolean {
   return SECRET_NAME_INSIDE.test(text) || USER_INFO.test(text);
 }
 
+/**
+ * True when what a person has said to an alert must not be shown: all but the number of a choice, since whether it was
+ * typed unseen (ET=P) stands in another message.
+ */
+export function isSecretAnswer(data: Data): boolean {
+  return !/^\s*[0-9]{0,2}\s*$/.test(typeof data === 'string' ? data : textOf(data));
+}
+
+/** True for parameters of a question to which a secret is typed: they may hold one to begin with (DR). */
+export function asksForSecret(data: Data): boolean {
+  return /(?:^|&)\s*ET=P/i.test(typeof data === 'string' ? data : textOf(data));
+}
+
 export function uriOf(item: Item): string | undefined {
   return item.target?.uri ?? item.source?.uri;
 }

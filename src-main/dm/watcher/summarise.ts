@@ -6,7 +6,7 @@ import type { Command, Data, Item, Meta } from '../../syncml/model.ts';
 import { authTypeOf } from '../auth/credentials.ts';
 import { notificationSessionText } from '../notification/notification.ts';
 import { type Reading, readMessage } from './read-message.ts';
-import { holdsSecret, isSecretNode, uriOf } from './secret-nodes.ts';
+import { asksForSecret, holdsSecret, isSecretAnswer, isSecretNode, uriOf } from './secret-nodes.ts';
 
 /** A hostile message may hold thousands of commands; a person reads none of these. */
 const MAX_COMMANDS = 200;
@@ -142,6 +142,8 @@ function withItems(
   summary.bytes = dataLength(first.data);
   // A result without a name may be anything, a password too.
   if (summary.kind === 'Results' && uri === undefined) return summary;
+  if (summary.answers === 'Alert' && isSecretAnswer(first.data)) return summary;
+  if (summary.kind === 'Alert' && asksForSecret(first.data)) return summary;
   const text = textOfData(first.data, uri, first.meta?.format ?? meta?.format);
   if (text !== undefined) summary.text = text;
   return summary;

@@ -1,5 +1,5 @@
 import { assertNever } from '../../base/errors.ts';
-import type { InputQuestion, InputType, UserAnswer, UserQuestion } from '../../dm/user-question.ts';
+import type { ConfirmQuestion, InputQuestion, InputType, UserAnswer, UserQuestion } from '../../dm/user-question.ts';
 
 const CONFIRMED: Readonly<Record<string, UserAnswer>> = { y: 'accept', yes: 'accept', n: 'reject', no: 'reject' };
 
@@ -19,14 +19,15 @@ export function questionLines(question: UserQuestion): readonly string[] {
     case 'display':
       return [`${text} [Enter]`];
     case 'confirm':
-      return [`${text} [y/n/cancel]`];
+      // What the server suggests is marked; it has to be typed all the same.
+      return [`${text} [y${mark(question, 'accept')}/n${mark(question, 'reject')}/cancel]`];
     case 'input':
       return [`${text} [${inputHint(question)}]`];
     case 'choice': {
       const { choices, multiple, suggested = [] } = question;
       const lines = choices.map((choice, index) => {
-        const mark = suggested.includes(index + 1) ? '*' : ' ';
-        return `${mark} ${index + 1}  ${plain(choice)}`;
+        const star = suggested.includes(index + 1) ? '*' : ' ';
+        return `${star} ${index + 1}  ${plain(choice)}`;
       });
       const numbers = multiple ? 'numbers such as 1 3' : 'a number';
       const enter = suggested.length > 0 ? ', Enter for *' : multiple ? ', Enter for none' : '';
@@ -59,6 +60,10 @@ export function typedAnswer(question: UserQuestion, line: string): Exclude<UserA
     default:
       return assertNever(question);
   }
+}
+
+function mark({ suggested }: ConfirmQuestion, answer: 'accept' | 'reject'): string {
+  return suggested === answer ? '*' : '';
 }
 
 function inputHint({ inputType, hidden, maxLength, suggested }: InputQuestion): string {

@@ -57,6 +57,16 @@ const CASES: readonly [string, Message, string][] = [
     handset([results('./DMAcc/a', `<Node><NodeName>AAuthSecret</NodeName><Value>${PASSWORD}</Value></Node>`)]),
     PASSWORD,
   ],
+  ['what a person has typed', handset([{ ...status('1', 1, '3', 'Alert'), items: [{ data: PASSWORD }] }]), PASSWORD],
+  [
+    'what a person is to send unseen',
+    dmMessage({
+      from: 'server',
+      msgId: 2,
+      commands: [{ kind: 'Alert', cmdId: '4', code: 1102, items: [{ data: `ET=P&DR=${PASSWORD}` }, { data: 'PIN?' }] }],
+    }),
+    PASSWORD,
+  ],
   ['a bootstrap document', handset([{ ...replace('./Inbox/x', PASSWORD) }]), PASSWORD],
   ['a password in an address', handset([replace('./x/PkgURL', `https://user:${PASSWORD}@example.test/p`)]), PASSWORD],
 ];

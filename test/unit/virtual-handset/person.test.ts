@@ -160,6 +160,10 @@ describe('a person at a terminal', () => {
       expect(await given).toEqual(answer);
     }
     notes.length = 0;
+    const suggested = ask({ ...QUESTION, suggested: 'reject' });
+    input.write('\nn\n');
+    expect(await suggested).toBe('reject');
+    expect(notes.splice(0)).toEqual(Array(2).fill('Install Maps 1.1? [y/n*/cancel]'));
     const pin = ask({ ...PIN, suggested: '7777' });
     input.write('123456\n');
     input.write('1234\n');
