@@ -1,5 +1,4 @@
-import type { Random } from '../base/digest.ts';
-import { buildNotification } from '../dm/notification/notification.ts';
+import { buildNotification, newNotificationId, notificationSessionText } from '../dm/notification/notification.ts';
 import { openObexClientLink } from '../link/obex-client-link.ts';
 import { SYNCML_DM_TARGET } from '../link/obex-envelope.ts';
 import { ContentType } from '../syncml/content-type.ts';
@@ -46,7 +45,7 @@ export async function manageHandset<T>(options: ManageOptions<T>): Promise<Manag
 }
 
 function callOf<T>({ account, digest, random }: ManageOptions<T>, first: FirstNonce, triesFollow: boolean): Call {
-  const sessionId = newSessionId(random);
+  const sessionId = newNotificationId(random);
   const notification = buildNotification(
     {
       serverId: account.serverId,
@@ -58,7 +57,7 @@ function callOf<T>({ account, digest, random }: ManageOptions<T>, first: FirstNo
     },
     digest,
   );
-  return { notification, session: sessionId.toString(16).toUpperCase(), first, triesFollow };
+  return { notification, session: notificationSessionText(sessionId), first, triesFollow };
 }
 
 async function connect<T>(options: ManageOptions<T>, via: Extract<Way, { kind: 'dial' }>) {
@@ -79,14 +78,4 @@ function told<T>({ emit, account }: ManageOptions<T>, outcome: ManagedOutcome<T>
   const state = outcome.cancelled ? 'aborted' : 'failed';
   emit({ type: 'session', id: outcome.id, handset, dms: account.serverId, state, code });
   return outcome;
-}
-
-/**
- * An id whose hex text has a letter: some handsets write it in decimal, and then the two texts never mean different
- * sessions (dm-protocol sheet, section 12).
- */
-function newSessionId(random: Random): number {
-  const [high = 0, low = 0] = random.bytes(2);
-  const id = (high << 8) | low;
-  return /[A-F]/i.test(id.toString(16)) ? id : (id & 0xfff0) | 0x000a;
 }

@@ -1,6 +1,6 @@
 import type { Digest, Random } from '../base/digest.ts';
-import { DEFAULT_NONCE, DEFAULT_NONCE_ASCII } from '../dm/auth/credentials.ts';
-import { buildNotification } from '../dm/notification/notification.ts';
+import { DEFAULT_NONCES } from '../dm/auth/credentials.ts';
+import { buildNotification, newNotificationId } from '../dm/notification/notification.ts';
 
 /** Server credentials that the DMS delegated to this PC; without a nonce the default one is used. */
 export interface DelegatedCredentials {
@@ -23,27 +23,17 @@ export function ownNotifications(
 ): readonly Uint8Array[] {
   const { serverId, password, nonce } = credentials;
   const nonces = nonce === undefined ? [] : [nonce];
-  return [...nonces, DEFAULT_NONCE, DEFAULT_NONCE_ASCII].map((each) =>
+  return [...nonces, ...DEFAULT_NONCES].map((each) =>
     buildNotification(
       {
         serverId,
         password,
         nonce: each,
-        sessionId: newSessionId(tools.random),
+        sessionId: newNotificationId(tools.random),
         uiMode: 'not-specified',
         initiator: 'server',
       },
       tools.digest,
     ),
   );
-}
-
-/**
- * An id whose hex text has a letter: some handsets write it in decimal, and then the two texts never mean different
- * sessions (dm-protocol sheet, section 12).
- */
-export function newSessionId(random: Random): number {
-  const [high = 0, low = 0] = random.bytes(2);
-  const id = (high << 8) | low;
-  return /[A-F]/i.test(id.toString(16)) ? id : (id & 0xfff0) | 0x000a;
 }

@@ -6,7 +6,7 @@
  *   header: version 10, ui-mode 2, initiator 1, future use 27 bits
  */
 import { concatBytes, EMPTY_BYTES, strictTextOf, textOf, utf8 } from '../../base/bytes.ts';
-import type { Digest } from '../../base/digest.ts';
+import type { Digest, Random } from '../../base/digest.ts';
 import { PcAgentError } from '../../base/errors.ts';
 import { macCredential } from '../auth/credentials.ts';
 
@@ -79,6 +79,16 @@ function versionOf(number: number): NotificationVersion {
         details: { version: number },
       });
   }
+}
+
+/**
+ * A new session id. Its hex text has a letter, so that its decimal text, which some handsets write, is never the hex
+ * text of another one (spec sheet dm-protocol, section 12).
+ */
+export function newNotificationId(random: Random): number {
+  const [high = 0, low = 0] = random.bytes(2);
+  const id = (high << 8) | low;
+  return /[A-F]/i.test(id.toString(16)) ? id : (id & 0xfff0) | 0x000a;
 }
 
 /** The session id as a handset that follows DM Protocol 1.2, 2.3.3 writes it: upper-case hex, no leading zeros. */

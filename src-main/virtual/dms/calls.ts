@@ -1,6 +1,6 @@
 import type { Digest, Random } from '../../base/digest.ts';
 import type { Account } from '../../dm/account.ts';
-import { buildNotification, isNotificationSession } from '../../dm/notification/notification.ts';
+import { buildNotification, isNotificationSession, newNotificationId } from '../../dm/notification/notification.ts';
 import { NONCE_FORMS, type NonceForm, nonceOfForm } from '../../dm/notification/verify-notification.ts';
 import { deviceKey } from './device-id.ts';
 
@@ -35,7 +35,7 @@ export class Calls {
   make(device: string, account: Account, storedNonce: Uint8Array, attempt: number): Uint8Array {
     const { digest, random } = this.#options;
     const form = NONCE_FORMS[attempt % NONCE_FORMS.length] ?? 'stored';
-    const sessionId = notificationId(random);
+    const sessionId = newNotificationId(random);
     this.#remember(device, { sessionId, form });
     const { serverId, serverPassword: password } = account;
     const nonce = nonceOfForm(form, storedNonce);
@@ -63,17 +63,5 @@ export class Calls {
     this.#calls.set(key, calls);
     const oldest = this.#calls.keys().next().value;
     if (this.#calls.size > MAX_DEVICES && oldest !== undefined) this.#calls.delete(oldest);
-  }
-}
-
-/**
- * A session id whose hex text holds a letter, so that its decimal text, which some handsets write, can never be the
- * hex text of another one (spec sheet dm-protocol, section 12).
- */
-function notificationId(random: Random): number {
-  for (;;) {
-    const octets = random.bytes(2);
-    const id = ((octets[0] ?? 0) << 8) | (octets[1] ?? 0);
-    if (/[A-F]/.test(id.toString(16).toUpperCase())) return id;
   }
 }

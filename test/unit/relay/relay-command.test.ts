@@ -11,12 +11,15 @@ import { nodeDigest, nodeRandom } from '../../../src-main/base/node/digest.ts';
 import { createTcpBearer } from '../../../src-main/bearer/tcp/tcp-bearer.ts';
 import { run } from '../../../src-main/cli/peers/relay.ts';
 import type { ListeningEvent } from '../../../src-main/contract/events.ts';
-import { buildNotification, parseNotification } from '../../../src-main/dm/notification/notification.ts';
+import {
+  buildNotification,
+  newNotificationId,
+  parseNotification,
+} from '../../../src-main/dm/notification/notification.ts';
 import { verifyNotification } from '../../../src-main/dm/notification/verify-notification.ts';
 import type { Envelope, MessageLink } from '../../../src-main/link/message-link.ts';
 import { openObexClientLink } from '../../../src-main/link/obex-client-link.ts';
 import { SYNCML_DM_TARGET } from '../../../src-main/link/obex-envelope.ts';
-import { newSessionId } from '../../../src-main/relay/own-notification.ts';
 import { alert, dmMessage, envelope, fromDms, get, status } from '../dm-watcher/messages.ts';
 import {
   Cleanup,
@@ -439,11 +442,11 @@ describe('relay --listen', () => {
 describe('session ids of our notifications', () => {
   it('always have a letter in their hex text', () => {
     for (let round = 0; round < 2000; round += 1) {
-      const id = newSessionId(nodeRandom);
+      const id = newNotificationId(nodeRandom);
       expect(id.toString(16)).toMatch(/[a-f]/);
       expect(id).toBeLessThanOrEqual(0xffff);
     }
-    expect(newSessionId({ bytes: () => Uint8Array.of(0x12, 0x34) })).toBe(0x123a);
-    expect(newSessionId({ bytes: () => new Uint8Array(2) })).toBe(0xa);
+    expect(newNotificationId({ bytes: () => Uint8Array.of(0x12, 0x34) })).toBe(0x123a);
+    expect(newNotificationId({ bytes: () => new Uint8Array(2) })).toBe(0xa);
   });
 });
