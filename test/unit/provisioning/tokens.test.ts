@@ -46,17 +46,21 @@ describe('WBXML of provisioning documents', () => {
     expect(readCpDocument(utf8(cpWbxmlToXml(ours)), 'xml')).toEqual(readCpDocument(ours, 'wbxml'));
   });
 
-  peerTest('with a string table, or values made of several tokens, is read as xml2wbxml means it', 'xml2wbxml', async () => {
-    // A text that comes again goes into the table, and a list of types is put together of pieces.
-    const xml = documentOf(
-      ['HTTP-BASIC,HTTP-DIGEST', 'BASIC,DIGEST', 'long-value-again', 'long-value-again', 'a MAN and HA']
-        .map((value) => `<characteristic type="APPAUTH"><parm name="AAUTHTYPE" value="${value}"/></characteristic>`)
-        .join(''),
-    );
-    const theirs = await runTool(['xml2wbxml', '-v', '1.2', '-o', '-', '-'], utf8(xml));
-    expect(theirs.status, theirs.complaint).toBe(0);
-    expect(readCpDocument(theirs.output, 'wbxml')).toEqual(readCpDocument(utf8(xml), 'xml'));
-  });
+  peerTest(
+    'with a string table, or values made of several tokens, is read as xml2wbxml means it',
+    'xml2wbxml',
+    async () => {
+      // A text that comes again goes into the table, and a list of types is put together of pieces.
+      const xml = documentOf(
+        ['HTTP-BASIC,HTTP-DIGEST', 'BASIC,DIGEST', 'long-value-again', 'long-value-again', 'a MAN and HA']
+          .map((value) => `<characteristic type="APPAUTH"><parm name="AAUTHTYPE" value="${value}"/></characteristic>`)
+          .join(''),
+      );
+      const theirs = await runTool(['xml2wbxml', '-v', '1.2', '-o', '-', '-'], utf8(xml));
+      expect(theirs.status, theirs.complaint).toBe(0);
+      expect(readCpDocument(theirs.output, 'wbxml')).toEqual(readCpDocument(utf8(xml), 'xml'));
+    },
+  );
 
   it('of a w7 document is the octets of the standard tables, written out here by hand', () => {
     const xml = documentOf(
