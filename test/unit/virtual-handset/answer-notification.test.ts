@@ -15,7 +15,13 @@ describe('package 0', () => {
     const { handset } = handsetOf();
     expect(answerNotification(handset, notificationOf(), 5000)).toEqual({
       kind: 'session',
-      plan: { account: { ...ACCOUNT, addresses: [] }, sessionId: '1A2B', alert: 1200, server: 'obex:dms.example', packetRoom: 5000 },
+      plan: {
+        account: { ...ACCOUNT, addresses: [] },
+        sessionId: '1A2B',
+        alert: 1200,
+        server: 'obex:dms.example',
+        packetRoom: 5000,
+      },
     });
   });
 
