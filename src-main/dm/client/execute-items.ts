@@ -75,8 +75,9 @@ export function changeNode(command: ItemsCommand, item: Item, context: Execution
   if (uri === undefined) return Status.IncompleteCommand;
   const meta = effectiveMeta(whole, command.meta);
   if (meta.size !== undefined) context.onProgress({ uri, done: meta.size, total: meta.size });
-  const value = outcome.stored ?? itemBytes(whole, command.meta);
   const { markup } = whole;
+  // A serialized tree that stands in the message as elements may hold octets that no XML text could.
+  const value = outcome.stored ?? (markup?.[0]?.name === 'MgmtTree' ? undefined : itemBytes(whole, command.meta));
   const content = { format: meta.format, type: meta.type, value, ...(markup === undefined ? {} : { markup }) };
   const { tree, authority } = context;
   const mark = uri.indexOf('?');
