@@ -124,7 +124,7 @@ describe('the PC as DM server', () => {
     expect(await manage({ device: DEVICE.slice('IMEI:'.length) })).toMatchObject({ ok: true });
   });
 
-  it('is told of each message once it was carried', async () => {
+  it('[DMP-1-01] is told of each message once it was carried, package 0 first', async () => {
     const { manage, seen } = await start();
     const messages: string[] = [];
     const sizes: number[] = [];
