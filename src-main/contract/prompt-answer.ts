@@ -1,6 +1,7 @@
 /** Which answers a question takes: the same rules for the window, the host and the virtual handset. */
 import { assertNever } from '../base/errors.ts';
-import { type InputType, MAX_ANSWER, type PromptEnd } from './prompts.ts';
+import { characterCount, isTypedInput, MAX_TYPED } from '../base/typed-input.ts';
+import type { InputType, PromptEnd } from './prompts.ts';
 
 /** The part of a question that its answer is checked against. */
 export type Answerable =
@@ -57,48 +58,13 @@ export function answerFault(question: Answerable, said: Said): AnswerFault | und
   }
 }
 
-/** Characters as a person counts them: one outside the Basic Multilingual Plane is one. */
-export function characterCount(text: string): number {
-  return [...text].length;
-}
-
 function breaksOff(said: Said): boolean {
   return 'answer' in said && said.answer === 'cancel';
 }
 
 function textFault(type: InputType, maxLength: number | undefined, text: string): AnswerFault | undefined {
-  if (characterCount(text) > Math.min(maxLength ?? MAX_ANSWER, MAX_ANSWER)) return 'long';
-  return isOfType(type, text) ? undefined : 'characters';
-}
-
-/** DM Protocol 1.2, 2.5.4 (IT). */
-function isOfType(type: InputType, text: string): boolean {
-  switch (type) {
-    case 'alphanumeric':
-      // Neither control characters nor what XML cannot hold.
-      return /^[^\p{Cc}\p{Cs}\uFFFE\uFFFF]*$/u.test(text);
-    case 'numeric':
-      return /^[+-]?(\d+\.?\d*|\.\d+)$/.test(text);
-    case 'date':
-      return isDate(text);
-    case 'time':
-      return /^([01]\d|2[0-3])[0-5]\d[0-5]\d$/.test(text);
-    case 'phone':
-      return /^\+?[0-9pws]+$/.test(text);
-    case 'ip':
-      return /^\d{1,3}(\.\d{1,3}){3}$/.test(text) && text.split('.').every((part) => Number(part) <= 255);
-    default:
-      return assertNever(type);
-  }
-}
-
-/** DDMMYYYY, a day that is in the calendar. */
-function isDate(text: string): boolean {
-  const [, day, month, year] = /^(\d{2})(\d{2})(\d{4})$/.exec(text) ?? [];
-  if (day === undefined) return false;
-  const date = new Date(`${year}-${month}-${day}T00:00:00Z`);
-  // One that is not, such as 31 April, is either none at all or one of the next month.
-  return !Number.isNaN(date.getTime()) && date.getUTCDate() === Number(day);
+  if (characterCount(text) > Math.min(maxLength ?? MAX_TYPED, MAX_TYPED)) return 'long';
+  return isTypedInput(type, text) ? undefined : 'characters';
 }
 
 function choiceFault(count: number, multiple: boolean, chosen: readonly number[]): AnswerFault | undefined {

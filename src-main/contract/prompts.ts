@@ -1,5 +1,6 @@
 /** What the person at a virtual handset is asked or shown, and what may be answered. */
 import * as z from 'zod/mini';
+import { MAX_TYPED } from '../base/typed-input.ts';
 
 /** What may be typed: `numeric` with dot and sign, `date` DDMMYYYY, `time` hhmmss, `ip` as four numbers. */
 export const InputType = z.enum(['alphanumeric', 'numeric', 'date', 'time', 'phone', 'ip']);
@@ -45,9 +46,6 @@ const ConfirmPrompt = z.object({
 /** The person at a virtual handset is asked (alerts 1100 to 1104), and this window is the handset's screen. */
 export const Prompt = z.union([DisplayPrompt, InputPrompt, ChoicePrompt, ConfirmPrompt]);
 
-/** Characters of a typed answer where the server names no limit. */
-export const MAX_ANSWER = 2000;
-
 const id = z.string().check(z.minLength(1), z.maxLength(1000));
 
 /**
@@ -56,7 +54,7 @@ const id = z.string().check(z.minLength(1), z.maxLength(1000));
  */
 export const PromptAnswer = z.union([
   z.strictObject({ prompt: id, answer: z.enum(['accept', 'reject', 'cancel']) }),
-  z.strictObject({ prompt: id, text: z.string().check(z.maxLength(2 * MAX_ANSWER)) }),
+  z.strictObject({ prompt: id, text: z.string().check(z.maxLength(2 * MAX_TYPED)) }),
   z.strictObject({ prompt: id, chosen: z.readonly(z.array(z.int()).check(z.maxLength(1000))) }),
 ]);
 

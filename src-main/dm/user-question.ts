@@ -1,4 +1,5 @@
 import { assertNever } from '../base/errors.ts';
+import { characterCount, isTypedInput, MAX_TYPED, type TypedInput } from '../base/typed-input.ts';
 import { Alert } from '../syncml/alert.ts';
 import type { AlertCommand } from '../syncml/model.ts';
 
@@ -22,13 +23,10 @@ export interface ConfirmQuestion extends QuestionBase {
   readonly suggested?: 'accept' | 'reject';
 }
 
-/** What may be typed (IT): `numeric` with dot and sign, `date` DDMMYYYY, `time` hhmmss, `ip` xxx.yyy.zzz.www. */
-export type InputType = 'alphanumeric' | 'numeric' | 'date' | 'time' | 'phone' | 'ip';
-
 /** Alert 1102. */
 export interface InputQuestion extends QuestionBase {
   readonly kind: 'input';
-  readonly inputType: InputType;
+  readonly inputType: TypedInput;
   /** What is typed is not shown (ET=P). */
   readonly hidden: boolean;
   /** In characters. */
@@ -93,7 +91,7 @@ export function answerFits(question: UserQuestion, answer: UserAnswer): boolean 
 }
 
 /** Letters of IT. */
-export const INPUT_TYPES: ReadonlyMap<string, InputType> = new Map([
+export const INPUT_TYPES: ReadonlyMap<string, TypedInput> = new Map([
   ['A', 'alphanumeric'],
   ['N', 'numeric'],
   ['D', 'date'],
@@ -102,22 +100,9 @@ export const INPUT_TYPES: ReadonlyMap<string, InputType> = new Map([
   ['I', 'ip'],
 ]);
 
-/** Most characters of what may be typed. */
-export const MAX_INPUT = 2000;
-
-/** What may be typed, by type: DM Protocol 1.2, 2.5.2. */
-const INPUT_FORMS: Readonly<Record<InputType, RegExp>> = {
-  alphanumeric: /^[^\p{Cc}\p{Cs}\uFFFE\uFFFF]*$/u,
-  numeric: /^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)$/,
-  date: /^(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])[0-9]{4}$/,
-  time: /^(?:[01][0-9]|2[0-3])[0-5][0-9][0-5][0-9]$/,
-  phone: /^\+?[0-9pws]+$/i,
-  ip: /^(?:25[0-5]|2[0-4][0-9]|[01]?[0-9]{1,2})(?:\.(?:25[0-5]|2[0-4][0-9]|[01]?[0-9]{1,2})){3}$/,
-};
-
 export function inputFits(question: InputQuestion, text: string): boolean {
-  if (text.length > 2 * MAX_INPUT || [...text].length > (question.maxLength ?? MAX_INPUT)) return false;
-  return INPUT_FORMS[question.inputType].test(text);
+  if (text.length > 2 * MAX_TYPED || characterCount(text) > (question.maxLength ?? MAX_TYPED)) return false;
+  return isTypedInput(question.inputType, text);
 }
 
 export function chosenFit(question: ChoiceQuestion, chosen: readonly number[]): boolean {

@@ -1,15 +1,9 @@
+import { MAX_TYPED } from '../../base/typed-input.ts';
 import { Alert } from '../../syncml/alert.ts';
 import { effectiveMeta, itemText, typeOf } from '../../syncml/item-data.ts';
 import type { AlertCommand, Item } from '../../syncml/model.ts';
 import { Status } from '../../syncml/status.ts';
-import {
-  chosenFit,
-  INPUT_TYPES,
-  type InputQuestion,
-  inputFits,
-  MAX_INPUT,
-  type UserQuestion,
-} from '../user-question.ts';
+import { chosenFit, INPUT_TYPES, type InputQuestion, inputFits, type UserQuestion } from '../user-question.ts';
 
 /** Most characters of a text and of a choice; a screen of a handset holds far fewer. */
 const MAX_TEXT = 2000;
@@ -89,7 +83,7 @@ function inputQuestion(
   base: Pick<InputQuestion, 'text' | 'minSeconds' | 'maxSeconds'>,
   options: Parameters,
 ): InputQuestion {
-  const maxLength = countOf(options.get('MAXLEN'), MAX_INPUT);
+  const maxLength = countOf(options.get('MAXLEN'), MAX_TYPED);
   const question: InputQuestion = {
     kind: 'input',
     ...base,

@@ -1,9 +1,10 @@
 import { assertNever } from '../../base/errors.ts';
-import type { ConfirmQuestion, InputQuestion, InputType, UserAnswer, UserQuestion } from '../../dm/user-question.ts';
+import type { TypedInput } from '../../base/typed-input.ts';
+import type { ConfirmQuestion, InputQuestion, UserAnswer, UserQuestion } from '../../dm/user-question.ts';
 
 const CONFIRMED: Readonly<Record<string, UserAnswer>> = { y: 'accept', yes: 'accept', n: 'reject', no: 'reject' };
 
-const FORMS: Readonly<Record<InputType, string>> = {
+const FORMS: Readonly<Record<TypedInput, string>> = {
   alphanumeric: 'text',
   numeric: 'a number',
   date: 'a date as DDMMYYYY',

@@ -1,8 +1,9 @@
 import '@mantine/core/styles/Input.css';
 import { TextInput } from '@mantine/core';
 import { type ComponentPropsWithoutRef, type FormEvent, useRef, useState } from 'react';
+import { MAX_TYPED } from '../../../src-main/base/typed-input.ts';
 import { type AnswerFault, answerFault, type Said } from '../../../src-main/contract/prompt-answer.ts';
-import { type InputType, MAX_ANSWER, type Prompt } from '../../../src-main/contract/prompts.ts';
+import type { InputType, Prompt } from '../../../src-main/contract/prompts.ts';
 import type { Catalogue } from '../../../src-main/wording/catalogue.ts';
 import { useSpeech } from '../../language/language-context.tsx';
 import { SendOrLater } from './send-or-later.tsx';
@@ -49,7 +50,7 @@ export function InputForm({ prompt, onAnswer }: InputFormProps) {
         inputMode={KEYBOARDS[inputType]}
         value={text}
         error={tried && fault !== undefined ? faultText(fault, inputType, speech) : undefined}
-        onChange={({ currentTarget }) => setText(firstCharacters(currentTarget.value, maxLength ?? MAX_ANSWER))}
+        onChange={({ currentTarget }) => setText(firstCharacters(currentTarget.value, maxLength ?? MAX_TYPED))}
         autoComplete="off"
         spellCheck={false}
         dir={inputType === 'alphanumeric' ? 'auto' : 'ltr'}

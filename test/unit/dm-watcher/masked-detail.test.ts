@@ -61,7 +61,7 @@ const CASES: readonly [string, Message, string][] = [
   [
     'what a person is to send unseen',
     dmMessage({
-      from: 'server',
+      from: 'dms',
       msgId: 2,
       commands: [{ kind: 'Alert', cmdId: '4', code: 1102, items: [{ data: `ET=P&DR=${PASSWORD}` }, { data: 'PIN?' }] }],
     }),
