@@ -88,8 +88,9 @@ export class OutgoingQueue {
       const next = this.#waiting[0];
       if (next === undefined) return { commands, chunk: false };
       const size = this.#sizeOf(next.command, alone);
-      if (size > room) {
-        if (size <= alone || (!forced() && !mayShare(next.command))) return { commands, chunk: false };
+      if (size === undefined || size > room) {
+        if ((size !== undefined && size <= alone) || (!forced() && !mayShare(next.command)))
+          return { commands, chunk: false };
         if (this.#splitFirst(room, forced())) continue;
         if (canChunk(next.command)) {
           this.#waiting.shift();
@@ -111,8 +112,8 @@ export class OutgoingQueue {
     return { commands, chunk: chunk.more };
   }
 
-  /** Octets of a command that goes whole; more than `most` when it cannot. */
-  #sizeOf(command: OutgoingCommand, most: number): number {
+  /** Octets of a command that goes whole; `undefined` when it does not. */
+  #sizeOf(command: OutgoingCommand, most: number): number | undefined {
     const { large } = command;
     if (large === undefined || sourceCarrier(large, this.#encoding).length <= Math.min(most, LARGEST_PIECE)) {
       return commandSize(
@@ -120,7 +121,7 @@ export class OutgoingQueue {
         this.#encoding,
       );
     }
-    return Number.POSITIVE_INFINITY;
+    return undefined;
   }
 
   /** The command with all of its value. */

@@ -1,4 +1,5 @@
 /** One delivery between the real ends: the PC's own server, OBEX, and a virtual handset with its store. */
+import { setImmediate as turn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { ByteStream } from '../../../src-main/base/byte-stream.ts';
@@ -70,6 +71,7 @@ export async function deliver({ size, maxMessage, encoding }: DeliveryOptions): 
   const collect = collector();
   const watch = new MemoryWatch(collect);
   const marks = new Marks(meter, watch, size);
+  watch.look(0);
   const before = process.cpuUsage();
   const outcome = await manageHandset<void>({
     via: { kind: 'dial', bearer: meter.watching(memory), address: listener.address },
@@ -136,6 +138,8 @@ class Meter {
   #counted(stream: ByteStream): ByteStream {
     return {
       read: async (signal) => {
+        // As on any real bearer the event loop turns before octets come: what weak references hold lives until then.
+        await turn();
         const bytes = await stream.read(signal);
         if (this.#wrote) this.turns += 1;
         this.#wrote = false;
