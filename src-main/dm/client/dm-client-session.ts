@@ -1,10 +1,10 @@
-import { assertNever, PcAgentError } from '../../base/errors.ts';
+import { assertNever, isPcAgentError, PcAgentError } from '../../base/errors.ts';
 import { Alert } from '../../syncml/alert.ts';
 import { commandSize, frameSize } from '../../syncml/codec.ts';
 import type { Envelope } from '../../syncml/envelope.ts';
-import type { AlertCommand, Command, Header, Message, StatusCommand } from '../../syncml/model.ts';
+import type { AlertCommand, Command, Header, Location, Message, StatusCommand } from '../../syncml/model.ts';
 import { Status } from '../../syncml/status.ts';
-import { headerRefusal } from '../header-refusal.ts';
+import { headerRefusal, salvagedHeader } from '../header-refusal.ts';
 import { LargeObjectAssembler } from '../large-object/assembler.ts';
 import type { ObjectStore } from '../large-object/object-store.ts';
 import { type Outgoing, OutgoingQueue } from '../outgoing.ts';
@@ -73,12 +73,15 @@ export class DmClientSession {
   readonly #alert: number;
   readonly #asksUser: boolean;
   readonly #authority: string;
+  readonly #self: Location;
   readonly #assembler: LargeObjectAssembler;
   readonly #queue: OutgoingQueue;
   readonly #sent = new SentCommands();
   readonly #alerts: AlertOutbox;
   #progress: DmProgress[] = [];
   readonly #guard = new EndlessGuard();
+  /** Statuses of the server's commands in our last message. */
+  #statuses: readonly Command[] = [];
   #state: DmClientState = { kind: 'new' };
   #managing = false;
   /** The server has closed its package: ours may be closed too. */
@@ -93,6 +96,7 @@ export class DmClientSession {
     this.#alert = options.alert;
     this.#asksUser = options.asksUser ?? false;
     this.#authority = options.authority;
+    this.#self = options.self;
     this.#assembler = new LargeObjectAssembler({ maxObjSize: options.maxObjSize, store: options.objects });
     this.#queue = new OutgoingQueue(options.encoding);
   }
@@ -127,19 +131,31 @@ export class DmClientSession {
         if (this.wire.isRepeat(envelope)) return { ask: state.question, progress: [] };
         return this.#end(failed('dm/out-of-turn', 'a message came while the user was asked'));
       case 'waiting':
-        return this.#unlessItFails(() => this.#receive(envelope));
+        return this.#unlessItFails(() => this.#receive(envelope), envelope);
       default:
         return assertNever(state);
     }
   }
 
-  #unlessItFails(run: () => DmStep): DmStep {
+  #unlessItFails(run: () => DmStep, envelope?: Envelope): DmStep {
     try {
       return run();
     } catch (error) {
       this.close();
-      throw error;
+      const refused = envelope === undefined ? undefined : this.#unusable(envelope, error);
+      if (refused === undefined) throw error;
+      return refused;
     }
+  }
+
+  /** A message that is none, but whose header can be read, is refused by the Status of that (spec sheet dm-protocol, 11). */
+  #unusable(envelope: Envelope, error: unknown): DmStep | undefined {
+    const salvaged = isPcAgentError(error, 'syncml') ? this.wire.salvage(envelope) : undefined;
+    if (salvaged === undefined || !isPcAgentError(error)) return undefined;
+    const code = salvaged.incomplete ? Status.IncompleteCommand : Status.BadRequest;
+    const status = headerStatus('1', salvagedHeader(salvaged, this.wire.lastReceived, this.#self), code, undefined);
+    const send = this.wire.seal(this.wire.header(), [status], true);
+    return this.#end(failed(error.code, error.message, code), send);
   }
 
   #receive(envelope: Envelope): DmStep {
@@ -371,6 +387,8 @@ export class DmClientSession {
       this.#queueSetup();
       return;
     }
+    // Statuses have none of their own that would say so, but a message that is refused was not read.
+    for (const command of this.#statuses) this.#queue.push({ command });
     for (const { command, onStatus } of this.#sent.takeRefused()) this.#queue.push(this.#tracked(command, onStatus));
   }
 
@@ -380,6 +398,7 @@ export class DmClientSession {
     const opening: Command[] = first.map((status) => ({ ...status, cmdId: ids() }));
     if (!this.#serverClosed) opening.push(nextMessage(ids()));
     const filled = this.#queue.fill(header, opening, this.wire.limit, ids);
+    this.#statuses = filled.commands.filter((command) => command.kind === 'Status');
     this.#askedForMore = !this.#serverClosed && filled.commands.every((command) => command.kind === 'Status');
     const final = this.#serverClosed && this.#queue.empty && !filled.chunk;
     for (const command of opening) if (command.kind === 'Alert') this.#sent.add(header.msgId, command);

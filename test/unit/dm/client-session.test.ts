@@ -521,11 +521,16 @@ describe('what does not belong', () => {
   it.each([
     ['another SessionID', header(1), { session: 'BAD' }, 'dm/session-wrong'],
     ['MsgID 0', header(1), { msgId: 0 }, 'dm/msgid-wrong'],
-    ['a negative MsgID', header(1), { msgId: -1 }, 'syncml/bad-number'],
   ])('%s ends the session with an error', (_what, body, options, code) => {
     const all = started();
     expect(threw(() => all.say(body, options))).toBe(code);
     expect(all.client.phase).toBe('ended');
+  });
+
+  it('a MsgID that is no number ends the session with 412 for the header', () => {
+    const step = started().say(header(1) + exec(4, './now'), { msgId: -1 });
+    expect(step.outcome).toMatchObject({ ok: false, code: 'syncml/bad-number', status: 412 });
+    expect(gist(step.send)).toEqual(['Status 1/0 SyncHdr 412', 'Final']);
   });
 
   it('the same MsgID with other bytes is not executed', () => {
@@ -846,9 +851,10 @@ describe('authentication of the client', () => {
       statusXml(1, 1, 0, 'SyncHdr', 200, chal('MQ==', 'MAC')) + statusXml(2, 1, 1, 'Alert', 200) + exec(4, './later'),
     );
     const again = all.say(statusXml(1, 2, 0, 'SyncHdr', 401, chal('Mg==', 'MAC')) + statusXml(2, 2, 3, 'Alert', 401));
-    expect(gist(again.send)).toEqual(['Status 2/0 SyncHdr 200', 'Alert 1226', 'Final']);
+    // The Status of the Exec too: what is refused was not read.
+    expect(gist(again.send)).toEqual(['Status 2/0 SyncHdr 200', 'Status 1/4 Exec 202', 'Alert 1226', 'Final']);
     expect(again.send?.hmac).toContain('username="handset"');
-    const last = all.say(statusXml(1, 3, 0, 'SyncHdr', 200) + statusXml(2, 3, 2, 'Alert', 200));
+    const last = all.say(statusXml(1, 3, 0, 'SyncHdr', 200) + statusXml(2, 3, 3, 'Alert', 200));
     expect(last.outcome).toEqual({ ok: true });
     expect(device.alerts).toEqual([]);
   });
