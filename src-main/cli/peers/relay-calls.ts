@@ -1,6 +1,8 @@
+import { seconds } from '../../base/durations.ts';
 import { isAbort, isPcAgentError, type PcAgentError } from '../../base/errors.ts';
 import { nodeClock } from '../../base/node/clock.ts';
 import { ExitCode } from '../../contract/exit-codes.ts';
+import { NONCE_FORMS } from '../../dm/notification/verify-notification.ts';
 import { pollTrigger } from '../../dms/trigger.ts';
 import { type DialledSessionOptions, relayDialled } from '../../relay/dialled-session.ts';
 import type { RelayOutcome } from '../../relay/relay-outcome.ts';
@@ -11,6 +13,9 @@ import type { RelayOptions } from '../options.ts';
 import { type ObexPlace, obexBearer } from './relay-bearer.ts';
 import { describeNotification, type NotificationSource, notificationSource } from './relay-notification.ts';
 import { RelayResult } from './relay-result.ts';
+
+/** How long a DMS that heard of an ignored notification may take to come up with the next. */
+const FOLLOW_UP = seconds(5);
 
 interface Calls {
   readonly setting: RelaySetting;
@@ -53,32 +58,59 @@ async function dialOnTrigger(calls: Calls, url: URL, count = Number.POSITIVE_INF
   const { context, setting, result } = calls;
   const { agent, ledger } = setting;
   const { signal } = context;
+  const stop = new AbortController();
   let number = 0;
   let ignored: string | undefined;
+  let ignoredInTurn = 0;
   const wishes = pollTrigger({
     url,
     agent,
     ledger,
     initiator: 'relay',
     clock: nodeClock,
-    signal,
+    signal: AbortSignal.any([signal, stop.signal]),
     ignored: () => ignored,
     onTrouble: (error, pause) => context.note(`${error.message}; asking again in ${pause / 1000} s`),
   });
   try {
-    for await (const wish of wishes) {
+    let coming = wishes.next();
+    for (;;) {
+      const { value: wish } = await coming;
+      if (wish === undefined) break;
       number += 1;
       const outcome = await tryCall(calls, wish.body, number);
       ignored = outcome?.code === NOTIFICATION_IGNORED ? wish.id : undefined;
-      if (outcome === undefined) continue;
-      result.add(outcome);
-      if (outcome.cancelled || result.count >= count) return result.outcome('count');
+      ignoredInTurn = ignored === undefined ? 0 : ignoredInTurn + 1;
+      const mayFollow = ignoredInTurn > 0 && ignoredInTurn < NONCE_FORMS.length && !signal.aborted;
+      const following = mayFollow ? wishes.next() : undefined;
+      if (outcome !== undefined && !(following !== undefined && (await comesSoon(following)))) {
+        result.add(outcome);
+        if (outcome.cancelled || result.count >= count) return result.outcome('count');
+      }
+      coming = following ?? wishes.next();
     }
   } catch (error) {
     if (!isAbort(error)) throw error;
+  } finally {
+    stop.abort();
   }
   return result.outcome('interrupted');
 }
+
+/** The DMS has another notification ready, made with another nonce: what was ignored was a try, and no session. */
+async function comesSoon(following: Promise<unknown>): Promise<boolean> {
+  const stop = new AbortController();
+  const late = nodeClock.sleep(FOLLOW_UP, stop.signal).then(never, never);
+  const came = following.then(
+    () => true,
+    () => false,
+  );
+  const soon = await Promise.race([came, late]);
+  stop.abort();
+  return soon;
+}
+
+const never = () => false;
 
 /** A handset that is not there now may be there when the DMS asks again. */
 async function tryCall(calls: Calls, body: Uint8Array, number: number): Promise<RelayOutcome | undefined> {
