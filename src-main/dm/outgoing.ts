@@ -63,6 +63,11 @@ export class OutgoingQueue {
     this.#waiting.push(...commands);
   }
 
+  /** Puts commands before those that wait: they went out and have to go again. */
+  putBack(...commands: readonly Outgoing[]): void {
+    this.#waiting.unshift(...commands);
+  }
+
   clear(): void {
     this.#waiting.length = 0;
     this.#chunking = undefined;
@@ -104,7 +109,7 @@ export class OutgoingQueue {
       const command = withIds(this.#whole(next.command), nextCmdId);
       commands.push(command);
       next.onSent?.(header.msgId, command);
-      room -= size;
+      room -= size ?? room;
     }
     const chunk = this.#nextChunk(this.#chunking, header, room, forced(), nextCmdId);
     if (chunk === undefined) return { commands, chunk: false };

@@ -92,6 +92,24 @@ describe('a value that is read as it is sent', () => {
     for (const { meta } of items.slice(1)) expect(meta).toEqual({ format, type: 'x/y' });
   });
 
+  it('of 64 MiB is asked for a message at a time', () => {
+    const asked: [number, number][] = [];
+    const source: ByteSource = {
+      length: 64 * MIB,
+      subarray(from, to) {
+        asked.push([from, Math.min(to, source.length)]);
+        return new Uint8Array(Math.min(to, source.length) - from);
+      },
+    };
+    let carried = 0;
+    for (const { item } of sent(source, 'wbxml', 65_280)) carried += item.data?.length ?? 0;
+    expect(carried).toBe(source.length);
+    expect(Math.max(...asked.map(([from, to]) => to - from))).toBeLessThan(65_280);
+    // Forward only, and each message asks for little more than it takes.
+    expect(asked.every(([from], index) => from >= (asked[index - 1]?.[0] ?? 0))).toBe(true);
+    expect(asked.length).toBeLessThan(6 * 1030);
+  });
+
   it.each([
     ['wbxml', 'bin', Uint8Array.of(1, 2, 3)],
     ['xml', 'b64', 'AQID'],
