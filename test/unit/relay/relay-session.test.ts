@@ -9,6 +9,7 @@ import { dmsProfile } from '../../../src-main/dms/profile.ts';
 import type { Envelope } from '../../../src-main/link/message-link.ts';
 import type { RelayOutcome } from '../../../src-main/relay/relay-outcome.ts';
 import { type RelaySessionOptions, relaySession } from '../../../src-main/relay/relay-session.ts';
+import { decodeMessage } from '../../../src-main/syncml/codec.ts';
 import type { Header } from '../../../src-main/syncml/model.ts';
 import {
   alert,
@@ -88,7 +89,7 @@ function respUri(uri: string, commands = [get('2', './x')]): Envelope {
 }
 
 describe('a session that is started here', () => {
-  it('[DMP-5-01][DMP-5-03] sends package 0, carries the messages unchanged, and hangs up without another GET', async () => {
+  it('[DMP-5-01][DMP-5-03][DMP-12-10] sends package 0, carries the messages unchanged, and hangs up without another GET', async () => {
     const { outcome, log, handset, dms, events } = await play({
       handset: [P1, P3],
       dms: [P2, P4],
@@ -118,6 +119,17 @@ describe('a session that is started here', () => {
       cancelled: false,
     });
     expect(statesOf(events)).toEqual(['1A2B started', '1A2B running', '1A2B done']);
+  });
+
+  it('[DMP-12-12] leaves the sizes that either side announces, whatever it could carry itself', async () => {
+    const meta = { maxMsgSize: 1234, maxObjSize: 5678 };
+    const first = envelope(dmMessage({ from: 'handset', msgId: 1, commands: [alert('1', 1200)], header: { meta } }));
+    const second = fromDms(1, [get('2', './x')], true, { meta: { maxMsgSize: 9_000_000 } });
+    const { handset, dms } = await play({ handset: [first, P3], dms: [second, P4] });
+    const sizes = [...dms.sent, ...handset.sent].map(
+      ({ body }) => decodeMessage(body, 'wbxml').message.header.meta?.maxMsgSize,
+    );
+    expect(sizes).toEqual([1234, undefined, 9_000_000, undefined]);
   });
 
   it('tells of each message with its package, number and digest when it is on its way', async () => {
@@ -292,7 +304,7 @@ describe('where the next message goes', () => {
     ['/other?s=1', 'http://dms.example/other?s=1'],
     ['next', 'http://dms.example/next'],
     ['HTTP://DMS.example:80/x', 'http://dms.example/x'],
-  ])('follows the RespURI %s', async (uri, address) => {
+  ])('[DMP-12-11] follows the RespURI %s', async (uri, address) => {
     const { log } = await play({ handset: [P1, P3], dms: [respUri(uri), P4] });
     expect(log.filter((line) => line.startsWith('dms: send'))).toEqual([
       'dms: send http://dms.example/dm',
@@ -300,7 +312,7 @@ describe('where the next message goes', () => {
     ]);
   });
 
-  it('resolves a relative RespURI once, against the address that it answered', async () => {
+  it('[DMP-12-11] resolves a relative RespURI once, against the address that it answered', async () => {
     const third = fromHandset(3, [status('1', 2, '0', 'SyncHdr', 500)]);
     const second = fromDms(2, [get('2', './y')]);
     const { log } = await play({ handset: [P1, P3, third], dms: [respUri('a/b'), second, fromDms(3, [])] });
@@ -416,7 +428,7 @@ describe('failures', () => {
     'net/offline',
   ];
 
-  it.each(cases)('of the DMS (%s) break off the OBEX side and put nothing into it', async (code) => {
+  it.each(cases)('[DMP-12-09] of the DMS (%s) break off the OBEX side and put nothing into it', async (code) => {
     const { outcome, handset, log, events } = await play({ handset: [P1], dms: [new PcAgentError(code, 'no luck')] });
     expect(outcome).toMatchObject({ state: 'failed', code, message: 'no luck' });
     expect(handset.sent).toEqual([]);

@@ -65,7 +65,7 @@ describe('package 0', () => {
     }
   });
 
-  it('[DMP-6-16] is ignored while its session is open, and not after', () => {
+  it('[DMP-6-16][DMP-12-14] is ignored while its session is open, and not after', () => {
     const { handset } = handsetOf();
     handset.openSessions.add('1A2B');
     expect(answerNotification(handset, notificationOf())).toMatchObject({ code: 'dm/notification-repeated' });
