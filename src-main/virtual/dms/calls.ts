@@ -13,7 +13,7 @@ interface Call {
   readonly form: NonceForm;
 }
 
-export interface CallsOptions {
+interface CallsOptions {
   readonly digest: Digest;
   readonly random: Random;
 }

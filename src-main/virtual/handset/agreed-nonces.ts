@@ -5,7 +5,7 @@ import type { DmClientSession } from '../../dm/client/dm-client-session.ts';
 import type { HandsetStateFile } from './handset-state.ts';
 
 /** What the handset and one of its servers use next. */
-export interface HandsetNonces {
+interface HandsetNonces {
   /** Of the handset's own proof. */
   readonly client: Uint8Array;
   /** Of the server's proof, and of package 0. */
