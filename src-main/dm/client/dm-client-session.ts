@@ -80,8 +80,8 @@ export class DmClientSession {
   readonly #alerts: AlertOutbox;
   #progress: DmProgress[] = [];
   readonly #guard = new EndlessGuard();
-  /** Statuses of the server's commands in our last message. */
-  #statuses: readonly Command[] = [];
+  /** Statuses of the server's commands in our last message, and Results that went whole. */
+  #answers: readonly Command[] = [];
   #state: DmClientState = { kind: 'new' };
   #managing = false;
   /** The server has closed its package: ours may be closed too. */
@@ -388,8 +388,9 @@ export class DmClientSession {
       return;
     }
     // Statuses have none of their own that would say so, but a message that is refused was not read.
-    for (const command of this.#statuses) this.#queue.push({ command });
-    for (const { command, onStatus } of this.#sent.takeRefused()) this.#queue.push(this.#tracked(command, onStatus));
+    const answers = this.#answers.map((command) => ({ command }));
+    const refused = this.#sent.takeRefused().filter(({ command }) => command.kind !== 'Results');
+    this.#queue.putBack(...answers, ...refused.map(({ command, onStatus }) => this.#tracked(command, onStatus)));
   }
 
   #answer(first: readonly StatusCommand[]): Envelope {
@@ -397,8 +398,13 @@ export class DmClientSession {
     const header = this.wire.header();
     const opening: Command[] = first.map((status) => ({ ...status, cmdId: ids() }));
     if (!this.#serverClosed) opening.push(nextMessage(ids()));
+    const goesOn = this.#queue.chunking;
     const filled = this.#queue.fill(header, opening, this.wire.limit, ids);
-    this.#statuses = filled.commands.filter((command) => command.kind === 'Status');
+    const isChunk = (index: number) =>
+      (goesOn && index === 0) || (filled.chunk && index === filled.commands.length - 1);
+    this.#answers = filled.commands.filter(
+      ({ kind }, index) => kind === 'Status' || (kind === 'Results' && !isChunk(index)),
+    );
     this.#askedForMore = !this.#serverClosed && filled.commands.every((command) => command.kind === 'Status');
     const final = this.#serverClosed && this.#queue.empty && !filled.chunk;
     for (const command of opening) if (command.kind === 'Alert') this.#sent.add(header.msgId, command);

@@ -85,7 +85,8 @@ export function readable(run: () => number): number {
   try {
     return run();
   } catch (error) {
-    if (isPcAgentError(error, 'syncml')) return Status.BadRequest;
+    // `xml/*`: elements in Data whose octets no text could hold.
+    if (isPcAgentError(error, 'syncml') || isPcAgentError(error, 'xml')) return Status.BadRequest;
     throw error;
   }
 }
