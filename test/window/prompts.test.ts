@@ -97,13 +97,13 @@ describe.skipIf(noBrowser)('a question of the demo phone', { timeout: 60_000 }, 
 
   const ID = aPrompt(PHONE).id;
   const asking = (prompt: Prompt) => start({ ...ASKED, prompts: [prompt] });
-  const focused = (page: Page) => page.locator(':focus');
+  const focusOn = (page: Page, what: string) => page.locator(`${what}:focus`).waitFor();
 
   it('shows a text, with nothing but an OK', async () => {
     const { host, page } = await asking(aDisplay(PHONE));
     const dialog = page.getByRole('dialog', { name: 'Demo phone shows a text' });
     await dialog.getByText('The phone shows this for 42 s more.').waitFor();
-    await expect.poll(() => focused(page).textContent()).toBe('OK');
+    await focusOn(page, 'button:has-text("OK")');
     expect(await dialog.getByRole('button').count()).toBe(2);
     await page.keyboard.press('Enter');
     await expect.poll(() => host.requests.map(({ params }) => params)).toEqual([{ prompt: ID, answer: 'accept' }]);
@@ -111,14 +111,13 @@ describe.skipIf(noBrowser)('a question of the demo phone', { timeout: 60_000 }, 
 
   it('has what the server suggests under the finger', async () => {
     const { page } = await asking(aPrompt(PHONE, { suggested: 'reject' }));
-    await expect.poll(() => focused(page).textContent()).toBe('Refuse');
+    await focusOn(page, 'button:has-text("Refuse")');
   });
 
   it('is typed and sent by the keyboard alone, once it is what the server takes', async () => {
     const { host, page } = await asking(anInput(PHONE, { suggested: '+49 30', maxLength: 8 }));
     const field = page.getByRole('textbox', { name: 'Your answer' });
-    await field.waitFor();
-    await expect.poll(() => focused(page).getAttribute('inputmode')).toBe('tel');
+    await focusOn(page, 'input[inputmode=tel]');
     expect(await field.inputValue()).toBe('+49 30');
     await page.getByText('At most 8 characters.', { exact: false }).waitFor();
     await page.keyboard.press('Enter');
@@ -142,20 +141,20 @@ describe.skipIf(noBrowser)('a question of the demo phone', { timeout: 60_000 }, 
 
   it('offers one choice, and asks for it when none was made', async () => {
     const { host, page } = await asking(aChoice(PHONE));
-    await expect.poll(() => focused(page).getAttribute('type')).toBe('radio');
+    await focusOn(page, 'input[type=radio]');
     await page.keyboard.press('Enter');
     await page.getByRole('alert').getByText('Choose one of them.').waitFor();
     await page.keyboard.press('ArrowDown');
-    await expect.poll(() => page.getByRole('radio', { name: 'At the weekend' }).isChecked()).toBe(true);
+    await page.getByRole('radio', { name: 'At the weekend', checked: true }).waitFor();
     await page.keyboard.press('Enter');
     await expect.poll(() => host.requests.map(({ params }) => params)).toEqual([{ prompt: ID, chosen: [2] }]);
   });
 
   it('offers several choices, those that the server suggests chosen', async () => {
     const { host, page } = await asking(aChoice(PHONE, { multiple: true, suggested: [3, 2] }));
-    await expect.poll(() => page.getByText('Suggested by the server').count()).toBe(2);
+    await focusOn(page, 'input[type=checkbox]');
+    expect(await page.getByText('Suggested by the server').count()).toBe(2);
     expect(await page.getByRole('checkbox', { checked: true }).count()).toBe(2);
-    await expect.poll(() => focused(page).getAttribute('type')).toBe('checkbox');
     await page.keyboard.press('Space');
     await page.getByRole('checkbox', { name: 'At the weekend' }).uncheck();
     await page.keyboard.press('Enter');
