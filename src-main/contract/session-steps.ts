@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { CommandSummary, MessageSummary } from './message-summary.ts';
+import { type CommandSummary, type MessageSummary, NOT_PERMITTED, serverAddressed } from './message-summary.ts';
 import type { MessageRow, SessionRow } from './sessions.ts';
 
 const MAX_STEPS = 200;
@@ -33,6 +33,8 @@ export const Step = z.object({
   uri: z.optional(z.string()),
   /** Status of a refused command, or the result code of a report. */
   code: z.optional(z.int()),
+  /** The server to which the handset gives no right (425). */
+  server: z.optional(z.string()),
 });
 
 export type StepKind = z.infer<typeof StepKind>;
@@ -79,11 +81,18 @@ function withRefusals(steps: readonly Step[], message: MessageRow): Step[] {
       code !== undefined &&
       code >= 400 &&
       code !== ALREADY_EXISTS &&
-      (answers === 'Exec' || answers === 'Add' || answers === 'Replace' || answers === 'Delete'),
+      // What it gives no right to is no answer, a Get neither.
+      (answers === 'Exec' ||
+        answers === 'Add' ||
+        answers === 'Replace' ||
+        answers === 'Delete' ||
+        code === NOT_PERMITTED),
   );
   const last = steps.at(-1);
   if (refusal?.code === undefined || last === undefined || message.direction !== 'to-dms') return [...steps];
-  return steps.with(-1, { ...last, state: 'failed', code: refusal.code });
+  const server = refusal.code === NOT_PERMITTED ? serverAddressed(message.summary) : undefined;
+  const failed = { ...last, state: 'failed', code: refusal.code } as const;
+  return steps.with(-1, server === undefined ? failed : { ...failed, server });
 }
 
 interface FoundStep {

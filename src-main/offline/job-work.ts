@@ -14,6 +14,8 @@ import { type OfferedPackage, type PackageSource, suitablePackage } from './suit
 import { AWAITED, ended, endedBy, endOf, remarkOn, resultOf, type WorkResult } from './work-result.ts';
 
 export interface JobWorkContext {
+  /** ServerID of our account on the handset. */
+  readonly server: string;
   readonly session: ManagedSession;
   /** URI of the handset's SCOMO object. */
   readonly root: string;
@@ -115,7 +117,7 @@ function executeOptions(job: Job, { onBegin }: JobWorkContext): ExecuteOptions {
 
 /** Waits for the completion alert as long as there is something to say in this session. */
 function* completed(job: Job, outcome: OperationOutcome, context: JobWorkContext): Procedure<WorkResult> {
-  if (outcome.kind !== 'accepted') return resultOf(outcome);
+  if (outcome.kind !== 'accepted') return resultOf(outcome, context.server);
   context.onAccepted();
   const remark = remarkOn(outcome.consent);
   if (remark !== undefined) context.onRemark(remark);

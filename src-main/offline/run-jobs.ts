@@ -7,10 +7,12 @@ import { manageHandset } from '../management-server/manage-handset.ts';
 import type { ManagedOutcome, ManageOptions } from '../management-server/manage-options.ts';
 import type { ManagedSession } from '../management-server/managed-session.ts';
 import type { OperationComplete } from '../scomo/operation-complete.ts';
+import { ask, getCommand } from '../scomo/procedure/commands.ts';
 import { findScomoRoot, type InventoryEntry, readInventory } from '../scomo/procedure/inventory.ts';
+import { Status } from '../syncml/status.ts';
 import { isFulfilled, jobWork } from './job-work.ts';
 import type { PackageSource } from './suitable-package.ts';
-import { ended, endOf, type WorkResult } from './work-result.ts';
+import { ended, endOf, notPermitted, type WorkResult } from './work-result.ts';
 
 export interface RunJobsOptions {
   /** Of one handset, in the order in which they are done. May be none: then only its inventory is read. */
@@ -33,6 +35,9 @@ export interface RunJobsOutcome {
   readonly before: readonly InventoryEntry[] | undefined;
   readonly after: readonly InventoryEntry[] | undefined;
 }
+
+/** Where a SCOMO object usually is. */
+const SOFTWARE = ['./SCM/Inventory', './SCOMO/Inventory'];
 
 /**
  * One session with one handset that does its jobs from what the PC holds. What the handset is told was on the disk
@@ -91,7 +96,7 @@ class JobRun {
     for (const { id } of jobs) session.before(() => store.note(id, { device }));
     const root = yield* findScomoRoot();
     if (root === undefined) {
-      const absent = ended('failed', 'scomo/absent', 'the handset has no SCOMO object: its software is not manageable');
+      const absent = yield* this.#whyAbsent();
       for (const { id } of jobs) this.#keep(session, id, absent);
       return;
     }
@@ -103,6 +108,7 @@ class JobRun {
       const job = this.#current(id);
       if (isEnd(job.state)) continue;
       const result = yield* jobWork(job, {
+        server: this.#options.manage.account.serverId,
         session,
         root,
         inventory: changed ? yield* readInventory(root) : this.#before,
@@ -119,6 +125,16 @@ class JobRun {
       this.#keep(session, id, result);
     }
     if (changed) this.#after = yield* readInventory(root);
+  }
+
+  /** An object that may not be read looks like one that is not there. */
+  *#whyAbsent(): Procedure<WorkResult> {
+    const { serverId } = this.#options.manage.account;
+    for (const uri of ['.', ...SOFTWARE]) {
+      if ((yield* ask(getCommand(uri))).code === Status.PermissionDenied)
+        return notPermitted(serverId, `Get of ${uri}`);
+    }
+    return ended('failed', 'scomo/absent', 'the handset has no SCOMO object: its software is not manageable');
   }
 
   /** Jobs of earlier sessions whose outcome never came, and whose wish the inventory shows fulfilled. */

@@ -23,6 +23,12 @@ export function endedBy(error: unknown): WorkResult {
   return ended('failed', error.code, error.message);
 }
 
+/** The handset's ACLs give our server no right to something. */
+export function notPermitted(server: string, what: string): WorkResult {
+  const status = Status.PermissionDenied;
+  return ended('failed', 'dm/not-permitted', `the handset does not let ${server} do this: ${what} (status ${status})`);
+}
+
 /** How the handset's completion alert ends a job. */
 export function endOf({ resultCode }: OperationComplete, remark?: string): JobEnd {
   if (isSuccessfulResult(resultCode)) return { state: 'done', resultCode, message: remark };
@@ -35,7 +41,7 @@ export function endOf({ resultCode }: OperationComplete, remark?: string): JobEn
 }
 
 /** What an operation's outcome means for its job; the completion alert of one that was accepted is awaited. */
-export function resultOf(outcome: OperationOutcome): WorkResult {
+export function resultOf(outcome: OperationOutcome, server: string): WorkResult {
   switch (outcome.kind) {
     case 'accepted':
       return AWAITED;
@@ -46,6 +52,7 @@ export function resultOf(outcome: OperationOutcome): WorkResult {
     case 'postponed':
       return ended('postponed', 'scomo/postponed', postponement(outcome.code));
     case 'refused':
+      if (outcome.code === Status.PermissionDenied) return notPermitted(server, outcome.step);
       return ended('failed', refusalCode(outcome), `the handset refused ${outcome.step} with status ${outcome.code}`);
   }
 }

@@ -23,12 +23,7 @@ const SECRET_LENGTH = 16;
 /** Between two questions whether the account was taken. */
 const ASK_AGAIN = seconds(2);
 /** What the handset says when it does not know the account (yet). */
-const NOT_KNOWN: readonly string[] = [
-  'dm/notification-ignored',
-  'dm/auth-refused',
-  'dm/server-not-authenticated',
-  'dm/client-not-authenticated',
-];
+const NOT_KNOWN: readonly string[] = ['dm/notification-ignored', 'dm/auth-refused', 'dm/server-not-authenticated'];
 
 /**
  * Puts an account on a handset: a signed document for its default inbox. Our own is kept before it is sent, and the

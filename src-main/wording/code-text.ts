@@ -1,9 +1,11 @@
+import { NOT_PERMITTED } from '../contract/message-summary.ts';
 import { catalogue } from './catalogue.ts';
 import type { Language } from './language.ts';
 
-/** A status code in words, e.g. "Not found". */
-export function statusText(code: number, language: Language = 'en'): string {
-  const { byCode, unknown } = catalogue(language).statuses;
+/** A status code in words, e.g. "Not found"; with the server that a handset gives no right to, where it is known. */
+export function statusText(code: number, language: Language = 'en', server?: string): string {
+  const { byCode, notPermitted, unknown } = catalogue(language).statuses;
+  if (server !== undefined && code === NOT_PERMITTED) return notPermitted(server);
   return inTable(byCode, code) ?? unknown(code);
 }
 

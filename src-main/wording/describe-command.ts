@@ -1,4 +1,9 @@
-import type { CommandSummary, MessageSummary } from '../contract/message-summary.ts';
+import {
+  type CommandSummary,
+  type MessageSummary,
+  NOT_PERMITTED,
+  serverAddressed,
+} from '../contract/message-summary.ts';
 import { type Catalogue, catalogue } from './catalogue.ts';
 import { alertText, resultCodeText, statusText } from './code-text.ts';
 import type { Language } from './language.ts';
@@ -10,7 +15,7 @@ const SUCCESS_END = 300;
 const FIRST_REFUSAL = 400;
 
 /** One command of a message in plain words. */
-export function describeCommand(command: CommandSummary, way: Way, language: Language = 'en'): string {
+export function describeCommand(command: CommandSummary, way: Way, language: Language = 'en', server?: string): string {
   const words = catalogue(language).commands;
   const node = () => nodeText(command, words.nodes);
   switch (command.kind) {
@@ -28,6 +33,8 @@ export function describeCommand(command: CommandSummary, way: Way, language: Lan
     case 'Results':
       return describeResults(command, language);
     case 'Status':
+      if (server !== undefined && command.code === NOT_PERMITTED)
+        return words.notPermitted(command.answers ?? '?', server);
       return describeStatus(command, way, language);
     case 'Alert':
       if (command.resultCode !== undefined) return words.alertResult(resultCodeText(command.resultCode, language));
@@ -55,12 +62,13 @@ export function messageLines(summary: MessageSummary, way: Way, language: Langua
   const words = catalogue(language).commands;
   if (!summary.readable) return [{ text: words.unreadable, codes: [] }];
   if (summary.package === 0) return [{ text: words.call, codes: [] }];
+  const server = way === 'to-dms' ? serverAddressed(summary) : undefined;
   const telling = summary.commands
     .filter((command) => !isPlainSuccess(command))
     .toSorted((a, b) => rankOf(a) - rankOf(b));
   const accepted = summary.commands.filter((command) => isPlainSuccess(command) && command.answers !== 'SyncHdr');
   const lines = telling.map((command) => ({
-    text: describeCommand(command, way, language),
+    text: describeCommand(command, way, language, server),
     codes: codesOf([command]),
   }));
   const received =

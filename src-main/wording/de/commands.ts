@@ -58,6 +58,7 @@ export const commands: Catalogue['commands'] = {
   resultsText: (node, text) => `Handy antwortet auf die Frage nach ${node}: „${text}“`,
   status: (answered, text, way) => `${who(way)} zu ${answered}: ${text}`,
   statusHeader: (text, way) => `${who(way)} zur Nachricht: ${text}`,
+  notPermitted: (answered, server) => `Handy erlaubt ${server} kein ${answered}: keine Berechtigung`,
   refusal: (answered, text, way) => `${who(way)} lehnt ${answered} ab: ${text}`,
   refusalHeader: (text, way) => `${who(way)} lehnt die Nachricht ab: ${text}`,
   signedIn: (way) =>

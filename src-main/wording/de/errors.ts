@@ -156,6 +156,11 @@ export const errors: Catalogue['errors'] = {
     ),
     'dm/msgid-wrong': say('Eine Nachricht hat eine falsche Nummer.', KEPT, AGAIN),
     'dm/msgref-wrong': say('Eine Antwort zeigt auf eine Nachricht, die nie gesendet wurde.', KEPT, AGAIN),
+    'dm/not-permitted': say(
+      'Das Handy gibt diesem Server nicht das Recht zu dem, was er wollte.',
+      KEPT,
+      'Geben Sie dem Konto des Servers auf dem Handy das Recht, oder nehmen Sie einen Server, der es hat.',
+    ),
     'dm/notification-digest': say(
       'Das Handy glaubt dem Ruf nicht: Seine Prüfsumme ist falsch.',
       SAFE,
@@ -790,6 +795,7 @@ export const errors: Catalogue['errors'] = {
     syncml: say('Eine Nachricht ist kein gültiges SyncML.', KEPT, SUPPORT_SENDER),
     dm: say('In der Verwaltungssitzung ging etwas schief.', KEPT, AGAIN),
     dms: say('Mit dem DM-Server stimmt etwas nicht.', KEPT, ADMIN),
+    provisioning: say('Mit Einstellungen für ein Handy stimmt etwas nicht.', SAFE, 'Senden Sie sie noch einmal.'),
     relay: say('Beim Weiterleiten ging etwas schief.', KEPT, AGAIN),
     job: say('Mit einem Auftrag stimmt etwas nicht.', KEPT, 'Geben Sie ihn noch einmal auf.'),
     offline: say('Das Paket passt nicht zum Handy.', SAFE, 'Wählen Sie ein anderes Paket.'),

@@ -1,6 +1,7 @@
 import type { Catalogue } from '../catalogue.ts';
 
 export const statuses: Catalogue['statuses'] = {
+  notPermitted: (server) => `Das Handy erlaubt das ${server} nicht`,
   byCode: {
     101: 'In Arbeit',
     200: 'OK',

@@ -60,6 +60,7 @@ export const commands = {
   resultsText: (node: string, text: string) => `Handset answers: ${node} is “${text}”`,
   status: (answered: string, text: string, way: Way) => `${who(way)} on ${answered}: ${text}`,
   statusHeader: (text: string, way: Way) => `${who(way)} on the message: ${text}`,
+  notPermitted: (answered: string, server: string) => `Handset does not let ${server} do ${answered}: no permission`,
   refusal: (answered: string, text: string, way: Way) => `${who(way)} refuses ${answered}: ${text}`,
   refusalHeader: (text: string, way: Way) => `${who(way)} refuses the message: ${text}`,
   signedIn: (way: Way): string =>

@@ -130,6 +130,11 @@ export const errors = {
     ),
     'dm/msgid-wrong': say('A message has a wrong number.', KEPT, AGAIN),
     'dm/msgref-wrong': say('An answer points to a message that was never sent.', KEPT, AGAIN),
+    'dm/not-permitted': say(
+      'The handset gives this server no right to what it wanted.',
+      KEPT,
+      'Give the server’s account the right on the handset, or use a server that has it.',
+    ),
     'dm/notification-digest': say(
       'The handset did not believe the call: its digest is wrong.',
       SAFE,
@@ -656,6 +661,7 @@ export const errors = {
     syncml: say('A message is not valid SyncML.', KEPT, SUPPORT_SENDER),
     dm: say('The device management session went wrong.', KEPT, AGAIN),
     dms: say('Something is wrong with the DM server.', KEPT, ADMIN),
+    provisioning: say('Something is wrong with settings for a handset.', SAFE, 'Send them again.'),
     relay: say('Relaying went wrong.', KEPT, AGAIN),
     job: say('Something is wrong with a job.', KEPT, 'Order it again.'),
     offline: say('The package does not suit the handset.', SAFE, 'Choose another package.'),

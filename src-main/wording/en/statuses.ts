@@ -1,5 +1,6 @@
 /** DM Representation 1.2, status codes. */
 export const statuses = {
+  notPermitted: (server: string) => `The handset does not let ${server} do this`,
   byCode: {
     101: 'In progress',
     200: 'OK',

@@ -46,17 +46,23 @@ function StepLine({ step }: { readonly step: Step }) {
       <span>
         {words.steps[step.kind]}
         <span className="unseen">, {words.screens.session.stepState[step.state]}</span>
-        {step.code !== undefined && <StepCode kind={step.kind} code={step.code} />}
+        {step.code !== undefined && <StepCode kind={step.kind} code={step.code} server={step.server} />}
       </span>
     </li>
   );
 }
 
-function StepCode({ kind, code }: { readonly kind: Step['kind']; readonly code: number }) {
+interface StepCodeProps {
+  readonly kind: Step['kind'];
+  readonly code: number;
+  readonly server: string | undefined;
+}
+
+function StepCode({ kind, code, server }: StepCodeProps) {
   const { language } = useSpeech();
   return (
     <span className="step-note">
-      {kind === 'report' ? resultCodeText(code, language) : statusText(code, language)}{' '}
+      {kind === 'report' ? resultCodeText(code, language) : statusText(code, language, server)}{' '}
       <code className="code">{code}</code>
     </span>
   );

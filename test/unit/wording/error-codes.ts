@@ -16,6 +16,11 @@ const MADE = /(?:PcAgentError|ApiError)\(\s*(?:\d+,\s*)?'([^']+)'/g;
 const TEMPLATES: Readonly<Record<string, Template>> = {
   '`xml/${reason}`': { families: ['xml'], under: 'src-main/xml/', call: /(?:xmlError|this\.error)\(([^,]+),/g },
   '`wbxml/${reason}`': { families: ['wbxml'], under: 'src-main/wbxml/', call: /(?:wbxmlError|writeError)\(([^,]+),/g },
+  '`provisioning/${reason}`': {
+    families: ['provisioning'],
+    under: 'src-main/provisioning/',
+    call: /documentError\(([^,]+),/g,
+  },
   // What was found wrong with a content, and what the disk said.
   '`cache/${reason}`': { families: ['cache'], under: 'src-main/cache/', call: /(?:\bmake|quarantine)\(([^,]+),/g },
   '`${fault.family}/${reason}`': {

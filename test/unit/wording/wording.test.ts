@@ -133,7 +133,7 @@ describe('a message in words', () => {
       command({ kind: 'Status', answers: 'Exec', code: 425 }),
     ];
     expect(describeMessage(summary({ commands }), 'to-dms')).toEqual([
-      'Handset refuses Exec: No permission for this node',
+      'Handset does not let virtual-dms do Exec: no permission',
       'Handset accepted 2 commands',
     ]);
   });
