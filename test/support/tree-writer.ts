@@ -41,7 +41,9 @@ export function step(tree: ManagementTree, number: number): void {
   };
   const text = (value: string) => ({ format: 'chr', type: undefined, value: utf8(value) });
   check(tree.replace('./Count', { ...text(String(number)), format: 'int' }, 'dms'));
-  check(tree.add(`./Bag/n${number}/Data`, text(`data ${number}`.repeat(number % 10 === 0 ? 9000 : 1)), 'dms'));
+  // Now and then one that has a file of its own, or that makes the journal long.
+  const times = number % 10 === 0 ? 10_000 : number > 5 && number % 3 === 0 ? 5000 : 1;
+  check(tree.add(`./Bag/n${number}/Data`, text(`data ${number}`.repeat(times)), 'dms'));
   tree.set(`./Bag/n${number}/Status`, String(number));
   check(tree.replaceProperty(`./Bag/n${number}`, 'ACL', `Get=*&Delete=*&Replace=srv-${number}`, 'dms'));
   if (number > 3) check(tree.delete(`./Bag/n${number - 3}`, 'dms'));
@@ -58,7 +60,7 @@ export function picture(tree: ManagementTree): readonly string[] {
     );
     lines.push(`${uriOf(node)} ${told.join(' ')} ${node.format === 'node' ? '' : (tree.text(uriOf(node)) ?? 'none')}`);
   }
-  return lines.sort();
+  return lines.sort((a, b) => (a < b ? -1 : 1));
 }
 
 /** What the tree is after so many steps. */

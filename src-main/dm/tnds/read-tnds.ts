@@ -5,6 +5,7 @@ import type { Element } from '../../base/element.ts';
 import { isPcAgentError } from '../../base/errors.ts';
 import { Status } from '../../syncml/status.ts';
 import { readWbxml } from '../../wbxml/reader.ts';
+import { withoutNonXml } from '../../xml/characters.ts';
 import { readXml } from '../../xml/reader.ts';
 import { writeXmlFragment } from '../../xml/writer.ts';
 import { MAX_TNDS, TNDS_PROPERTIES, type TndsNode, type TndsProperty, type TndsTree } from './tnds.ts';
@@ -20,17 +21,20 @@ export interface TndsContent {
  * not a tree, 400 not even a document.
  */
 export function readTnds(content: TndsContent): TndsTree | number {
-  if (content.markup !== undefined && content.markup.length > 0) return treeOf(content.markup[0]);
-  const { value } = content;
-  if (value === undefined || value.length === 0) return Status.IncompleteCommand;
-  if (value.length > MAX_TNDS) return Status.RequestEntityTooLarge;
+  const { value, markup } = content;
+  const inline = markup !== undefined && markup.length > 0;
+  if (!inline && (value === undefined || value.length === 0)) return Status.IncompleteCommand;
+  if (!inline && (value?.length ?? 0) > MAX_TNDS) return Status.RequestEntityTooLarge;
   try {
-    const octets = octetsOf(value);
-    return treeOf(isXml(octets) ? readXml(octets) : readWbxml(octets, { language: 'ddf' }).root);
+    return treeOf(inline ? markup[0] : rootOf(octetsOf(value ?? EMPTY_BYTES)));
   } catch (error) {
-    if (isPcAgentError(error, 'xml') || isPcAgentError(error, 'wbxml')) return Status.BadRequest;
-    throw error;
+    if (!isPcAgentError(error, 'xml') && !isPcAgentError(error, 'wbxml')) throw error;
+    return /\/too-(?:large|deep)$/.test(error.code) ? Status.RequestEntityTooLarge : Status.BadRequest;
   }
+}
+
+function rootOf(octets: Uint8Array): Element {
+  return isXml(octets) ? readXml(octets) : readWbxml(octets, { language: 'ddf' }).root;
 }
 
 /** A WBXML document begins with a version below 4; XML with `<`, white space or a byte order mark. */
@@ -124,5 +128,5 @@ function textIn(element: Element, name: string): string | undefined {
 }
 
 function textOfElement({ content }: Element): string {
-  return content === undefined ? '' : typeof content === 'string' ? content : textOf(content);
+  return content === undefined ? '' : withoutNonXml(typeof content === 'string' ? content : textOf(content));
 }

@@ -5,7 +5,8 @@ import { type Element, NO_CHILDREN } from '../../base/element.ts';
 import type { Encoding } from '../../syncml/model.ts';
 import { Page } from '../../wbxml/tokens.ts';
 import { writeWbxml } from '../../wbxml/writer.ts';
-import { isXmlText, writeXmlFragment } from '../../xml/writer.ts';
+import { isXmlText } from '../../xml/characters.ts';
+import { writeXmlFragment } from '../../xml/writer.ts';
 import type { TndsNode, TndsTree } from './tnds.ts';
 
 const VERSION = '1.2';

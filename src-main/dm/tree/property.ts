@@ -1,4 +1,5 @@
 import { Status } from '../../syncml/status.ts';
+import { isXmlText } from '../../xml/characters.ts';
 import { aclText, mayChangeAcl, parseAcl, permits } from './acl.ts';
 import type { Authority, TreeNode } from './node.ts';
 import { nodesBelow, uriOf } from './node.ts';
@@ -71,6 +72,7 @@ export function replaceProperty(
     case 'Title':
       if (!permits(node, 'Replace', authority)) return Status.PermissionDenied;
       if (isLonger(value, MAX_TITLE)) return Status.RequestEntityTooLarge;
+      if (!isXmlText(value)) return Status.BadRequest;
       core.setTitle(node, value);
       return Status.Ok;
     default:

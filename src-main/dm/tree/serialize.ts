@@ -47,7 +47,8 @@ export function serializeSubtree(
       if (readable(child)) children.push(serialize(child));
     }
     return {
-      name: node.name,
+      // The root is the target itself; its name is no segment.
+      name: node.parent === undefined ? '' : node.name,
       path: undefined,
       format: parts.has('Format') ? node.format : undefined,
       type: parts.has('Type') ? propertyText(node, 'Type') : undefined,

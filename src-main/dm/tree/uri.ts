@@ -1,5 +1,6 @@
 import { utf8 } from '../../base/bytes.ts';
 import { Status } from '../../syncml/status.ts';
+import { isXmlText } from '../../xml/characters.ts';
 
 /** Limits of `./DevDetail/URI`, lengths in octets; a URI beyond them gets 414. */
 export const URI_LIMITS = { maxDepth: 16, maxTotalLength: 1024, maxSegmentLength: 127 } as const;
@@ -23,7 +24,7 @@ export function segmentsOf(uri: string): readonly string[] | number {
 
 /** What is wrong with a node's name: 414 or 404. */
 export function faultOfName(name: string): number | undefined {
-  if (name === '' || name.includes('/')) return Status.NotFound;
+  if (name === '' || name.includes('/') || !isXmlText(name)) return Status.NotFound;
   if (isLonger(name, URI_LIMITS.maxSegmentLength)) return Status.UriTooLong;
   const key = keyOf(name);
   return key === '.' || key === '..' ? Status.NotFound : undefined;

@@ -55,19 +55,22 @@ export function writeWhole(file: number, octets: Uint8Array): void {
   for (let at = 0; at < octets.length; ) at += writeSync(file, octets, at);
 }
 
-/**
- * Reads the records of a journal. A last record that is not whole was being written when the device went down: it is left
- * out. Its octets are missing at the end, or are zero where the disk had the length before the octets.
- * @throws PcAgentError `handset/tree-damaged` when anything else is wrong.
- */
+/** Reads a journal; one that is not there is empty. @throws PcAgentError `handset/tree-damaged` */
 export function readJournal(path: string): JournalContent {
-  let octets: Buffer;
   try {
-    octets = readFileSync(path);
+    return readRecords(readFileSync(path), path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { records: [], end: 0 };
     throw error;
   }
+}
+
+/**
+ * The records of a journal. A last record that is not whole was being written when the device went down: it is left
+ * out. Its octets are missing at the end, or are zero where the disk had the length before the octets.
+ * @throws PcAgentError `handset/tree-damaged` when anything else is wrong.
+ */
+export function readRecords(octets: Buffer, path: string): JournalContent {
   const records: Buffer[] = [];
   let at = 0;
   while (octets.length - at >= HEADER) {

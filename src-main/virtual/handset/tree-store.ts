@@ -75,6 +75,11 @@ export class TreeStore {
         for (const change of parsed(path, StoredChanges, record.toString())) kept.apply(changeFrom(change, values));
       }
       kept.takeChanges();
+      // Only what is still there must have its file: one that a later record took away may have been removed.
+      for (const change of kept.all()) {
+        if (change.kind === 'state' && change.state.content?.value !== undefined)
+          values.check(change.state.content.value);
+      }
       const journal = new TreeJournal(path, content.end);
       syncFolder(folder);
       return { values, kept, journal, snapshot };

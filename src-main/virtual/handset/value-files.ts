@@ -32,16 +32,22 @@ export class ValueFiles {
     return name;
   }
 
-  /** A value that is read from its file, a piece at a time. @throws PcAgentError `handset/tree-damaged` without it. */
+  /** A value that is read from its file, a piece at a time. The file need not be there before it is read. */
   open(name: string, length: number): ByteSource {
     const path = join(this.#folder, name);
     const source: ByteSource = {
       length,
       subarray: (from, to) => readPiece(path, from, Math.min(to, length)),
     };
-    if (sizeOf(path) !== length) throw damaged(path, 0);
     this.#names.set(source, name);
     return source;
+  }
+
+  /** @throws PcAgentError `handset/tree-damaged` when the file of an opened value is not there as it was written. */
+  check(value: ByteSource): void {
+    const name = this.#names.get(value);
+    const path = join(this.#folder, name ?? '');
+    if (name !== undefined && sizeOf(path) !== value.length) throw damaged(path, 0);
   }
 
   /** Removes the files that hold nothing of what is kept. */

@@ -11,7 +11,7 @@ import { encodeTnds } from '../../../src-main/dm/tnds/write-tnds.ts';
 import type { ManagementTree } from '../../../src-main/dm/tree/management-tree.ts';
 import { queryTree } from '../../../src-main/dm/tree/query.ts';
 import { readWbxml } from '../../../src-main/wbxml/reader.ts';
-import { peerTest } from '../../support/peers.ts';
+import { findProgram, peerTest } from '../../support/peers.ts';
 import { EVERYBODY, free, got, leaf, property, treeOf } from '../dm-tree/server-tree.ts';
 
 const XML_TYPE = 'application/vnd.syncml.dmtnds+xml';
@@ -147,6 +147,34 @@ describe('a serialized tree is read', () => {
   it('one that is too large is not looked at', () => {
     expect(readTnds({ value: { length: 17 * 1024 * 1024, subarray: () => utf8('') } })).toBe(413);
   });
+});
+
+it('mutated documents are refused with a code, and a tree that refuses one is as it was', () => {
+  const xml = tree(
+    node('n1', about('node', '<ACL>Get=*</ACL><Title>t</Title>') + node('a', `${about('b64')}<Value>AAEC</Value>`)),
+  );
+  const sources = [utf8(EXAMPLE), utf8(xml), BY_LIBWBXML];
+  let seed = 7;
+  const next = (below: number) => {
+    seed = (seed * 1_103_515_245 + 12_345) & 0x7fffffff;
+    return (seed >> 8) % below;
+  };
+  const codes = new Set<number>();
+  for (let round = 0; round < 900; round += 1) {
+    const source = sources[round % sources.length] ?? BY_LIBWBXML;
+    const octets = Uint8Array.from(source.subarray(0, source.length - (round % 7 === 0 ? next(source.length) : 0)));
+    for (let count = next(3); count >= 0; count -= 1) octets[next(octets.length)] = next(256);
+    const on = treeOf(
+      { children: { n: free({ children: { n1: free({ children: { a: leaf('1') } }) } }) } },
+      { now: () => 0 },
+    );
+    const before = got(on, '.?list=TNDS');
+    const code = round % 2 === 0 ? on.add('./n', content(octets), 'srv') : on.replace('./n', content(octets), 'srv');
+    codes.add(code);
+    if (code !== 200) expect(got(on, '.?list=TNDS')).toEqual(before);
+  }
+  expect([...codes].every((code) => code === 200 || (code >= 400 && code < 426))).toBe(true);
+  expect([...codes]).toEqual(expect.arrayContaining([200, 400, 415, 418]));
 });
 
 describe('Add of a serialized tree', () => {
@@ -342,6 +370,9 @@ describe('a serialized tree is written', () => {
       const answer = queryTree(on(), './n?list=TNDS', 'srv', encoding);
       if (answer.kind === 'refused') throw new Error(`code ${answer.code}`);
       const copy = treeOf({}, { now: () => 0 });
+      expect(got(on(), '.?list=TNDS+Title')).toEqual([
+        ['.', 'xml', XML_TYPE, expect.stringContaining('<VerDTD>1.2</VerDTD><Node><NodeName/><RTProperties/><Node>')],
+      ]);
       expect(
         copy.add('./n', { format: undefined, type: answer.items[0]?.type, value: answer.items[0]?.value }, 'srv'),
       ).toBe(200);
@@ -368,14 +399,17 @@ describe('a serialized tree is written', () => {
         file('in.xml'),
         `<?xml version="1.0"?><!DOCTYPE MgmtTree PUBLIC "-//OMA//DTD-DM-DDF 1.2//EN" "http://www.openmobilealliance.org/tech/DTD/DM_DDF-V1_2.dtd">${EXAMPLE}`,
       );
-      execFileSync('xml2wbxml', ['-n', '-v', '1.2', '-o', file('a.wbxml'), file('in.xml')], {
+      execFileSync(findProgram('xml2wbxml') ?? '', ['-n', '-v', '1.2', '-o', file('a.wbxml'), file('in.xml')], {
         timeout: 10_000,
         stdio: 'pipe',
       });
       const theirs = read(readFileSync(file('a.wbxml')));
       expect(theirs).toEqual(read(EXAMPLE));
       writeFileSync(file('b.wbxml'), encodeTnds({ nodes: theirs }, 'wbxml'));
-      execFileSync('wbxml2xml', ['-o', file('b.xml'), file('b.wbxml')], { timeout: 10_000, stdio: 'pipe' });
+      execFileSync(findProgram('wbxml2xml') ?? '', ['-o', file('b.xml'), file('b.wbxml')], {
+        timeout: 10_000,
+        stdio: 'pipe',
+      });
       expect(read(readFileSync(file('b.xml')))).toEqual(read(EXAMPLE));
     } finally {
       rmSync(place, { recursive: true, force: true });
