@@ -1,7 +1,7 @@
 import { toBase64 } from '../base/base64.ts';
 import { strictTextOf } from '../base/bytes.ts';
 import type { Data, Encoding } from '../syncml/model.ts';
-import { isXmlText } from '../xml/writer.ts';
+import { isXmlText } from '../xml/characters.ts';
 
 /** A value as it travels: its data and the Format that goes beside it. */
 export interface Carried {

@@ -1,6 +1,7 @@
 /** Small tolerant readers over the tree: any order of children, the first of a name counts, unknown ones are passed over. */
 import { textOf } from '../base/bytes.ts';
 import type { Element } from '../base/element.ts';
+import { withoutNonXml } from '../xml/characters.ts';
 import type { Data, Location, Meta } from './model.ts';
 
 export function childOf(element: Element, name: string): Element | undefined {
@@ -21,12 +22,11 @@ export function dataOf(element: Element): Data {
   return element.content ?? '';
 }
 
-/** Content as text, untouched but for NUL, with which some handsets end their strings. */
+/** Content as text, untouched but for NUL, with which some handsets end their strings, and what else XML cannot hold. */
 export function rawText(element: Element): string {
   const { content } = element;
   if (content === undefined) return '';
-  const text = typeof content === 'string' ? content : textOf(content);
-  return text.includes('\0') ? text.replaceAll('\0', '') : text;
+  return withoutNonXml(typeof content === 'string' ? content : textOf(content));
 }
 
 /** Text of a code, URI, name or Meta value: white space around it means nothing. */

@@ -2,6 +2,7 @@ import { XMLBuilder } from 'fast-xml-parser';
 import { toBase64 } from '../base/base64.ts';
 import { strictTextOf, utf8 } from '../base/bytes.ts';
 import type { Element } from '../base/element.ts';
+import { isXmlText } from './characters.ts';
 import { Annotation, Namespace, XML_LIMITS, xmlError } from './document.ts';
 
 export interface XmlWriteOptions {
@@ -99,15 +100,6 @@ function tagName(element: Element, attributes: Record<string, string>, options: 
   attributes['@_page'] = page;
   attributes['@_token'] = token;
   return Annotation.Tag;
-}
-
-/** Characters outside Char of XML 1.0, section 2.2; a lone surrogate is one. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that XML excludes.
-const NOT_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Cs}/u;
-
-/** Whether XML can hold these characters. */
-export function isXmlText(text: string): boolean {
-  return !NOT_XML.test(text);
 }
 
 function textContent(element: Element, attributes: Record<string, string>, options: XmlWriteOptions): string {

@@ -108,7 +108,7 @@ export const SCENES: readonly Scene[] = [
           meta: { format: 'xml', type: 'application/vnd.syncml.dmtnds+xml' },
           items: [{ ...at('./bag/u'), markup: INLINE }],
         },
-        { kind: 'Get', items: [at('./bag?list=TNDS'), at('./?list=Struct')] },
+        { kind: 'Get', items: [at('./bag?list=TNDS'), at('.?list=Struct')] },
         { kind: 'Copy', items: [{ ...at('./bag/c'), source: { uri: './a' } }] },
         {
           kind: 'Atomic',

@@ -1,7 +1,7 @@
 type Part = 'codec' | 'obex' | 'dm';
 
 /** A few seconds each. */
-const USUAL: Readonly<Record<Part, number>> = { codec: 10_000, obex: 6500, dm: 10_000 };
+const USUAL: Readonly<Record<Part, number>> = { codec: 10_000, obex: 6500, dm: 6000 };
 /** Of PC_AGENT_FUZZ_COUNT: all of it for the machines of a session, most of it for the documents that they read. */
 const SHARE: Readonly<Record<Part, number>> = { codec: 0.8, obex: 0.15, dm: 1 };
 

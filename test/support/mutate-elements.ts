@@ -41,11 +41,11 @@ const URIS = [
   './a?prop=',
   './a?prop=TStamp',
   './a?',
-  './?list=Struct',
-  './?list=StructData',
+  '.?list=Struct',
+  '.?list=StructData',
   './bag?list=StructData',
   './bag?list=TNDS',
-  './?list=TNDS+ACL+Title',
+  '.?list=TNDS+ACL+Title',
   './a?list=TNDS-ACL',
   './a?list=',
   './DevInfo/DevId',
@@ -239,7 +239,8 @@ const INJURIES: readonly Injury[] = [
 /** Puts something telling where the element's name gives it a meaning. */
 function tell(root: Node, random: Random): void {
   const leaves = nodesIn(root).filter(({ children }) => children.length === 0);
-  const leaf = pick(leaves, random);
+  const known = leaves.filter(({ name }) => CONTENTS[name] !== undefined);
+  const leaf = pick(known.length > 0 && random() < 0.7 ? known : leaves, random);
   leaf.content = pick(CONTENTS[leaf.name] ?? NUMBERS, random);
 }
 

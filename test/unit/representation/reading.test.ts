@@ -5,6 +5,7 @@ import { decodeMessage, encodeMessage } from '../../../src-main/syncml/codec.ts'
 import type { Command, Item, Message } from '../../../src-main/syncml/model.ts';
 import { knownStatus, Status } from '../../../src-main/syncml/status.ts';
 import { byHand, clientOf, gist, readEnvelope, serverOf, statusXml, TestDevice } from '../../support/dm-pair.ts';
+import { record, type Scene } from '../../support/dm-scenes.ts';
 import { PLAIN_HEADER } from './content-models.ts';
 
 const HEAD =
@@ -361,5 +362,34 @@ describe('codes', () => {
     const status =
       '<Status><CmdID>1</CmdID><MsgRef>01</MsgRef><CmdRef>1</CmdRef><Cmd>Get</Cmd><Data> 0200 </Data></Status>';
     expect(command(status)).toMatchObject({ code: Status.Ok, msgRef: 1 });
+  });
+});
+
+describe('what damaged messages found', () => {
+  const chr = { format: 'chr', type: 'text/pl\u0001ain' };
+  const session = (packages: Scene['packages'], encoding: 'xml' | 'wbxml', device: TestDevice) =>
+    record({ name: 'a find', auth: 'none', packages }, encoding, device).map((envelope) => gist(envelope).join(' | '));
+
+  it('characters that XML cannot hold do not get into names and types, where no later session in XML could tell them', () => {
+    const device = new TestDevice();
+    const wbxml = session(
+      [
+        [
+          { kind: 'Add', meta: chr, items: [{ target: { uri: './bag/x\u0001' }, data: 'v\u0001' }] },
+          { kind: 'Replace', items: [{ target: { uri: './bag/x?prop=Title' }, data: 'a\u0001' }] },
+          { kind: 'Replace', items: [{ target: { uri: './bag/x?prop=Name' }, data: 'y\u0002' }] },
+        ],
+      ],
+      'wbxml',
+      device,
+    ).join('\n');
+    expect(wbxml).toMatch(/Add 200 \| Status 1\/6 Replace 400 \| Status 1\/7 Replace 400/);
+    const looks = ['./bag', './bag/x', '.?list=StructData', '.?list=TNDS', './bag/x?prop=Type'];
+    const xml = session([looks.map((uri) => ({ kind: 'Get', items: [{ target: { uri } }] }))], 'xml', device).join(
+      '\n',
+    );
+    expect(xml.match(/Get 200/g)).toHaveLength(looks.length);
+    expect(xml).toContain('./bag/x=dgE=');
+    expect(xml).toContain('./bag/x?prop=Type=text/plain');
   });
 });

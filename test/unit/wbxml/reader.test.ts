@@ -153,4 +153,12 @@ describe('tags', () => {
     const { root } = readWbxml(octets);
     expect(root.children).toMatchObject([{ name: 'Vendor', content: 'a' }, { name: 'Vendor' }]);
   });
+
+  it.each(['', '1a', 'a b', 'x><y', '0:45', 'a:b', 'gr\u00fcn', 'n'.repeat(101)])(
+    'a literal tag that could be no name in XML keeps its place without one: %j',
+    (name) => {
+      const { root } = readWbxml(withTable([...new TextEncoder().encode(name), 0], 0x6d, 0x04, 0x00, END));
+      expect(root.children).toMatchObject([{ page: 0, name: '0:04' }]);
+    },
+  );
 });
