@@ -7,24 +7,20 @@ import { Status } from '../../syncml/status.ts';
 import { headerRefusal, salvagedHeader } from '../header-refusal.ts';
 import { LargeObjectAssembler } from '../large-object/assembler.ts';
 import type { ObjectStore } from '../large-object/object-store.ts';
-import { type Outgoing, OutgoingQueue } from '../outgoing.ts';
-import { type Answered, readStatuses, type StatusReading } from '../read-statuses.ts';
-import { type OnStatus, SentCommands } from '../sent-commands.ts';
+import { readStatuses, type StatusReading } from '../read-statuses.ts';
 import { ENDED_WELL, failed, type SessionOutcome } from '../session-outcome.ts';
 import { commandIds, commandStatus, headerStatus, SessionWire, type SessionWireOptions } from '../session-wire.ts';
 import type { DmProgress, DmStep } from '../step.ts';
 import type { ManagementTree } from '../tree/management-tree.ts';
 import { answerFits, type UserAnswer, type UserQuestion } from '../user-question.ts';
-import { AlertOutbox, type AlertSource } from './alert-outbox.ts';
+import { ClientPackage, type SetupFacts } from './client-package.ts';
 import { EndlessGuard } from './endless-guard.ts';
 import { executeCommand } from './execute.ts';
 import { type Asking, type ExecutionContext, notExecuted, refusedWith } from './execution.ts';
 
 /** What the machine needs of the handset that it speaks for. */
-export interface DmDevice extends AlertSource {
+export interface DmDevice extends SetupFacts {
   readonly tree: ManagementTree;
-  /** Leaf nodes of `./DevInfo` for package 1, as URI and value. */
-  devInfo(): readonly { readonly uri: string; readonly value: string }[];
   /** Runs what Exec accepted (202); completion alerts then wait. */
   settle(): void;
 }
@@ -75,13 +71,9 @@ export class DmClientSession {
   readonly #authority: string;
   readonly #self: Location;
   readonly #assembler: LargeObjectAssembler;
-  readonly #queue: OutgoingQueue;
-  readonly #sent = new SentCommands();
-  readonly #alerts: AlertOutbox;
+  readonly #package: ClientPackage;
   #progress: DmProgress[] = [];
   readonly #guard = new EndlessGuard();
-  /** Statuses of the server's commands in our last message, and Results that went whole. */
-  #answers: readonly Command[] = [];
   #state: DmClientState = { kind: 'new' };
   #managing = false;
   /** The server has closed its package: ours may be closed too. */
@@ -92,13 +84,12 @@ export class DmClientSession {
   constructor(options: DmClientOptions) {
     this.wire = new SessionWire({ ...options, checksTarget: true });
     this.#device = options.device;
-    this.#alerts = new AlertOutbox(options.device);
     this.#alert = options.alert;
     this.#asksUser = options.asksUser ?? false;
     this.#authority = options.authority;
     this.#self = options.self;
     this.#assembler = new LargeObjectAssembler({ maxObjSize: options.maxObjSize, store: options.objects });
-    this.#queue = new OutgoingQueue(options.encoding);
+    this.#package = new ClientPackage(options.device, options.encoding);
   }
 
   get phase(): DmClientPhase {
@@ -113,7 +104,7 @@ export class DmClientSession {
   start(): Envelope {
     if (this.#state.kind !== 'new') throw outOfTurn('the session was started before');
     this.#serverClosed = true;
-    this.#queueSetup();
+    this.#package.queueSetup(this.#alert);
     return this.#answer([]);
   }
 
@@ -165,10 +156,10 @@ export class DmClientSession {
     const { message, verdict, headerCode } = opened;
     if (headerCode !== Status.Ok) return this.#refuse(message, headerCode);
 
-    this.#alerts.trusted = verdict.ok;
+    this.#package.trusted = verdict.ok;
     const proof = readStatuses(message, {
       wire: this.wire,
-      answer: (status) => this.#takeStatus(status),
+      answer: (status) => this.#package.takeStatus(status, this.wire.lastSent),
       peer: 'server',
       refusedCode: 'dm/auth-refused',
     });
@@ -216,7 +207,7 @@ export class DmClientSession {
     const state = this.#state;
     this.#state = { kind: 'ended' };
     this.#assembler.abandon();
-    this.#queue.clear();
+    this.#package.clear();
     if (state.kind === 'asked') state.course.return(NOTHING);
   }
 
@@ -256,9 +247,9 @@ export class DmClientSession {
     statuses: StatusReading,
   ): Asking<DmStep> {
     if (commands.length > 0) this.#managing = true;
-    const more = !this.#queue.empty;
-    const movedOurs = this.#queue.chunking;
-    if (commands.some((command) => isAlert(command, Alert.NoEndOfData))) this.#queue.dropChunk();
+    const more = !this.#package.empty;
+    const movedOurs = this.#package.chunking;
+    if (commands.some((command) => isAlert(command, Alert.NoEndOfData))) this.#package.dropObject();
     const says = statuses.says || commands.some((command) => !asksForMore(command));
     if (this.#askedForMore && !message.final && !says) {
       return this.#end(
@@ -273,7 +264,7 @@ export class DmClientSession {
     const opening = asking === undefined ? first : [...first, commandStatus(msgId, asking, Status.Ok)];
     const others = commands.filter((command) => command !== asking);
     yield* this.#executeAll(others, message.header, (uri) => broken.push(uri));
-    for (const uri of broken) this.#queueNoEndOfData(uri);
+    for (const uri of broken) this.#package.queueNoEndOfData(uri);
     const endless = this.#guard.take({
       final: message.final,
       movesObject: movedOurs || this.#assembler.pendingUri !== undefined,
@@ -282,9 +273,9 @@ export class DmClientSession {
     if (endless !== undefined) return this.#end(failed('dm/endless', endless), this.#abortMessage(message));
     if (message.final) {
       const early = this.#assembler.abandon();
-      if (early !== undefined) this.#queueNoEndOfData(early);
+      if (early !== undefined) this.#package.queueNoEndOfData(early);
       this.#serverClosed = true;
-      const missing = this.#sent.unanswered('Alert');
+      const missing = this.#package.unansweredAlerts();
       if (missing.length > 0) {
         return this.#end(
           failed('dm/status-missing', `no Status came for ${missing.join(', ')}`),
@@ -292,10 +283,10 @@ export class DmClientSession {
         );
       }
       this.#device.settle();
-      this.#queueAlerts();
+      this.#package.queueAlerts();
     }
     // A message of nothing but the Status of a header that was taken is not sent (DM Protocol 1.2, 2.3).
-    if (message.final && this.#queue.empty && commands.length === 0) return this.#end(ENDED_WELL);
+    if (message.final && this.#package.empty && commands.length === 0) return this.#end(ENDED_WELL);
     return this.#step(this.#answer(opening));
   }
 
@@ -317,12 +308,12 @@ export class DmClientSession {
     let cancelled = false;
     for (const command of commands) {
       if (cancelled) {
-        for (const answer of notExecuted(command, header.msgId)) this.#queue.push({ command: answer });
+        this.#package.queueAnswers(notExecuted(command, header.msgId));
         continue;
       }
       const { answers, stop } = yield* executeCommand(command, context);
       cancelled = stop === 'message';
-      for (const answer of answers) this.#queue.push({ command: answer });
+      this.#package.queueAnswers(answers);
     }
   }
 
@@ -339,18 +330,6 @@ export class DmClientSession {
     return true;
   }
 
-  /** A server that does not want more of our large object gets no more of it (DM Protocol 1.2, 2.2). */
-  #takeStatus(status: StatusCommand): Answered {
-    const refused = status.cmd === 'Results' && status.code >= Status.MultipleChoices;
-    if (refused && status.msgRef === this.wire.lastSent && this.#queue.chunking) this.#queue.dropChunk();
-    return this.#sent.answer(status);
-  }
-
-  #queueNoEndOfData(uri: string): void {
-    const alert: AlertCommand = { kind: 'Alert', cmdId: '', code: Alert.NoEndOfData, items: [{ target: { uri } }] };
-    this.#queue.push(this.#tracked(alert));
-  }
-
   /** Answers with Statuses only, each with the code of the header's, and asks the server to prove itself. */
   #challenge(message: Message, code: number, chal: StatusCommand['chal'], final: boolean, retry: boolean): DmStep {
     const outcome = failed('dm/server-not-authenticated', 'the server did not prove itself', code);
@@ -358,39 +337,15 @@ export class DmClientSession {
     const first = [headerStatus('', message.header, code, chal)];
     this.#serverClosed = true;
     if (retry && !final) this.#requeue();
-    for (const command of rejected) this.#queue.push({ command });
+    this.#package.queueAnswers(rejected);
     const envelope = this.#answer(first);
     return final ? this.#end(outcome, envelope) : this.#step(envelope);
   }
 
-  #queueSetup(): void {
-    this.#queue.push(this.#tracked({ kind: 'Alert', cmdId: '', code: this.#alert, items: [] }));
-    const items = this.#device.devInfo().map((leaf) => ({ source: { uri: leaf.uri }, data: leaf.value }));
-    this.#queue.push(this.#tracked({ kind: 'Replace', cmdId: '', items }));
-    this.#queueAlerts();
-  }
-
-  #queueAlerts(): void {
-    for (const { command, onStatus } of this.#alerts.due()) this.#queue.push(this.#tracked(command, onStatus));
-  }
-
-  #tracked(command: Command, onStatus?: OnStatus): Outgoing {
-    return { command, onSent: (msgId, sent) => this.#sent.add(msgId, sent, onStatus) };
-  }
-
-  /** After 401 or 407: what was refused goes out again, with the new proof. */
+  /** After 401 or 407: package 1 again as a whole, later what was refused, with the new proof. */
   #requeue(): void {
-    if (!this.#managing) {
-      this.#queue.clear();
-      this.#sent.clear();
-      this.#alerts.startOver();
-      this.#queueSetup();
-      return;
-    }
-    // Statuses have none of their own that would say so, but a message that is refused was not read.
-    const answers = this.#answers.map((command) => ({ command }));
-    const refused = this.#sent.takeRefused().filter(({ command }) => command.kind !== 'Results');
-    this.#queue.putBack(...answers, ...refused.map(({ command, onStatus }) => this.#tracked(command, onStatus)));
+    if (this.#managing) this.#package.requeueRefused();
+    else this.#package.queueSetup(this.#alert);
   }
 
   #answer(first: readonly StatusCommand[]): Envelope {
@@ -398,16 +353,9 @@ export class DmClientSession {
     const header = this.wire.header();
     const opening: Command[] = first.map((status) => ({ ...status, cmdId: ids() }));
     if (!this.#serverClosed) opening.push(nextMessage(ids()));
-    const goesOn = this.#queue.chunking;
-    const filled = this.#queue.fill(header, opening, this.wire.limit, ids);
-    const isChunk = (index: number) =>
-      (goesOn && index === 0) || (filled.chunk && index === filled.commands.length - 1);
-    this.#answers = filled.commands.filter(
-      ({ kind }, index) => kind === 'Status' || (kind === 'Results' && !isChunk(index)),
-    );
+    const filled = this.#package.fill({ header, opening, limit: this.wire.limit, ids });
     this.#askedForMore = !this.#serverClosed && filled.commands.every((command) => command.kind === 'Status');
-    const final = this.#serverClosed && this.#queue.empty && !filled.chunk;
-    for (const command of opening) if (command.kind === 'Alert') this.#sent.add(header.msgId, command);
+    const final = this.#serverClosed && this.#package.empty && !filled.chunk;
     this.#state = { kind: 'waiting', awaits: this.#awaited(final, filled.chunk) };
     if (final) this.#serverClosed = false;
     return this.wire.seal(header, [...opening, ...filled.commands], final);
