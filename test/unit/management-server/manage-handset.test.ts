@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { utf8 } from '../../../src-main/base/bytes.ts';
+import { textOf, utf8 } from '../../../src-main/base/bytes.ts';
 import { milliseconds } from '../../../src-main/base/durations.ts';
 import { PcAgentError } from '../../../src-main/base/errors.ts';
 import { createMemoryBearer } from '../../../src-main/bearer/memory/memory-bearer.ts';
@@ -11,6 +11,7 @@ import type { Loaded } from '../../../src-main/management-server/managed-session
 import { firstNonces } from '../../../src-main/management-server/nonces.ts';
 import { ask, getCommand } from '../../../src-main/scomo/procedure/commands.ts';
 import { HandsetStateFile } from '../../../src-main/virtual/handset/handset-state.ts';
+import { byHand, gist, XML_TYPE } from '../../support/dm-pair.ts';
 import { ACCOUNT, DEVICE, type HandsetChoice, plugIn, startBench } from '../offline/bench.ts';
 
 /** Reads the model; what a session is for here. */
@@ -184,6 +185,62 @@ describe('the PC as DM server', () => {
       expect(outcome.ok).toBe(false);
       expect(outcome.code).toContain(code);
     }
+  });
+});
+
+describe('a handset that called and says something unusual', () => {
+  /** A handset of no words of its own: it says these, and what it is told is kept. */
+  const scripted = (...messages: readonly Envelope[]) => {
+    const waiting = [...messages];
+    const told: Envelope[] = [];
+    const link: MessageLink = {
+      receive: async () => waiting.shift(),
+      send: async (envelope) => void told.push(envelope),
+      close: async () => {},
+    };
+    return { link, told, via: { kind: 'link', link, address: 'tcp:phone' } as const };
+  };
+  const account = { ...ACCOUNT, auth: 'none' as const };
+  const event = (id: number, code: number) =>
+    `<Alert><CmdID>${id}</CmdID><Data>${code}</Data><Item><Meta><Type xmlns='syncml:metinf'>urn:x</Type></Meta><Data/></Item></Alert>`;
+  const greeting = '<Alert><CmdID>1</CmdID><Data>1201</Data></Alert>';
+
+  it('has its first message refused in its own session when that cannot be used', async () => {
+    const { manage } = await start();
+    const body = textOf(byHand(greeting, { source: DEVICE }).body).replace(/<MsgID>.*<\/MsgID>/, '');
+    const { told, via } = scripted({ contentType: XML_TYPE, body: utf8(body) });
+    const outcome = await manage({ account, via });
+    expect(outcome).toMatchObject({
+      ok: false,
+      code: 'syncml/missing-element',
+      id: '1A2B',
+      device: DEVICE,
+      heard: true,
+    });
+    expect(told.map(gist)).toEqual([['Status 1/0 SyncHdr 412', 'Final']]);
+  });
+
+  it('is told that nobody processes its event (406) and that nobody knows the type of its alert (415)', async () => {
+    const { manage } = await start();
+    const { told, via } = scripted(byHand(greeting + event(2, 1224) + event(3, 1226), { source: DEVICE }));
+    await manage({ account, via });
+    expect(gist(told[0])).toEqual(expect.arrayContaining(['Status 1/2 Alert 406', 'Status 1/3 Alert 415']));
+  });
+
+  it('is told by 1223 when the session is stopped while it is our turn', async () => {
+    const { manage } = await start();
+    const { told, via } = scripted(byHand(greeting, { source: DEVICE }));
+    const outcome = await manage({
+      account,
+      via,
+      work: function* (session) {
+        session.before(() => Promise.reject(new PcAgentError('store/full', 'the disk is full')));
+        yield* ask(getCommand('./DevInfo/Mod'));
+        return 'never';
+      },
+    });
+    expect(outcome).toMatchObject({ code: 'store/full' });
+    expect(gist(told[0])).toEqual(['Status 1/0 SyncHdr 200', 'Alert 1223', 'Final']);
   });
 });
 

@@ -28,7 +28,13 @@ function ended<T>(procedure: Procedure<T>, answer: (command: WantedCommand) => P
   while (step.done !== true) {
     packages.push(step.value);
     if (packages.length > 500) throw new Error('it asks for ever');
-    const reports = step.value.map((command) => ({ code: 200, statuses: [], results: [], ...answer(command) }));
+    const reports = step.value.map((command) => ({
+      code: 200,
+      statuses: [],
+      results: [],
+      children: [],
+      ...answer(command),
+    }));
     step = procedure.next({ reports, alerts: [] });
   }
   return { value: step.value, packages };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { utf8 } from '../../../src-main/base/bytes.ts';
+import { textOf, utf8 } from '../../../src-main/base/bytes.ts';
 import { milliseconds } from '../../../src-main/base/durations.ts';
 import { isPcAgentError } from '../../../src-main/base/errors.ts';
 import { nodeDigest, nodeRandom } from '../../../src-main/base/node/digest.ts';
@@ -219,6 +219,35 @@ describe('the DM server of the virtual DMS', () => {
     expect((await talk(service, handset, plan)).outcome).toEqual({ ok: true });
     expect((await talk(service, handset, plan)).outcome).toEqual({ ok: true });
     expect(events.filter(({ type, state }) => type === 'session' && state === 'done')).toHaveLength(2);
+  });
+
+  it('begins anew when a handset was cut off and uses its id again: nothing of the old session is left', async () => {
+    const account = { ...ACCOUNT, auth: 'none' as const };
+    const { service, events, jobs } = await serviceOf({ accounts: [account] });
+    const { handset } = handsetOf({ accounts: [account] });
+    const plan = own(handset);
+    const lost = jobs.add({ device: handset.device.id, operation: 'inventory' });
+    await service.handle(handset.begin(plan).start(), never);
+    const job = jobs.add({ device: handset.device.id, operation: 'inventory' });
+    // The very same octets would be the last message once more.
+    handset.device.tree.set('./DevInfo/Mod', 'V2');
+    expect((await talk(service, handset, plan)).outcome).toEqual({ ok: true });
+    expect([lost, job].map(({ id }) => jobs.get(id)?.state)).toEqual(['done', 'done']);
+    expect(events).toContainEqual(expect.objectContaining({ type: 'error', code: 'dm/session-cut' }));
+    expect(service.runningSessions()).toBe(0);
+  });
+
+  it('refuses what cannot be used in the session that it names, by the Status of its header', async () => {
+    const account = { ...ACCOUNT, auth: 'none' as const };
+    const { service, jobs } = await serviceOf({ accounts: [account] });
+    const { handset } = handsetOf({ accounts: [account], encoding: 'xml' });
+    jobs.add({ device: handset.device.id, operation: 'inventory' });
+    const plan = own(handset);
+    await service.handle(handset.begin(plan).start(), never);
+    const bad = byHand('', { msgId: 2, session: plan.sessionId, source: handset.device.id });
+    const body = utf8(textOf(bad.body).replace(/<Target>.*<\/Target>/, ''));
+    const answer = await service.handle({ ...bad, body }, never);
+    expect(gist('body' in answer ? answer : undefined)).toEqual(['Status 2/0 SyncHdr 412', 'Final']);
   });
 
   it('keeps two handsets with the same SessionID apart', async () => {
