@@ -31,7 +31,8 @@ export const LAYERS: readonly Layer[] = [
   { path: 'src-main/xml', may: [], pure: ['saxes', 'fast-xml-parser'] },
   { path: 'src-main/wbxml', may: [], pure: PURE },
   { path: 'src-main/syncml', may: ['xml', 'wbxml'], pure: PURE },
-  { path: 'src-main/dm', may: ['syncml'], pure: PURE },
+  // A value that XML cannot hold as characters is carried as octets, and does not get into names.
+  { path: 'src-main/dm', may: ['syncml', 'xml/characters'], pure: PURE },
   // A serialized tree is a document of its own, in XML or in WBXML.
   { path: 'src-main/dm/tnds', may: ['syncml', 'dm', 'xml', 'wbxml'], pure: PURE },
   // It reads copies of envelopes (an interface only) and shows them in the contract's words and as XML.
