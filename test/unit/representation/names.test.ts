@@ -149,40 +149,43 @@ describe('MIME types', () => {
     ['xml', '', 'as text'],
     ['xml', 'MgmtTree', 'inline'],
     ['wbxml', '', 'as a document of its own'],
-  ] as const)('[REP-1-11] a tree has its type in %s%s, and goes into the tree of the device %s', (encoding, inline) => {
-    const node = (name: string, ...inside: readonly (Element | string)[]): Element => ({
-      page: 2,
-      name,
-      children: inside.filter((child) => typeof child !== 'string'),
-      content: inside.find((child) => typeof child === 'string'),
-    });
-    const tree = node(
-      'MgmtTree',
-      node('VerDTD', '1.2'),
-      node(
-        'Node',
-        node('NodeName', 't'),
-        node('RTProperties', node('Format', node('chr'))),
-        node('Value', 'in the tree'),
-      ),
-    );
-    const type = `application/vnd.syncml.dmtnds+${encoding}`;
-    const meta = { format: encoding === 'xml' ? 'xml' : 'bin', type };
-    const value = encoding === 'xml' ? writeXml(tree) : writeWbxml(tree);
-    const item = inline === '' ? { data: value } : { markup: [tree] };
-    const { session, reports } = serverOf(
-      [
-        [{ kind: 'Add', meta, items: [{ target: { uri: './bag/t' }, ...item }] }],
-        [{ kind: 'Get', items: [{ target: { uri: './bag/t' } }, { target: { uri: './bag?list=TNDS' } }] }],
-      ],
-      { encoding },
-    );
-    converse(clientOf(new TestDevice(), { encoding }), session);
-    expect(reports.map((report) => report.reports[0]?.code)).toEqual([200, 200]);
-    const [leaf, whole] = reports[1]?.reports[0]?.results ?? [];
-    expect(leaf && itemText(leaf, undefined)).toBe('in the tree');
-    expect(whole?.meta?.type).toBe(type);
-  });
+  ] as const)(
+    '[REP-1-11] a tree has its type in %s%s, and goes into the tree of the device %s',
+    (encoding, inline, _how) => {
+      const node = (name: string, ...inside: readonly (Element | string)[]): Element => ({
+        page: 2,
+        name,
+        children: inside.filter((child) => typeof child !== 'string'),
+        content: inside.find((child) => typeof child === 'string'),
+      });
+      const tree = node(
+        'MgmtTree',
+        node('VerDTD', '1.2'),
+        node(
+          'Node',
+          node('NodeName', 't'),
+          node('RTProperties', node('Format', node('chr'))),
+          node('Value', 'in the tree'),
+        ),
+      );
+      const type = `application/vnd.syncml.dmtnds+${encoding}`;
+      const meta = { format: encoding === 'xml' ? 'xml' : 'bin', type };
+      const value = encoding === 'xml' ? writeXml(tree) : writeWbxml(tree);
+      const item = inline === '' ? { data: value } : { markup: [tree] };
+      const { session, reports } = serverOf(
+        [
+          [{ kind: 'Add', meta, items: [{ target: { uri: './bag/t' }, ...item }] }],
+          [{ kind: 'Get', items: [{ target: { uri: './bag/t' } }, { target: { uri: './bag?list=TNDS' } }] }],
+        ],
+        { encoding },
+      );
+      converse(clientOf(new TestDevice(), { encoding }), session);
+      expect(reports.map((report) => report.reports[0]?.code)).toEqual([200, 200]);
+      const [leaf, whole] = reports[1]?.reports[0]?.results ?? [];
+      expect(leaf && itemText(leaf, undefined)).toBe('in the tree');
+      expect(whole?.meta?.type).toBe(type);
+    },
+  );
 
   it('[REP-1-13] the types of data sync are read and never sent', () => {
     expect([encodingOf('application/vnd.syncml+wbxml'), encodingOf('application/vnd.syncml+xml')]).toEqual([
