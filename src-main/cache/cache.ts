@@ -137,8 +137,6 @@ export interface Cache {
   remove(id: string): Promise<CachedPackage>;
   /** Pieces of a content that was read through and is what it should be. @throws as `readStream` */
   pieces(digest: string, signal: AbortSignal): Promise<ContentPieces>;
-  /** A whole content, verified, up to 64 MiB. @throws as `readStream`, and PcAgentError `cache/too-large` */
-  bytes(digest: string, signal: AbortSignal): Promise<Uint8Array>;
   /**
    * A content in pieces: up to 64 MiB verified before the first, of a larger one the last piece comes only when the
    * whole was right.
@@ -326,12 +324,6 @@ class FolderCache implements Cache {
     const pieces = await this.#contents.pieces(digest, signal);
     this.#index.used(digest, this.#now());
     return pieces;
-  }
-
-  async bytes(digest: string, signal: AbortSignal): Promise<Uint8Array> {
-    const bytes = await this.#contents.bytes(digest, signal);
-    this.#index.used(digest, this.#now());
-    return bytes;
   }
 
   async *readStream(digest: string, signal: AbortSignal): AsyncGenerator<Uint8Array, void, void> {

@@ -37,7 +37,7 @@ export interface ContentStoreOptions {
 }
 
 /** Up to this size a content is verified whole before its first byte is handed out; it must fit into memory. */
-export const VERIFIED_FIRST = 64 * 1024 * 1024;
+const VERIFIED_FIRST = 64 * 1024 * 1024;
 const READ = 1024 * 1024;
 const SLICE = 256 * 1024;
 
@@ -143,19 +143,6 @@ export class ContentStore {
     } finally {
       await handle.close();
     }
-  }
-
-  /** The whole content, verified. @throws as `read`; `cache/too-large` for more than 64 MiB. */
-  async bytes(digest: string, signal: AbortSignal): Promise<Uint8Array> {
-    const { handle, size } = await this.#open(digest);
-    try {
-      if (size <= VERIFIED_FIRST) return await this.#readWhole(digest, handle, size, signal);
-    } finally {
-      await handle.close();
-    }
-    throw new PcAgentError('cache/too-large', `${size} bytes are too many to be held in memory`, {
-      details: { digest, size, limit: VERIFIED_FIRST },
-    });
   }
 
   /**

@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { bytesOf, cacheRigs, collect, eagerClock, filesIn, MIB, sha256, signal } from './rig.ts';
+import { bytesOf, cacheRigs, collect, eagerClock, filesIn, MIB, sha256, signal, wholeOf } from './rig.ts';
 
 const { open } = cacheRigs();
 
@@ -33,8 +33,24 @@ describe('the package cache', () => {
     const bytes = bytesOf(size);
     const { digest } = await cache.add(file(bytes), { signal });
     expect(digest).toBe(sha256(bytes));
-    expect(Buffer.compare(await cache.bytes(digest, signal), bytes)).toBe(0);
+    expect(Buffer.compare(await wholeOf(cache, digest), bytes)).toBe(0);
     expect((await collect(cache.readStream(digest, signal))).equals(bytes)).toBe(true);
+  });
+
+  it('gives pieces of a content only as long as its file is the one that was verified', async () => {
+    const { cache, file, contentPath } = await open();
+    const bytes = bytesOf(2 * MIB);
+    const { digest } = await cache.add(file(bytes), { signal });
+    const { size, read } = await cache.pieces(digest, signal);
+    expect(size).toBe(bytes.length);
+    expect(Buffer.compare(await read(MIB - 5, MIB + 5), bytes.subarray(MIB - 5, MIB + 5))).toBe(0);
+    const changed = Buffer.from(bytes);
+    changed.writeUInt8(changed.readUInt8(0) ^ 1, 0);
+    writeFileSync(contentPath(digest), changed);
+    utimesSync(contentPath(digest), 1, 1);
+    await expect(read(0, 10)).rejects.toMatchObject({ code: 'cache/digest-mismatch' });
+    await expect(wholeOf(cache, digest)).rejects.toMatchObject({ code: 'cache/digest-mismatch' });
+    await expect(read(0, 10)).rejects.toMatchObject({ code: 'cache/quarantined' });
   });
 
   it('does not keep an empty file', async () => {
@@ -68,10 +84,10 @@ describe('the package cache', () => {
     const rig = await open();
     const { digest } = await rig.cache.add(rig.file(bytesOf(100)), { signal, id: 'a' });
     expect(rig.cache.show('a')?.lastUsedAt).toBeUndefined();
-    await rig.cache.bytes(digest, signal);
+    await wholeOf(rig.cache, digest);
     const { cache } = await rig.reopen();
     expect(cache.show('a')?.lastUsedAt).toMatch(/^20/);
-    expect(Buffer.compare(await cache.bytes(digest, signal), bytesOf(100))).toBe(0);
+    expect(Buffer.compare(await wholeOf(cache, digest), bytesOf(100))).toBe(0);
   });
 
   it('keeps equal bytes once, and until the last package that refers to them is removed', async () => {
@@ -85,7 +101,7 @@ describe('the package cache', () => {
     expect((await cache.remove('b')).id).toBe('b');
     expect(filesIn(content)).toEqual([]);
     await expect(cache.remove('b')).rejects.toMatchObject({ code: 'cache/absent' });
-    await expect(cache.bytes(digest, signal)).rejects.toMatchObject({ code: 'cache/absent' });
+    await expect(wholeOf(cache, digest)).rejects.toMatchObject({ code: 'cache/absent' });
   });
 
   it('puts a new package in the place of one with the same id and removes the old bytes', async () => {
@@ -104,7 +120,7 @@ describe('the package cache', () => {
     await expect(rig.cache.remove('a')).rejects.toMatchObject({ code: 'cache/in-use' });
     await rig.cache.add(rig.file(bytesOf(101)), { signal, id: 'a' });
     const { cache, content } = await rig.reopen({ inUse: (each) => needed.has(each) });
-    expect(await cache.bytes(digest, signal)).toHaveLength(100);
+    expect(await wholeOf(cache, digest)).toHaveLength(100);
     needed.clear();
     await cache.remove('a');
     expect(filesIn(content)).toEqual([]);
@@ -168,7 +184,7 @@ describe('the package cache', () => {
     await Promise.all(
       ids.map(async (id) => {
         const { digest } = await cache.add(path, { signal, id });
-        expect(Buffer.compare(await cache.bytes(digest, signal), bytes)).toBe(0);
+        expect(Buffer.compare(await wholeOf(cache, digest), bytes)).toBe(0);
         await cache.remove(id);
       }),
     );
@@ -218,7 +234,7 @@ describe.each(DAMAGES)('a content that was %s', (_what, damage, reason) => {
     expect(got).toEqual([]);
     expect(cache.show('a')).toMatchObject({ state: 'quarantined', reason });
     expect(filesIn(content)).toEqual(reason === 'absent' ? [] : [join('quarantine', digest)]);
-    await expect(cache.bytes(digest, signal)).rejects.toMatchObject({ code: 'cache/quarantined' });
+    await expect(wholeOf(cache, digest)).rejects.toMatchObject({ code: 'cache/quarantined' });
   });
 
   it('is found by a check of all, and taken into use again when it is put in again', async () => {
@@ -238,7 +254,7 @@ describe.each(DAMAGES)('a content that was %s', (_what, damage, reason) => {
     const { cache, file, digest } = await damaged();
     await cache.verify('a', { signal });
     await cache.add(file(bytesOf(2 * MIB)), { signal, id: 'b', sha256: digest });
-    expect(await cache.bytes(digest, signal)).toHaveLength(2 * MIB);
+    expect(await wholeOf(cache, digest)).toHaveLength(2 * MIB);
   });
 
   it('is found at the next start when its length tells', async () => {
@@ -261,7 +277,7 @@ describe('verification', () => {
     };
     await expect(reading()).rejects.toMatchObject({ code: 'cache/digest-mismatch' });
     expect(got).toBeLessThan(size);
-    await expect(cache.bytes(digest, signal)).rejects.toMatchObject({ code: 'cache/quarantined' });
+    await expect(wholeOf(cache, digest)).rejects.toMatchObject({ code: 'cache/quarantined' });
   });
 
   it('leaves a good copy alone that took the place of a bad one meanwhile', async () => {
@@ -274,7 +290,7 @@ describe('verification', () => {
     writeFileSync(contentPath(digest), bytes);
     await checking;
     await cache.verify('a', { signal });
-    expect(await cache.bytes(digest, signal)).toHaveLength(bytes.length);
+    expect(await wholeOf(cache, digest)).toHaveLength(bytes.length);
   });
 
   it('takes a content into use again whose file somebody put back', async () => {
@@ -303,6 +319,6 @@ describe('opening', () => {
     writeFileSync(join(rig.content, 'quarantine', stray), 'wrong');
     const { cache, content } = await rig.reopen();
     expect(filesIn(content)).toEqual([join('sha256', digest.slice(0, 2), digest.slice(2, 4), digest)]);
-    expect(await cache.bytes(digest, signal)).toHaveLength(1000);
+    expect(await wholeOf(cache, digest)).toHaveLength(1000);
   });
 });

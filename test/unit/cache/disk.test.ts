@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { ContentStore } from '../../../src-main/cache/content-store.ts';
 import { cacheFolders } from '../../../src-main/cache/folders.ts';
 import { PackageIndex } from '../../../src-main/cache/package-index.ts';
-import { bytesOf, cacheRigs, filesIn, MIB, sha256, signal } from './rig.ts';
+import { bytesOf, cacheRigs, filesIn, MIB, sha256, signal, wholeOf } from './rig.ts';
 
 const { open, serve, endings } = cacheRigs();
 
@@ -98,7 +98,7 @@ describe('a folder that cannot be written', () => {
     const { digest } = await rig.cache.add(rig.file(bytesOf(1000)), { signal, id: 'a' });
     remount(disk, 'ro');
     const { cache, file } = await rig.reopen({ folder: join(disk, 'content') });
-    expect(await cache.bytes(digest, signal)).toHaveLength(1000);
+    expect(await wholeOf(cache, digest)).toHaveLength(1000);
     const server = await serve(bytesOf(10));
     await expect(cache.add(file(bytesOf(7)), { signal })).rejects.toMatchObject({ code: 'cache/read-only' });
     await expect(cache.fetch(server.url, { signal })).rejects.toMatchObject({ code: 'cache/read-only' });

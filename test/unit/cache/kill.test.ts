@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { bytesOf, type CacheRig, cacheRigs, filesIn, MIB, sha256, signal } from './rig.ts';
+import { bytesOf, type CacheRig, cacheRigs, filesIn, MIB, sha256, signal, wholeOf } from './rig.ts';
 
 const { open, serve, endings } = cacheRigs();
 
@@ -67,7 +67,7 @@ describe('a process that is killed while it adds and fetches', () => {
       if (kill % 2 === 0) for (const { id } of rig.cache.list()) await rig.cache.remove(id);
     }
     const fetched = await rig.cache.fetch(server.url, { signal, sha256: sha256(FETCHED), id: 'last' });
-    expect(await rig.cache.bytes(fetched.digest, signal)).toHaveLength(FETCHED.length);
+    expect(await wholeOf(rig.cache, fetched.digest)).toHaveLength(FETCHED.length);
     rmSync(file);
   });
 });

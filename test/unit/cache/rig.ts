@@ -98,3 +98,9 @@ export function cacheRigs() {
 }
 
 export { eager as eagerClock };
+
+/** A whole content, as a delivery reads it: verified first. */
+export async function wholeOf(cache: Pick<Cache, 'pieces'>, digest: string): Promise<Uint8Array> {
+  const { size, read } = await cache.pieces(digest, signal);
+  return read(0, size);
+}
