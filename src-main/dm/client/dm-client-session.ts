@@ -1,8 +1,7 @@
 import { assertNever, isPcAgentError, PcAgentError } from '../../base/errors.ts';
 import { Alert } from '../../syncml/alert.ts';
-import { commandSize, frameSize } from '../../syncml/codec.ts';
 import type { Envelope } from '../../syncml/envelope.ts';
-import type { AlertCommand, Command, Header, Location, Message, StatusCommand } from '../../syncml/model.ts';
+import type { Command, Header, Location, Message, StatusCommand } from '../../syncml/model.ts';
 import { Status } from '../../syncml/status.ts';
 import { headerRefusal, salvagedHeader } from '../header-refusal.ts';
 import { LargeObjectAssembler } from '../large-object/assembler.ts';
@@ -12,11 +11,12 @@ import { ENDED_WELL, failed, type SessionOutcome } from '../session-outcome.ts';
 import { commandIds, commandStatus, headerStatus, SessionWire, type SessionWireOptions } from '../session-wire.ts';
 import type { DmProgress, DmStep } from '../step.ts';
 import type { ManagementTree } from '../tree/management-tree.ts';
-import { answerFits, type UserAnswer, type UserQuestion } from '../user-question.ts';
+import { answerFits, type UserAnswer } from '../user-question.ts';
 import { ClientPackage, type SetupFacts } from './client-package.ts';
+import type { DmClientPhase, DmClientState } from './client-state.ts';
 import { EndlessGuard } from './endless-guard.ts';
-import { executeCommand } from './execute.ts';
-import { type Asking, type ExecutionContext, notExecuted, refusedWith } from './execution.ts';
+import { executeMessage, fitsMessage, nextMessage, RESULT_ROOM } from './execute-message.ts';
+import { type Asking, type ExecutionContext, refusedWith } from './execution.ts';
 
 /** What the machine needs of the handset that it speaks for. */
 export interface DmDevice extends SetupFacts {
@@ -35,29 +35,6 @@ export interface DmClientOptions extends SessionWireOptions {
   /** There is a user who can be asked (alerts 1100 to 1104); default no: such alerts are answered with 406. */
   readonly asksUser?: boolean;
 }
-
-/** What the machine waits for. */
-export type DmClientState =
-  /** To be started. */
-  | { readonly kind: 'new' }
-  /**
-   * For a message of the server:
-   * - `package`: ours is closed, the server's next one is due
-   * - `our-rest`, `our-object`: ours is not closed, the server has to take and ask for more; of a large object
-   * - `rest`, `object`: the server's is not closed; in the middle of a large object
-   */
-  | { readonly kind: 'waiting'; readonly awaits: 'package' | 'our-rest' | 'our-object' | 'rest' | 'object' }
-  /** For nothing: commands are being executed. */
-  | { readonly kind: 'working' }
-  /** For a person's answer, with which the course goes on. */
-  | { readonly kind: 'asked'; readonly question: UserQuestion; readonly course: Asking<DmStep> }
-  | { readonly kind: 'ended' };
-
-/** `setup`: packages 1 and 2; `management`: from the first command of the server on. */
-export type DmClientPhase = 'setup' | 'management' | 'ended';
-
-/** Octets that all Results of one message may come to, beyond one that is larger. */
-const RESULT_ROOM = 64 * 1024 * 1024;
 
 /**
  * The DM client of one session, without I/O: `start` gives package 1, `receive` takes a server message and gives the
@@ -301,33 +278,11 @@ export class DmClientSession {
       maxResult: this.wire.peerObjectLimit,
       cmdIds: new Set(),
       resultRoom: { most: RESULT_ROOM, left: RESULT_ROOM },
-      fitsMessage: (answers) => this.#fitsMessage(answers, header),
+      fitsMessage: (answers) => fitsMessage(answers, header, this.wire),
       onProgress: (progress) => this.#progress.push(progress),
       onBroken,
     };
-    let cancelled = false;
-    for (const command of commands) {
-      if (cancelled) {
-        this.#package.queueAnswers(notExecuted(command, header.msgId));
-        continue;
-      }
-      const { answers, stop } = yield* executeCommand(command, context);
-      cancelled = stop === 'message';
-      this.#package.queueAnswers(answers);
-    }
-  }
-
-  /** Whether these Statuses could go in one message, beside what opens it. */
-  #fitsMessage(answers: readonly Command[], header: Header): boolean {
-    const { limit, encoding } = this.wire;
-    if (limit === undefined) return true;
-    const opening = [headerStatus(LONGEST_ID, header, Status.Ok, undefined), nextMessage(LONGEST_ID)];
-    let room = limit - frameSize(this.wire.header(), encoding);
-    for (const command of [...opening, ...answers]) {
-      room -= commandSize({ ...command, cmdId: LONGEST_ID }, encoding);
-      if (room < 0) return false;
-    }
-    return true;
+    yield* executeMessage(commands, context, (answers) => this.#package.queueAnswers(answers));
   }
 
   /** Answers with Statuses only, each with the code of the header's, and asks the server to prove itself. */
@@ -398,8 +353,6 @@ export class DmClientSession {
   }
 }
 
-/** As long as any CmdID that a message has room for. */
-const LONGEST_ID = '0000';
 const WORKING: DmClientState = Object.freeze({ kind: 'working' });
 /** What a course that is broken off comes to. */
 const NOTHING: DmStep = Object.freeze({ progress: [] });
@@ -410,10 +363,6 @@ function isAlert(command: Command, code: Alert): boolean {
 
 function asksForMore(command: Command): boolean {
   return isAlert(command, Alert.NextMessage);
-}
-
-function nextMessage(cmdId: string): AlertCommand {
-  return { kind: 'Alert', cmdId, code: Alert.NextMessage, items: [] };
 }
 
 function outOfTurn(message: string): PcAgentError {
