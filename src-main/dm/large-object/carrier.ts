@@ -14,7 +14,7 @@ export interface Carrier {
 }
 
 /** Longest piece of a value that is kept elsewhere, whatever the peer takes: what is at hand has an end. */
-export const LARGEST_PIECE = 1024 * 1024;
+export const LARGEST_PIECE = 256 * 1024;
 
 /** Octets of a group of base64, and the characters that carry them (RFC 4648, section 4). */
 const GROUP = 3;

@@ -15,7 +15,7 @@ const NOTHING: Held = { from: 0, octets: EMPTY_BYTES };
 
 /**
  * A value on a disk that is delivered in order: what the next message may need is read before that message is made. Of
- * a value of any size a few mebibytes are held: its beginning, should it be sent anew, and where it is read now.
+ * a value of any size little more than a mebibyte is held: its beginning, should it be sent anew, and what comes now.
  */
 export class ReadAhead implements ByteSource {
   readonly length: number;
