@@ -23,6 +23,19 @@ class Talk {
 }
 
 describe('steps of a session', () => {
+  it('name the server that the handset gives no right, of a Get too', () => {
+    for (const answers of ['Exec', 'Get']) {
+      const talk = new Talk();
+      talk.say('to-handset', [command({ kind: 'Get', uri: './SCM/Inventory/Deployed' })], 4);
+      talk.say('to-dms', [command({ kind: 'Status', answers, code: 425 })]);
+      expect(talk.steps).toMatchObject([{ kind: 'inventory', state: 'failed', code: 425, server: 'virtual-dms' }]);
+    }
+    const talk = new Talk();
+    talk.say('to-handset', [command({ kind: 'Exec', uri: './SCM/Inventory/Deployed/x/Operations/Remove' })], 4);
+    talk.say('to-dms', [command({ kind: 'Status', answers: 'Exec', code: 405 })]);
+    expect(talk.steps[0]).not.toHaveProperty('server');
+  });
+
   it('follow from call to report, one working at a time', () => {
     const talk = new Talk();
     talk.say('to-handset', [], 0);
