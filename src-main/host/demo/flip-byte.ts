@@ -8,8 +8,8 @@ export function flipByte(): NonNullable<RelaySessionOptions['tamper']> {
     count += 1;
     if (count !== 3) return envelope;
     const body = envelope.body.slice();
-    // Inside the text of the header's Target: the message stays readable, only its bytes differ.
-    const at = Math.min(45, body.length - 1);
+    // Inside the address in the header's Source: the message stays readable and is for this handset, only its bytes differ.
+    const at = Math.max(0, Buffer.from(body).indexOf('http'));
     body[at] = (body[at] ?? 0) ^ 1;
     return { ...envelope, body };
   };
