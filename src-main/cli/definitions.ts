@@ -98,7 +98,8 @@ function defineVirtualHandset(command: Command): void {
     .option('--lax-notification', 'start a session on a package 0 with a wrong digest too (default: ignore it)');
   credentials(command).addHelpText(
     'after',
-    `\nA second account is always there for the DM server of PC Agent: ServerID ${DEFAULTS.agentServerId}, password ${DEFAULTS.agentPassword}.`,
+    `\nA second account is always there for the DM server of PC Agent: ServerID ${DEFAULTS.agentServerId}, password ${DEFAULTS.agentPassword}. Another, or that one with
+secrets of its own, comes by pc-agent bootstrap. An account of --accounts may have rights, e.g. ["Get"]; default: all.`,
   );
 }
 
@@ -216,7 +217,7 @@ function defineBootstrap(command: Command): void {
     )
     .option('--address <url>', "the DM server's address, as the handset keeps it (default: obex:SERVER-ID)")
     .option('--no-check', 'do not ask the handset afterwards whether it has taken the account')
-    .option('--wait <seconds>', 'how long the person at the handset may take to type the PIN', '0');
+    .option('--wait <seconds>', withDefault('how long the person at the handset may take to type the PIN', 0));
 }
 
 function defineServe(command: Command): void {

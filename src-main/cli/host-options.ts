@@ -75,7 +75,7 @@ export const BootstrapOptions = z
     auth: z.enum(['basic', 'md5', 'mac']).default(DEFAULTS.auth),
     address: text.exactOptional(),
     check: z.boolean().default(true),
-    wait: z.coerce.number('must be a number of seconds').int('must be whole seconds').min(0).max(600),
+    wait: z.coerce.number('must be a number of seconds').int('must be whole seconds').min(0).max(600).prefault(0),
   })
   .refine((options) => options.serverId !== undefined || OTHER_SERVER.every((name) => options[name] === undefined), {
     error: '--server-password, --user, --password and --nonce go with --server-id',

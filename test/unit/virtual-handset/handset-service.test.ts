@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { nodeHmacSha1 } from '../../../src-main/base/node/digest.ts';
 import { memoryPair } from '../../../src-main/bearer/memory/memory-stream.ts';
 import type { SessionOutcome } from '../../../src-main/dm/session-outcome.ts';
 import type { UserAnswer } from '../../../src-main/dm/user-question.ts';
 import { openObexClientLink } from '../../../src-main/link/obex-client-link.ts';
 import { SYNCML_DM_TARGET } from '../../../src-main/link/obex-envelope.ts';
+import { bootstrapDocument } from '../../../src-main/provisioning/bootstrap-document.ts';
 import { ContentType } from '../../../src-main/syncml/content-type.ts';
 import { packetRoomOf, serveHandset } from '../../../src-main/virtual/handset/handset-service.ts';
 import { inboxService } from '../../../src-main/virtual/handset/inbox.ts';
@@ -60,6 +62,24 @@ describe('a handset that is served over a stream', () => {
     expect(server.reports[0]?.reports[0]?.results[0]?.data).toBe('1.0');
     expect(events.filter(({ type }) => type === 'session').map(({ state }) => state)).toEqual(['started', 'done']);
     expect(events[0]).toMatchObject({ type: 'message', package: 0, direction: 'to-handset' });
+  });
+
+  it('takes a bootstrap that comes as a first message, says nothing to it, and a notification after it', async () => {
+    const bootstrap = { pin: '1234', imsi: '001010123456789', hmac: nodeHmacSha1 };
+    const { handset, link, notify, signal, near, done } = await served(handsetOf({ bootstrap }));
+    const profiles = ['dm', 'cp'] as const;
+    for (const profile of profiles) {
+      const account = { ...ACCOUNT, serverId: `${profile}.example`, addresses: [] };
+      const signing = { profile, security: 'pin', secrets: bootstrap } as const;
+      const document = bootstrapDocument(account, signing, nodeHmacSha1);
+      if (document !== undefined) await link.send(document, signal);
+      expect(await link.receive(signal)).toBeUndefined();
+    }
+    expect(handset.accounts.all.map(({ serverId }) => serverId)).toEqual(['dms.example', 'dm.example', 'cp.example']);
+    await notify();
+    expect(gist(await link.receive(signal))[0]).toBe('Alert 1200');
+    near.reset();
+    await done;
   });
 
   it('has nothing to say to a notification that it ignores, and takes the next one', async () => {
