@@ -128,7 +128,8 @@ const row = (cell: Cell, changes: Partial<Row> = {}): Row =>
 const NOTHING_NEW = row(['more', 'work'], {
   setup: ['more', 'dm/out-of-turn'],
   'setup-more': ['dm/final-missing', 'work'],
-  challenged: ['more', 'dm/out-of-turn'],
+  // What was refused was a whole package 1; it counts now that the client has proved itself.
+  challenged: ['more', 'work'],
   sending: ['work', 'dm/out-of-turn'],
   'sending-object': ['work', 'dm/out-of-turn'],
   receiving: ['dm/final-missing', 'work'],
@@ -391,7 +392,7 @@ describe('Statuses of every class', () => {
         ...NOTHING_NEW,
         // Package 1 is begun anew with the proof that was asked for.
         'setup-more': both('waits'),
-        challenged: both('waits'),
+        challenged: ['more', 'work'],
         asked: both('work'),
         'asked-more': both('work'),
         sending: both('work'),
