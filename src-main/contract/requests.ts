@@ -59,7 +59,8 @@ const installation = {
 };
 
 const BootstrapAccount = z.object({
-  serverId: z.string().check(z.regex(/^[!-~]{1,255}$/)),
+  /** It goes into ACLs, so it has none of the signs that separate entries there. */
+  serverId: z.string().check(z.regex(/^[!-~]{1,255}$/), z.regex(/^[^=&*+]*$/)),
   serverPassword: text,
   user: text,
   password: text,
