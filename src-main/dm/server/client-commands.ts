@@ -22,12 +22,25 @@ export interface ClientCommandsOptions {
 /** What a device may tell of itself in package 1 (DM Protocol 1.2, 2.3.2). */
 const DEV_INFO = /^(?:\.\/)?DevInfo(?:\/|$)/;
 
+interface RefusedSetup {
+  /** `Source/LocURI` of the message. */
+  readonly source: string;
+  readonly greeting: number | undefined;
+  readonly devInfo: ReadonlyMap<string, string>;
+}
+
+function isGreeting({ code }: AlertCommand): boolean {
+  return code === Alert.ServerInitiatedMgmt || code === Alert.ClientInitiatedMgmt;
+}
+
 /** Takes what a client may send (DM Protocol 1.2, 2.3): alerts, DevInfo, results. Each but good Results has a Status. */
 export class ClientCommands {
   readonly #options: ClientCommandsOptions;
   /** Leaf nodes of `./DevInfo`, by URI. */
   readonly devInfo = new Map<string, string>();
   #greeting: number | undefined;
+  /** What package 1 said before its sender had proved itself. */
+  #refused: RefusedSetup | undefined;
   #alerts: AlertCommand[] = [];
 
   constructor(options: ClientCommandsOptions) {
@@ -51,9 +64,41 @@ export class ClientCommands {
     return alerts;
   }
 
-  /** The client has to begin package 1 anew. */
-  startOver(): void {
+  /**
+   * The client has to prove itself and begin package 1 anew; nothing of the message was executed. Some clients prove
+   * themselves and do not say it again, though. So what it said is noted, for `recall`.
+   */
+  startOver({ header, commands }: Message): void {
     this.devInfo.clear();
+    if (!this.#options.inSetup()) return;
+    const uri = header.source.uri;
+    const before = this.#refused?.source === uri ? this.#refused : undefined;
+    const devInfo = new Map(before?.devInfo);
+    let greeting = before?.greeting;
+    for (const command of commands) {
+      if (command.kind === 'Alert' && isGreeting(command)) greeting = command.code;
+      if (command.kind !== 'Replace') continue;
+      for (const item of command.items) if (item.moreData !== true) this.#takeLeaf(command, item, devInfo);
+    }
+    this.#refused = { source: uri, greeting, devInfo };
+  }
+
+  /** There is something for `recall`. */
+  recalls(source: string): boolean {
+    return this.#refused?.source === source && this.#refused.greeting !== undefined && this.#greeting === undefined;
+  }
+
+  /**
+   * Package 1 is over: what it lacks is taken from the message that was refused, when the client that has proved itself
+   * now is the one that sent it. A greeting says no more than who called. DevInfo is as good as any of a session whose
+   * proof does not cover the message, which `covered` (MAC) says it does: there nothing unproved is believed.
+   */
+  recall(source: string, covered: boolean): void {
+    const refused = this.#refused?.source === source ? this.#refused : undefined;
+    this.#refused = undefined;
+    this.#greeting ??= refused?.greeting;
+    if (refused === undefined || covered || this.devInfo.size > 0) return;
+    for (const [uri, value] of refused.devInfo) this.devInfo.set(uri, value);
   }
 
   /** Takes every command of a message; gives their Statuses. */
@@ -124,7 +169,7 @@ export class ClientCommands {
   #takeDevInfo(command: ItemsCommand, msgRef: number): StatusCommand[] {
     if (!this.#options.inSetup()) return [commandStatus(msgRef, command, Status.CommandNotAllowed)];
     if (command.items.length === 0) return [commandStatus(msgRef, command, Status.IncompleteCommand)];
-    const codes = command.items.map((item) => this.#takeLeaf(command, item));
+    const codes = command.items.map((item) => this.#takeLeaf(command, item, this.devInfo));
     const [first = Status.Ok] = codes;
     if (codes.every((code) => code === first)) return [commandStatus(msgRef, command, first)];
     return command.items.map((item, index) => ({
@@ -133,7 +178,7 @@ export class ClientCommands {
     }));
   }
 
-  #takeLeaf(command: ItemsCommand, item: Item): number {
+  #takeLeaf(command: ItemsCommand, item: Item, devInfo: Map<string, string>): number {
     if (!this.#options.intake.item(item)) return Status.RequestEntityTooLarge;
     const uri = item.source?.uri;
     // An item that names no node says nothing of the device.
@@ -143,7 +188,7 @@ export class ClientCommands {
     if ((item.meta?.format ?? command.meta?.format) === 'node') return Status.Ok;
     try {
       const text = itemText(item, command.meta);
-      if (text !== undefined) this.devInfo.set(uri, text);
+      if (text !== undefined) devInfo.set(uri, text);
       return Status.Ok;
     } catch (error) {
       if (isPcAgentError(error, 'syncml')) return Status.BadRequest;

@@ -57,6 +57,8 @@ export class DmServerSession {
   #work: Work | undefined;
   /** `Source/LocURI` of the client. */
   #peer = '';
+  /** The proof of its last message covers the message (MAC). */
+  #covered = false;
 
   constructor(options: DmServerOptions) {
     this.#options = options;
@@ -126,6 +128,7 @@ export class DmServerSession {
     if (message.commands.some((command) => this.#breaksOff(command))) return this.#brokenOff(message, verdict);
     if (!verdict.ok) return this.#challenge(message, verdict);
     this.#peer = message.header.source.uri;
+    this.#covered = envelope.hmac !== undefined;
     return this.#read(message, headerStatus('', message.header, verdict.code, verdict.chal));
   }
 
@@ -141,10 +144,13 @@ export class DmServerSession {
     const first = [opening, ...this.#commands.take(message)];
     const flood = this.#flood();
     if (flood !== undefined) return this.#break(flood, first);
-    // A client may ask us to prove ourselves in the same breath as it proves itself and begins package 1 anew.
-    if (proof.kind === 'retry' && (this.#phase.kind !== 'setup' || !hasCommands(message))) {
+    // A client may ask us to prove ourselves in the same breath as it proves itself and begins package 1 anew; one that
+    // does not begin it anew waits for more than our proof.
+    const inSetup = this.#phase.kind === 'setup';
+    const begins = inSetup && (hasCommands(message) || this.#commands.recalls(this.#peer));
+    if (proof.kind === 'retry' && !begins) {
       this.#ledger.requeueRefused(this.#queue);
-      if (this.#phase.kind === 'setup' || !this.#queue.empty) return this.#send(first);
+      if (inSetup || !this.#queue.empty) return this.#send(first);
     }
     if (message.final) this.#results.cutShort();
     const heard: Heard = {
@@ -198,6 +204,7 @@ export class DmServerSession {
   }
 
   #setUp(first: readonly Command[]): DmStep {
+    this.#commands.recall(this.#peer, this.#covered);
     const { greeting, devInfo } = this.#commands;
     if (greeting === undefined) {
       return this.#break(failed('dm/out-of-turn', 'package 1 has neither alert 1200 nor 1201'), first);
@@ -236,7 +243,7 @@ export class DmServerSession {
 
   /** Answers with Statuses only, each with the code of the header's (DM Protocol 1.2, 2.4.1). */
   #challenge(message: Message, { code, chal, final }: Verdict): DmStep {
-    this.#commands.startOver();
+    this.#commands.startOver(message);
     for (const status of message.commands) {
       if (status.kind !== 'Status' || !answersHeader(status)) continue;
       this.wire.prover.learn(status.code, status.chal);
