@@ -10,6 +10,13 @@ import type { Prover } from './auth/prover.ts';
 import type { Verdict, Verifier } from './auth/verifier.ts';
 import { MAX_RESP_URI, resolveRespUri } from './resp-uri.ts';
 
+/** Another way to write a message than `encodeMessage`'s; what it says is the same. */
+export interface MessageWriter {
+  /** Octets that a message may come out longer by; they are kept free in each. */
+  readonly spare: number;
+  write(message: Message, encoding: Encoding): Uint8Array;
+}
+
 export interface SessionWireOptions {
   readonly encoding: Encoding;
   readonly sessionId: string;
@@ -27,6 +34,8 @@ export interface SessionWireOptions {
   readonly respUri?: string;
   /** This side is a device: what is meant for another one is refused (404). */
   readonly checksTarget?: boolean;
+  /** Writes the messages, instead of `encodeMessage`: the virtual peers' habits. */
+  readonly writer?: MessageWriter;
   /** Changes a message before it is encoded: the virtual peers' faults. */
   readonly mangle?: (message: Message) => Message;
   /** Changes an envelope when it is ready: the virtual peers' faults. */
@@ -88,7 +97,7 @@ export class SessionWire {
       this.#peerLimit ?? Number.POSITIVE_INFINITY,
       this.#options.packetRoom ?? Number.POSITIVE_INFINITY,
     );
-    return Number.isFinite(limit) ? limit : undefined;
+    return Number.isFinite(limit) ? limit - (this.#options.writer?.spare ?? 0) : undefined;
   }
 
   get peerObjectLimit(): number | undefined {
@@ -180,7 +189,8 @@ export class SessionWire {
       source: acceptedForSession ? { uri: self.uri } : self,
       ...(respUri === undefined ? {} : { respUri }),
       ...(cred === undefined ? {} : { cred }),
-      ...(knowsLimits ? {} : { meta: { maxMsgSize, maxObjSize } }),
+      // A peer may take a header without MaxMsgSize for one without a limit; MaxObjSize stays valid until replaced.
+      meta: knowsLimits ? { maxMsgSize } : { maxMsgSize, maxObjSize },
     };
   }
 
@@ -188,7 +198,7 @@ export class SessionWire {
   seal(header: Header, commands: readonly Command[], final: boolean): Envelope {
     const plain: Message = { header, commands, final };
     const message = this.#options.mangle?.(plain) ?? plain;
-    const body = encodeMessage(message, this.encoding);
+    const body = this.#options.writer?.write(message, this.encoding) ?? encodeMessage(message, this.encoding);
     const hmac = this.prover.hmac(body);
     const sealed: Envelope = {
       contentType: dmContentType(this.encoding),

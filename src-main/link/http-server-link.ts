@@ -142,7 +142,8 @@ function refuse(
   request: IncomingMessage,
   pathname: string,
 ): { readonly status: number; readonly headers?: Record<string, string> } | undefined {
-  const path = (request.url ?? '').split('?')[0];
+  // Parameters of the path are the DMS's (`;jsessionid=…` of a RespURI), the path is ours.
+  const path = (request.url ?? '').split(/[;?]/)[0];
   if (path !== pathname) return { status: 404 };
   if (request.method !== 'POST') return { status: 405, headers: { Allow: 'POST' } };
   // No handset sends Origin; every page that a browser was made to post from does.

@@ -1,4 +1,5 @@
 import { fromBase64, toBase64 } from '../../base/base64.ts';
+import { EMPTY_BYTES } from '../../base/bytes.ts';
 import type { Digest } from '../../base/digest.ts';
 import type { Cred, Data, Meta } from '../../syncml/model.ts';
 import { Status } from '../../syncml/status.ts';
@@ -26,6 +27,8 @@ export interface ProverOptions {
   readonly password: string;
   /** Raw octets of the nonce that is known from before. */
   readonly nonce: Uint8Array;
+  /** A challenge without NextNonce is answered by a proof with an empty one; default no: it ends the session. */
+  readonly emptyNonce?: boolean;
   readonly digest: Digest;
 }
 
@@ -47,6 +50,7 @@ export class Prover {
   readonly user: string;
   readonly #password: string;
   readonly #digest: Digest;
+  readonly #emptyNonce: boolean;
   #type: AuthType;
   #least: AuthType;
   #nonce: Uint8Array;
@@ -59,6 +63,7 @@ export class Prover {
     this.user = options.user;
     this.#password = options.password;
     this.#digest = options.digest;
+    this.#emptyNonce = options.emptyNonce ?? false;
     this.#type = options.type;
     const { type, least = type } = options;
     this.#least = least === 'none' || atLeast(least, type) ? type : least;
@@ -153,7 +158,8 @@ export class Prover {
     this.#type = wanted;
     const next = nonceOf(chal.nextNonce);
     if (next !== undefined) this.#nonce = next;
-    else if (wanted !== 'basic') return 'refused';
+    else if (wanted !== 'basic' && !this.#emptyNonce) return 'refused';
+    else if (wanted !== 'basic') this.#nonce = EMPTY_BYTES;
     return 'retry';
   }
 }

@@ -34,6 +34,8 @@ export interface DmClientOptions extends SessionWireOptions {
   readonly alert: typeof Alert.ServerInitiatedMgmt | typeof Alert.ClientInitiatedMgmt;
   /** There is a user who can be asked (alerts 1100 to 1104); default no: such alerts are answered with 406. */
   readonly asksUser?: boolean;
+  /** Package 1 goes out again after 401 or 407 (DM Protocol 1.2, 2.4); default yes. Some clients prove themselves and no more. */
+  readonly repeatsSetup?: boolean;
 }
 
 /**
@@ -45,6 +47,7 @@ export class DmClientSession {
   readonly #device: DmDevice;
   readonly #alert: number;
   readonly #asksUser: boolean;
+  readonly #repeatsSetup: boolean;
   readonly #authority: string;
   readonly #self: Location;
   readonly #assembler: LargeObjectAssembler;
@@ -63,6 +66,7 @@ export class DmClientSession {
     this.#device = options.device;
     this.#alert = options.alert;
     this.#asksUser = options.asksUser ?? false;
+    this.#repeatsSetup = options.repeatsSetup ?? true;
     this.#authority = options.authority;
     this.#self = options.self;
     this.#assembler = new LargeObjectAssembler({ maxObjSize: options.maxObjSize, store: options.objects });
@@ -300,7 +304,7 @@ export class DmClientSession {
   /** After 401 or 407: package 1 again as a whole, later what was refused, with the new proof. */
   #requeue(): void {
     if (this.#managing) this.#package.requeueRefused();
-    else this.#package.queueSetup(this.#alert);
+    else if (this.#repeatsSetup) this.#package.queueSetup(this.#alert);
   }
 
   #answer(first: readonly StatusCommand[]): Envelope {
