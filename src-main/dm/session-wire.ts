@@ -172,8 +172,8 @@ export class SessionWire {
 
   /**
    * The header of the next message. What the peer knows for the whole session is not said again, since each octet is
-   * paid for in every message of a large object: credentials after a 212 (DM Security 1.2, 5.1.3), and our limits,
-   * which stay in force (DM Protocol 1.2, 2.2).
+   * paid for in every message of a large object: credentials after a 212 (DM Security 1.2, 5.1.3), and MaxObjSize,
+   * which stays in force (DM Protocol 1.2, 2.2).
    */
   header(): Header {
     const { accepted, acceptedForSession } = this.prover;
