@@ -93,6 +93,8 @@ function headerTo(target: string, source: string): Header {
     ...{ verDtd: '1.2', verProto: 'DM/1.2', sessionId: '932B', msgId: 1000 },
     target: { uri: target },
     source: { uri: source },
+    // It stands in every header: a peer may take one without it for one without a limit.
+    meta: { maxMsgSize: 65_280 },
   };
 }
 
