@@ -14,6 +14,7 @@ const ADMIN = 'Fragen Sie die Verwaltung des DM-Servers.';
 const CHECK_CREDENTIALS = 'Prüfen Sie Benutzer, Passwort und Servername auf beiden Seiten.';
 const CHECK_NET = 'Prüfen Sie Netz und Adresse und versuchen Sie es noch einmal.';
 const CHECK_SOURCE = 'Prüfen Sie die Adresse; stimmt sie, fragen Sie den Betreiber dieses Servers.';
+const CHECK_DESCRIPTOR = 'Fragen Sie, wer die Beschreibung gemacht hat, oder wählen Sie eine andere Quelle.';
 const REPLACE = 'Entfernen Sie es und holen Sie es noch einmal von einer Quelle, der Sie trauen.';
 const OPEN_NEW = 'Drücken Sie Enter im Terminal von PC Agent und öffnen Sie die neue Adresse.';
 
@@ -295,6 +296,71 @@ export const errors: Catalogue['errors'] = {
       'Das ist keine Netzadresse, die PC Agent benutzen darf.',
       NONE,
       'Schreiben Sie http://HOST:PORT/PFAD oder https.',
+    ),
+
+    'dlota/aborted': say('Das Handy hat den Download abgebrochen.', KEPT, 'Starten Sie den Download neu.'),
+    'dlota/address-invalid': say('Die Adresse des Downloads ist keine, bei der man fragen kann.', SAFE, CHECK_SOURCE),
+    'dlota/answer-malformed': say('Die Antwort des Download-Servers ergibt keinen Sinn.', SAFE, CHECK_SOURCE),
+    'dlota/cancelled': say(
+      'Der Benutzer hat den Download abgelehnt oder angehalten.',
+      SAFE,
+      'Fragen Sie den Benutzer und starten Sie den Download neu.',
+    ),
+    'dlota/digest-mismatch': say(
+      'Was geladen wurde, ist nicht, was die Beschreibung nennt: der Inhalt ist ein anderer.',
+      SAFE,
+      CHECK_DESCRIPTOR,
+    ),
+    'dlota/element-invalid': say('Die Download-Beschreibung enthält etwas Unbrauchbares.', SAFE, CHECK_DESCRIPTOR),
+    'dlota/element-missing': say(
+      'In der Download-Beschreibung fehlt, was ein Download braucht.',
+      SAFE,
+      CHECK_DESCRIPTOR,
+    ),
+    'dlota/element-repeated': say(
+      'Die Download-Beschreibung sagt mehrmals, was es nur einmal geben kann.',
+      SAFE,
+      CHECK_DESCRIPTOR,
+    ),
+    'dlota/http-status': say('Der Download-Server antwortete mit einem Fehler.', SAFE, CHECK_SOURCE),
+    'dlota/lost': say(
+      'Die Verbindung brach während des Downloads ab und kam nicht wieder.',
+      SAFE,
+      'Prüfen Sie das Netz und versuchen Sie es noch einmal.',
+    ),
+    'dlota/malformed': say('Die Download-Beschreibung ist nicht lesbar.', SAFE, CHECK_DESCRIPTOR),
+    'dlota/memory-full': say(
+      'Das Handy hat keinen Platz für den Download.',
+      SAFE,
+      'Schaffen Sie Platz auf dem Handy und versuchen Sie es noch einmal.',
+    ),
+    'dlota/redirect-refused': say(
+      'Der Download-Server schickt im Kreis, zu oft oder dorthin weiter, wohin er nicht darf.',
+      SAFE,
+      CHECK_SOURCE,
+    ),
+    'dlota/size-mismatch': say(
+      'Was geladen wurde, ist anders groß, als die Beschreibung sagt.',
+      SAFE,
+      CHECK_DESCRIPTOR,
+    ),
+    'dlota/timeout': say('Der Download-Server hat nicht rechtzeitig geantwortet.', SAFE, CHECK_NET),
+    'dlota/too-large': say('Die Download-Beschreibung ist größer als jede echte.', SAFE, CHECK_DESCRIPTOR),
+    'dlota/type-mismatch': say(
+      'Was geladen wurde, ist von anderer Art, als die Beschreibung sagt.',
+      SAFE,
+      CHECK_DESCRIPTOR,
+    ),
+    'dlota/type-refused': say(
+      'Das Handy kann Inhalt dieser Art nicht verwenden.',
+      SAFE,
+      'Wählen Sie ein Paket für dieses Handy.',
+    ),
+    'dlota/unreachable': say('Der Download-Server ist nicht erreichbar.', SAFE, CHECK_NET),
+    'dlota/version': say(
+      'Die Download-Beschreibung ist von einer Version, die nicht verstanden wird.',
+      SAFE,
+      'Bitten Sie den Betreiber des Servers um eine Beschreibung der Version 1.0.',
     ),
 
     'provisioning/mac-wrong': say(
@@ -795,6 +861,7 @@ export const errors: Catalogue['errors'] = {
     syncml: say('Eine Nachricht ist kein gültiges SyncML.', KEPT, SUPPORT_SENDER),
     dm: say('In der Verwaltungssitzung ging etwas schief.', KEPT, AGAIN),
     dms: say('Mit dem DM-Server stimmt etwas nicht.', KEPT, ADMIN),
+    dlota: say('Mit einem Download stimmt etwas nicht.', SAFE, 'Starten Sie den Download neu.'),
     provisioning: say('Mit Einstellungen für ein Handy stimmt etwas nicht.', SAFE, 'Senden Sie sie noch einmal.'),
     relay: say('Beim Weiterleiten ging etwas schief.', KEPT, AGAIN),
     job: say('Mit einem Auftrag stimmt etwas nicht.', KEPT, 'Geben Sie ihn noch einmal auf.'),

@@ -11,6 +11,7 @@ const ADMIN = 'Ask the administrator of the DM server.';
 const CHECK_CREDENTIALS = 'Check user, password and server name on both sides.';
 const CHECK_NET = 'Check the network and the address, then try again.';
 const CHECK_SOURCE = 'Check the address; if it is right, ask whoever runs that server.';
+const CHECK_DESCRIPTOR = 'Ask whoever made the descriptor, or choose another source.';
 const REPLACE = 'Remove it, then fetch it again from a source that you trust.';
 const OPEN_NEW = 'Press Enter in the terminal where PC Agent runs and open the new address.';
 
@@ -249,6 +250,67 @@ export const errors = {
       'This is not a web address that PC Agent may use.',
       NONE,
       'Write it as http://HOST:PORT/PATH or with https.',
+    ),
+
+    'dlota/aborted': say('The handset broke the download off.', KEPT, 'Start the download again.'),
+    'dlota/address-invalid': say('The address of the download is not one that can be asked.', SAFE, CHECK_SOURCE),
+    'dlota/answer-malformed': say('The download server’s answer makes no sense.', SAFE, CHECK_SOURCE),
+    'dlota/cancelled': say(
+      'The download was refused or stopped by the user.',
+      SAFE,
+      'Ask the user, then start the download again.',
+    ),
+    'dlota/digest-mismatch': say(
+      'What was downloaded is not what its descriptor names: the content is another one.',
+      SAFE,
+      CHECK_DESCRIPTOR,
+    ),
+    'dlota/element-invalid': say('The download descriptor has something that is of no use.', SAFE, CHECK_DESCRIPTOR),
+    'dlota/element-missing': say('The download descriptor leaves out what a download needs.', SAFE, CHECK_DESCRIPTOR),
+    'dlota/element-repeated': say(
+      'The download descriptor says more than once what can be only once.',
+      SAFE,
+      CHECK_DESCRIPTOR,
+    ),
+    'dlota/http-status': say('The download server answered with an error.', SAFE, CHECK_SOURCE),
+    'dlota/lost': say(
+      'The connection broke during the download and did not come back.',
+      SAFE,
+      'Try again; check the network first.',
+    ),
+    'dlota/malformed': say('The download descriptor cannot be read.', SAFE, CHECK_DESCRIPTOR),
+    'dlota/memory-full': say(
+      'The handset has no room for the download.',
+      SAFE,
+      'Make room on the handset, then try again.',
+    ),
+    'dlota/redirect-refused': say(
+      'The download server sends on in a circle, too often, or to where it must not.',
+      SAFE,
+      CHECK_SOURCE,
+    ),
+    'dlota/size-mismatch': say(
+      'What was downloaded has another size than its descriptor says.',
+      SAFE,
+      CHECK_DESCRIPTOR,
+    ),
+    'dlota/timeout': say('The download server did not answer in time.', SAFE, CHECK_NET),
+    'dlota/too-large': say('The download descriptor is larger than any real one.', SAFE, CHECK_DESCRIPTOR),
+    'dlota/type-mismatch': say(
+      'What was downloaded is of another type than its descriptor says.',
+      SAFE,
+      CHECK_DESCRIPTOR,
+    ),
+    'dlota/type-refused': say(
+      'The handset cannot use content of this type.',
+      SAFE,
+      'Choose a package for this handset.',
+    ),
+    'dlota/unreachable': say('The download server cannot be reached.', SAFE, CHECK_NET),
+    'dlota/version': say(
+      'The download descriptor is of a version that is not understood.',
+      SAFE,
+      'Ask whoever runs that server for a descriptor of version 1.0.',
     ),
 
     'provisioning/mac-wrong': say(
@@ -661,6 +723,7 @@ export const errors = {
     syncml: say('A message is not valid SyncML.', KEPT, SUPPORT_SENDER),
     dm: say('The device management session went wrong.', KEPT, AGAIN),
     dms: say('Something is wrong with the DM server.', KEPT, ADMIN),
+    dlota: say('Something is wrong with a download.', SAFE, 'Start the download again.'),
     provisioning: say('Something is wrong with settings for a handset.', SAFE, 'Send them again.'),
     relay: say('Relaying went wrong.', KEPT, AGAIN),
     job: say('Something is wrong with a job.', KEPT, 'Order it again.'),
