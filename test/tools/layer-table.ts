@@ -39,7 +39,12 @@ export const LAYERS: readonly Layer[] = [
   { path: 'src-main/dm/watcher', may: ['syncml', 'dm', 'xml', 'contract', 'link/message-link'], pure: PURE },
   { path: 'src-main/provisioning', may: ['xml', 'wbxml', 'syncml', 'dm'], pure: PURE },
   { path: 'src-main/scomo', may: ['syncml', 'dm'], pure: PURE },
-  { path: 'src-main/fumo', may: ['syncml', 'dm'], pure: PURE },
+  // Its operations are ordered, and a person's consent is asked, as those of software are.
+  {
+    path: 'src-main/fumo',
+    may: ['syncml', 'dm', 'scomo/procedure/commands', 'scomo/procedure/execute'],
+    pure: PURE,
+  },
   { path: 'src-main/dlota', may: ['xml'], pure: PURE },
   { path: 'src-main/obex', may: [] },
   { path: 'src-main/obex/header.ts', may: [], pure: PURE },

@@ -112,6 +112,8 @@ export function replaceValue(core: TreeCore, node: TreeNode, content: NodeConten
   if (node.spec.permanent === true && (format !== keptFormat(node.format) || !isSameType(type, node.type))) {
     return Status.UnsupportedMediaType;
   }
+  const refusal = authority === undefined ? undefined : node.spec.refuses?.();
+  if (refusal !== undefined) return refusal;
   if (tooLarge(core, content)) return Status.DeviceFull;
   core.setContent(node, { format, type, value: content.value });
   return Status.Ok;

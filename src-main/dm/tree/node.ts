@@ -46,6 +46,10 @@ export interface NodeSpec {
   readonly allowed?: (name: string) => NodeSpec | undefined;
   /** Answers an Exec with a Status code. */
   readonly exec?: (call: ExecCall) => number;
+  /** Status of a server's Replace of the value that the device cannot take at the moment. */
+  readonly refuses?: () => number | undefined;
+  /** The value has changed, also back: a change was undone. */
+  readonly onValue?: () => void;
   /**
    * Makes the node an inbox: where an object that is added to it goes (URI of its node: new, or replaced when it is
    * there); `undefined` for an object that the device does not take (DM Standardized Objects 1.2, 7.1.3.4).

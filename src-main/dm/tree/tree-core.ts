@@ -126,12 +126,19 @@ export class TreeCore {
   }
 
   setContent(node: TreeNode, content: Required<NodeState>['content']): void {
+    const told = (): boolean => {
+      node.spec.onValue?.();
+      return true;
+    };
+    // Noted first, so that it is undone last: when the value is there again.
+    if (node.spec.onValue !== undefined) this.#note(told);
     this.#alter(node, () => {
       node.format = content.format;
       node.type = content.type;
       node.value = content.value;
       node.written = true;
     });
+    told();
   }
 
   setAcl(node: TreeNode, acl: Acl | undefined): void {
