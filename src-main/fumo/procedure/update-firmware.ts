@@ -68,7 +68,8 @@ export function* readFirmwareState(uri: string): Procedure<number | undefined> {
 function isPossible(delivery: FirmwareDelivery, { nodes }: FirmwareObject, { content, url }: FirmwareOrder): boolean {
   switch (delivery) {
     case 'object':
-      return content !== undefined && nodes.has('Update/PkgData');
+      // Nobody may get PkgData, so a handset need not show that it has it.
+      return content !== undefined && nodes.has('Update');
     case 'download':
       return url !== undefined && nodes.has('Download/PkgURL');
     case 'download-and-update':
