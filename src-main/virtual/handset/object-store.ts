@@ -54,6 +54,12 @@ export class HandsetObjectStore implements ObjectStore {
     };
   }
 
+  /** Throws one value away; what is no value of this store is left alone. */
+  drop(value: ByteSource): void {
+    if (!(value instanceof ObjectFile) || !this.#objects.delete(value)) return;
+    value.remove();
+  }
+
   /** Between sessions: throws away all but these values, what is half received included. */
   keepOnly(values: Iterable<ByteSource>): void {
     const kept = new Set<ByteSource>(values);

@@ -20,7 +20,7 @@ const DESCRIPTOR: Descriptor = {
   nextUrl: 'http://shop.example/next',
 };
 const { installNotifyUri: _, ...UNREPORTED } = DESCRIPTOR;
-const CAN = { free: 100, accepts: () => true };
+const CAN = { free: 100, accepts: (_type: string) => true };
 const url = 'http://shop.example/fun.dd';
 
 const described = (descriptor: Descriptor, can = CAN): CourseEvent => ({
