@@ -83,7 +83,7 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     path: 'src-main/virtual/dms',
-    may: [...PEER, 'management-server'],
+    may: [...PEER, 'dlota', 'management-server'],
   },
   { path: 'src-main/host', may: [...ENGINE, 'operations', 'virtual', 'contract', 'wording', 'base/node'] },
   // It finds the host or becomes it; what only the host needs is loaded then.

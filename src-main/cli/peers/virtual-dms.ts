@@ -3,6 +3,7 @@ import { VERSION } from '../../base/version.ts';
 import { ExitCode } from '../../contract/exit-codes.ts';
 import { DmService } from '../../virtual/dms/dm-service.ts';
 import { droppingPackages } from '../../virtual/dms/dropping-packages.ts';
+import { openInstallationStore } from '../../virtual/dms/installations.ts';
 import { openJobStore } from '../../virtual/dms/job.ts';
 import { openKnownDevices } from '../../virtual/dms/known-devices.ts';
 import { createNotificationQueue } from '../../virtual/dms/notifications.ts';
@@ -23,6 +24,7 @@ export async function run(options: VirtualDmsOptions, context: CommandContext): 
   const jobs = await openJobStore(state);
   const notifications = createNotificationQueue();
   const reports = await openReportStore(state);
+  const installations = await openInstallationStore(state);
   let origin = '';
   let failed = 0;
   const dm = new DmService({
@@ -45,6 +47,7 @@ export async function run(options: VirtualDmsOptions, context: CommandContext): 
     jobs,
     notifications,
     reports,
+    installations,
     packages,
     version: VERSION,
     onInternalError: (error) => note(`a request failed: ${error instanceof Error ? error.message : String(error)}`),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ErrorBody } from './api-error.ts';
+import { Installation } from './installations.ts';
 import { Job, JobRequest } from './job.ts';
 import { Report, StoredReport } from './reports.ts';
 
@@ -15,6 +16,7 @@ export const NotificationList = z.object({
     }),
   ),
 });
+export const InstallationList = z.object({ installations: z.array(Installation) });
 export const ReportList = z.object({ reports: z.array(StoredReport) });
 export const PackageIndex = z.array(
   z.object({
@@ -25,6 +27,11 @@ export const PackageIndex = z.array(
     size: z.int(),
     sha256: z.string(),
     url: z.url(),
+    type: z.string().optional(),
+    vendor: z.string().optional(),
+    description: z.string().optional(),
+    infoUrl: z.string().optional(),
+    iconUrl: z.string().optional(),
   }),
 );
 
@@ -90,6 +97,14 @@ export function openApiDocument(version: string): Record<string, unknown> {
         get: operation('Packages on offer', { responses: { 200: json('Packages', PackageIndex) } }),
       },
       '/packages/{name}': { get: packageOperation() },
+      '/packages/{name}.dd': { get: descriptorOperation(deviceParameter(false)) },
+      '/notify/{name}': { post: installNotification(deviceParameter(false)) },
+      '/api/v1/installations': {
+        get: operation('Installation notifications of downloads by descriptor, oldest first', {
+          parameters: [deviceParameter(false)],
+          responses: { 200: json('Notifications', InstallationList) },
+        }),
+      },
     },
   };
 }
@@ -150,6 +165,30 @@ function packageOperation(): Record<string, unknown> {
       304: { description: 'Not changed' },
       404: failure('No such package'),
       416: failure('Outside the package'),
+    },
+  });
+}
+
+const nameParameter = { name: 'name', in: 'path', required: true, schema: { type: 'string' } };
+
+function descriptorOperation(device: Record<string, unknown>): Record<string, unknown> {
+  return operation('The download descriptor of a package (Download OTA 1.0)', {
+    parameters: [nameParameter, device],
+    responses: {
+      200: { description: 'The descriptor', content: { 'application/vnd.oma.dd+xml': { schema: { type: 'string' } } } },
+      404: failure('No such package'),
+    },
+  });
+}
+
+function installNotification(device: Record<string, unknown>): Record<string, unknown> {
+  return operation('How a download by descriptor ended: its installNotifyURI', {
+    parameters: [nameParameter, device],
+    requestBody: { required: true, content: { 'text/plain': { schema: { type: 'string', example: '900 Success' } } } },
+    responses: {
+      200: { description: 'Taken' },
+      400: failure('Not a notification'),
+      404: failure('No such package'),
     },
   });
 }

@@ -1,9 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { packageType } from '../../dlota/package-type.ts';
 import { ApiError } from './api-error.ts';
+import { describedFile, sendDescriptor } from './descriptor-routes.ts';
 import type { ByteRange, DmsPackage, PackageSource } from './packages.ts';
 
 /**
- * `/packages/index.json` and `/packages/NAME` with ranges (RFC 9110, 14). A name is looked up among the packages, never
+ * `/packages/index.json`, `/packages/NAME` with ranges (RFC 9110, 14) and `/packages/NAME.dd`, its descriptor. A name is looked up among the packages, never
  * joined to a path, so there is no way out of the folder.
  */
 export function packageRoutes(app: FastifyInstance, packages: PackageSource): void {
@@ -17,7 +19,11 @@ export function packageRoutes(app: FastifyInstance, packages: PackageSource): vo
     method: ['GET', 'HEAD'],
     url: '/packages/:name',
     handler: async (request, reply) => {
-      const found = (await packages.list()).find((each) => each.file === request.params.name);
+      const { name } = request.params;
+      const all = await packages.list();
+      const found = all.find((each) => each.file === name);
+      const described = found === undefined ? all.find((each) => each.file === describedFile(name)) : undefined;
+      if (described !== undefined) return sendDescriptor(request, reply, described);
       if (found === undefined) throw new ApiError(404, 'package/absent', 'there is no such package');
       return sendPackage(request, reply, packages, found);
     },
@@ -41,7 +47,7 @@ function sendPackage(
   const length = wanted === undefined ? found.size : wanted.last - wanted.first + 1;
   reply
     .code(wanted === undefined ? 200 : 206)
-    .header('content-type', 'application/octet-stream')
+    .header('content-type', found.type ?? packageType(found.file))
     .header('x-content-type-options', 'nosniff')
     .header('content-length', length);
   if (wanted !== undefined) reply.header('content-range', `bytes ${wanted.first}-${wanted.last}/${found.size}`);

@@ -20,6 +20,13 @@ export interface DmsPackage {
   readonly sha256: string;
   /** Last part of its address below `/packages/`. */
   readonly file: string;
+  /** MIME type; default: by the file's ending. */
+  readonly type?: string;
+  /** For the page before a download. */
+  readonly vendor?: string;
+  readonly description?: string;
+  readonly infoUrl?: string;
+  readonly iconUrl?: string;
 }
 
 /** First and last byte, both included. */
@@ -49,6 +56,15 @@ const Sidecar = z.object({
   name: z.string().min(1).max(256).optional(),
   version: z.string().min(1).max(64).optional(),
   model: z.string().max(256).optional(),
+  type: z
+    .string()
+    .max(255)
+    .regex(/^[a-z0-9][\w.+-]*\/[a-z0-9][\w.+-]*$/i)
+    .optional(),
+  vendor: z.string().min(1).max(200).optional(),
+  description: z.string().min(1).max(2000).optional(),
+  infoUrl: z.url().max(2048).optional(),
+  iconUrl: z.url().max(2048).optional(),
 });
 
 /** The built-in packages, for a server without a folder. */
@@ -175,6 +191,7 @@ async function describe(
   const said = sidecarSize === undefined ? {} : Sidecar.parse(JSON.parse(await readFile(`${path}.json`, 'utf8')));
   const stem = parse(file).name;
   const id = said.id ?? stem;
+  const { type, vendor, description, infoUrl, iconUrl } = said;
   return {
     id,
     name: said.name ?? stem,
@@ -183,6 +200,11 @@ async function describe(
     size,
     sha256: await digestOf(path),
     file,
+    ...(type === undefined ? {} : { type: type.toLowerCase() }),
+    ...(vendor === undefined ? {} : { vendor }),
+    ...(description === undefined ? {} : { description }),
+    ...(infoUrl === undefined ? {} : { infoUrl }),
+    ...(iconUrl === undefined ? {} : { iconUrl }),
   };
 }
 

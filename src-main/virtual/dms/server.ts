@@ -3,8 +3,10 @@ import { isPcAgentError, PcAgentError } from '../../base/errors.ts';
 import { checkLoopback, isLoopbackHost } from '../../net/loopback-guard.ts';
 import { ApiError } from './api-error.ts';
 import { jobRoutes, notificationRoute, openApiRoute, reportRoutes } from './api-routes.ts';
+import { installationRoutes } from './descriptor-routes.ts';
 import type { DmEndpoint } from './dm-endpoint.ts';
 import { dmRoute } from './dm-route.ts';
+import type { InstallationStore } from './installations.ts';
 import type { JobStore } from './job.ts';
 import type { NotificationQueue } from './notifications.ts';
 import { packageRoutes } from './package-routes.ts';
@@ -16,6 +18,7 @@ export interface DmsServerOptions {
   readonly jobs: JobStore;
   readonly notifications: NotificationQueue;
   readonly reports: ReportStore;
+  readonly installations: InstallationStore;
   readonly packages: PackageSource;
   /** Of the program, for the OpenAPI document. */
   readonly version: string;
@@ -74,6 +77,10 @@ export function createDmsServer(options: DmsServerOptions): DmsServer {
   // In a scope of its own, since it takes bodies of any type.
   app.register((scope, _options, done) => {
     dmRoute(scope, options.dm, closing.signal);
+    done();
+  });
+  app.register((scope, _options, done) => {
+    installationRoutes(scope, options.packages, options.installations);
     done();
   });
   jobRoutes(app, options.jobs, options.packages);

@@ -813,6 +813,7 @@ export const errors: Catalogue['errors'] = {
       NONE,
       'Prüfen Sie den Pfad, den --packages nennt, und seine Rechte.',
     ),
+    'package/query-invalid': say('Die Frage nach einer Download-Beschreibung ist ungültig.', NONE, REQUEST),
     'package/range-outside': say(
       'Das Paket ist kürzer als der Teil, der verlangt wurde.',
       NONE,

@@ -675,6 +675,7 @@ export const errors = {
       NONE,
       'Check the path that --packages names, and its permissions.',
     ),
+    'package/query-invalid': say('The question for a download descriptor is not valid.', NONE, REQUEST),
     'package/range-outside': say(
       'The package is shorter than the part that was asked for.',
       NONE,

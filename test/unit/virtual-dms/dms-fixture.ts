@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import type { DmEndpoint } from '../../../src-main/virtual/dms/dm-endpoint.ts';
+import { openInstallationStore } from '../../../src-main/virtual/dms/installations.ts';
 import { openJobStore } from '../../../src-main/virtual/dms/job.ts';
 import { createNotificationQueue } from '../../../src-main/virtual/dms/notifications.ts';
 import { createDemoPackages, type PackageSource } from '../../../src-main/virtual/dms/packages.ts';
@@ -36,6 +37,7 @@ export async function startDms(options: FixtureOptions = {}) {
   const state = options.state === undefined ? {} : { state: options.state };
   const jobs = await openJobStore(state);
   const reports = await openReportStore(state);
+  const installations = await openInstallationStore(state);
   const notifications = createNotificationQueue();
   const internal: unknown[] = [];
   const server = createDmsServer({
@@ -43,6 +45,7 @@ export async function startDms(options: FixtureOptions = {}) {
     packages: options.packages ?? createDemoPackages(),
     jobs,
     reports,
+    installations,
     notifications,
     version: '1.2.3',
     onInternalError: (error) => internal.push(error),
@@ -62,5 +65,16 @@ export async function startDms(options: FixtureOptions = {}) {
     });
     return { status: answer.status, headers: answer.headers, json: (await answer.json()) as Json };
   };
-  return { url, port: Number(new URL(url).port), server, jobs, reports, notifications, internal, get, post };
+  return {
+    url,
+    port: Number(new URL(url).port),
+    server,
+    jobs,
+    reports,
+    installations,
+    notifications,
+    internal,
+    get,
+    post,
+  };
 }

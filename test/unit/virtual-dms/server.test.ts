@@ -20,10 +20,10 @@ describe('createDmsServer', () => {
   it('says which address is taken', async () => {
     const { port } = await startDms();
     const { createDmsServer } = await import('../../../src-main/virtual/dms/server.ts');
-    const { jobs, reports, notifications } = await startDms();
+    const { jobs, reports, installations, notifications } = await startDms();
     const packages = { list: async () => [], find: async () => undefined } as never;
     const dm = { handle: async () => ({ status: 500, message: '' }) };
-    const second = createDmsServer({ dm, packages, jobs, reports, notifications, version: '0' });
+    const second = createDmsServer({ dm, packages, jobs, reports, installations, notifications, version: '0' });
     await expect(second.listen({ host: '127.0.0.1', port })).rejects.toMatchObject({
       code: 'dms/listen-failed',
       details: { os: 'EADDRINUSE' },
@@ -50,6 +50,9 @@ describe('createDmsServer', () => {
       '/api/v1/reports',
       '/packages/index.json',
       '/packages/{name}',
+      '/packages/{name}.dd',
+      '/notify/{name}',
+      '/api/v1/installations',
     ]);
     const job = json.paths['/api/v1/jobs'].post.requestBody.content['application/json'].schema;
     expect(job.required).toEqual(['device', 'operation']);
