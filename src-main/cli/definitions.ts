@@ -95,6 +95,12 @@ function defineVirtualHandset(command: Command): void {
       `${withDefault('what its user types to let a bootstrap in', DEFAULTS.pin)}; with --answer ask a person types it`,
     )
     .option('--imsi <digits>', withDefault('IMSI of its SIM, for bootstraps signed with it', DEFAULTS.imsi))
+    .addOption(
+      new Option(
+        '--firmware <action>',
+        'what it does about its firmware as soon as it starts: ask the DM server for an update, or begin one with the package or URL that is there (default: nothing)',
+      ).choices(['ask-as-user', 'ask-as-device', 'update', 'download-and-update']),
+    )
     .option('--lax-notification', 'start a session on a package 0 with a wrong digest too (default: ignore it)');
   credentials(command).addHelpText(
     'after',

@@ -113,6 +113,8 @@ export const VirtualHandsetOptions = z
     pin: pin.exactOptional(),
     /** Of its SIM, which bootstrap documents may be signed with. */
     imsi: imsi.default(DEFAULTS.imsi),
+    /** What it does about its firmware as soon as it starts. */
+    firmware: z.enum(['ask-as-user', 'ask-as-device', 'update', 'download-and-update']).exactOptional(),
     /** A package 0 with a wrong digest starts a session with the first account. */
     laxNotification: z.boolean().default(false),
     auth: AuthScheme.default(DEFAULTS.auth),

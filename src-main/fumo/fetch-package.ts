@@ -3,7 +3,7 @@ import type { ByteSource } from '../base/byte-source.ts';
 /** What came of a download. */
 export type FetchedPackage =
   | { readonly kind: 'fetched'; readonly content: ByteSource }
-  /** With the result code of the operation; `resultOfDownload` makes one of an installation status. */
+  /** With the result code of the operation. */
   | { readonly kind: 'failed'; readonly code: number };
 
 /**

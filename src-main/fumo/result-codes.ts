@@ -47,8 +47,6 @@ export const RESULT_CODES: readonly ResultRow[] = [
 
 export const FirmwareResult = {
   Successful: 200,
-  ClientError: 400,
-  UserCancelled: 401,
   CorruptedPackage: 402,
   PackageMismatch: 403,
   NotAcceptable: 405,
@@ -56,8 +54,6 @@ export const FirmwareResult = {
   Undefined: 409,
   UpdateFailed: 410,
   BadUrl: 411,
-  DownloadOutOfMemory: 501,
-  NetworkIssues: 503,
 } as const;
 
 /** The row of a code; `undefined` for one outside every table. */
@@ -68,22 +64,4 @@ export function resultRow(code: number): ResultRow | undefined {
 /** 2xx is success, also of a number that no table has. */
 export function isSuccessfulUpdate(code: number): boolean {
   return code >= 200 && code < 300;
-}
-
-const OF_DOWNLOAD: Readonly<Record<number, number>> = {
-  900: FirmwareResult.Successful,
-  901: FirmwareResult.DownloadOutOfMemory,
-  902: FirmwareResult.UserCancelled,
-  903: FirmwareResult.NetworkIssues,
-  905: FirmwareResult.PackageMismatch,
-  906: FirmwareResult.NotAcceptable,
-  951: FirmwareResult.NotAcceptable,
-  952: FirmwareResult.ClientError,
-  953: FirmwareResult.NotAcceptable,
-  954: FirmwareResult.BadUrl,
-};
-
-/** What the installation status of a download by descriptor (OMA Download 1.0: 900 to 954) is as a result. */
-export function resultOfDownload(status: number): number {
-  return OF_DOWNLOAD[status] ?? FirmwareResult.Undefined;
 }

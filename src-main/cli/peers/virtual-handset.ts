@@ -10,7 +10,9 @@ import { createHttpAgent } from '../../net/http-agent.ts';
 import { createMemoryLedger } from '../../net/ledger.ts';
 import { serialAnswerLimit, serveAtLine } from '../../virtual/handset/at-prelude.ts';
 import { takeBootstrap } from '../../virtual/handset/bootstrap.ts';
-import { Handset, type HandsetOptions } from '../../virtual/handset/handset.ts';
+import { DlotaClient } from '../../virtual/handset/dlota-client.ts';
+import { fetchFirmwareBy } from '../../virtual/handset/fetch-firmware.ts';
+import { Handset, type HandsetOptions, MAX_OBJECT } from '../../virtual/handset/handset.ts';
 import { callByHttp, callByObex } from '../../virtual/handset/handset-call.ts';
 import { serveHandset } from '../../virtual/handset/handset-service.ts';
 import { HandsetStateFile } from '../../virtual/handset/handset-state.ts';
@@ -29,6 +31,8 @@ const MAKER = 'PC Agent virtual handset';
 /** `virtual-handset`: a handset that is a program, for trying, training and tests. */
 export async function run(options: VirtualHandsetOptions, context: CommandContext): Promise<CommandOutcome> {
   const state = new HandsetStateFile(options.state);
+  const http = createHttpAgent();
+  const downloads = new DlotaClient({ http, ledger: createMemoryLedger(), clock: nodeClock, maxSize: MAX_OBJECT });
   const handset = new Handset({
     imei: options.imei,
     model: options.model,
@@ -40,13 +44,21 @@ export async function run(options: VirtualHandsetOptions, context: CommandContex
     faults: options.fault,
     ...answersOf(options, context),
     bootstrap: { ...pinOf(options), imsi: options.imsi, hmac: nodeHmacSha1 },
+    fetchFirmware: fetchFirmwareBy(downloads, context.signal),
     state,
     digest: nodeDigest,
     random: nodeRandom,
     emit: context.emit,
   });
-  if (options.listen !== undefined) return listen(handset, options.listen, options, context);
-  return call(handset, options.connect ?? '', options, context);
+  if (options.firmware !== undefined && !handset.beginFirmware(options.firmware)) {
+    context.note(`the firmware cannot be told now: ${options.firmware}`);
+  }
+  try {
+    if (options.listen !== undefined) return await listen(handset, options.listen, options, context);
+    return await call(handset, options.connect ?? '', options, context);
+  } finally {
+    await http.close();
+  }
 }
 
 /** A person who is there types the PIN, unless it was given. */
@@ -144,6 +156,8 @@ async function call(
       parsed.kind === 'http'
         ? await overHttp(handset, new URL(parsed.url), context)
         : await overObex(handset, address, options, context);
+    // What the server ordered is done before the program ends; it is reported in the next session.
+    await handset.device.firmware.idle();
     return {
       exitCode: exitCodeOf(outcome),
       ok: outcome.ok,
@@ -196,6 +210,7 @@ function summaryOf(handset: Handset, outcomes: readonly SessionOutcome[]): objec
     device: handset.device.id,
     virtual: true,
     sessions: outcomes.map(({ ok, code }) => ({ ok, ...(code === undefined ? {} : { code }) })),
+    firmware: { version: handset.device.firmware.version, state: handset.device.firmware.state },
     components: handset.device.agent.components.map(({ id, version, state, sha256 }) => ({
       id,
       version,

@@ -7,7 +7,7 @@ import type { ExecCall } from '../../dm/tree/node.ts';
 import { Status } from '../../syncml/status.ts';
 import type { FetchPackage } from '../fetch-package.ts';
 import { completionAlert, requestAlert } from '../firmware-alert.ts';
-import { checkFirmware } from '../firmware-package.ts';
+import { checkFirmware, readFirmware } from '../firmware-package.ts';
 import { type FirmwareOperation, type FirmwareRequester, FirmwareState, OPERATION_NODE } from '../names.ts';
 import { FirmwareResult, isSuccessfulUpdate, resultRow } from '../result-codes.ts';
 import { type FirmwareEvent, firmwareStateOf, isBusy, isTerminal, nextState } from '../state-machine.ts';
@@ -239,16 +239,19 @@ export class FumoAgent {
   #update(pending: PendingOperation, afterRestart: boolean): void {
     const { failWith, stopsInUpdate } = this.#options;
     if (stopsInUpdate === true && !afterRestart) return;
-    const code = failWith === undefined || isSuccessfulUpdate(failWith) ? this.#apply() : failWith;
+    const code = failWith === undefined || isSuccessfulUpdate(failWith) ? this.#apply(afterRestart) : failWith;
     this.#move(isSuccessfulUpdate(code) ? 'updated' : 'update-failed');
     if (this.#data() === undefined) this.#move('package-removed');
     this.#report(pending, code);
   }
 
-  #apply(): number {
+  #apply(afterRestart: boolean): number {
     const { model, digest } = this.#options;
     const data = this.#data();
     if (data === undefined) return FirmwareResult.UpdateFailed;
+    const head = readFirmware(data);
+    // The new firmware runs already: the power went between that and the word that it does.
+    if (afterRestart && typeof head !== 'number' && head.manifest.to === this.version) return this.#success;
     const checked = checkFirmware(data, { model, version: this.version }, digest);
     if (typeof checked === 'number') return checked;
     this.#tree.set(this.#versionUri, checked.to);

@@ -10,6 +10,11 @@ export const FAULTS: readonly FaultDescription[] = [
   { name: 'stall', help: 'says nothing more after message N (default 2)' },
   { name: 'abort', help: 'breaks the session off (1223) after message N (default 2)' },
   { name: 'install-fails', help: 'operations end with result code N (default 1405)' },
+  { name: 'firmware-fails', help: 'updates of the firmware end with result code N (default 410)' },
+  {
+    name: 'firmware-reboots',
+    help: 'goes down in the middle of an update, and on with it at its next start (--state)',
+  },
   { name: 'storage-full', help: 'values above N bytes are refused with 420 (default 1000)' },
 ];
 

@@ -5,6 +5,9 @@ import { DEV_INFO_LEAVES, devDetailSpec, devInfoSpec, inboxSpec } from '../../dm
 import { isDmAccId } from '../../dm/objects/object-ids.ts';
 import { ManagementTree } from '../../dm/tree/management-tree.ts';
 import type { NodeSpec } from '../../dm/tree/node.ts';
+import type { FirmwareRecord } from '../../fumo/agent/firmware-record.ts';
+import { FumoAgent } from '../../fumo/agent/fumo-agent.ts';
+import type { FetchPackage } from '../../fumo/fetch-package.ts';
 import type { Component } from '../../scomo/agent/component.ts';
 import { ScomoAgent } from '../../scomo/agent/scomo-agent.ts';
 import { DeployedState } from '../../scomo/names.ts';
@@ -28,6 +31,14 @@ export interface HandsetDeviceOptions {
   /** Where the account of a server goes that comes by the Inbox. */
   readonly placeAccount?: (serverId: string) => string;
   readonly onChange?: () => void;
+  /** What an earlier run has left of its firmware's update. */
+  readonly firmware?: FirmwareRecord;
+  /** Its way to the URL of a firmware package. */
+  readonly fetchFirmware?: FetchPackage;
+  /** Result code of every update of the firmware (a fault). */
+  readonly failFirmwareWith?: number;
+  /** It goes down in the middle of an update (a fault). */
+  readonly stopsInUpdate?: boolean;
 }
 
 /** What a handset carries from the factory. */
@@ -80,6 +91,7 @@ export class HandsetDevice implements DmDevice {
   readonly id: string;
   readonly tree: ManagementTree;
   readonly agent: ScomoAgent;
+  readonly firmware: FumoAgent;
 
   constructor(options: HandsetDeviceOptions) {
     this.id = `IMEI:${options.imei}`;
@@ -98,6 +110,17 @@ export class HandsetDevice implements DmDevice {
       ...(options.failWith === undefined ? {} : { failWith: options.failWith }),
       onChange: options.onChange ?? (() => {}),
     });
+    this.firmware = new FumoAgent({
+      tree: this.tree,
+      digest: options.digest,
+      model: options.model,
+      ...(options.rootAcl === undefined ? {} : { acl: options.rootAcl }),
+      ...(options.firmware === undefined ? {} : { record: options.firmware }),
+      ...(options.fetchFirmware === undefined ? {} : { fetch: options.fetchFirmware }),
+      ...(options.failFirmwareWith === undefined ? {} : { failWith: options.failFirmwareWith }),
+      ...(options.stopsInUpdate === undefined ? {} : { stopsInUpdate: options.stopsInUpdate }),
+      onChange: options.onChange ?? (() => {}),
+    });
   }
 
   devInfo(): readonly { readonly uri: string; readonly value: string }[] {
@@ -108,14 +131,16 @@ export class HandsetDevice implements DmDevice {
   }
 
   waitingAlerts(): readonly GenericAlert[] {
-    return this.agent.alerts;
+    return [...this.agent.alerts, ...this.firmware.alerts];
   }
 
   acknowledged(alert: GenericAlert): void {
-    this.agent.acknowledged(alert);
+    if (this.agent.alerts.some(({ id }) => id === alert.id)) this.agent.acknowledged(alert);
+    this.firmware.acknowledged(alert);
   }
 
   settle(): void {
     this.agent.settle();
+    this.firmware.settle();
   }
 }

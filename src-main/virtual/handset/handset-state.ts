@@ -25,10 +25,23 @@ const AlertState = z.object({
   data: z.string(),
 });
 
+const FirmwareState = z.object({
+  state: z.int(),
+  pending: z
+    .object({
+      operation: z.enum(['download', 'update', 'downloadandupdate']),
+      correlator: z.string().exactOptional(),
+      url: z.string().exactOptional(),
+    })
+    .exactOptional(),
+  alerts: z.array(AlertState),
+});
+
 const Stored = z.object({
   version: z.literal(1),
   components: z.array(ComponentState).exactOptional(),
   alerts: z.array(AlertState).default([]),
+  firmware: FirmwareState.exactOptional(),
   /** The accounts from the factory were put into the tree: from then on it has its own. */
   provisioned: z.boolean().exactOptional(),
   /** Base64 nonces by ServerID: of the client's proof and of the server's; and the proof that was taken with that. */

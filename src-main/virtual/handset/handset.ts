@@ -9,6 +9,7 @@ import { DmClientSession } from '../../dm/client/dm-client-session.ts';
 import type { AccountObject } from '../../dm/objects/account-object.ts';
 import type { TreeNode } from '../../dm/tree/node.ts';
 import type { UserAnswer, UserQuestion } from '../../dm/user-question.ts';
+import type { FetchPackage } from '../../fumo/fetch-package.ts';
 import { Alert } from '../../syncml/alert.ts';
 import type { Encoding } from '../../syncml/model.ts';
 import { type FaultChoice, faultNumber, hasFault } from '../faults/fault.ts';
@@ -42,14 +43,19 @@ export interface HandsetOptions {
   readonly answers?: readonly ScriptedAnswer[];
   /** The person who answers where `answers` say `ask`; without one nobody does. */
   readonly askPerson?: (question: UserQuestion, signal: AbortSignal) => Promise<UserAnswer>;
+  /** Its own way to the URL of a firmware package; without one it downloads none. */
+  readonly fetchFirmware?: FetchPackage;
   readonly state: HandsetStateFile;
   readonly digest: Digest;
   readonly random: Random;
   readonly emit: Emit;
 }
 
+/** What a handset does about its firmware without being told to. */
+type FirmwareAction = 'ask-as-user' | 'ask-as-device' | 'update' | 'download-and-update';
+
 /** Largest object that the virtual handset takes. */
-const MAX_OBJECT = 1024 * 1024 * 1024;
+export const MAX_OBJECT = 1024 * 1024 * 1024;
 
 /** The session that is about to begin. */
 export interface SessionPlan {
@@ -85,6 +91,7 @@ export class Handset {
     this.nonces = new AgreedNonces(options.state);
     const { state, faults } = options;
     const failWith = faultNumber(faults, 'install-fails', 1405);
+    const failFirmwareWith = faultNumber(faults, 'firmware-fails', 410);
     const maxValue = faultNumber(faults, 'storage-full', 1000) ?? MAX_OBJECT;
     const stored = state.state;
     this.device = new HandsetDevice({
@@ -98,11 +105,16 @@ export class Handset {
       ...(options.profile === 'scomo-root' ? { scomoRoot: 'Software' } : {}),
       rootAcl: rootAcl(options.accounts),
       placeAccount: (serverId) => this.accounts.placeFor(serverId),
+      ...(stored.firmware === undefined ? {} : { firmware: structuredClone(stored.firmware) }),
+      ...(options.fetchFirmware === undefined ? {} : { fetchFirmware: options.fetchFirmware }),
+      ...(failFirmwareWith === undefined ? {} : { failFirmwareWith }),
+      stopsInUpdate: hasFault(faults, 'firmware-reboots'),
       onChange: () => this.#keep(),
     });
     this.#tree = state.treeFolder === undefined ? undefined : new TreeStore(state.treeFolder);
     this.#tree?.load(this.device.tree);
     this.accounts = new HandsetAccounts(this.device.tree);
+    this.device.firmware.resume();
     if (this.#tree !== undefined && stored.provisioned === true) return;
     for (const account of options.accounts) this.accounts.put({ addresses: [], ...account });
     this.keepTree();
@@ -117,6 +129,23 @@ export class Handset {
   /** Nothing is kept any more. */
   close(): void {
     this.#tree?.close();
+  }
+
+  /** Its user, or itself, asks for an update of the firmware, or begins one; false when that cannot be now. */
+  beginFirmware(action: FirmwareAction): boolean {
+    const { firmware } = this.device;
+    switch (action) {
+      case 'ask-as-user':
+        firmware.request('user');
+        return true;
+      case 'ask-as-device':
+        firmware.request('device');
+        return true;
+      case 'update':
+        return firmware.begin('update');
+      case 'download-and-update':
+        return firmware.begin('downloadandupdate');
+    }
   }
 
   /** An account that came by a bootstrap; its nonces are new with it. */
@@ -224,7 +253,15 @@ export class Handset {
   }
 
   #keep(): void {
-    this.options.state.change({ components: [...this.device.agent.components], alerts: [...this.device.agent.alerts] });
+    const { agent, firmware } = this.device;
+    const { state, pending, alerts } = firmware.record;
+    // The tree first: a record that is behind makes the firmware do again what it has done, one ahead leaves it undone.
+    this.keepTree();
+    this.options.state.change({
+      components: [...agent.components],
+      alerts: [...agent.alerts],
+      firmware: { state, ...(pending === undefined ? {} : { pending }), alerts: [...alerts] },
+    });
   }
 }
 

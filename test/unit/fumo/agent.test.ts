@@ -308,6 +308,16 @@ describe('an update that a restart interrupts', () => {
     expect(after.agent.alerts).toMatchObject([{ correlator: 'fw-7', data: '200' }]);
   });
 
+  it('knows at the next start that the new firmware runs already', async () => {
+    const before = deviceOf({ stopsInUpdate: true });
+    before.deliver();
+    await before.run('Update', 'c');
+    const after = restarted(before);
+    after.tree.set('./DevDetail/FwV', '2.0');
+    after.agent.resume();
+    expect([after.agent.state, after.version(), after.last()?.data]).toEqual([90, '2.0', '200']);
+  });
+
   it('fails at the next start when the package is gone or damaged', async () => {
     for (const [value, code, state] of [
       [undefined, '410', 80],

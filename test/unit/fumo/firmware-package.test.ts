@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { nodeDigest } from '../../../src-main/base/node/digest.ts';
 import { checkFirmware, readFirmware, writeFirmware } from '../../../src-main/fumo/firmware-package.ts';
-import { isSuccessfulUpdate, RESULT_CODES, resultOfDownload, resultRow } from '../../../src-main/fumo/result-codes.ts';
+import { isSuccessfulUpdate, RESULT_CODES, resultRow } from '../../../src-main/fumo/result-codes.ts';
 
 const PAYLOAD = 'new\nfirmware';
 const sha = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -76,22 +76,5 @@ describe('result codes', () => {
     expect(classOf('update')).toEqual([402, 403, 404, 410, 502]);
     expect([200, 255, 230].every(isSuccessfulUpdate)).toBe(true);
     expect([199, 300, 401, 500].some(isSuccessfulUpdate)).toBe(false);
-  });
-
-  it('come from the installation status of a download', () => {
-    const pairs = {
-      900: 200,
-      901: 501,
-      902: 401,
-      903: 503,
-      905: 403,
-      906: 405,
-      951: 405,
-      952: 400,
-      953: 405,
-      954: 411,
-    };
-    for (const [status, code] of Object.entries(pairs)) expect(resultOfDownload(Number(status))).toBe(code);
-    expect(resultOfDownload(999)).toBe(409);
   });
 });
