@@ -245,6 +245,12 @@ function defineFetch(command: Command): void {
     .option('--manifest <url>', "list of packages that vouches for it, e.g. the DM server's /packages/index.json");
 }
 
+function defineOffer(command: Command): void {
+  command
+    .option('--allow-unverified', 'offer it although nobody vouches for it (default: refuse)')
+    .option('--minutes <n>', 'how long it waits for the handset (default: 60)');
+}
+
 function defineDmsAdd(command: Command): void {
   command
     .option('--name <name>', "name of the profile (default: the address's host and port)")
@@ -275,7 +281,7 @@ interface Verb {
 const FAMILIES: readonly (readonly [name: string, description: string, verbs: readonly Verb[]])[] = [
   [
     'packages',
-    'keeps packages on this PC: add, fetch, list, show, verify, remove',
+    'keeps packages on this PC: add, fetch, offer, list, show, verify, remove',
     [
       { name: 'add', description: 'keep files of this machine', argument: '<file...>', define: defineMeta },
       {
@@ -283,6 +289,12 @@ const FAMILIES: readonly (readonly [name: string, description: string, verbs: re
         description: 'fetch a package; without digest and manifest it is kept as unverified',
         argument: '<url>',
         define: defineFetch,
+      },
+      {
+        name: 'offer',
+        description: 'offer one package to one handset on 127.0.0.1, by download descriptor, until it has it',
+        argument: '<id>',
+        define: defineOffer,
       },
       { name: 'list', description: 'list the packages that are kept' },
       { name: 'show', description: 'all that is known of one package', argument: '<id>' },

@@ -109,6 +109,12 @@ export const PackagesFetchOptions = z.object({
   manifest: webAddress.exactOptional(),
 });
 
+export const PackagesOfferOptions = z.object({
+  id: text,
+  allowUnverified: z.boolean().exactOptional(),
+  minutes: z.coerce.number().int().min(1).max(1440).exactOptional(),
+});
+
 export const DmsAddOptions = z.object({
   url: webAddress,
   name: text.exactOptional(),

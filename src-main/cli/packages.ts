@@ -1,10 +1,11 @@
+import type { z } from 'zod';
 import { PcAgentError } from '../base/errors.ts';
 import { ExitCode } from '../contract/exit-codes.ts';
 import type { PackageView } from '../contract/results.ts';
 import type { HostConnection } from '../host/client.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
 import { done, hostCommand, quietHostCommand } from './host-command.ts';
-import { PackagesAddOptions, PackagesFetchOptions } from './host-options.ts';
+import { PackagesAddOptions, PackagesFetchOptions, PackagesOfferOptions } from './host-options.ts';
 import { checkOptions } from './options.ts';
 
 type Flags = Readonly<Record<string, unknown>>;
@@ -22,6 +23,8 @@ export async function run(
       return add(checkOptions(PackagesAddOptions, { ...flags, files: operands }), context);
     case 'fetch':
       return fetch(checkOptions(PackagesFetchOptions, { ...flags, url: first }), context);
+    case 'offer':
+      return offer(checkOptions(PackagesOfferOptions, { ...flags, id: first }), context);
     case 'list':
       return quietHostCommand(context, (host) => list(host, context));
     case 'show':
@@ -54,6 +57,17 @@ function fetch(options: PackagesFetchOptions, context: CommandContext): Promise<
       context.note('Nobody vouches for it, so it is installed only with --allow-unverified.');
     }
     return done({ package: fetched });
+  });
+}
+
+function offer(options: z.infer<typeof PackagesOfferOptions>, context: CommandContext): Promise<CommandOutcome> {
+  return quietHostCommand(context, async (host) => {
+    const offered = await host.request('packages.offer', options, context);
+    const { code, text, success } = offered.notification;
+    context.print(`${code} ${text}`.trim());
+    if (success) return done(offered);
+    const message = `the handset says: ${code} ${text}`.trim();
+    return { exitCode: ExitCode.Failed, ok: false, code: 'dlota/not-installed', message, ...offered };
   });
 }
 

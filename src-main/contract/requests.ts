@@ -177,6 +177,20 @@ export const REQUESTS = {
     params: z.object({ url, sha256: z.optional(sha256), manifest: z.optional(url), ...about }),
     result: z.object({ package: PackageView }),
   },
+  /** Offers one package to one handset for a download of its own, until it says how that ended. */
+  'packages.offer': {
+    params: z.object({
+      id: text,
+      allowUnverified: z.optional(z.boolean()),
+      /** Default 60. */
+      minutes: z.optional(z.int().check(z.minimum(1), z.maximum(1440))),
+    }),
+    result: z.object({
+      package: PackageView,
+      /** Code of the installation notification: 900 is success. */
+      notification: z.object({ code: z.int(), text: z.string(), success: z.boolean() }),
+    }),
+  },
   'packages.list': { params: NOTHING, result: z.object({ packages: z.array(PackageView) }) },
   'packages.show': { params: z.object({ id: text }), result: z.object({ package: PackageView }) },
   'packages.verify': {

@@ -8,6 +8,7 @@ import { inventory } from '../operations/inventory.ts';
 import { addPackages } from '../operations/packages-add.ts';
 import { fetchPackage } from '../operations/packages-fetch.ts';
 import { listPackages, removePackage, showPackage, verifyPackages } from '../operations/packages-keep.ts';
+import { offerPackage } from '../operations/packages-offer.ts';
 import { remove } from '../operations/remove.ts';
 import { listReports, sendReports } from '../operations/reports.ts';
 import type { DemoShow } from './demo-show.ts';
@@ -80,6 +81,7 @@ function packageHandlers(engine: Engine, work: Work) {
   return {
     'packages.add': (params, context) => addPackages(engine, params, work(context)),
     'packages.fetch': (params, context) => fetchPackage(engine, params, work(context)),
+    'packages.offer': (params, context) => offerPackage(engine, params, work(context)),
     'packages.list': async () => listPackages(engine),
     'packages.show': async (params) => showPackage(engine, params),
     'packages.verify': (params, context) => verifyPackages(engine, params, work(context)),

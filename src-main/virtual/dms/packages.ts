@@ -6,7 +6,9 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { PcAgentError } from '../../base/errors.ts';
 import { ReadAhead } from '../../dm/large-object/read-ahead.ts';
-import { demoPackages } from './demo-package.ts';
+import { FIRMWARE_HEAD, type FirmwareManifest, readFirmware } from '../../fumo/firmware-package.ts';
+import type { ByteRange } from '../../net/byte-range.ts';
+import { demoFirmware, demoPackages } from './demo-package.ts';
 
 /** A delivery package that this server offers. */
 export interface DmsPackage {
@@ -27,16 +29,14 @@ export interface DmsPackage {
   readonly description?: string;
   readonly infoUrl?: string;
   readonly iconUrl?: string;
-}
-
-/** First and last byte, both included. */
-export interface ByteRange {
-  readonly first: number;
-  readonly last: number;
+  /** What it says of itself when it is firmware. */
+  readonly firmware?: FirmwareManifest;
 }
 
 export interface PackageSource {
   list(): Promise<readonly DmsPackage[]>;
+  /** Packages of firmware. The built-in one is not among the others: no handset can install it as software. */
+  firmware(): Promise<readonly DmsPackage[]>;
   /** By id. */
   find(id: string): Promise<DmsPackage | undefined>;
   /** The bytes as a stream; the whole package without `range`. */
@@ -69,21 +69,24 @@ const Sidecar = z.object({
 
 /** The built-in packages, for a server without a folder. */
 export function createDemoPackages(): PackageSource {
-  const contents = new Map(demoPackages().map((pkg) => [`${pkg.id}-${pkg.version}.bin`, pkg]));
-  const all = [...contents].map(([file, { id, name, version, bytes }]): DmsPackage => {
+  const firmware = demoFirmware();
+  const contents = new Map([...demoPackages(), firmware].map((pkg) => [`${pkg.id}-${pkg.version}.bin`, pkg]));
+  const both = [...contents].map(([file, { id, name, version, bytes }]): DmsPackage => {
     const sha256 = createHash('sha256').update(bytes).digest('hex');
-    return { id, name, version, model: '', size: bytes.length, sha256, file };
+    return { id, name, version, model: '', size: bytes.length, sha256, file, ...firmwareIn(bytes) };
   });
+  const all = both.filter((pkg) => pkg.firmware === undefined);
   const bytesOf = (file: string) => contents.get(file)?.bytes ?? new Uint8Array(0);
   return {
     list: async () => all,
-    find: async (id) => all.find((entry) => entry.id === id),
+    firmware: async () => both.filter((pkg) => pkg.firmware !== undefined),
+    find: async (id) => both.find((entry) => entry.id === id),
     read: (file, range) =>
       Readable.from([
         Buffer.from(range === undefined ? bytesOf(file) : bytesOf(file).subarray(range.first, range.last + 1)),
       ]),
     open: async (id) => {
-      const bytes = bytesOf(all.find((entry) => entry.id === id)?.file ?? '');
+      const bytes = bytesOf(both.find((entry) => entry.id === id)?.file ?? '');
       return new ReadAhead(bytes.length, async (from, to) => bytes.subarray(from, to));
     },
   };
@@ -136,6 +139,7 @@ export async function openPackageFolder(
   await namesIn(folder);
   return {
     list,
+    firmware: async () => (await list()).filter((pkg) => pkg.firmware !== undefined),
     find,
     read: (file, range) =>
       createReadStream(join(folder, file), range === undefined ? {} : { start: range.first, end: range.last }),
@@ -200,12 +204,29 @@ async function describe(
     size,
     sha256: await digestOf(path),
     file,
+    ...firmwareIn(await headOf(path)),
     ...(type === undefined ? {} : { type: type.toLowerCase() }),
     ...(vendor === undefined ? {} : { vendor }),
     ...(description === undefined ? {} : { description }),
     ...(infoUrl === undefined ? {} : { infoUrl }),
     ...(iconUrl === undefined ? {} : { iconUrl }),
   };
+}
+
+function firmwareIn(head: Uint8Array): Pick<DmsPackage, 'firmware'> {
+  const found = readFirmware(head);
+  return typeof found === 'number' ? {} : { firmware: found.manifest };
+}
+
+async function headOf(path: string): Promise<Uint8Array> {
+  const handle = await open(path, 'r');
+  try {
+    const head = new Uint8Array(FIRMWARE_HEAD);
+    const { bytesRead } = await handle.read(head, 0, head.length, 0);
+    return head.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
 }
 
 async function digestOf(path: string): Promise<string> {

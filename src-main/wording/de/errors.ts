@@ -334,10 +334,25 @@ export const errors: Catalogue['errors'] = {
       SAFE,
       'Schaffen Sie Platz auf dem Handy und versuchen Sie es noch einmal.',
     ),
+    'dlota/not-installed': say(
+      'Das Handy hat das Paket geladen und nicht installiert.',
+      KEPT,
+      'In der Nachricht stehen Code und Worte des Handys.',
+    ),
+    'dlota/offer-expired': say(
+      'Kein Handy hat das Paket rechtzeitig geholt und das gesagt.',
+      SAFE,
+      'Bieten Sie es noch einmal an und geben Sie dem Handy die Adresse.',
+    ),
     'dlota/redirect-refused': say(
       'Der Download-Server schickt im Kreis, zu oft oder dorthin weiter, wohin er nicht darf.',
       SAFE,
       CHECK_SOURCE,
+    ),
+    'dlota/server-failed': say(
+      'Das Paket konnte dem Handy nicht angeboten werden.',
+      SAFE,
+      'Schließen Sie andere Programme und versuchen Sie es noch einmal.',
     ),
     'dlota/size-mismatch': say(
       'Was geladen wurde, ist anders groß, als die Beschreibung sagt.',

@@ -284,10 +284,25 @@ export const errors = {
       SAFE,
       'Make room on the handset, then try again.',
     ),
+    'dlota/not-installed': say(
+      'The handset downloaded the package and did not install it.',
+      KEPT,
+      'The message has the handset’s own code and words.',
+    ),
+    'dlota/offer-expired': say(
+      'No handset fetched the package and said so in time.',
+      SAFE,
+      'Offer it again, and give the handset the address.',
+    ),
     'dlota/redirect-refused': say(
       'The download server sends on in a circle, too often, or to where it must not.',
       SAFE,
       CHECK_SOURCE,
+    ),
+    'dlota/server-failed': say(
+      'The package could not be offered to the handset.',
+      SAFE,
+      'Close other programs, then try again.',
     ),
     'dlota/size-mismatch': say(
       'What was downloaded has another size than its descriptor says.',

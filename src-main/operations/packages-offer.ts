@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import { basename } from 'node:path';
+import { milliseconds, seconds } from '../base/durations.ts';
+import { PcAgentError } from '../base/errors.ts';
+import { nodeRandom } from '../base/node/digest.ts';
+import type { CachedPackage } from '../cache/cached-package.ts';
+import type { ParamsOf, ResultOf } from '../contract/requests.ts';
+import { packageType } from '../dlota/package-type.ts';
+import { usablePackage } from '../offline/suitable-package.ts';
+import type { Engine, WorkContext } from './engine.ts';
+import { openPackageServer } from './package-server.ts';
+import { packageView } from './views.ts';
+
+const PROGRESS_EVERY = milliseconds(250);
+const DEFAULT_MINUTES = 60;
+
+/**
+ * Offers one package of the cache to one handset, by download descriptor or by its plain address, until the handset's
+ * installation notification has come. The `listening` event has the address of the descriptor.
+ * @throws PcAgentError `cache/absent`, `/quarantined`, `/unverified`, `/digest-mismatch`, `dlota/offer-expired`
+ */
+export async function offerPackage(
+  { cache, clock }: Pick<Engine, 'cache' | 'clock'>,
+  { id, allowUnverified = false, minutes = DEFAULT_MINUTES }: ParamsOf<'packages.offer'>,
+  { emit, signal }: Pick<WorkContext, 'emit' | 'signal'>,
+): Promise<ResultOf<'packages.offer'>> {
+  const found = usablePackage(cache.show(id), { id, allowUnverified });
+  const content = await cache.pieces(found.digest, signal);
+  const job = `offer-${randomUUID()}`;
+  let told = Number.NEGATIVE_INFINITY;
+  const file = fileOf(found);
+  const served = {
+    ...{ file, type: packageType(file), content, sha256: found.digest },
+    about: { name: found.name, installParam: `version=${found.version.replaceAll(';', ' ')}` },
+    onSent(done: number) {
+      const now = clock.monotonic();
+      if (done < content.size && now - told < PROGRESS_EVERY) return;
+      told = now;
+      emit({ type: 'progress', job, done, total: content.size });
+    },
+  };
+  const server = await openPackageServer(served, nodeRandom);
+  const over = new AbortController();
+  try {
+    emit({ type: 'listening', address: server.descriptor, object: server.object, pid: process.pid });
+    const expired = clock.sleep(seconds(minutes * 60), AbortSignal.any([signal, over.signal]));
+    const said = await Promise.race([server.notified, expired]);
+    if (said === undefined) {
+      throw new PcAgentError('dlota/offer-expired', 'no handset said in time that it has the package', {
+        retry: 'later',
+      });
+    }
+    const { code, text, success } = said;
+    return { package: packageView(found), notification: { code, text, success } };
+  } finally {
+    over.abort();
+    await server.close();
+  }
+}
+
+/** As it was called where it came from: the ending says what it is. */
+function fileOf({ id, origin }: CachedPackage): string {
+  const path = origin.kind === 'file' ? origin.path : new URL(origin.url).pathname;
+  const name = basename(path.replaceAll('\\', '/'));
+  return name === '' ? id : name;
+}
