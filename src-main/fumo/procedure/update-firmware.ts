@@ -27,7 +27,7 @@ export interface FirmwareOrder extends ExecuteOptions {
   /** Of the package, or of its download descriptor. */
   readonly url?: string;
   /** The handset has accepted an operation whose report is due. */
-  readonly onAccepted?: () => void;
+  readonly onAccepted?: (operation: FirmwareOperation) => void;
   /** The next question is only how far the handset has come; it may wait a little. */
   readonly onWatch?: (state: number) => void;
 }
@@ -125,7 +125,7 @@ function* put({ uri, nodes }: FirmwareObject, order: FirmwareOrder, main: Wanted
 function* execute(uri: string, operation: FirmwareOperation, order: FirmwareOrder): Procedure<FirmwareOutcome> {
   const outcome = yield* executeOperation(`${uri}/${OPERATION_NODE[operation]}`, order);
   if (outcome.kind !== 'accepted') return outcome;
-  order.onAccepted?.();
+  order.onAccepted?.(operation);
   const complete = completionIn(outcome.alerts, operation, order.correlator) ?? (yield* watch(uri, operation, order));
   return complete === undefined ? { kind: 'accepted', operation } : { kind: 'completed', complete };
 }

@@ -63,6 +63,16 @@ async function checkJob(asked: JobRequest, packages: PackageSource): Promise<New
     case 'ask':
       if (asked.question === undefined) throw new ApiError(400, 'job/invalid', 'question: what to ask');
       return { device, operation, question: asked.question };
+    case 'firmware':
+      if (packageId !== undefined && (await packages.find(packageId)) === undefined) {
+        throw new ApiError(400, 'job/package-unknown', `there is no package ${packageId}`);
+      }
+      return {
+        device,
+        operation,
+        ...(packageId === undefined ? {} : { package: packageId }),
+        ...(asked.firmware === undefined ? {} : { firmware: asked.firmware }),
+      };
     case 'commands':
       if (asked.commands === undefined) throw new ApiError(400, 'job/invalid', 'commands: which ones');
       return { device, operation, commands: asked.commands };

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { equalBytes, hexOf, utf8 } from '../../base/bytes.ts';
 import type { Digest, Random } from '../../base/digest.ts';
 import { isPcAgentError, PcAgentError } from '../../base/errors.ts';
@@ -12,6 +13,8 @@ import { DmServerSession } from '../../dm/server/dm-server-session.ts';
 import { failed, type SessionOutcome } from '../../dm/session-outcome.ts';
 import type { DmStep } from '../../dm/step.ts';
 import { type Direction, Watcher } from '../../dm/watcher/watcher.ts';
+import { type FirmwareComplete, readFirmwareComplete, readFirmwareRequest } from '../../fumo/firmware-alert.ts';
+import type { FirmwareOperation } from '../../fumo/names.ts';
 import type { Envelope } from '../../link/message-link.ts';
 import { type OperationComplete, readOperationComplete } from '../../scomo/operation-complete.ts';
 import { Alert } from '../../syncml/alert.ts';
@@ -26,10 +29,11 @@ import { Calls } from './calls.ts';
 import type { DmEndpoint, DmRefusal } from './dm-endpoint.ts';
 import { serverMessageFaults } from './faults.ts';
 import type { Job, JobStore } from './job.ts';
+import { endOfFirmware } from './job-firmware.ts';
 import { jobWork, type LoadedPackage, settleByAlert } from './job-work.ts';
 import type { KnownDevices } from './known-devices.ts';
 import type { NotificationQueue } from './notifications.ts';
-import type { PackageSource } from './packages.ts';
+import type { DmsPackage, PackageSource } from './packages.ts';
 
 export interface DmServiceOptions {
   readonly accounts: readonly Account[];
@@ -53,8 +57,14 @@ const QUIET = 60_000;
 /** Sessions kept; the oldest gives way. */
 const MAX_SESSIONS = 1000;
 
+/** Between two questions how far the firmware has come, in milliseconds. */
+const WATCH_PAUSE = 200;
+/** Firmware packages that are at hand in a session. */
+const MAX_FIRMWARE = 16;
+
 /** A package whose content is read as it is delivered. */
 interface DeliverablePackage extends LoadedPackage {
+  readonly file: string;
   readonly content: ReadAhead;
 }
 
@@ -64,8 +74,18 @@ interface OpenSession {
   readonly account: Account;
   readonly watcher: Watcher;
   readonly alerts: OperationComplete[];
+  readonly updates: FirmwareComplete[];
   /** By id. */
   readonly packages: ReadonlyMap<string, DeliverablePackage>;
+  readonly firmware: readonly DmsPackage[];
+  /** The last operation of each firmware job that the handset has accepted in this session. */
+  readonly accepted: Map<string, FirmwareOperation>;
+  /** Firmware jobs whose report came. */
+  readonly reported: string[];
+  /** The work has begun: what is asked for now waits for another session. */
+  begun: boolean;
+  /** The handset is at work and may be left to it for a moment. */
+  watching: boolean;
   jobs: readonly Job[];
   ended: boolean;
   answered: number;
@@ -113,6 +133,7 @@ export class DmService implements DmEndpoint {
     }
     open.lastHeard = performance.now();
     this.#note(open, 'to-dms', envelope);
+    if (open.watching) await this.#wait(open, signal);
     const { answer, outcome } = await this.#answer(open, envelope);
     this.#keepNonces(open);
     const faulty = 'body' in answer ? await this.#faultyAnswer(open, signal) : undefined;
@@ -188,7 +209,8 @@ export class DmService implements DmEndpoint {
     const device = header.source.uri;
     const nonces = this.#firstNonces(header, account);
     this.#releaseQuiet();
-    const packages = await this.#packagesFor(device);
+    const firmware = (await this.#options.packages.firmware()).slice(0, MAX_FIRMWARE);
+    const packages = await this.#packagesFor(device, firmware);
     const wrong = hasFault(faults, 'dms-wrong-password');
     const session: DmServerSession = new DmServerSession({
       encoding,
@@ -215,13 +237,27 @@ export class DmService implements DmEndpoint {
       peer: { uri: device },
       ...(hasFault(faults, 'dms-respuri') ? { respUri: 'http://192.0.2.1/elsewhere' } : {}),
       ...messageFaults(serverMessageFaults(faults)),
-      begin: () => {
+      begin: (facts) => {
+        open.begun = true;
         this.#options.notifications.settled(device);
         this.#calls.settled(device);
         open.jobs = this.#options.jobs.queued(device);
         const { jobs: store } = this.#options;
         const server = account.serverId;
-        return jobWork({ jobs: open.jobs, store, packages, server, onInventory: () => {} });
+        return jobWork({
+          ...{ jobs: open.jobs, store, packages, server, onInventory: () => {}, reported: [...open.reported] },
+          forFirmware: {
+            facts,
+            firmware: firmware.flatMap(({ id, firmware: manifest }) =>
+              manifest === undefined ? [] : [{ id, manifest }],
+            ),
+            urlOf: (id, descriptor) => this.#addressOf(open, id, descriptor),
+            onAccepted: (job, operation) => void open.accepted.set(job, operation),
+            onWatch: () => {
+              open.watching = true;
+            },
+          },
+        });
       },
       onAlert: (alert) => this.#alert(open, alert),
     });
@@ -231,7 +267,13 @@ export class DmService implements DmEndpoint {
       account,
       watcher: new Watcher(),
       alerts: [],
+      updates: [],
+      accepted: new Map(),
+      reported: [],
+      begun: false,
+      watching: false,
       packages,
+      firmware,
       jobs: [],
       ended: false,
       answered: 0,
@@ -265,13 +307,32 @@ export class DmService implements DmEndpoint {
     };
   }
 
-  async #packagesFor(device: string): Promise<ReadonlyMap<string, DeliverablePackage>> {
+  /** The handset's next message is taken a little later; it may have something to report then. */
+  async #wait(open: OpenSession, signal: AbortSignal): Promise<void> {
+    open.watching = false;
+    // Who has left needs no patience.
+    await pause(WATCH_PAUSE, undefined, { signal }).catch(() => undefined);
+  }
+
+  #addressOf({ packages }: OpenSession, id: string, descriptor: boolean): string | undefined {
+    const file = packages.get(id)?.file;
+    if (file === undefined) return undefined;
+    return new URL(`/packages/${encodeURIComponent(file)}${descriptor ? '.dd' : ''}`, this.#options.url()).href;
+  }
+
+  async #packagesFor(
+    device: string,
+    firmware: readonly DmsPackage[],
+  ): Promise<ReadonlyMap<string, DeliverablePackage>> {
     const { jobs, packages } = this.#options;
     const loaded = new Map<string, DeliverablePackage>();
     for (const job of jobs.queued(device)) {
       if (job.package === undefined || loaded.has(job.package)) continue;
       const found = await packages.find(job.package);
       if (found !== undefined) loaded.set(found.id, { ...found, content: await packages.open(found.id) });
+    }
+    for (const found of firmware) {
+      if (!loaded.has(found.id)) loaded.set(found.id, { ...found, content: await packages.open(found.id) });
     }
     return loaded;
   }
@@ -280,9 +341,39 @@ export class DmService implements DmEndpoint {
     const complete = readOperationComplete(alert);
     open.alerts.push(...complete);
     for (const entry of complete) settleByAlert(entry, this.#options.jobs);
-    if (complete.length > 0) return Status.Ok;
+    const updates = readFirmwareComplete(alert);
+    for (const entry of updates) this.#takeUpdate(open, entry);
+    if (complete.length > 0 || updates.length > 0) return Status.Ok;
+    const request = readFirmwareRequest(alert);
+    if (request !== undefined) return this.#takeRequest(open, request.requester);
     // What we cannot act on: an event is not processed (406), an alert is of a type that we do not know (415).
     return alert.code === Alert.ClientEvent ? Status.OptionalFeatureNotSupported : Status.UnsupportedMediaType;
+  }
+
+  /** The report of an update ends its job, in whatever session it comes; after a download the update is due. */
+  #takeUpdate(open: OpenSession, complete: FirmwareComplete): void {
+    const { jobs } = this.#options;
+    open.updates.push(complete);
+    const job = complete.correlator === undefined ? undefined : jobs.get(complete.correlator);
+    if (job?.operation !== 'firmware') return;
+    const end = endOfFirmware(complete, job);
+    if (end !== undefined) {
+      jobs.finish(job.id, end);
+      if (!open.begun) open.reported.push(job.id);
+      return;
+    }
+    jobs.amend(job.id, { firmwareFacts: { ...job.firmwareFacts, delivered: true } });
+    if (!open.accepted.has(job.id)) jobs.again(job.id);
+  }
+
+  /** 200 when an update is ordered in this session, 202 for later or never (FUMO 1.0, client initiated updates). */
+  #takeRequest(open: OpenSession, requested: 'user' | 'device'): number {
+    const { jobs } = this.#options;
+    const device = open.header.source.uri;
+    const waits = jobs.queued(device).some(({ operation }) => operation === 'firmware');
+    if (!waits && open.firmware.length === 0) return Status.Accepted;
+    if (!waits) jobs.add({ device, operation: 'firmware', firmware: { update: true, descriptor: false, requested } });
+    return open.begun ? Status.Accepted : Status.Ok;
   }
 
   #end(open: OpenSession, outcome: SessionOutcome): void {
@@ -294,7 +385,11 @@ export class DmService implements DmEndpoint {
     const device = header.source.uri;
     if (!outcome.ok) {
       for (const job of open.jobs) {
-        if (jobs.get(job.id)?.state === 'running') {
+        const operation = open.accepted.get(job.id);
+        const now = jobs.get(job.id);
+        // The handset goes on with an update that it has accepted, and reports it in another session.
+        if (operation === 'download' && now?.firmwareFacts?.delivered === true) jobs.again(job.id);
+        else if (operation === undefined && now?.state === 'running') {
           jobs.finish(job.id, { state: 'failed', message: outcome.code ?? 'the session failed' });
         }
       }
@@ -306,13 +401,14 @@ export class DmService implements DmEndpoint {
       uri: operation,
       correlator,
     }));
+    const updates = open.updates.map(({ resultCode, object, correlator }) => ({ resultCode, uri: object, correlator }));
     emit({
       type: 'session',
       id: header.sessionId,
       handset: device,
       dms: account.serverId,
       state,
-      alerts,
+      alerts: [...alerts, ...updates],
       ...(outcome.code === undefined ? {} : { code: outcome.code }),
     });
   }

@@ -8,6 +8,7 @@ import { Status } from '../../syncml/status.ts';
 import { refusalOf } from './command-reply.ts';
 import type { InventoryEntry, Job, JobStore } from './job.ts';
 import { runCommands } from './job-commands.ts';
+import { type FirmwareWorkOptions, firmwareWork, noteFirmware } from './job-firmware.ts';
 import { askPerson } from './job-question.ts';
 
 export interface LoadedPackage {
@@ -26,11 +27,19 @@ export interface JobWorkOptions {
   readonly server: string;
   /** Told what is installed, each time it was read. */
   readonly onInventory: (inventory: readonly InventoryEntry[]) => void;
+  /** What a job of firmware needs. */
+  readonly forFirmware: Omit<FirmwareWorkOptions, 'store' | 'packages'>;
+  /** Jobs of firmware whose report came before the work began. */
+  readonly reported: readonly string[];
 }
 
 /** The work of one session: the jobs that wait for this handset, or a look at its inventory when none does. */
 export function* jobWork(options: JobWorkOptions): Work {
-  const { jobs, store } = options;
+  const { jobs, store, reported } = options;
+  for (const id of reported) {
+    const object = store.get(id)?.firmwareFacts?.object;
+    if (object !== undefined) yield* noteFirmware(id, object, store);
+  }
   const root = jobs.length === 0 || jobs.some(isOfSoftware) ? yield* findScomoRoot() : undefined;
   if (jobs.length === 0 && root !== undefined) yield* inventory(root, options);
   for (const job of jobs) {
@@ -47,11 +56,14 @@ export function* jobWork(options: JobWorkOptions): Work {
 }
 
 function isOfSoftware({ operation }: Job): boolean {
-  return operation !== 'ask' && operation !== 'commands';
+  return operation !== 'ask' && operation !== 'commands' && operation !== 'firmware';
 }
 
-/** A question to the person at the handset, or commands as they are wanted. */
-function* runOther({ id, question, commands }: Job, { store, server }: JobWorkOptions): Work {
+/** A question to the person at the handset, commands as they are wanted, or an update of the firmware. */
+function* runOther(job: Job, options: JobWorkOptions): Work {
+  const { id, operation, question, commands } = job;
+  const { store, server } = options;
+  if (operation === 'firmware') yield* firmwareWork(job, { ...options.forFirmware, store, packages: options.packages });
   if (question !== undefined) {
     const answer = yield* askPerson(question);
     // A No is an answer too.

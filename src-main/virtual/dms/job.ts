@@ -4,20 +4,24 @@ import { ApiError } from './api-error.ts';
 import { CommandReply } from './command-reply.ts';
 import { DeviceId, deviceKey } from './device-id.ts';
 import { CommandRequests } from './job-commands.ts';
+import { FirmwareFacts, FirmwareWish } from './job-firmware.ts';
 import { JobAnswer, JobQuestion } from './job-question.ts';
 import { type JsonFile, noFile, openJsonFile } from './json-file.ts';
 
 /** What this server can do today, and the names that it knows and refuses with `job/operation-not-built`. */
-export const BUILT_OPERATIONS = ['inventory', 'install', 'remove', 'ask', 'commands'] as const;
-export const OTHER_OPERATIONS = ['update', 'activate', 'deactivate', 'firmware'] as const;
+export const BUILT_OPERATIONS = ['inventory', 'install', 'remove', 'ask', 'commands', 'firmware'] as const;
+export const OTHER_OPERATIONS = ['update', 'activate', 'deactivate'] as const;
 
 export const JobRequest = z.object({
   device: DeviceId,
   operation: z.enum([...BUILT_OPERATIONS, ...OTHER_OPERATIONS]),
-  package: z.string().min(1).max(256).optional().meta({ description: 'package id; required to install' }),
+  package: z.string().min(1).max(256).optional().meta({
+    description: 'package id; required to install; of firmware absent: what fits the handset',
+  }),
   component: z.string().min(1).max(256).optional().meta({ description: 'component id; required to remove' }),
   question: JobQuestion.optional().meta({ description: 'what is asked or shown; required to ask' }),
   commands: CommandRequests.optional().meta({ description: 'commands of one package; required for commands' }),
+  firmware: FirmwareWish.optional().meta({ description: 'how the firmware is updated' }),
 });
 export type JobRequest = z.infer<typeof JobRequest>;
 
@@ -38,8 +42,13 @@ export const Job = z.object({
   component: z.string().optional(),
   question: JobQuestion.optional(),
   commands: CommandRequests.optional(),
+  firmware: FirmwareWish.optional(),
+  firmwareFacts: FirmwareFacts.optional(),
   state: z.enum(['queued', 'running', 'done', 'failed']),
-  resultCode: z.int().optional().meta({ description: 'SCOMO result code, 1200 to 1299 for success' }),
+  resultCode: z
+    .int()
+    .optional()
+    .meta({ description: 'SCOMO result code, 1200 to 1299 for success; of firmware FUMO, 200 to 299' }),
   inventory: z.array(InventoryEntry).optional(),
   answer: JobAnswer.optional().meta({ description: 'what the person at the handset answered' }),
   replies: z.array(CommandReply).optional().meta({ description: 'what came of the commands, in their order' }),
@@ -58,7 +67,7 @@ export interface JobOutcome {
 }
 
 /** What a job is asked for with. */
-export type NewJob = Pick<Job, 'device' | 'operation' | 'package' | 'component' | 'question' | 'commands'>;
+export type NewJob = Pick<Job, 'device' | 'operation' | 'package' | 'component' | 'question' | 'commands' | 'firmware'>;
 
 export interface JobStore {
   /** @throws ApiError 503 `job/too-many` when more jobs wait than are kept. */
@@ -72,6 +81,10 @@ export interface JobStore {
   start(id: string): void;
   /** A job ends once: without effect when it already did. */
   finish(id: string, outcome: JobOutcome): void;
+  /** What became known of it meanwhile, also after its end. */
+  amend(id: string, part: Pick<Job, 'package' | 'firmwareFacts'>): void;
+  /** A running job has more to do in another session, which is called for. */
+  again(id: string): void;
   /** Calls back for each job that is queued, also for those that were when the server started. Returns the way out. */
   onQueued(callback: (job: Job) => void): () => void;
 }
@@ -142,6 +155,16 @@ function createJobStore(file: JsonFile<z.infer<typeof JobFile>>): JobStore {
         ...(inventory === undefined ? {} : { inventory: [...inventory] }),
         ...(replies === undefined ? {} : { replies: [...replies] }),
       });
+    },
+    amend(id, part) {
+      keep({ ...known(jobs, id), ...part });
+    },
+    again(id) {
+      const job = known(jobs, id);
+      if (job.state !== 'running') return;
+      const queued: Job = { ...job, state: 'queued' };
+      keep(queued);
+      for (const listener of listeners) listener(queued);
     },
     onQueued(callback) {
       listeners.add(callback);

@@ -25,7 +25,16 @@ async function worked(job: Omit<NewJob, 'device'>, reports: readonly CommandRepo
   const store = await openJobStore();
   const { id } = store.add({ device: DEVICE, ...job });
   const packages = new Map<string, never>();
-  const work = jobWork({ jobs: store.queued(DEVICE), store, packages, server: 'dms.example', onInventory: () => {} });
+  const work = jobWork({
+    ...{ jobs: store.queued(DEVICE), store, packages, server: 'dms.example', onInventory: () => {}, reported: [] },
+    forFirmware: {
+      facts: { device: DEVICE, devInfo: new Map(), alert: 1200 },
+      firmware: [],
+      urlOf: () => undefined,
+      onAccepted: () => {},
+      onWatch: () => {},
+    },
+  });
   const first = work.next();
   const asked = first.done === true ? [] : (first.value as readonly WantedCommand[]);
   const given: PackageReport = { reports, alerts: [] };

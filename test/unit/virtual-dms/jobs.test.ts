@@ -69,7 +69,11 @@ describe('the job interface', () => {
     [{ device: DEVICE, operation: 'install', package: 'none.such' }, 400, 'job/package-unknown'],
     [{ device: DEVICE, operation: 'remove' }, 400, 'job/component-missing'],
     [{ device: DEVICE, operation: 'update', component: 'x' }, 422, 'job/operation-not-built'],
-    [{ device: DEVICE, operation: 'firmware' }, 422, 'job/operation-not-built'],
+    [{ device: DEVICE, operation: 'activate' }, 422, 'job/operation-not-built'],
+    [{ device: DEVICE, operation: 'firmware', package: 'none.such' }, 400, 'job/package-unknown'],
+    [{ device: DEVICE, operation: 'firmware', firmware: { delivery: 'pigeon' } }, 400, 'job/invalid'],
+    [{ device: DEVICE, operation: 'firmware', firmware: { url: 'nowhere' } }, 400, 'job/invalid'],
+    [{ device: DEVICE, operation: 'firmware', firmware: { colour: 'red' } }, 400, 'job/invalid'],
     [{ device: DEVICE, operation: 'ask' }, 400, 'job/invalid'],
     ...[
       { kind: 'confirm', text: '' },
