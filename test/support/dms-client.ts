@@ -15,6 +15,15 @@ export interface JobAnswer {
   readonly message?: string;
   readonly answer?: { readonly code: number; readonly text?: string; readonly chosen?: readonly number[] };
   readonly replies?: readonly JobReply[];
+  readonly operation?: string;
+  readonly package?: string;
+  readonly firmware?: { readonly delivery?: string; readonly requested?: string };
+  readonly firmwareFacts?: {
+    readonly object?: string;
+    readonly before?: string;
+    readonly after?: string;
+    readonly state?: number;
+  };
   readonly inventory?: readonly { readonly id: string; readonly version: string; readonly state: string }[];
 }
 
@@ -70,6 +79,12 @@ export class DmsClient {
 
   async jobs(ids: readonly string[]): Promise<readonly JobAnswer[]> {
     return Promise.all(ids.map((id) => this.job(id)));
+  }
+
+  /** Every job of a device, oldest first. */
+  async all(device: string): Promise<readonly JobAnswer[]> {
+    const path = `/api/v1/jobs?device=${encodeURIComponent(device)}`;
+    return (await this.#get<{ readonly jobs: readonly JobAnswer[] }>(path)).jobs;
   }
 
   async packages(): Promise<readonly PackageEntry[]> {
