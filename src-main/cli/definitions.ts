@@ -67,6 +67,10 @@ function defineVirtualHandset(command: Command): void {
   command
     .option('--listen <address>', 'be an OBEX server there, e.g. tcp:127.0.0.1:0 (port 0: any free one)')
     .option('--connect <address>', 'call there, tcp:HOST:PORT or http://HOST:PORT/PATH, and start a session')
+    .option(
+      '--download <url>',
+      'download there as its user would, by descriptor (OMA DLOTA) or straight, and end; what comes is kept in --inbox',
+    )
     .option('--initiate', 'no more than a reminder: --connect starts a session at once')
     .option('--imei <digits>', withDefault('IMEI that it says it has', DEFAULTS.imei))
     .option('--model <name>', withDefault('model that it says it is', DEFAULTS.model))

@@ -94,6 +94,8 @@ export const VirtualHandsetOptions = z
     listen: text.exactOptional(),
     /** Bearer or `http:` address to call as client; a session (1201) starts at once. */
     connect: text.exactOptional(),
+    /** Address of a download descriptor or an object, which its user wants. */
+    download: webAddress.exactOptional(),
     /** Only says that a session starts at once. */
     initiate: z.boolean().default(false),
     imei: imei.default(DEFAULTS.imei),
@@ -121,9 +123,10 @@ export const VirtualHandsetOptions = z
     /** The first is the one that `--user`, `--server-id`, … describe. */
     accounts: AccountsFile,
   })
-  .refine((options) => (options.listen === undefined) !== (options.connect === undefined), {
-    error: 'needs either --listen ADDRESS or --connect ADDRESS',
-  })
+  .refine(
+    ({ listen, connect, download }) => [listen, connect, download].filter((each) => each !== undefined).length === 1,
+    { error: 'needs one of --listen ADDRESS, --connect ADDRESS and --download URL' },
+  )
   .refine((options) => !(options.initiate && options.listen !== undefined), {
     error: '--initiate goes with --connect',
   });

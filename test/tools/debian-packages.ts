@@ -8,6 +8,9 @@ const PACKAGES = [
   'openobex-apps',
   'socat',
   'curl',
+  'wget',
+  // Its own service stays stopped in containers; the tests start one with a configuration of theirs.
+  'nginx-light',
   'iproute2',
   'strace',
   'chromium',

@@ -8,6 +8,8 @@ import { ExitCode } from '../../contract/exit-codes.ts';
 import type { SessionOutcome } from '../../dm/session-outcome.ts';
 import { createHttpAgent } from '../../net/http-agent.ts';
 import { createMemoryLedger } from '../../net/ledger.ts';
+import { faultNumber } from '../../virtual/faults/fault.ts';
+import { askUser } from '../../virtual/handset/ask-user.ts';
 import { serialAnswerLimit, serveAtLine } from '../../virtual/handset/at-prelude.ts';
 import { takeBootstrap } from '../../virtual/handset/bootstrap.ts';
 import { DlotaClient } from '../../virtual/handset/dlota-client.ts';
@@ -18,6 +20,7 @@ import { serveHandset } from '../../virtual/handset/handset-service.ts';
 import { HandsetStateFile } from '../../virtual/handset/handset-state.ts';
 import { inboxService } from '../../virtual/handset/inbox.ts';
 import { Person } from '../../virtual/handset/person.ts';
+import { downloadAsUser, type UserDownload } from '../../virtual/handset/user-download.ts';
 import type { CommandContext, CommandOutcome } from '../command.ts';
 import { DEFAULTS } from '../defaults.ts';
 import type { VirtualHandsetOptions } from '../options.ts';
@@ -32,7 +35,14 @@ const MAKER = 'PC Agent virtual handset';
 export async function run(options: VirtualHandsetOptions, context: CommandContext): Promise<CommandOutcome> {
   const state = new HandsetStateFile(options.state);
   const http = createHttpAgent();
-  const downloads = new DlotaClient({ http, ledger: createMemoryLedger(), clock: nodeClock, maxSize: MAX_OBJECT });
+  const downloads = new DlotaClient({
+    ...{ http, ledger: createMemoryLedger(), clock: nodeClock },
+    maxSize: faultNumber(options.fault, 'storage-full', 1000) ?? MAX_OBJECT,
+    ask: (question, signal) =>
+      askUser(handset, question, {
+        askPerson: async (asked) => (await handset.options.askPerson?.(asked, signal)) ?? 'timeout',
+      }),
+  });
   const handset = new Handset({
     imei: options.imei,
     model: options.model,
@@ -54,6 +64,8 @@ export async function run(options: VirtualHandsetOptions, context: CommandContex
     context.note(`the firmware cannot be told now: ${options.firmware}`);
   }
   try {
+    if (options.download !== undefined)
+      return await fetchAsUser(handset, downloads, options.download, options, context);
     if (options.listen !== undefined) return await listen(handset, options.listen, options, context);
     return await call(handset, options.connect ?? '', options, context);
   } finally {
@@ -76,6 +88,27 @@ function answersOf(
   if (!answer.includes('ask')) return { answers: answer };
   const person = new Person({ device: `IMEI:${imei}`, input: process.stdin, json, emit, note, clock: nodeClock });
   return { answers: answer, askPerson: (question, signal) => person.ask(question, signal) };
+}
+
+async function fetchAsUser(
+  handset: Handset,
+  client: DlotaClient,
+  url: string,
+  options: VirtualHandsetOptions,
+  { signal }: CommandContext,
+): Promise<CommandOutcome> {
+  const fields = { device: handset.device.id, virtual: true };
+  let done: UserDownload;
+  try {
+    done = await downloadAsUser(client, url, { folder: options.inbox, signal });
+  } catch (error) {
+    if (!isAbort(error)) throw error;
+    return { exitCode: ExitCode.Cancelled, ok: false, code: 'dlota/aborted', message: 'broken off', ...fields };
+  }
+  const { reason, ...download } = done;
+  if (reason === undefined) return { exitCode: ExitCode.Done, ok: true, ...fields, download };
+  const message = `the download ended with ${download.notification.code}`;
+  return { exitCode: ExitCode.Failed, ok: false, code: reason, message, ...fields, download };
 }
 
 async function listen(

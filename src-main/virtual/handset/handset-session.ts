@@ -8,8 +8,8 @@ import { type Direction, Watcher } from '../../dm/watcher/watcher.ts';
 import type { Envelope, MessageLink } from '../../link/message-link.ts';
 import { Status } from '../../syncml/status.ts';
 import { faultNumber } from '../faults/fault.ts';
+import { askUser } from './ask-user.ts';
 import type { Handset, SessionPlan } from './handset.ts';
-import { scriptedAnswer, shownAnswer } from './scripted-answer.ts';
 
 export interface HandsetSessionOptions {
   readonly handset: Handset;
@@ -177,32 +177,12 @@ class Conversation {
   }
 
   /** Puts a question to the handset's user: one that is scripted answers at once, a person within the time limit. */
-  async ask(question: UserQuestion): Promise<UserAnswer> {
+  ask(question: UserQuestion): Promise<UserAnswer> {
     const { handset, plan } = this.#options;
-    const event = { type: 'handset', device: handset.device.id, address: handset.address, virtual: true } as const;
-    const { emit } = handset.options;
-    const scripted = handset.nextAnswer();
-    if (scripted !== 'ask') {
-      const answer = this.#scripted(question, scripted);
-      const shown = shownAnswer(question, answer);
-      emit({ ...event, state: 'asked', session: plan.sessionId, question, answer: shown });
-      emit({ ...event, state: 'ready' });
-      return answer;
-    }
-    emit({ ...event, state: 'asked', session: plan.sessionId, question });
-    const answer = await this.#askPerson(question);
-    emit({ ...event, state: 'answered', session: plan.sessionId, answer: shownAnswer(question, answer) });
-    emit({ ...event, state: 'ready' });
-    return answer;
-  }
-
-  /** One that the question does not take is none: the question runs out of time at once. */
-  #scripted(question: UserQuestion, scripted: UserAnswer): UserAnswer {
-    const answer = scriptedAnswer(question, scripted);
-    if (answer !== undefined) return answer;
-    const message = `the scripted answer is none to a question of the kind ${question.kind}`;
-    this.#options.handset.options.emit({ type: 'error', code: 'prompt/answer-invalid', message });
-    return 'timeout';
+    return askUser(handset, question, {
+      session: plan.sessionId,
+      askPerson: (asked) => this.#askPerson(asked),
+    });
   }
 
   /** A server that leaves meanwhile has nothing more to hear. */

@@ -1,0 +1,160 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readDescriptor } from '../../../src-main/dlota/read-descriptor.ts';
+import { DEVICE, ourDms } from '../../support/our-three.ts';
+import { onStage, type Stage } from '../../support/processes.ts';
+
+const LIMIT = 90_000;
+const BODY = randomBytes(2_000_000);
+const SHA256 = createHash('sha256').update(BODY).digest('hex');
+const JAR = 'application/java-archive';
+const ABOUT = {
+  id: 'com.example.maps',
+  name: 'Maps',
+  version: '3.1',
+  vendor: 'Example Software',
+  description: 'Maps of the whole world',
+  infoUrl: 'http://shop.example/maps/price',
+};
+
+/** A DM server that offers a package by descriptor too. */
+async function shop(stage: Stage, ...flags: readonly string[]) {
+  const packages = join(stage.folder, 'packages');
+  await mkdir(packages);
+  await writeFile(join(packages, 'maps.jar'), BODY);
+  await writeFile(join(packages, 'maps.jar.json'), JSON.stringify(ABOUT));
+  const dms = await ourDms(stage, '--packages', packages, ...flags);
+  const origin = new URL(dms.url).origin;
+  const installations = async () => {
+    const answer = await fetch(`${origin}/api/v1/installations`);
+    return ((await answer.json()) as { installations: readonly object[] }).installations;
+  };
+  return { ...dms, origin, installations, descriptor: `${origin}/packages/maps.jar.dd?device=${DEVICE}` };
+}
+
+const download = (stage: Stage, url: string, ...flags: readonly string[]) =>
+  stage.agent('virtual-handset', '--download', url, ...flags);
+
+describe('Download OTA, between processes', () => {
+  it(
+    'SCOMO-UC3-A2 the page before a download tells vendor, size, type and what it is, and what comes is reported',
+    () =>
+      onStage(async (stage) => {
+        const { descriptor, installations } = await shop(stage, '--fault', 'dms-drop-download');
+        const no = download(stage, descriptor, '--answer', 'reject');
+        expect(await no.result()).toMatchObject({ exit: 1, ok: false, code: 'dlota/cancelled' });
+        const [asked] = no.of('handset');
+        expect(asked).toMatchObject({ state: 'asked', answer: 'reject', question: { kind: 'confirm' } });
+        const { text } = (asked as unknown as { question: { text: string } }).question;
+        for (const part of [
+          ...['Maps', 'Vendor: Example Software', 'Size: 2000000 bytes', `Type: ${JAR}`],
+          ...['Maps of the whole world', 'Licence and price: see http://shop.example/maps/price'],
+        ]) {
+          expect(text).toContain(part);
+        }
+        const inbox = join(stage.folder, 'inbox');
+        // Its server breaks the first download off; the rest comes with Range.
+        const yes = await download(stage, descriptor, '--inbox', inbox).result();
+        expect(yes).toMatchObject({
+          exit: 0,
+          ok: true,
+          download: {
+            notification: { code: 900, report: 'delivered' },
+            object: { name: 'Maps', type: JAR, size: BODY.length, sha256: SHA256, file: 'maps.jar' },
+          },
+        });
+        expect(Buffer.compare(await readFile(join(inbox, 'maps.jar')), BODY)).toBe(0);
+        const full = await download(stage, descriptor, '--fault', 'storage-full=1999999').result();
+        expect(full).toMatchObject({ exit: 1, code: 'dlota/memory-full', download: { notification: { code: 901 } } });
+        expect(await installations()).toMatchObject(
+          [902, 900, 901].map((code) => ({ file: 'maps.jar', device: DEVICE, code, success: code === 900 })),
+        );
+      }),
+    LIMIT,
+  );
+
+  it(
+    'CMP-04 a package of the PC is fetched by descriptor from the PC itself; where it is not there that is said',
+    () =>
+      onStage(async (stage) => {
+        const file = join(stage.folder, 'maps.jar');
+        await writeFile(file, BODY);
+        const host = stage.agent('serve');
+        await host.address();
+        expect(await stage.agent('packages', 'add', file, '--id', ABOUT.id, '--version', '3.1').result()).toMatchObject(
+          {
+            ok: true,
+          },
+        );
+        const offer = stage.agent('packages', 'offer', ABOUT.id);
+        const address = await offer.address();
+        expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[0-9a-f]{32}\/maps\.jar\.dd$/);
+        const got = await download(stage, address).result();
+        expect(got).toMatchObject({
+          exit: 0,
+          download: { object: { type: JAR, sha256: SHA256 }, notification: { code: 900, report: 'delivered' } },
+        });
+        expect(await offer.result()).toMatchObject({
+          exit: 0,
+          ok: true,
+          package: { id: ABOUT.id, sha256: SHA256 },
+          notification: { code: 900, success: true },
+        });
+        // It was there once.
+        expect(await download(stage, address).result()).toMatchObject({
+          exit: 1,
+          code: 'dlota/unreachable',
+          download: { notification: { code: 954, report: 'none' } },
+        });
+        const refused = stage.agent('packages', 'offer', ABOUT.id);
+        expect(await download(stage, await refused.address(), '--answer', 'reject').result()).toMatchObject({
+          exit: 1,
+        });
+        expect(await refused.result()).toMatchObject({
+          exit: 1,
+          code: 'dlota/not-installed',
+          notification: { code: 902, success: false },
+        });
+        expect(await stage.agent('packages', 'offer', 'com.example.absent').result()).toMatchObject({
+          ok: false,
+          code: 'cache/absent',
+        });
+      }),
+    LIMIT,
+  );
+
+  it(
+    'the descriptor is one that another reader of XML understands',
+    () =>
+      onStage(async (stage) => {
+        const { descriptor, origin } = await shop(stage);
+        const answer = await fetch(descriptor);
+        const bytes = new Uint8Array(await answer.arrayBuffer());
+        expect(readDescriptor(bytes, { url: descriptor })).toMatchObject({
+          kind: 'descriptor',
+          descriptor: { objectUri: `${origin}/packages/maps.jar`, vendor: 'Example Software' },
+        });
+        const file = join(stage.folder, 'maps.dd');
+        await writeFile(file, bytes);
+        const script = [
+          'import sys, json, xml.etree.ElementTree as E',
+          'root = E.parse(sys.argv[1]).getroot()',
+          'ns = "{http://www.openmobilealliance.org/xmlns/dd}"',
+          'assert root.tag == ns + "media", root.tag',
+          'print(json.dumps({"type": "result", **{"dd_" + e.tag.replace(ns, ""): e.text for e in root}}))',
+        ].join('\n');
+        const read = await stage.program('python', ['python3', '-c', script, file]).result();
+        expect(read).toMatchObject({
+          exit: 0,
+          dd_type: JAR,
+          dd_size: String(BODY.length),
+          dd_objectURI: `${origin}/packages/maps.jar`,
+          dd_name: 'Maps',
+          dd_DDVersion: '1.0',
+        });
+      }),
+    LIMIT,
+  );
+});

@@ -1,0 +1,165 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect } from 'vitest';
+import { peerTest } from '../support/peers.ts';
+import { onStage, type Stage } from '../support/processes.ts';
+
+const LIMIT = 90_000;
+const BODY = randomBytes(3_000_000);
+const SHA256 = createHash('sha256').update(BODY).digest('hex');
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return address !== null && typeof address === 'object' ? address.port : 0;
+}
+
+/** nginx with files of a folder; notifications go into its log, with their bodies. */
+async function nginx(stage: Stage) {
+  const root = join(stage.folder, 'www');
+  const log = join(stage.folder, 'access.log');
+  await mkdir(root);
+  const port = await freePort();
+  const configuration = `
+daemon off; master_process off; pid ${stage.folder}/nginx.pid; error_log stderr warn;
+events { worker_connections 64; }
+http {
+  types { application/vnd.oma.dd+xml dd; application/java-archive jar; }
+  default_type application/octet-stream;
+  log_format said '$request_method $uri $status [$http_range] "$request_body"';
+  access_log ${log} said;
+  client_body_temp_path ${stage.folder}/body; proxy_temp_path ${stage.folder}/p;
+  fastcgi_temp_path ${stage.folder}/f; uwsgi_temp_path ${stage.folder}/u; scgi_temp_path ${stage.folder}/s;
+  server {
+    listen 127.0.0.1:${port};
+    root ${root};
+    location /moved.dd { return 302 /maps.dd; }
+    location /loop.dd { return 302 /loop2.dd; }
+    location /loop2.dd { return 302 /loop.dd; }
+    location /wrong-type.jar { alias ${root}/maps.jar; types { text/html jar; } }
+    # A body is read, and so logged, only where it is passed on.
+    location /notify/ { proxy_pass http://127.0.0.1:${port}/ok; }
+    location /ok { return 200; }
+  }
+}
+`;
+  const file = join(stage.folder, 'nginx.conf');
+  await writeFile(file, configuration);
+  const program = stage.program('nginx', ['nginx', '-p', stage.folder, '-c', file]);
+  const url = `http://127.0.0.1:${port}`;
+  const up = async (): Promise<void> => {
+    for (let tries = 0; tries < 200; tries += 1) {
+      if (
+        await fetch(`${url}/ok`).then(
+          (answer) => answer.ok,
+          () => false,
+        )
+      )
+        return;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    throw new Error(`nginx does not answer\n${program.describe()}`);
+  };
+  const put = async (name: string, content: string | Uint8Array) => writeFile(join(root, name), content);
+  const descriptor = (object: string, more = '', size = BODY.length) =>
+    `<media xmlns="http://www.openmobilealliance.org/xmlns/dd"><name>Maps</name><vendor>Example</vendor><type>application/java-archive</type><size>${size}</size><objectURI>${url}/${object}</objectURI><installNotifyURI>${url}/notify/42</installNotifyURI>${more}</media>`;
+  await up();
+  return { url, put, descriptor, log: async () => (await readFile(log, 'utf8')).split('\n') };
+}
+
+const download = (stage: Stage, url: string, ...flags: readonly string[]) =>
+  stage.agent('virtual-handset', '--download', url, ...flags).result();
+
+describe('Download OTA with strangers', () => {
+  peerTest(
+    'nginx serves package and descriptor to our handset, and hears how each download ended',
+    'nginx',
+    () =>
+      onStage(async (stage) => {
+        const { url, put, descriptor, log } = await nginx(stage);
+        await put('maps.jar', BODY);
+        await put('maps.dd', descriptor('maps.jar'));
+        await put('wrong-size.dd', descriptor('maps.jar', '', 1000));
+        await put('wrong-type.dd', descriptor('wrong-type.jar'));
+        await put('absent.dd', descriptor('absent.jar'));
+        await put('version.dd', descriptor('maps.jar', '<DDVersion>2.0</DDVersion>'));
+        const inbox = join(stage.folder, 'inbox');
+        const got = await download(stage, `${url}/moved.dd`, '--inbox', inbox);
+        expect(got).toMatchObject({
+          exit: 0,
+          download: {
+            notification: { code: 900, report: 'delivered' },
+            object: { type: 'application/java-archive', size: BODY.length, sha256: SHA256, file: 'maps.jar' },
+          },
+        });
+        expect(Buffer.compare(await readFile(join(inbox, 'maps.jar')), BODY)).toBe(0);
+        const ends: readonly (readonly [string, number, string])[] = [
+          ['wrong-size.dd', 905, 'delivered'],
+          ['wrong-type.dd', 905, 'delivered'],
+          ['absent.dd', 954, 'delivered'],
+          ['version.dd', 951, 'delivered'],
+          ['loop.dd', 954, 'none'],
+          ['absent-too.dd', 954, 'none'],
+        ];
+        const came = await Promise.all(ends.slice(0, 3).map(async ([name]) => download(stage, `${url}/${name}`)));
+        for (const [name] of ends.slice(3)) came.push(await download(stage, `${url}/${name}`));
+        expect(
+          came.map(({ exit, download: ended }) => [exit, (ended as { notification: object }).notification]),
+        ).toEqual(ends.map(([, code, report]) => [1, { code, report }]));
+        const plain = await download(stage, `${url}/maps.jar`);
+        expect(plain).toMatchObject({
+          exit: 0,
+          download: { notification: { report: 'none' }, object: { sha256: SHA256 } },
+        });
+        const said = (await log()).filter((line) => line.startsWith('POST /notify'));
+        expect(said.map((line) => line.slice(line.indexOf('"') + 1, line.indexOf('"') + 4)).sort()).toEqual([
+          '900',
+          '905',
+          '905',
+          '951',
+          '954',
+        ]);
+        expect(said[0]).toBe('POST /notify/42 200 [-] "900 Success\\x0D\\x0A"');
+      }),
+    LIMIT,
+  );
+
+  peerTest(
+    'curl and wget fetch a package of the PC, in parts too, and curl says that it is installed',
+    ['curl', 'wget'],
+    () =>
+      onStage(async (stage) => {
+        const file = join(stage.folder, 'maps.jar');
+        await writeFile(file, BODY);
+        const host = stage.agent('serve');
+        await host.address();
+        await stage.agent('packages', 'add', file, '--id', 'com.example.maps').result();
+        const offer = stage.agent('packages', 'offer', 'com.example.maps');
+        const address = await offer.address();
+        const { object } = offer.of('listening')[0] as unknown as { object: string };
+        const run = async (...command: readonly string[]) => {
+          const program = stage.program(command[0] ?? '', command);
+          expect(await program.ended, program.describe()).toMatchObject({ code: 0 });
+          return program.stdout;
+        };
+        const at = (name: string) => join(stage.folder, name);
+        const head = await run('curl', '-sS', '--max-time', '20', '-D', '-', '-o', at('maps.dd'), address);
+        expect(head).toContain('content-type: application/vnd.oma.dd+xml');
+        const descriptor = await readFile(at('maps.dd'), 'utf8');
+        expect(descriptor).toContain(`<objectURI>${object}</objectURI>`);
+        await run('wget', '-q', '--timeout=20', '-O', at('whole.jar'), object);
+        expect(Buffer.compare(await readFile(at('whole.jar')), BODY)).toBe(0);
+        await run('curl', '-sS', '--max-time', '20', '-r', '0-999999', '-o', at('part.jar'), object);
+        await run('wget', '-q', '--timeout=20', '-c', '-O', at('part.jar'), object);
+        expect(Buffer.compare(await readFile(at('part.jar')), BODY)).toBe(0);
+        const notify = /<installNotifyURI>(.*)<\/installNotifyURI>/.exec(descriptor)?.[1] ?? '';
+        await run('curl', '-sS', '-f', '--max-time', '20', '--data', '900 Success', notify);
+        expect(await offer.result()).toMatchObject({ exit: 0, notification: { code: 900, success: true } });
+      }),
+    LIMIT,
+  );
+});
