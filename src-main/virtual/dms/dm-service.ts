@@ -13,8 +13,6 @@ import { DmServerSession } from '../../dm/server/dm-server-session.ts';
 import { failed, type SessionOutcome } from '../../dm/session-outcome.ts';
 import type { DmStep } from '../../dm/step.ts';
 import { type Direction, Watcher } from '../../dm/watcher/watcher.ts';
-import { type FirmwareComplete, readFirmwareComplete, readFirmwareRequest } from '../../fumo/firmware-alert.ts';
-import type { FirmwareOperation } from '../../fumo/names.ts';
 import type { Envelope } from '../../link/message-link.ts';
 import { type OperationComplete, readOperationComplete } from '../../scomo/operation-complete.ts';
 import { Alert } from '../../syncml/alert.ts';
@@ -28,8 +26,8 @@ import { messageFaults, STALE_NONCE } from '../faults/message-faults.ts';
 import { Calls } from './calls.ts';
 import type { DmEndpoint, DmRefusal } from './dm-endpoint.ts';
 import { serverMessageFaults } from './faults.ts';
+import { FirmwareDesk } from './firmware-desk.ts';
 import type { Job, JobStore } from './job.ts';
-import { endOfFirmware } from './job-firmware.ts';
 import { jobWork, type LoadedPackage, settleByAlert } from './job-work.ts';
 import type { KnownDevices } from './known-devices.ts';
 import type { NotificationQueue } from './notifications.ts';
@@ -45,6 +43,8 @@ export interface DmServiceOptions {
   readonly digest: Digest;
   readonly random: Random;
   readonly emit: Emit;
+  /** Between two questions how far a handset's firmware has come, in milliseconds; default 200. */
+  readonly watchPause?: number;
   /** Our own DM address; known once the server listens. */
   readonly url: () => string;
 }
@@ -74,18 +74,9 @@ interface OpenSession {
   readonly account: Account;
   readonly watcher: Watcher;
   readonly alerts: OperationComplete[];
-  readonly updates: FirmwareComplete[];
   /** By id. */
   readonly packages: ReadonlyMap<string, DeliverablePackage>;
-  readonly firmware: readonly DmsPackage[];
-  /** The last operation of each firmware job that the handset has accepted in this session. */
-  readonly accepted: Map<string, FirmwareOperation>;
-  /** Firmware jobs whose report came. */
-  readonly reported: string[];
-  /** The work has begun: what is asked for now waits for another session. */
-  begun: boolean;
-  /** The handset is at work and may be left to it for a moment. */
-  watching: boolean;
+  readonly firmware: FirmwareDesk;
   jobs: readonly Job[];
   ended: boolean;
   answered: number;
@@ -133,7 +124,9 @@ export class DmService implements DmEndpoint {
     }
     open.lastHeard = performance.now();
     this.#note(open, 'to-dms', envelope);
-    if (open.watching) await this.#wait(open, signal);
+    // The handset's next message is taken a little later; it may have something to report then.
+    if (open.firmware.leaves())
+      await pause(this.#options.watchPause ?? WATCH_PAUSE, undefined, { signal }).catch(() => undefined);
     const { answer, outcome } = await this.#answer(open, envelope);
     this.#keepNonces(open);
     const faulty = 'body' in answer ? await this.#faultyAnswer(open, signal) : undefined;
@@ -209,8 +202,10 @@ export class DmService implements DmEndpoint {
     const device = header.source.uri;
     const nonces = this.#firstNonces(header, account);
     this.#releaseQuiet();
-    const firmware = (await this.#options.packages.firmware()).slice(0, MAX_FIRMWARE);
-    const packages = await this.#packagesFor(device, firmware);
+    const offered = (await this.#options.packages.firmware()).slice(0, MAX_FIRMWARE);
+    const packages = await this.#packagesFor(device, offered);
+    const { jobs: store } = this.#options;
+    const firmware = new FirmwareDesk({ store, device, offered, files: packages, url: this.#options.url });
     const wrong = hasFault(faults, 'dms-wrong-password');
     const session: DmServerSession = new DmServerSession({
       encoding,
@@ -238,26 +233,12 @@ export class DmService implements DmEndpoint {
       ...(hasFault(faults, 'dms-respuri') ? { respUri: 'http://192.0.2.1/elsewhere' } : {}),
       ...messageFaults(serverMessageFaults(faults)),
       begin: (facts) => {
-        open.begun = true;
         this.#options.notifications.settled(device);
         this.#calls.settled(device);
         open.jobs = this.#options.jobs.queued(device);
-        const { jobs: store } = this.#options;
         const server = account.serverId;
-        return jobWork({
-          ...{ jobs: open.jobs, store, packages, server, onInventory: () => {}, reported: [...open.reported] },
-          forFirmware: {
-            facts,
-            firmware: firmware.flatMap(({ id, firmware: manifest }) =>
-              manifest === undefined ? [] : [{ id, manifest }],
-            ),
-            urlOf: (id, descriptor) => this.#addressOf(open, id, descriptor),
-            onAccepted: (job, operation) => void open.accepted.set(job, operation),
-            onWatch: () => {
-              open.watching = true;
-            },
-          },
-        });
+        const forFirmware = firmware.begin(facts);
+        return jobWork({ jobs: open.jobs, store, packages, server, onInventory: () => {}, forFirmware });
       },
       onAlert: (alert) => this.#alert(open, alert),
     });
@@ -267,11 +248,6 @@ export class DmService implements DmEndpoint {
       account,
       watcher: new Watcher(),
       alerts: [],
-      updates: [],
-      accepted: new Map(),
-      reported: [],
-      begun: false,
-      watching: false,
       packages,
       firmware,
       jobs: [],
@@ -307,19 +283,6 @@ export class DmService implements DmEndpoint {
     };
   }
 
-  /** The handset's next message is taken a little later; it may have something to report then. */
-  async #wait(open: OpenSession, signal: AbortSignal): Promise<void> {
-    open.watching = false;
-    // Who has left needs no patience.
-    await pause(WATCH_PAUSE, undefined, { signal }).catch(() => undefined);
-  }
-
-  #addressOf({ packages }: OpenSession, id: string, descriptor: boolean): string | undefined {
-    const file = packages.get(id)?.file;
-    if (file === undefined) return undefined;
-    return new URL(`/packages/${encodeURIComponent(file)}${descriptor ? '.dd' : ''}`, this.#options.url()).href;
-  }
-
   async #packagesFor(
     device: string,
     firmware: readonly DmsPackage[],
@@ -341,39 +304,11 @@ export class DmService implements DmEndpoint {
     const complete = readOperationComplete(alert);
     open.alerts.push(...complete);
     for (const entry of complete) settleByAlert(entry, this.#options.jobs);
-    const updates = readFirmwareComplete(alert);
-    for (const entry of updates) this.#takeUpdate(open, entry);
-    if (complete.length > 0 || updates.length > 0) return Status.Ok;
-    const request = readFirmwareRequest(alert);
-    if (request !== undefined) return this.#takeRequest(open, request.requester);
+    if (complete.length > 0) return Status.Ok;
+    const firmware = open.firmware.take(alert);
+    if (firmware !== undefined) return firmware;
     // What we cannot act on: an event is not processed (406), an alert is of a type that we do not know (415).
     return alert.code === Alert.ClientEvent ? Status.OptionalFeatureNotSupported : Status.UnsupportedMediaType;
-  }
-
-  /** The report of an update ends its job, in whatever session it comes; after a download the update is due. */
-  #takeUpdate(open: OpenSession, complete: FirmwareComplete): void {
-    const { jobs } = this.#options;
-    open.updates.push(complete);
-    const job = complete.correlator === undefined ? undefined : jobs.get(complete.correlator);
-    if (job?.operation !== 'firmware') return;
-    const end = endOfFirmware(complete, job);
-    if (end !== undefined) {
-      jobs.finish(job.id, end);
-      if (!open.begun) open.reported.push(job.id);
-      return;
-    }
-    jobs.amend(job.id, { firmwareFacts: { ...job.firmwareFacts, delivered: true } });
-    if (!open.accepted.has(job.id)) jobs.again(job.id);
-  }
-
-  /** 200 when an update is ordered in this session, 202 for later or never (FUMO 1.0, client initiated updates). */
-  #takeRequest(open: OpenSession, requested: 'user' | 'device'): number {
-    const { jobs } = this.#options;
-    const device = open.header.source.uri;
-    const waits = jobs.queued(device).some(({ operation }) => operation === 'firmware');
-    if (!waits && open.firmware.length === 0) return Status.Accepted;
-    if (!waits) jobs.add({ device, operation: 'firmware', firmware: { update: true, descriptor: false, requested } });
-    return open.begun ? Status.Accepted : Status.Ok;
   }
 
   #end(open: OpenSession, outcome: SessionOutcome): void {
@@ -385,11 +320,7 @@ export class DmService implements DmEndpoint {
     const device = header.source.uri;
     if (!outcome.ok) {
       for (const job of open.jobs) {
-        const operation = open.accepted.get(job.id);
-        const now = jobs.get(job.id);
-        // The handset goes on with an update that it has accepted, and reports it in another session.
-        if (operation === 'download' && now?.firmwareFacts?.delivered === true) jobs.again(job.id);
-        else if (operation === undefined && now?.state === 'running') {
+        if (jobs.get(job.id)?.state === 'running' && !open.firmware.outlives(job.id)) {
           jobs.finish(job.id, { state: 'failed', message: outcome.code ?? 'the session failed' });
         }
       }
@@ -401,14 +332,13 @@ export class DmService implements DmEndpoint {
       uri: operation,
       correlator,
     }));
-    const updates = open.updates.map(({ resultCode, object, correlator }) => ({ resultCode, uri: object, correlator }));
     emit({
       type: 'session',
       id: header.sessionId,
       handset: device,
       dms: account.serverId,
       state,
-      alerts: [...alerts, ...updates],
+      alerts: [...alerts, ...open.firmware.reports],
       ...(outcome.code === undefined ? {} : { code: outcome.code }),
     });
   }

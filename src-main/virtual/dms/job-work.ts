@@ -28,15 +28,16 @@ export interface JobWorkOptions {
   /** Told what is installed, each time it was read. */
   readonly onInventory: (inventory: readonly InventoryEntry[]) => void;
   /** What a job of firmware needs. */
-  readonly forFirmware: Omit<FirmwareWorkOptions, 'store' | 'packages'>;
-  /** Jobs of firmware whose report came before the work began. */
-  readonly reported: readonly string[];
+  readonly forFirmware: Omit<FirmwareWorkOptions, 'store' | 'packages'> & {
+    /** Jobs whose report came before the work began. */
+    readonly reported: readonly string[];
+  };
 }
 
 /** The work of one session: the jobs that wait for this handset, or a look at its inventory when none does. */
 export function* jobWork(options: JobWorkOptions): Work {
-  const { jobs, store, reported } = options;
-  for (const id of reported) {
+  const { jobs, store, forFirmware } = options;
+  for (const id of forFirmware.reported) {
     const object = store.get(id)?.firmwareFacts?.object;
     if (object !== undefined) yield* noteFirmware(id, object, store);
   }

@@ -315,3 +315,83 @@ describe('what the DM server refuses', () => {
     expect(outcome).toMatchObject({ ok: false, code: 'dm/server-not-authenticated' });
   });
 });
+
+describe('updates of the firmware that outlast a session', () => {
+  const FIRMWARE = 'com.example.firmware';
+  const MODEL = 'Virtual Handset';
+  const contentOf = async () => {
+    const open = await createDemoPackages().open(FIRMWARE);
+    await open.refill();
+    return { kind: 'fetched' as const, content: open };
+  };
+
+  it('order the update in the session in which the handset reports its download', async () => {
+    const notified: string[] = [];
+    const { service, jobs } = await serviceOf({ watchPause: 1 });
+    const fetching = Promise.withResolvers<Awaited<ReturnType<typeof contentOf>>>();
+    const urls: string[] = [];
+    const { handset } = handsetOf({
+      model: MODEL,
+      fetchFirmware: (url) => {
+        urls.push(url);
+        return fetching.promise;
+      },
+    });
+    const { firmware } = handset.device;
+    const job = jobs.add({
+      ...{ device: handset.device.id, operation: 'firmware' },
+      firmware: { delivery: 'download', update: true, descriptor: false },
+    });
+    jobs.onQueued(({ id }) => notified.push(id));
+    expect((await talk(service, handset, own(handset))).outcome).toEqual({ ok: true });
+    expect(urls).toEqual(['http://127.0.0.1:1/packages/com.example.firmware-2.0.bin']);
+    expect([jobs.get(job.id)?.state, firmware.state]).toEqual(['running', 30]);
+    // A second order is refused while the first one is at work.
+    const second = jobs.add({ device: handset.device.id, operation: 'firmware' });
+    await talk(service, handset, own(handset));
+    expect(jobs.get(second.id)).toMatchObject({ state: 'failed', message: expect.stringContaining('(state 30)') });
+    fetching.resolve(await contentOf());
+    await firmware.idle();
+    notified.length = 0;
+    expect((await talk(service, handset, own(handset))).outcome).toEqual({ ok: true });
+    expect(notified).toEqual([job.id]);
+    expect(jobs.get(job.id)).toMatchObject({
+      state: 'done',
+      resultCode: 200,
+      firmwareFacts: { before: '1.0', after: '2.0' },
+    });
+    expect(handset.device.waitingAlerts()).toEqual([]);
+  });
+
+  it('are not given up when the link breaks after the handset has begun', async () => {
+    for (let most = 3; ; most += 1) {
+      if (most > 60) throw new Error('it never updates');
+      const { service, jobs } = await serviceOf({ watchPause: 1 });
+      const { handset } = handsetOf({ model: MODEL });
+      const job = jobs.add({ device: handset.device.id, operation: 'firmware' });
+      await talk(service, handset, own(handset), most);
+      if (handset.device.firmware.alerts.length === 0) continue;
+      expect((await talk(service, handset, own(handset))).outcome).toEqual({ ok: true });
+      expect(jobs.get(job.id)).toMatchObject({ state: 'done', resultCode: 200, firmwareFacts: { after: '2.0' } });
+      expect([handset.device.firmware.state, handset.device.firmware.alerts]).toEqual([100, []]);
+      return;
+    }
+  });
+
+  it.each([
+    [true, 'done'],
+    [false, undefined],
+  ] as const)('answer a wish of the handset by what is there to offer (%s)', async (offers, state) => {
+    const packages = createDemoPackages();
+    const { service, jobs } = await serviceOf({
+      watchPause: 1,
+      packages: offers ? packages : { ...packages, firmware: async () => [] },
+    });
+    const { handset } = handsetOf({ model: MODEL, fetchFirmware: contentOf });
+    expect(handset.beginFirmware('ask-as-device')).toBe(true);
+    expect((await talk(service, handset, own(handset))).outcome).toEqual({ ok: true });
+    expect(handset.device.waitingAlerts()).toEqual([]);
+    expect(jobs.list(handset.device.id)[0]?.state).toBe(state);
+    expect(handset.beginFirmware('update')).toBe(false);
+  });
+});

@@ -26,8 +26,9 @@ async function worked(job: Omit<NewJob, 'device'>, reports: readonly CommandRepo
   const { id } = store.add({ device: DEVICE, ...job });
   const packages = new Map<string, never>();
   const work = jobWork({
-    ...{ jobs: store.queued(DEVICE), store, packages, server: 'dms.example', onInventory: () => {}, reported: [] },
+    ...{ jobs: store.queued(DEVICE), store, packages, server: 'dms.example', onInventory: () => {} },
     forFirmware: {
+      reported: [],
       facts: { device: DEVICE, devInfo: new Map(), alert: 1200 },
       firmware: [],
       urlOf: () => undefined,
