@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { peerTest } from '../support/peers.ts';
 import { onStage, type Stage } from '../support/processes.ts';
+import { tcpProxy } from '../support/tcp-proxy.ts';
 
 const LIMIT = 90_000;
 const BODY = randomBytes(3_000_000);
@@ -74,6 +75,31 @@ http {
 const download = (stage: Stage, url: string, ...flags: readonly string[]) =>
   stage.agent('virtual-handset', '--download', url, ...flags).result();
 
+/** The connection breaks twice after about a megabyte. */
+async function downloadOverBrokenWire(
+  stage: Stage,
+  url: string,
+  put: (descriptor: string) => Promise<void>,
+  descriptor: string,
+) {
+  let passed = 0;
+  let cuts = 0;
+  const wire = await tcpProxy(stage, url, {
+    piece: 100_000,
+    onAnswer: async (request) => {
+      if (!request.includes('maps.jar')) return undefined;
+      passed += 1;
+      if (cuts === 2 || passed % 10 !== 0) return undefined;
+      cuts += 1;
+      return 'cut';
+    },
+  });
+  await put(descriptor.replaceAll(`<objectURI>${url}/`, `<objectURI>${wire.url.origin}/`));
+  const { exit, download: ended } = await download(stage, `${url}/cut.dd`);
+  expect(exit).toBe(0);
+  return { object: (ended as { object: object }).object, ranges: wire.requests.map(({ range }) => range) };
+}
+
 describe('Download OTA with strangers', () => {
   peerTest(
     'nginx serves package and descriptor to our handset, and hears how each download ended',
@@ -115,8 +141,13 @@ describe('Download OTA with strangers', () => {
           exit: 0,
           download: { notification: { report: 'none' }, object: { sha256: SHA256 } },
         });
+        const cut = await downloadOverBrokenWire(stage, url, (dd) => put('cut.dd', dd), descriptor('maps.jar'));
+        expect(cut.object).toMatchObject({ size: BODY.length, sha256: SHA256 });
+        const rest = expect.stringMatching(/^bytes=[1-9]\d*-$/);
+        expect(cut.ranges).toEqual([undefined, rest, rest]);
         const said = (await log()).filter((line) => line.startsWith('POST /notify'));
         expect(said.map((line) => line.slice(line.indexOf('"') + 1, line.indexOf('"') + 4)).sort()).toEqual([
+          '900',
           '900',
           '905',
           '905',

@@ -71,7 +71,8 @@ export function installationRoutes(
     handler: async (request, reply) => {
       const { name } = request.params;
       const { device } = parseOrRefuse(OptionalDevice, request.query, 'package/query-invalid');
-      if (!(await packages.list()).some(({ file }) => file === name)) {
+      const offered = [...(await packages.list()), ...(await packages.firmware())];
+      if (!offered.some(({ file }) => file === name)) {
         throw new ApiError(404, 'package/absent', 'there is no such package');
       }
       installations.accept(name, device, String(request.body ?? ''));
