@@ -74,7 +74,7 @@ export function fits({ model, from }: FirmwareManifest, target: FirmwareTarget):
 
 /** A package of a payload. */
 export function writeFirmware(
-  { model, from, to }: Pick<FirmwareManifest, 'model' | 'from' | 'to'>,
+  { model, from, to }: Omit<FirmwareManifest, 'size' | 'sha256'>,
   payload: Uint8Array,
   digest: Digest,
 ): Uint8Array {
