@@ -37,6 +37,7 @@ export async function run(options: VirtualHandsetOptions, context: CommandContex
   const http = createHttpAgent();
   const downloads = new DlotaClient({
     ...{ http, ledger: createMemoryLedger(), clock: nodeClock },
+    owed: { initial: state.state.owed ?? [], keep: (owed) => state.change({ owed: [...owed] }) },
     maxSize: faultNumber(options.fault, 'storage-full', 1000) ?? MAX_OBJECT,
     ask: (question, signal) =>
       askUser(handset, question, {
@@ -63,7 +64,12 @@ export async function run(options: VirtualHandsetOptions, context: CommandContex
   if (options.firmware !== undefined && !handset.beginFirmware(options.firmware)) {
     context.note(`the firmware cannot be told now: ${options.firmware}`);
   }
+  // What an earlier run still owes; a session need not wait for it.
+  const owed = downloads.sendPending(context.signal).catch((error: unknown) => {
+    if (!isAbort(error)) throw error;
+  });
   try {
+    if (options.download !== undefined) await owed;
     if (options.download !== undefined)
       return await fetchAsUser(handset, downloads, options.download, options, context);
     if (options.listen !== undefined) return await listen(handset, options.listen, options, context);

@@ -30,6 +30,11 @@ export interface DlotaClientOptions extends Omit<FetchMeans, 'objects'> {
   readonly accepts?: (type: string) => boolean;
   /** The person at the handset; without one nobody agrees to anything. */
   readonly ask?: (question: UserQuestion, signal: AbortSignal) => Promise<UserAnswer>;
+  /** Notifications that an earlier run still owes, and where those of this one are kept. Default: they are forgotten. */
+  readonly owed?: {
+    readonly initial: readonly PendingNotification[];
+    readonly keep: (owed: readonly PendingNotification[]) => void;
+  };
   /** Told of each state of each download. */
   readonly onState?: (state: CourseState) => void;
 }
@@ -100,10 +105,11 @@ export class DlotaClient {
   readonly #options: DlotaClientOptions;
   /** Its own: what is being downloaded is no business of sessions, which throw away what no value holds. */
   readonly #objects = new HandsetObjectStore(undefined);
-  #pending: readonly PendingNotification[] = [];
+  #pending: readonly PendingNotification[];
 
   constructor(options: DlotaClientOptions) {
     this.#options = options;
+    this.#pending = options.owed?.initial ?? [];
   }
 
   /** Installation notifications that are still owed, oldest first. */
@@ -137,7 +143,7 @@ export class DlotaClient {
   /** Sends what is owed, each once. @returns how many are still owed */
   async sendPending(signal: AbortSignal): Promise<number> {
     for (const owed of this.#pending) {
-      if (await this.#post(owed, signal)) this.#pending = this.#pending.filter((each) => each !== owed);
+      if (await this.#post(owed, signal)) this.#keep(this.#pending.filter((each) => each !== owed));
     }
     return this.#pending.length;
   }
@@ -260,7 +266,12 @@ export class DlotaClient {
   }
 
   #leave(owed: PendingNotification): void {
-    this.#pending = [...this.#pending, owed].slice(-MAX_PENDING);
+    this.#keep([...this.#pending, owed].slice(-MAX_PENDING));
+  }
+
+  #keep(pending: readonly PendingNotification[]): void {
+    this.#pending = pending;
+    this.#options.owed?.keep(pending);
   }
 }
 

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { PcAgentError } from '../../base/errors.ts';
 import { writeFileAtomically } from '../../base/node/atomic-file.ts';
+import { NotificationCode } from '../../dlota/notification-code.ts';
 
 const ComponentState = z.object({
   node: z.string(),
@@ -42,6 +43,8 @@ const Stored = z.object({
   components: z.array(ComponentState).exactOptional(),
   alerts: z.array(AlertState).default([]),
   firmware: FirmwareState.exactOptional(),
+  /** Installation notifications that could not be delivered yet. */
+  owed: z.array(z.object({ uri: z.url(), code: z.literal(Object.values(NotificationCode)) })).exactOptional(),
   /** The accounts from the factory were put into the tree: from then on it has its own. */
   provisioned: z.boolean().exactOptional(),
   /** Base64 nonces by ServerID: of the client's proof and of the server's; and the proof that was taken with that. */

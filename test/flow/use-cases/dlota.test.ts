@@ -1,5 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readDescriptor } from '../../../src-main/dlota/read-descriptor.ts';
@@ -37,6 +39,16 @@ async function shop(stage: Stage, ...flags: readonly string[]) {
 const download = (stage: Stage, url: string, ...flags: readonly string[]) =>
   stage.agent('virtual-handset', '--download', url, ...flags);
 
+async function listening(server: Server, port = 0): Promise<number> {
+  await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
+  return (server.address() as AddressInfo).port;
+}
+
+async function stopped(server: Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise((done) => server.close(done));
+}
+
 describe('Download OTA, between processes', () => {
   it(
     'SCOMO-UC3-A2 the page before a download tells vendor, size, type and what it is, and what comes is reported',
@@ -71,6 +83,40 @@ describe('Download OTA, between processes', () => {
         expect(await installations()).toMatchObject(
           [902, 900, 901].map((code) => ({ file: 'maps.jar', device: DEVICE, code, success: code === 900 })),
         );
+      }),
+    LIMIT,
+  );
+
+  it(
+    'SCOMO-UC3-A2 a notification that cannot be delivered is owed over restarts, and sent when its server is back',
+    () =>
+      onStage(async (stage) => {
+        const dd = (objectURI: string, port: number) =>
+          `<media><type>${JAR}</type><size>${BODY.length}</size><objectURI>${objectURI}</objectURI><installNotifyURI>http://127.0.0.1:${port}/n</installNotifyURI></media>`;
+        const told: string[] = [];
+        const counter = createServer(async (request, answer) => {
+          for await (const chunk of request) told.push(String(chunk));
+          answer.end();
+        });
+        const port = await listening(counter);
+        await stopped(counter);
+        const files = createServer((request, answer) => {
+          if (request.url === '/maps.jar') answer.setHeader('content-type', JAR).end(BODY);
+          else answer.setHeader('content-type', 'application/vnd.oma.dd+xml').end(dd('/maps.jar', port));
+        });
+        const origin = `http://127.0.0.1:${await listening(files)}`;
+        stage.owns(() => stopped(files));
+        const state = join(stage.folder, 'state');
+        const first = await download(stage, `${origin}/maps.dd`, '--state', state).result();
+        expect(first).toMatchObject({ exit: 0, download: { notification: { code: 900, report: 'pending' } } });
+        expect(JSON.parse(await readFile(join(state, 'handset.json'), 'utf8'))).toMatchObject({
+          owed: [{ uri: `http://127.0.0.1:${port}/n`, code: 900 }],
+        });
+        await listening(counter, port);
+        stage.owns(() => stopped(counter));
+        await download(stage, `${origin}/maps.dd`, '--state', state, '--answer', 'reject').result();
+        expect(told).toEqual(['900 Success\r\n', '902 User Cancelled\r\n']);
+        expect(JSON.parse(await readFile(join(state, 'handset.json'), 'utf8'))).toMatchObject({ owed: [] });
       }),
     LIMIT,
   );

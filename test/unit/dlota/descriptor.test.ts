@@ -5,6 +5,7 @@ import { descriptorPage, pageText, plainPage } from '../../../src-main/dlota/pag
 import { readDescriptor } from '../../../src-main/dlota/read-descriptor.ts';
 import { followRedirect, isRedirect, MAX_REDIRECTS } from '../../../src-main/dlota/redirect.ts';
 import { writeDescriptor } from '../../../src-main/dlota/write-descriptor.ts';
+import { mutations } from '../../support/mutate.ts';
 
 const URL_OF_DD = 'http://shop.example/dd/fun.dd';
 const bytesOf = (text: string) => new TextEncoder().encode(text);
@@ -161,6 +162,20 @@ describe('a download descriptor that is read', () => {
     ],
   ])('is refused with %s', (_what, text, code, error) => {
     expect(read(text)).toMatchObject({ kind: 'refused', code, error: { code: error } });
+  });
+
+  it('gives a descriptor or a reason for 3000 damaged ones, and never anything else', () => {
+    const whole = bytesOf(
+      media(`<DDVersion>1.0</DDVersion><name>a&amp;b</name>${NEEDED}<installNotifyURI>/n</installNotifyURI>`),
+    );
+    const others = [bytesOf('<!DOCTYPE media [<!ENTITY a "b">]>'), bytesOf('<media DDVersion="2.0"/>')];
+    const codes = new Set<string>();
+    for (const damaged of mutations([whole, whole, whole, ...others], 20_261_121, 3000)) {
+      const reading = read(damaged);
+      codes.add(reading.kind === 'refused' ? reading.error.code : reading.kind);
+    }
+    expect([...codes]).toEqual(expect.arrayContaining(['descriptor', 'dlota/malformed', 'dlota/element-missing']));
+    for (const code of codes) expect(code).toMatch(/^(descriptor|dlota\/[a-z-]+)$/);
   });
 
   it('says where even a refused one is to be reported', () => {
