@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
 import { hexOf, textOf } from '../base/bytes.ts';
 import type { Random } from '../base/digest.ts';
 import { PcAgentError } from '../base/errors.ts';
@@ -29,7 +30,7 @@ export interface ServedPackage {
   /** SHA-256, lower-case hex. */
   readonly sha256: string;
   readonly about: Pick<Descriptor, 'name' | 'vendor' | 'description' | 'installParam'>;
-  /** Octets of the content that went out so far, those that went twice too. */
+  /** How far into the content what goes out has come. */
   readonly onSent?: (octets: number) => void;
 }
 
@@ -135,16 +136,16 @@ async function sendContent(request: IncomingMessage, answer: ServerResponse, ser
     answer.end();
     return;
   }
-  let sent = 0;
-  for (let at = first; at <= last && !answer.destroyed; at += PIECE) {
-    // What was changed on the disk since it was verified is not handed out: reading it fails.
-    const piece = await content.read(at, Math.min(at + PIECE, last + 1));
-    sent += piece.length;
-    const room = answer.write(piece);
-    served.onSent?.(sent);
-    if (!room && !answer.destroyed) await Promise.race([once(answer, 'drain'), once(answer, 'close')]);
+  await pipeline(piecesOf(served, first, last), answer);
+}
+
+/** What was changed on the disk since it was verified is not handed out: reading it fails. */
+async function* piecesOf({ content, onSent }: ServedPackage, first: number, last: number): AsyncGenerator<Uint8Array> {
+  for (let at = first; at <= last; at += PIECE) {
+    const end = Math.min(at + PIECE, last + 1);
+    yield await content.read(at, end);
+    onSent?.(end);
   }
-  answer.end();
 }
 
 function end(answer: ServerResponse, status: number, headers: Readonly<Record<string, string>> = {}): void {

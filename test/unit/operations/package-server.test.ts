@@ -5,6 +5,7 @@ import { nodeClock } from '../../../src-main/base/node/clock.ts';
 import { nodeRandom } from '../../../src-main/base/node/digest.ts';
 import type { Cache } from '../../../src-main/cache/cache.ts';
 import type { CachedPackage } from '../../../src-main/cache/cached-package.ts';
+import type { ContentPieces } from '../../../src-main/cache/content-store.ts';
 import { readDescriptor } from '../../../src-main/dlota/read-descriptor.ts';
 import { openPackageServer } from '../../../src-main/operations/package-server.ts';
 import { offerPackage } from '../../../src-main/operations/packages-offer.ts';
@@ -18,7 +19,7 @@ afterEach(async () => {
   for (const end of endings.splice(0)) await end();
 });
 
-async function open(content = PIECES) {
+async function open(content: ContentPieces = PIECES) {
   const server = await openPackageServer(
     { file: 'maps & more.jar', type: 'application/java-archive', content, sha256: SHA256, about: { name: 'Maps' } },
     nodeRandom,
@@ -97,6 +98,31 @@ describe('a package that is served to one handset', () => {
     expect(await status({ origin: 'http://evil.example' })).toBe(403);
     expect(await status({ host: 'evil.example' })).toBe(403);
     expect(await status({ host: 'localhost:9' })).toBe(200);
+  });
+
+  it('goes out as fast as it is taken, however large it is', async () => {
+    const warnings: string[] = [];
+    const note = (warning: Error) => void warnings.push(warning.name);
+    process.on('warning', note);
+    const size = 64 * 1024 * 1024;
+    let read = 0;
+    const { object } = await open({
+      size,
+      read: async (from, to) => {
+        read = to;
+        return new Uint8Array(to - from);
+      },
+    });
+    const body = (await fetch(object)).body?.getReader();
+    await body?.read();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    // What nobody takes is not read ahead: the sockets' own buffers hold a few megabytes at most.
+    expect(read).toBeLessThan(size);
+    let taken = 0;
+    for (let part = await body?.read(); part?.done === false; part = await body?.read()) taken += part.value.length;
+    expect(taken).toBeGreaterThan(size / 2);
+    process.off('warning', note);
+    expect(warnings).toEqual([]);
   });
 
   it('breaks off when its content is not what it was', async () => {
