@@ -54,6 +54,7 @@ export const FirmwareResult = {
   Undefined: 409,
   UpdateFailed: 410,
   BadUrl: 411,
+  DownloadOutOfMemory: 501,
 } as const;
 
 /** The row of a code; `undefined` for one outside every table. */

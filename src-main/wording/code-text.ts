@@ -15,14 +15,15 @@ export function alertText(code: number, language: Language = 'en'): string {
   return inTable(byCode, code) ?? unknown(code);
 }
 
-/** A result code of a completion alert in words (SCOMO 1.0, result codes). */
+/** A result code of a completion alert in words: of SCOMO 1.0 (1200 and more) or of FUMO 1.0, whose codes are a thousand less. */
 export function resultCodeText(code: number, language: Language = 'en'): string {
   const { byCode, vendorSuccess, vendorClient, vendorServer, unknown } = catalogue(language).results;
   const known = inTable(byCode, code);
   if (known !== undefined) return known;
-  if (code >= 1250 && code <= 1299) return vendorSuccess(code);
-  if (code >= 1450 && code <= 1499) return vendorClient(code);
-  return code >= 1550 && code <= 1599 ? vendorServer(code) : unknown(code);
+  const number = code < 1000 ? code + 1000 : code;
+  if (number >= 1250 && number <= 1299) return vendorSuccess(code);
+  if (number >= 1450 && number <= 1499) return vendorClient(code);
+  return number >= 1550 && number <= 1599 ? vendorServer(code) : unknown(code);
 }
 
 /** SCOMO result codes 1200 to 1299. */

@@ -19,6 +19,10 @@ export interface FumoAgentOptions {
   readonly digest: Digest;
   /** DevInfo/Mod, which a package is for. */
   readonly model: string;
+  /** Name of the node above the object, below the root; default `FwUpdate`. */
+  readonly parent?: string;
+  /** Octets of a package that there is room for; one that is downloaded and larger ends with 501. */
+  readonly room?: number;
   /** The leaf that an update changes; default `./DevDetail/FwV`. */
   readonly versionUri?: string;
   /** Who may do what with the object; default: every server everything. */
@@ -48,11 +52,11 @@ const MAX_URL = 2048;
 const USELESS: readonly number[] = [402, 403, 404, 405];
 
 /**
- * The device side of FUMO 1.0: one update object, `./FwUpdate/Package1`. Exec is accepted with 202; what came of it is a
+ * The device side of FUMO 1.0: one update object, by default `./FwUpdate/Package1`. Exec is accepted with 202; what came of it is a
  * generic alert that waits until it is acknowledged. What is under way survives a restart: `resume` goes on with it.
  */
 export class FumoAgent {
-  readonly uri: string = `./${PARENT}/${OBJECT}`;
+  readonly uri: string;
   readonly #tree: ManagementTree;
   readonly #options: FumoAgentOptions;
   #state: FirmwareState;
@@ -65,7 +69,8 @@ export class FumoAgent {
   constructor(options: FumoAgentOptions) {
     this.#options = options;
     this.#tree = options.tree;
-    const { record } = options;
+    const { record, parent = PARENT } = options;
+    this.uri = `./${parent}/${OBJECT}`;
     this.#state = firmwareStateOf(record?.state ?? FirmwareState.Idle) ?? FirmwareState.Idle;
     this.#pending = record?.pending;
     this.#alerts = record?.alerts ?? [];
@@ -79,7 +84,7 @@ export class FumoAgent {
       refuses: () => (isBusy(this.#state) ? Status.CommandNotAllowed : undefined),
     });
     const acl = options.acl ?? FIRMWARE_ACL;
-    this.#tree.put('.', PARENT, { format: 'node', permanent: true, acl, children: { [OBJECT]: object } });
+    this.#tree.put('.', parent, { format: 'node', permanent: true, acl, children: { [OBJECT]: object } });
     this.#show();
   }
 
@@ -204,7 +209,7 @@ export class FumoAgent {
   }
 
   async #download(pending: PendingOperation): Promise<void> {
-    const { fetch, failWith, onChange } = this.#options;
+    const { fetch, failWith, room, onChange } = this.#options;
     const { operation, url = '' } = pending;
     const failing = failWith !== undefined && failsInDownload(failWith, operation) ? failWith : undefined;
     let code = failing ?? urlFault(url) ?? (fetch === undefined ? FirmwareResult.NotImplemented : undefined);
@@ -218,6 +223,10 @@ export class FumoAgent {
         // The handset is about to end: its next start begins the download anew.
         return;
       }
+    }
+    if (content !== undefined && content.length > (room ?? content.length)) {
+      content = undefined;
+      code = FirmwareResult.DownloadOutOfMemory;
     }
     if (content === undefined || content.length === 0) {
       this.#move('download-failed');

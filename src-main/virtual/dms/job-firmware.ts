@@ -27,6 +27,14 @@ export const FirmwareWish = z.strictObject({
   update: z.boolean().default(true).meta({ description: 'false: the package is delivered and waits' }),
   url: z.url().max(2048).exactOptional().meta({ description: 'where the handset gets it; absent: from this server' }),
   descriptor: z.boolean().default(false).meta({ description: 'it gets a download descriptor of it' }),
+  consent: z
+    .strictObject({
+      text: z.string().min(1).max(1000),
+      policy: z.enum(['required', 'if-possible']).default('required'),
+      maxSeconds: z.int().min(1).max(3600).exactOptional(),
+    })
+    .exactOptional()
+    .meta({ description: 'what the person at the handset has to agree to before it begins' }),
   requested: z
     .enum(['user', 'device'])
     .exactOptional()
@@ -92,6 +100,7 @@ export function* firmwareWork(job: Job, options: FirmwareWorkOptions): Work {
     update: wish?.update ?? true,
     onAccepted: (operation) => options.onAccepted(job.id, operation),
     onWatch: options.onWatch,
+    ...(wish?.consent === undefined ? {} : { consent: wish.consent }),
     ...(pkg === undefined ? {} : { name: pkg.name, version: pkg.version, content: pkg.content }),
     ...(url === undefined ? {} : { url }),
   });

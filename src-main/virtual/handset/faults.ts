@@ -15,7 +15,10 @@ export const FAULTS: readonly FaultDescription[] = [
     name: 'firmware-reboots',
     help: 'goes down in the middle of an update, and on with it at its next start (--state)',
   },
-  { name: 'storage-full', help: 'values above N bytes are refused with 420 (default 1000)' },
+  {
+    name: 'storage-full',
+    help: 'values above N bytes are refused with 420, firmware that is downloaded with 501 (default 1000)',
+  },
 ];
 
 export const PROFILES: readonly FaultDescription[] = [
@@ -24,5 +27,6 @@ export const PROFILES: readonly FaultDescription[] = [
   { name: 'small-packets', help: 'OBEX packets of at most 1024 bytes' },
   { name: 'at-only', help: 'on a serial line: no OBEX before AT+CPROT=0' },
   { name: 'scomo-root', help: 'keeps its SCOMO object at ./Software, so that it must be found by its type' },
+  { name: 'fumo-root', help: 'keeps its update object at ./Phone/Package1, so that it must be found by its type' },
   { name: 'no-user', help: 'nobody can be asked: alert 1101 is answered with 406' },
 ];

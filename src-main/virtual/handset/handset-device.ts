@@ -35,6 +35,8 @@ export interface HandsetDeviceOptions {
   readonly firmware?: FirmwareRecord;
   /** Its way to the URL of a firmware package. */
   readonly fetchFirmware?: FetchPackage;
+  /** Name of the node above its update object. */
+  readonly firmwareParent?: string;
   /** Result code of every update of the firmware (a fault). */
   readonly failFirmwareWith?: number;
   /** It goes down in the middle of an update (a fault). */
@@ -118,6 +120,8 @@ export class HandsetDevice implements DmDevice {
       ...(options.firmware === undefined ? {} : { record: options.firmware }),
       ...(options.fetchFirmware === undefined ? {} : { fetch: options.fetchFirmware }),
       ...(options.failFirmwareWith === undefined ? {} : { failWith: options.failFirmwareWith }),
+      ...(options.maxValue === undefined ? {} : { room: options.maxValue }),
+      ...(options.firmwareParent === undefined ? {} : { parent: options.firmwareParent }),
       ...(options.stopsInUpdate === undefined ? {} : { stopsInUpdate: options.stopsInUpdate }),
       onChange: options.onChange ?? (() => {}),
     });

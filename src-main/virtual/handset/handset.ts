@@ -103,6 +103,7 @@ export class Handset {
       ...(failWith === undefined ? {} : { failWith }),
       maxValue,
       ...(options.profile === 'scomo-root' ? { scomoRoot: 'Software' } : {}),
+      ...(options.profile === 'fumo-root' ? { firmwareParent: 'Phone' } : {}),
       rootAcl: rootAcl(options.accounts),
       placeAccount: (serverId) => this.accounts.placeFor(serverId),
       ...(stored.firmware === undefined ? {} : { firmware: structuredClone(stored.firmware) }),

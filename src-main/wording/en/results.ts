@@ -1,6 +1,24 @@
-/** SCOMO 1.0, result codes; FUMO's generic ones of the same numbers mean the same. */
+/** Result codes of FUMO 1.0 (three digits) and of SCOMO 1.0 (four). */
 export const results = {
   byCode: {
+    200: 'Successful',
+    400: 'Failed on the handset',
+    401: 'Cancelled by the person at the handset',
+    402: 'The firmware package is damaged',
+    403: 'The firmware is for another handset or another version',
+    404: 'The signature of the firmware package is wrong',
+    405: 'The handset does not take this firmware package',
+    406: 'The download server refused the sign-in',
+    407: 'The download server did not answer in time',
+    408: 'The handset cannot do this',
+    409: 'Failed, the handset does not say why',
+    410: 'The update of the firmware failed',
+    411: 'The address of the firmware package cannot be used',
+    412: 'The download server was not available',
+    500: 'The download server had an error',
+    501: 'Download failed, the handset is out of memory',
+    502: 'The update of the firmware failed, the handset is out of memory',
+    503: 'Download failed on the network',
     1200: 'Successful',
     1400: 'Failed on the handset',
     1401: 'Cancelled by the person at the handset',

@@ -233,6 +233,17 @@ describe('the update object', () => {
     expect(agent.state).toBe(10);
   });
 
+  it('takes no package that there is no room for', async () => {
+    const { replace, run, last, agent, hasData } = deviceOf({ room: PACKAGE.length - 1 });
+    replace('Download/PkgURL', URL);
+    await run('Download', 'c');
+    expect([agent.state, last()?.data, hasData()]).toEqual([20, '501', false]);
+    const enough = deviceOf({ room: PACKAGE.length });
+    enough.replace('Download/PkgURL', URL);
+    await enough.run('Download', 'c');
+    expect([enough.agent.state, enough.last()?.data]).toEqual([50, '200']);
+  });
+
   it('can be made to end with every result code, in the half of the work that the code is of', async () => {
     for (const { from, to, class: kind } of RESULT_CODES) {
       for (const failWith of new Set([from, to])) {

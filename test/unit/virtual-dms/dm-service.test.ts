@@ -48,7 +48,13 @@ interface Talk {
 }
 
 /** Runs a session of the handset's machine with the service; `most` messages at most, as if the link broke then. */
-async function talk(service: DmService, handset: Handset, plan: SessionPlan, most = 200): Promise<Talk> {
+async function talk(
+  service: DmService,
+  handset: Handset,
+  plan: SessionPlan,
+  most = 200,
+  answered: 'accept' | 'reject' = 'accept',
+): Promise<Talk> {
   const session = handset.begin(plan);
   let said: Envelope | undefined = session.start();
   let outcome: SessionOutcome | undefined;
@@ -60,7 +66,8 @@ async function talk(service: DmService, handset: Handset, plan: SessionPlan, mos
       break;
     }
     if (outcome !== undefined) break;
-    const step = session.receive(answer);
+    let step = session.receive(answer);
+    while (step.ask !== undefined) step = session.answer(answered);
     outcome = step.outcome;
     said = step.send;
   }
@@ -324,6 +331,33 @@ describe('updates of the firmware that outlast a session', () => {
     await open.refill();
     return { kind: 'fetched' as const, content: open };
   };
+
+  it('go by URL where the package finds no room in the session, and find the object by its type', async () => {
+    const { service, jobs } = await serviceOf({ watchPause: 1 });
+    const faults = [{ name: 'storage-full', value: '100000' }];
+    const { handset } = handsetOf({ model: MODEL, profile: 'fumo-root', faults, fetchFirmware: contentOf });
+    const job = jobs.add({ device: handset.device.id, operation: 'firmware' });
+    expect((await talk(service, handset, own(handset))).outcome).toEqual({ ok: true });
+    expect(jobs.get(job.id)).toMatchObject({
+      ...{ state: 'failed', resultCode: 501, firmwareFacts: { object: './Phone/Package1', after: '1.0', state: 20 } },
+      message: 'the handset ended the downloadandupdate with 501: no memory for the download',
+    });
+  });
+
+  it.each([
+    ['accept', 'done'],
+    ['reject', 'failed'],
+  ] as const)('begin when the person at the handset says so (%s)', async (answer, state) => {
+    const { service, jobs } = await serviceOf({ watchPause: 1 });
+    const { handset } = handsetOf({ model: MODEL });
+    const job = jobs.add({
+      ...{ device: handset.device.id, operation: 'firmware' },
+      firmware: { update: true, descriptor: false, consent: { text: 'Update now?', policy: 'required' } },
+    });
+    await talk(service, handset, own(handset), 200, answer);
+    expect(jobs.get(job.id)?.state).toBe(state);
+    expect(handset.device.firmware.version).toBe(answer === 'accept' ? '2.0' : '1.0');
+  });
 
   it('order the update in the session in which the handset reports its download', async () => {
     const notified: string[] = [];

@@ -58,11 +58,17 @@ describe('codes in words', () => {
     expect(alertText(1226)).toBe('report');
     expect(alertText(9999, 'de')).toBe('Alert 9999');
     expect(resultCodeText(1405)).toBe('Installation failed');
+    expect(resultCodeText(403)).toBe('The firmware is for another handset or another version');
     expect(resultCodeText(77)).toBe('Result 77');
   });
 
   it('know the makers’ own result codes by their range', () => {
     expect(resultCodeText(1299)).toContain('Successful');
+    expect([255, 451, 599].map((code) => resultCodeText(code))).toEqual([
+      "Successful (maker's code 255)",
+      "Failed on the handset (maker's code 451)",
+      "Failed on the download server (maker's code 599)",
+    ]);
     expect(resultCodeText(1499)).toContain('Failed on the handset');
     expect(resultCodeText(1550)).toContain('download server');
     expect([1200, 1299, 1300, 1400].map(isResultSuccess)).toEqual([true, true, false, false]);
