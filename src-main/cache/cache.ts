@@ -64,6 +64,8 @@ export interface AddOptions extends PackageMeta, WorkOptions {
 export interface FetchOptions extends PackageMeta, WorkOptions {
   /** What it must be; without digest and manifest the package is unverified. */
   readonly sha256?: string | undefined;
+  /** Bytes that it must have; default: what the manifest or the server says. */
+  readonly size?: number | undefined;
   /** `/packages/index.json` of a DMS, whose entry of this `id`, else of this address, tells digest and size. */
   readonly manifest?: URL | undefined;
   /** For the ledger: who wants it. Default `operator`. */
@@ -336,7 +338,8 @@ class FolderCache implements Cache {
     const origin: PackageOrigin = { kind: 'url', url: `${url.origin}${url.pathname}` };
     if (options.manifest === undefined) {
       const meta = completeMeta(options, stemOf(url));
-      return { meta, origin, sha256: given, size: undefined, trust: given === undefined ? 'unverified' : 'verified' };
+      const trust = given === undefined ? 'unverified' : 'verified';
+      return { meta, origin, sha256: given, size: options.size, trust };
     }
     const entry = manifestEntry(await this.manifest(options.manifest, options), url, options.id);
     if (given !== undefined && given !== entry.sha256) throw mismatch(given, entry.sha256);

@@ -290,7 +290,8 @@ const FAMILIES: readonly (readonly [name: string, description: string, verbs: re
       { name: 'add', description: 'keep files of this machine', argument: '<file...>', define: defineMeta },
       {
         name: 'fetch',
-        description: 'fetch a package; without digest and manifest it is kept as unverified',
+        description:
+          'fetch a package, or that of a download descriptor (.dd); without digest and manifest it is kept as unverified',
         argument: '<url>',
         define: defineFetch,
       },

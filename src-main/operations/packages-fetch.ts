@@ -2,23 +2,34 @@ import { randomUUID } from 'node:crypto';
 import { milliseconds } from '../base/durations.ts';
 import { PcAgentError } from '../base/errors.ts';
 import type { ParamsOf, ResultOf } from '../contract/requests.ts';
+import { describedPackage, isDescriptorAddress } from './described-package.ts';
 import type { Engine, WorkContext } from './engine.ts';
 import { packageView } from './views.ts';
 
 /** Between two `progress` events. */
 const PROGRESS_EVERY = milliseconds(250);
 
-/** Fetches a package into the cache. Without digest and manifest nobody vouches for it. @throws PcAgentError */
+/**
+ * Fetches a package into the cache, by its own address or that of its download descriptor. Without digest and manifest
+ * nobody vouches for it.
+ * @throws PcAgentError `cache/*`, `dlota/*`, `net/*`
+ */
 export async function fetchPackage(
-  { cache, changed, clock }: Engine,
+  engine: Engine,
   params: ParamsOf<'packages.fetch'>,
   { emit, signal }: WorkContext,
 ): Promise<ResultOf<'packages.fetch'>> {
+  const { cache, changed, clock } = engine;
   const { url, sha256, manifest, ...meta } = params;
   const job = `fetch-${randomUUID()}`;
   let told = Number.NEGATIVE_INFINITY;
-  const fetched = await cache.fetch(webAddress(url), {
-    sha256,
+  const address = webAddress(url);
+  const described = isDescriptorAddress(address) ? await describedPackage(engine, address, signal) : undefined;
+  const fetched = await cache.fetch(described?.url ?? address, {
+    sha256: sha256 ?? described?.sha256,
+    size: described?.size,
+    name: described?.name,
+    version: described?.version,
     manifest: manifest === undefined ? undefined : webAddress(manifest),
     ...meta,
     signal,

@@ -88,7 +88,7 @@ describe('Download OTA, between processes', () => {
   );
 
   it(
-    'SCOMO-UC3-A2 a notification that cannot be delivered is owed over restarts, and sent when its server is back',
+    'a notification that cannot be delivered is owed over restarts, and sent when its server is back',
     () =>
       onStage(async (stage) => {
         const dd = (objectURI: string, port: number) =>
@@ -166,6 +166,35 @@ describe('Download OTA, between processes', () => {
         expect(await stage.agent('packages', 'offer', 'com.example.absent').result()).toMatchObject({
           ok: false,
           code: 'cache/absent',
+        });
+      }),
+    LIMIT,
+  );
+
+  it(
+    'CMP-04 a package comes into the cache of the PC by its descriptor, and goes on to a handset by one of the PC',
+    () =>
+      onStage(async (stage) => {
+        const { descriptor, installations } = await shop(stage);
+        const host = stage.agent('serve');
+        await host.address();
+        const fetched = await stage.agent('packages', 'fetch', descriptor, '--id', ABOUT.id).result();
+        const kept = { id: ABOUT.id, name: 'Maps', version: '3.1', sha256: SHA256, trust: 'verified' };
+        expect(fetched).toMatchObject({ exit: 0, package: kept });
+        const offer = stage.agent('packages', 'offer', ABOUT.id);
+        const got = await download(stage, await offer.address()).result();
+        expect(got).toMatchObject({ exit: 0, download: { object: { name: 'Maps', type: JAR, sha256: SHA256 } } });
+        expect(await offer.result()).toMatchObject({ exit: 0, package: kept });
+        expect(await installations()).toEqual([]);
+        const lying = createServer((request, answer) => {
+          if (request.url === '/a.jar') answer.end('abc');
+          else answer.end('<media><type>a/b</type><size>4</size><objectURI>a.jar</objectURI></media>');
+        });
+        const origin = `http://127.0.0.1:${await listening(lying)}`;
+        stage.owns(() => stopped(lying));
+        expect(await stage.agent('packages', 'fetch', `${origin}/a.dd`).result()).toMatchObject({
+          ok: false,
+          code: 'cache/size-mismatch',
         });
       }),
     LIMIT,
