@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { piecesOf } from '../../base/byte-source.ts';
+import { type ByteSource, piecesOf } from '../../base/byte-source.ts';
+import { hostOf } from '../../dlota/descriptor.ts';
+import { NotificationCode } from '../../dlota/notification-code.ts';
 import type { InstallFailure } from '../../dlota/outcome.ts';
 import type { DlotaClient, DownloadedObject, PackageDelivery } from './dlota-client.ts';
 import { inboxName } from './inbox-name.ts';
@@ -23,6 +25,8 @@ export interface UserDownload {
     readonly type: string;
     readonly size: number;
     readonly sha256: string;
+    /** Host that it came from in the end, redirects followed. */
+    readonly from: string;
     /** Of the file in the folder. */
     readonly file?: string;
   };
@@ -35,16 +39,20 @@ export async function downloadAsUser(
   url: string,
   { folder, signal }: UserDownloadOptions,
 ): Promise<UserDownload> {
-  let file: string | undefined;
-  const delivery = await client.fetchPackage(url, {
-    signal,
-    consent: 'ask',
-    install: async (object) => {
-      if (folder === undefined) return undefined;
-      file = fileName(object);
-      return keep(object, folder, file);
-    },
-  });
+  const place = folder === undefined ? undefined : new Place(folder);
+  try {
+    const delivery = await client.fetchPackage(url, {
+      signal,
+      consent: 'ask',
+      ...(place === undefined ? {} : { install: ({ content }) => place.write(content) }),
+    });
+    return await ended(delivery, place);
+  } finally {
+    await place?.clear();
+  }
+}
+
+async function ended(delivery: PackageDelivery, place: Place | undefined): Promise<UserDownload> {
   const { report, nextUrl } = delivery;
   const next = nextUrl === undefined ? {} : { nextUrl };
   if (delivery.kind === 'failed') {
@@ -53,11 +61,12 @@ export async function downloadAsUser(
   }
   const { type, size, sha256, descriptor } = delivery;
   const name = descriptor?.name === undefined ? {} : { name: descriptor.name };
+  const file = place === undefined ? {} : { file: await place.release(fileName(delivery)) };
   delivery.release();
   return {
     reason: undefined,
-    notification: { code: 900, report },
-    object: { ...name, type, size, sha256, ...(file === undefined ? {} : { file }) },
+    notification: { code: NotificationCode.Success, report },
+    object: { ...name, type, size, sha256, from: hostOf(delivery.url), ...file },
     ...next,
   };
 }
@@ -67,22 +76,41 @@ function fileName({ url }: DownloadedObject): string {
   return inboxName(last);
 }
 
-/** It appears in the folder whole or not at all. */
-async function keep(object: DownloadedObject, folder: string, name: string): Promise<InstallFailure | undefined> {
-  await mkdir(folder, { recursive: true });
-  const temporary = join(folder, `.${randomUUID()}.part`);
-  try {
-    const handle = await open(temporary, 'wx', 0o600);
+/**
+ * Where the user finds the object: whole or not at all, and not before the success of its installation was reported
+ * (dlota sheet, section 3).
+ */
+class Place {
+  readonly #folder: string;
+  readonly #temporary: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+    this.#temporary = join(folder, `.${randomUUID()}.part`);
+  }
+
+  async write(content: ByteSource): Promise<InstallFailure | undefined> {
     try {
-      for (const piece of piecesOf(object.content)) await handle.appendFile(piece);
-      await handle.sync();
-    } finally {
-      await handle.close();
+      await mkdir(this.#folder, { recursive: true });
+      const handle = await open(this.#temporary, 'wx', 0o600);
+      try {
+        for (const piece of piecesOf(content)) await handle.appendFile(piece);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      return undefined;
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code === 'ENOSPC' ? 'memory' : 'device';
     }
-    await rename(temporary, join(folder, name));
-    return undefined;
-  } catch (error) {
-    await rm(temporary, { force: true });
-    return (error as NodeJS.ErrnoException).code === 'ENOSPC' ? 'memory' : 'device';
+  }
+
+  async release(name: string): Promise<string> {
+    await rename(this.#temporary, join(this.#folder, name));
+    return name;
+  }
+
+  async clear(): Promise<void> {
+    await rm(this.#temporary, { force: true });
   }
 }

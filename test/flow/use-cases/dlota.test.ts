@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -94,8 +94,11 @@ describe('Download OTA, between processes', () => {
         const dd = (objectURI: string, port: number) =>
           `<media><type>${JAR}</type><size>${BODY.length}</size><objectURI>${objectURI}</objectURI><installNotifyURI>http://127.0.0.1:${port}/n</installNotifyURI></media>`;
         const told: string[] = [];
+        const found: string[] = [];
+        const inbox = join(stage.folder, 'inbox');
         const counter = createServer(async (request, answer) => {
           for await (const chunk of request) told.push(String(chunk));
+          found.push(...(await readdir(inbox).catch(() => [])).filter((name) => !name.startsWith('.')));
           answer.end();
         });
         const port = await listening(counter);
@@ -116,6 +119,12 @@ describe('Download OTA, between processes', () => {
         stage.owns(() => stopped(counter));
         await download(stage, `${origin}/maps.dd`, '--state', state, '--answer', 'reject').result();
         expect(told).toEqual(['900 Success\r\n', '902 User Cancelled\r\n']);
+        // The user gets a thing only when that was reported.
+        const kept = await download(stage, `${origin}/maps.dd`, '--inbox', inbox).result();
+        expect(kept).toMatchObject({ exit: 0, download: { object: { file: 'maps.jar' } } });
+        expect(told).toHaveLength(3);
+        expect(found).toEqual([]);
+        expect(await readdir(inbox)).toEqual(['maps.jar']);
         expect(JSON.parse(await readFile(join(state, 'handset.json'), 'utf8'))).toMatchObject({ owed: [] });
       }),
     LIMIT,
