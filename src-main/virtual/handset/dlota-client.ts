@@ -275,9 +275,16 @@ export class DlotaClient {
   }
 }
 
-/** Size and types, and the digest where the installer's parameters have one that we can compute as it comes. */
+/** What is no digest in hex may be anything: the parameters are the installer's own. */
+function hexOf(text: string | undefined, digits: number): string | undefined {
+  return text?.length === digits && /^[0-9a-f]+$/i.test(text) ? text : undefined;
+}
+
+/** Size and types, and the digest where the installer's parameters have one. */
 function expectedOf(descriptor: Descriptor): NonNullable<Parameters<typeof fetchObject>[1]['expected']> {
   const { size, types } = descriptor;
-  const sha256 = installParams(descriptor).get('sha256');
-  return { size, types, ...(sha256 === undefined ? {} : { sha256 }) };
+  const params = installParams(descriptor);
+  const sha256 = hexOf(params.get('sha256'), 64);
+  const md5 = sha256 === undefined ? hexOf(params.get('md5'), 32) : undefined;
+  return { size, types, ...(sha256 === undefined ? {} : { sha256 }), ...(md5 === undefined ? {} : { md5 }) };
 }

@@ -35,7 +35,12 @@ export interface FetchOrder {
    */
   readonly want: 'object' | 'either' | 'look';
   /** What a descriptor says of it. */
-  readonly expected?: { readonly size: number; readonly types: readonly string[]; readonly sha256?: string };
+  readonly expected?: {
+    readonly size: number;
+    readonly types: readonly string[];
+    readonly sha256?: string;
+    readonly md5?: string;
+  };
   readonly signal: AbortSignal;
 }
 
@@ -108,6 +113,7 @@ class Fetching {
   readonly #trail: string[];
   #writer: ObjectWriter | undefined;
   #hash: Hash = createHash('sha256');
+  #md5: Hash | undefined;
   #document: Uint8Array[] | undefined;
   #length = 0;
   #total: number | undefined;
@@ -120,6 +126,7 @@ class Fetching {
     this.#means = means;
     this.#order = order;
     this.#trail = [order.url];
+    this.#reset();
   }
 
   async run(): Promise<Fetched> {
@@ -243,6 +250,7 @@ class Fetching {
     this.#writer ??= this.#means.objects.begin(expected?.size ?? this.#total ?? 0);
     if (this.#writer === undefined || !this.#writer.write(chunk)) throw fault({ kind: 'memory' }, 'the memory is full');
     this.#hash.update(chunk);
+    this.#md5?.update(chunk);
     this.#length = length;
     this.#means.onProgress?.(length, this.#total);
   }
@@ -254,7 +262,8 @@ class Fetching {
       throw fault({ kind: 'size' }, `the object has ${this.#length} octets`);
     }
     const sha256 = this.#hash.digest('hex');
-    if (expected?.sha256 !== undefined && expected.sha256.toLowerCase() !== sha256) {
+    const same = (expected?.sha256?.toLowerCase() ?? sha256) === sha256;
+    if (!same || this.#md5?.digest('hex') !== expected?.md5?.toLowerCase()) {
       throw fault({ kind: 'digest' }, 'the object is another one');
     }
     if (this.#writer === undefined) throw fault({ kind: 'answer' }, 'an object without octets');
@@ -271,6 +280,8 @@ class Fetching {
   #reset(): void {
     this.discard();
     this.#hash = createHash('sha256');
+    // Weak, yet what installers have used since; it is only looked at where a descriptor has nothing better.
+    this.#md5 = this.#order.expected?.md5 === undefined ? undefined : createHash('md5');
     this.#document = undefined;
     this.#length = 0;
     this.#total = undefined;

@@ -23,6 +23,7 @@ afterEach(async () => {
 
 const BODY = Uint8Array.from({ length: 300_000 }, (_, at) => (at * 31) & 0xff);
 const SHA256 = createHash('sha256').update(BODY).digest('hex');
+const MD5 = createHash('md5').update(BODY).digest('hex');
 const JAR = 'application/java-archive';
 const DD = 'application/vnd.oma.dd+xml';
 
@@ -234,6 +235,16 @@ describe('a download by descriptor', () => {
       report: 'delivered',
     });
     expect(told).toEqual([expect.stringMatching(new RegExp(`^text/plain: ${code} .*\r\n$`))]);
+  });
+
+  it.each([
+    ['the right MD5', `MD5=${MD5.toUpperCase()};x=1`, 'delivered'],
+    ['another MD5', `md5=${'0'.repeat(32)}`, 'failed'],
+    ['an MD5 that a better digest makes needless', `MD5=${'0'.repeat(32)};SHA256=${SHA256}`, 'delivered'],
+    ['parameters that only look like a digest', 'SHA256=yes;MD5=no', 'delivered'],
+  ])("takes of the installer's parameters %s", async (_what, installParam, kind) => {
+    const { dd } = await sale((index) => (index === 0 ? { closeAfter: 80_000 } : {}), { installParam });
+    expect(await client().get(dd, { consent: 'given' })).toMatchObject({ kind });
   });
 
   it('refuses what the handset cannot use, and tells when it could not be installed', async () => {
