@@ -264,6 +264,30 @@ describe('the DM server of the virtual DMS', () => {
   });
 });
 
+describe('the types of what the DM server sends', () => {
+  it('[DMP-7-05][DMP-7-06][DMP-7-14] are the bare ones of the message that it answers, however that is written', async () => {
+    const { service } = await serviceOf();
+    for (const [encoding, written, type] of [
+      ['wbxml', 'Application/VND.SyncML.DM+WBXML; verproto=1.2', 'application/vnd.syncml.dm+wbxml'],
+      ['xml', 'application/vnd.syncml.DM+xml;charset="UTF-8"', 'application/vnd.syncml.dm+xml'],
+    ] as const) {
+      const { handset } = handsetOf({ encoding });
+      const first = handset.begin(own(handset)).start();
+      expect(first.contentType).toBe(type);
+      const answer = await service.handle({ ...first, contentType: written }, never);
+      expect('body' in answer ? answer.contentType : answer).toBe(type);
+      expect(gist('body' in answer ? answer : undefined)[0]).toBe('Status 1/0 SyncHdr 212 Chal');
+    }
+  });
+
+  it('[DMP-7-15] refuses credentials by a message, which HTTP carries like any other', async () => {
+    const { service } = await serviceOf();
+    const { handset } = handsetOf({ faults: [{ name: 'wrong-password' }] });
+    const answer = await service.handle(handset.begin(own(handset)).start(), never);
+    expect(gist('body' in answer ? answer : undefined)[0]).toBe('Status 1/0 SyncHdr 401 Chal');
+  });
+});
+
 describe('what the DM server refuses', () => {
   it('a body of another type, with 415', async () => {
     const { service, events } = await serviceOf();
