@@ -266,11 +266,11 @@ describe('the DM server of the virtual DMS', () => {
 
 describe('the types of what the DM server sends', () => {
   it('[DMP-7-05][DMP-7-06][DMP-7-14] are the bare ones of the message that it answers, however that is written', async () => {
-    const { service } = await serviceOf();
     for (const [encoding, written, type] of [
       ['wbxml', 'Application/VND.SyncML.DM+WBXML; verproto=1.2', 'application/vnd.syncml.dm+wbxml'],
       ['xml', 'application/vnd.syncml.DM+xml;charset="UTF-8"', 'application/vnd.syncml.dm+xml'],
     ] as const) {
+      const { service } = await serviceOf();
       const { handset } = handsetOf({ encoding });
       const first = handset.begin(own(handset)).start();
       expect(first.contentType).toBe(type);
