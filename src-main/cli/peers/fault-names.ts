@@ -1,5 +1,6 @@
 import { DMS_FAULTS } from '../../virtual/dms/faults.ts';
-import { FAULTS, PROFILES } from '../../virtual/handset/faults.ts';
+import { FAULTS } from '../../virtual/handset/faults.ts';
+import { PROFILES } from '../../virtual/handset/profiles.ts';
 
 /** Faults that the demo puts into the relay instead of a peer. */
 export const RELAY_FAULTS = [

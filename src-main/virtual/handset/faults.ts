@@ -12,12 +12,3 @@ export const FAULTS: readonly FaultDescription[] = [
   { name: 'install-fails', help: 'operations end with result code N (default 1405)' },
   { name: 'storage-full', help: 'values above N bytes are refused with 420 (default 1000)' },
 ];
-
-export const PROFILES: readonly FaultDescription[] = [
-  { name: 'standard', help: 'as the DM 1.2 texts say (default)' },
-  { name: 'decimal-session', help: 'writes the SessionID of a notification in decimal, as Symbian handsets do' },
-  { name: 'small-packets', help: 'OBEX packets of at most 1024 bytes' },
-  { name: 'at-only', help: 'on a serial line: no OBEX before AT+CPROT=0' },
-  { name: 'scomo-root', help: 'keeps its SCOMO object at ./Software, so that it must be found by its type' },
-  { name: 'no-user', help: 'nobody can be asked: alert 1101 is answered with 406' },
-];

@@ -14,14 +14,15 @@ import { runHandsetSession } from './handset-session.ts';
 export async function callByObex(
   handset: Handset,
   stream: ByteStream,
-  options: { readonly signal: AbortSignal; readonly maxPacket?: number },
+  { signal }: { readonly signal: AbortSignal },
 ): Promise<SessionOutcome> {
-  const { signal, maxPacket } = options;
+  const { maxPacket, emptyEnd } = handset.options.profile;
   const link = await openObexClientLink(stream, {
     target: SYNCML_DM_TARGET,
     signal,
     getTypes: [dmContentType(handset.options.encoding)],
     ...(maxPacket === undefined ? {} : { maxPacket }),
+    ...(emptyEnd === undefined ? {} : { emptyEnd }),
   });
   const plan = handset.planOwn('obex:pc-agent', packetRoomOf(link.packetLimit));
   return runHandsetSession({ handset, plan, link, signal });

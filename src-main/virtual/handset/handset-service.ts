@@ -24,7 +24,7 @@ const PACKET_FRAME = 320;
 /** Below this a message of several packets costs less than more messages. */
 const MIN_PACKET_ROOM = 4096;
 
-export interface HandsetServiceOptions extends Pick<ServeObexOptions, 'maxPacket' | 'answerLimit'> {
+export interface HandsetServiceOptions extends Pick<ServeObexOptions, 'answerLimit'> {
   readonly handset: Handset;
   readonly inbox: ObexService;
   readonly signal: AbortSignal;
@@ -76,12 +76,15 @@ export async function serveHandset(stream: ByteStream, options: HandsetServiceOp
       );
     },
   });
-  const { maxPacket, answerLimit } = options;
+  const { maxPacket, emptyEnd, idInEveryPacket } = handset.options.profile;
+  const { answerLimit } = options;
   try {
     await serveObex(stream, {
       services: [service, options.inbox],
       signal,
       ...(maxPacket === undefined ? {} : { maxPacket }),
+      ...(emptyEnd === undefined ? {} : { emptyEnd }),
+      ...(idInEveryPacket === undefined ? {} : { idInEveryPacket }),
       ...(answerLimit === undefined ? {} : { answerLimit }),
     });
   } catch (error) {

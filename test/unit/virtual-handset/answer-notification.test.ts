@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { utf8 } from '../../../src-main/base/bytes.ts';
 import { DEFAULT_NONCE, DEFAULT_NONCE_ASCII } from '../../../src-main/dm/auth/credentials.ts';
 import { answerNotification } from '../../../src-main/virtual/handset/answer-notification.ts';
+import { profileOf } from '../../support/profile-of.ts';
 import { ACCOUNT, handsetOf, notificationOf } from './handset-fixture.ts';
 
 function flipped(bytes: Uint8Array, at: number): Uint8Array {
@@ -80,7 +81,7 @@ describe('package 0', () => {
   });
 
   it('gives a SessionID in decimal where handsets write it so', () => {
-    const { handset } = handsetOf({ profile: 'decimal-session' });
+    const { handset } = handsetOf({ profile: profileOf('decimal-session') });
     expect(answerNotification(handset, notificationOf({ sessionId: 0x1234 }))).toMatchObject({
       plan: { sessionId: '4660' },
     });
