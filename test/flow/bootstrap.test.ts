@@ -50,6 +50,10 @@ describe('bootstrap over OBEX, between processes', () => {
         expect(await run(stage, 'bootstrap', ...to)).toMatchObject({ ...taken, profile: 'dm', security: 'userpin' });
         const cp = ['--profile', 'cp', '--sec', 'networkid', '--auth', 'mac'];
         expect(await run(stage, 'bootstrap', ...to, ...cp)).toMatchObject({ ...taken, profile: 'cp' });
+        // The nonce that was agreed on is known: the first notification is right.
+        const refusals = phone.of('error').length;
+        expect(await run(stage, 'inventory', ...to)).toMatchObject({ exit: 0 });
+        expect(phone.of('error')).toHaveLength(refusals);
         // One that is not taken leaves the one before as it was.
         expect(await run(stage, 'bootstrap', ...to, '--pin', '9999', '--no-check')).toMatchObject({
           exit: 0,

@@ -178,6 +178,17 @@ describe('the DM server of the virtual DMS', () => {
     expect(jobs.get(job.id)).toMatchObject({ state: 'failed', message: expect.stringContaining('420') });
   });
 
+  it('says by its own name that a handset does not let it', async () => {
+    const { service, jobs } = await serviceOf();
+    const { handset } = handsetOf({ accounts: [{ ...ACCOUNT, rights: ['Get'] }] });
+    const job = jobs.add({ device: handset.device.id, operation: 'install', package: 'com.example.game' });
+    expect((await talk(service, handset, own(handset))).outcome).toEqual({ ok: true });
+    expect(jobs.get(job.id)).toMatchObject({
+      state: 'failed',
+      message: 'the handset does not allow Delivered to the server dms.example (status 425)',
+    });
+  });
+
   it('leaves jobs alone when the handset cannot prove itself, and forgets no nonce', async () => {
     const { service, jobs, events, devices } = await serviceOf();
     const { handset } = handsetOf({ faults: [{ name: 'wrong-password' }] });
