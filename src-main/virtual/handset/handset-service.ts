@@ -95,14 +95,14 @@ export async function serveHandset(stream: ByteStream, options: HandsetServiceOp
 }
 
 function accepts(handset: Handset, type: string): boolean {
-  if (bareContentType(type) === ContentType.Notification || readBootstrapType(type)?.profile === 'cp') return true;
-  return encodingOf(type) === handset.options.encoding || isDmBootstrap(type);
+  if (bareContentType(type) === ContentType.Notification || isBootstrap(type)) return true;
+  return encodingOf(type) === handset.options.encoding;
 }
 
-/** A DM message that says how it is signed is no message of a session. */
-function isDmBootstrap(type: string): boolean {
+/** A DM message that says how it is signed is no message of a session; any other one is. */
+function isBootstrap(type: string): boolean {
   const header = readBootstrapType(type);
-  return header?.profile === 'dm' && header.security !== undefined;
+  return header?.profile === 'cp' || header?.security !== undefined;
 }
 
 function unreadable(envelope: Envelope): PcAgentError | undefined {
@@ -128,7 +128,7 @@ async function answerLink(
     for (;;) {
       const envelope = await link.receive(signal);
       if (envelope === undefined) return;
-      if (readBootstrapType(envelope.contentType) !== undefined) {
+      if (isBootstrap(envelope.contentType)) {
         void takeBootstrap(handset, envelope.contentType, envelope.body, options.signal);
         expectNotification();
         link.sayNothing();

@@ -221,7 +221,7 @@ describe('OBEX server link, broken off', () => {
   it.each(['while a GET waits', 'inside a PUT', 'inside an answer', 'with nothing running'])(
     'says obex/aborted when the peer sends ABORT %s',
     async (when) => {
-      const { peer, link } = await connected();
+      const { peer, links, link } = await connected();
       const received = held(link.receive(never));
       let sent: Promise<void> | undefined;
       if (when === 'while a GET waits') await peer.send(EXCHANGE.get);
@@ -235,7 +235,12 @@ describe('OBEX server link, broken off', () => {
       if (sent !== undefined) await expect(sent).rejects.toMatchObject({ code: 'obex/aborted' });
       await expect(link.send(MESSAGE, never)).rejects.toMatchObject({ code: 'obex/aborted' });
       await expect(link.receive(never)).rejects.toMatchObject({ code: 'obex/aborted' });
-      await peer.askFor(PUT, 'D3 00 03');
+      await peer.askFor(EXCHANGE.get, 'D3 00 03');
+      // What is PUT now is the first message of a new exchange; whoever has the old link cannot harm it.
+      await link.close('aborted');
+      await peer.askFor(PUT, 'A0 00 03');
+      expect(links).toHaveLength(2);
+      expect((await links[1]?.receive(never))?.body).toEqual(Uint8Array.of(2));
     },
   );
 
