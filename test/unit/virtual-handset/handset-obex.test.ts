@@ -163,6 +163,18 @@ describe('a handset as OBEX server', () => {
     },
   );
 
+  it('[DMP-12-14][DMP-6-16] ignores a repeated notification at any point of its session', async () => {
+    const { pc, events } = await dialled(handsetOf({ encoding: 'xml' }));
+    await pc.notify();
+    expect(await pc.notify()).toBe(SUCCESS);
+    expect(messageIn(await pc.get(ContentType.DmXml), ContentType.DmXml)[0]).toBe('Alert 1200');
+    expect(await pc.notify()).toBe(SUCCESS);
+    const { body } = byHand('', { source: ACCOUNT.serverId, target: 'IMEI:004999010640000' });
+    expect(await pc.put(ContentType.DmXml, body)).toBe(SUCCESS);
+    expect(messageIn(await pc.get(ContentType.DmXml), ContentType.DmXml)[0]).toMatch(/^Status 1\/0/);
+    expect(events.filter(({ type, state }) => type === 'session' && state === 'started')).toHaveLength(1);
+  });
+
   it('[DMP-9-27] has 0xC0 for what it cannot read', async () => {
     const { pc } = await dialled();
     await pc.notify();

@@ -44,7 +44,7 @@ function serverFor(sessionId: string, work: Parameters<typeof serverOf>[0] = REA
 }
 
 describe('a handset that is served over a stream', () => {
-  it('runs the session that package 0 asked for to its end', async () => {
+  it('[DMP-9-01][DMP-9-03] runs the session that package 0 asked for to its end', async () => {
     const { link, notify, outcomes, signal, events, done, near } = await served();
     await notify();
     const server = serverFor('1A2B');
