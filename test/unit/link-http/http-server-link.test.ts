@@ -192,6 +192,7 @@ describe('listenHttp', () => {
 
   it.each([
     ['another path', 'POST /other HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n\r\nA', 404],
+    ['another path with a parameter', 'POST /dmx;/dm HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n\r\nA', 404],
     ['another method', 'PUT /dm HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n\r\nA', 405],
     ['a GET', 'GET /dm HTTP/1.1\r\nHost: h\r\n\r\n', 405],
     ['no length', 'POST /dm HTTP/1.1\r\nHost: h\r\n\r\n', 411],
@@ -219,6 +220,17 @@ describe('listenHttp', () => {
     const next = await dial(listener.address);
     next.socket.write(post('A'));
     expect(text(await (await nextLink()).link.receive(signal))).toBe('A');
+  });
+
+  it('is there for a path with a session token, as a RespURI of the DMS adds it', async () => {
+    const { listener, nextLink } = await listen();
+    for (const path of ['/dm;jsessionid=0A1B', '/dm;jsessionid=0A1B?x=/other']) {
+      const phone = await dial(listener.address);
+      phone.socket.write(`POST ${path} HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n\r\nA`);
+      const { link } = await nextLink();
+      expect(text(await link.receive(signal))).toBe('A');
+      await link.close('done');
+    }
   });
 
   it('gives nobody a message whose body ended before its length', async () => {
