@@ -35,7 +35,7 @@ function saidBy(...programs: readonly Program[]): string {
 
 describe('bootstrap over OBEX, between processes', () => {
   it(
-    'puts the account of our server on a handset, by both profiles and both secrets, and knows when it was not taken',
+    '[DMP-4-32] puts the account of our server on a handset, by both profiles and both secrets, and knows when it was not taken',
     () =>
       onStage(async (stage) => {
         const state = join(stage.folder, 'state');
@@ -72,6 +72,9 @@ describe('bootstrap over OBEX, between processes', () => {
           Buffer.from(text ?? '', 'base64').toString(),
         );
         expect(secrets.length).toBeGreaterThan(2);
+        // A password each way, and others for each document: 128 bits, in base64.
+        const made = secrets.filter((secret) => Buffer.from(secret, 'base64').length >= 16);
+        expect(new Set(made).size).toBeGreaterThanOrEqual(4);
         for (const secret of secrets) expect(saidBy(phone, again.process)).not.toContain(secret);
       }),
     LIMIT,

@@ -77,6 +77,14 @@ describe('commands of the server on the tree', () => {
     expect(all.device.tree.text('./folder/x')).toBe('ex');
   });
 
+  it('[REP-6-36] Add makes a node of the Format that it says, else of chr', () => {
+    const all = folders();
+    const both = change('Add', 4, './folder/z', '12') + change('Add', 5, './folder/i', '12', '', format('int'));
+    expect(answersTo(both, all)).toEqual(['4 Add 200', '5 Add 200']);
+    const kept = ['./folder/z', './folder/i'].map((uri) => all.device.tree.find(uri));
+    expect(kept).toMatchObject([{ format: 'chr' }, { format: 'int' }]);
+  });
+
   it('[REP-6-03] Add makes missing parents where they may be, and names the one that may not', () => {
     const all = folders();
     const step = all.say(

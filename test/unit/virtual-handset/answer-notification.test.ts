@@ -96,3 +96,13 @@ describe('package 0', () => {
     });
   });
 });
+
+it.each([
+  [[0, 0], '1'],
+  [[0, 0x2c], '2C'],
+  [[0x0a, 0x2b], 'A2B'],
+  [[0xff, 0xff], 'FFFF'],
+])('[REP-3-26] a session of its own accord, from the octets %j, is %s, and a call', (octets, id) => {
+  const { handset } = handsetOf({ random: { bytes: () => Uint8Array.from(octets) } });
+  expect(handset.planOwn('http://dms.example/dm')).toMatchObject({ sessionId: id, alert: 1201 });
+});
