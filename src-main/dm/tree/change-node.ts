@@ -29,6 +29,7 @@ export function addNode(core: TreeCore, uri: string, content: NodeContent, autho
   if (!permits(place.parent, 'Add', authority)) return Status.PermissionDenied;
   const checked = checkContent(content, place.spec.format);
   if (checked === undefined) return Status.UnsupportedMediaType;
+  if (authority !== undefined && place.spec.admits?.(content.value) === false) return Status.Forbidden;
   if (tooLarge(core, content) || !core.hasRoomFor(place.between.length + 1)) return Status.DeviceFull;
   return core.transact(() => {
     let at = place.parent;

@@ -103,6 +103,7 @@ export class Handset {
       ...(profile.scomoRoot === undefined ? {} : { scomoRoot: profile.scomoRoot }),
       rootAcl: rootAcl(options.accounts),
       placeAccount: (serverId) => this.accounts.placeFor(serverId),
+      isFree: (serverId) => this.accounts.isFree(serverId),
       onChange: () => this.#keep(),
     });
     this.#tree = state.treeFolder === undefined ? undefined : new TreeStore(state.treeFolder);
