@@ -246,10 +246,11 @@ export class DmClientSession {
     const others = commands.filter((command) => command !== asking);
     yield* this.#executeAll(others, message.header, (uri) => broken.push(uri));
     for (const uri of broken) this.#package.queueNoEndOfData(uri);
+    const onlyAsks = commands.every(asksForMore);
     const endless = this.#guard.take({
       final: message.final,
-      movesObject: movedOurs || this.#assembler.pendingUri !== undefined,
-      idle: commands.length > 0 && commands.every(asksForMore) && !more && !statuses.says,
+      movesOn: movedOurs || (more && onlyAsks) || this.#assembler.pendingUri !== undefined,
+      idle: commands.length > 0 && onlyAsks && !more && !statuses.says,
     });
     if (endless !== undefined) return this.#end(failed('dm/endless', endless), this.#abortMessage(message));
     if (message.final) {
