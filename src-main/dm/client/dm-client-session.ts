@@ -70,7 +70,7 @@ export class DmClientSession {
     this.#authority = options.authority;
     this.#self = options.self;
     this.#assembler = new LargeObjectAssembler({ maxObjSize: options.maxObjSize, store: options.objects });
-    this.#package = new ClientPackage(options.device, options.encoding);
+    this.#package = new ClientPackage(options.device, options.encoding, options.authority);
   }
 
   get phase(): DmClientPhase {

@@ -147,11 +147,11 @@ export function copyNode(core: TreeCore, source: string, target: string, authori
     : replaceValue(core, to, content, authority);
 }
 
-export function execNode(core: TreeCore, call: ExecCall, authority: Authority): number {
+export function execNode(core: TreeCore, call: ExecCall): number {
   const node = core.find(call.uri);
   if (typeof node === 'number') return node;
   if (node.spec.exec === undefined) return Status.CommandNotAllowed;
-  if (!permits(node, 'Exec', authority)) return Status.PermissionDenied;
+  if (!permits(node, 'Exec', call.authority)) return Status.PermissionDenied;
   // What is done cannot be rolled back.
   core.noteLasting();
   return node.spec.exec(call);

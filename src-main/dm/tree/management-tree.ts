@@ -97,7 +97,7 @@ export class ManagementTree {
 
   exec(uri: string, correlator: string | undefined, argument: ByteSource | undefined, authority: Authority): number {
     const octets = argument === undefined ? undefined : octetsOf(argument);
-    return execNode(this.#core, { uri, correlator, argument: octets }, authority);
+    return execNode(this.#core, { uri, correlator, argument: octets, authority });
   }
 
   /** Takes a server's identifier out of every ACL: its account is gone (DM Tree and Description 1.2, 8.3.7.1). */

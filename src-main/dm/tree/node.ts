@@ -17,6 +17,7 @@ export interface ExecCall {
   readonly uri: string;
   readonly correlator: string | undefined;
   readonly argument: Uint8Array | undefined;
+  readonly authority: Authority;
 }
 
 /** What an inbox is told of an object that was put into it. */

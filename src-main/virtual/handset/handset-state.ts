@@ -16,6 +16,7 @@ const ComponentState = z.object({
 
 const AlertState = z.object({
   id: z.string(),
+  server: z.string().exactOptional(),
   source: z.string(),
   target: z.string().exactOptional(),
   type: z.string(),

@@ -225,7 +225,7 @@ export class Handset {
     const written = now?.clientNonce !== clientNonce || now.serverNonce !== serverNonce;
     if (now === undefined || written) this.nonces.forget(serverId);
     else this.accounts.setNonces(serverId, this.nonces.of(now));
-    this.accounts.forgetGone();
+    for (const gone of this.accounts.forgetGone()) this.device.agent.forgetServer(gone);
   }
 
   #firstAccount(): Account {

@@ -7,7 +7,9 @@ import type { TndsNode } from '../../../src-main/dm/tnds/tnds.ts';
 import { encodeTnds, TNDS_TYPE } from '../../../src-main/dm/tnds/write-tnds.ts';
 import { queryTree } from '../../../src-main/dm/tree/query.ts';
 import { objectTree } from '../../../src-main/provisioning/account-tree.ts';
+import { Alert } from '../../../src-main/syncml/alert.ts';
 import { Status } from '../../../src-main/syncml/status.ts';
+import { gist } from '../../support/dm-pair.ts';
 import { ACCOUNT, handsetOf } from './handset-fixture.ts';
 
 const STRONG = ACCOUNT;
@@ -75,6 +77,22 @@ it('the right to replace everything is no right to the accounts of others', () =
   expect(tree.replaceProperty(uri, 'ACL', 'Get=weak&Replace=weak', 'weak')).toBe(Status.PermissionDenied);
   expect(tree.replaceProperty('./DMAcc', 'ACL', 'Replace=weak', 'weak')).toBe(Status.CommandNotAllowed);
   expect(tree.replace(`${uri}/AppAuth/Server/AAuthSecret`, value('x'), 'weak')).toBe(Status.PermissionDenied);
+});
+
+it('what one server has begun no other hears of, and nobody any more when that one is gone', () => {
+  const { handset, tree } = twoServers(true);
+  const heard = (account: typeof STRONG) => {
+    const session = handset.begin({ account, sessionId: '1A', alert: Alert.ClientInitiatedMgmt, server: 'x' });
+    return gist(session.start()).includes('Alert 1226');
+  };
+  expect(tree.exec('./SCM/Inventory/Deployed/clock/Operations/Remove', 'c', undefined, 'weak')).toBe(Status.Accepted);
+  handset.device.settle();
+  expect([heard(STRONG), heard(WEAK), heard(STRONG)]).toEqual([false, true, false]);
+  expect(handset.options.state.state.alerts).toMatchObject([{ server: 'weak', correlator: 'c' }]);
+  expect(tree.delete('./DMAcc/weak', 'weak')).toBe(Status.Ok);
+  const last = handset.begin({ account: STRONG, sessionId: '1B', alert: Alert.ClientInitiatedMgmt, server: 'x' });
+  handset.finish(STRONG, last);
+  expect(handset.device.waitingAlerts()).toEqual([]);
 });
 
 it('a secret is not read under another name', () => {
