@@ -246,6 +246,8 @@ export class DmClientSession {
     const others = commands.filter((command) => command !== asking);
     yield* this.#executeAll(others, message.header, (uri) => broken.push(uri));
     for (const uri of broken) this.#package.queueNoEndOfData(uri);
+    // Before the 202 goes out: a device that ends then has done what it said, or has it still to do.
+    this.#device.settle();
     const onlyAsks = commands.every(asksForMore);
     const endless = this.#guard.take({
       final: message.final,
@@ -264,7 +266,6 @@ export class DmClientSession {
           this.#abortMessage(message),
         );
       }
-      this.#device.settle();
       this.#package.queueAlerts();
     }
     // A message of nothing but the Status of a header that was taken is not sent (DM Protocol 1.2, 2.3).

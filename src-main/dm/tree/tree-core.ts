@@ -44,6 +44,9 @@ export interface UndoLog {
   mark(): number;
   /** Takes back what came after a mark; false when something of it cannot be taken back. */
   undoTo(mark: number): boolean;
+  /** What is changed until `resume` is somebody else's: it is not taken back. */
+  pause(): void;
+  resume(): void;
   /** Changes are noted no longer. */
   end(): void;
 }
@@ -197,6 +200,12 @@ export class TreeCore {
         const undone = log.undoTo(mark);
         this.#log = log;
         return undone;
+      },
+      pause: () => {
+        this.#log = undefined;
+      },
+      resume: () => {
+        this.#log = log;
       },
       end: () => {
         if (this.#log === log) this.#log = undefined;

@@ -257,6 +257,10 @@ describe('commands of the server on the tree', () => {
     };
     const step = talk({}, device).say(TAKEN + exec(4, './later', 'c-17'));
     expect(short(step)).toEqual(['4 Exec 202', 'Alert 1226']);
+    // Also in the middle of a package it is done, or kept to be done, before the 202 goes out.
+    const open = talk();
+    expect(short(open.say(TAKEN + exec(4, './later', 'c-1'), { final: false }))).toContain('4 Exec 202');
+    expect(open.device.settled).toBe(1);
     expect(readEnvelope(step.send).commands.at(-1)).toMatchObject({ correlator: 'c-17' });
   });
 
