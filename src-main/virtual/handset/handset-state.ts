@@ -32,6 +32,8 @@ const Stored = z.object({
   alerts: z.array(AlertState).default([]),
   /** The accounts from the factory were put into the tree: from then on it has its own. */
   provisioned: z.boolean().exactOptional(),
+  /** Digests, in hex, of the notifications that have led to a session. */
+  heard: z.array(z.string()).exactOptional(),
   /** Base64 nonces by ServerID: of the client's proof and of the server's; and the proof that was taken with that. */
   nonces: z
     .record(z.string(), z.object({ client: z.string(), server: z.string(), spent: z.string().exactOptional() }))

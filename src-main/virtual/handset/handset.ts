@@ -75,7 +75,7 @@ export class Handset {
   /** SessionIDs that are under way: a repeated notification starts nothing. */
   readonly openSessions = new Set<string>();
   readonly nonces: AgreedNonces;
-  readonly heard = new HeardNotifications();
+  readonly heard: HeardNotifications;
   readonly #objects: HandsetObjectStore;
   readonly #tree: TreeStore | undefined;
   /** Where it is reached, once that is known. */
@@ -88,6 +88,7 @@ export class Handset {
     this.options = options;
     this.#objects = new HandsetObjectStore(options.state.objectFolder);
     this.nonces = new AgreedNonces(options.state);
+    this.heard = new HeardNotifications(options.state);
     const { state, faults } = options;
     const failWith = faultNumber(faults, 'install-fails', 1405);
     const maxValue = faultNumber(faults, 'storage-full', 1000) ?? MAX_OBJECT;

@@ -361,6 +361,9 @@ describe('a handset and a DMS whose nonces have come apart', () => {
     expect((await run(handset, dms.service, second.plan)).outcome).toEqual({ ok: true });
     const replayed = answerNotification(handset, call?.body ?? utf8(''));
     expect(replayed).toMatchObject({ kind: 'ignored', code: 'dm/notification-repeated' });
+    // Nor after a start of the handset.
+    const restarted = handsetOf({ accounts: [account], state: handset.options.state }).handset;
+    expect(answerNotification(restarted, call?.body ?? utf8(''))).toMatchObject({ code: 'dm/notification-repeated' });
   });
 
   it('[DMP-6-13] do not begin by the default nonce when no notification of the DMS did', async () => {
