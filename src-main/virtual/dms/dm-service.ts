@@ -186,8 +186,11 @@ export class DmService implements DmEndpoint {
       this.#sessions.delete(key);
     }
     if (this.#sessions.size >= MAX_SESSIONS) {
-      const oldest = this.#sessions.keys().next().value;
-      if (oldest !== undefined) this.#sessions.delete(oldest);
+      const [oldest] = this.#sessions;
+      if (oldest !== undefined) {
+        this.#end(oldest[1], failed('dm/session-cut', 'the handset said nothing more, and others came'));
+        this.#sessions.delete(oldest[0]);
+      }
     }
     const open = await this.#open(header, encoding);
     this.#sessions.set(key, open);

@@ -248,6 +248,23 @@ describe('the DM server of the virtual DMS', () => {
     expect(service.runningSessions()).toBe(0);
   });
 
+  it('holds a thousand sessions; one that gives way has failed, and so has its job', async () => {
+    const account = { ...ACCOUNT, auth: 'none' as const };
+    const { service, jobs } = await serviceOf({ accounts: [account] });
+    const { handset } = handsetOf({ accounts: [account] });
+    const commands = [{ kind: 'Get' as const, target: './DevInfo/Mod' }];
+    const job = jobs.add({ device: handset.device.id, operation: 'commands', commands });
+    await service.handle(handset.begin(own(handset)).start(), never);
+    expect(jobs.get(job.id)?.state).toBe('running');
+    for (let count = 0; count < 1000; count += 1) {
+      await service.handle(
+        byHand('<Alert><CmdID>1</CmdID><Data>1201</Data></Alert>', { source: `IMEI:${count}` }),
+        never,
+      );
+    }
+    expect(jobs.get(job.id)).toMatchObject({ state: 'failed', message: 'dm/session-cut' });
+  });
+
   it('refuses what cannot be used in the session that it names, by the Status of its header', async () => {
     const account = { ...ACCOUNT, auth: 'none' as const };
     const { service, jobs } = await serviceOf({ accounts: [account] });
