@@ -111,8 +111,6 @@ function property(node: TreeNode, uri: string, wanted: string, authority: Author
   const name = propertyNamed(wanted);
   const text = name === undefined ? undefined : propertyText(node, name);
   if (name === undefined || text === undefined) return refused(Status.OptionalFeatureNotSupported);
-  // How long a password is tells something of it.
-  if (name === 'Size' && authority !== undefined && !allows(node, 'Get')) return refused(Status.CommandNotAllowed);
   if (!permits(node, 'Get', authority)) return refused(Status.PermissionDenied);
   return found({ uri: `${uri}?prop=${name}`, format: 'chr', type: 'text/plain', value: utf8(text) });
 }
