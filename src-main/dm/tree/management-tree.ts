@@ -116,6 +116,11 @@ export class ManagementTree {
     return this.#core.startUndo();
   }
 
+  /** Changes may still be taken back, so that none of them counts yet. */
+  get undoing(): boolean {
+    return this.#core.undoing;
+  }
+
   /** Whoever keeps the tree is told of every change from now on. */
   onChange(listener: (change: TreeChange) => void): void {
     this.#core.listen(listener);

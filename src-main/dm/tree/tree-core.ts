@@ -62,6 +62,8 @@ export class TreeCore {
   readonly #now: () => number;
   #count: number;
   #log: ChangeLog | undefined;
+  /** The log that has not ended, also while it is paused. */
+  #open: ChangeLog | undefined;
   #listener: ((change: TreeChange) => void) | undefined;
 
   constructor(spec: NodeSpec, options: TreeOptions) {
@@ -193,6 +195,7 @@ export class TreeCore {
   startUndo(): UndoLog {
     const log = new ChangeLog();
     this.#log = log;
+    this.#open = log;
     return {
       mark: () => log.length,
       undoTo: (mark) => {
@@ -209,8 +212,14 @@ export class TreeCore {
       },
       end: () => {
         if (this.#log === log) this.#log = undefined;
+        if (this.#open === log) this.#open = undefined;
       },
     };
+  }
+
+  /** Changes may still be taken back: a person is asked inside an Atomic, say. */
+  get undoing(): boolean {
+    return this.#open !== undefined;
   }
 
   /** Something has happened that nobody can take back. */

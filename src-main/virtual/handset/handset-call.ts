@@ -3,11 +3,11 @@ import type { SessionOutcome } from '../../dm/session-outcome.ts';
 import { createHttpClientLink } from '../../link/http-client-link.ts';
 import { openObexClientLink } from '../../link/obex-client-link.ts';
 import { SYNCML_DM_TARGET } from '../../link/obex-envelope.ts';
+import { packetRoomOf } from '../../link/packet-room.ts';
 import type { HttpAgent } from '../../net/http-agent.ts';
 import type { Ledger } from '../../net/ledger.ts';
 import { dmContentType } from '../../syncml/content-type.ts';
 import type { Handset } from './handset.ts';
-import { packetRoomOf } from './handset-service.ts';
 import { runHandsetSession } from './handset-session.ts';
 
 /** Calls a PC over a bearer and runs a session of the handset's own accord (Alert 1201). */

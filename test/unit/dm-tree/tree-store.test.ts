@@ -110,6 +110,25 @@ it('keeps what a roll back leaves, and not what it took back', () => {
   expect(after(place)).toEqual(before);
 });
 
+it('keeps nothing of an Atomic that waits for a person, whoever else asks for it to be kept', () => {
+  const place = folder();
+  const { tree, store } = opened(place);
+  step(tree, 1);
+  store.flush();
+  const before = picture(tree);
+  const log = tree.startUndo();
+  step(tree, 2);
+  log.pause();
+  store.flush();
+  expect(after(place)).toEqual(before);
+  log.resume();
+  log.end();
+  store.flush();
+  store.close();
+  expect(picture(tree)).not.toEqual(before);
+  expect(after(place)).toEqual(picture(tree));
+});
+
 it('keeps what a server makes anew in the place of a node of the device', () => {
   const made = () => treeOf({ children: { n: free({ children: { own: leaf('1') } }) } });
   const store = new TreeStore(folder());
