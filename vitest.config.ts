@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['test/{unit,compliance,flow,peers,fuzz,window}/**/*.test.ts'],
     // The machines that run this have two cores, and many tests start processes of their own.
     maxWorkers: 2,
+    // For the few that mostly wait for processes of theirs.
+    maxConcurrency: 3,
     // The long figures (`npm run test:long`) take minutes a test.
     testTimeout: process.env.PC_AGENT_LONG === '1' ? 20 * 60_000 : 20_000,
     hookTimeout: 20_000,

@@ -60,6 +60,7 @@ function defineDemo(command: Command): void {
     )
     .option('--handsets <n>', withDefault('number of handsets', 1))
     .option('--acts <list>', withDefault('relay, cache, offline; separated by commas', 'all'))
+    .option('--profile <name>', 'what kind of handset, or of DM server, takes part, see below (default: standard)')
     .option('--fault <name>', 'a fault that the demo must notice (default: none)');
 }
 
@@ -118,6 +119,7 @@ function defineVirtualDms(command: Command): void {
     .requiredOption('--listen <host:port>', 'where to listen; port 0: any free one')
     .option('--packages <folder>', 'offer the packages of a folder (default: packages of its own)')
     .option('--state <folder>', 'keep jobs and reports between runs (default: forgotten at the end)')
+    .option('--profile <name>', 'behave like a kind of DM server, see below (default: as the standard says)')
     .option('--fault <name>', 'do something wrong on purpose, see below; may be repeated (default: nothing)', collect);
   credentials(command);
 }

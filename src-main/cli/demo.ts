@@ -31,6 +31,7 @@ export async function run(
       acts: options.acts,
       bearer: options.bearer,
       ...(options.fault === undefined ? {} : { fault: options.fault }),
+      ...(options.profile === undefined ? {} : { profile: options.profile }),
     },
     { emit: context.emit, signal: context.signal },
   );

@@ -138,6 +138,7 @@ export const VirtualDmsOptions = z.object({
   packages: text.exactOptional(),
   /** Folder where jobs, accounts and reports are kept; without it they are forgotten at the end. */
   state: text.exactOptional(),
+  profile: text.exactOptional(),
   fault: z.array(faultText).default([]),
   auth: AuthScheme.default(DEFAULTS.auth),
   /** One entry a known handset account; a device that is not in the list uses the first. */
@@ -189,6 +190,7 @@ export const DemoOptions = z.object({
       'offline needs cache, which fetches what it installs',
     ),
   fault: faultText.exactOptional(),
+  profile: text.exactOptional(),
 });
 
 export const StartOptions = z.object({

@@ -42,7 +42,7 @@ async function runDemo({ flags }: Call, context: CommandContext): Promise<Comman
     .split(',')
     .map((act) => act.trim());
   const options = checkOptions(DemoOptions, { ...flags, acts });
-  await checkNames('demo', options.fault === undefined ? [] : [options.fault]);
+  await checkNames('demo', options.fault === undefined ? [] : [options.fault], options.profile);
   const { bearer } = options;
   if (bearer !== 'tcp' && bearer !== 'serial') throw notBuilt(`demo with ${bearer}`);
   const { run } = await import('./demo.ts');
@@ -61,7 +61,7 @@ async function runVirtualHandset({ flags }: Call, context: CommandContext): Prom
 async function runVirtualDms({ flags }: Call, context: CommandContext): Promise<CommandOutcome> {
   const accounts = accountsFrom(flags, 'dms', context.resolvePath);
   const options = checkOptions(VirtualDmsOptions, { ...withPaths(flags, ['packages', 'state'], context), accounts });
-  await checkNames('virtual-dms', options.fault);
+  await checkNames('virtual-dms', options.fault, options.profile);
   const { run } = await import('./peers/virtual-dms.ts');
   return run(options, context);
 }

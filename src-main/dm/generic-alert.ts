@@ -5,6 +5,8 @@ import type { AlertCommand } from '../syncml/model.ts';
 export interface GenericAlert {
   /** Names the alert on this side until it is acknowledged. */
   readonly id: string;
+  /** ServerID of the server whose Exec it answers; without one it is for any server. */
+  readonly server?: string;
   /** The node that it is about, e.g. the operation that was executed. */
   readonly source: string;
   readonly target?: string;

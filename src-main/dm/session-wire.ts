@@ -1,4 +1,5 @@
 import { equalBytes } from '../base/bytes.ts';
+import { deviceKey } from '../base/device-key.ts';
 import { PcAgentError } from '../base/errors.ts';
 import { decodeMessage, encodeMessage } from '../syncml/codec.ts';
 import { charsetOf, dmContentType, encodingOf } from '../syncml/content-type.ts';
@@ -243,14 +244,6 @@ function versionCode(header: Header): number {
   if (header.verDtd.trim() !== '1.2') return Status.DtdVersionNotSupported;
   if (header.verProto.trim().toUpperCase() !== 'DM/1.2') return Status.ProtocolVersionNotSupported;
   return Status.Ok;
-}
-
-/** What devices are told apart by: the prefix of the IMEI may be missing, and case makes no difference. */
-function deviceKey(uri: string): string {
-  return uri
-    .trim()
-    .toLowerCase()
-    .replace(/^imei:/, '');
 }
 
 /** The Status that answers a header. */

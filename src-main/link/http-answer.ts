@@ -1,4 +1,5 @@
 import { textOf } from '../base/bytes.ts';
+import { type Duration, seconds } from '../base/durations.ts';
 import { PcAgentError, type Retry } from '../base/errors.ts';
 import type { HttpAnswer } from '../net/http-request.ts';
 import { bareContentType, ContentType, encodingOf, guessContentType } from '../syncml/content-type.ts';
@@ -74,6 +75,13 @@ function statusError(answer: HttpAnswer, url: URL): PcAgentError {
 function retryOf(status: number): Retry {
   if (status === 408 || status === 425 || status === 429 || status >= 500) return 'later';
   return 'after-operator';
+}
+
+/** How long a DMS that is busy (429, RFC 6585) wants to be left alone; `undefined` when it does not say so. */
+export function waitWanted(answer: HttpAnswer, now: number): Duration | undefined {
+  if (answer.status !== 429) return undefined;
+  const wait = retryAfterSeconds(header(answer, 'retry-after'), now);
+  return wait === undefined ? undefined : seconds(wait);
 }
 
 /** Retry-After (RFC 9110, 10.2.3) in seconds: a number, or a date. */

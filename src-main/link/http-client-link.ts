@@ -1,11 +1,13 @@
 import { AbortWatch } from '../base/abort-watch.ts';
-import type { Duration } from '../base/durations.ts';
+import type { Clock } from '../base/clock.ts';
+import { type Duration, seconds } from '../base/durations.ts';
 import { PcAgentError } from '../base/errors.ts';
+import { nodeClock } from '../base/node/clock.ts';
 import type { HttpAgent } from '../net/http-agent.ts';
 import { type HttpAnswer, httpRequest } from '../net/http-request.ts';
 import type { Ledger } from '../net/ledger.ts';
 import { bareContentType } from '../syncml/content-type.ts';
-import { envelopeOf } from './http-answer.ts';
+import { envelopeOf, waitWanted } from './http-answer.ts';
 import { createCookieJar } from './http-cookie-jar.ts';
 import type { Envelope, MessageLink } from './message-link.ts';
 
@@ -25,7 +27,14 @@ export interface HttpClientLinkOptions {
   readonly headerTime?: Duration;
   /** For the answer's body; default 60 s. */
   readonly bodyTime?: Duration;
+  /** How long one message may be held back, all in all, for a DMS that is busy (429); default 60 s. */
+  readonly patience?: Duration;
+  readonly clock?: Clock;
 }
+
+const PATIENCE = seconds(60);
+/** How often one message goes out again to a DMS that is busy. */
+const MAX_REPEATS = 3;
 
 /** A link towards a DMS. */
 export interface HttpClientLink extends MessageLink {
@@ -38,7 +47,9 @@ export interface HttpClientLink extends MessageLink {
 
 /**
  * send = POST, receive = its answer. Bodies, content types and `x-syncml-hmac` pass unchanged (DM Security 1.2,
- * 5.1.4.3). Redirects are not followed: a 3xx is `dms/http-status`.
+ * 5.1.4.3). Redirects are not followed: a 3xx is `dms/http-status`. A DMS that says 429 with Retry-After is sent the
+ * same bytes again when that time is over, and no earlier ([MSMDM] 3.1.6); one that wants more time than there is
+ * patience for is `dms/http-status`, as is any other refusal.
  *
  * `receive` throws PcAgentError `dms/unreachable`, `dms/timeout`, `dms/tls-failed`, `dms/http-status`,
  * `dms/answer-truncated`, `dms/answer-too-large`, `dms/answer-malformed`, `dms/answer-unexpected`, `net/offline`.
@@ -53,6 +64,18 @@ export function createHttpClientLink(options: HttpClientLinkOptions): HttpClient
   let closed = false;
 
   async function post(envelope: Envelope, to: URL, signal: AbortSignal): Promise<HttpAnswer> {
+    const clock = options.clock ?? nodeClock;
+    let patience: number = options.patience ?? PATIENCE;
+    for (let repeats = 0; ; repeats += 1) {
+      const answer = await exchange(envelope, to, signal);
+      const wait = waitWanted(answer, clock.now().getTime());
+      if (wait === undefined || wait > patience || repeats === MAX_REPEATS) return answer;
+      patience -= wait;
+      await clock.sleep(wait, signal).catch(() => signal.throwIfAborted());
+    }
+  }
+
+  async function exchange(envelope: Envelope, to: URL, signal: AbortSignal): Promise<HttpAnswer> {
     const answer = await httpRequest({
       url: to,
       method: 'POST',

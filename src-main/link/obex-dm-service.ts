@@ -10,7 +10,10 @@ import { envelopeOf, SYNCML_DM_TARGET } from './obex-envelope.ts';
 import { ObexServerLink } from './obex-server-link.ts';
 
 export interface DmServiceOptions {
-  /** Called for each CONNECT, before it is answered, with the link that lives until its DISCONNECT. */
+  /**
+   * Called for each CONNECT, before it is answered, with the link that lives until its DISCONNECT or an ABORT; for the
+   * first PUT after an ABORT again.
+   */
   readonly onLink: (link: ObexServerLink) => void;
   /** Default: `SYNCML-DM`. */
   readonly target?: Uint8Array;
@@ -36,22 +39,37 @@ export function dmService(options: DmServiceOptions): ObexService {
 }
 
 function openConnection(request: ObexConnectRequest, options: DmServiceOptions): ObexServiceConnection {
-  const { getType, closeLimit } = options;
-  const link = new ObexServerLink({
-    packetLimit: request.packetLimit,
-    drop: request.drop,
-    ...(getType === undefined ? {} : { getType }),
-    ...(closeLimit === undefined ? {} : { closeLimit }),
-  });
-  options.onLink(link);
+  let link = openLink(request, options);
+  let aborted = false;
+  /** ABORT ends what was going on, and the peer may begin anew without another CONNECT (dm-protocol, section 9.2). */
+  const linkForPut = (): ObexServerLink => {
+    if (aborted) link = openLink(request, options);
+    aborted = false;
+    return link;
+  };
   return {
     maxObject: options.maxMessage ?? DEFAULT_MAX_OBJECT,
     acceptPut: (headers) => refusalOfType(typeOf(headers), options),
-    put: (headers, body, signal) => put(link, headers, body, { ...options, signal }),
+    put: (headers, body, signal) => put(linkForPut(), headers, body, { ...options, signal }),
     get: (headers, signal) => link.onGet(headers, signal),
-    aborted: () => link.onAborted(),
+    aborted: () => {
+      aborted = true;
+      link.onAborted();
+    },
     ended: (end) => link.onEnded(end),
   };
+}
+
+function openLink({ packetLimit, drop }: ObexConnectRequest, options: DmServiceOptions): ObexServerLink {
+  const { getType, closeLimit, onLink } = options;
+  const link = new ObexServerLink({
+    packetLimit,
+    drop,
+    ...(getType === undefined ? {} : { getType }),
+    ...(closeLimit === undefined ? {} : { closeLimit }),
+  });
+  onLink(link);
+  return link;
 }
 
 function refusalOfType(contentType: string | undefined, options: DmServiceOptions): number | undefined {

@@ -35,7 +35,7 @@ export class ObexServerLink implements MessageLink {
   readonly #peerGone = Promise.withResolvers<void>();
   /** Why nothing more can be received or sent. */
   #end: ConnectionEnd | undefined;
-  /** The OBEX connection is over; the stream may carry another one by now. */
+  /** The OBEX connection is over, or no longer ours; the stream may carry another one by now. */
   #gone = false;
   /** Set by `close`: what every further request is answered by. */
   #goodbye: number | undefined;
@@ -147,10 +147,10 @@ export class ObexServerLink implements MessageLink {
   /** For the service: ABORT ends the exchange of messages, not the connection (dm-protocol, section 9.2). */
   onAborted(): void {
     this.#message = undefined;
-    this.#stop(new PcAgentError('obex/aborted', 'the other side aborted the OBEX exchange'));
+    this.onEnded(new PcAgentError('obex/aborted', 'the other side aborted the OBEX exchange'));
   }
 
-  /** For the service: the connection is gone. */
+  /** For the service: the connection is gone, or no longer this link's. */
   onEnded(end: ConnectionEnd): void {
     this.#gone = true;
     this.#stop(end);

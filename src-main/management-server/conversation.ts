@@ -7,6 +7,7 @@ import { DmServerSession } from '../dm/server/dm-server-session.ts';
 import type { DeviceFacts, Work } from '../dm/server/work.ts';
 import type { Envelope, MessageLink } from '../link/message-link.ts';
 import { ObexClientLink } from '../link/obex-client-link.ts';
+import { packetRoomOf } from '../link/packet-room.ts';
 import { type OperationComplete, readOperationComplete } from '../scomo/operation-complete.ts';
 import { Alert } from '../syncml/alert.ts';
 import { ContentType } from '../syncml/content-type.ts';
@@ -29,10 +30,6 @@ import { openingOf } from './opening.ts';
 /** Largest message that is sent and taken: most handsets take no more than one OBEX packet. */
 const MAX_MESSAGE = 65_280;
 const MAX_OBJECT = 16 * 1024 * 1024;
-/** Octets of an OBEX packet around a message: prefix, Connection Id, Type, Length, hmac and body headers. */
-const PACKET_FRAME = 320;
-/** Below this a message of several packets costs less than more messages. */
-const MIN_PACKET_ROOM = 4096;
 /** How long a last message may take, in milliseconds. */
 const LAST_WORD = 1000;
 
@@ -256,6 +253,6 @@ export class Conversation<T> {
 const failureless = { device: undefined, facts: undefined, heard: true, cancelled: false, found: undefined } as const;
 
 function packetRoom(link: MessageLink): { readonly packetRoom?: number } {
-  const room = link instanceof ObexClientLink ? link.packetLimit - PACKET_FRAME : 0;
-  return room >= MIN_PACKET_ROOM ? { packetRoom: room } : {};
+  const room = link instanceof ObexClientLink ? packetRoomOf(link.packetLimit) : undefined;
+  return room === undefined ? {} : { packetRoom: room };
 }

@@ -1,3 +1,4 @@
+import { deviceKey } from '../base/device-key.ts';
 import type { Digest, Random } from '../base/digest.ts';
 import { type Duration, seconds } from '../base/durations.ts';
 import { isAbort, isPcAgentError, PcAgentError } from '../base/errors.ts';
@@ -94,12 +95,4 @@ export function assertExpected(expected: string | undefined, device: string): vo
   throw new PcAgentError('dm/other-handset', 'another handset answers at this address than the one that was meant', {
     retry: 'after-operator',
   });
-}
-
-/** What DevIds are compared by: the IMEI's prefix may be missing, and case makes no difference. */
-function deviceKey(device: string): string {
-  return device
-    .trim()
-    .toLowerCase()
-    .replace(/^imei:/, '');
 }

@@ -42,11 +42,11 @@ export function createNonceKeeper(store: Store): NonceKeeper {
 }
 
 /**
- * Our account on a handset that is probably `device`: the notification is made with the nonce that we left there. A
- * wrong guess costs a try more.
+ * Our account on a handset that is probably `device`, the one that it has taken or the first one: the notification is
+ * made with the nonce that we left there. A wrong guess costs a try more.
  */
-export function ownAccount(nonces: NonceKeeper, device: string | undefined): Account {
-  const known = device === undefined ? undefined : nonces.find(device, OWN_ACCOUNT.serverId);
-  if (known === undefined) return OWN_ACCOUNT;
-  return { ...OWN_ACCOUNT, serverNonce: toBase64(known.server), clientNonce: toBase64(known.client) };
+export function ownAccount(nonces: NonceKeeper, device: string | undefined, account: Account = OWN_ACCOUNT): Account {
+  const known = device === undefined ? undefined : nonces.find(device, account.serverId);
+  if (known === undefined) return account;
+  return { ...account, serverNonce: toBase64(known.server), clientNonce: toBase64(known.client) };
 }

@@ -47,7 +47,7 @@ export function createOwnAccounts(store: Store, nonces: NonceKeeper, clock: Pick
     candidates(device, address) {
       const sent = [find(device, 'sent'), find(address, 'sent')].filter((account) => account !== undefined);
       const taken = find(device, 'taken');
-      const last = { account: taken ?? ownAccount(nonces, device), nonces };
+      const last = { account: ownAccount(nonces, device, taken), nonces };
       const [first, ...others] = [...sent.map((account) => ({ account, nonces: fresh })), last];
       return first === undefined ? [last] : [first, ...others];
     },

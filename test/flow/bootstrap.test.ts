@@ -35,7 +35,7 @@ function saidBy(...programs: readonly Program[]): string {
 
 describe('bootstrap over OBEX, between processes', () => {
   it(
-    'puts the account of our server on a handset, by both profiles and both secrets, and knows when it was not taken',
+    '[DMP-4-32] puts the account of our server on a handset, by both profiles and both secrets, and knows when it was not taken',
     () =>
       onStage(async (stage) => {
         const state = join(stage.folder, 'state');
@@ -50,6 +50,10 @@ describe('bootstrap over OBEX, between processes', () => {
         expect(await run(stage, 'bootstrap', ...to)).toMatchObject({ ...taken, profile: 'dm', security: 'userpin' });
         const cp = ['--profile', 'cp', '--sec', 'networkid', '--auth', 'mac'];
         expect(await run(stage, 'bootstrap', ...to, ...cp)).toMatchObject({ ...taken, profile: 'cp' });
+        // The nonce that was agreed on is known: the first notification is right.
+        const refusals = phone.of('error').length;
+        expect(await run(stage, 'inventory', ...to)).toMatchObject({ exit: 0 });
+        expect(phone.of('error')).toHaveLength(refusals);
         // One that is not taken leaves the one before as it was.
         expect(await run(stage, 'bootstrap', ...to, '--pin', '9999', '--no-check')).toMatchObject({
           exit: 0,
@@ -68,6 +72,9 @@ describe('bootstrap over OBEX, between processes', () => {
           Buffer.from(text ?? '', 'base64').toString(),
         );
         expect(secrets.length).toBeGreaterThan(2);
+        // A password each way, and others for each document: 128 bits, in base64.
+        const made = secrets.filter((secret) => Buffer.from(secret, 'base64').length >= 16);
+        expect(new Set(made).size).toBeGreaterThanOrEqual(4);
         for (const secret of secrets) expect(saidBy(phone, again.process)).not.toContain(secret);
       }),
     LIMIT,

@@ -104,7 +104,7 @@ function codesOf(events: readonly ProgramEvent[]): readonly unknown[] {
   return events.map(({ code }) => code);
 }
 
-describe('a wrong thing that the handset does', () => {
+describe.concurrent('a wrong thing that the handset does', () => {
   for (const thing of HANDSET) {
     it(
       `${thing.fault}: is noticed by the ${thing.notices} as ${thing.code}`,
@@ -128,7 +128,7 @@ describe('a wrong thing that the handset does', () => {
   );
 });
 
-describe('a wrong thing that never comes about', () => {
+describe.concurrent('a wrong thing that never comes about', () => {
   // The virtual handset has no value of its own that would need a large object.
   it.each(['size-off-by-one', 'broken-object', 'abort=1000'])(
     '%s: the demo does not pass for one that went well',
@@ -141,7 +141,7 @@ describe('a wrong thing that never comes about', () => {
   );
 });
 
-describe('a wrong thing that the DM server does', () => {
+describe.concurrent('a wrong thing that the DM server does', () => {
   for (const thing of DMS) {
     it(
       `${thing.fault}: is noticed by the ${thing.notices} as ${thing.code}`,
@@ -151,7 +151,7 @@ describe('a wrong thing that the DM server does', () => {
   }
 });
 
-describe('a wrong thing that the relay does', () => {
+describe.concurrent('a wrong thing that the relay does', () => {
   it(
     'flip-byte: is noticed by comparing the ends',
     () =>

@@ -26,12 +26,12 @@ export function proverOf(type: AuthType, user: string, password: string, nonce: 
   return new Prover({ type, user, password, nonce, digest: nodeDigest });
 }
 
-export function verifierOf(demand: AuthType, user: string, password: string): Verifier {
+export function verifierOf(demand: AuthType, user: string, password: string, nonce: Uint8Array = PAIR_NONCE): Verifier {
   return new Verifier({
     demand,
     passwordOf: (name) => (name === user ? password : undefined),
     defaultUser: user,
-    nonces: [PAIR_NONCE],
+    nonces: [nonce],
     digest: nodeDigest,
     random: nodeRandom,
   });

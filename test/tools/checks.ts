@@ -28,6 +28,7 @@ const CHECKS: Readonly<Record<string, readonly Check[]>> = {
     { name: 'biome', args: [BIOME, 'ci', '--error-on-warnings', '--colors=off'] },
     { name: 'layers', args: [RUN, 'test/tools/layers.ts'] },
     { name: 'unused files, exports and dependencies', args: [KNIP, '--no-progress'] },
+    { name: 'facts of the standards and their tests', args: [RUN, 'test/tools/facts.ts'] },
     { name: 'lock file', args: [RUN, 'test/tools/check-lock.ts'] },
   ],
 };

@@ -16,11 +16,11 @@ const keep = process.env.PC_AGENT_PICTURES === 'keep';
 const NOW = '2026-11-21T10:00:00Z';
 /** Other builds of the browser draw the edges of letters a little otherwise. */
 const MOST_DIFFERENT = 0.005;
-/** Each state in both schemes and both sizes, one of each. */
-const LOOKS = [
-  { colorScheme: 'light', viewport: { width: 1280, height: 800 } },
-  { colorScheme: 'dark', viewport: { width: 900, height: 600 } },
-] as const;
+const LIGHT = { colorScheme: 'light', viewport: { width: 1280, height: 800 } } as const;
+const DARK = { colorScheme: 'dark', viewport: { width: 900, height: 600 } } as const;
+const long = process.env.PC_AGENT_LONG === '1';
+/** Each state in both schemes and both sizes, one of each; the dark ones where there is time for them. */
+const LOOKS = keep || long ? [LIGHT, DARK] : [LIGHT];
 
 describe.skipIf(noBrowser)('the window looks as it was signed off', { timeout: 60_000 }, () => {
   let rig: WindowRig;
@@ -33,7 +33,7 @@ describe.skipIf(noBrowser)('the window looks as it was signed off', { timeout: 6
 
   it.each(KEPT_PICTURES.map((picture) => [picture.name, picture] as const))('%s', async (_name, picture) => {
     const host = await ScriptedHost.open(rig.folder, picture.state, picture.handlers);
-    const page = await rig.page(host.address(picture.place), LOOKS[0], NOW);
+    const page = await rig.page(host.address(picture.place), LIGHT, NOW);
     try {
       await page
         .locator(picture.name.endsWith('-loading') ? 'main .skeleton' : 'main h1')
@@ -53,7 +53,7 @@ describe.skipIf(noBrowser)('the window looks as it was signed off', { timeout: 6
   });
 
   // Every place is looked at so by the frame's own test; every state takes its time.
-  const whenLong = process.env.PC_AGENT_LONG === '1' ? it : () => undefined;
+  const whenLong = long ? it : () => undefined;
   whenLong(
     'never has to be scrolled sideways, in German and from right to left',
     async () => {

@@ -121,7 +121,7 @@ describe.skipIf(noPage)('npm start', { timeout: 60_000 }, () => {
     });
     expect(state.demo).toMatchObject({
       state: 'done',
-      acts: ['relay', 'cache', 'offline'].map((act) => ({ act, state: 'done' })),
+      acts: ['relay', 'cache', 'bootstrap', 'offline'].map((act) => ({ act, state: 'done' })),
       sessions: ['demo-1', 'demo-2'],
       result: { ok: true, transparent: true },
     });

@@ -1,5 +1,7 @@
 import { DMS_FAULTS } from '../../virtual/dms/faults.ts';
-import { FAULTS, PROFILES } from '../../virtual/handset/faults.ts';
+import { DMS_PROFILES, STANDARD_DMS } from '../../virtual/dms/profiles.ts';
+import { FAULTS } from '../../virtual/handset/faults.ts';
+import { PROFILES } from '../../virtual/handset/profiles.ts';
 
 /** Faults that the demo puts into the relay instead of a peer. */
 export const RELAY_FAULTS = [
@@ -22,11 +24,14 @@ function faultsOf(command: string): readonly Named[] {
   return command === 'virtual-dms' ? DMS_FAULTS : FAULTS;
 }
 
+function profilesOf(command: string): readonly Named[] {
+  if (command === 'demo') return [...PROFILES, ...DMS_PROFILES.filter(({ name }) => name !== STANDARD_DMS.name)];
+  return command === 'virtual-dms' ? DMS_PROFILES : PROFILES;
+}
+
 /** What `--help` of a command lists below its options. */
 export function faultHelp(command: string): string {
-  if (command === 'demo') return list('Faults', faultsOf(command));
-  if (command === 'virtual-dms') return list('Faults', DMS_FAULTS);
-  return list('Faults', FAULTS) + list('Profiles', PROFILES);
+  return list('Faults', faultsOf(command)) + list('Profiles', profilesOf(command));
 }
 
 /** @returns what is wrong with the names, or `undefined` */
@@ -38,6 +43,6 @@ export function unknownName(
   const known = faultsOf(command);
   const fault = faults.find(({ name }) => !known.some((one) => one.name === name));
   if (fault !== undefined) return `no fault is called ${fault.name}; --help lists them`;
-  if (profile === undefined || PROFILES.some(({ name }) => name === profile)) return undefined;
+  if (profile === undefined || profilesOf(command).some(({ name }) => name === profile)) return undefined;
   return `no profile is called ${profile}; --help lists them`;
 }

@@ -8,6 +8,7 @@ import { openJobStore } from '../../virtual/dms/job.ts';
 import { openKnownDevices } from '../../virtual/dms/known-devices.ts';
 import { createNotificationQueue } from '../../virtual/dms/notifications.ts';
 import { createDemoPackages, openPackageFolder } from '../../virtual/dms/packages.ts';
+import { DMS_PROFILES, STANDARD_DMS } from '../../virtual/dms/profiles.ts';
 import { openReportStore } from '../../virtual/dms/reports.ts';
 import { createDmsServer, parseListen } from '../../virtual/dms/server.ts';
 import { hasFault } from '../../virtual/faults/fault.ts';
@@ -34,6 +35,7 @@ export async function run(options: VirtualDmsOptions, context: CommandContext): 
     packages,
     devices: await openKnownDevices(state),
     faults: options.fault,
+    profile: DMS_PROFILES.find(({ name }) => name === options.profile) ?? STANDARD_DMS,
     digest: nodeDigest,
     random: nodeRandom,
     emit: (event) => {

@@ -20,14 +20,13 @@ import { serveHandset } from '../../virtual/handset/handset-service.ts';
 import { HandsetStateFile } from '../../virtual/handset/handset-state.ts';
 import { inboxService } from '../../virtual/handset/inbox.ts';
 import { Person } from '../../virtual/handset/person.ts';
+import { PROFILES, STANDARD } from '../../virtual/handset/profiles.ts';
 import { downloadAsUser, type UserDownload } from '../../virtual/handset/user-download.ts';
 import type { CommandContext, CommandOutcome } from '../command.ts';
 import { DEFAULTS } from '../defaults.ts';
 import type { VirtualHandsetOptions } from '../options.ts';
 import { obexBearer } from './relay-bearer.ts';
 
-/** OBEX packets of the profile `small-packets`, in bytes. */
-const SMALL_PACKET = 1024;
 /** What it says of its maker on a serial line. */
 const MAKER = 'PC Agent virtual handset';
 
@@ -51,7 +50,7 @@ export async function run(options: VirtualHandsetOptions, context: CommandContex
     maxMessage: options.maxMessage,
     accounts: options.accounts,
     laxNotification: options.laxNotification,
-    profile: options.profile ?? 'standard',
+    profile: PROFILES.find(({ name }) => name === options.profile) ?? STANDARD,
     faults: options.fault,
     ...answersOf(options, context),
     bootstrap: { ...pinOf(options), imsi: options.imsi, hmac: nodeHmacSha1 },
@@ -73,7 +72,7 @@ export async function run(options: VirtualHandsetOptions, context: CommandContex
     if (options.download !== undefined)
       return await fetchAsUser(handset, downloads, options.download, options, context);
     if (options.listen !== undefined) return await listen(handset, options.listen, options, context);
-    return await call(handset, options.connect ?? '', options, context);
+    return await call(handset, options.connect ?? '', context);
   } finally {
     await http.close();
   }
@@ -134,7 +133,7 @@ async function listen(
     onStored: (name, size) => context.note(`the inbox keeps ${name}, ${size} bytes`),
   });
   const outcomes: SessionOutcome[] = [];
-  const maxPacket = options.profile === 'small-packets' ? { maxPacket: SMALL_PACKET } : {};
+  const { atOnly, maxPacket } = handset.options.profile;
   const serial = place.address.bearer === 'serial';
   const servePeer = (stream: ByteStream) =>
     serveHandset(stream, {
@@ -142,7 +141,6 @@ async function listen(
       inbox,
       signal,
       onOutcome: (outcome) => outcomes.push(outcome),
-      ...maxPacket,
       ...(serial ? { answerLimit: serialAnswerLimit } : {}),
     });
   const serve = (stream: ByteStream) =>
@@ -151,8 +149,8 @@ async function listen(
           signal,
           serve: servePeer,
           maker: MAKER,
-          atOnly: options.profile === 'at-only',
-          ...maxPacket,
+          atOnly: atOnly === true,
+          ...(maxPacket === undefined ? {} : { maxPacket }),
         })
       : servePeer(stream);
   const streams = new Set<Promise<void>>();
@@ -183,18 +181,13 @@ async function listen(
   };
 }
 
-async function call(
-  handset: Handset,
-  address: string,
-  options: VirtualHandsetOptions,
-  context: CommandContext,
-): Promise<CommandOutcome> {
+async function call(handset: Handset, address: string, context: CommandContext): Promise<CommandOutcome> {
   const parsed = parseHandsetAddress(address);
   try {
     const outcome =
       parsed.kind === 'http'
         ? await overHttp(handset, new URL(parsed.url), context)
-        : await overObex(handset, address, options, context);
+        : await overObex(handset, address, context);
     // What the server ordered is done before the program ends; it is reported in the next session.
     await handset.device.firmware.idle();
     return {
@@ -226,17 +219,10 @@ async function overHttp(handset: Handset, url: URL, context: CommandContext): Pr
   }
 }
 
-async function overObex(
-  handset: Handset,
-  address: string,
-  options: VirtualHandsetOptions,
-  context: CommandContext,
-): Promise<SessionOutcome> {
-  const { signal } = context;
+async function overObex(handset: Handset, address: string, { signal }: CommandContext): Promise<SessionOutcome> {
   const place = obexBearer(address);
   const stream = await place.bearer.dial(place.address, { signal });
-  const maxPacket = options.profile === 'small-packets' ? SMALL_PACKET : undefined;
-  return callByObex(handset, stream, { signal, ...(maxPacket === undefined ? {} : { maxPacket }) });
+  return callByObex(handset, stream, { signal });
 }
 
 function exitCodeOf(outcome: SessionOutcome): ExitCode {

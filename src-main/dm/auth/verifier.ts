@@ -143,10 +143,12 @@ export class Verifier {
       equalBytes(proof, md5Credential(this.#options.digest, { user, password, nonce: each })),
     );
     if (nonce === undefined) return this.#refuse(true, 'md5');
+    // A peer that uses the nonce of its next session at once gets another for that: each is good for one session.
+    const again = known && nonce !== this.#next;
     this.#nonces = [nonce];
     this.#used = { nonce, proof };
     this.#accept(user, true);
-    if (known) return this.#acceptAgain();
+    if (again) return this.#acceptAgain();
     return { ok: true, code: Status.AuthenticationAccepted, chal: this.#challenge('md5'), final: false };
   }
 

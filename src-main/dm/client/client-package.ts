@@ -28,10 +28,11 @@ export class ClientPackage {
   /** Statuses of the server's commands in our last message, and Results that went whole. */
   #answers: readonly Command[] = [];
 
-  constructor(device: SetupFacts, encoding: Encoding) {
+  /** @param server ServerID of the server that hears it. */
+  constructor(device: SetupFacts, encoding: Encoding, server: string) {
     this.#device = device;
     this.#queue = new OutgoingQueue(encoding);
-    this.#alerts = new AlertOutbox(device);
+    this.#alerts = new AlertOutbox(device, server);
   }
 
   /** Nothing waits. */

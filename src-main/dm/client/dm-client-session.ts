@@ -70,7 +70,7 @@ export class DmClientSession {
     this.#authority = options.authority;
     this.#self = options.self;
     this.#assembler = new LargeObjectAssembler({ maxObjSize: options.maxObjSize, store: options.objects });
-    this.#package = new ClientPackage(options.device, options.encoding);
+    this.#package = new ClientPackage(options.device, options.encoding, options.authority);
   }
 
   get phase(): DmClientPhase {
@@ -246,10 +246,13 @@ export class DmClientSession {
     const others = commands.filter((command) => command !== asking);
     yield* this.#executeAll(others, message.header, (uri) => broken.push(uri));
     for (const uri of broken) this.#package.queueNoEndOfData(uri);
+    // Before the 202 goes out: a device that ends then has done what it said, or has it still to do.
+    this.#device.settle();
+    const onlyAsks = commands.every(asksForMore);
     const endless = this.#guard.take({
       final: message.final,
-      movesObject: movedOurs || this.#assembler.pendingUri !== undefined,
-      idle: commands.length > 0 && commands.every(asksForMore) && !more && !statuses.says,
+      movesOn: movedOurs || (more && onlyAsks) || this.#assembler.pendingUri !== undefined,
+      idle: commands.length > 0 && onlyAsks && !more && !statuses.says,
     });
     if (endless !== undefined) return this.#end(failed('dm/endless', endless), this.#abortMessage(message));
     if (message.final) {
@@ -263,7 +266,6 @@ export class DmClientSession {
           this.#abortMessage(message),
         );
       }
-      this.#device.settle();
       this.#package.queueAlerts();
     }
     // A message of nothing but the Status of a header that was taken is not sent (DM Protocol 1.2, 2.3).

@@ -66,7 +66,8 @@ export function* executeAtomic(command: GroupCommand, context: ExecutionContext,
   let settled = false;
   try {
     const done: Done[] = [];
-    const run = yield* runAll(command.commands, { context: { ...context, atomic: true }, execute, log, done });
+    const running = runAll(command.commands, { context: { ...context, atomic: true }, execute, log, done });
+    const run = yield* pausing(running, log);
     const statuses = [...done.flatMap((child) => child.statuses), ...run.rest];
     const whole = [commandStatus(msgRef, command, Status.Ok), ...statuses];
     settled = !run.failed && context.fitsMessage(whole);
@@ -79,6 +80,18 @@ export function* executeAtomic(command: GroupCommand, context: ExecutionContext,
     if (!settled) log.undoTo(start);
     log.end();
   }
+}
+
+/** While a person is asked others may change the tree: a bootstrap, the session of another server. */
+function* pausing<T>(course: Asking<T>, log: UndoLog): Asking<T> {
+  let next = course.next();
+  while (next.done !== true) {
+    log.pause();
+    const answer = yield next.value;
+    log.resume();
+    next = course.next(answer);
+  }
+  return next.value;
 }
 
 interface Run {

@@ -1,4 +1,6 @@
 import { fromBase64, toBase64 } from '../../base/base64.ts';
+import type { ByteSource } from '../../base/byte-source.ts';
+import { textOf } from '../../base/bytes.ts';
 import { authTypeOf } from '../auth/credentials.ts';
 import type { AccessType, NodeSpec } from '../tree/node.ts';
 import {
@@ -9,6 +11,7 @@ import {
   authName,
   authOfName,
   type CredentialSet,
+  isServerId,
   portOf,
 } from './account-object.ts';
 import { ObjectId } from './object-ids.ts';
@@ -18,6 +21,9 @@ import { childOf, leafText, type ObjectNode, octetsOf } from './object-node.ts';
 const OPEN: readonly AccessType[] = ['Get', 'Replace'];
 /** Nobody reads a secret. */
 const SECRET: readonly AccessType[] = ['Replace'];
+/** Of which server an account is does not change. */
+const SERVER_ID: NodeSpec = { format: 'chr', access: ['Get'], permanent: true };
+const MAX_SERVER_ID = 255;
 
 const leaf = (value: string): NodeSpec => ({ format: 'chr', value, access: OPEN });
 const node = (children: Readonly<Record<string, NodeSpec>>): NodeSpec => ({
@@ -42,6 +48,11 @@ function addressSpec({ address, type, port }: AccountAddress): NodeSpec {
   return node({ Addr: leaf(address), AddrType: leaf(type), ...ports });
 }
 
+/** The server of an account manages it, and no other server sees it (DM Standardized Objects 1.2, appendix). */
+export function accountAcl(serverId: string): string {
+  return `Delete=${serverId}&Get=${serverId}&Replace=${serverId}`;
+}
+
 /** An account as a DMAcc object of DM 1.2 (DM Standardized Objects 1.2, 7.1.3.1). */
 export function dmAccSpec(account: AccountObject): NodeSpec {
   const { serverId, name, connection, addresses, auth } = account;
@@ -52,12 +63,10 @@ export function dmAccSpec(account: AccountObject): NodeSpec {
     format: 'node',
     type: ObjectId.DmAcc,
     access: ['Get', 'Delete', 'Replace'],
-    // TND 1.2, 7.7.1: the server of the account manages it, and no other server sees it.
-    acl: `Delete=${serverId}&Get=${serverId}&Replace=${serverId}`,
-    allowed: addedToAccount,
+    acl: accountAcl(serverId),
     children: {
       AppID: leaf('w7'),
-      ServerID: leaf(serverId),
+      ServerID: { ...SERVER_ID, value: serverId },
       ...(name === undefined ? {} : { Name: leaf(name) }),
       ...(connection === undefined ? {} : { PrefConRef: leaf(connection) }),
       AppAddr: node(Object.fromEntries(addresses.map((each, index) => [String(index + 1), addressSpec(each)]))),
@@ -93,14 +102,29 @@ const ACCOUNT_CHILDREN: Readonly<Record<string, 'chr' | 'bin' | 'node'>> = {
   Ext: 'node',
 };
 
-/** How a node below an account is made that a server adds; a name that the object does not have names a set of nodes. */
-export function addedToAccount(name: string): NodeSpec {
-  const format = Object.hasOwn(ACCOUNT_CHILDREN, name) ? ACCOUNT_CHILDREN[name] : undefined;
-  if (format === undefined || format === 'node') {
-    return { format: 'node', access: ['Get', 'Add', 'Delete', 'Replace'], allowed: addedToAccount };
-  }
-  const secret = name === 'AAuthSecret' || name === 'AAuthData';
-  return { format, access: secret ? SECRET : OPEN };
+/**
+ * How a node below an account is made that a server adds; a name that the object does not have names a set of nodes.
+ * Which server an account is of is said once and for all, and of no server that has one: rights hang on it.
+ * @param isFree whether this is a server that has no account.
+ */
+export function addedToAccount(isFree: (serverId: string) => boolean): (name: string) => NodeSpec {
+  const added = (name: string): NodeSpec => {
+    const format = Object.hasOwn(ACCOUNT_CHILDREN, name) ? ACCOUNT_CHILDREN[name] : undefined;
+    if (format === undefined || format === 'node') {
+      return { format: 'node', access: ['Get', 'Add', 'Delete', 'Replace'], allowed: added };
+    }
+    if (name === 'ServerID') return { ...SERVER_ID, admits: (value) => isFree(serverIdIn(value)) };
+    const secret = name === 'AAuthSecret' || name === 'AAuthData';
+    return { format, access: secret ? SECRET : OPEN };
+  };
+  return added;
+}
+
+/** Empty for what is none. */
+function serverIdIn(value: ByteSource | undefined): string {
+  if (value === undefined || value.length > MAX_SERVER_ID) return '';
+  const text = textOf(value.subarray(0, value.length));
+  return isServerId(text) ? text : '';
 }
 
 /** Where the nonces of an account are, below its node. */

@@ -29,6 +29,7 @@ export function addNode(core: TreeCore, uri: string, content: NodeContent, autho
   if (!permits(place.parent, 'Add', authority)) return Status.PermissionDenied;
   const checked = checkContent(content, place.spec.format);
   if (checked === undefined) return Status.UnsupportedMediaType;
+  if (authority !== undefined && place.spec.admits?.(content.value) === false) return Status.Forbidden;
   if (tooLarge(core, content) || !core.hasRoomFor(place.between.length + 1)) return Status.DeviceFull;
   return core.transact(() => {
     let at = place.parent;
@@ -148,11 +149,11 @@ export function copyNode(core: TreeCore, source: string, target: string, authori
     : replaceValue(core, to, content, authority);
 }
 
-export function execNode(core: TreeCore, call: ExecCall, authority: Authority): number {
+export function execNode(core: TreeCore, call: ExecCall): number {
   const node = core.find(call.uri);
   if (typeof node === 'number') return node;
   if (node.spec.exec === undefined) return Status.CommandNotAllowed;
-  if (!permits(node, 'Exec', authority)) return Status.PermissionDenied;
+  if (!permits(node, 'Exec', call.authority)) return Status.PermissionDenied;
   // What is done cannot be rolled back.
   core.noteLasting();
   return node.spec.exec(call);

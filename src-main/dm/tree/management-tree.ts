@@ -97,7 +97,7 @@ export class ManagementTree {
 
   exec(uri: string, correlator: string | undefined, argument: ByteSource | undefined, authority: Authority): number {
     const octets = argument === undefined ? undefined : octetsOf(argument);
-    return execNode(this.#core, { uri, correlator, argument: octets }, authority);
+    return execNode(this.#core, { uri, correlator, argument: octets, authority });
   }
 
   /** Takes a server's identifier out of every ACL: its account is gone (DM Tree and Description 1.2, 8.3.7.1). */
@@ -114,6 +114,11 @@ export class ManagementTree {
   /** Notes all changes from now on, so that they can be taken back. There is one log at a time. */
   startUndo(): UndoLog {
     return this.#core.startUndo();
+  }
+
+  /** Changes may still be taken back, so that none of them counts yet. */
+  get undoing(): boolean {
+    return this.#core.undoing;
   }
 
   /** Whoever keeps the tree is told of every change from now on. */

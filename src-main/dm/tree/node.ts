@@ -17,6 +17,7 @@ export interface ExecCall {
   readonly uri: string;
   readonly correlator: string | undefined;
   readonly argument: Uint8Array | undefined;
+  readonly authority: Authority;
 }
 
 /** What an inbox is told of an object that was put into it. */
@@ -29,6 +30,14 @@ export interface InboxObject {
   text(path: string): string | undefined;
 }
 
+/** Where an object goes that was put into an inbox. */
+export interface InboxPlace {
+  /** URI of its node: new, or replaced when it is there. */
+  readonly uri: string;
+  /** ACL of the node, should the object bring none. */
+  readonly acl?: string;
+}
+
 /** How a node is made: given at the start for built-in nodes, by a parent's `allowed` for those that a server adds. */
 export interface NodeSpec {
   readonly format: NodeFormat;
@@ -38,6 +47,8 @@ export interface NodeSpec {
   readonly access?: readonly AccessType[];
   /** Its own ACL from the factory; without one it takes the nearest ancestor's. */
   readonly acl?: string;
+  /** Its ACL is no server's to change (405). */
+  readonly keepsAcl?: boolean;
   readonly title?: string;
   /** Cannot be added, deleted or renamed by a server; its Format and Type are fixed. */
   readonly permanent?: boolean;
@@ -51,10 +62,12 @@ export interface NodeSpec {
   /** The value has changed, also back: a change was undone. */
   readonly onValue?: () => void;
   /**
-   * Makes the node an inbox: where an object that is added to it goes (URI of its node: new, or replaced when it is
-   * there); `undefined` for an object that the device does not take (DM Standardized Objects 1.2, 7.1.3.4).
+   * Makes the node an inbox: where an object that is added to it goes; `undefined` for an object that the device does
+   * not take (DM Standardized Objects 1.2, 7.1.3.4).
    */
-  readonly place?: (object: InboxObject) => string | undefined;
+  readonly place?: (object: InboxObject) => InboxPlace | undefined;
+  /** Whether a server may add the leaf with this value; 403 otherwise. Default: with any that fits it. */
+  readonly admits?: (value: ByteSource | undefined) => boolean;
 }
 
 export interface TreeNode {
@@ -106,8 +119,8 @@ export function makeNode(name: string, spec: NodeSpec, now: number, origin: Tree
   return node;
 }
 
-export function allows(node: TreeNode, access: AccessType): boolean {
-  return node.spec.access?.includes(access) ?? access === 'Get';
+export function allows({ spec }: Pick<TreeNode, 'spec'>, access: AccessType): boolean {
+  return spec.access?.includes(access) ?? access === 'Get';
 }
 
 /** A node and everything below it, parents first; no recursion, since a tree may be as deep as it likes. */

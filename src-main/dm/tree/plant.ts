@@ -8,6 +8,7 @@ import { addNode, deleteFound, replaceValue } from './change-node.ts';
 import type { NodeContent } from './content.ts';
 import { keptFormat } from './format.ts';
 import { type Authority, allows, type InboxObject, type TreeNode, uriOf } from './node.ts';
+import { aclFor, setTitle } from './property.ts';
 import type { TreeCore } from './tree-core.ts';
 import { faultOfName, keyOf, segmentsOf } from './uri.ts';
 
@@ -37,7 +38,7 @@ function plant(
   const planter = new Planter(core, authority);
   const inbox = inboxAt(core, segments);
   return core.transact(() => {
-    if (inbox !== undefined) return fillInbox(inbox, tree, authority, new Planter(core, undefined));
+    if (inbox !== undefined) return fillInbox(core, inbox, tree, authority);
     for (const node of tree.nodes) {
       const target = targetOf(core, segments, node);
       const code = target === undefined ? Status.BadRequest : run(target, node, planter);
@@ -56,14 +57,22 @@ function inboxAt(core: TreeCore, segments: readonly string[]): TreeNode | undefi
   return undefined;
 }
 
-/** What is added to an inbox goes where the device says; the server needs no right there. */
-function fillInbox(inbox: TreeNode, tree: TndsTree, authority: Authority, planter: Planter): number {
+/**
+ * What is added to an inbox goes where the device says, and nobody needs a right there but to replace what is there
+ * already: else an account would be anybody's who may add to the inbox.
+ */
+function fillInbox(core: TreeCore, inbox: TreeNode, tree: TndsTree, authority: Authority): number {
   if (!permits(inbox, 'Add', authority)) return Status.PermissionDenied;
+  const planter = new Planter(core, undefined);
   for (const node of tree.nodes) {
     const place = inbox.spec.place?.(inboxObject(node));
     if (place === undefined) return Status.UnsupportedMediaType;
-    const code = planter.put(place, node);
+    const there = core.find(place.uri);
+    if (typeof there !== 'number' && !permits(there, 'Replace', authority)) return Status.PermissionDenied;
+    const code = planter.put(place.uri, node);
     if (!isSuccess(code)) return code;
+    const made = core.find(place.uri);
+    if (typeof made !== 'number' && made.acl === undefined) core.setAcl(made, parseAcl(place.acl ?? ''));
   }
   return Status.Ok;
 }
@@ -127,6 +136,7 @@ class Planter {
   }
 
   #addBelow(parent: TreeNode, node: TndsNode): number {
+    if (namesTwice(node)) return Status.BadRequest;
     for (const child of node.children) {
       const name = child.name ?? '';
       const fault = faultOfName(name);
@@ -147,6 +157,7 @@ class Planter {
         return Status.PermissionDenied;
       }
     }
+    if (namesTwice(node)) return Status.BadRequest;
     if (replaces) {
       const code = this.#deleteUnnamed(existing, node);
       if (!isSuccess(code)) return code;
@@ -165,13 +176,15 @@ class Planter {
 
   /**
    * Children that the document does not name are deleted. The device's own, permanent or without Delete among their
-   * access types, stay: no server can take them away, and a server that leaves them out does not mean them.
+   * access types, stay: no server can take them away, and a server that leaves them out does not mean them. What a
+   * server has added goes with the right to delete it, also where it has no access type of that name.
    */
   #deleteUnnamed(existing: TreeNode, node: TndsNode): number {
     const named = new Set(node.children.map((child) => keyOf(child.name ?? '')));
     for (const [key, child] of [...existing.children]) {
       if (named.has(key) || child.spec.permanent === true) continue;
       if (child.origin === 'spec' && !allows(child, 'Delete')) continue;
+      if (!permits(child, 'Delete', this.#authority)) return Status.PermissionDenied;
       const code = deleteFound(this.#core, child, allows(child, 'Delete') ? this.#authority : undefined);
       if (!isSuccess(code)) return code;
     }
@@ -193,16 +206,17 @@ class Planter {
     const { ACL, Title } = node.properties;
     if (Title !== undefined && Title !== made.title) {
       if (!isNew && !permits(made, 'Replace', this.#authority)) return Status.PermissionDenied;
-      if (new TextEncoder().encode(Title).length > 255) return Status.RequestEntityTooLarge;
-      this.#core.setTitle(made, Title);
+      const code = setTitle(this.#core, made, Title);
+      if (!isSuccess(code)) return code;
     }
-    if (ACL === undefined) return Status.Ok;
-    const acl = parseAcl(ACL);
-    if (acl === undefined) return Status.BadRequest;
+    // An empty ACL is none, and says nothing.
+    if (ACL === undefined || ACL === '') return Status.Ok;
+    const acl = aclFor(made, ACL);
+    if (typeof acl === 'number') return acl;
     if (aclText(acl) === (made.acl === undefined ? '' : aclText(made.acl))) return Status.Ok;
     const isOwnInterior = isNew && made.format === 'node';
     if (!isOwnInterior && !mayChangeAcl(made, this.#authority)) return Status.PermissionDenied;
-    if (acl.size > 0) this.#core.setAcl(made, acl);
+    this.#core.setAcl(made, acl);
     return Status.Ok;
   }
 }
@@ -220,4 +234,10 @@ function isInterior(node: TndsNode, existing: TreeNode): boolean {
 function isSameValue(leaf: TreeNode, { value }: TndsNode): boolean {
   if (leaf.value === undefined || value === undefined) return leaf.value === value;
   return leaf.value.length === value.length && equalBytes(octetsOf(leaf.value), octetsOf(value));
+}
+
+/** Of two leaves of one name the second could only be there to mislead who looked at the first. */
+function namesTwice({ children }: TndsNode): boolean {
+  const leaves = children.filter((child) => formatOf(child) !== 'node');
+  return new Set(leaves.map(({ name }) => keyOf(name ?? ''))).size < leaves.length;
 }

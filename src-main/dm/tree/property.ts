@@ -1,8 +1,8 @@
+import { utf8 } from '../../base/bytes.ts';
 import { Status } from '../../syncml/status.ts';
 import { isXmlText } from '../../xml/characters.ts';
-import { aclText, mayChangeAcl, parseAcl, permits } from './acl.ts';
-import type { Authority, TreeNode } from './node.ts';
-import { nodesBelow, uriOf } from './node.ts';
+import { type Acl, aclText, mayChangeAcl, parseAcl, permits } from './acl.ts';
+import { type Authority, allows, nodesBelow, type TreeNode, uriOf } from './node.ts';
 import type { TreeCore } from './tree-core.ts';
 import { faultOfName, isLonger, keyOf, URI_LIMITS } from './uri.ts';
 
@@ -71,10 +71,7 @@ export function replaceProperty(
       return rename(core, node, value, authority);
     case 'Title':
       if (!permits(node, 'Replace', authority)) return Status.PermissionDenied;
-      if (isLonger(value, MAX_TITLE)) return Status.RequestEntityTooLarge;
-      if (!isXmlText(value)) return Status.BadRequest;
-      core.setTitle(node, value);
-      return Status.Ok;
+      return setTitle(core, node, value);
     default:
       return Status.CommandNotAllowed;
   }
@@ -82,12 +79,26 @@ export function replaceProperty(
 
 function replaceAcl(core: TreeCore, node: TreeNode, value: string, authority: Authority): number {
   if (!mayChangeAcl(node, authority)) return Status.PermissionDenied;
-  if (isLonger(value, MAX_ACL)) return Status.DeviceFull;
-  const acl = parseAcl(value);
+  const acl = aclFor(node, value);
+  if (typeof acl === 'number') return acl;
+  core.setAcl(node, acl);
+  return Status.Ok;
+}
+
+/** The ACL that a text is, when the node may have it; else the Status code. */
+export function aclFor(node: TreeNode, text: string): Acl | number {
+  if (node.spec.keepsAcl === true) return Status.CommandNotAllowed;
+  if (isLonger(text, MAX_ACL)) return Status.DeviceFull;
+  const acl = parseAcl(text);
   if (acl === undefined) return Status.BadRequest;
   // The root always has a value, and everybody may go on adding there.
-  if (node.parent === undefined && acl.get('Add')?.[0] !== '*') return Status.CommandNotAllowed;
-  core.setAcl(node, acl);
+  return node.parent === undefined && acl.get('Add')?.[0] !== '*' ? Status.CommandNotAllowed : acl;
+}
+
+export function setTitle(core: TreeCore, node: TreeNode, title: string): number {
+  if (isLonger(title, MAX_TITLE)) return Status.RequestEntityTooLarge;
+  if (!isXmlText(title)) return Status.BadRequest;
+  core.setTitle(node, title);
   return Status.Ok;
 }
 
@@ -97,13 +108,15 @@ function rename(core: TreeCore, node: TreeNode, name: string, authority: Authori
   // The parent says which names it takes and how a node of that name behaves.
   const spec = parent.spec.allowed?.(name);
   if (spec === undefined || (spec.format === 'node') !== (node.format === 'node')) return Status.CommandNotAllowed;
+  // What nobody may read, a password say, is not read under another name either.
+  if (authority !== undefined && !allows(node, 'Get') && allows({ spec }, 'Get')) return Status.CommandNotAllowed;
   if (!permits(node, 'Replace', authority)) return Status.PermissionDenied;
   const fault = faultOfName(name);
   if (fault !== undefined) return fault === Status.UriTooLong ? fault : Status.BadRequest;
   if (name === node.name) return Status.Ok;
   const sibling = parent.children.get(keyOf(name));
   if (sibling !== undefined && sibling !== node) return Status.AlreadyExists;
-  const longer = name.length - node.name.length;
+  const longer = utf8(name).length - utf8(node.name).length;
   if (longer > 0) {
     for (const below of nodesBelow(node)) {
       if (isLonger(uriOf(below) + 'x'.repeat(longer), URI_LIMITS.maxTotalLength)) return Status.UriTooLong;

@@ -1,6 +1,7 @@
 import type { ByteSource } from '../../base/byte-source.ts';
 import { isSuccess, Status } from '../../syncml/status.ts';
 import { type Acl, aclText, FACTORY_ACL } from './acl.ts';
+import { ChangeLog } from './change-log.ts';
 import { makeNode, type NodeFormat, type NodeSpec, nodesBelow, type TreeNode, uriOf } from './node.ts';
 import { keyOf, segmentsOf } from './uri.ts';
 
@@ -43,6 +44,9 @@ export interface UndoLog {
   mark(): number;
   /** Takes back what came after a mark; false when something of it cannot be taken back. */
   undoTo(mark: number): boolean;
+  /** What is changed until `resume` is somebody else's: it is not taken back. */
+  pause(): void;
+  resume(): void;
   /** Changes are noted no longer. */
   end(): void;
 }
@@ -57,7 +61,9 @@ export class TreeCore {
   readonly #maxNodes: number;
   readonly #now: () => number;
   #count: number;
-  #log: (() => boolean)[] | undefined;
+  #log: ChangeLog | undefined;
+  /** The log that has not ended, also while it is paused. */
+  #open: ChangeLog | undefined;
   #listener: ((change: TreeChange) => void) | undefined;
 
   constructor(spec: NodeSpec, options: TreeOptions) {
@@ -112,11 +118,14 @@ export class TreeCore {
   #remove(node: TreeNode, remade: boolean): void {
     const { parent } = node;
     if (parent === undefined) throw new TypeError('the root stays');
-    const order = this.#log === undefined ? undefined : [...parent.children];
+    const order = this.#log?.orderOf(parent) ?? [];
     this.#note(() => {
-      // Where it stood before: a roll back leaves the order of names as it was.
-      parent.children.clear();
-      for (const [key, child] of order ?? []) parent.children.set(key, child);
+      parent.children.set(keyOf(node.name), node);
+      // Where each stood before: a roll back leaves the order of names as it was.
+      for (const child of order) {
+        const key = keyOf(child.name);
+        if (parent.children.delete(key)) parent.children.set(key, child);
+      }
       node.parent = parent;
       this.#count += countOf(node);
       this.#tellAttached(node);
@@ -176,35 +185,48 @@ export class TreeCore {
   /** All or nothing: a code that is no success takes back what `run` has changed. */
   transact(run: () => number): number {
     const outer = this.#log;
-    const noted: (() => boolean)[] = [];
-    this.#log = noted;
+    const log = new ChangeLog(outer);
+    this.#log = log;
     let code: number = Status.CommandFailed;
     try {
       code = run();
     } finally {
       this.#log = undefined;
-      if (!isSuccess(code)) undo(noted, 0);
-      else outer?.push(...noted);
+      if (!isSuccess(code)) log.undoTo(0);
+      else outer?.append(log);
       this.#log = outer;
     }
     return code;
   }
 
   startUndo(): UndoLog {
-    const log: (() => boolean)[] = [];
+    const log = new ChangeLog();
     this.#log = log;
+    this.#open = log;
     return {
       mark: () => log.length,
       undoTo: (mark) => {
         this.#log = undefined;
-        const undone = undo(log, mark);
+        const undone = log.undoTo(mark);
         this.#log = log;
         return undone;
       },
+      pause: () => {
+        this.#log = undefined;
+      },
+      resume: () => {
+        this.#log = log;
+      },
       end: () => {
         if (this.#log === log) this.#log = undefined;
+        if (this.#open === log) this.#open = undefined;
       },
     };
+  }
+
+  /** Changes may still be taken back: a person is asked inside an Atomic, say. */
+  get undoing(): boolean {
+    return this.#open !== undefined;
   }
 
   /** Something has happened that nobody can take back. */
@@ -218,7 +240,7 @@ export class TreeCore {
   }
 
   #note(undoing: () => boolean): void {
-    this.#log?.push(undoing);
+    this.#log?.note(undoing);
   }
 
   #alter(node: TreeNode, change: () => void): void {
@@ -282,12 +304,6 @@ export class TreeCore {
       },
     });
   }
-}
-
-function undo(log: (() => boolean)[], mark: number): boolean {
-  let undone = true;
-  while (log.length > mark) undone = (log.pop()?.() ?? true) && undone;
-  return undone;
 }
 
 function countOf(top: TreeNode): number {

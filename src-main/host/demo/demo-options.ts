@@ -13,6 +13,8 @@ export interface DemoOptions {
   readonly bearer?: DemoBearer;
   /** A fault by name, with its value if it has one: of the relay, of the handsets, or of the DMS (`dms-…`). */
   readonly fault?: { readonly name: string; readonly value?: string };
+  /** A profile of the handsets or of the DMS, by its name. */
+  readonly profile?: string;
 }
 
 /** Looks on at the demo's sessions. */

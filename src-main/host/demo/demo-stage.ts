@@ -13,7 +13,7 @@ import type { DemoContext, DemoOptions } from './demo-options.ts';
 import { type DemoPlace, demoPlace } from './demo-place.ts';
 import { DemoSessions } from './demo-sessions.ts';
 import { DmsPeer } from './dms-peer.ts';
-import { faultArguments, isMacFault } from './fault-arguments.ts';
+import { faultArguments, isMacFault, profileArguments } from './fault-arguments.ts';
 import { PeerProcess } from './peer-process.ts';
 import type { HandsetPeer } from './relay-act.ts';
 
@@ -71,9 +71,10 @@ async function furnish({ options, context, home, closers, close }: Furnishing): 
     return peer;
   };
   const faults = faultArguments(options.fault, options.acts);
+  const profile = profileArguments(options.profile);
   const dmsOpening = DmsPeer.open(async (listen) => {
     const state = ['--state', join(home, 'virtual-dms')];
-    const process = start('virtual-dms', ['virtual-dms', '--listen', listen, ...state, ...faults.dms]);
+    const process = start('virtual-dms', ['virtual-dms', '--listen', listen, ...state, ...faults.dms, ...profile.dms]);
     return { process, url: new URL((await listening(process, signal)).address) };
   });
   // Whatever goes wrong first is told; what follows from it (a broken-off start) must not end the program unseen.
@@ -87,10 +88,10 @@ async function furnish({ options, context, home, closers, close }: Furnishing): 
   const accounts = join(home, 'accounts.json');
   await writeFile(accounts, JSON.stringify([dmsAccount(options.fault)]), { mode: 0o600 });
   const handsetsOpening = places.map(async (place, index): Promise<HandsetPeer> => {
-    const process = start(
-      'virtual-handset',
-      handsetArguments({ listen: place.listen, imei: virtualImei(index), accounts, faults: faults.handset }),
-    );
+    const process = start('virtual-handset', [
+      ...handsetArguments({ listen: place.listen, imei: virtualImei(index), accounts, faults: faults.handset }),
+      ...profile.handset,
+    ]);
     const { address } = await listening(process, signal);
     return { device: `IMEI:${virtualImei(index)}`, address: place.dial ?? address, bearer, process };
   });

@@ -1,3 +1,4 @@
+import { DMS_PROFILES } from '../../virtual/dms/profiles.ts';
 import type { DemoOptions } from './demo-options.ts';
 
 /** What the peers are started with so that the fault happens where it belongs. */
@@ -14,6 +15,16 @@ export function faultArguments(
   return fault.name.startsWith('dms-')
     ? { dms: [...flag, ...auth, ...drop], handset: [] }
     : { dms: [...auth, ...drop], handset: flag };
+}
+
+/** What the peers are started with so that those behave so whose profile it is. */
+export function profileArguments(profile: string | undefined): {
+  readonly dms: readonly string[];
+  readonly handset: readonly string[];
+} {
+  if (profile === undefined) return { dms: [], handset: [] };
+  const flag = ['--profile', profile];
+  return DMS_PROFILES.some(({ name }) => name === profile) ? { dms: flag, handset: [] } : { dms: [], handset: flag };
 }
 
 /** A fault of the proof beside the message: both sides prove themselves by MAC then. */

@@ -78,6 +78,14 @@ export class ScomoAgent {
     this.#options.onChange();
   }
 
+  /** A server is gone, and with it who would hear of what it began. */
+  forgetServer(serverId: string): void {
+    const left = this.#alerts.filter(({ server }) => server !== serverId);
+    if (left.length === this.#alerts.length) return;
+    this.#alerts = left;
+    this.#options.onChange();
+  }
+
   /** Does what was accepted, in order. */
   settle(): void {
     const accepted = this.#accepted;
@@ -91,6 +99,7 @@ export class ScomoAgent {
     const done = failWith === undefined ? operation.run() : this.#fail(operation.call.uri, failWith);
     const alert: GenericAlert = {
       id: this.#alertId(operation.call),
+      ...(operation.call.authority === undefined ? {} : { server: operation.call.authority }),
       source: operation.call.uri,
       ...('node' in done && done.node !== undefined ? { target: done.node } : {}),
       type: OPERATION_COMPLETE,

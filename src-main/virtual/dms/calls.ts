@@ -1,8 +1,8 @@
+import { deviceKey } from '../../base/device-key.ts';
 import type { Digest, Random } from '../../base/digest.ts';
 import type { Account } from '../../dm/account.ts';
 import { buildNotification, isNotificationSession, newNotificationId } from '../../dm/notification/notification.ts';
 import { NONCE_FORMS, type NonceForm, nonceOfForm } from '../../dm/notification/verify-notification.ts';
-import { deviceKey } from './device-id.ts';
 
 /** Calls remembered of a device, and devices; the oldest give way. */
 const MAX_CALLS = 32;

@@ -8,11 +8,3 @@ export const DeviceId = z
   .max(128)
   .regex(/^[\x21-\x7e]+$/, 'visible ASCII only')
   .meta({ description: 'DevId of the handset; an IMEI with or without the prefix IMEI:' });
-
-/** What device ids are compared by: `IMEI:` in front makes no difference, nor does case. */
-export function deviceKey(device: string): string {
-  return device
-    .trim()
-    .replace(/^imei:/i, '')
-    .toLowerCase();
-}

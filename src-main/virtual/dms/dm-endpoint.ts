@@ -8,8 +8,22 @@ export interface DmRefusal {
   readonly message: string;
 }
 
+/** How a message came, besides what it says. */
+export interface Visit {
+  /** Of `;jsessionid=…` in the path. */
+  readonly token?: string;
+  /** The Cookie header. */
+  readonly cookie?: string;
+}
+
+/** What goes back, and what else the HTTP answer says. */
+export interface DmAnswer extends Envelope {
+  /** Value of Set-Cookie. */
+  readonly setCookie?: string;
+}
+
 /** The DM server behind `POST /dm`: takes one message and gives its answer. */
 export interface DmEndpoint {
   /** `signal` is aborted when the client left or the server ends. */
-  handle(envelope: Envelope, signal: AbortSignal): Promise<Envelope | DmRefusal>;
+  handle(envelope: Envelope, signal: AbortSignal, visit?: Visit): Promise<DmAnswer | DmRefusal>;
 }

@@ -24,7 +24,7 @@ import { Status } from '../../syncml/status.ts';
 import { type FaultChoice, hasFault } from '../faults/fault.ts';
 import { messageFaults, STALE_NONCE } from '../faults/message-faults.ts';
 import { Calls } from './calls.ts';
-import type { DmEndpoint, DmRefusal } from './dm-endpoint.ts';
+import type { DmAnswer, DmEndpoint, DmRefusal, Visit } from './dm-endpoint.ts';
 import { serverMessageFaults } from './faults.ts';
 import { FirmwareDesk } from './firmware-desk.ts';
 import type { Job, JobStore } from './job.ts';
@@ -32,6 +32,8 @@ import { jobWork, type LoadedPackage, settleByAlert } from './job-work.ts';
 import type { KnownDevices } from './known-devices.ts';
 import type { NotificationQueue } from './notifications.ts';
 import type { DmsPackage, PackageSource } from './packages.ts';
+import { type DmsProfile, STANDARD_DMS } from './profiles.ts';
+import { SessionToken } from './session-token.ts';
 
 export interface DmServiceOptions {
   readonly accounts: readonly Account[];
@@ -40,6 +42,8 @@ export interface DmServiceOptions {
   readonly packages: PackageSource;
   readonly devices: KnownDevices;
   readonly faults: readonly FaultChoice[];
+  /** Default: standard. */
+  readonly profile?: DmsProfile;
   readonly digest: Digest;
   readonly random: Random;
   readonly emit: Emit;
@@ -73,6 +77,7 @@ interface OpenSession {
   readonly header: Header;
   readonly account: Account;
   readonly watcher: Watcher;
+  readonly token: SessionToken;
   readonly alerts: OperationComplete[];
   /** By id. */
   readonly packages: ReadonlyMap<string, DeliverablePackage>;
@@ -111,7 +116,7 @@ export class DmService implements DmEndpoint {
     return [...this.#sessions.values()].filter(({ ended, lastHeard }) => !ended && lastHeard > since).length;
   }
 
-  async handle(envelope: Envelope, signal: AbortSignal): Promise<Envelope | DmRefusal> {
+  async handle(envelope: Envelope, signal: AbortSignal, visit: Visit = {}): Promise<DmAnswer | DmRefusal> {
     const encoding = encodingOf(envelope.contentType);
     if (encoding === undefined) {
       this.#error('syncml/content-type', 'a body came that is called no SyncML DM message');
@@ -121,6 +126,12 @@ export class DmService implements DmEndpoint {
     if (open === undefined) {
       this.#error('dm/session-unknown', 'a message came of a session that was never begun');
       return { status: 400, message: 'no such session' };
+    }
+    const isFirst = open.answered === 0 || (open.answered === 1 && isRepeat(open, envelope));
+    const refused = isFirst ? undefined : open.token.refusal(visit);
+    if (refused !== undefined) {
+      this.#error('dm/session-unknown', refused.message);
+      return refused;
     }
     open.lastHeard = performance.now();
     this.#note(open, 'to-dms', envelope);
@@ -132,7 +143,8 @@ export class DmService implements DmEndpoint {
     const faulty = 'body' in answer ? await this.#faultyAnswer(open, signal) : undefined;
     if (faulty === undefined && 'body' in answer) this.#note(open, 'to-handset', answer);
     if (outcome !== undefined) this.#end(open, outcome);
-    return faulty ?? answer;
+    const { cookie } = open.token;
+    return faulty ?? (isFirst && cookie !== undefined && 'body' in answer ? { ...answer, setCookie: cookie } : answer);
   }
 
   async #openFor(envelope: Envelope, encoding: Encoding): Promise<OpenSession | undefined> {
@@ -188,8 +200,11 @@ export class DmService implements DmEndpoint {
       this.#sessions.delete(key);
     }
     if (this.#sessions.size >= MAX_SESSIONS) {
-      const oldest = this.#sessions.keys().next().value;
-      if (oldest !== undefined) this.#sessions.delete(oldest);
+      const [oldest] = this.#sessions;
+      if (oldest !== undefined) {
+        this.#end(oldest[1], failed('dm/session-cut', 'the handset said nothing more, and others came'));
+        this.#sessions.delete(oldest[0]);
+      }
     }
     const open = await this.#open(header, encoding);
     this.#sessions.set(key, open);
@@ -207,6 +222,8 @@ export class DmService implements DmEndpoint {
     const { jobs: store } = this.#options;
     const firmware = new FirmwareDesk({ store, device, offered, files: packages, url: this.#options.url });
     const wrong = hasFault(faults, 'dms-wrong-password');
+    const token = new SessionToken(this.#options.profile ?? STANDARD_DMS, random);
+    const respUri = hasFault(faults, 'dms-respuri') ? 'http://192.0.2.1/elsewhere' : token.respUri;
     const session: DmServerSession = new DmServerSession({
       encoding,
       sessionId: header.sessionId.trim(),
@@ -230,7 +247,7 @@ export class DmService implements DmEndpoint {
       packetRoom: MAX_MESSAGE,
       self: { uri: this.#options.url(), name: account.serverId },
       peer: { uri: device },
-      ...(hasFault(faults, 'dms-respuri') ? { respUri: 'http://192.0.2.1/elsewhere' } : {}),
+      ...(respUri === undefined ? {} : { respUri }),
       ...messageFaults(serverMessageFaults(faults)),
       begin: (facts) => {
         this.#options.notifications.settled(device);
@@ -247,6 +264,7 @@ export class DmService implements DmEndpoint {
       header,
       account,
       watcher: new Watcher(),
+      token,
       alerts: [],
       packages,
       firmware,

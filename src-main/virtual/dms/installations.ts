@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { deviceKey } from '../../base/device-key.ts';
 import { readNotification } from '../../dlota/notification-code.ts';
 import { ApiError } from './api-error.ts';
-import { DeviceId, deviceKey } from './device-id.ts';
+import { DeviceId } from './device-id.ts';
 import { type JsonFile, noFile, openJsonFile } from './json-file.ts';
 
 /** An installation notification of a download by descriptor, as it came. */

@@ -101,7 +101,7 @@ function* runJob(job: Job, root: string, options: JobWorkOptions): Work {
       }
       const wanted = { ...pkg, type: 'application/octet-stream' };
       const outcome = yield* deliverAndInstall(root, wanted, { correlator: job.id });
-      settle(job, outcome, store);
+      settle(job, outcome, options);
       return;
     }
     case 'remove': {
@@ -111,18 +111,21 @@ function* runJob(job: Job, root: string, options: JobWorkOptions): Work {
         store.finish(job.id, { state: 'failed', message: `${job.component ?? ''} is not installed` });
         return;
       }
-      settle(job, yield* removeComponent(found.uri, { correlator: job.id }), store);
+      settle(job, yield* removeComponent(found.uri, { correlator: job.id }), options);
     }
   }
 }
 
 /** An operation that was accepted ends with its alert; the others end here. */
-function settle(job: Job, outcome: OperationOutcome, store: JobStore): void {
+function settle(job: Job, outcome: OperationOutcome, { store, server }: JobWorkOptions): void {
   if (outcome.kind === 'done') store.finish(job.id, { state: 'done', resultCode: ResultCode.Successful });
   if (outcome.kind === 'refused') {
     store.finish(job.id, {
       state: 'failed',
-      message: `the handset refused ${outcome.step} with status ${outcome.code}`,
+      message:
+        outcome.code === Status.PermissionDenied
+          ? `the handset does not allow ${outcome.step} to the server ${server} (status ${outcome.code})`
+          : `the handset refused ${outcome.step} with status ${outcome.code}`,
     });
   }
 }

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { deviceKey } from '../../base/device-key.ts';
 import { ApiError } from './api-error.ts';
 import { CommandReply } from './command-reply.ts';
-import { DeviceId, deviceKey } from './device-id.ts';
+import { DeviceId } from './device-id.ts';
 import { CommandRequests } from './job-commands.ts';
 import { FirmwareFacts, FirmwareWish } from './job-firmware.ts';
 import { JobAnswer, JobQuestion } from './job-question.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { fromBase64, toBase64 } from '../../base/base64.ts';
+import { deviceKey } from '../../base/device-key.ts';
 import type { Account } from '../../dm/account.ts';
 import { DEFAULT_NONCE } from '../../dm/auth/credentials.ts';
-import { deviceKey } from './device-id.ts';
 import { type JsonFile, noFile, openJsonFile } from './json-file.ts';
 
 const DevicesFile = z.object({

@@ -8,8 +8,8 @@
  * per `repeatAfter`, unless it has news of the handset.
  */
 import { randomUUID } from 'node:crypto';
+import { deviceKey } from '../../base/device-key.ts';
 import { type Duration, seconds } from '../../base/durations.ts';
-import { deviceKey } from './device-id.ts';
 
 export interface PendingNotification {
   readonly id: string;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { deviceKey } from '../../base/device-key.ts';
 import { ApiError } from './api-error.ts';
-import { DeviceId, deviceKey } from './device-id.ts';
+import { DeviceId } from './device-id.ts';
 import { type JsonFile, noFile, openJsonFile } from './json-file.ts';
 
 /** Outcome of work that a PC did offline. Ours, not OMA's. */

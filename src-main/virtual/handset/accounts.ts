@@ -3,6 +3,7 @@ import { equalBytes } from '../../base/bytes.ts';
 import type { Account } from '../../dm/account.ts';
 import type { AccountObject } from '../../dm/objects/account-object.ts';
 import { addedToAccount, dmAccSpec, noncePlaces, readDmAcc } from '../../dm/objects/dm-acc.ts';
+import { leafText } from '../../dm/objects/object-node.ts';
 import { encodeTnds, TNDS_TYPE } from '../../dm/tnds/write-tnds.ts';
 import type { ManagementTree } from '../../dm/tree/management-tree.ts';
 import type { AccessType, NodeSpec, TreeNode } from '../../dm/tree/node.ts';
@@ -20,12 +21,21 @@ const ROOT = './DMAcc';
 const COMMANDS: readonly AccessType[] = ['Add', 'Delete', 'Exec', 'Get', 'Replace'];
 
 /** `./DMAcc`: accounts that a server adds are accounts too. */
-export const DMACC_ROOT: NodeSpec = {
-  format: 'node',
-  access: ['Get', 'Add'],
-  permanent: true,
-  allowed: addedToAccount,
-};
+export function dmAccRoot({ rootAcl, isFree }: { rootAcl: string; isFree: (serverId: string) => boolean }): NodeSpec {
+  return {
+    format: 'node',
+    access: ['Get', 'Add'],
+    // Replace here would be the right to change the ACL of any account (DM Tree and Description 1.2, 8.3.7.1), and so
+    // would be Replace above.
+    keepsAcl: true,
+    acl: rootAcl
+      .split('&')
+      .filter((entry) => /^(?:Add|Get)=/.test(entry))
+      .join('&'),
+    permanent: true,
+    allowed: addedToAccount(isFree),
+  };
+}
 
 /**
  * ACL of the root from the factory: every server may do everything but where an account is given less. A server that is
@@ -91,6 +101,11 @@ export class HandsetAccounts {
     for (const serverId of gone) this.#tree.forgetServer(serverId);
     this.#known = now;
     return gone;
+  }
+
+  /** No account, finished or not, is of this server. */
+  isFree(serverId: string): boolean {
+    return serverId !== '' && !this.#nodes().some((node) => leafText(node, 'ServerID') === serverId);
   }
 
   /** Where an account of this server is, or would be. */

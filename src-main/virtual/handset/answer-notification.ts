@@ -38,7 +38,7 @@ export function answerNotification(handset: Handset, bytes: Uint8Array, packetRo
   }
   const nonce = form === undefined || form === 'stored' ? undefined : nonceOfForm(form, secret.nonce);
   const sessionId =
-    options.profile === 'decimal-session'
+    options.profile.decimalSession === true
       ? String(notification.sessionId)
       : notificationSessionText(notification.sessionId);
   if (handset.openSessions.has(sessionId)) {

@@ -20,13 +20,3 @@ export const FAULTS: readonly FaultDescription[] = [
     help: 'values above N bytes are refused with 420, firmware that is downloaded with 501 (default 1000)',
   },
 ];
-
-export const PROFILES: readonly FaultDescription[] = [
-  { name: 'standard', help: 'as the DM 1.2 texts say (default)' },
-  { name: 'decimal-session', help: 'writes the SessionID of a notification in decimal, as Symbian handsets do' },
-  { name: 'small-packets', help: 'OBEX packets of at most 1024 bytes' },
-  { name: 'at-only', help: 'on a serial line: no OBEX before AT+CPROT=0' },
-  { name: 'scomo-root', help: 'keeps its SCOMO object at ./Software, so that it must be found by its type' },
-  { name: 'fumo-root', help: 'keeps its update object at ./Phone/Package1, so that it must be found by its type' },
-  { name: 'no-user', help: 'nobody can be asked: alert 1101 is answered with 406' },
-];

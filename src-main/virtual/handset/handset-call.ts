@@ -3,25 +3,26 @@ import type { SessionOutcome } from '../../dm/session-outcome.ts';
 import { createHttpClientLink } from '../../link/http-client-link.ts';
 import { openObexClientLink } from '../../link/obex-client-link.ts';
 import { SYNCML_DM_TARGET } from '../../link/obex-envelope.ts';
+import { packetRoomOf } from '../../link/packet-room.ts';
 import type { HttpAgent } from '../../net/http-agent.ts';
 import type { Ledger } from '../../net/ledger.ts';
 import { dmContentType } from '../../syncml/content-type.ts';
 import type { Handset } from './handset.ts';
-import { packetRoomOf } from './handset-service.ts';
 import { runHandsetSession } from './handset-session.ts';
 
 /** Calls a PC over a bearer and runs a session of the handset's own accord (Alert 1201). */
 export async function callByObex(
   handset: Handset,
   stream: ByteStream,
-  options: { readonly signal: AbortSignal; readonly maxPacket?: number },
+  { signal }: { readonly signal: AbortSignal },
 ): Promise<SessionOutcome> {
-  const { signal, maxPacket } = options;
+  const { maxPacket, emptyEnd } = handset.options.profile;
   const link = await openObexClientLink(stream, {
     target: SYNCML_DM_TARGET,
     signal,
     getTypes: [dmContentType(handset.options.encoding)],
     ...(maxPacket === undefined ? {} : { maxPacket }),
+    ...(emptyEnd === undefined ? {} : { emptyEnd }),
   });
   const plan = handset.planOwn('obex:pc-agent', packetRoomOf(link.packetLimit));
   return runHandsetSession({ handset, plan, link, signal });

@@ -1,7 +1,9 @@
 import type { Digest } from '../../base/digest.ts';
 import type { DmDevice } from '../../dm/client/dm-client-session.ts';
 import type { GenericAlert } from '../../dm/generic-alert.ts';
+import { isServerId } from '../../dm/objects/account-object.ts';
 import { DEV_INFO_LEAVES, devDetailSpec, devInfoSpec, inboxSpec } from '../../dm/objects/device-objects.ts';
+import { accountAcl } from '../../dm/objects/dm-acc.ts';
 import { isDmAccId } from '../../dm/objects/object-ids.ts';
 import { ManagementTree } from '../../dm/tree/management-tree.ts';
 import type { NodeSpec } from '../../dm/tree/node.ts';
@@ -11,7 +13,7 @@ import type { FetchPackage } from '../../fumo/fetch-package.ts';
 import type { Component } from '../../scomo/agent/component.ts';
 import { ScomoAgent } from '../../scomo/agent/scomo-agent.ts';
 import { DeployedState } from '../../scomo/names.ts';
-import { DMACC_ROOT } from './accounts.ts';
+import { dmAccRoot } from './accounts.ts';
 
 export interface HandsetDeviceOptions {
   readonly imei: string;
@@ -30,6 +32,8 @@ export interface HandsetDeviceOptions {
   readonly rootAcl?: string;
   /** Where the account of a server goes that comes by the Inbox. */
   readonly placeAccount?: (serverId: string) => string;
+  /** Whether a server has no account yet. */
+  readonly isFree?: (serverId: string) => boolean;
   readonly onChange?: () => void;
   /** What an earlier run has left of its firmware's update. */
   readonly firmware?: FirmwareRecord;
@@ -69,20 +73,21 @@ export const FACTORY_COMPONENTS: readonly Component[] = [
 const OPEN_ACL = 'Add=*&Delete=*&Exec=*&Get=*&Replace=*';
 const MAKER = 'PC Agent';
 
-function rootSpec({ imei, model, rootAcl, placeAccount }: HandsetDeviceOptions): NodeSpec {
+function rootSpec({ imei, model, rootAcl = OPEN_ACL, placeAccount, isFree }: HandsetDeviceOptions): NodeSpec {
   const place = placeAccount ?? ((serverId: string) => `./DMAcc/${serverId}`);
   return {
     format: 'node',
     permanent: true,
-    acl: rootAcl ?? OPEN_ACL,
+    acl: rootAcl,
     children: {
       DevInfo: devInfoSpec({ id: `IMEI:${imei}`, manufacturer: MAKER, model, language: 'en' }),
       DevDetail: devDetailSpec({ type: 'phone', oem: MAKER, firmware: '1.0', software: '1.0', hardware: 'virtual' }),
-      DMAcc: DMACC_ROOT,
+      DMAcc: dmAccRoot({ rootAcl, isFree: isFree ?? (() => true) }),
       // Accounts are the only objects that this handset has a place for.
       Inbox: inboxSpec((object) => {
         const serverId = object.text('ServerID');
-        return isDmAccId(object.type) && serverId !== undefined ? place(serverId) : undefined;
+        if (!isDmAccId(object.type) || serverId === undefined || !isServerId(serverId)) return undefined;
+        return { uri: place(serverId), acl: accountAcl(serverId) };
       }),
     },
   };

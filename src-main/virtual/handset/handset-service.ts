@@ -6,6 +6,7 @@ import { Watcher } from '../../dm/watcher/watcher.ts';
 import type { Envelope } from '../../link/message-link.ts';
 import { dmService } from '../../link/obex-dm-service.ts';
 import type { ObexServerLink } from '../../link/obex-server-link.ts';
+import { packetRoomOf } from '../../link/packet-room.ts';
 import { ResponseCode } from '../../obex/packet.ts';
 import { type ServeObexOptions, serveObex } from '../../obex/server.ts';
 import type { ObexService } from '../../obex/service.ts';
@@ -19,22 +20,12 @@ import { runHandsetSession } from './handset-session.ts';
 
 /** A handset takes one message of at most 65535 bytes (spec sheet dm-protocol, 9.2). */
 const MAX_MESSAGE = 0xffff;
-/** Octets of an OBEX packet around a message: prefix, Connection Id, Type, Length, hmac and body headers. */
-const PACKET_FRAME = 320;
-/** Below this a message of several packets costs less than more messages. */
-const MIN_PACKET_ROOM = 4096;
 
-export interface HandsetServiceOptions extends Pick<ServeObexOptions, 'maxPacket' | 'answerLimit'> {
+export interface HandsetServiceOptions extends Pick<ServeObexOptions, 'answerLimit'> {
   readonly handset: Handset;
   readonly inbox: ObexService;
   readonly signal: AbortSignal;
   readonly onOutcome: (outcome: SessionOutcome) => void;
-}
-
-/** The longest message that fits one packet, when packets are large enough for that to be worth it. */
-export function packetRoomOf(packetLimit: number): number | undefined {
-  const room = packetLimit - PACKET_FRAME;
-  return room >= MIN_PACKET_ROOM ? room : undefined;
 }
 
 /** Serves whoever comes over a stream: device management behind its Target, an inbox for everybody else. */
@@ -76,12 +67,15 @@ export async function serveHandset(stream: ByteStream, options: HandsetServiceOp
       );
     },
   });
-  const { maxPacket, answerLimit } = options;
+  const { maxPacket, emptyEnd, idInEveryPacket } = handset.options.profile;
+  const { answerLimit } = options;
   try {
     await serveObex(stream, {
       services: [service, options.inbox],
       signal,
       ...(maxPacket === undefined ? {} : { maxPacket }),
+      ...(emptyEnd === undefined ? {} : { emptyEnd }),
+      ...(idInEveryPacket === undefined ? {} : { idInEveryPacket }),
       ...(answerLimit === undefined ? {} : { answerLimit }),
     });
   } catch (error) {
@@ -92,14 +86,14 @@ export async function serveHandset(stream: ByteStream, options: HandsetServiceOp
 }
 
 function accepts(handset: Handset, type: string): boolean {
-  if (bareContentType(type) === ContentType.Notification || readBootstrapType(type)?.profile === 'cp') return true;
-  return encodingOf(type) === handset.options.encoding || isDmBootstrap(type);
+  if (bareContentType(type) === ContentType.Notification || isBootstrap(type)) return true;
+  return encodingOf(type) === handset.options.encoding;
 }
 
-/** A DM message that says how it is signed is no message of a session. */
-function isDmBootstrap(type: string): boolean {
+/** A DM message that says how it is signed is no message of a session; any other one is. */
+function isBootstrap(type: string): boolean {
   const header = readBootstrapType(type);
-  return header?.profile === 'dm' && header.security !== undefined;
+  return header?.profile === 'cp' || header?.security !== undefined;
 }
 
 function unreadable(envelope: Envelope): PcAgentError | undefined {
@@ -125,7 +119,7 @@ async function answerLink(
     for (;;) {
       const envelope = await link.receive(signal);
       if (envelope === undefined) return;
-      if (readBootstrapType(envelope.contentType) !== undefined) {
+      if (isBootstrap(envelope.contentType)) {
         void takeBootstrap(handset, envelope.contentType, envelope.body, options.signal);
         expectNotification();
         link.sayNothing();

@@ -6,6 +6,7 @@ import type { DmStep } from '../../dm/step.ts';
 import type { UserAnswer, UserQuestion } from '../../dm/user-question.ts';
 import { type Direction, Watcher } from '../../dm/watcher/watcher.ts';
 import type { Envelope, MessageLink } from '../../link/message-link.ts';
+import { bareContentType, ContentType } from '../../syncml/content-type.ts';
 import { Status } from '../../syncml/status.ts';
 import { faultNumber } from '../faults/fault.ts';
 import { askUser } from './ask-user.ts';
@@ -117,6 +118,10 @@ async function outcomeOf(
   throw error;
 }
 
+function isNotification({ contentType }: Envelope): boolean {
+  return bareContentType(contentType) === ContentType.Notification;
+}
+
 /** Messages in and out, each with its event. */
 class Conversation {
   readonly #options: HandsetSessionOptions;
@@ -141,7 +146,9 @@ class Conversation {
 
   async listen(): Promise<Envelope | undefined> {
     const { link, signal, handset } = this.#options;
-    const envelope = await link.receive(signal);
+    let envelope = await link.receive(signal);
+    // A server that repeats package 0 is already being answered (spec sheet dm-protocol, section 12).
+    while (envelope !== undefined && isNotification(envelope)) envelope = await link.receive(signal);
     if (envelope !== undefined) this.#note('to-handset', envelope);
     const stallAfter = faultNumber(handset.options.faults, 'stall', 2);
     if (stallAfter !== undefined && this.#sent >= stallAfter) await aborted(signal);

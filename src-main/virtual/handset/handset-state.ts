@@ -17,6 +17,7 @@ const ComponentState = z.object({
 
 const AlertState = z.object({
   id: z.string(),
+  server: z.string().exactOptional(),
   source: z.string(),
   target: z.string().exactOptional(),
   type: z.string(),
@@ -47,6 +48,8 @@ const Stored = z.object({
   owed: z.array(z.object({ uri: z.url(), code: z.literal(Object.values(NotificationCode)) })).exactOptional(),
   /** The accounts from the factory were put into the tree: from then on it has its own. */
   provisioned: z.boolean().exactOptional(),
+  /** Digests, in hex, of the notifications that have led to a session. */
+  heard: z.array(z.string()).exactOptional(),
   /** Base64 nonces by ServerID: of the client's proof and of the server's; and the proof that was taken with that. */
   nonces: z
     .record(z.string(), z.object({ client: z.string(), server: z.string(), spent: z.string().exactOptional() }))

@@ -1,4 +1,5 @@
 import type { ByteSource } from '../../base/byte-source.ts';
+import { EMPTY_BYTES } from '../../base/bytes.ts';
 import type { Digest, Random } from '../../base/digest.ts';
 import { PcAgentError } from '../../base/errors.ts';
 import type { Emit } from '../../contract/events.ts';
@@ -12,8 +13,9 @@ import type { UserAnswer, UserQuestion } from '../../dm/user-question.ts';
 import type { FetchPackage } from '../../fumo/fetch-package.ts';
 import { Alert } from '../../syncml/alert.ts';
 import type { Encoding } from '../../syncml/model.ts';
-import { type FaultChoice, faultNumber, hasFault } from '../faults/fault.ts';
+import { type FaultChoice, faultNumber, hasFault, type MessageFaults } from '../faults/fault.ts';
 import { messageFaults, STALE_NONCE } from '../faults/message-faults.ts';
+import type { MessageHabits } from '../faults/message-habits.ts';
 import { type HandsetAccount, HandsetAccounts, rootAcl } from './accounts.ts';
 import { AgreedNonces } from './agreed-nonces.ts';
 import type { BootstrapSecrets } from './bootstrap.ts';
@@ -21,6 +23,7 @@ import { HandsetDevice } from './handset-device.ts';
 import type { HandsetStateFile } from './handset-state.ts';
 import { HeardNotifications } from './heard-notifications.ts';
 import { HandsetObjectStore } from './object-store.ts';
+import type { HandsetProfile } from './profiles.ts';
 import { TreeStore } from './tree-store.ts';
 
 /** `ask`: a person is asked. */
@@ -37,7 +40,7 @@ export interface HandsetOptions {
   /** What it checks bootstrap documents with; without it signed ones are not taken. */
   readonly bootstrap?: BootstrapSecrets;
   readonly laxNotification: boolean;
-  readonly profile: string;
+  readonly profile: HandsetProfile;
   readonly faults: readonly FaultChoice[];
   /** What its user answers, question by question; the last one holds for all that follow. Default: accept. */
   readonly answers?: readonly ScriptedAnswer[];
@@ -78,17 +81,20 @@ export class Handset {
   /** SessionIDs that are under way: a repeated notification starts nothing. */
   readonly openSessions = new Set<string>();
   readonly nonces: AgreedNonces;
-  readonly heard = new HeardNotifications();
+  readonly heard: HeardNotifications;
   readonly #objects: HandsetObjectStore;
   readonly #tree: TreeStore | undefined;
   /** Where it is reached, once that is known. */
   address = '';
   #questions = 0;
 
-  constructor(options: HandsetOptions) {
+  constructor(chosen: HandsetOptions) {
+    const { profile } = chosen;
+    const options = profile.encoding === undefined ? chosen : { ...chosen, encoding: profile.encoding };
     this.options = options;
     this.#objects = new HandsetObjectStore(options.state.objectFolder);
     this.nonces = new AgreedNonces(options.state);
+    this.heard = new HeardNotifications(options.state);
     const { state, faults } = options;
     const failWith = faultNumber(faults, 'install-fails', 1405);
     const failFirmwareWith = faultNumber(faults, 'firmware-fails', 410);
@@ -102,10 +108,11 @@ export class Handset {
       alerts: stored.alerts,
       ...(failWith === undefined ? {} : { failWith }),
       maxValue,
-      ...(options.profile === 'scomo-root' ? { scomoRoot: 'Software' } : {}),
-      ...(options.profile === 'fumo-root' ? { firmwareParent: 'Phone' } : {}),
+      ...(profile.scomoRoot === undefined ? {} : { scomoRoot: profile.scomoRoot }),
+      ...(profile.firmwareParent === undefined ? {} : { firmwareParent: profile.firmwareParent }),
       rootAcl: rootAcl(options.accounts),
       placeAccount: (serverId) => this.accounts.placeFor(serverId),
+      isFree: (serverId) => this.accounts.isFree(serverId),
       ...(stored.firmware === undefined ? {} : { firmware: structuredClone(stored.firmware) }),
       ...(options.fetchFirmware === undefined ? {} : { fetchFirmware: options.fetchFirmware }),
       ...(failFirmwareWith === undefined ? {} : { failFirmwareWith }),
@@ -174,14 +181,19 @@ export class Handset {
   begin(plan: SessionPlan): DmClientSession {
     const { options } = this;
     const { account } = plan;
+    const { profile } = options;
     const nonces = this.nonces.of(account);
     const wrong = hasFault(options.faults, 'wrong-password');
+    const type = account.preferred ?? account.auth;
+    const emptyNonce = profile.withoutNonce === true && type === 'md5';
+    const known = emptyNonce ? EMPTY_BYTES : (plan.nonce ?? nonces.client);
     const prover = new Prover({
-      type: account.preferred ?? account.auth,
+      type,
       least: account.auth,
       user: account.user,
       password: wrong ? `not-${account.password}` : account.password,
-      nonce: hasFault(options.faults, 'stale-nonce') ? STALE_NONCE : (plan.nonce ?? nonces.client),
+      nonce: hasFault(options.faults, 'stale-nonce') ? STALE_NONCE : known,
+      emptyNonce,
       digest: options.digest,
     });
     const verifier = new Verifier({
@@ -204,11 +216,12 @@ export class Handset {
       verifier,
       maxMsgSize: options.maxMessage,
       maxObjSize: MAX_OBJECT,
-      asksUser: options.profile !== 'no-user',
+      asksUser: profile.nobodyThere !== true,
+      repeatsSetup: profile.forgetsSetup !== true,
       self: { uri: this.device.id, name: account.user },
       peer: { uri: plan.server },
       ...(plan.packetRoom === undefined ? {} : { packetRoom: plan.packetRoom }),
-      ...messageFaults(options.faults),
+      ...inBoth(profile.habits?.() ?? {}, messageFaults(options.faults)),
     });
   }
 
@@ -243,7 +256,7 @@ export class Handset {
     const written = now?.clientNonce !== clientNonce || now.serverNonce !== serverNonce;
     if (now === undefined || written) this.nonces.forget(serverId);
     else this.accounts.setNonces(serverId, this.nonces.of(now));
-    this.accounts.forgetGone();
+    for (const gone of this.accounts.forgetGone()) this.device.agent.forgetServer(gone);
   }
 
   #firstAccount(): Account {
@@ -264,6 +277,13 @@ export class Handset {
       firmware: { state, ...(pending === undefined ? {} : { pending }), alerts: [...alerts] },
     });
   }
+}
+
+/** What is wrong with a message is wrong in the shape that it usually has. */
+function inBoth(habits: MessageHabits, faults: MessageFaults): MessageHabits & MessageFaults {
+  const { mangle } = habits;
+  if (mangle === undefined) return { ...habits, ...faults };
+  return { ...habits, ...faults, mangle: (message) => faults.mangle?.(mangle(message)) ?? mangle(message) };
 }
 
 function* valuesOf(node: TreeNode): Generator<ByteSource, void, void> {

@@ -6,6 +6,8 @@ interface KeptNode {
   state: NodeState | undefined;
   /** The device would make it at its start, and a server has deleted it. */
   gone: boolean;
+  /** It was gone before. */
+  wasGone: boolean;
   readonly children: Map<string, KeptNode>;
 }
 
@@ -24,8 +26,13 @@ export class KeptNodes {
       return;
     }
     const { parent, key, name } = this.#place(uri);
+    const before = parent.children.get(key);
     parent.children.delete(key);
-    if (change.kind === 'gone' && change.remade) parent.children.set(key, { ...keptNode(name), gone: true });
+    if (change.kind === 'gone') {
+      if (change.remade || isInstead(before)) parent.children.set(key, { ...keptNode(name), gone: true });
+    } else if (before?.gone === true || isInstead(before)) {
+      parent.children.set(key, { ...keptNode(name), wasGone: true });
+    }
     // Last, also when it was there: an ancestor's reset in between has voided it.
     this.#reset.delete(uri);
     this.#reset.add(uri);
@@ -40,11 +47,15 @@ export class KeptNodes {
     const changes: TreeChange[] = [];
     for (const uri of this.#reset) {
       const node = this.#find(uri);
-      changes.push(node?.gone === true ? { kind: 'gone', uri, remade: true } : { kind: 'fresh', uri });
+      changes.push(
+        node?.gone === true || isInstead(node) ? { kind: 'gone', uri, remade: true } : { kind: 'fresh', uri },
+      );
     }
     for (const uri of byDepth(this.#changed)) {
-      const state = this.#find(uri)?.state;
-      if (state !== undefined) changes.push({ kind: 'state', uri, state });
+      const { state, name } = this.#find(uri) ?? {};
+      // Under a spelling of its name that it has no longer it would get that back.
+      if (state !== undefined && uri.slice(uri.lastIndexOf('/') + 1) === name)
+        changes.push({ kind: 'state', uri, state });
     }
     this.#reset = new Set();
     this.#changed = new Set();
@@ -56,7 +67,7 @@ export class KeptNodes {
     const waiting: { readonly node: KeptNode; readonly uri: string }[] = [{ node: this.#root, uri: '.' }];
     for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
       const { node, uri } = at;
-      if (node.gone) yield { kind: 'gone', uri, remade: true };
+      if (node.gone || isInstead(node)) yield { kind: 'gone', uri, remade: true };
       if (node.state !== undefined) yield { kind: 'state', uri, state: node.state };
       for (const child of [...node.children.values()].reverse()) {
         waiting.push({ node: child, uri: `${uri}/${child.name}` });
@@ -87,13 +98,18 @@ export class KeptNodes {
       }
       node = child;
     }
-    if (alive) node.gone = false;
+    if (alive && node.gone) Object.assign(node, { gone: false, wasGone: true });
     return node;
   }
 }
 
 function keptNode(name: string): KeptNode {
-  return { name, state: undefined, gone: false, children: new Map() };
+  return { name, state: undefined, gone: false, wasGone: false, children: new Map() };
+}
+
+/** A server has deleted the node that the device makes, and added another in its place. */
+function isInstead(node: KeptNode | undefined): boolean {
+  return node?.wasGone === true && node.state?.origin === 'server';
 }
 
 function byDepth(uris: Iterable<string>): readonly string[] {

@@ -37,7 +37,8 @@ export class HandsetObjectStore implements ObjectStore {
     mkdirSync(folder, { recursive: true });
     const { bavail, bsize } = statfsSync(folder);
     if (bavail * bsize < size + RESERVE) return undefined;
-    const file = ObjectFile.create(folder, this.#folder !== undefined);
+    const file = createFile(folder, this.#folder !== undefined);
+    if (file === undefined) return undefined;
     this.#unfinished.add(file);
     return {
       write: (octets) => file.append(octets),
@@ -83,6 +84,17 @@ export class HandsetObjectStore implements ObjectStore {
 }
 
 const SUFFIX = '.object';
+/** Of the system: no room on the disk, for this user, or for one more open file. */
+const NO_ROOM: readonly (string | undefined)[] = ['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE'];
+
+function createFile(folder: string, named: boolean): ObjectFile | undefined {
+  try {
+    return ObjectFile.create(folder, named);
+  } catch (error) {
+    if (NO_ROOM.includes((error as NodeJS.ErrnoException).code)) return undefined;
+    throw error;
+  }
+}
 
 function namesIn(folder: string): readonly string[] {
   try {
@@ -126,7 +138,7 @@ class ObjectFile implements ByteSource {
       }
       return true;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOSPC') return false;
+      if (NO_ROOM.includes((error as NodeJS.ErrnoException).code)) return false;
       throw error;
     }
   }

@@ -110,7 +110,8 @@ export class TreeStore {
    * @throws PcAgentError `handset/tree-unwritable`; the changes then wait for the next call.
    */
   flush(): void {
-    if (!this.#kept.isChanged) return;
+    // Another session may end while a person is asked inside an Atomic of this one: half of it must not be kept.
+    if (!this.#kept.isChanged || this.#tree?.undoing === true) return;
     const changes = this.#kept.takeChanges();
     try {
       usable(() => this.#journal.append(Buffer.from(JSON.stringify(this.#stored(changes)))));

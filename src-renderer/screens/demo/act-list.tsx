@@ -3,14 +3,14 @@ import { StateBadge } from '../../components/state-badge.tsx';
 import type { StateWord } from '../../components/state-word.ts';
 import { useSpeech } from '../../language/language-context.tsx';
 
-const ACTS = ['relay', 'cache', 'offline'] as const;
+const ACTS = ['relay', 'cache', 'bootstrap', 'offline'] as const;
 const STATES: Readonly<Record<DemoView['acts'][number]['state'], StateWord>> = {
   started: 'working',
   done: 'done',
   failed: 'failed',
 };
 
-/** The three acts of the demo and where each is. */
+/** The acts of the demo and where each is. */
 export function ActList({ demo: { acts, state } }: { readonly demo: DemoView }) {
   const { words } = useSpeech();
   const text = words.screens.demo;

@@ -19,6 +19,7 @@ import { Handset } from '../../../src-main/virtual/handset/handset.ts';
 import { serveHandset } from '../../../src-main/virtual/handset/handset-service.ts';
 import { HandsetStateFile } from '../../../src-main/virtual/handset/handset-state.ts';
 import { inboxService } from '../../../src-main/virtual/handset/inbox.ts';
+import { STANDARD } from '../../../src-main/virtual/handset/profiles.ts';
 import type { Traffic } from './model.ts';
 
 export interface Delivery {
@@ -60,7 +61,7 @@ export async function deliver({ size, maxMessage, encoding }: DeliveryOptions): 
   const meter = new Meter();
   const handset = new Handset({
     ...{ imei: '004999010640000', model: 'V1', encoding, maxMessage, accounts: [ACCOUNT] },
-    ...{ laxNotification: false, profile: 'standard', faults: [], state: new HandsetStateFile(undefined) },
+    ...{ laxNotification: false, profile: STANDARD, faults: [], state: new HandsetStateFile(undefined) },
     ...{ digest: nodeDigest, random: nodeRandom, emit: () => undefined },
   });
   const listener = await memory.listen(memory.parse('memory:phone'), {

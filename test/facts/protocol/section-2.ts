@@ -17,4 +17,9 @@ export const facts: readonly Fact[] = [
   { id: 'DMP-2-13', text: 'a lower MsgID, or the last one with other octets, is an error and executes nothing' },
   { id: 'DMP-2-14', text: 'a client message of a good header Status alone is not sent; anything else makes it due' },
   { id: 'DMP-2-15', text: '1222 is answered by a Status in the next message' },
+  {
+    id: 'DMP-2-16',
+    text: 'a client was seen to send again after two minutes and to give up after five',
+    why: 'a pure remark: when to send again is left to each; that the octets are the same is DMP-2-11',
+  },
 ];

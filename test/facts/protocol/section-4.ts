@@ -54,4 +54,5 @@ export const facts: readonly Fact[] = [
   { id: 'DMP-4-29', text: 'no header, or one without user, is a failed authentication' },
   { id: 'DMP-4-30', text: 'over OBEX the same text travels in the user-defined Unicode header 0x30' },
   { id: 'DMP-4-31', text: 'both worked examples of the mac are reproduced' },
+  { id: 'DMP-4-32', text: 'passwords have 128 bits, and each client has its own for the server, where we make them' },
 ];

@@ -36,7 +36,6 @@ export const facts: readonly Fact[] = [
   { id: 'DMP-6-19', text: 'over OBEX the bare notification is PUT inside SYNCML-DM with the Type of notifications' },
   {
     id: 'DMP-6-20',
-    text: 'bootstrap documents may go to the default inbox of a phone instead',
-    why: 'a pure remark here; what is demanded of bootstrap stands in section 10',
+    text: 'bootstrap documents go to the default inbox of a phone, without Target; phones differ in taking them there',
   },
 ];

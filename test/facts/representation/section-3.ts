@@ -34,4 +34,8 @@ export const facts: readonly Fact[] = [
   { id: 'REP-3-23', text: 'Items of the server name a Target, those of the client a Source, Copy both.' },
   { id: 'REP-3-24', text: 'A LocURI that begins with a slash is not found.' },
   { id: 'REP-3-25', text: 'What only data sync uses is passed over; NoResp is answered all the same.' },
+  {
+    id: 'REP-3-26',
+    text: 'Of its own accord a client makes up the SessionID: 1 to 4 hex digits here, as many as any peer takes.',
+  },
 ];

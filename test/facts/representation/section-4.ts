@@ -25,4 +25,8 @@ export const facts: readonly Fact[] = [
   { id: 'REP-4-16', text: 'Mark is the importance of a generic alert, one of seven words.' },
   { id: 'REP-4-17', text: 'Anchor, Mem and the like are of data sync and passed over.' },
   { id: 'REP-4-18', text: 'Format, Type, Size, NextNonce and the two limits are sent and taken by both sides.' },
+  {
+    id: 'REP-4-19',
+    text: 'A value fits its Format: bool also as 1, 0 and in any case, int with a sign, date and time of ISO 8601, float; null and node have none.',
+  },
 ];

@@ -64,4 +64,5 @@ export const facts: readonly Fact[] = [
   { id: 'REP-6-33', text: 'Behind a chunk with MoreData comes no other command before its last chunk.' },
   { id: 'REP-6-34', text: 'Every Alert gets a Status.' },
   { id: 'REP-6-35', text: 'A message that refuses credentials has Statuses only, one for each command that came.' },
+  { id: 'REP-6-36', text: 'Add says the Format of its node; where none is said it is chr.' },
 ];

@@ -54,4 +54,5 @@ export const facts: readonly Fact[] = [
     text: 'manufacturer, model, OEM and the versions together name a build of the software',
     why: 'a remark on values; nothing reads them together',
   },
+  { id: 'TREE-6-28', text: 'DMAcc may have Ext, a node with what its maker adds' },
 ];

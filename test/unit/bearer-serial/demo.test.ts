@@ -21,7 +21,7 @@ it.each(HANDSETS)('demo --bearer serial ends well with %i handsets', async (coun
   expect(result.handsets.map((handset: { bearer: string }) => handset.bearer)).toEqual(Array(count).fill('serial'));
 });
 
-it('relay --handset serial:PATH reaches a handset that hears AT commands only', async () => {
+it('[DMP-9-39] relay --handset serial:PATH reaches a handset that hears AT commands only', async () => {
   const pair = await openPtyPair(new AbortController().signal);
   const handset = start('virtual-handset', '--listen', `serial:${pair.far}`, '--profile', 'at-only');
   const dms = start('virtual-dms', '--listen', '127.0.0.1:0');

@@ -2,6 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { DMS_PROFILES } from '../../../src-main/virtual/dms/profiles.ts';
+import { FAULTS } from '../../../src-main/virtual/handset/faults.ts';
+import { PROFILES } from '../../../src-main/virtual/handset/profiles.ts';
 import { Lines } from '../../support/lines.ts';
 
 const PROGRAM = resolve('src-main/launch/pc-agent.mjs');
@@ -29,6 +32,8 @@ describe('pc-agent', () => {
     for (const value of ['md5', 'handset-secret', 'virtual-dms', 'server-secret', 'bm9uY2U=']) {
       expect(text).toContain(`(default: ${value})`);
     }
+    expect(out).toContain('Profiles:');
+    for (const { name, help } of DMS_PROFILES) expect(text).toContain(`${name} ${help}`);
   });
 
   it('lists every fault and profile in the help of the virtual handset', async () => {
@@ -36,6 +41,8 @@ describe('pc-agent', () => {
     expect(code).toBe(0);
     expect(out).toContain('Faults:');
     expect(out).toContain('Profiles:');
+    const text = out.join(' ').replace(/\s+/g, ' ');
+    for (const { name, help } of [...FAULTS, ...PROFILES]) expect(text).toContain(`${name} ${help}`);
   });
 
   it.each([
@@ -52,6 +59,7 @@ describe('pc-agent', () => {
     [['demo', '--bearer', 'usb'], 'cli/not-built', /^demo with usb is not part/],
     [['demo', '--acts', 'dance'], 'cli/usage', /^--acts /],
     [['demo', '--fault', 'no-such-fault'], 'cli/usage', /^no fault is called no-such-fault/],
+    [['virtual-dms', '--listen', ':0', '--profile', 'xml-only'], 'cli/usage', /^no profile is called xml-only/],
     [['relay', '--dms', 'http://127.0.0.1:1/dm'], 'cli/usage', /^needs either --handset/],
     [['demo', '--bogus'], 'cli/usage', /unknown option '--bogus'/],
     [['bogus'], 'cli/usage', /unknown command 'bogus'/],

@@ -27,6 +27,7 @@ import type { Handset, SessionPlan } from '../../../src-main/virtual/handset/han
 import { runHandsetSession } from '../../../src-main/virtual/handset/handset-session.ts';
 import { HandsetStateFile } from '../../../src-main/virtual/handset/handset-state.ts';
 import { gist, statusesOf } from '../../support/dm-pair.ts';
+import { profileOf } from '../../support/profile-of.ts';
 import { plugIn, startBench } from '../offline/bench.ts';
 import { ACCOUNT, handsetOf } from '../virtual-handset/handset-fixture.ts';
 
@@ -277,7 +278,7 @@ describe('a handset and a DMS whose nonces have come apart', () => {
   it.each(TYPES.flatMap((auth) => ['standard', 'decimal-session'].map((profile) => ({ auth, profile }))))(
     '[DMP-6-12][DMP-6-13][DMP-6-14] begin anew by the default nonce, with $auth, $profile',
     async ({ auth, profile }) => {
-      const { account, handset } = strayed(auth, { profile });
+      const { account, handset } = strayed(auth, { profile: profileOf(profile) });
       const dms = await dmsOf(account);
       const job = dms.jobs.add({ device: handset.device.id, operation: 'inventory' });
       dms.service.notify(job);
@@ -360,6 +361,9 @@ describe('a handset and a DMS whose nonces have come apart', () => {
     expect((await run(handset, dms.service, second.plan)).outcome).toEqual({ ok: true });
     const replayed = answerNotification(handset, call?.body ?? utf8(''));
     expect(replayed).toMatchObject({ kind: 'ignored', code: 'dm/notification-repeated' });
+    // Nor after a start of the handset.
+    const restarted = handsetOf({ accounts: [account], state: handset.options.state }).handset;
+    expect(answerNotification(restarted, call?.body ?? utf8(''))).toMatchObject({ code: 'dm/notification-repeated' });
   });
 
   it('[DMP-6-13] do not begin by the default nonce when no notification of the DMS did', async () => {

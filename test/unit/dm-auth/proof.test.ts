@@ -307,6 +307,14 @@ describe('a side that asks for a proof', () => {
     const named = server({ verifier: verifier() });
     named.say(PACKAGE_1, right, 'handset');
     expect(named.say(answers, right).outcome).toEqual({ ok: true });
+    // The nonce of the next session may be used at once; whoever listened in gets nothing by that proof then.
+    const hasty = verifier();
+    const early = server({ verifier: hasty });
+    const next = nonceIn(early.say(PACKAGE_1, right, 'handset').send);
+    const last = early.say(answers, credXml('md5', digestFor('handset', 'secret', next))).send;
+    expect(gist(last)[0]).toBe('Status 2/0 SyncHdr 212 Chal');
+    expect(hasty.freshNonce).toEqual(Uint8Array.from(nonceIn(last)));
+    expect(hasty.freshNonce).not.toEqual(Uint8Array.from(next));
     const changed = server({ verifier: verifier() });
     changed.say(PACKAGE_1, right, 'handset');
     const others = credXml('md5', digestFor('other', 'known', utf8('nonce')));

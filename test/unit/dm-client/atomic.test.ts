@@ -238,6 +238,28 @@ describe('an Atomic', () => {
     expect(short(step)).toEqual(['4 Atomic 200', '5 Add 200', '6 Alert 200']);
   });
 
+  it('that waits for a person takes back its own changes, and nothing that others did meanwhile', () => {
+    const device = new TestDevice();
+    const slow = talk({ asksUser: true }, device);
+    slow.say(TAKEN + group('Atomic', 4, set(5, './a', 'x'), ask(6), set(7, './long', 'x')));
+    const quick = talk({}, device);
+    expect(answersTo(group('Atomic', 4, add(5, './bag/n', 'new'), set(6, './b', 'y')), quick)).toHaveLength(3);
+    device.tree.set('./bag/n', 'newer');
+    expect(short(slow.client.answer('reject'))).toEqual([
+      '4 Atomic 215',
+      '5 Replace 216',
+      '6 Alert 304',
+      '7 Replace 215',
+    ]);
+    expect(['./a', './bag/n', './b'].map((uri) => device.tree.text(uri))).toEqual(['one', 'newer', 'y']);
+    // The same where it is left in the middle.
+    const left = talk({ asksUser: true }, device);
+    left.say(TAKEN + group('Atomic', 4, set(5, './a', 'x'), ask(6)));
+    device.tree.set('./b', 'z');
+    left.client.close();
+    expect(['./a', './b'].map((uri) => device.tree.text(uri))).toEqual(['one', 'z']);
+  });
+
   it('that is refused leaves what came before it in the message', () => {
     const all = talk();
     answersTo(set(3, './b', 'kept') + group('Atomic', 4, set(5, './b', 'x'), set(6, './nothing', 'y')), all);

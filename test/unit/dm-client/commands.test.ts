@@ -77,6 +77,14 @@ describe('commands of the server on the tree', () => {
     expect(all.device.tree.text('./folder/x')).toBe('ex');
   });
 
+  it('[REP-6-36] Add makes a node of the Format that it says, else of chr', () => {
+    const all = folders();
+    const both = change('Add', 4, './folder/z', '12') + change('Add', 5, './folder/i', '12', '', format('int'));
+    expect(answersTo(both, all)).toEqual(['4 Add 200', '5 Add 200']);
+    const kept = ['./folder/z', './folder/i'].map((uri) => all.device.tree.find(uri));
+    expect(kept).toMatchObject([{ format: 'chr' }, { format: 'int' }]);
+  });
+
   it('[REP-6-03] Add makes missing parents where they may be, and names the one that may not', () => {
     const all = folders();
     const step = all.say(
@@ -249,6 +257,10 @@ describe('commands of the server on the tree', () => {
     };
     const step = talk({}, device).say(TAKEN + exec(4, './later', 'c-17'));
     expect(short(step)).toEqual(['4 Exec 202', 'Alert 1226']);
+    // Also in the middle of a package it is done, or kept to be done, before the 202 goes out.
+    const open = talk();
+    expect(short(open.say(TAKEN + exec(4, './later', 'c-1'), { final: false }))).toContain('4 Exec 202');
+    expect(open.device.settled).toBe(1);
     expect(readEnvelope(step.send).commands.at(-1)).toMatchObject({ correlator: 'c-17' });
   });
 

@@ -50,6 +50,11 @@ describe('a generic alert of ours', () => {
     expect(textOf(said().body)).not.toContain('Correlator');
   });
 
+  it('is for the server whose Exec it answers, and no other takes it', () => {
+    expect(gist(said({ server: 'dms' }))).toContain('Alert 1226');
+    expect(gist(said({ server: 'other' }))).not.toContain('Alert 1226');
+  });
+
   it('[DMP-8-11] goes behind Alert 1201 in package 1, or into a later package', () => {
     expect(gist(said())).toEqual(['Alert 1201', expect.stringContaining('Replace'), 'Alert 1226', 'Final']);
     const device = new TestDevice();

@@ -65,6 +65,18 @@ describe('a server that means no good', () => {
     expect(rounds).toBeLessThan(2000);
   });
 
+  it('but one that takes our answers in ever so many small messages is not left', () => {
+    const all = talk(WIDE);
+    const commands = Array.from({ length: 6000 }, (_, index) => change('Replace', index + 4, './a', 'v'));
+    let step = all.say(TAKEN + commands.join(''), { header: metaXml({ MaxMsgSize: 1100 }) });
+    let message = 1;
+    for (; step.outcome === undefined && !gist(step.send).includes('Final'); message += 1) {
+      step = all.say(header(message + 1) + alert(2, 1222), { final: false });
+    }
+    expect(step.outcome).toBeUndefined();
+    expect(message).toBeGreaterThan(1001);
+  });
+
   it('but one that sends a large object in ever so many messages is not left', () => {
     const all = talk();
     const chunk = (more: string, meta = '') => change('Replace', 4, './a', 'AB', more, meta);

@@ -72,6 +72,23 @@ describe('an object above a mebibyte', () => {
     expect(Math.max(...pieces.map((piece) => piece.length))).toBeLessThanOrEqual(length);
   });
 
+  it('may come opaque at first and as text from then on', () => {
+    for (const [carried, format, whole] of [
+      [base64, 'b64', value],
+      ['größer '.repeat(200_000), 'chr', utf8('größer '.repeat(200_000))],
+    ] as const) {
+      const { store } = memoryStore();
+      const parts = assembler(store);
+      const size = utf8(carried).length;
+      const [first, second, last] = [carried.slice(0, 70_001), carried.slice(70_001, 900_002), carried.slice(900_002)];
+      expect(parts.take('Add', chunk(utf8(first), true, size, format), undefined).kind).toBe('more');
+      expect(parts.take('Add', chunk(second, true, undefined, format), undefined).kind).toBe('more');
+      const outcome = parts.take('Add', chunk(last, false, undefined, format), undefined);
+      if (outcome.kind !== 'whole' || outcome.stored === undefined) throw new Error('it was not stored');
+      expect(Buffer.compare(octetsOf(outcome.stored), whole)).toBe(0);
+    }
+  });
+
   it('of text is stored in UTF-8', () => {
     const text = 'aé€😀'.repeat(120_000);
     const { store } = memoryStore();

@@ -117,7 +117,7 @@ describe('a header that cannot be used', () => {
     }
   });
 
-  it('[DMP-11-05] of a message longer than we take is not read, at either side', () => {
+  it('[DMP-11-05][DMP-7-17] of a message longer than we take is not read, at either side', () => {
     const filler = `<!--${'x'.repeat(65_000)}-->`;
     expect(() => rigOf([[get('./a')]]).say(filler)).toThrow(expect.objectContaining({ code: 'dm/message-too-large' }));
     expect(() => clientHears({}, filler)).toThrow(expect.objectContaining({ code: 'dm/message-too-large' }));

@@ -255,7 +255,8 @@ describe('Add of a serialized tree', () => {
           format: 'node',
           access: ['Add'],
           acl: 'Add=srv',
-          place: ({ type, name, text }) => (type === 'urn:acc' ? `./Acc/${name ?? text('Name') ?? 'n'}` : undefined),
+          place: ({ type, name, text }) =>
+            type === 'urn:acc' ? { uri: `./Acc/${name ?? text('Name') ?? 'n'}` } : undefined,
         },
         Acc: free({
           acl: 'Get=*',
@@ -323,6 +324,32 @@ describe('Replace by a serialized tree', () => {
     // Without Delete on what would go.
     expect(on.replace('./n/n1', content(tree(node('', about('node')))), 'srv')).toBe(425);
     expect(on.text('./n/n1/b')).toBe('2');
+  });
+
+  it('needs the right to delete what goes, also where the node has no such access type', () => {
+    const on = treeOf({ children: { n: free({ allowed: () => leaf('', { access: ['Get', 'Replace'] }) }) } });
+    expect(on.add('./n/a', { format: 'chr', type: undefined, value: utf8('1') }, 'srv')).toBe(200);
+    on.replaceProperty('./n', 'ACL', 'Get=*&Replace=poor+rich&Delete=rich', 'srv');
+    const nothing = content(tree(node('', about('node'))));
+    expect([on.replace('./n', nothing, 'poor'), on.text('./n/a')]).toEqual([425, '1']);
+    expect([on.replace('./n', nothing, 'rich'), on.find('./n/a')]).toEqual([200, 404]);
+  });
+
+  it('takes away tens of thousands of nodes, or puts them back in their order, and holds no list for each', () => {
+    const on = treeOf({ children: { n: free() } });
+    for (let index = 0; index < 40_000; index += 1) on.put('./n', `a${index}`, leaf('1'));
+    const names = got(on, './n');
+    const failing = content(tree(node('', about('node') + node('never', about('chr')))));
+    expect(on.replace('./n', failing, 'srv')).toBe(405);
+    expect(got(on, './n')).toEqual(names);
+    expect(on.replace('./n', content(tree(node('', about('node')))), 'srv')).toBe(200);
+    expect(got(on, './n')).toEqual([['./n', 'node', 'text/plain', '']]);
+  });
+
+  it("leaves the root an Add that is everybody's", () => {
+    const on = treeOf({});
+    const closed = content(tree(node('', about('node', '<ACL>Get=srv&amp;Replace=srv</ACL>'))));
+    expect([on.replace('.', closed, 'srv'), property(on, '.', 'ACL')]).toEqual([405, EVERYBODY]);
   });
 });
 

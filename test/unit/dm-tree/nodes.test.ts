@@ -191,7 +191,7 @@ it.each([
   ['null', [''], ['x']],
   ['chr', ['', 'x'], []],
   ['xml', ['<a/>'], []],
-] as const)('values of %s are checked: 415 for what is none', (format, good, bad) => {
+] as const)('[REP-4-19] values of %s are checked: 415 for what is none', (format, good, bad) => {
   for (const value of good) expect([value, isValueOf(format, utf8(value))]).toEqual([value, true]);
   for (const value of bad) expect([value, isValueOf(format, utf8(value))]).toEqual([value, false]);
   const [wrong] = bad;

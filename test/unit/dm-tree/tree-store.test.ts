@@ -10,6 +10,7 @@ import type { ManagementTree } from '../../../src-main/dm/tree/management-tree.t
 import { readRecords } from '../../../src-main/virtual/handset/tree-journal.ts';
 import { TreeStore } from '../../../src-main/virtual/handset/tree-store.ts';
 import { keptTree, picture, pictureAfter, step } from '../../support/tree-writer.ts';
+import { EVERYBODY, free, got, leaf, NODE, property, text, treeOf } from './server-tree.ts';
 
 const folders: string[] = [];
 afterAll(() => {
@@ -33,6 +34,15 @@ function after(place: string): readonly string[] {
   const { tree, store } = opened(place);
   store.close();
   return picture(tree);
+}
+
+/** Every node with value, ACL and Title, in any order. */
+function shapeOf(on: ManagementTree): readonly string[] {
+  const all = got(on, '.?list=StructData');
+  if (typeof all === 'number') throw new Error(`code ${all}`);
+  return all
+    .map((item) => [...item, property(on, String(item[0]), 'ACL'), property(on, String(item[0]), 'Title')].join(' '))
+    .sort();
 }
 
 /** A folder with so many steps, each flushed, and the length of the journal after each. */
@@ -98,6 +108,84 @@ it('keeps what a roll back leaves, and not what it took back', () => {
   store.close();
   expect(picture(tree)).toEqual(before);
   expect(after(place)).toEqual(before);
+});
+
+it('keeps nothing of an Atomic that waits for a person, whoever else asks for it to be kept', () => {
+  const place = folder();
+  const { tree, store } = opened(place);
+  step(tree, 1);
+  store.flush();
+  const before = picture(tree);
+  const log = tree.startUndo();
+  step(tree, 2);
+  log.pause();
+  store.flush();
+  expect(after(place)).toEqual(before);
+  log.resume();
+  log.end();
+  store.flush();
+  store.close();
+  expect(picture(tree)).not.toEqual(before);
+  expect(after(place)).toEqual(picture(tree));
+});
+
+it('keeps what a server makes anew in the place of a node of the device', () => {
+  const made = () => treeOf({ children: { n: free({ children: { own: leaf('1') } }) } });
+  const store = new TreeStore(folder());
+  const before = made();
+  store.load(before);
+  expect([before.delete('./n', 'srv'), before.add('./n', NODE, 'srv'), before.find('./n/own')]).toEqual([
+    200, 200, 404,
+  ]);
+  const again = made();
+  store.load(again);
+  expect(again.find('./n/own')).toBe(404);
+  store.close();
+});
+
+it('keeps any history of changes, roll backs, spellings of a name and starts', () => {
+  const made = () =>
+    treeOf({ children: { nfix: free({ permanent: true, children: { a: leaf('1') } }), b: leaf('2') } });
+  let random = 1;
+  const pick = <T>(of: readonly T[]): T => {
+    random = (Math.imul(random, 1664525) + 1013904223) >>> 0;
+    return of[(random >>> 8) % of.length] as T;
+  };
+  const names = ['na', 'nA', 'n%41', 'nfix', 'a', 'b', '%61'];
+  const uri = () => `./${Array.from({ length: pick([1, 2, 3]) }, () => pick(names)).join('/')}`;
+  const change = (on: ManagementTree) => {
+    const at = uri();
+    pick([
+      () => on.add(at, at.includes('/n', at.lastIndexOf('/')) ? NODE : text(pick(names)), 'srv'),
+      () => on.add(at, NODE, 'srv'),
+      () => on.delete(at, 'srv'),
+      () => on.replace(at, text(pick(names)), 'srv'),
+      () => on.replaceProperty(at, 'Name', pick(names), 'srv'),
+      () => on.replaceProperty(at, pick(['Title', 'ACL']), EVERYBODY, 'srv'),
+    ])();
+  };
+  for (let history = 0; history < 15; history += 1) {
+    const place = folder();
+    let store = new TreeStore(place);
+    let on = made();
+    store.load(on);
+    for (let count = 0; count < 60; count += 1) {
+      const log = pick([true, false, false]) ? on.startUndo() : undefined;
+      for (let each = 0; each < 3; each += 1) change(on);
+      if (pick([true, false])) log?.undoTo(0);
+      log?.end();
+      if (pick([true, false])) store.flush();
+      if (!pick([true, ...Array.from({ length: 9 }, () => false)])) continue;
+      store.flush();
+      store.close();
+      const wanted = shapeOf(on);
+      store = new TreeStore(place);
+      on = made();
+      store.load(on);
+      expect(shapeOf(on)).toEqual(wanted);
+    }
+    store.close();
+  }
 });
 
 it('keeps large values in files of their own, reads them in pieces, and removes them when they are not needed', () => {

@@ -150,10 +150,10 @@ describe('commands on the tree', () => {
     expect(run(tree())).toBe(code);
   });
 
-  it('give the call of an Exec its URI, Correlator and argument', () => {
+  it('give the call of an Exec its URI, Correlator, argument and server', () => {
     calls.length = 0;
     tree().exec('fixed/run', 'c', utf8('arg'), 'dms');
-    expect(calls).toEqual([{ uri: 'fixed/run', correlator: 'c', argument: utf8('arg') }]);
+    expect(calls).toEqual([{ uri: 'fixed/run', correlator: 'c', argument: utf8('arg'), authority: 'dms' }]);
   });
 
   it('leave the values that they set, with Format and Type', () => {

@@ -82,7 +82,7 @@ const reply = (body: string, hmac?: string): Envelope => ({
 });
 
 describe('listenHttp', () => {
-  it('hands over bodies unchanged and answers with the headers of the HTTP binding', async () => {
+  it('[DMP-7-01][DMP-7-05][DMP-7-09][DMP-7-10][DMP-7-13] hands over bodies unchanged and answers with the headers of the HTTP binding', async () => {
     const { listener, nextLink } = await listen();
     const asked = fetch(listener.address, {
       method: 'POST',
@@ -142,7 +142,7 @@ describe('listenHttp', () => {
     expect(await link.receive(signal)).toBeUndefined();
   });
 
-  it('understands chunked bodies, in pieces', async () => {
+  it('[DMP-7-10] understands chunked bodies, in pieces', async () => {
     const { listener, nextLink } = await listen();
     const phone = await dial(listener.address);
     phone.socket.write('POST /dm HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nAb\r\n');
@@ -151,7 +151,7 @@ describe('listenHttp', () => {
     expect(text(await link.receive(signal))).toBe('Abcde');
   });
 
-  it('sends 100 Continue before the body is there, and 413 instead when too much is announced', async () => {
+  it('[DMP-7-04] sends 100 Continue before the body is there, and 413 instead when too much is announced', async () => {
     const { listener, nextLink } = await listen({ maxBody: 10 });
     const phone = await dial(listener.address);
     phone.socket.write('POST /dm HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n');
@@ -177,8 +177,22 @@ describe('listenHttp', () => {
     expect((await running).stdout).toBe('fine');
   });
 
+  it('[DMP-7-03][DMP-7-07][DMP-7-11][DMP-7-12] serves a handset of HTTP/1.0 that says nothing of itself', async () => {
+    const { listener, nextLink } = await listen();
+    for (const more of ['', 'Accept: x/y\r\nAccept-Language: en\r\n']) {
+      const phone = await dial(listener.address);
+      phone.socket.write(`POST /dm HTTP/1.0\r\n${more}Content-Length: 2\r\n\r\nA1`);
+      const { link } = await nextLink();
+      expect(text(await link.receive(signal))).toBe('A1');
+      await link.send(reply('fine'), signal);
+      expect(await phone.answer(/never/)).toMatch(/^HTTP\/1\.1 200 .*\r\n\r\nfine$/s);
+      await link.close('done');
+    }
+  });
+
   it.each([
     ['another path', 'POST /other HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n\r\nA', 404],
+    ['another path with a parameter', 'POST /dmx;/dm HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n\r\nA', 404],
     ['another method', 'PUT /dm HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n\r\nA', 405],
     ['a GET', 'GET /dm HTTP/1.1\r\nHost: h\r\n\r\n', 405],
     ['no length', 'POST /dm HTTP/1.1\r\nHost: h\r\n\r\n', 411],
@@ -206,6 +220,17 @@ describe('listenHttp', () => {
     const next = await dial(listener.address);
     next.socket.write(post('A'));
     expect(text(await (await nextLink()).link.receive(signal))).toBe('A');
+  });
+
+  it('is there for a path with a session token, as a RespURI of the DMS adds it', async () => {
+    const { listener, nextLink } = await listen();
+    for (const path of ['/dm;jsessionid=0A1B', '/dm;jsessionid=0A1B?x=/other']) {
+      const phone = await dial(listener.address);
+      phone.socket.write(`POST ${path} HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n\r\nA`);
+      const { link } = await nextLink();
+      expect(text(await link.receive(signal))).toBe('A');
+      await link.close('done');
+    }
   });
 
   it('gives nobody a message whose body ended before its length', async () => {

@@ -57,7 +57,7 @@ describe('OBEX links on both ends', () => {
     [255, 65535],
     [1024, 8192],
     [65535, 65535],
-  ])('carry messages of every size unchanged with packets of %i and %i', async (client, server) => {
+  ])('[DMP-9-03] carry messages of every size unchanged with packets of %i and %i', async (client, server) => {
     const [near, far] = memoryPair();
     await talk(...(await join(near, far, { client, server })));
   });

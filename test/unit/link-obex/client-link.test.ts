@@ -7,6 +7,7 @@ import {
   openObexClientLink,
 } from '../../../src-main/link/obex-client-link.ts';
 import { SYNCML_DM_TARGET } from '../../../src-main/link/obex-envelope.ts';
+import { DEFAULT_OBEX_TIMEOUTS } from '../../../src-main/obex/client.ts';
 import { ContentType } from '../../../src-main/syncml/content-type.ts';
 import { hex, RawPeer } from '../obex/raw-peer.ts';
 import { EXCHANGE } from '../obex/worked-exchange.ts';
@@ -31,7 +32,7 @@ async function opened(options: Partial<ObexClientLinkOptions> = {}): Promise<rea
 }
 
 describe('OBEX client link', () => {
-  it('holds the worked exchange', async () => {
+  it('[DMP-9-01][DMP-9-11] holds the worked exchange', async () => {
     const [link, peer] = await opened();
     expect(link.packetLimit).toBe(4096);
     const notified = link.send({ contentType: ContentType.Notification, body: hex(EXCHANGE.notification) }, never);
@@ -64,7 +65,7 @@ describe('OBEX client link', () => {
     expect(await received).toEqual({ contentType: ContentType.DmWbxml, body: Uint8Array.of(2), hmac: 'y=' });
   });
 
-  it('takes the type from the Type header, else from the first octet', async () => {
+  it('[DMP-9-08] takes the type from the Type header, else from the first octet', async () => {
     const [link, peer] = await opened();
     for (const [answer, contentType] of [
       ['A0 00 0F 42 00 08 61 2F 42 3B 78 49 00 04 02', 'a/B;x'],
@@ -121,15 +122,18 @@ describe('OBEX client link', () => {
     expect(link.endedBy).toBe(code);
   });
 
-  it.each([0xc0, 0xc1, 0xc3, 0xcd, 0xd0, 0xd1])('passes every other refusal on with its number (%i)', async (code) => {
-    const [link, peer] = await opened();
-    const received = link.receive(never);
-    received.catch(() => undefined);
-    await peer.packet();
-    await peer.send(Uint8Array.of(code, 0, 3));
-    await expect(received).rejects.toMatchObject({ code: 'obex/response', details: { response: code } });
-    expect(link.endedBy).toBeUndefined();
-  });
+  it.each([0xc0, 0xc1, 0xc3, 0xcd, 0xd0, 0xd1])(
+    '[DMP-9-26][DMP-9-33] passes every other refusal on with its number (%i)',
+    async (code) => {
+      const [link, peer] = await opened();
+      const received = link.receive(never);
+      received.catch(() => undefined);
+      await peer.packet();
+      await peer.send(Uint8Array.of(code, 0, 3));
+      await expect(received).rejects.toMatchObject({ code: 'obex/response', details: { response: code } });
+      expect(link.endedBy).toBeUndefined();
+    },
+  );
 
   it('breaks off a message over its limit', async () => {
     const [link, peer] = await opened({ maxMessage: 9 });
@@ -141,7 +145,8 @@ describe('OBEX client link', () => {
     await expect(received).rejects.toMatchObject({ code: 'obex/object-too-long' });
   });
 
-  it('waits for a message as long as it was told, then sends ABORT', async () => {
+  it('[DMP-9-17] waits for a message as long as it was told, then sends ABORT', async () => {
+    expect(DEFAULT_OBEX_TIMEOUTS.message).toBe(300_000);
     const [link, peer] = await opened({ timeouts: { message: milliseconds(5) } });
     const received = link.receive(never);
     received.catch(() => undefined);
@@ -151,7 +156,7 @@ describe('OBEX client link', () => {
     await expect(received).rejects.toMatchObject({ code: 'obex/timeout' });
   });
 
-  it('sends ABORT, then DISCONNECT, when it is broken off while it receives', async () => {
+  it('[DMP-9-09][DMP-9-17] sends ABORT, then DISCONNECT, when it is broken off while it receives', async () => {
     const [link, peer] = await opened();
     const received = link.receive(never);
     received.catch(() => undefined);

@@ -114,7 +114,7 @@ describe('OBEX server link', () => {
     expect((await link.receive(never))?.body).toEqual(Uint8Array.of(3));
   });
 
-  it('refuses types and messages that its owner does not take, and takes the next', async () => {
+  it('[DMP-9-23][DMP-9-24] refuses types and messages that its owner does not take, and takes the next', async () => {
     const { peer, link } = await connected({
       accept: (contentType) => contentType !== 'a/b' && contentType !== ContentType.DmXml,
       maxMessage: 10,
@@ -128,7 +128,7 @@ describe('OBEX server link', () => {
     expect((await link.receive(never))?.body).toEqual(Uint8Array.of(2));
   });
 
-  it('answers 0xCF to a GET of another type only when its own is fixed', async () => {
+  it('[DMP-9-23] answers 0xCF to a GET of another type only when its own is fixed', async () => {
     const fixed = await connected({ getType: ContentType.DmXml });
     const sent = held(fixed.link.send({ contentType: ContentType.DmXml, body: Uint8Array.of(0x3c) }, never));
     await fixed.peer.askFor(EXCHANGE.get, 'CF 00 03');
@@ -140,7 +140,7 @@ describe('OBEX server link', () => {
     expect((await free.peer.ask(EXCHANGE.get))[0]).toBe(0xa0);
   });
 
-  it('serves SYNCML-DM and nothing else, or the Target that it was told', async () => {
+  it('[DMP-9-04][DMP-9-32] serves SYNCML-DM and nothing else, or the Target that it was told', async () => {
     const others = ['80 00 07 10 00 20 00', '80 00 13 10 00 20 00 46 00 0C 53 59 4E 43 4D 4C 2D 44 53'];
     const { peer } = await connected();
     for (const other of others) await peer.askFor(other, 'C4 00 07 10 00 10 00');
@@ -219,9 +219,9 @@ describe('OBEX server link, broken off', () => {
   });
 
   it.each(['while a GET waits', 'inside a PUT', 'inside an answer', 'with nothing running'])(
-    'says obex/aborted when the peer sends ABORT %s',
+    '[DMP-9-09] says obex/aborted when the peer sends ABORT %s',
     async (when) => {
-      const { peer, link } = await connected();
+      const { peer, links, link } = await connected();
       const received = held(link.receive(never));
       let sent: Promise<void> | undefined;
       if (when === 'while a GET waits') await peer.send(EXCHANGE.get);
@@ -235,7 +235,12 @@ describe('OBEX server link, broken off', () => {
       if (sent !== undefined) await expect(sent).rejects.toMatchObject({ code: 'obex/aborted' });
       await expect(link.send(MESSAGE, never)).rejects.toMatchObject({ code: 'obex/aborted' });
       await expect(link.receive(never)).rejects.toMatchObject({ code: 'obex/aborted' });
-      await peer.askFor(PUT, 'D3 00 03');
+      await peer.askFor(EXCHANGE.get, 'D3 00 03');
+      // What is PUT now is the first message of a new exchange; whoever has the old link cannot harm it.
+      await link.close('aborted');
+      await peer.askFor(PUT, 'A0 00 03');
+      expect(links).toHaveLength(2);
+      expect((await links[1]?.receive(never))?.body).toEqual(Uint8Array.of(2));
     },
   );
 
@@ -277,7 +282,7 @@ describe('OBEX server link, closed here', () => {
     await sent;
   });
 
-  it('answers GETs by 0xC4 and PUTs by 0xD3 until the peer disconnects', async () => {
+  it('[DMP-9-25][DMP-9-28] answers GETs by 0xC4 and PUTs by 0xD3 until the peer disconnects', async () => {
     const { peer, link } = await connected();
     await peer.send(EXCHANGE.get);
     const received = held(link.receive(never));

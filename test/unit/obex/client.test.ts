@@ -38,7 +38,7 @@ function held<T>(promise: Promise<T>): Promise<T> {
 }
 
 describe('OBEX client, CONNECT', () => {
-  it('spells the worked exchange', async () => {
+  it('[DMP-9-04][DMP-9-06][DMP-9-08][DMP-9-10][DMP-9-30] spells the worked exchange', async () => {
     const { connecting, peer } = dial();
     await peer.expect(EXCHANGE.connect);
     await peer.send(EXCHANGE.connected);
@@ -69,7 +69,7 @@ describe('OBEX client, CONNECT', () => {
     await peer.expectEnd();
   });
 
-  it('announces 65535 by default and no Target for an undirected connection', async () => {
+  it('[DMP-9-15] announces 65535 by default and no Target for an undirected connection', async () => {
     const [near, far] = memoryPair();
     const peer = new RawPeer(far);
     const connecting = connectObex(near, { signal: never });
@@ -110,7 +110,7 @@ describe('OBEX client, CONNECT', () => {
     ],
     ['answered by a packet of length 1', 'A0 00 01', { code: 'obex/packet-length' }],
     ['answered by a packet longer than announced', 'A0 20 01', { code: 'obex/packet-too-long' }],
-  ])('fails when %s', async (_, answer, error) => {
+  ])('[DMP-9-05][DMP-9-12][DMP-9-33] fails when %s', async (_, answer, error) => {
     const { connecting, peer } = dial();
     await peer.packet();
     await peer.send(answer);
@@ -134,7 +134,7 @@ describe('OBEX client, CONNECT', () => {
 });
 
 describe('OBEX client, PUT', () => {
-  it('fills every packet exactly and names the connection only in the first', async () => {
+  it('[DMP-9-07][DMP-9-30] fills every packet exactly and names the connection only in the first', async () => {
     const { client, peer } = await connected({}, '00 FF');
     const body = Uint8Array.from({ length: 700 }, (_, index) => index & 0xff);
     const put = client.put({ headers: [wordHeader(HeaderId.Length, 700)], body }, never);

@@ -71,7 +71,7 @@ describe('OBEX header', () => {
     expect(decodeHeaders(hex('01 00 07 00 61 00 62'), 0)).toEqual([textHeader(HeaderId.Name, 'ab')]);
   });
 
-  it('takes a Type with and without its NUL', () => {
+  it('[DMP-9-13] takes a Type with and without its NUL', () => {
     expect(typeOf(decodeHeaders(hex('42 00 06 61 2F 62'), 0))).toBe('a/b');
     expect(typeOf(decodeHeaders(hex('42 00 08 61 2F 62 20 00'), 0))).toBe('a/b');
     expect(typeOf(decodeHeaders(hex('42 00 04 00'), 0))).toBeUndefined();

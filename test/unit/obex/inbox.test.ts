@@ -124,7 +124,7 @@ describe('inbox', () => {
     expect(await put(client, 'one', new Uint8Array(1000))).toBe(0xa0);
   });
 
-  it('hands bootstrap documents on, with the whole text of their Type, and keeps them as it keeps anything', async () => {
+  it('[DMP-6-20] hands bootstrap documents on, with the whole text of their Type, and keeps them as it keeps anything', async () => {
     const documents: unknown[] = [];
     const client = await connect({ onDocument: (type, bytes) => void documents.push([type, [...bytes]]) });
     const type = 'application/vnd.wap.connectivity-wbxml; SEC=1; MAC=ABCD';

@@ -100,7 +100,7 @@ const PUT = '82 00 0C CB 00 00 00 01 49 00 04 41';
 const GET = '83 00 0D CB 00 00 00 01 42 00 05 61 00';
 
 describe('OBEX server', () => {
-  it('holds the worked exchange, octet by octet', async () => {
+  it('[DMP-9-05][DMP-9-07][DMP-9-08][DMP-9-10] holds the worked exchange, octet by octet', async () => {
     const { peer, served, dm } = await connected();
     await peer.askFor(EXCHANGE.putNotification, EXCHANGE.success);
     dm.answerGet = {
@@ -135,7 +135,7 @@ describe('OBEX server', () => {
     await peer.askFor('82 00 07 49 00 04 41', 'A0 00 03');
   });
 
-  it('passes the code on by which a service refuses', async () => {
+  it('[DMP-9-32] passes the code on by which a service refuses', async () => {
     const { peer, dm } = rig();
     dm.refuseConnect = 0xd3;
     await peer.askFor(EXCHANGE.connect, `D3 ${CONNECT_ANSWER}`);
@@ -171,7 +171,7 @@ describe('OBEX server', () => {
       '82 00 16 CB 00 00 00 01 97 01 3F 00 03 7F 00 03 F0 00 00 00 00 49 00 03'.replace('16', '18'),
       'A0 00 03',
     ],
-  ])('answers %s and stays', async (_, request, answer) => {
+  ])('[DMP-9-06][DMP-9-27][DMP-9-28][DMP-9-29][DMP-9-30] answers %s and stays', async (_, request, answer) => {
     const { peer } = await connected();
     await peer.askFor(request, answer);
     await peer.askFor(PUT, 'A0 00 03');
@@ -183,7 +183,7 @@ describe('OBEX server', () => {
     await peer.askFor(EXCHANGE.connect, EXCHANGE.connected);
   });
 
-  it('answers requests before any CONNECT by 0xD3, and DISCONNECT by success', async () => {
+  it('[DMP-9-30] answers requests before any CONNECT by 0xD3, and DISCONNECT by success', async () => {
     const { peer } = rig();
     await peer.askFor('82 00 07 49 00 04 41', 'D3 00 03');
     await peer.askFor('83 00 08 42 00 05 61 00', 'D3 00 03');
@@ -220,7 +220,7 @@ describe('OBEX server', () => {
     ]);
   });
 
-  it('answers CONNECT during a PUT by 0xC9 and goes on with the PUT', async () => {
+  it('[DMP-9-31] answers CONNECT during a PUT by 0xC9 and goes on with the PUT', async () => {
     const { peer, dm } = await connected();
     await peer.askFor('02 00 0C CB 00 00 00 01 48 00 04 41', '90 00 03');
     await peer.askFor(EXCHANGE.connect, `C9 ${CONNECT_ANSWER}`);
@@ -229,7 +229,7 @@ describe('OBEX server', () => {
     expect(dm.accepted).toEqual([1]);
   });
 
-  it('answers CONNECT during a GET by 0xC9 and goes on with the GET', async () => {
+  it('[DMP-9-31] answers CONNECT during a GET by 0xC9 and goes on with the GET', async () => {
     const { peer, dm } = await connected();
     const answer = Promise.withResolvers<ObexAnswer>();
     dm.answerGet = answer.promise;
@@ -239,7 +239,7 @@ describe('OBEX server', () => {
     await peer.expect('A0 00 07 49 00 04 07');
   });
 
-  it('refuses an object that grows over the limit by 0xCD, and takes the next', async () => {
+  it('[DMP-9-24] refuses an object that grows over the limit by 0xCD, and takes the next', async () => {
     const { peer, dm } = await connected();
     const half = `48 00 37 ${'41 '.repeat(52)}`;
     await peer.askFor(`02 00 3F CB 00 00 00 01 ${half}`, '90 00 03');
@@ -289,7 +289,7 @@ describe('OBEX server', () => {
     expect((await peer.ask(GET)).length).toBe(255);
   });
 
-  it('answers 0xD0 when a service fails, or when its answer cannot be put into packets', async () => {
+  it('[DMP-9-26] answers 0xD0 when a service fails, or when its answer cannot be put into packets', async () => {
     const { peer, dm } = await connected();
     dm.answerGet = Promise.reject(new Error('no'));
     await peer.askFor(GET, 'D0 00 03');
@@ -467,7 +467,7 @@ describe('OBEX server, several connections', () => {
     expect(dm.ends).toEqual(['disconnect']);
   });
 
-  it('keeps two services apart that are connected at the same time', async () => {
+  it('[DMP-9-30] keeps two services apart that are connected at the same time', async () => {
     const { peer, dm, inbox } = await connected();
     await peer.askFor('80 00 07 10 00 20 00', `A0 ${CONNECT_ANSWER}`);
     await peer.askFor('82 00 07 49 00 04 42', 'A0 00 03');

@@ -25,6 +25,7 @@ import { Handset, type HandsetOptions } from '../../../src-main/virtual/handset/
 import { serveHandset } from '../../../src-main/virtual/handset/handset-service.ts';
 import { HandsetStateFile } from '../../../src-main/virtual/handset/handset-state.ts';
 import { inboxService } from '../../../src-main/virtual/handset/inbox.ts';
+import { STANDARD } from '../../../src-main/virtual/handset/profiles.ts';
 
 export const ACCOUNT: Account = {
   serverId: 'pc-agent',
@@ -55,7 +56,7 @@ export async function plugIn(bearer: Bearer, choice: HandsetChoice = {}, address
     maxMessage: 20_000,
     accounts: [ACCOUNT],
     laxNotification: false,
-    profile: 'standard',
+    profile: STANDARD,
     faults: [],
     state: new HandsetStateFile(undefined),
     digest: nodeDigest,

@@ -6,6 +6,7 @@ import { createMemoryBearer } from '../../../src-main/bearer/memory/memory-beare
 import type { Job } from '../../../src-main/jobs/job.ts';
 import { runJobs } from '../../../src-main/offline/run-jobs.ts';
 import { HandsetStateFile } from '../../../src-main/virtual/handset/handset-state.ts';
+import { profileOf } from '../../support/profile-of.ts';
 import { DEVICE, installed, packages, plugIn, startBench } from './bench.ts';
 
 const consent = { text: 'Install the game?', policy: 'if-possible' } as const;
@@ -69,14 +70,14 @@ describe('an installation from the cache', () => {
 
   it('without a user to ask goes on if that is allowed, and says so', async () => {
     const bench = startBench();
-    await plugIn(bench.bearer, { profile: 'no-user' });
+    await plugIn(bench.bearer, { profile: profileOf('no-user') });
     const { jobs } = await bench.install({ consent });
     expect(jobs).toMatchObject([{ state: 'done', message: expect.stringContaining('nobody was asked') }]);
   });
 
   it('without a user to ask fails if consent is required', async () => {
     const bench = startBench();
-    const { handset } = await plugIn(bench.bearer, { profile: 'no-user' });
+    const { handset } = await plugIn(bench.bearer, { profile: profileOf('no-user') });
     const { jobs } = await bench.install({ consent: { ...consent, policy: 'required' } });
     expect(jobs).toMatchObject([{ state: 'failed', code: 'scomo/consent-impossible', begun: false }]);
     expect(installed(handset)).toEqual([]);

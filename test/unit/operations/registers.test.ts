@@ -4,6 +4,7 @@ import { createProfileStore, profileFor } from '../../../src-main/dms/profile-st
 import { createHandsetRegistry, type HandsetRecord } from '../../../src-main/handset/registry.ts';
 import { handsetPlace } from '../../../src-main/operations/handset-place.ts';
 import { createNonceKeeper, ownAccount } from '../../../src-main/operations/own-account.ts';
+import { createOwnAccounts } from '../../../src-main/operations/own-accounts.ts';
 import { scratch } from '../store/scratch.ts';
 
 const files = scratch();
@@ -142,5 +143,31 @@ describe('our account on a handset', () => {
     expect(nonces.find('IMEI:1', 'pc-agent')).toEqual({ client: Uint8Array.of(3), server: Uint8Array.of(4) });
     expect(ownAccount(nonces, 'IMEI:1')).toMatchObject({ clientNonce: 'Aw==', serverNonce: 'BA==' });
     expect(ownAccount(nonces, 'IMEI:2').serverNonce).toBe(ownAccount(nonces, undefined).serverNonce);
+  });
+
+  it('that was sent is tried before the one before, and takes its place when the handset has proved that it has it', async () => {
+    const store = files.open(files.file());
+    const nonces = createNonceKeeper(store);
+    await nonces.keep('IMEI:1', 'pc-agent', { client: Uint8Array.of(3), server: Uint8Array.of(4) });
+    const accounts = createOwnAccounts(store, nonces, clock);
+    const passwords = (device: string | undefined, address = 'tcp:h:1') =>
+      accounts.candidates(device, address).map(({ account }) => account.password);
+    const preset = ownAccount(nonces, undefined);
+    const fresh = { ...preset, password: 'fresh', serverPassword: 'ours', serverNonce: 'AA==', clientNonce: 'AQ==' };
+    // Nobody knew yet who is at the address.
+    await accounts.sent(undefined, 'tcp:h:1', fresh);
+    expect(passwords('IMEI:1')).toEqual(['fresh', preset.password]);
+    expect(passwords('IMEI:1', 'tcp:h:2')).toEqual([preset.password]);
+    expect(accounts.candidates('IMEI:1', 'tcp:h:1')[0].nonces.find('IMEI:1', 'pc-agent')).toBeUndefined();
+    await accounts.proven('IMEI:1', 'tcp:h:1', preset);
+    expect(accounts.isTaken('IMEI:1', fresh)).toBe(false);
+    await accounts.proven('IMEI:1', 'tcp:h:1', fresh);
+    expect(accounts.isTaken('IMEI:1', fresh)).toBe(true);
+    expect(passwords('IMEI:1', 'tcp:h:2')).toEqual(['fresh']);
+    // The nonces of the account before are none of this one's.
+    expect(nonces.find('IMEI:1', 'pc-agent')).toBeUndefined();
+    await accounts.sent('IMEI:1', 'tcp:h:1', { ...fresh, password: 'fresher' });
+    expect(passwords('IMEI:1')).toEqual(['fresher', 'fresh']);
+    expect(passwords('IMEI:2')).toEqual([preset.password]);
   });
 });

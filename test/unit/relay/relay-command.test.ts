@@ -68,7 +68,7 @@ function relay(flags: Readonly<Record<string, unknown>>) {
 }
 
 describe('relay --handset', () => {
-  it('[DMP-5-01][DMP-5-02][DMP-6-19] dials, sends a ready-made notification, carries both ways and ends with 0', async () => {
+  it('[DMP-9-01][DMP-9-11][DMP-5-01][DMP-5-02][DMP-6-19] dials, sends a ready-made notification, carries both ways and ends with 0', async () => {
     const handset = await listeningHandset(cleanup, [sayingInTurn(P1, P3)]);
     const dms = await scriptedDms(cleanup, [P2, P4]);
     const { watched, running } = relay({
@@ -356,7 +356,7 @@ async function listeningAt(watched: ReturnType<typeof commandContext>): Promise<
 }
 
 describe('relay --listen', () => {
-  it('carries a session that a handset starts over OBEX, and ends after --count of them', async () => {
+  it('[DMP-9-02][DMP-9-11] carries a session that a handset starts over OBEX, and ends after --count of them', async () => {
     const dms = await scriptedDms(cleanup, [P2, P4]);
     const { watched, running } = relay({ listen: 'tcp:127.0.0.1:0', dms: dms.url, count: 1 });
     const { address, pid } = await listeningAt(watched);

@@ -89,7 +89,7 @@ function respUri(uri: string, commands = [get('2', './x')]): Envelope {
 }
 
 describe('a session that is started here', () => {
-  it('[DMP-5-01][DMP-5-03][DMP-12-10] sends package 0, carries the messages unchanged, and hangs up without another GET', async () => {
+  it('[DMP-9-20][DMP-5-01][DMP-5-03][DMP-12-10] sends package 0, carries the messages unchanged, and hangs up without another GET', async () => {
     const { outcome, log, handset, dms, events } = await play({
       handset: [P1, P3],
       dms: [P2, P4],

@@ -35,7 +35,7 @@ function recorder(answer?: Envelope): { readonly dm: DmEndpoint; readonly taken:
 }
 
 describe('POST /dm', () => {
-  it('passes body, type and MAC to the DM server unchanged, and its answer back', async () => {
+  it('[DMP-7-01][DMP-7-09][DMP-7-13] passes body, type and MAC to the DM server unchanged, and its answer back', async () => {
     const answer = { contentType: 'application/vnd.syncml.dm+xml', body: everyOctet, hmac: 'algorithm=MD5, mac=b' };
     const { dm, taken } = recorder(answer);
     const { url } = await startDms({ dm });
@@ -58,7 +58,7 @@ describe('POST /dm', () => {
     'text/plain',
     'no type at all;;;=',
     'application/vnd.syncml.dm+wbxml;',
-  ])('takes the content type %s as it is', async (type) => {
+  ])('[DMP-7-06] takes the content type %s as it is', async (type) => {
     const { dm, taken } = recorder({ contentType: 'application/vnd.syncml.dm+wbxml', body: everyOctet });
     const { port } = await startDms({ dm });
     const text = `POST /dm HTTP/1.1\r\nHost: localhost:${port}\r\nConnection: close\r\nContent-Type: ${type}\r\nContent-Length: 3\r\n\r\n{"x`;
@@ -67,14 +67,15 @@ describe('POST /dm', () => {
     expect(Buffer.from(taken[0]?.body ?? []).toString()).toBe('{"x');
   });
 
-  it('guesses the type of a message without one', async () => {
+  it('[DMP-7-03][DMP-7-11] guesses the type of a message without one, and answers HTTP/1.0 without Host', async () => {
     const { dm, taken } = recorder();
     const { port } = await startDms({ dm });
-    await raw(port, `POST /dm HTTP/1.0\r\nContent-Length: 9\r\n\r\n<SyncML/>`);
+    const answer = await raw(port, `POST /dm HTTP/1.0\r\nContent-Length: 9\r\n\r\n<SyncML/>`);
+    expect(answer).toMatch(/^HTTP\/1\.1 200 .*<SyncML\/>$/s);
     expect(taken[0]?.contentType).toBe('application/vnd.syncml.dm+xml');
   });
 
-  it('answers Expect: 100-continue and chunked bodies', async () => {
+  it('[DMP-7-04][DMP-7-10] answers Expect: 100-continue and chunked bodies', async () => {
     const { dm, taken } = recorder();
     const { port } = await startDms({ dm });
     const head = `POST /dm HTTP/1.1\r\nHost: localhost:${port}\r\nConnection: close\r\nExpect: 100-continue\r\n`;
@@ -101,7 +102,7 @@ describe('POST /dm', () => {
     expect(await answer.json()).toEqual({ code: 'dms/refused', message: 'no SyncML' });
   });
 
-  it('answers unreadable messages with 400 and their code, its own failures with 500 and nothing of the inside', async () => {
+  it('[DMP-7-19] answers unreadable messages with 400 and their code, its own failures with 500 and nothing of the inside', async () => {
     let error: Error = new PcAgentError('wbxml/truncated', 'ends early', { offset: 3 });
     const dm: DmEndpoint = {
       async handle() {

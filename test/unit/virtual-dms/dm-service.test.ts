@@ -14,6 +14,7 @@ import { createNotificationQueue } from '../../../src-main/virtual/dms/notificat
 import { createDemoPackages } from '../../../src-main/virtual/dms/packages.ts';
 import { answerNotification } from '../../../src-main/virtual/handset/answer-notification.ts';
 import type { Handset, SessionPlan } from '../../../src-main/virtual/handset/handset.ts';
+import { PROFILES, STANDARD } from '../../../src-main/virtual/handset/profiles.ts';
 import { byHand, gist, readEnvelope, statusXml } from '../../support/dm-pair.ts';
 import { ACCOUNT, handsetOf } from '../virtual-handset/handset-fixture.ts';
 
@@ -185,6 +186,17 @@ describe('the DM server of the virtual DMS', () => {
     expect(jobs.get(job.id)).toMatchObject({ state: 'failed', message: expect.stringContaining('420') });
   });
 
+  it('says by its own name that a handset does not let it', async () => {
+    const { service, jobs } = await serviceOf();
+    const { handset } = handsetOf({ accounts: [{ ...ACCOUNT, rights: ['Get'] }] });
+    const job = jobs.add({ device: handset.device.id, operation: 'install', package: 'com.example.game' });
+    expect((await talk(service, handset, own(handset))).outcome).toEqual({ ok: true });
+    expect(jobs.get(job.id)).toMatchObject({
+      state: 'failed',
+      message: 'the handset does not allow Delivered to the server dms.example (status 425)',
+    });
+  });
+
   it('leaves jobs alone when the handset cannot prove itself, and forgets no nonce', async () => {
     const { service, jobs, events, devices } = await serviceOf();
     const { handset } = handsetOf({ faults: [{ name: 'wrong-password' }] });
@@ -244,6 +256,23 @@ describe('the DM server of the virtual DMS', () => {
     expect(service.runningSessions()).toBe(0);
   });
 
+  it('holds a thousand sessions; one that gives way has failed, and so has its job', async () => {
+    const account = { ...ACCOUNT, auth: 'none' as const };
+    const { service, jobs } = await serviceOf({ accounts: [account] });
+    const { handset } = handsetOf({ accounts: [account] });
+    const commands = [{ kind: 'Get' as const, target: './DevInfo/Mod' }];
+    const job = jobs.add({ device: handset.device.id, operation: 'commands', commands });
+    await service.handle(handset.begin(own(handset)).start(), never);
+    expect(jobs.get(job.id)?.state).toBe('running');
+    for (let count = 0; count < 1000; count += 1) {
+      await service.handle(
+        byHand('<Alert><CmdID>1</CmdID><Data>1201</Data></Alert>', { source: `IMEI:${count}` }),
+        never,
+      );
+    }
+    expect(jobs.get(job.id)).toMatchObject({ state: 'failed', message: 'dm/session-cut' });
+  });
+
   it('refuses what cannot be used in the session that it names, by the Status of its header', async () => {
     const account = { ...ACCOUNT, auth: 'none' as const };
     const { service, jobs } = await serviceOf({ accounts: [account] });
@@ -268,6 +297,30 @@ describe('the DM server of the virtual DMS', () => {
     );
     expect(ends.map(({ outcome }) => outcome)).toEqual([{ ok: true }, { ok: true }]);
     expect(all.map(({ id }) => jobs.get(id)?.state)).toEqual(['done', 'done']);
+  });
+});
+
+describe('the types of what the DM server sends', () => {
+  it('[DMP-7-05][DMP-7-06][DMP-7-14] are the bare ones of the message that it answers, however that is written', async () => {
+    for (const [encoding, written, type] of [
+      ['wbxml', 'Application/VND.SyncML.DM+WBXML; verproto=1.2', 'application/vnd.syncml.dm+wbxml'],
+      ['xml', 'application/vnd.syncml.DM+xml;charset="UTF-8"', 'application/vnd.syncml.dm+xml'],
+    ] as const) {
+      const { service } = await serviceOf();
+      const { handset } = handsetOf({ encoding });
+      const first = handset.begin(own(handset)).start();
+      expect(first.contentType).toBe(type);
+      const answer = await service.handle({ ...first, contentType: written }, never);
+      expect('body' in answer ? answer.contentType : answer).toBe(type);
+      expect(gist('body' in answer ? answer : undefined)[0]).toBe('Status 1/0 SyncHdr 212 Chal');
+    }
+  });
+
+  it('[DMP-7-15] refuses credentials by a message, which HTTP carries like any other', async () => {
+    const { service } = await serviceOf();
+    const { handset } = handsetOf({ faults: [{ name: 'wrong-password' }] });
+    const answer = await service.handle(handset.begin(own(handset)).start(), never);
+    expect(gist('body' in answer ? answer : undefined)[0]).toBe('Status 1/0 SyncHdr 401 Chal');
   });
 });
 
@@ -335,7 +388,8 @@ describe('updates of the firmware that outlast a session', () => {
   it('go by URL where the package finds no room in the session, and find the object by its type', async () => {
     const { service, jobs } = await serviceOf({ watchPause: 1 });
     const faults = [{ name: 'storage-full', value: '100000' }];
-    const { handset } = handsetOf({ model: MODEL, profile: 'fumo-root', faults, fetchFirmware: contentOf });
+    const profile = PROFILES.find(({ name }) => name === 'fumo-root') ?? STANDARD;
+    const { handset } = handsetOf({ model: MODEL, profile, faults, fetchFirmware: contentOf });
     const job = jobs.add({ device: handset.device.id, operation: 'firmware' });
     expect((await talk(service, handset, own(handset))).outcome).toEqual({ ok: true });
     expect(jobs.get(job.id)).toMatchObject({

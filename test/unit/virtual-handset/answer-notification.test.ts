@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { utf8 } from '../../../src-main/base/bytes.ts';
 import { DEFAULT_NONCE, DEFAULT_NONCE_ASCII } from '../../../src-main/dm/auth/credentials.ts';
 import { answerNotification } from '../../../src-main/virtual/handset/answer-notification.ts';
+import { profileOf } from '../../support/profile-of.ts';
 import { ACCOUNT, handsetOf, notificationOf } from './handset-fixture.ts';
 
 function flipped(bytes: Uint8Array, at: number): Uint8Array {
@@ -80,7 +81,7 @@ describe('package 0', () => {
   });
 
   it('gives a SessionID in decimal where handsets write it so', () => {
-    const { handset } = handsetOf({ profile: 'decimal-session' });
+    const { handset } = handsetOf({ profile: profileOf('decimal-session') });
     expect(answerNotification(handset, notificationOf({ sessionId: 0x1234 }))).toMatchObject({
       plan: { sessionId: '4660' },
     });
@@ -94,4 +95,14 @@ describe('package 0', () => {
       plan: { account: second, server: 'obex:second.example' },
     });
   });
+});
+
+it.each([
+  [[0, 0], '1'],
+  [[0, 0x2c], '2C'],
+  [[0x0a, 0x2b], 'A2B'],
+  [[0xff, 0xff], 'FFFF'],
+])('[REP-3-26] a session of its own accord, from the octets %j, is %s, and a call', (octets, id) => {
+  const { handset } = handsetOf({ random: { bytes: () => Uint8Array.from(octets) } });
+  expect(handset.planOwn('http://dms.example/dm')).toMatchObject({ sessionId: id, alert: 1201 });
 });

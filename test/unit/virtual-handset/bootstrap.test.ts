@@ -234,6 +234,19 @@ describe('the objects of a handset', () => {
     expect(typeof nonce === 'object' && nonce.format).toBe('bin');
   });
 
+  it('[TREE-6-28] an account has room for what its maker adds', () => {
+    const { handset } = handsetOf();
+    const { tree } = handset.device;
+    const base = `./DMAcc/${ACCOUNT.serverId}/Ext`;
+    const node = { format: 'node', type: undefined, value: undefined };
+    expect(tree.add(base, node, undefined)).toBe(Status.Ok);
+    expect(tree.add(`${base}/Maker`, node, undefined)).toBe(Status.Ok);
+    const name = { format: 'chr', type: undefined, value: utf8('of the maker') };
+    expect(tree.add(`${base}/Maker/Name`, name, undefined)).toBe(Status.Ok);
+    expect(tree.text(`${base}/Maker/Name`)).toBe('of the maker');
+    expect(read(handset, `${base}/Maker/Name`, ACCOUNT.serverId)).toBe('of the maker');
+  });
+
   it('the identifier of a server whose account is deleted stands in no ACL any more', async () => {
     const { handset } = handsetOf({ bootstrap: SECRETS });
     await give(handset, documentOf());

@@ -4,6 +4,7 @@ import type { Account } from '../../../src-main/dm/account.ts';
 import { buildNotification, type NotificationFields } from '../../../src-main/dm/notification/notification.ts';
 import { Handset, type HandsetOptions } from '../../../src-main/virtual/handset/handset.ts';
 import { HandsetStateFile } from '../../../src-main/virtual/handset/handset-state.ts';
+import { STANDARD } from '../../../src-main/virtual/handset/profiles.ts';
 
 export const ACCOUNT: Account = {
   serverId: 'dms.example',
@@ -29,7 +30,7 @@ export function handsetOf(options: Partial<HandsetOptions> = {}): Made {
     maxMessage: 60_000,
     accounts: [ACCOUNT],
     laxNotification: false,
-    profile: 'standard',
+    profile: STANDARD,
     faults: [],
     state: new HandsetStateFile(undefined),
     digest: nodeDigest,

@@ -5,9 +5,10 @@ import type { SessionOutcome } from '../../../src-main/dm/session-outcome.ts';
 import type { UserAnswer } from '../../../src-main/dm/user-question.ts';
 import { openObexClientLink } from '../../../src-main/link/obex-client-link.ts';
 import { SYNCML_DM_TARGET } from '../../../src-main/link/obex-envelope.ts';
+import { packetRoomOf } from '../../../src-main/link/packet-room.ts';
 import { bootstrapDocument } from '../../../src-main/provisioning/bootstrap-document.ts';
 import { ContentType } from '../../../src-main/syncml/content-type.ts';
-import { packetRoomOf, serveHandset } from '../../../src-main/virtual/handset/handset-service.ts';
+import { serveHandset } from '../../../src-main/virtual/handset/handset-service.ts';
 import { inboxService } from '../../../src-main/virtual/handset/inbox.ts';
 import { gist, proverOf, serverOf, verifierOf } from '../../support/dm-pair.ts';
 import { ACCOUNT, handsetOf, type Made, notificationOf } from './handset-fixture.ts';
@@ -44,7 +45,7 @@ function serverFor(sessionId: string, work: Parameters<typeof serverOf>[0] = REA
 }
 
 describe('a handset that is served over a stream', () => {
-  it('runs the session that package 0 asked for to its end', async () => {
+  it('[DMP-9-01][DMP-9-03] runs the session that package 0 asked for to its end', async () => {
     const { link, notify, outcomes, signal, events, done, near } = await served();
     await notify();
     const server = serverFor('1A2B');

@@ -22,6 +22,10 @@ export const demo: Catalogue['screens']['demo'] = {
       text: 'Der DM-Server installiert ein Paket über PC Agent, der jedes Byte unverändert weitergibt.',
     },
     cache: { title: 'Vorrat', text: 'PC Agent holt Pakete vom DM-Server und hebt sie auf diesem Computer auf.' },
+    bootstrap: {
+      title: 'Konto',
+      text: 'PC Agent richtet auf dem Handy das Konto seines eigenen DM-Servers ein; dessen Besitzer lässt es mit einer PIN zu.',
+    },
     offline: {
       title: 'Offline',
       text: 'Der DM-Server ist weg: PC Agent installiert aus seinem Vorrat und berichtet, sobald der Server wieder da ist.',

@@ -21,6 +21,10 @@ export const demo = {
       text: 'The DM server installs a package over PC Agent, which passes on every byte unchanged.',
     },
     cache: { title: 'Cache', text: 'PC Agent fetches packages from the DM server and keeps them on this computer.' },
+    bootstrap: {
+      title: 'Account',
+      text: 'PC Agent puts the account of its own DM server on the handset, whose owner lets it in with a PIN.',
+    },
     offline: {
       title: 'Offline',
       text: 'With the DM server gone, PC Agent installs from what it keeps, and reports when the server is back.',
