@@ -106,6 +106,14 @@ function defineVirtualHandset(command: Command): void {
         'what it does about its firmware as soon as it starts: ask the DM server for an update, or begin one with the package or URL that is there (default: nothing)',
       ).choices(['ask-as-user', 'ask-as-device', 'update', 'download-and-update']),
     )
+    .option(
+      '--software <action=id>',
+      'what it does about its software as soon as it starts: want=PACKAGE asks the DM server for it, activate=, deactivate= and remove=COMPONENT do it and report it (default: nothing)',
+    )
+    .option(
+      '--package-key <file>',
+      'install only packages that are signed with this Ed25519 key, public, in PEM (default: signatures are not looked at)',
+    )
     .option('--lax-notification', 'start a session on a package 0 with a wrong digest too (default: ignore it)');
   credentials(command).addHelpText(
     'after',

@@ -117,6 +117,13 @@ export const VirtualHandsetOptions = z
     imsi: imsi.default(DEFAULTS.imsi),
     /** What it does about its firmware as soon as it starts. */
     firmware: z.enum(['ask-as-user', 'ask-as-device', 'update', 'download-and-update']).exactOptional(),
+    /** What it does about its software as soon as it starts. */
+    software: z
+      .string()
+      .regex(/^(?:want|activate|deactivate|remove)=.{1,256}$/, 'must be want=, activate=, deactivate= or remove=ID')
+      .exactOptional(),
+    /** File with the public key that packages of software have to be signed with. */
+    packageKey: text.exactOptional(),
     /** A package 0 with a wrong digest starts a session with the first account. */
     laxNotification: z.boolean().default(false),
     auth: AuthScheme.default(DEFAULTS.auth),

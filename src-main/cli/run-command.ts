@@ -51,7 +51,7 @@ async function runDemo({ flags }: Call, context: CommandContext): Promise<Comman
 
 async function runVirtualHandset({ flags }: Call, context: CommandContext): Promise<CommandOutcome> {
   const accounts = accountsFrom(flags, 'handset', context.resolvePath);
-  const whole = { ...withPaths(flags, ['inbox', 'state'], context), accounts };
+  const whole = { ...withPaths(flags, ['inbox', 'state', 'packageKey'], context), accounts };
   const options = checkOptions(VirtualHandsetOptions, whole);
   await checkNames('virtual-handset', options.fault, options.profile);
   const { run } = await import('./peers/virtual-handset.ts');

@@ -8,6 +8,21 @@ export const OPERATION_COMPLETE = 'urn:oma:at:scomo:1.0:OperationComplete';
 /** The early draft's name of the same alert: accepted, never sent. */
 export const OPERATION_COMPLETE_DRAFT = 'org.openmobilealliance.dm.softwarecomponent.OperationComplete';
 
+/** Ours: a device, or the person who holds it, wants a package; Data is its PkgID. SCOMO 1.0 has no such alert. */
+export const SOFTWARE_REQUEST = 'com.example.pcagent.scomo.request';
+
+/** `Download/<x>/Status`. */
+export const DownloadStatus = {
+  Idle: 10,
+  DownloadFailed: 20,
+  DownloadProgressing: 30,
+  DownloadComplete: 40,
+  InstallProgressing: 50,
+  InstallFailedWithData: 60,
+  InstallFailedWithoutData: 70,
+} as const;
+export type DownloadStatus = (typeof DownloadStatus)[keyof typeof DownloadStatus];
+
 /** `Delivered/<x>/Status`. */
 export const DeliveredStatus = {
   Idle: 10,
@@ -17,23 +32,67 @@ export const DeliveredStatus = {
   InstallFailedWithData: 50,
   InstallFailedWithoutData: 60,
 } as const;
+export type DeliveredStatus = (typeof DeliveredStatus)[keyof typeof DeliveredStatus];
+
+/** One implementation writes this for 60: accepted, never sent. */
+export const INSTALL_FAILED_WITHOUT_DATA_ODD = 70;
 
 /** `Delivered/<x>/State`. */
 export const DeliveredState = { Delivered: 10, Installed: 20 } as const;
 
 /** `Deployed/<x>/Status`. */
-export const DeployedStatus = { Idle: 10, RemoveFailed: 20, RemoveProgressing: 30 } as const;
+export const DeployedStatus = {
+  Idle: 10,
+  RemoveFailed: 20,
+  RemoveProgressing: 30,
+  ActivateFailed: 40,
+  ActivateProgressing: 50,
+  DeactivateFailed: 60,
+  DeactivateProgressing: 70,
+} as const;
+export type DeployedStatus = (typeof DeployedStatus)[keyof typeof DeployedStatus];
 
 /** `Deployed/<x>/State`. */
 export const DeployedState = { Inactive: 10, Active: 20 } as const;
 
-/** Result codes of the completion alert. */
+/** Nodes below `Operations`, by what they do. */
+export const OPERATION_NODE = {
+  download: 'Download',
+  'download-install': 'DownloadInstall',
+  'download-install-inactive': 'DownloadInstallInactive',
+  install: 'Install',
+  'install-inactive': 'InstallInactive',
+  remove: 'Remove',
+  activate: 'Activate',
+  deactivate: 'Deactivate',
+} as const;
+export type ScomoOperation = keyof typeof OPERATION_NODE;
+export const SCOMO_OPERATIONS = [
+  'download',
+  'download-install',
+  'download-install-inactive',
+  'install',
+  'install-inactive',
+  'remove',
+  'activate',
+  'deactivate',
+] as const satisfies readonly ScomoOperation[];
+
+/**
+ * The same nodes as others spell them: the OMA's DDF file, an early draft, an implementation. Executed where they are
+ * there, and there for servers that name them.
+ */
+export const OTHER_SPELLINGS: Readonly<Partial<Record<ScomoOperation, string>>> = {
+  'download-install': 'DownloadInstallActivate',
+  'download-install-inactive': 'DownlaodInstallInactive',
+  deactivate: 'Deactive',
+};
+
+/** Result codes of the completion alert; all of them are in `result-codes.ts`. */
 export const ResultCode = {
   Successful: 1200,
-  ClientError: 1400,
   UserCancelled: 1401,
   DownloadFailed: 1402,
-  DownloadAuthenticationFailed: 1403,
   DownloadOutOfMemory: 1404,
   InstallFailed: 1405,
   InstallOutOfMemory: 1406,
@@ -43,6 +102,7 @@ export const ResultCode = {
   DeactivateFailed: 1410,
   NotImplemented: 1411,
   Undefined: 1412,
+  WrongEnvironment: 1413,
 } as const;
 
 export function isSuccessfulResult(code: number): boolean {

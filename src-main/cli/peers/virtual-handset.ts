@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import type { ByteStream } from '../../base/byte-stream.ts';
 import { isAbort, isPcAgentError, PcAgentError } from '../../base/errors.ts';
 import { nodeClock } from '../../base/node/clock.ts';
 import { nodeDigest, nodeHmacSha1, nodeRandom } from '../../base/node/digest.ts';
+import { signatureVerifier } from '../../base/node/signature-verifier.ts';
 import { VERSION } from '../../base/version.ts';
 import { parseHandsetAddress } from '../../bearer/address.ts';
 import { ExitCode } from '../../contract/exit-codes.ts';
@@ -14,6 +16,7 @@ import { serialAnswerLimit, serveAtLine } from '../../virtual/handset/at-prelude
 import { takeBootstrap } from '../../virtual/handset/bootstrap.ts';
 import { DlotaClient } from '../../virtual/handset/dlota-client.ts';
 import { fetchFirmwareBy } from '../../virtual/handset/fetch-firmware.ts';
+import { fetchSoftwareBy } from '../../virtual/handset/fetch-software.ts';
 import { Handset, type HandsetOptions, MAX_OBJECT } from '../../virtual/handset/handset.ts';
 import { callByHttp, callByObex } from '../../virtual/handset/handset-call.ts';
 import { serveHandset } from '../../virtual/handset/handset-service.ts';
@@ -55,6 +58,8 @@ export async function run(options: VirtualHandsetOptions, context: CommandContex
     ...answersOf(options, context),
     bootstrap: { ...pinOf(options), imsi: options.imsi, hmac: nodeHmacSha1 },
     fetchFirmware: fetchFirmwareBy(downloads, context.signal),
+    fetchSoftware: fetchSoftwareBy(downloads, context.signal),
+    ...keyOf(options),
     state,
     digest: nodeDigest,
     random: nodeRandom,
@@ -62,6 +67,10 @@ export async function run(options: VirtualHandsetOptions, context: CommandContex
   });
   if (options.firmware !== undefined && !handset.beginFirmware(options.firmware)) {
     context.note(`the firmware cannot be told now: ${options.firmware}`);
+  }
+  const [action, ...id] = options.software?.split('=') ?? [];
+  if (isSoftwareAction(action) && !handset.beginSoftware(action, id.join('='))) {
+    context.note(`that cannot be done with the software now: ${options.software}`);
   }
   // What an earlier run still owes; a session need not wait for it.
   const owed = downloads.sendPending(context.signal).catch((error: unknown) => {
@@ -76,6 +85,22 @@ export async function run(options: VirtualHandsetOptions, context: CommandContex
   } finally {
     await http.close();
   }
+}
+
+function isSoftwareAction(text: string | undefined): text is 'want' | 'activate' | 'deactivate' | 'remove' {
+  return text === 'want' || text === 'activate' || text === 'deactivate' || text === 'remove';
+}
+
+/** @throws PcAgentError `cli/usage` when the file cannot be read; `settings/invalid` when it holds no such key. */
+function keyOf({ packageKey }: VirtualHandsetOptions): Pick<HandsetOptions, 'verifyPackage'> {
+  if (packageKey === undefined) return {};
+  let pem: string;
+  try {
+    pem = readFileSync(packageKey, 'utf8');
+  } catch (cause) {
+    throw new PcAgentError('cli/usage', '--package-key cannot be read', { cause });
+  }
+  return { verifyPackage: signatureVerifier(pem) };
 }
 
 /** A person who is there types the PIN, unless it was given. */
@@ -189,7 +214,7 @@ async function call(handset: Handset, address: string, context: CommandContext):
         ? await overHttp(handset, new URL(parsed.url), context)
         : await overObex(handset, address, context);
     // What the server ordered is done before the program ends; it is reported in the next session.
-    await handset.device.firmware.idle();
+    await Promise.all([handset.device.agent.idle(), handset.device.firmware.idle()]);
     return {
       exitCode: exitCodeOf(outcome),
       ok: outcome.ok,

@@ -4,13 +4,16 @@ export interface Component {
   readonly node: string;
   readonly id: string;
   readonly name: string;
+  readonly description?: string;
   readonly version: string;
   /** PkgID of the package that it came from. */
   readonly pkgIdRef: string;
   /** 10 inactive, 20 active. */
   readonly state: number;
-  /** SHA-256 of the package that was installed, lower-case hex; empty for one that was there from the start. */
+  /** SHA-256 of what was installed, lower-case hex; empty for one that was there from the start. */
   readonly sha256: string;
+  /** Octets of what was installed; absent for one that was there from the start. */
+  readonly size?: number;
 }
 
 /** A name that may stand as a segment of a URI. */

@@ -1,23 +1,30 @@
-import { piecesOf } from '../../base/byte-source.ts';
-import { hexOf } from '../../base/bytes.ts';
 import type { Digest } from '../../base/digest.ts';
+import type { SignatureVerifier } from '../../base/signature.ts';
 import type { GenericAlert } from '../../dm/generic-alert.ts';
 import type { ManagementTree } from '../../dm/tree/management-tree.ts';
 import type { ExecCall, NodeSpec } from '../../dm/tree/node.ts';
 import { Status } from '../../syncml/status.ts';
+import type { FetchSoftware } from '../fetch-package.ts';
 import {
-  DeliveredState,
-  DeliveredStatus,
   DeployedState,
-  DeployedStatus,
   isSuccessfulResult,
   OPERATION_COMPLETE,
+  OPERATION_NODE,
   ResultCode,
   SCOMO_TYPE,
+  type ScomoOperation,
+  SOFTWARE_REQUEST,
 } from '../names.ts';
 import { operationCompleteData } from '../operation-complete.ts';
-import { type Component, nodeName } from './component.ts';
-import { deliveredSpec, deployedSpec } from './node-specs.ts';
+import { resultRow } from '../result-codes.ts';
+import { DELIVERED_TABLE, DEPLOYED_TABLE, DOWNLOAD_TABLE, nextStatus } from '../state-tables.ts';
+import type { Component } from './component.ts';
+import { DeliveredPackages } from './delivered-packages.ts';
+import { DeployedComponents } from './deployed-components.ts';
+import { bundleSpec, deliveredSpec, downloadSpec } from './node-specs.ts';
+import { planInstallation } from './plan-installation.ts';
+import type { PendingOperation, ScomoRecord } from './scomo-record.ts';
+import { StatusLeaf } from './status-leaf.ts';
 
 export interface ScomoAgentOptions {
   readonly tree: ManagementTree;
@@ -26,51 +33,100 @@ export interface ScomoAgentOptions {
   readonly root?: string;
   /** Who may do what with it; default: every server everything. */
   readonly acl?: string;
-  readonly components: readonly Component[];
-  readonly alerts: readonly GenericAlert[];
-  /** Result code that operations end with instead of doing their work (a fault of a virtual handset). */
+  /** What an earlier run has left, or what is there from the factory. */
+  readonly record: ScomoRecord;
+  /** DevInfo/Mod, for packages that are for one model. */
+  readonly model?: string;
+  /** Without it nothing can be downloaded: result code 1411. */
+  readonly fetch?: FetchSoftware;
+  /** With it only packages that are signed with its key are installed. */
+  readonly verify?: SignatureVerifier;
+  /** Environment types (`EnvType`) that it has; default: every one. */
+  readonly environments?: readonly string[];
+  /** Octets of all components together that there is room for; more ends with 1406. */
+  readonly room?: number;
+  /**
+   * Result code that operations end with (a fault of a virtual handset), of a download where it is one of downloads. One
+   * of success only takes the place of 1200.
+   */
   readonly failWith?: number;
+  /** The component of a package, counted from 1, whose installation fails after the others before it (a fault). */
+  readonly failAt?: number;
+  /** The device goes down after the first component of a package (a fault), and takes it back at its next start. */
+  readonly stopsInInstall?: boolean;
   /** Told after each change that must survive a restart. */
   readonly onChange: () => void;
 }
 
 const SOFTWARE_ACL = 'Add=*&Delete=*&Exec=*&Get=*&Replace=*';
+const WEB_ADDRESS = /^https?:\/\/[^\s/?#@]+(?:[/?#]\S*)?$/i;
+const MAX_URL = 2048;
+/** Operations that wait to be done; an Exec beyond is refused. */
+const MAX_PENDING = 1000;
 
-interface Accepted {
-  readonly call: ExecCall;
-  readonly run: () => { readonly code: number; readonly identifier: string; readonly node?: string };
+interface Done {
+  readonly code: number;
+  readonly identifier: string;
+  /** URI of what came of it. */
+  readonly node?: string;
 }
 
 /**
- * The device side of SCOMO 1.0: keeps `Inventory` in the tree, takes packages that are delivered by large object,
- * installs and removes. Exec is accepted with 202; the outcome is a generic alert that waits until it is acknowledged.
+ * The device side of SCOMO 1.0: keeps the object in the tree, downloads, installs, activates, deactivates and removes.
+ * Exec is accepted with 202; the outcome is a generic alert that waits until it is acknowledged. A package is installed
+ * whole or not at all: what is under way is taken back when a member fails, and at the next start when the device ends.
  */
 export class ScomoAgent {
   readonly #tree: ManagementTree;
   readonly #options: ScomoAgentOptions;
   readonly #root: string;
-  readonly #components = new Map<string, Component>();
+  readonly #deployed: DeployedComponents;
+  readonly #delivered: DeliveredPackages;
   #alerts: readonly GenericAlert[];
-  #accepted: Accepted[] = [];
+  #pending: readonly PendingOperation[];
+  #before: readonly Component[] | undefined;
+  #running: Promise<void> | undefined;
+  /** The device is down, as it was told to. */
+  #stopped = false;
+  /** Something was accepted that nobody was told of yet. */
+  #accepted = false;
 
   constructor(options: ScomoAgentOptions) {
     this.#options = options;
     this.#tree = options.tree;
     const name = options.root ?? 'SCM';
     this.#root = `./${name}`;
-    this.#alerts = options.alerts;
+    const { components, alerts, pending, before } = options.record;
+    this.#alerts = alerts;
+    this.#pending = pending;
+    this.#before = before;
     this.#tree.put('.', name, this.#rootSpec());
-    for (const component of options.components) this.#deploy(component);
+    this.#delivered = new DeliveredPackages(this.#tree, `${this.#root}/Inventory/Delivered`);
+    this.#deployed = new DeployedComponents(this.#tree, `${this.#root}/Inventory/Deployed`, (operation, call) =>
+      this.#order(operation, call),
+    );
+    for (const component of components) this.#deployed.deploy(component);
   }
 
   /** Components in the order that they were installed. */
   get components(): readonly Component[] {
-    return [...this.#components.values()];
+    return this.#deployed.all;
   }
 
   /** Completion alerts that no server has acknowledged yet, oldest first. */
   get alerts(): readonly GenericAlert[] {
     return this.#alerts;
+  }
+
+  /** What is to be kept for the next start, with the values of the tree. */
+  get record(): ScomoRecord {
+    const before = this.#before;
+    return {
+      components: this.components,
+      alerts: this.#alerts,
+      pending: this.#pending,
+      ...(before === undefined ? {} : { before }),
+    };
   }
 
   acknowledged(alert: GenericAlert): void {
@@ -86,155 +142,378 @@ export class ScomoAgent {
     this.#options.onChange();
   }
 
-  /** Does what was accepted, in order. */
-  settle(): void {
-    const accepted = this.#accepted;
-    this.#accepted = [];
-    for (const operation of accepted) this.#finish(operation);
-    if (accepted.length > 0) this.#options.onChange();
+  /** Once nothing is being downloaded any more. */
+  async idle(): Promise<void> {
+    while (this.#running !== undefined) await this.#running;
   }
 
-  #finish(operation: Accepted): void {
+  /** A start of the device, its tree as it was kept: takes back half an installation and goes on with what was accepted. */
+  resume(): void {
+    const [head] = this.#pending;
+    if (this.#before !== undefined) {
+      this.#takeBack(this.#before);
+      this.#before = undefined;
+      if (head !== undefined) {
+        const problem = 'the device went down in the middle of the installation';
+        this.#finish(head, this.#installFailed(head, this.#packagesOf(head.base), ResultCode.InstallFailed, problem));
+      }
+      this.#accepted = true;
+    }
+    this.#deployed.show();
+    this.#closeDownloads();
+    this.settle();
+  }
+
+  /** The handset itself, or the person who holds it, changes a component; false when that cannot be now. */
+  begin(operation: 'activate' | 'deactivate' | 'remove', componentId: string): boolean {
+    const component = this.components.find(({ id }) => id === componentId);
+    if (component === undefined) return false;
+    const uri = `${this.#deployed.uriOf(component.node)}/Operations/${OPERATION_NODE[operation]}`;
+    if (this.#order(operation, { uri, correlator: undefined, argument: undefined, authority: undefined }) >= 300)
+      return false;
+    this.settle();
+    return true;
+  }
+
+  /** Asks the server for a package, in the next session. */
+  request(pkgId: string): void {
+    const inventory = `${this.#root}/Inventory`;
+    const alert = { source: inventory, type: SOFTWARE_REQUEST, format: 'chr', mark: 'informational', data: pkgId };
+    this.#alerts = [...this.#alerts, { ...alert, id: this.#freeId(`${inventory}#${pkgId}`) }];
+    this.#options.onChange();
+  }
+
+  /** Does what was accepted, in order; a download goes on after it returns, and what was accepted behind it waits. */
+  settle(): void {
+    let changed = this.#accepted;
+    this.#accepted = false;
+    while (this.#running === undefined && !this.#stopped) {
+      const [operation] = this.#pending;
+      if (operation === undefined) break;
+      changed = true;
+      if (isDownload(operation.operation)) {
+        this.#running = this.#download(operation).finally(() => {
+          this.#running = undefined;
+          this.settle();
+        });
+      } else {
+        const done = this.#perform(operation);
+        if (done === 'stopped') break;
+        this.#finish(operation, done);
+      }
+    }
+    if (changed) this.#options.onChange();
+  }
+
+  #order(operation: ScomoOperation, { uri, correlator, authority }: ExecCall): number {
+    const base = uri.slice(0, uri.lastIndexOf('/Operations/'));
+    if (this.#pending.length >= MAX_PENDING) return Status.DeviceFull;
+    if (this.#refuses(operation, base)) return Status.CommandNotAllowed;
+    this.#pending = [
+      ...this.#pending,
+      {
+        operation,
+        uri,
+        base,
+        ...(correlator === undefined ? {} : { correlator }),
+        ...(authority === undefined ? {} : { server: authority }),
+      },
+    ];
+    this.#accepted = true;
+    return Status.Accepted;
+  }
+
+  /** Preconditions (spec sheet scomo, section 4) that hold or not whatever is done before. */
+  #refuses(operation: ScomoOperation, base: string): boolean {
+    const waits = this.#pending.some((each) => each.base === base);
+    if (isDownload(operation)) {
+      const begins = nextStatus(DOWNLOAD_TABLE, this.#status(base).value, 'download-begun') !== undefined;
+      const lacks = ['PkgID', 'PkgURL'].some((leaf) => (this.#tree.text(`${base}/${leaf}`) ?? '') === '');
+      return waits || !begins || lacks;
+    }
+    if (waits || (operation !== 'activate' && operation !== 'deactivate')) return false;
+    return this.#deployed.at(base)?.state === stateAfter(operation);
+  }
+
+  #perform(operation: PendingOperation): Done | 'stopped' {
+    switch (operation.operation) {
+      case 'install':
+        return this.#install(operation, this.#packagesOf(operation.base), DeployedState.Active);
+      case 'install-inactive':
+        return this.#install(operation, this.#packagesOf(operation.base), DeployedState.Inactive);
+      case 'activate':
+      case 'deactivate':
+        return this.#switch(operation, operation.operation);
+      case 'remove':
+        return this.#deployed.has(operation.base) ? this.#removeComponent(operation) : this.#removePackage(operation);
+      case 'download':
+      case 'download-install':
+      case 'download-install-inactive':
+        throw new TypeError('a download is not performed at once');
+    }
+  }
+
+  async #download(operation: PendingOperation): Promise<void> {
+    const { base } = operation;
+    const status = this.#status(base);
+    status.move(DOWNLOAD_TABLE, 'download-begun');
+    this.#options.onChange();
+    const fetched = await this.#fetch(operation).catch(() => undefined);
+    // The handset is about to end: its next start begins the download anew.
+    if (fetched === undefined) {
+      this.#stopped = true;
+      return;
+    }
+    const identifier = this.#tree.text(`${base}/PkgID`) ?? '';
+    // A job that its server has deleted meanwhile is wanted no more.
+    const isGone = typeof this.#tree.find(base) === 'number';
+    if (isGone && fetched.kind === 'fetched') fetched.release?.();
+    if (fetched.kind === 'failed' || isGone) {
+      status.move(DOWNLOAD_TABLE, 'download-failed');
+      const code = fetched.kind === 'failed' ? fetched.code : ResultCode.UserCancelled;
+      this.#finish(operation, { code, identifier });
+      return;
+    }
+    const added = this.#delivered.take(base, fetched);
+    if (added === undefined) {
+      status.move(DOWNLOAD_TABLE, 'download-failed');
+      this.#finish(operation, { code: ResultCode.DownloadOutOfMemory, identifier });
+      return;
+    }
+    status.move(DOWNLOAD_TABLE, 'downloaded');
+    if (operation.operation === 'download') {
+      this.#tree.drop(base);
+      this.#finish(operation, { code: this.#success, identifier, node: added });
+      return;
+    }
+    status.move(DOWNLOAD_TABLE, 'install-begun');
+    const inactive = operation.operation === 'download-install-inactive';
+    const done = this.#install(operation, [added], inactive ? DeployedState.Inactive : DeployedState.Active);
+    if (done !== 'stopped') this.#finish(operation, done);
+  }
+
+  async #fetch({ operation, base }: PendingOperation): ReturnType<FetchSoftware> {
+    const { failWith, fetch } = this.#options;
+    const url = this.#tree.text(`${base}/PkgURL`) ?? '';
+    const failing = failWith !== undefined && !isSuccessfulResult(failWith);
+    if (failing && (operation === 'download' || resultRow(failWith)?.class === 'download')) {
+      return { kind: 'failed', code: failWith };
+    }
+    if (fetch === undefined) return { kind: 'failed', code: ResultCode.NotImplemented };
+    if (url.length > MAX_URL || !WEB_ADDRESS.test(url)) return { kind: 'failed', code: ResultCode.DownloadFailed };
+    const fetched = await fetch(url);
+    if (fetched.kind === 'fetched' && fetched.content.length === 0) {
+      return { kind: 'failed', code: ResultCode.DownloadFailed };
+    }
+    if (fetched.kind === 'failed' && isSuccessfulResult(fetched.code)) {
+      return { kind: 'failed', code: ResultCode.Undefined };
+    }
+    return fetched;
+  }
+
+  /** Installs packages together: all of their components, or none. */
+  #install(operation: PendingOperation, packages: readonly string[], state: number): Done | 'stopped' {
+    const contents = packages.map((base) => this.#delivered.contentOf(base));
+    for (const base of packages) this.#status(base).move(DELIVERED_TABLE, 'install-begun');
+    const missing = contents.indexOf(undefined);
+    if (missing >= 0 || contents.length === 0) {
+      return this.#installFailed(operation, packages, ResultCode.InstallFailed, 'there is nothing to install', missing);
+    }
+    const { failWith, failAt, stopsInInstall } = this.#options;
+    if (failWith !== undefined && !isSuccessfulResult(failWith)) {
+      return this.#installFailed(operation, packages, failWith, 'it was told to fail');
+    }
+    const whole = contents.filter((content) => content !== undefined);
+    const plan = planInstallation(whole, this.components, this.#options);
+    if (plan.kind === 'refused') return this.#installFailed(operation, packages, plan.code, plan.problem);
+    const before = this.components;
+    this.#before = before;
+    this.#options.onChange();
+    const installed: Component[] = [];
+    for (const [index, component] of plan.components.entries()) {
+      if (failAt === index + 1) {
+        this.#takeBack(before);
+        this.#before = undefined;
+        const problem = `${component.id} was told to fail`;
+        return this.#installFailed(operation, packages, ResultCode.InstallFailed, problem);
+      }
+      installed.push(this.#deployed.install(component, state));
+      if (plan.components.length > 1) this.#options.onChange();
+      if (stopsInInstall === true) {
+        this.#stopped = true;
+        return 'stopped';
+      }
+    }
+    this.#before = undefined;
+    for (const base of packages) this.#delivered.installed(base);
+    if (operation.base !== packages[0]) this.#tree.drop(operation.base);
+    const [only] = installed;
+    const node = installed.length === 1 && only !== undefined ? this.#deployed.uriOf(only.node) : packages[0];
+    return { code: this.#success, identifier: this.#identifier(packages), ...(node === undefined ? {} : { node }) };
+  }
+
+  /** Each package says in its Status that it is not installed, the one that is to blame with the reason. */
+  #installFailed(
+    operation: PendingOperation,
+    packages: readonly string[],
+    code: number,
+    problem: string,
+    toBlame = 0,
+  ): Done {
+    for (const [index, base] of packages.entries()) {
+      this.#delivered.failed(base, index === Math.max(0, toBlame) ? problem : '');
+    }
+    const { base } = operation;
+    if (isDownload(operation.operation)) {
+      const status = this.#status(base);
+      status.move(DOWNLOAD_TABLE, 'install-failed');
+      if (packages.every((each) => this.#delivered.contentOf(each) === undefined)) {
+        status.move(DOWNLOAD_TABLE, 'data-gone');
+      }
+    }
+    return { code, identifier: this.#identifier(packages) };
+  }
+
+  /** Makes the components again what they were, in the order in which they were. */
+  #takeBack(before: readonly Component[]): void {
+    this.#deployed.become(before);
+  }
+
+  #switch({ base }: PendingOperation, operation: 'activate' | 'deactivate'): Done {
+    const component = this.#deployed.at(base);
+    const failed = operation === 'activate' ? ResultCode.ActivateFailed : ResultCode.DeactivateFailed;
+    if (component === undefined) return { code: failed, identifier: lastSegment(base) };
+    const status = this.#status(base);
+    status.move(DEPLOYED_TABLE, `${operation}-begun`);
     const { failWith } = this.#options;
-    const done = failWith === undefined ? operation.run() : this.#fail(operation.call.uri, failWith);
+    if (failWith !== undefined && !isSuccessfulResult(failWith)) {
+      status.move(DEPLOYED_TABLE, `${operation}-failed`);
+      return { code: failWith, identifier: component.id };
+    }
+    this.#deployed.setState(component, stateAfter(operation));
+    status.move(DEPLOYED_TABLE, operation === 'activate' ? 'activated' : 'deactivated');
+    return { code: this.#success, identifier: component.id, node: base };
+  }
+
+  #removePackage({ base }: PendingOperation): Done {
+    const identifier = this.#identifier([base]) || lastSegment(base);
+    if (typeof this.#tree.find(base) === 'number') return { code: ResultCode.RemoveFailed, identifier };
+    const status = this.#status(base);
+    status.move(DELIVERED_TABLE, 'remove-begun');
+    const { failWith } = this.#options;
+    if (failWith !== undefined && !isSuccessfulResult(failWith)) {
+      status.move(DELIVERED_TABLE, 'remove-failed');
+      return { code: failWith, identifier };
+    }
+    this.#delivered.remove(base);
+    return { code: this.#success, identifier, node: base };
+  }
+
+  #removeComponent({ base }: PendingOperation): Done {
+    const component = this.#deployed.at(base);
+    if (component === undefined) return { code: ResultCode.RemoveFailed, identifier: lastSegment(base) };
+    const status = this.#status(base);
+    status.move(DEPLOYED_TABLE, 'remove-begun');
+    const { failWith } = this.#options;
+    if (failWith !== undefined && !isSuccessfulResult(failWith)) {
+      status.move(DEPLOYED_TABLE, 'remove-failed');
+      return { code: failWith, identifier: component.id };
+    }
+    this.#deployed.remove(component);
+    return { code: this.#success, identifier: component.id, node: base };
+  }
+
+  #finish(operation: PendingOperation, { code, identifier, node }: Done): void {
+    this.#pending = this.#pending.filter((each) => each !== operation);
+    const { uri, correlator, server } = operation;
     const alert: GenericAlert = {
-      id: this.#alertId(operation.call),
-      ...(operation.call.authority === undefined ? {} : { server: operation.call.authority }),
-      source: operation.call.uri,
-      ...('node' in done && done.node !== undefined ? { target: done.node } : {}),
+      id: this.#freeId(`${uri}#${correlator ?? ''}`),
+      ...(server === undefined ? {} : { server }),
+      source: uri,
+      ...(node === undefined ? {} : { target: node }),
       type: OPERATION_COMPLETE,
       format: 'xml',
-      mark: isSuccessfulResult(done.code) ? 'informational' : 'warning',
-      ...(operation.call.correlator === undefined ? {} : { correlator: operation.call.correlator }),
-      data: operationCompleteData(done.code, done.identifier),
+      mark: isSuccessfulResult(code) ? 'informational' : 'warning',
+      ...(correlator === undefined ? {} : { correlator }),
+      data: operationCompleteData(code, identifier),
     };
     this.#alerts = [...this.#alerts, alert];
+    this.#delivered.releaseGone();
   }
 
-  #alertId(call: ExecCall): string {
-    const name = `${call.uri}#${call.correlator ?? ''}`;
+  #freeId(name: string): string {
     let id = name;
     for (let count = 2; this.#alerts.some((alert) => alert.id === id); count += 1) id = `${name}#${count}`;
     return id;
   }
 
-  /** Ends an operation without doing it: the package or component stays and says so in its Status. */
-  #fail(uri: string, code: number): ReturnType<Accepted['run']> {
-    const at = uri.lastIndexOf('/Operations/');
-    const base = uri.slice(0, at);
-    const status = uri.endsWith('/Remove') ? DeliveredStatus.RemoveFailed : DeliveredStatus.InstallFailedWithData;
-    if (typeof this.#tree.find(`${base}/Status`) !== 'number' && !isSuccessfulResult(code)) {
-      this.#tree.set(`${base}/Status`, String(status));
+  get #success(): number {
+    const { failWith } = this.#options;
+    return failWith !== undefined && isSuccessfulResult(failWith) ? failWith : ResultCode.Successful;
+  }
+
+  #status(base: string): StatusLeaf {
+    return new StatusLeaf(this.#tree, `${base}/Status`);
+  }
+
+  #identifier(packages: readonly string[]): string {
+    return this.#tree.text(`${packages[0] ?? ''}/PkgID`) ?? '';
+  }
+
+  /** Packages that an installation is of: one, or those that a bundle refers to. */
+  #packagesOf(base: string): readonly string[] {
+    const refs = this.#tree.text(`${base}/PkgRefs`);
+    if (refs === undefined) return [base];
+    return refs.split(/\s+/).flatMap((ref) => (ref === '' ? [] : [this.#delivered.find(ref)]));
+  }
+
+  /** Jobs that a device that went down has left in the middle, and that nothing is known of. */
+  #closeDownloads(): void {
+    const node = this.#tree.find(`${this.#root}/Download`);
+    if (typeof node === 'number') return;
+    for (const { name } of node.children.values()) {
+      const base = `${this.#root}/Download/${name}`;
+      if (this.#pending.some((each) => each.base === base)) continue;
+      const status = this.#status(base);
+      status.move(DOWNLOAD_TABLE, 'download-failed');
+      status.move(DOWNLOAD_TABLE, 'install-failed');
     }
-    return { code, identifier: this.#tree.text(`${base}/PkgID`) ?? this.#tree.text(`${base}/ID`) ?? '' };
   }
 
   #rootSpec(): NodeSpec {
+    const order = (operation: ScomoOperation, call: ExecCall): number => this.#order(operation, call);
+    const permanent = { format: 'node', permanent: true } as const;
     return {
-      format: 'node',
+      ...permanent,
       type: SCOMO_TYPE,
       // The root's factory ACL lets nobody replace, delete or execute: software is every server's business.
       acl: this.#options.acl ?? SOFTWARE_ACL,
-      permanent: true,
       children: {
+        Download: { ...permanent, access: ['Get', 'Add', 'Replace'], allowed: () => downloadSpec(order) },
         Inventory: {
-          format: 'node',
-          permanent: true,
+          ...permanent,
           children: {
-            Delivered: {
-              format: 'node',
-              permanent: true,
-              access: ['Get', 'Add'],
-              allowed: (name) =>
-                deliveredSpec({
-                  install: (call) => this.#accept(call, () => this.#install(name, DeployedState.Active)),
-                  installInactive: (call) => this.#accept(call, () => this.#install(name, DeployedState.Inactive)),
-                  remove: (call) => this.#accept(call, () => this.#removePackage(name)),
-                }),
-            },
-            Deployed: { format: 'node', permanent: true },
+            Delivered: { ...permanent, access: ['Get', 'Add'], allowed: () => deliveredSpec(order) },
+            Deployed: permanent,
           },
+        },
+        Ext: {
+          ...permanent,
+          children: { Bundles: { ...permanent, access: ['Get', 'Add'], allowed: () => bundleSpec(order) } },
         },
       },
     };
   }
-
-  #accept(call: ExecCall, run: Accepted['run']): number {
-    this.#accepted.push({ call, run });
-    return Status.Accepted;
-  }
-
-  #install(name: string, state: number): ReturnType<Accepted['run']> {
-    const base = `${this.#root}/Inventory/Delivered/${name}`;
-    const pkgId = this.#tree.text(`${base}/PkgID`) ?? '';
-    const data = this.#tree.find(`${base}/Data`);
-    if (typeof data === 'number' || data.value === undefined || data.value.length === 0 || pkgId === '') {
-      if (typeof this.#tree.find(base) !== 'number') {
-        this.#tree.set(`${base}/Status`, String(DeliveredStatus.InstallFailedWithoutData));
-      }
-      return { code: ResultCode.InstallFailed, identifier: pkgId };
-    }
-    const component: Component = {
-      node: this.#nodeFor(pkgId, this.#tree.text(`${base}/Name`) ?? pkgId),
-      id: pkgId,
-      name: this.#tree.text(`${base}/Name`) ?? pkgId,
-      version: versionIn(this.#tree.text(`${base}/InstallParams`)) ?? '1.0',
-      pkgIdRef: pkgId,
-      state,
-      sha256: hexOf(this.#options.digest.sha256Of(piecesOf(data.value))),
-    };
-    this.#deploy(component);
-    this.#tree.set(`${base}/State`, String(DeliveredState.Installed));
-    this.#tree.set(`${base}/Status`, String(DeliveredStatus.Idle));
-    // The package has become the component; its octets are not kept twice.
-    this.#tree.drop(`${base}/Data`);
-    return {
-      code: ResultCode.Successful,
-      identifier: pkgId,
-      node: `${this.#root}/Inventory/Deployed/${component.node}`,
-    };
-  }
-
-  #removePackage(name: string): ReturnType<Accepted['run']> {
-    const base = `${this.#root}/Inventory/Delivered/${name}`;
-    const identifier = this.#tree.text(`${base}/PkgID`) ?? name;
-    if (typeof this.#tree.find(base) === 'number') return { code: ResultCode.RemoveFailed, identifier };
-    this.#tree.drop(base);
-    return { code: ResultCode.Successful, identifier, node: base };
-  }
-
-  #removeComponent(node: string): ReturnType<Accepted['run']> {
-    const component = this.#components.get(node);
-    if (component === undefined) return { code: ResultCode.RemoveFailed, identifier: node };
-    const uri = `${this.#root}/Inventory/Deployed/${node}`;
-    this.#tree.drop(uri);
-    this.#components.delete(node);
-    return { code: ResultCode.Successful, identifier: component.id, node: uri };
-  }
-
-  /** A newer package of a known component takes its node; a new one gets a node of its own. */
-  #nodeFor(id: string, name: string): string {
-    const known = this.components.find((component) => component.id === id);
-    if (known !== undefined) return known.node;
-    const wanted = nodeName(name);
-    let node = wanted;
-    for (let count = 2; this.#components.has(node); count += 1) node = `${wanted}-${count}`;
-    return node;
-  }
-
-  #deploy(component: Component): void {
-    this.#components.set(component.node, component);
-    this.#tree.put(
-      `${this.#root}/Inventory/Deployed`,
-      component.node,
-      deployedSpec(component, DeployedStatus.Idle, (call) =>
-        this.#accept(call, () => this.#removeComponent(component.node)),
-      ),
-    );
-  }
 }
 
-/** `version=…` in InstallParams, whose content is the installer's own business (SCOMO 1.0). */
-function versionIn(params: string | undefined): string | undefined {
-  return /(?:^|[;&\s])version=([^;&\s]{1,40})/.exec(params ?? '')?.[1];
+function isDownload(operation: ScomoOperation): boolean {
+  return operation === 'download' || operation === 'download-install' || operation === 'download-install-inactive';
+}
+
+function stateAfter(operation: 'activate' | 'deactivate'): number {
+  return operation === 'activate' ? DeployedState.Active : DeployedState.Inactive;
+}
+
+function lastSegment(uri: string): string {
+  return uri.slice(uri.lastIndexOf('/') + 1);
 }

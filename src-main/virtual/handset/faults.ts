@@ -9,7 +9,21 @@ export const FAULTS: readonly FaultDescription[] = [
   { name: 'vanish', help: 'the link is dropped after message N (default 2)' },
   { name: 'stall', help: 'says nothing more after message N (default 2)' },
   { name: 'abort', help: 'breaks the session off (1223) after message N (default 2)' },
-  { name: 'install-fails', help: 'operations end with result code N (default 1405)' },
+  {
+    name: 'install-fails',
+    help: 'operations end with result code N (default 1405); one of success takes the place of 1200',
+  },
+  { name: 'component-fails', help: 'the installation of the N-th component of a package fails (default 2)' },
+  { name: 'install-room', help: 'room for N bytes of components together (default 1000); more ends with 1406' },
+  { name: 'bad-signature', help: 'takes every package for one without a right signature: 1407' },
+  {
+    name: 'only-environment',
+    help: 'packages for another environment (EnvType) than the value end with 1413, as do those for another model',
+  },
+  {
+    name: 'install-reboots',
+    help: 'goes down in the middle of an installation, and takes it back at its next start (--state)',
+  },
   { name: 'firmware-fails', help: 'updates of the firmware end with result code N (default 410)' },
   {
     name: 'firmware-reboots',
@@ -17,6 +31,6 @@ export const FAULTS: readonly FaultDescription[] = [
   },
   {
     name: 'storage-full',
-    help: 'values above N bytes are refused with 420, firmware that is downloaded with 501 (default 1000)',
+    help: 'values above N bytes are refused with 420; downloads of software end with 1404, of firmware with 501 (default 1000)',
   },
 ];

@@ -1,4 +1,5 @@
 import type { Digest } from '../../base/digest.ts';
+import type { SignatureVerifier } from '../../base/signature.ts';
 import type { DmDevice } from '../../dm/client/dm-client-session.ts';
 import type { GenericAlert } from '../../dm/generic-alert.ts';
 import { isServerId } from '../../dm/objects/account-object.ts';
@@ -12,6 +13,8 @@ import { FumoAgent } from '../../fumo/agent/fumo-agent.ts';
 import type { FetchPackage } from '../../fumo/fetch-package.ts';
 import type { Component } from '../../scomo/agent/component.ts';
 import { ScomoAgent } from '../../scomo/agent/scomo-agent.ts';
+import type { ScomoRecord } from '../../scomo/agent/scomo-record.ts';
+import type { FetchSoftware } from '../../scomo/fetch-package.ts';
 import { DeployedState } from '../../scomo/names.ts';
 import { dmAccRoot } from './accounts.ts';
 
@@ -19,9 +22,20 @@ export interface HandsetDeviceOptions {
   readonly imei: string;
   readonly model: string;
   readonly digest: Digest;
-  /** What is installed; the factory's set when absent. */
-  readonly components?: readonly Component[];
-  readonly alerts?: readonly GenericAlert[];
+  /** What an earlier run has left of its software; the factory's set when absent. */
+  readonly software?: ScomoRecord;
+  /** Its way to the URL of a package. */
+  readonly fetchSoftware?: FetchSoftware;
+  /** Checks signatures of packages; with it only signed ones are installed. */
+  readonly verifyPackage?: SignatureVerifier;
+  /** Environment types that it has; every one when absent. */
+  readonly environments?: readonly string[];
+  /** Octets of all components that there is room for. */
+  readonly softwareRoom?: number;
+  /** The component of a package whose installation fails (a fault). */
+  readonly failAt?: number;
+  /** It goes down in the middle of an installation (a fault). */
+  readonly stopsInInstall?: boolean;
   /** Most octets of one value; more is answered by 420. */
   readonly maxValue?: number;
   /** Result code of every operation (a fault). */
@@ -109,12 +123,18 @@ export class HandsetDevice implements DmDevice {
     this.agent = new ScomoAgent({
       tree: this.tree,
       digest: options.digest,
-      components: options.components ?? FACTORY_COMPONENTS,
-      alerts: options.alerts ?? [],
+      record: options.software ?? { components: FACTORY_COMPONENTS, alerts: [], pending: [] },
+      model: options.model,
       // Software is where rights matter: what holds for the root holds for it.
       ...(options.rootAcl === undefined ? {} : { acl: options.rootAcl }),
       ...(options.scomoRoot === undefined ? {} : { root: options.scomoRoot }),
       ...(options.failWith === undefined ? {} : { failWith: options.failWith }),
+      ...(options.failAt === undefined ? {} : { failAt: options.failAt }),
+      ...(options.fetchSoftware === undefined ? {} : { fetch: options.fetchSoftware }),
+      ...(options.verifyPackage === undefined ? {} : { verify: options.verifyPackage }),
+      ...(options.environments === undefined ? {} : { environments: options.environments }),
+      ...(options.softwareRoom === undefined ? {} : { room: options.softwareRoom }),
+      ...(options.stopsInInstall === undefined ? {} : { stopsInInstall: options.stopsInInstall }),
       onChange: options.onChange ?? (() => {}),
     });
     this.firmware = new FumoAgent({

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { PcAgentError } from '../../base/errors.ts';
 import { writeFileAtomically } from '../../base/node/atomic-file.ts';
 import { NotificationCode } from '../../dlota/notification-code.ts';
+import { SCOMO_OPERATIONS } from '../../scomo/names.ts';
 
 const ComponentState = z.object({
   node: z.string(),
@@ -13,6 +14,21 @@ const ComponentState = z.object({
   pkgIdRef: z.string(),
   state: z.int(),
   sha256: z.string(),
+  size: z.int().exactOptional(),
+  description: z.string().exactOptional(),
+});
+
+const SoftwareState = z.object({
+  pending: z.array(
+    z.object({
+      operation: z.literal(SCOMO_OPERATIONS),
+      uri: z.string(),
+      base: z.string(),
+      correlator: z.string().exactOptional(),
+      server: z.string().exactOptional(),
+    }),
+  ),
+  before: z.array(ComponentState).exactOptional(),
 });
 
 const AlertState = z.object({
@@ -43,6 +59,8 @@ const Stored = z.object({
   version: z.literal(1),
   components: z.array(ComponentState).exactOptional(),
   alerts: z.array(AlertState).default([]),
+  /** Operations that are under way. */
+  software: SoftwareState.exactOptional(),
   firmware: FirmwareState.exactOptional(),
   /** Installation notifications that could not be delivered yet. */
   owed: z.array(z.object({ uri: z.url(), code: z.literal(Object.values(NotificationCode)) })).exactOptional(),

@@ -2,6 +2,7 @@ import type { ByteSource } from '../../base/byte-source.ts';
 import { EMPTY_BYTES } from '../../base/bytes.ts';
 import type { Digest, Random } from '../../base/digest.ts';
 import { PcAgentError } from '../../base/errors.ts';
+import type { SignatureVerifier } from '../../base/signature.ts';
 import type { Emit } from '../../contract/events.ts';
 import type { Account } from '../../dm/account.ts';
 import { Prover } from '../../dm/auth/prover.ts';
@@ -11,6 +12,7 @@ import type { AccountObject } from '../../dm/objects/account-object.ts';
 import type { TreeNode } from '../../dm/tree/node.ts';
 import type { UserAnswer, UserQuestion } from '../../dm/user-question.ts';
 import type { FetchPackage } from '../../fumo/fetch-package.ts';
+import type { FetchSoftware } from '../../scomo/fetch-package.ts';
 import { Alert } from '../../syncml/alert.ts';
 import type { Encoding } from '../../syncml/model.ts';
 import { type FaultChoice, faultNumber, hasFault, type MessageFaults } from '../faults/fault.ts';
@@ -19,7 +21,7 @@ import type { MessageHabits } from '../faults/message-habits.ts';
 import { type HandsetAccount, HandsetAccounts, rootAcl } from './accounts.ts';
 import { AgreedNonces } from './agreed-nonces.ts';
 import type { BootstrapSecrets } from './bootstrap.ts';
-import { HandsetDevice } from './handset-device.ts';
+import { FACTORY_COMPONENTS, HandsetDevice, type HandsetDeviceOptions } from './handset-device.ts';
 import type { HandsetStateFile } from './handset-state.ts';
 import { HeardNotifications } from './heard-notifications.ts';
 import { HandsetObjectStore } from './object-store.ts';
@@ -48,6 +50,10 @@ export interface HandsetOptions {
   readonly askPerson?: (question: UserQuestion, signal: AbortSignal) => Promise<UserAnswer>;
   /** Its own way to the URL of a firmware package; without one it downloads none. */
   readonly fetchFirmware?: FetchPackage;
+  /** Its own way to the URL of a package of software; without one it downloads none. */
+  readonly fetchSoftware?: FetchSoftware;
+  /** Checks signatures of packages of software; with it only signed ones are installed. */
+  readonly verifyPackage?: SignatureVerifier;
   readonly state: HandsetStateFile;
   readonly digest: Digest;
   readonly random: Random;
@@ -96,7 +102,6 @@ export class Handset {
     this.nonces = new AgreedNonces(options.state);
     this.heard = new HeardNotifications(options.state);
     const { state, faults } = options;
-    const failWith = faultNumber(faults, 'install-fails', 1405);
     const failFirmwareWith = faultNumber(faults, 'firmware-fails', 410);
     const maxValue = faultNumber(faults, 'storage-full', 1000) ?? MAX_OBJECT;
     const stored = state.state;
@@ -104,9 +109,12 @@ export class Handset {
       imei: options.imei,
       model: options.model,
       digest: options.digest,
-      ...(stored.components === undefined ? {} : { components: stored.components }),
-      alerts: stored.alerts,
-      ...(failWith === undefined ? {} : { failWith }),
+      software: {
+        components: stored.components ?? FACTORY_COMPONENTS,
+        alerts: stored.alerts,
+        ...(stored.software ?? { pending: [] }),
+      },
+      ...softwareOf(options),
       maxValue,
       ...(profile.scomoRoot === undefined ? {} : { scomoRoot: profile.scomoRoot }),
       ...(profile.firmwareParent === undefined ? {} : { firmwareParent: profile.firmwareParent }),
@@ -122,6 +130,7 @@ export class Handset {
     this.#tree = state.treeFolder === undefined ? undefined : new TreeStore(state.treeFolder);
     this.#tree?.load(this.device.tree);
     this.accounts = new HandsetAccounts(this.device.tree);
+    this.device.agent.resume();
     this.device.firmware.resume();
     if (this.#tree !== undefined && stored.provisioned === true) return;
     for (const account of options.accounts) this.accounts.put({ addresses: [], ...account });
@@ -154,6 +163,14 @@ export class Handset {
       case 'download-and-update':
         return firmware.begin('downloadandupdate');
     }
+  }
+
+  /** Its user wants a package, or changes a component; false when that cannot be now. */
+  beginSoftware(action: 'want' | 'activate' | 'deactivate' | 'remove', id: string): boolean {
+    const { agent } = this.device;
+    if (action !== 'want') return agent.begin(action, id);
+    agent.request(id);
+    return true;
   }
 
   /** An account that came by a bootstrap; its nonces are new with it. */
@@ -268,15 +285,36 @@ export class Handset {
 
   #keep(): void {
     const { agent, firmware } = this.device;
+    const { components, alerts: completions, pending: operations, before } = agent.record;
     const { state, pending, alerts } = firmware.record;
     // The tree first: a record that is behind makes the firmware do again what it has done, one ahead leaves it undone.
     this.keepTree();
     this.options.state.change({
-      components: [...agent.components],
-      alerts: [...agent.alerts],
+      components: [...components],
+      alerts: [...completions],
+      software: { pending: [...operations], ...(before === undefined ? {} : { before: [...before] }) },
       firmware: { state, ...(pending === undefined ? {} : { pending }), alerts: [...alerts] },
     });
   }
+}
+
+/** What a handset does with packages of software, and what it does wrong. */
+function softwareOf({ faults, fetchSoftware, verifyPackage }: HandsetOptions): Partial<HandsetDeviceOptions> {
+  const failWith = faultNumber(faults, 'install-fails', 1405);
+  const failAt = faultNumber(faults, 'component-fails', 2);
+  const softwareRoom = faultNumber(faults, 'install-room', 1000);
+  const environment = faults.find(({ name }) => name === 'only-environment')?.value;
+  // Every signature is a wrong one.
+  const verify = hasFault(faults, 'bad-signature') ? () => false : verifyPackage;
+  return {
+    stopsInInstall: hasFault(faults, 'install-reboots'),
+    ...(failWith === undefined ? {} : { failWith }),
+    ...(failAt === undefined ? {} : { failAt }),
+    ...(softwareRoom === undefined ? {} : { softwareRoom }),
+    ...(environment === undefined ? {} : { environments: [environment] }),
+    ...(verify === undefined ? {} : { verifyPackage: verify }),
+    ...(fetchSoftware === undefined ? {} : { fetchSoftware }),
+  };
 }
 
 /** What is wrong with a message is wrong in the shape that it usually has. */

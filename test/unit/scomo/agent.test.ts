@@ -26,8 +26,7 @@ function agentOf(options: Partial<ScomoAgentOptions> = {}) {
   const agent = new ScomoAgent({
     tree,
     digest: nodeDigest,
-    components: [CLOCK],
-    alerts: [],
+    record: { components: [CLOCK], alerts: [], pending: [] },
     onChange: () => {
       changes += 1;
     },
@@ -79,7 +78,8 @@ describe('the SCOMO agent', () => {
     expect(agent.alerts).toEqual([]);
     expect(agent.components).toEqual([CLOCK]);
     agent.settle();
-    expect(changes()).toBe(1);
+    // Before the first change, and with the last one.
+    expect(changes()).toBe(2);
     expect(agent.components[1]).toEqual({
       node: 'game',
       id: 'com.fun.game',
@@ -88,6 +88,7 @@ describe('the SCOMO agent', () => {
       pkgIdRef: 'com.fun.game',
       state: 20,
       sha256: hexOf(nodeDigest.sha256(utf8('the octets'))),
+      size: 10,
     });
     expect([tree.text(`${base}/State`), tree.text(`${base}/Status`)]).toEqual(['20', '10']);
     expect(tree.find(`${base}/Data`)).toBe(404);
@@ -275,9 +276,9 @@ describe('the SCOMO agent', () => {
     const [first, second] = agent.alerts;
     if (first !== undefined) agent.acknowledged(first);
     expect(agent.alerts).toEqual([second]);
-    expect(changes()).toBe(3);
+    expect(changes()).toBe(4);
     agent.settle();
-    expect(changes()).toBe(3);
+    expect(changes()).toBe(4);
   });
 
   it('takes nothing that the object has no place for', () => {
