@@ -1,7 +1,7 @@
 import { bareAlertType } from '../dm/generic-alert.ts';
 import { itemText } from '../syncml/item-data.ts';
 import type { AlertCommand } from '../syncml/model.ts';
-import { OPERATION_COMPLETE, OPERATION_COMPLETE_DRAFT } from './names.ts';
+import { OPERATION_COMPLETE, OPERATION_COMPLETE_DRAFT, SOFTWARE_REQUEST } from './names.ts';
 
 /** A completion alert's content (spec sheet scomo, section 5). */
 export interface OperationComplete {
@@ -17,11 +17,22 @@ export interface OperationComplete {
 
 /** Most characters of an alert's data that are looked at. */
 const MAX_DATA = 4096;
+/** Octets of a PkgID that implementations take. */
+const MAX_ID = 256;
 
 /** Two sibling elements without a root, as implementations write them. */
 export function operationCompleteData(resultCode: number, identifier: string): string {
   const escaped = identifier.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
   return `<ResultCode>${resultCode}</ResultCode><Identifier>${escaped}</Identifier>`;
+}
+
+/** PkgIDs that a device wants, in an alert of ours; empty when it is an alert of another kind. */
+export function readSoftwareRequest(alert: AlertCommand): readonly string[] {
+  return alert.items.flatMap((item) => {
+    if (bareAlertType(item.meta?.type ?? alert.meta?.type ?? '') !== SOFTWARE_REQUEST) return [];
+    const id = (itemText(item, alert.meta) ?? '').trim();
+    return id === '' || id.length > MAX_ID ? [] : [id];
+  });
 }
 
 /** The completion alerts in a generic alert, one an item; empty when it is an alert of another kind. */

@@ -18,6 +18,16 @@ export interface JobAnswer {
   readonly operation?: string;
   readonly package?: string;
   readonly firmware?: { readonly delivery?: string; readonly requested?: string };
+  readonly component?: string;
+  readonly software?: { readonly requested?: boolean };
+  readonly softwareFacts?: {
+    readonly difference?: {
+      readonly added: readonly object[];
+      readonly removed: readonly object[];
+      readonly changed: readonly object[];
+    };
+    readonly problem?: string;
+  };
   readonly firmwareFacts?: {
     readonly object?: string;
     readonly before?: string;

@@ -3,7 +3,8 @@ import type { Procedure } from '../../dm/server/work.ts';
 import { isSuccess, Status } from '../../syncml/status.ts';
 import { nodeName } from '../agent/component.ts';
 import { addBinary, addNode, addText, ask, deleteNode } from './commands.ts';
-import { type ExecuteOptions, executeOperation, type OperationOutcome } from './execute.ts';
+import type { ExecuteOptions, OperationOutcome } from './execute.ts';
+import { operate } from './operate.ts';
 
 export type { OperationOutcome } from './execute.ts';
 
@@ -19,11 +20,16 @@ export interface DeliveredPackage {
 
 const refused = (step: string, code: number): OperationOutcome => ({ kind: 'refused', step, code });
 
+export interface DeliveryOptions extends ExecuteOptions {
+  /** What follows; `none`: the package stays where it is. Default: it is installed and activated. */
+  readonly then?: 'install' | 'install-inactive' | 'none';
+}
+
 /** Adds the package below `Inventory/Delivered` and orders its installation (spec sheet scomo, section 10). */
 export function* deliverAndInstall(
   root: string,
   pkg: DeliveredPackage,
-  options: ExecuteOptions,
+  options: DeliveryOptions,
 ): Procedure<OperationOutcome> {
   const delivered = `${root}/Inventory/Delivered`;
   let base = `${delivered}/${nodeName(pkg.name)}`;
@@ -44,7 +50,7 @@ export function* deliverAndInstall(
   return outcome;
 }
 
-function* fillAndInstall(base: string, pkg: DeliveredPackage, options: ExecuteOptions): Procedure<OperationOutcome> {
+function* fillAndInstall(base: string, pkg: DeliveredPackage, options: DeliveryOptions): Procedure<OperationOutcome> {
   const leaves = yield [
     addText(`${base}/PkgID`, pkg.id),
     addText(`${base}/Name`, pkg.name),
@@ -55,10 +61,12 @@ function* fillAndInstall(base: string, pkg: DeliveredPackage, options: ExecuteOp
   // Name and InstallParams are optional nodes; without PkgID or Data there is nothing to install.
   if (!isSuccess(pkgId?.code ?? 0)) return refused('PkgID', pkgId?.code ?? 0);
   if (!isSuccess(data?.code ?? 0)) return refused('Data', data?.code ?? 0);
-  return yield* executeOperation(`${base}/Operations/Install`, options);
+  const { then = 'install' } = options;
+  if (then === 'none') return { kind: 'done', consent: 'not-asked' };
+  return yield* operate(base, then, options);
 }
 
 /** Orders the removal of a component. */
 export function* removeComponent(uri: string, options: ExecuteOptions): Procedure<OperationOutcome> {
-  return yield* executeOperation(`${uri}/Operations/Remove`, options);
+  return yield* operate(uri, 'remove', options);
 }

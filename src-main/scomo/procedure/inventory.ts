@@ -13,6 +13,9 @@ export interface InventoryEntry {
   /** `active`, `inactive`, or the number that the handset gave. */
   readonly state: string;
   readonly pkgId?: string;
+  readonly description?: string;
+  /** `Status` of its node, where the handset lists it. */
+  readonly status?: number;
   /** URI of its node. */
   readonly uri: string;
 }
@@ -118,12 +121,16 @@ function entriesOf(base: string, leaves: ReadonlyMap<string, string>): readonly 
     const leaf = (child: string) => leaves.get(`${base}/${name}/${child}`)?.trim();
     const title = leaf('Name');
     const pkgId = leaf('PkgIDRef');
+    const description = leaf('Description');
+    const status = leaf('Status');
     return {
       id: leaf('ID') || name,
       ...(title ? { name: title } : {}),
       version: leaf('Version') ?? '',
       state: stateText(leaf('State')),
       ...(pkgId ? { pkgId } : {}),
+      ...(description ? { description } : {}),
+      ...(/^\d{1,5}$/.test(status ?? '') ? { status: Number(status) } : {}),
       uri: `${base}/${name}`,
     };
   });

@@ -5,7 +5,7 @@ import { milliseconds } from '../../base/durations.ts';
 import { ApiError, parseOrRefuse } from './api-error.ts';
 import { DeviceId } from './device-id.ts';
 import { goneSignal } from './gone-signal.ts';
-import { BUILT_OPERATIONS, JobRequest, type JobStore, type NewJob } from './job.ts';
+import { JobRequest, type JobStore, type NewJob } from './job.ts';
 import type { NotificationQueue } from './notifications.ts';
 import { openApiDocument } from './openapi.ts';
 import type { PackageSource } from './packages.ts';
@@ -44,39 +44,70 @@ export function jobRoutes(app: FastifyInstance, jobs: JobStore, packages: Packag
 }
 
 async function checkJob(asked: JobRequest, packages: PackageSource): Promise<NewJob> {
-  const { device, package: packageId, component } = asked;
-  const operation = BUILT_OPERATIONS.find((built) => built === asked.operation);
+  const { device, operation, component } = asked;
   switch (operation) {
-    case undefined:
-      throw new ApiError(422, 'job/operation-not-built', `${asked.operation} is not built in this server`);
     case 'inventory':
       return { device, operation };
     case 'install':
-      if (packageId === undefined) throw new ApiError(400, 'job/package-missing', 'package: which one to install');
-      if ((await packages.find(packageId)) === undefined) {
-        throw new ApiError(400, 'job/package-unknown', `there is no package ${packageId}`);
-      }
-      return { device, operation, package: packageId };
+      return { device, operation, ...(await packageOf(asked, packages, 'install')), ...wishOf(asked) };
+    case 'update': {
+      const id = asked.package ?? (await packageWith(component, packages));
+      return {
+        device,
+        operation,
+        ...(await packageOf({ ...asked, package: id }, packages, 'update')),
+        ...wishOf(asked),
+      };
+    }
     case 'remove':
-      if (component === undefined) throw new ApiError(400, 'job/component-missing', 'component: which one to remove');
+      if (component !== undefined) return { device, operation, component };
+      if (asked.package !== undefined) return { device, operation, package: asked.package };
+      throw new ApiError(400, 'job/component-missing', 'component: which one to remove');
+    case 'activate':
+    case 'deactivate':
+      if (component === undefined)
+        throw new ApiError(400, 'job/component-missing', `component: which one to ${operation}`);
       return { device, operation, component };
     case 'ask':
       if (asked.question === undefined) throw new ApiError(400, 'job/invalid', 'question: what to ask');
       return { device, operation, question: asked.question };
     case 'firmware':
-      if (packageId !== undefined && (await packages.find(packageId)) === undefined) {
-        throw new ApiError(400, 'job/package-unknown', `there is no package ${packageId}`);
-      }
       return {
         device,
         operation,
-        ...(packageId === undefined ? {} : { package: packageId }),
+        ...(asked.package === undefined ? {} : await packageOf(asked, packages, 'update')),
         ...(asked.firmware === undefined ? {} : { firmware: asked.firmware }),
       };
     case 'commands':
       if (asked.commands === undefined) throw new ApiError(400, 'job/invalid', 'commands: which ones');
       return { device, operation, commands: asked.commands };
   }
+}
+
+/** The package of a job, which this server offers; one that the handset has already may be any. */
+async function packageOf(
+  { package: id, software }: Pick<JobRequest, 'software'> & { readonly package?: string | undefined },
+  packages: PackageSource,
+  verb: string,
+): Promise<{ readonly package: string }> {
+  if (id === undefined) throw new ApiError(400, 'job/package-missing', `package: which one to ${verb}`);
+  if (software?.delivery !== 'present' && (await packages.find(id)) === undefined) {
+    throw new ApiError(400, 'job/package-unknown', `there is no package ${id}`);
+  }
+  return { package: id };
+}
+
+/** The package that has a component. */
+async function packageWith(component: string | undefined, packages: PackageSource): Promise<string | undefined> {
+  if (component === undefined) return undefined;
+  const offered = await packages.list();
+  const found = offered.find((pkg) => pkg.id === component || pkg.components?.some(({ id }) => id === component));
+  if (found === undefined) throw new ApiError(400, 'job/package-unknown', `no package has ${component}`);
+  return found.id;
+}
+
+function wishOf({ software }: JobRequest): Pick<NewJob, 'software'> {
+  return software === undefined ? {} : { software };
 }
 
 /** `GET /api/v1/notifications`. */

@@ -14,7 +14,7 @@ import { failed, type SessionOutcome } from '../../dm/session-outcome.ts';
 import type { DmStep } from '../../dm/step.ts';
 import { type Direction, Watcher } from '../../dm/watcher/watcher.ts';
 import type { Envelope } from '../../link/message-link.ts';
-import { type OperationComplete, readOperationComplete } from '../../scomo/operation-complete.ts';
+import { type OperationComplete, readOperationComplete, readSoftwareRequest } from '../../scomo/operation-complete.ts';
 import { Alert } from '../../syncml/alert.ts';
 import { decodeMessage } from '../../syncml/codec.ts';
 import { encodingOf } from '../../syncml/content-type.ts';
@@ -65,6 +65,8 @@ const MAX_SESSIONS = 1000;
 const WATCH_PAUSE = 200;
 /** Firmware packages that are at hand in a session. */
 const MAX_FIRMWARE = 16;
+/** Packages that a handset may ask for at once. */
+const MAX_WANTED = 16;
 
 /** A package whose content is read as it is delivered. */
 interface DeliverablePackage extends LoadedPackage {
@@ -83,6 +85,11 @@ interface OpenSession {
   readonly packages: ReadonlyMap<string, DeliverablePackage>;
   readonly firmware: FirmwareDesk;
   jobs: readonly Job[];
+  begun: boolean;
+  /** Jobs for software whose completion alert came before the work began. */
+  readonly reported: string[];
+  /** Jobs for software that the handset has accepted. */
+  readonly accepted: Set<string>;
   ended: boolean;
   answered: number;
   /** Monotonic milliseconds. */
@@ -206,19 +213,20 @@ export class DmService implements DmEndpoint {
         this.#sessions.delete(oldest[0]);
       }
     }
-    const open = await this.#open(header, encoding);
+    const open = await this.#open(message, encoding);
     this.#sessions.set(key, open);
     return open;
   }
 
-  async #open(header: Header, encoding: Encoding): Promise<OpenSession> {
+  async #open(message: Message, encoding: Encoding): Promise<OpenSession> {
+    const { header } = message;
     const { accounts, digest, random, faults, emit } = this.#options;
     const account = accounts.find((entry) => entry.user === header.source.name) ?? firstOf(accounts);
     const device = header.source.uri;
     const nonces = this.#firstNonces(header, account);
     this.#releaseQuiet();
     const offered = (await this.#options.packages.firmware()).slice(0, MAX_FIRMWARE);
-    const packages = await this.#packagesFor(device, offered);
+    const packages = await this.#packagesFor(device, offered, wantedIn(message));
     const { jobs: store } = this.#options;
     const firmware = new FirmwareDesk({ store, device, offered, files: packages, url: this.#options.url });
     const wrong = hasFault(faults, 'dms-wrong-password');
@@ -255,7 +263,9 @@ export class DmService implements DmEndpoint {
         open.jobs = this.#options.jobs.queued(device);
         const server = account.serverId;
         const forFirmware = firmware.begin(facts);
-        return jobWork({ jobs: open.jobs, store, packages, server, onInventory: () => {}, forFirmware });
+        open.begun = true;
+        const forSoftware = { reported: [...open.reported], onAccepted: (id: string) => void open.accepted.add(id) };
+        return jobWork({ jobs: open.jobs, store, packages, server, onInventory: () => {}, forFirmware, forSoftware });
       },
       onAlert: (alert) => this.#alert(open, alert),
     });
@@ -269,6 +279,9 @@ export class DmService implements DmEndpoint {
       packages,
       firmware,
       jobs: [],
+      begun: false,
+      reported: [],
+      accepted: new Set(),
       ended: false,
       answered: 0,
       lastHeard: performance.now(),
@@ -304,12 +317,13 @@ export class DmService implements DmEndpoint {
   async #packagesFor(
     device: string,
     firmware: readonly DmsPackage[],
+    wanted: readonly string[],
   ): Promise<ReadonlyMap<string, DeliverablePackage>> {
     const { jobs, packages } = this.#options;
     const loaded = new Map<string, DeliverablePackage>();
-    for (const job of jobs.queued(device)) {
-      if (job.package === undefined || loaded.has(job.package)) continue;
-      const found = await packages.find(job.package);
+    for (const id of [...jobs.queued(device).map((job) => job.package), ...wanted]) {
+      if (id === undefined || loaded.has(id)) continue;
+      const found = await packages.find(id);
       if (found !== undefined) loaded.set(found.id, { ...found, content: await packages.open(found.id) });
     }
     for (const found of firmware) {
@@ -321,12 +335,39 @@ export class DmService implements DmEndpoint {
   #alert(open: OpenSession, alert: AlertCommand): number {
     const complete = readOperationComplete(alert);
     open.alerts.push(...complete);
-    for (const entry of complete) settleByAlert(entry, this.#options.jobs);
+    for (const entry of complete) {
+      const id = settleByAlert(entry, this.#options.jobs);
+      if (id !== undefined && !open.begun) open.reported.push(id);
+    }
     if (complete.length > 0) return Status.Ok;
     const firmware = open.firmware.take(alert);
     if (firmware !== undefined) return firmware;
+    const wanted = readSoftwareRequest(alert);
+    if (wanted.length > 0) return this.#want(open, wanted);
     // What we cannot act on: an event is not processed (406), an alert is of a type that we do not know (415).
     return alert.code === Alert.ClientEvent ? Status.OptionalFeatureNotSupported : Status.UnsupportedMediaType;
+  }
+
+  /** What a handset asks for is installed in this session (200), in another one, or, when it is not offered, never (202). */
+  #want({ header, packages, begun }: OpenSession, wanted: readonly string[]): number {
+    const { jobs } = this.#options;
+    const device = header.source.uri;
+    for (const id of wanted) {
+      if (!packages.has(id)) {
+        this.#error('package/absent', `the handset wants ${id}, and there is no such package`);
+        return Status.Accepted;
+      }
+      const waits = jobs.queued(device).some((job) => job.operation === 'install' && job.package === id);
+      const software = {
+        delivery: 'object',
+        install: true,
+        activate: true,
+        descriptor: false,
+        requested: true,
+      } as const;
+      if (!waits) jobs.add({ device, operation: 'install', package: id, software });
+    }
+    return begun ? Status.Accepted : Status.Ok;
   }
 
   #end(open: OpenSession, outcome: SessionOutcome): void {
@@ -338,7 +379,7 @@ export class DmService implements DmEndpoint {
     const device = header.source.uri;
     if (!outcome.ok) {
       for (const job of open.jobs) {
-        if (jobs.get(job.id)?.state === 'running' && !open.firmware.outlives(job.id)) {
+        if (jobs.get(job.id)?.state === 'running' && !outlives(open, job.id)) {
           jobs.finish(job.id, { state: 'failed', message: outcome.code ?? 'the session failed' });
         }
       }
@@ -406,6 +447,18 @@ export class DmService implements DmEndpoint {
   #error(code: string, message: string, offset?: number): void {
     this.#options.emit({ type: 'error', code, message, ...(offset === undefined ? {} : { offset }) });
   }
+}
+
+/** PkgIDs that a handset asks for in its first message, so that they are at hand in this session. */
+function wantedIn({ commands }: Message): readonly string[] {
+  return commands
+    .flatMap((command) => (command.kind === 'Alert' ? readSoftwareRequest(command) : []))
+    .slice(0, MAX_WANTED);
+}
+
+/** An operation that the handset has accepted is reported in another session, should this one fail. */
+function outlives({ accepted, firmware }: OpenSession, id: string): boolean {
+  return accepted.has(id) || firmware.outlives(id);
 }
 
 function firstOf(accounts: readonly Account[]): Account {

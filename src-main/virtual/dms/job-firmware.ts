@@ -17,6 +17,7 @@ import { ask, getCommand } from '../../scomo/procedure/commands.ts';
 import { itemText } from '../../syncml/item-data.ts';
 import { isSuccess } from '../../syncml/status.ts';
 import type { Job, JobOutcome, JobStore } from './job.ts';
+import { ConsentWish } from './job-consent.ts';
 
 /** How a job wants the firmware updated. */
 export const FirmwareWish = z.strictObject({
@@ -27,14 +28,9 @@ export const FirmwareWish = z.strictObject({
   update: z.boolean().default(true).meta({ description: 'false: the package is delivered and waits' }),
   url: z.url().max(2048).exactOptional().meta({ description: 'where the handset gets it; absent: from this server' }),
   descriptor: z.boolean().default(false).meta({ description: 'it gets a download descriptor of it' }),
-  consent: z
-    .strictObject({
-      text: z.string().min(1).max(1000),
-      policy: z.enum(['required', 'if-possible']).default('required'),
-      maxSeconds: z.int().min(1).max(3600).exactOptional(),
-    })
-    .exactOptional()
-    .meta({ description: 'what the person at the handset has to agree to before it begins' }),
+  consent: ConsentWish.exactOptional().meta({
+    description: 'what the person at the handset has to agree to before it begins',
+  }),
   requested: z
     .enum(['user', 'device'])
     .exactOptional()

@@ -1,20 +1,26 @@
 import type { ByteSource } from '../../base/byte-source.ts';
 import type { Work } from '../../dm/server/work.ts';
-import { isSuccessfulResult, ResultCode } from '../../scomo/names.ts';
+import { isSuccessfulResult } from '../../scomo/names.ts';
 import type { OperationComplete } from '../../scomo/operation-complete.ts';
-import { deliverAndInstall, type OperationOutcome, removeComponent } from '../../scomo/procedure/deliver.ts';
 import { findScomoRoot, readInventory } from '../../scomo/procedure/inventory.ts';
+import type { PackedComponent } from '../../scomo/software-package.ts';
 import { Status } from '../../syncml/status.ts';
 import { refusalOf } from './command-reply.ts';
-import type { InventoryEntry, Job, JobStore } from './job.ts';
+import type { Job, JobStore } from './job.ts';
 import { runCommands } from './job-commands.ts';
 import { type FirmwareWorkOptions, firmwareWork, noteFirmware } from './job-firmware.ts';
 import { askPerson } from './job-question.ts';
+import { messageOf, noteSoftware, softwareWork } from './job-software.ts';
+import type { InventoryEntry } from './software-facts.ts';
 
 export interface LoadedPackage {
   readonly id: string;
   readonly name: string;
   readonly version: string;
+  /** Handset model that it is for; empty when it is for any. */
+  readonly model?: string;
+  /** Of a package with several components. */
+  readonly components?: readonly PackedComponent[];
   readonly content: ByteSource;
 }
 
@@ -32,17 +38,27 @@ export interface JobWorkOptions {
     /** Jobs whose report came before the work began. */
     readonly reported: readonly string[];
   };
+  readonly forSoftware: {
+    /** Jobs whose completion alert came before the work began. */
+    readonly reported: readonly string[];
+    /** The handset has accepted the operation of a job, whose alert is due. */
+    readonly onAccepted: (job: string) => void;
+  };
 }
 
 /** The work of one session: the jobs that wait for this handset, or a look at its inventory when none does. */
 export function* jobWork(options: JobWorkOptions): Work {
-  const { jobs, store, forFirmware } = options;
+  const { jobs, store, forFirmware, forSoftware } = options;
   for (const id of forFirmware.reported) {
     const object = store.get(id)?.firmwareFacts?.object;
     if (object !== undefined) yield* noteFirmware(id, object, store);
   }
-  const root = jobs.length === 0 || jobs.some(isOfSoftware) ? yield* findScomoRoot() : undefined;
-  if (jobs.length === 0 && root !== undefined) yield* inventory(root, options);
+  const forSome = jobs.length === 0 || jobs.some(isOfSoftware) || forSoftware.reported.length > 0;
+  const root = forSome ? yield* findScomoRoot() : undefined;
+  if (root !== undefined) for (const id of forSoftware.reported) yield* noteSoftware(id, root, store);
+  if (jobs.length === 0 && root !== undefined) {
+    options.onInventory((yield* readInventory(root)).map(({ uri: _uri, ...entry }) => entry));
+  }
   for (const job of jobs) {
     if (!isOfSoftware(job)) {
       store.start(job.id);
@@ -51,7 +67,7 @@ export function* jobWork(options: JobWorkOptions): Work {
       store.finish(job.id, { state: 'failed', message: 'the handset has no SCOMO object' });
     } else {
       store.start(job.id);
-      yield* runJob(job, root, options);
+      yield* softwareWork(job, root, options);
     }
   }
 }
@@ -79,61 +95,12 @@ function* runOther(job: Job, options: JobWorkOptions): Work {
   }
 }
 
-function* inventory(root: string, options: JobWorkOptions) {
-  const entries = yield* readInventory(root);
-  options.onInventory(entries.map(({ uri: _uri, ...entry }) => entry));
-  return entries;
-}
-
-function* runJob(job: Job, root: string, options: JobWorkOptions): Work {
-  const { store } = options;
-  switch (job.operation) {
-    case 'inventory': {
-      const entries = yield* inventory(root, options);
-      store.finish(job.id, { state: 'done', inventory: entries.map(({ uri: _uri, ...entry }) => entry) });
-      return;
-    }
-    case 'install': {
-      const pkg = options.packages.get(job.package ?? '');
-      if (pkg === undefined) {
-        store.finish(job.id, { state: 'failed', message: `there is no package ${job.package ?? ''}` });
-        return;
-      }
-      const wanted = { ...pkg, type: 'application/octet-stream' };
-      const outcome = yield* deliverAndInstall(root, wanted, { correlator: job.id });
-      settle(job, outcome, options);
-      return;
-    }
-    case 'remove': {
-      const entries = yield* inventory(root, options);
-      const found = entries.find((entry) => entry.id === job.component);
-      if (found === undefined) {
-        store.finish(job.id, { state: 'failed', message: `${job.component ?? ''} is not installed` });
-        return;
-      }
-      settle(job, yield* removeComponent(found.uri, { correlator: job.id }), options);
-    }
-  }
-}
-
-/** An operation that was accepted ends with its alert; the others end here. */
-function settle(job: Job, outcome: OperationOutcome, { store, server }: JobWorkOptions): void {
-  if (outcome.kind === 'done') store.finish(job.id, { state: 'done', resultCode: ResultCode.Successful });
-  if (outcome.kind === 'refused') {
-    store.finish(job.id, {
-      state: 'failed',
-      message:
-        outcome.code === Status.PermissionDenied
-          ? `the handset does not allow ${outcome.step} to the server ${server} (status ${outcome.code})`
-          : `the handset refused ${outcome.step} with status ${outcome.code}`,
-    });
-  }
-}
-
-/** A completion alert ends the job whose id it carries as Correlator, in whatever session it comes. */
-export function settleByAlert(complete: OperationComplete, store: JobStore): void {
+/** A completion alert ends the job whose id it carries as Correlator, in whatever session it comes. @returns its id */
+export function settleByAlert(complete: OperationComplete, store: JobStore): string | undefined {
   const job = complete.correlator === undefined ? undefined : store.get(complete.correlator);
-  if (job === undefined) return;
+  if (job === undefined || !isOfSoftware(job)) return undefined;
   const state = isSuccessfulResult(complete.resultCode) ? 'done' : 'failed';
-  store.finish(job.id, { state, resultCode: complete.resultCode });
+  const message = state === 'done' ? {} : { message: messageOf(complete.resultCode) };
+  store.finish(job.id, { state, resultCode: complete.resultCode, ...message });
+  return job.id;
 }

@@ -8,43 +8,53 @@ import { CommandRequests } from './job-commands.ts';
 import { FirmwareFacts, FirmwareWish } from './job-firmware.ts';
 import { JobAnswer, JobQuestion } from './job-question.ts';
 import { type JsonFile, noFile, openJsonFile } from './json-file.ts';
+import { InventoryEntry, SoftwareFacts, SoftwareWish } from './software-facts.ts';
 
-/** What this server can do today, and the names that it knows and refuses with `job/operation-not-built`. */
-export const BUILT_OPERATIONS = ['inventory', 'install', 'remove', 'ask', 'commands', 'firmware'] as const;
-export const OTHER_OPERATIONS = ['update', 'activate', 'deactivate'] as const;
+/** What this server can do. */
+export const OPERATIONS = [
+  'inventory',
+  'install',
+  'update',
+  'remove',
+  'activate',
+  'deactivate',
+  'ask',
+  'commands',
+  'firmware',
+] as const;
 
 export const JobRequest = z.object({
   device: DeviceId,
-  operation: z.enum([...BUILT_OPERATIONS, ...OTHER_OPERATIONS]),
+  operation: z.enum(OPERATIONS),
   package: z.string().min(1).max(256).optional().meta({
-    description: 'package id; required to install; of firmware absent: what fits the handset',
+    description:
+      'package id; required to install; to update it or component; to remove: the package itself; of firmware absent: what fits the handset',
   }),
-  component: z.string().min(1).max(256).optional().meta({ description: 'component id; required to remove' }),
+  component: z
+    .string()
+    .min(1)
+    .max(256)
+    .optional()
+    .meta({ description: 'component id; required to activate and deactivate; to remove it or package' }),
   question: JobQuestion.optional().meta({ description: 'what is asked or shown; required to ask' }),
   commands: CommandRequests.optional().meta({ description: 'commands of one package; required for commands' }),
   firmware: FirmwareWish.optional().meta({ description: 'how the firmware is updated' }),
+  software: SoftwareWish.optional().meta({ description: 'how software is installed or updated' }),
 });
 export type JobRequest = z.infer<typeof JobRequest>;
-
-export const InventoryEntry = z.object({
-  id: z.string(),
-  version: z.string(),
-  state: z.string(),
-  name: z.string().optional(),
-  pkgId: z.string().optional(),
-});
-export type InventoryEntry = z.infer<typeof InventoryEntry>;
 
 export const Job = z.object({
   id: z.string(),
   device: z.string(),
-  operation: z.enum(BUILT_OPERATIONS),
+  operation: z.enum(OPERATIONS),
   package: z.string().optional(),
   component: z.string().optional(),
   question: JobQuestion.optional(),
   commands: CommandRequests.optional(),
   firmware: FirmwareWish.optional(),
   firmwareFacts: FirmwareFacts.optional(),
+  software: SoftwareWish.optional(),
+  softwareFacts: SoftwareFacts.optional(),
   state: z.enum(['queued', 'running', 'done', 'failed']),
   resultCode: z
     .int()
@@ -68,7 +78,10 @@ export interface JobOutcome {
 }
 
 /** What a job is asked for with. */
-export type NewJob = Pick<Job, 'device' | 'operation' | 'package' | 'component' | 'question' | 'commands' | 'firmware'>;
+export type NewJob = Pick<
+  Job,
+  'device' | 'operation' | 'package' | 'component' | 'question' | 'commands' | 'firmware' | 'software'
+>;
 
 export interface JobStore {
   /** @throws ApiError 503 `job/too-many` when more jobs wait than are kept. */
@@ -83,7 +96,7 @@ export interface JobStore {
   /** A job ends once: without effect when it already did. */
   finish(id: string, outcome: JobOutcome): void;
   /** What became known of it meanwhile, also after its end. */
-  amend(id: string, part: Pick<Job, 'package' | 'firmwareFacts'>): void;
+  amend(id: string, part: Partial<Pick<Job, 'package' | 'firmwareFacts' | 'softwareFacts'>>): void;
   /** A running job has more to do in another session, which is called for. */
   again(id: string): void;
   /** Calls back for each job that is queued, also for those that were when the server started. Returns the way out. */

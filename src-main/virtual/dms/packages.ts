@@ -8,6 +8,7 @@ import { PcAgentError } from '../../base/errors.ts';
 import { ReadAhead } from '../../dm/large-object/read-ahead.ts';
 import { FIRMWARE_HEAD, type FirmwareManifest, readFirmware } from '../../fumo/firmware-package.ts';
 import type { ByteRange } from '../../net/byte-range.ts';
+import { type PackedComponent, readSoftware, SOFTWARE_HEAD } from '../../scomo/software-package.ts';
 import { demoFirmware, demoPackages } from './demo-package.ts';
 
 /** A delivery package that this server offers. */
@@ -31,6 +32,8 @@ export interface DmsPackage {
   readonly iconUrl?: string;
   /** What it says of itself when it is firmware. */
   readonly firmware?: FirmwareManifest;
+  /** Of a package with several components of software. */
+  readonly components?: readonly PackedComponent[];
 }
 
 export interface PackageSource {
@@ -73,7 +76,7 @@ export function createDemoPackages(): PackageSource {
   const contents = new Map([...demoPackages(), firmware].map((pkg) => [`${pkg.id}-${pkg.version}.bin`, pkg]));
   const both = [...contents].map(([file, { id, name, version, bytes }]): DmsPackage => {
     const sha256 = createHash('sha256').update(bytes).digest('hex');
-    return { id, name, version, model: '', size: bytes.length, sha256, file, ...firmwareIn(bytes) };
+    return { id, name, version, model: '', size: bytes.length, sha256, file, ...contentsIn(bytes) };
   });
   const all = both.filter((pkg) => pkg.firmware === undefined);
   const bytesOf = (file: string) => contents.get(file)?.bytes ?? new Uint8Array(0);
@@ -204,7 +207,7 @@ async function describe(
     size,
     sha256: await digestOf(path),
     file,
-    ...firmwareIn(await headOf(path)),
+    ...contentsIn(await headOf(path)),
     ...(type === undefined ? {} : { type: type.toLowerCase() }),
     ...(vendor === undefined ? {} : { vendor }),
     ...(description === undefined ? {} : { description }),
@@ -213,15 +216,18 @@ async function describe(
   };
 }
 
-function firmwareIn(head: Uint8Array): Pick<DmsPackage, 'firmware'> {
-  const found = readFirmware(head);
-  return typeof found === 'number' ? {} : { firmware: found.manifest };
+/** What a package says of itself that is of a format of ours. */
+function contentsIn(head: Uint8Array): Pick<DmsPackage, 'firmware' | 'components'> {
+  const firmware = readFirmware(head);
+  if (typeof firmware !== 'number') return { firmware: firmware.manifest };
+  const software = readSoftware(head);
+  return software.kind === 'bundle' ? { components: software.manifest.components } : {};
 }
 
 async function headOf(path: string): Promise<Uint8Array> {
   const handle = await open(path, 'r');
   try {
-    const head = new Uint8Array(FIRMWARE_HEAD);
+    const head = new Uint8Array(Math.max(FIRMWARE_HEAD, SOFTWARE_HEAD));
     const { bytesRead } = await handle.read(head, 0, head.length, 0);
     return head.subarray(0, bytesRead);
   } finally {

@@ -699,7 +699,6 @@ export const errors: Catalogue['errors'] = {
       'Es ist nichts zu tun; er geht mit der nächsten Sitzung weiter.',
     ),
     'job/invalid': say('Der Auftrag ist ungültig.', NONE, REQUEST),
-    'job/operation-not-built': say('Der virtuelle DM-Server kann diese Arbeit nicht ausführen.', NONE, REQUEST),
     'job/package-missing': say('Der Auftrag nennt das Paket nicht, das installiert werden soll.', NONE, REQUEST),
     'job/package-unknown': say('Der DM-Server hat das bestellte Paket nicht.', NONE, REQUEST),
     'job/postponed': say('Der Auftrag wurde am Handy verschoben.', SAFE, 'Geben Sie ihn später noch einmal auf.'),

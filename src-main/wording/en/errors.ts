@@ -581,7 +581,6 @@ export const errors = {
       'Nothing needs to be done; the job goes on with the next session.',
     ),
     'job/invalid': say('The order is not valid.', NONE, REQUEST),
-    'job/operation-not-built': say('The virtual DM server cannot carry out this operation.', NONE, REQUEST),
     'job/package-missing': say('The order does not name the package to install.', NONE, REQUEST),
     'job/package-unknown': say('The DM server does not have the package that was ordered.', NONE, REQUEST),
     'job/postponed': say('The job was put off on the handset.', SAFE, 'Order it again later.'),

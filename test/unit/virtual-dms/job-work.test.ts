@@ -27,6 +27,7 @@ async function worked(job: Omit<NewJob, 'device'>, reports: readonly CommandRepo
   const packages = new Map<string, never>();
   const work = jobWork({
     ...{ jobs: store.queued(DEVICE), store, packages, server: 'dms.example', onInventory: () => {} },
+    forSoftware: { reported: [], onAccepted: () => {} },
     forFirmware: {
       reported: [],
       facts: { device: DEVICE, devInfo: new Map(), alert: 1200 },
