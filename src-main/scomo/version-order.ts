@@ -16,7 +16,12 @@ function partsOf(version: string): readonly string[] {
 }
 
 function comparePart(a: string, b: string): number {
-  if (/^\d{1,15}$/.test(a) && /^\d{1,15}$/.test(b)) return Number(a) - Number(b);
+  if (/^\d+$/.test(a) && /^\d+$/.test(b)) {
+    // Numbers of any length: more digits are more.
+    const [x, y] = [a.replace(/^0+/, ''), b.replace(/^0+/, '')];
+    if (x.length !== y.length) return x.length - y.length;
+    return x === y ? 0 : x < y ? -1 : 1;
+  }
   if (a === b) return 0;
   return a < b ? -1 : 1;
 }

@@ -44,8 +44,8 @@ export interface PlannedComponent {
 
 export type InstallationPlan =
   | { readonly kind: 'planned'; readonly components: readonly PlannedComponent[] }
-  /** The result code, and what is in the way in words. */
-  | { readonly kind: 'refused'; readonly code: number; readonly problem: string };
+  /** The result code, what is in the way in words, and the package that is to blame where one is. */
+  | { readonly kind: 'refused'; readonly code: number; readonly problem: string; readonly pkgId?: string };
 
 interface Installed {
   readonly id: string;
@@ -71,14 +71,18 @@ export function planInstallation(
   const components: PlannedComponent[] = [];
   for (const each of packages) {
     const plan = planPackage(each, rules);
-    if (plan.kind === 'refused') return plan;
+    if (plan.kind === 'refused') return { ...plan, pkgId: each.pkgId };
     components.push(...plan.components);
   }
   const twice = components.find(({ id }, index) => components.findIndex((other) => other.id === id) !== index);
-  if (twice !== undefined) return refused(ResultCode.InstallFailed, `${twice.id} is in it twice`);
+  if (twice !== undefined) {
+    return { ...refused(ResultCode.InstallFailed, `${twice.id} is in it twice`), pkgId: twice.pkgIdRef };
+  }
   const afterwards = [...installed.filter(({ id }) => !components.some((each) => each.id === id)), ...components];
   const missing = missingNeed(components, afterwards);
-  if (missing !== undefined) return refused(ResultCode.InstallFailed, missing);
+  if (missing !== undefined) {
+    return { ...refused(ResultCode.InstallFailed, missing.problem), pkgId: missing.pkgId };
+  }
   const total = afterwards.reduce((sum, { size = 0 }) => sum + size, 0);
   if (rules.room !== undefined && total > rules.room) {
     return refused(ResultCode.InstallOutOfMemory, `${total} bytes would be installed, there is room for ${rules.room}`);
@@ -133,14 +137,17 @@ function planPackage(pkg: DeliveredContent, rules: InstallationRules): Installat
   }
 }
 
-function missingNeed(components: readonly PlannedComponent[], afterwards: readonly Installed[]): string | undefined {
-  for (const { id, needs } of components) {
+function missingNeed(
+  components: readonly PlannedComponent[],
+  afterwards: readonly Installed[],
+): { readonly problem: string; readonly pkgId: string } | undefined {
+  for (const { id, needs, pkgIdRef: pkgId } of components) {
     for (const need of needs) {
       const there = afterwards.find((each) => each.id === need.id);
       const wanted = need.version === undefined ? need.id : `${need.id} ${need.version}`;
-      if (there === undefined) return `${id} needs ${wanted}, which is not there`;
+      if (there === undefined) return { problem: `${id} needs ${wanted}, which is not there`, pkgId };
       if (need.version !== undefined && compareVersions(there.version, need.version) < 0) {
-        return `${id} needs ${wanted}, and there is ${there.version}`;
+        return { problem: `${id} needs ${wanted}, and there is ${there.version}`, pkgId };
       }
     }
   }

@@ -325,7 +325,10 @@ export class ScomoAgent {
     }
     const whole = contents.filter((content) => content !== undefined);
     const plan = planInstallation(whole, this.components, this.#options);
-    if (plan.kind === 'refused') return this.#installFailed(operation, packages, plan.code, plan.problem);
+    const toBlame = (pkgId: string | undefined): number => whole.findIndex((content) => content.pkgId === pkgId);
+    if (plan.kind === 'refused') {
+      return this.#installFailed(operation, packages, plan.code, plan.problem, toBlame(plan.pkgId));
+    }
     const before = this.components;
     this.#before = before;
     this.#options.onChange();
@@ -335,7 +338,7 @@ export class ScomoAgent {
         this.#takeBack(before);
         this.#before = undefined;
         const problem = `${component.id} was told to fail`;
-        return this.#installFailed(operation, packages, ResultCode.InstallFailed, problem);
+        return this.#installFailed(operation, packages, ResultCode.InstallFailed, problem, toBlame(component.pkgIdRef));
       }
       installed.push(this.#deployed.install(component, state));
       if (plan.components.length > 1) this.#options.onChange();

@@ -6,7 +6,9 @@ import { ManagementTree } from '../../../src-main/dm/tree/management-tree.ts';
 import { queryTree } from '../../../src-main/dm/tree/query.ts';
 import { type Component, nodeName } from '../../../src-main/scomo/agent/component.ts';
 import { ScomoAgent, type ScomoAgentOptions } from '../../../src-main/scomo/agent/scomo-agent.ts';
+import type { ScomoRecord } from '../../../src-main/scomo/agent/scomo-record.ts';
 import { readOperationComplete } from '../../../src-main/scomo/operation-complete.ts';
+import { writeSoftware } from '../../../src-main/scomo/software-package.ts';
 import { decodeMessage, encodeMessage } from '../../../src-main/syncml/codec.ts';
 import type { AlertCommand } from '../../../src-main/syncml/model.ts';
 
@@ -297,6 +299,318 @@ describe('the SCOMO agent', () => {
     const { tree } = agentOf({ root: 'Software' });
     expect(tree.text('./Software/Inventory/Deployed/clock/ID')).toBe('com.example.clock');
     expect(tree.find('./SCM')).toBe(404);
+  });
+});
+
+describe('an operation on a component', () => {
+  const uri = (operation: string) => `./SCM/Inventory/Deployed/clock/Operations/${operation}`;
+  const codes = (agent: ScomoAgent) => agent.alerts.map(({ data }) => Number(/\d+/.exec(data)?.[0]));
+
+  it('switches it off and on, under either spelling, and is refused when there is nothing to switch', () => {
+    const { tree, agent, run } = agentOf();
+    const state = () => tree.text('./SCM/Inventory/Deployed/clock/State');
+    expect(run(uri('Activate'))).toBe(405);
+    expect(run(uri('Deactive'), 'c')).toBe(202);
+    expect(state()).toBe('10');
+    expect(run(uri('Deactivate'))).toBe(405);
+    expect(run(uri('Activate'), 'd')).toBe(202);
+    expect(state()).toBe('20');
+    expect(tree.text('./SCM/Inventory/Deployed/clock/Status')).toBe('10');
+    expect(codes(agent)).toEqual([1200, 1200]);
+    expect(agent.alerts[0]?.target).toBe('./SCM/Inventory/Deployed/clock');
+    // Orders behind each other count for what the ones before leave.
+    tree.exec(uri('Deactivate'), undefined, undefined, 'dms');
+    tree.exec(uri('Activate'), undefined, undefined, 'dms');
+    agent.settle();
+    expect(state()).toBe('20');
+  });
+
+  it.each([
+    ['Activate', 10, 1409, '40'],
+    ['Deactivate', 20, 1410, '60'],
+    ['Remove', 20, 1408, '20'],
+  ] as const)('fails to %s when it was told to, and says so in its Status', (operation, state, code, status) => {
+    const record = { components: [{ ...CLOCK, state }], alerts: [], pending: [] };
+    const { tree, agent, run } = agentOf({ failWith: code, record });
+    run(uri(operation), 'c');
+    expect(tree.text('./SCM/Inventory/Deployed/clock/Status')).toBe(status);
+    expect(codes(agent)).toEqual([code]);
+    expect(agent.components).toEqual(record.components);
+  });
+
+  it('is begun by the device itself and reported without a Correlator to any server', () => {
+    const { agent } = agentOf();
+    expect(agent.begin('deactivate', CLOCK.id)).toBe(true);
+    expect(agent.begin('deactivate', CLOCK.id)).toBe(false);
+    expect(agent.begin('remove', 'nothing')).toBe(false);
+    expect(agent.alerts).toMatchObject([{ source: uri('Deactivate'), data: expect.stringContaining('1200') }]);
+    expect(agent.alerts[0]).not.toHaveProperty('server');
+    expect(agent.alerts[0]).not.toHaveProperty('correlator');
+  });
+
+  it('ends with a success of the maker in the place of 1200, and is done', () => {
+    const { agent, run } = agentOf({ failWith: 1250 });
+    run(uri('Remove'));
+    expect(codes(agent)).toEqual([1250]);
+    expect(agent.components).toEqual([]);
+  });
+});
+
+describe('a download', () => {
+  const BASE = './SCM/Download/p1';
+  const JOB = { PkgID: 'com.fun.game', PkgURL: 'http://h/p', Name: 'game', InstallParams: 'version=2.0' };
+
+  function downloading(options: Partial<ScomoAgentOptions> = {}, leaves: Readonly<Record<string, string>> = JOB) {
+    const asked: string[] = [];
+    const made = agentOf({
+      fetch: async (url) => {
+        asked.push(url);
+        return { kind: 'fetched', content: utf8('the octets'), type: 'x/y' };
+      },
+      ...options,
+    });
+    const { tree, agent } = made;
+    expect(tree.add(BASE, { format: 'node', type: undefined, value: undefined }, 'dms')).toBe(200);
+    for (const [name, value] of Object.entries(leaves)) {
+      expect(tree.add(`${BASE}/${name}`, { format: 'chr', type: undefined, value: utf8(value) }, 'dms')).toBe(200);
+    }
+    const order = async (operation: string) => {
+      const code = tree.exec(`${BASE}/Operations/${operation}`, 'c', undefined, 'dms');
+      agent.settle();
+      await agent.idle();
+      return code;
+    };
+    const result = () => Number(/\d+/.exec(agent.alerts.at(-1)?.data ?? '')?.[0]);
+    return { ...made, asked, order, result };
+  }
+
+  it('brings a package that waits, and its job goes', async () => {
+    const { tree, order, agent, asked } = downloading();
+    expect(tree.text(`${BASE}/Status`)).toBe('10');
+    expect(await order('Download')).toBe(202);
+    expect(asked).toEqual(['http://h/p']);
+    expect(tree.find(BASE)).toBe(404);
+    const delivered = './SCM/Inventory/Delivered/p1';
+    expect(['State', 'Status', 'PkgID', 'Name'].map((leaf) => tree.text(`${delivered}/${leaf}`))).toEqual([
+      '10',
+      '10',
+      'com.fun.game',
+      'game',
+    ]);
+    expect(tree.find(`${delivered}/Data`)).toMatchObject({ type: 'x/y', value: utf8('the octets') });
+    expect(agent.alerts).toMatchObject([{ target: delivered, correlator: 'c', data: expect.stringContaining('1200') }]);
+    expect(agent.components).toEqual([CLOCK]);
+  });
+
+  it.each([
+    ['DownloadInstall', 20],
+    ['DownloadInstallActivate', 20],
+    ['DownloadInstallInactive', 10],
+    ['DownlaodInstallInactive', 10],
+  ])('with %s is installed and left in state %i', async (operation, state) => {
+    let released = 0;
+    const fetch = async () =>
+      ({
+        kind: 'fetched',
+        content: utf8('o'),
+        type: '',
+        release: () => {
+          released += 1;
+        },
+      }) as const;
+    const { order, agent, tree } = downloading({ fetch });
+    expect(await order(operation)).toBe(202);
+    expect(agent.components[1]).toMatchObject({ id: 'com.fun.game', version: '2.0', state });
+    expect(tree.text('./SCM/Inventory/Delivered/p1/State')).toBe('20');
+    expect(agent.alerts).toMatchObject([{ target: './SCM/Inventory/Deployed/game' }]);
+    expect(tree.find(BASE)).toBe(404);
+    expect(released).toBe(1);
+  });
+
+  it.each<readonly [string, Partial<ScomoAgentOptions>, object, string, number, string | undefined]>([
+    [
+      'the server refuses the device',
+      { fetch: async () => ({ kind: 'failed', code: 1403 }) },
+      {},
+      'Download',
+      1403,
+      '20',
+    ],
+    ['a success is no content', { fetch: async () => ({ kind: 'failed', code: 1200 }) }, {}, 'Download', 1412, '20'],
+    [
+      'nothing comes',
+      { fetch: async () => ({ kind: 'fetched', content: utf8(''), type: '' }) },
+      {},
+      'Download',
+      1402,
+      '20',
+    ],
+    ['the address is none', {}, { PkgURL: 'file:///etc/passwd' }, 'DownloadInstall', 1402, '20'],
+    ['it is told to', { failWith: 1500 }, {}, 'DownloadInstall', 1500, '20'],
+    ['the installation is told to fail', { failWith: 1405 }, {}, 'DownloadInstall', 1405, '60'],
+    ['the environment is another', { environments: ['e'] }, { EnvType: 'f' }, 'DownloadInstall', 1413, '60'],
+  ])('ends at its Status when %s', async (_why, options, leaves, operation, code, status) => {
+    const { tree, order, result, agent } = downloading(options, { ...JOB, ...leaves });
+    expect(await order(operation)).toBe(202);
+    expect(result()).toBe(code);
+    expect(tree.text(`${BASE}/Status`)).toBe(status);
+    expect(agent.components).toEqual([CLOCK]);
+    // It may be ordered again.
+    expect(tree.exec(`${BASE}/Operations/Download`, undefined, undefined, 'dms')).toBe(202);
+  });
+
+  it('that the device cannot do ends with 1411', async () => {
+    const { tree, agent } = agentOf();
+    tree.add(BASE, { format: 'node', type: undefined, value: undefined }, 'dms');
+    for (const leaf of ['PkgID', 'PkgURL'])
+      tree.add(`${BASE}/${leaf}`, { format: 'chr', type: undefined, value: utf8('http://h/') }, 'dms');
+    tree.exec(`${BASE}/Operations/Download`, undefined, undefined, 'dms');
+    agent.settle();
+    await agent.idle();
+    expect(agent.alerts[0]?.data).toContain('1411');
+  });
+
+  it('without PkgID or PkgURL, or while it is under way, is refused; what comes behind it waits', async () => {
+    const { order } = downloading({}, { PkgID: 'x' });
+    expect(await order('Download')).toBe(405);
+    const { tree, agent } = downloading();
+    tree.exec(`${BASE}/Operations/Download`, 'first', undefined, 'dms');
+    agent.settle();
+    expect(tree.text(`${BASE}/Status`)).toBe('30');
+    expect(tree.exec(`${BASE}/Operations/Download`, undefined, undefined, 'dms')).toBe(405);
+    tree.exec('./SCM/Inventory/Deployed/clock/Operations/Remove', 'second', undefined, 'dms');
+    agent.settle();
+    expect(agent.alerts).toEqual([]);
+    expect(agent.record.pending.map(({ correlator }) => correlator)).toEqual(['first', 'second']);
+    await agent.idle();
+    expect(agent.alerts.map(({ correlator }) => correlator)).toEqual(['first', 'second']);
+  });
+
+  it('whose job is deleted meanwhile is cancelled', async () => {
+    const { tree, agent } = downloading();
+    tree.exec(`${BASE}/Operations/DownloadInstall`, 'c', undefined, 'dms');
+    agent.settle();
+    tree.delete(BASE, 'dms');
+    await agent.idle();
+    expect(agent.alerts[0]?.data).toContain('1401');
+    expect(agent.components).toEqual([CLOCK]);
+  });
+});
+
+describe('a package of several components', () => {
+  const need = (id: string) => [{ id }];
+  const BUNDLE = writeSoftware(
+    [
+      { id: CLOCK.id, name: 'Clock', version: '2.0', needs: need('b'), content: utf8('clock') },
+      { id: 'b', name: 'B', version: '1.0', needs: need('c'), content: utf8('b') },
+      { id: 'c', name: 'C', version: '1.0', needs: need(CLOCK.id), content: utf8('c') },
+    ],
+    { digest: nodeDigest },
+  );
+  const deployed = (tree: ManagementTree) => {
+    const answer = queryTree(tree, './SCM/Inventory/Deployed?list=StructData', 'dms', 'xml');
+    const items = answer.kind === 'found' ? answer.items : [];
+    return new Map(items.map((item) => [item.uri, String(item.value)]));
+  };
+  const delivered = (options: Partial<ScomoAgentOptions> = {}) => {
+    const made = agentOf(options);
+    const base = made.deliver('suite', { PkgID: 'suite' });
+    made.tree.add(`${base}/Data`, { format: 'bin', type: undefined, value: BUNDLE }, 'dms');
+    return { ...made, base };
+  };
+
+  it('is installed whole: a known component is updated, the others are new, one alert names the package', () => {
+    const { agent, run, base, tree } = delivered();
+    run(`${base}/Operations/Install`, 'c');
+    expect(agent.components.map(({ id, version, node }) => [id, version, node])).toEqual([
+      [CLOCK.id, '2.0', 'clock'],
+      ['b', '1.0', 'B'],
+      ['c', '1.0', 'C'],
+    ]);
+    expect(agent.alerts).toMatchObject([
+      { target: base, data: '<ResultCode>1200</ResultCode><Identifier>suite</Identifier>' },
+    ]);
+    expect(tree.text(`${base}/State`)).toBe('20');
+  });
+
+  it.each([1, 2, 3])('is not installed at all when its component %i fails', (failAt) => {
+    const { agent, run, base, tree } = delivered({ failAt });
+    const before = deployed(tree);
+    run(`${base}/Operations/Install`, 'c');
+    expect(deployed(tree)).toEqual(before);
+    expect(before.size).toBeGreaterThan(5);
+    expect(agent.components).toEqual([CLOCK]);
+    expect(tree.text(`${base}/Status`)).toBe('50');
+    expect(tree.text(`${base}/Ext/Problem`)).toContain('told to fail');
+    expect(agent.alerts).toMatchObject([{ mark: 'warning', data: expect.stringContaining('1405') }]);
+    expect(agent.record.before).toBeUndefined();
+  });
+
+  it('is there whole or not at all whenever the device ends', () => {
+    const kept: ScomoRecord[] = [];
+    const { agent, run, base } = delivered({ onChange: () => void kept.push(structuredClone(agent.record)) });
+    run(`${base}/Operations/Install`, 'c');
+    // Before it, one for each component, and the end.
+    expect(kept).toHaveLength(5);
+    for (const [index, record] of kept.entries()) {
+      const again = delivered({ record });
+      const at = again.agent.components.length;
+      again.agent.resume();
+      const isWhole = index === kept.length - 1;
+      expect(again.agent.components.map(({ version }) => version)).toEqual(isWhole ? ['2.0', '1.0', '1.0'] : ['1.4']);
+      expect([...deployed(again.tree).keys()].filter((uri) => uri.endsWith('/ID'))).toHaveLength(isWhole ? 3 : 1);
+      expect(at).toBeGreaterThan(0);
+      // Who ordered it hears of it once.
+      expect(again.agent.alerts.map(({ correlator, data }) => [correlator, /\d+/.exec(data)?.[0]])).toEqual([
+        ['c', isWhole ? '1200' : '1405'],
+      ]);
+      expect(again.agent.record.pending).toEqual([]);
+    }
+  });
+
+  it('goes down in the middle when it is told to, and does nothing more until its next start', () => {
+    const { agent, run, base } = delivered({ stopsInInstall: true });
+    run(`${base}/Operations/Install`, 'c');
+    run('./SCM/Inventory/Deployed/clock/Operations/Remove', 'd');
+    expect(agent.alerts).toEqual([]);
+    expect(agent.record).toMatchObject({ before: [CLOCK], pending: [{ correlator: 'c' }, { correlator: 'd' }] });
+  });
+});
+
+describe('a bundle of packages', () => {
+  const bundled = (options: Partial<ScomoAgentOptions> = {}) => {
+    const made = agentOf(options);
+    made.deliver('one', { PkgID: 'a', Data: 'x' });
+    made.deliver('two', { PkgID: 'b', Data: 'y' });
+    const base = './SCM/Ext/Bundles/both';
+    const node = { format: 'node', type: undefined, value: undefined };
+    expect(made.tree.add(base, node, 'dms')).toBe(200);
+    const refs = { format: 'chr', type: undefined, value: utf8('one b') };
+    expect(made.tree.add(`${base}/PkgRefs`, refs, 'dms')).toBe(200);
+    return { ...made, base };
+  };
+  const statuses = (tree: ManagementTree) =>
+    ['one', 'two'].map((name) => tree.text(`./SCM/Inventory/Delivered/${name}/Status`));
+
+  it('is installed by one operation, and goes', () => {
+    const { agent, tree, run, base } = bundled();
+    expect(run(`${base}/Operations/InstallInactive`, 'c')).toBe(202);
+    expect(agent.components.map(({ id, state }) => `${id} ${state}`)).toEqual([`${CLOCK.id} 20`, 'a 10', 'b 10']);
+    expect(agent.alerts).toHaveLength(1);
+    expect(tree.find(base)).toBe(404);
+  });
+
+  it('is not installed at all when one of them fails, which alone says so', () => {
+    const { agent, tree, run, base } = bundled();
+    tree.delete('./SCM/Inventory/Delivered/two/Data', undefined);
+    run(`${base}/Operations/Install`, 'c');
+    expect(agent.components).toEqual([CLOCK]);
+    expect(statuses(tree)).toEqual(['10', '60']);
+    expect(agent.alerts[0]?.data).toContain('1405');
+    const failing = bundled({ failAt: 2 });
+    failing.run(`${failing.base}/Operations/Install`, 'c');
+    expect(failing.agent.components).toEqual([CLOCK]);
+    expect(statuses(failing.tree)).toEqual(['10', '50']);
   });
 });
 
