@@ -284,6 +284,41 @@ describe('software', () => {
     LIMIT,
   );
 
+  it.each([
+    ['both are installed by one operation', [], 'done', 1200],
+    ['neither is installed when the second fails', ['--fault', 'component-fails=2'], 'failed', 1405],
+  ] as const)(
+    'SCOMO-HLFR-9 SCOMO-OSR-DMS-07: of two packages that are staged and bound in an Atomic %s',
+    (_what, flags, end, resultCode) =>
+      onStage(async (stage) => {
+        const dms = await ourDms(stage);
+        const handset = await ourHandset(stage, ...flags);
+        const { client } = dms;
+        const software = { install: false };
+        for (const id of [GAME, MAPS]) await client.post(DEVICE, 'install', { package: id, software });
+        const base = './SCM/Ext/Bundles/both';
+        const bind = await client.post(DEVICE, 'commands', {
+          commands: [
+            {
+              kind: 'Atomic',
+              commands: [
+                { kind: 'Add', target: base, format: 'node' },
+                { kind: 'Add', target: `${base}/PkgRefs`, format: 'chr', data: 'game maps' },
+              ],
+            },
+            { kind: 'Exec', target: `${base}/Operations/Install`, correlator: 'both' },
+          ],
+        });
+        const after = await client.post(DEVICE, 'inventory');
+        await relayed(stage, dms, handset.address);
+        expect((await client.job(bind)).replies?.map(({ code }) => code)).toEqual([200, 202]);
+        const both = { [GAME]: '2.0 active', [MAPS]: '1.1 active' };
+        expect(statesOf(await client.job(after))).toEqual(end === 'done' ? { ...FACTORY, ...both } : FACTORY);
+        expect(alertsAt(dms)).toMatchObject([{ resultCode, uri: `${base}/Operations/Install` }]);
+      }),
+    LIMIT,
+  );
+
   it(
     'SCOMO-HLFR-9: a handset that is killed between two components takes the first one back and says so in its next session',
     () =>
