@@ -103,6 +103,8 @@ export const ResultCode = {
   NotImplemented: 1411,
   Undefined: 1412,
   WrongEnvironment: 1413,
+  /** Of a maker: also what is installed well is taken back with what is not. */
+  RolledBack: 1473,
 } as const;
 
 export function isSuccessfulResult(code: number): boolean {

@@ -130,11 +130,13 @@ function* runAll(commands: readonly Command[], runner: Runner): Asking<Run> {
 
 /**
  * The standard lists Add, Alert, Copy, Delete and Replace for an Atomic. Get and a nested Atomic are answered by 500
- * (spec sheet syncml-representation, section 6), and so is Exec, which could not be undone. A Sequence, which the
- * standard does not list either, takes part with its children.
+ * (spec sheet syncml-representation, section 6), and so is Exec, which could not be undone; as an extension it takes part
+ * where the node can take back what it has accepted. A Sequence, which the standard does not list either, takes part
+ * with its children.
  */
 function* executeInAtomic(child: Command, runner: Runner): Asking<Execution> {
   const { context, execute } = runner;
+  if (child.kind === 'Exec' && canBeTakenBack(child, context)) return yield* execute(child, context);
   switch (child.kind) {
     case 'Get':
     case 'Exec':
@@ -151,6 +153,13 @@ function* executeInAtomic(child: Command, runner: Runner): Asking<Execution> {
     default:
       return yield* execute(child, context);
   }
+}
+
+function canBeTakenBack({ items }: Extract<Command, { kind: 'Exec' }>, { tree }: ExecutionContext): boolean {
+  return items.every(({ target }) => {
+    const node = tree.find(target?.uri ?? '');
+    return typeof node !== 'number' && node.spec.takeBack !== undefined;
+  });
 }
 
 function failureOf(statuses: readonly StatusCommand[], stop: Stop): number {

@@ -154,8 +154,8 @@ export function execNode(core: TreeCore, call: ExecCall): number {
   if (typeof node === 'number') return node;
   if (node.spec.exec === undefined) return Status.CommandNotAllowed;
   if (!permits(node, 'Exec', call.authority)) return Status.PermissionDenied;
-  // What is done cannot be rolled back.
-  core.noteLasting();
+  // What is done cannot be rolled back, unless the node knows how.
+  core.noteExec(() => node.spec.takeBack?.(call) ?? false);
   return node.spec.exec(call);
 }
 

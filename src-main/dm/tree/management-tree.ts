@@ -121,6 +121,11 @@ export class ManagementTree {
     return this.#core.undoing;
   }
 
+  /** Tells one Atomic from another; `undefined` outside of all. */
+  get undoGroup(): object | undefined {
+    return this.#core.undoGroup;
+  }
+
   /** Whoever keeps the tree is told of every change from now on. */
   onChange(listener: (change: TreeChange) => void): void {
     this.#core.listen(listener);

@@ -57,6 +57,8 @@ export interface NodeSpec {
   readonly allowed?: (name: string) => NodeSpec | undefined;
   /** Answers an Exec with a Status code. */
   readonly exec?: (call: ExecCall) => number;
+  /** Takes back an Exec that was accepted and has not begun, since the Atomic that it is in fails; false when it cannot. */
+  readonly takeBack?: (call: ExecCall) => boolean;
   /** Status of a server's Replace of the value that the device cannot take at the moment. */
   readonly refuses?: () => number | undefined;
   /** The value has changed, also back: a change was undone. */

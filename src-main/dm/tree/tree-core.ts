@@ -229,9 +229,14 @@ export class TreeCore {
     return this.#open !== undefined;
   }
 
-  /** Something has happened that nobody can take back. */
-  noteLasting(): void {
-    this.#note(() => false);
+  /** Tells one Atomic from another: what is changed with the same one stands or falls together. */
+  get undoGroup(): object | undefined {
+    return this.#open;
+  }
+
+  /** Something was executed; `takeBack` says whether that could be taken back. */
+  noteExec(takeBack: () => boolean): void {
+    this.#note(takeBack);
   }
 
   /** One listener at most is told of every change from now on. */

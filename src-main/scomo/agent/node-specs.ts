@@ -10,16 +10,21 @@ import {
 } from '../names.ts';
 import type { Component } from './component.ts';
 
-/** Answers an Exec of an operation. */
-export type OrderHandler = (operation: ScomoOperation, call: ExecCall) => number;
+/** Who takes orders. */
+export interface OrderHandler {
+  /** Answers an Exec of an operation. */
+  readonly order: (operation: ScomoOperation, call: ExecCall) => number;
+  /** The Atomic that it was in has failed. */
+  readonly takeBack: (call: ExecCall) => boolean;
+}
 
 const leaf = (format: 'chr' | 'int', value: string): NodeSpec => ({ format, value, access: ['Get'] });
 
 /** `Operations` with its nodes, under every spelling that servers use; the draft's interior nodes are executed alike. */
-function operations(order: OrderHandler, names: readonly ScomoOperation[]): NodeSpec {
+function operations({ order, takeBack }: OrderHandler, names: readonly ScomoOperation[]): NodeSpec {
   const children: Record<string, NodeSpec> = {};
   for (const name of names) {
-    const node: NodeSpec = { format: 'null', access: ['Exec'], exec: (call) => order(name, call) };
+    const node: NodeSpec = { format: 'null', access: ['Exec'], exec: (call) => order(name, call), takeBack };
     children[OPERATION_NODE[name]] = node;
     const other = OTHER_SPELLINGS[name];
     if (other !== undefined) children[other] = node;

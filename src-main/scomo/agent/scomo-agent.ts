@@ -21,7 +21,7 @@ import { DELIVERED_TABLE, DEPLOYED_TABLE, DOWNLOAD_TABLE, nextStatus } from '../
 import type { Component } from './component.ts';
 import { DeliveredPackages } from './delivered-packages.ts';
 import { DeployedComponents } from './deployed-components.ts';
-import { bundleSpec, deliveredSpec, downloadSpec } from './node-specs.ts';
+import { bundleSpec, deliveredSpec, downloadSpec, type OrderHandler } from './node-specs.ts';
 import { planInstallation } from './plan-installation.ts';
 import type { PendingOperation, ScomoRecord } from './scomo-record.ts';
 import { StatusLeaf } from './status-leaf.ts';
@@ -69,6 +69,8 @@ interface Done {
   readonly identifier: string;
   /** URI of what came of it. */
   readonly node?: string;
+  /** Of the packages of an installation that has failed: which one. */
+  readonly toBlame?: number;
 }
 
 /**
@@ -90,6 +92,13 @@ export class ScomoAgent {
   #stopped = false;
   /** Something was accepted that nobody was told of yet. */
   #accepted = false;
+  /** The Atomic that the last order came in, and its number. */
+  #atomic: object | undefined;
+  #group = 0;
+  readonly #orders: OrderHandler = {
+    order: (operation, call) => this.#order(operation, call),
+    takeBack: (call) => this.#forget(call),
+  };
 
   constructor(options: ScomoAgentOptions) {
     this.#options = options;
@@ -99,12 +108,11 @@ export class ScomoAgent {
     const { components, alerts, pending, before } = options.record;
     this.#alerts = alerts;
     this.#pending = pending;
+    this.#group = Math.max(0, ...pending.map(({ group = 0 }) => group));
     this.#before = before;
     this.#tree.put('.', name, this.#rootSpec());
     this.#delivered = new DeliveredPackages(this.#tree, `${this.#root}/Inventory/Delivered`);
-    this.#deployed = new DeployedComponents(this.#tree, `${this.#root}/Inventory/Deployed`, (operation, call) =>
-      this.#order(operation, call),
-    );
+    this.#deployed = new DeployedComponents(this.#tree, `${this.#root}/Inventory/Deployed`, this.#orders);
     for (const component of components) this.#deployed.deploy(component);
   }
 
@@ -155,7 +163,9 @@ export class ScomoAgent {
       this.#before = undefined;
       if (head !== undefined) {
         const problem = 'the device went down in the middle of the installation';
-        this.#finish(head, this.#installFailed(head, this.#packagesOf(head.base), ResultCode.InstallFailed, problem));
+        for (const each of this.#together(head)) {
+          this.#finish(each, this.#installFailed(each, this.#packagesOf(each.base), ResultCode.InstallFailed, problem));
+        }
       }
       this.#accepted = true;
     }
@@ -197,9 +207,12 @@ export class ScomoAgent {
           this.settle();
         });
       } else {
-        const done = this.#perform(operation);
-        if (done === 'stopped') break;
-        this.#finish(operation, done);
+        const together = this.#together(operation);
+        const done = together.length > 1 ? this.#installTogether(together) : [this.#perform(operation)];
+        for (const [index, each] of together.entries()) {
+          const end = done[index] ?? 'stopped';
+          if (end !== 'stopped') this.#finish(each, end);
+        }
       }
     }
     if (changed) this.#options.onChange();
@@ -217,10 +230,35 @@ export class ScomoAgent {
         base,
         ...(correlator === undefined ? {} : { correlator }),
         ...(authority === undefined ? {} : { server: authority }),
+        ...this.#groupNow(),
       },
     ];
     this.#accepted = true;
     return Status.Accepted;
+  }
+
+  #groupNow(): Pick<PendingOperation, 'group'> {
+    const atomic = this.#tree.undoGroup;
+    if (atomic === undefined) return {};
+    if (atomic !== this.#atomic) this.#group += 1;
+    this.#atomic = atomic;
+    return { group: this.#group };
+  }
+
+  /** Takes back an order that nothing was done of yet. */
+  #forget({ uri, correlator }: ExecCall): boolean {
+    const index = this.#pending.findLastIndex((each) => each.uri === uri && each.correlator === correlator);
+    if (index < 0 || this.#pending[index]?.group === undefined) return false;
+    this.#pending = this.#pending.filter((_each, at) => at !== index);
+    return true;
+  }
+
+  /** An operation, and the installations that were ordered in the same Atomic. */
+  #together(operation: PendingOperation): readonly PendingOperation[] {
+    const { group } = operation;
+    if (group === undefined || !isInstallation(operation)) return [operation];
+    const others = this.#pending.filter((each) => each.group === group);
+    return others.every(isInstallation) ? others : [operation];
   }
 
   /** Preconditions (spec sheet scomo, section 4) that hold or not whatever is done before. */
@@ -238,9 +276,11 @@ export class ScomoAgent {
   #perform(operation: PendingOperation): Done | 'stopped' {
     switch (operation.operation) {
       case 'install':
-        return this.#install(operation, this.#packagesOf(operation.base), DeployedState.Active);
-      case 'install-inactive':
-        return this.#install(operation, this.#packagesOf(operation.base), DeployedState.Inactive);
+      case 'install-inactive': {
+        const done = this.#install(operation, this.#packagesOf(operation.base), () => stateOf(operation));
+        this.#dropBundle(operation, done);
+        return done;
+      }
       case 'activate':
       case 'deactivate':
         return this.#switch(operation, operation.operation);
@@ -287,9 +327,10 @@ export class ScomoAgent {
       return;
     }
     status.move(DOWNLOAD_TABLE, 'install-begun');
-    const inactive = operation.operation === 'download-install-inactive';
-    const done = this.#install(operation, [added], inactive ? DeployedState.Inactive : DeployedState.Active);
-    if (done !== 'stopped') this.#finish(operation, done);
+    const done = this.#install(operation, [added], () => stateOf(operation));
+    if (done === 'stopped') return;
+    if (isSuccessfulResult(done.code)) this.#tree.drop(base);
+    this.#finish(operation, done);
   }
 
   async #fetch({ operation, base }: PendingOperation): ReturnType<FetchSoftware> {
@@ -311,8 +352,42 @@ export class ScomoAgent {
     return fetched;
   }
 
+  /** What came of each of several installations that stand or fall together. */
+  #installTogether(operations: readonly PendingOperation[]): readonly (Done | 'stopped')[] {
+    const sets = operations.map(({ base }) => this.#packagesOf(base));
+    const packages = [...new Set(sets.flat())];
+    const orderOf = (pkgId: string): PendingOperation | undefined =>
+      operations[sets.findIndex((set) => set.some((base) => this.#identifier([base]) === pkgId))];
+    const [first] = operations;
+    if (first === undefined) return [];
+    const done = this.#install(first, packages, (pkgId) => stateOf(orderOf(pkgId) ?? first));
+    if (done === 'stopped') return operations.map(() => done);
+    return operations.map((operation, index) => {
+      const set = sets[index] ?? [];
+      const [node] = set;
+      const identifier = this.#identifier(set);
+      if (isSuccessfulResult(done.code)) {
+        const own = { code: done.code, identifier, ...(node === undefined ? {} : { node }) };
+        this.#dropBundle(operation, own);
+        return own;
+      }
+      const isToBlame = set.includes(packages[done.toBlame ?? 0] ?? '');
+      return { code: isToBlame ? done.code : ResultCode.RolledBack, identifier };
+    });
+  }
+
+  /** A bundle has done its work. */
+  #dropBundle({ base }: PendingOperation, done: Done | 'stopped'): void {
+    if (done === 'stopped' || !isSuccessfulResult(done.code)) return;
+    if (base.startsWith(`${this.#root}/Ext/Bundles/`)) this.#tree.drop(base);
+  }
+
   /** Installs packages together: all of their components, or none. */
-  #install(operation: PendingOperation, packages: readonly string[], state: number): Done | 'stopped' {
+  #install(
+    operation: PendingOperation,
+    packages: readonly string[],
+    state: (pkgId: string) => number,
+  ): Done | 'stopped' {
     const contents = packages.map((base) => this.#delivered.contentOf(base));
     for (const base of packages) this.#status(base).move(DELIVERED_TABLE, 'install-begun');
     const missing = contents.indexOf(undefined);
@@ -340,7 +415,7 @@ export class ScomoAgent {
         const problem = `${component.id} was told to fail`;
         return this.#installFailed(operation, packages, ResultCode.InstallFailed, problem, toBlame(component.pkgIdRef));
       }
-      installed.push(this.#deployed.install(component, state));
+      installed.push(this.#deployed.install(component, state(component.pkgIdRef)));
       if (plan.components.length > 1) this.#options.onChange();
       if (stopsInInstall === true) {
         this.#stopped = true;
@@ -349,7 +424,6 @@ export class ScomoAgent {
     }
     this.#before = undefined;
     for (const base of packages) this.#delivered.installed(base);
-    if (operation.base !== packages[0]) this.#tree.drop(operation.base);
     const [only] = installed;
     const node = installed.length === 1 && only !== undefined ? this.#deployed.uriOf(only.node) : packages[0];
     return { code: this.#success, identifier: this.#identifier(packages), ...(node === undefined ? {} : { node }) };
@@ -374,7 +448,7 @@ export class ScomoAgent {
         status.move(DOWNLOAD_TABLE, 'data-gone');
       }
     }
-    return { code, identifier: this.#identifier(packages) };
+    return { code, identifier: this.#identifier(packages), toBlame: Math.max(0, toBlame) };
   }
 
   /** Makes the components again what they were, in the order in which they were. */
@@ -484,7 +558,7 @@ export class ScomoAgent {
   }
 
   #rootSpec(): NodeSpec {
-    const order = (operation: ScomoOperation, call: ExecCall): number => this.#order(operation, call);
+    const orders = this.#orders;
     const permanent = { format: 'node', permanent: true } as const;
     return {
       ...permanent,
@@ -492,17 +566,17 @@ export class ScomoAgent {
       // The root's factory ACL lets nobody replace, delete or execute: software is every server's business.
       acl: this.#options.acl ?? SOFTWARE_ACL,
       children: {
-        Download: { ...permanent, access: ['Get', 'Add', 'Replace'], allowed: () => downloadSpec(order) },
+        Download: { ...permanent, access: ['Get', 'Add', 'Replace'], allowed: () => downloadSpec(orders) },
         Inventory: {
           ...permanent,
           children: {
-            Delivered: { ...permanent, access: ['Get', 'Add'], allowed: () => deliveredSpec(order) },
+            Delivered: { ...permanent, access: ['Get', 'Add'], allowed: () => deliveredSpec(orders) },
             Deployed: permanent,
           },
         },
         Ext: {
           ...permanent,
-          children: { Bundles: { ...permanent, access: ['Get', 'Add'], allowed: () => bundleSpec(order) } },
+          children: { Bundles: { ...permanent, access: ['Get', 'Add'], allowed: () => bundleSpec(orders) } },
         },
       },
     };
@@ -511,6 +585,16 @@ export class ScomoAgent {
 
 function isDownload(operation: ScomoOperation): boolean {
   return operation === 'download' || operation === 'download-install' || operation === 'download-install-inactive';
+}
+
+function isInstallation({ operation }: PendingOperation): boolean {
+  return operation === 'install' || operation === 'install-inactive';
+}
+
+/** State of what an installation brings. */
+function stateOf({ operation }: PendingOperation): number {
+  const isInactive = operation === 'install-inactive' || operation === 'download-install-inactive';
+  return isInactive ? DeployedState.Inactive : DeployedState.Active;
 }
 
 function stateAfter(operation: 'activate' | 'deactivate'): number {

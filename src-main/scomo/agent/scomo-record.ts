@@ -12,6 +12,8 @@ export interface PendingOperation {
   readonly correlator?: string;
   /** ServerID of the server that ordered it. */
   readonly server?: string;
+  /** The same number in those that were ordered in one Atomic: installations are then done together or not at all. */
+  readonly group?: number;
 }
 
 /** What of the software survives a restart besides the values of nodes. */

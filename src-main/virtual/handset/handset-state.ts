@@ -26,6 +26,7 @@ const SoftwareState = z.object({
       base: z.string(),
       correlator: z.string().exactOptional(),
       server: z.string().exactOptional(),
+      group: z.int().exactOptional(),
     }),
   ),
   before: z.array(ComponentState).exactOptional(),

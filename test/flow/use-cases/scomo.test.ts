@@ -320,6 +320,37 @@ describe('software', () => {
   );
 
   it(
+    'SCOMO-HLFR-9: two Execs in one Atomic install both or neither; one whose Atomic fails is forgotten',
+    () =>
+      onStage(async (stage) => {
+        const dms = await ourDms(stage);
+        const handset = await ourHandset(stage, '--fault', 'component-fails=2');
+        const { client } = dms;
+        const software = { install: false };
+        for (const id of [GAME, MAPS]) await client.post(DEVICE, 'install', { package: id, software });
+        const exec = (name: string, correlator: string) => {
+          return { kind: 'Exec', target: `./SCM/Inventory/Delivered/${name}/Operations/Install`, correlator };
+        };
+        const atomic = (...commands: readonly object[]) =>
+          client.post(DEVICE, 'commands', { commands: [{ kind: 'Atomic', commands }] });
+        const forgotten = await atomic(exec('game', 'never'), { kind: 'Delete', target: './Nowhere' });
+        const together = await atomic(exec('game', 'first'), exec('maps', 'second'));
+        const after = await client.post(DEVICE, 'inventory');
+        await relayed(stage, dms, handset.address);
+        const codes = async (id: string) =>
+          (await client.job(id)).replies?.map(({ code, children }) => [code, children?.map((child) => child.code)]);
+        expect(await codes(forgotten)).toEqual([[507, [216, 404]]]);
+        expect(await codes(together)).toEqual([[200, [202, 202]]]);
+        expect(statesOf(await client.job(after))).toEqual(FACTORY);
+        expect(alertsAt(dms)).toMatchObject([
+          { correlator: 'first', resultCode: 1473 },
+          { correlator: 'second', resultCode: 1405 },
+        ]);
+      }),
+    LIMIT,
+  );
+
+  it(
     'SCOMO-HLFR-9: a handset that is killed between two components takes the first one back and says so in its next session',
     () =>
       onStage(async (stage) => {

@@ -614,6 +614,70 @@ describe('a bundle of packages', () => {
   });
 });
 
+describe('installations that are ordered in one Atomic', () => {
+  const [ONE, TWO] = ['one', 'two'].map((name) => `./SCM/Inventory/Delivered/${name}`);
+  const ordered = (options: Partial<ScomoAgentOptions> = {}) => {
+    const made = agentOf(options);
+    made.deliver('one', { PkgID: 'a', Data: 'x' });
+    made.deliver('two', { PkgID: 'b', Data: 'y' });
+    const log = made.tree.startUndo();
+    const codes = [
+      made.tree.exec(`${ONE}/Operations/InstallInactive`, 'c1', undefined, 'dms'),
+      made.tree.exec(`${TWO}/Operations/Install`, 'c2', undefined, 'dms'),
+    ];
+    return { ...made, log, codes };
+  };
+  const ends = (agent: ScomoAgent) =>
+    agent.alerts.map(({ correlator, data }) => `${correlator} ${/\d+/.exec(data)?.[0]}`);
+
+  it('are done together, each as it was ordered and with an alert of its own', () => {
+    const { agent, log, codes } = ordered();
+    log.end();
+    agent.settle();
+    expect(codes).toEqual([202, 202]);
+    expect(agent.components.map(({ id, state }) => `${id} ${state}`)).toEqual([`${CLOCK.id} 20`, 'a 10', 'b 20']);
+    expect(ends(agent)).toEqual(['c1 1200', 'c2 1200']);
+  });
+
+  it('leave everything as it was when one fails; the others say that they were taken back', () => {
+    const { agent, log, tree } = ordered({ failAt: 2 });
+    log.end();
+    agent.settle();
+    expect(agent.components).toEqual([CLOCK]);
+    expect(ends(agent)).toEqual(['c1 1473', 'c2 1405']);
+    expect([ONE, TWO].map((base) => tree.text(`${base}/Status`))).toEqual(['10', '50']);
+  });
+
+  it('are forgotten when the Atomic fails', () => {
+    const { agent, log } = ordered();
+    expect(log.undoTo(0)).toBe(true);
+    log.end();
+    agent.settle();
+    expect(agent.alerts).toEqual([]);
+    expect(agent.components).toEqual([CLOCK]);
+  });
+
+  it('of another Atomic have nothing to do with them', () => {
+    const { agent, log, tree } = ordered({ failAt: 2 });
+    log.end();
+    const other = tree.startUndo();
+    tree.exec('./SCM/Inventory/Deployed/clock/Operations/Remove', 'c3', undefined, 'dms');
+    other.end();
+    agent.settle();
+    expect(ends(agent)).toEqual(['c1 1473', 'c2 1405', 'c3 1200']);
+  });
+
+  it('are taken back together when the device goes down in between', () => {
+    const { agent, log } = ordered({ stopsInInstall: true });
+    log.end();
+    agent.settle();
+    const again = agentOf({ record: structuredClone(agent.record) });
+    again.agent.resume();
+    expect(again.agent.components).toEqual([CLOCK]);
+    expect(ends(again.agent)).toEqual(['c1 1405', 'c2 1405']);
+  });
+});
+
 describe('a node name made of a text', () => {
   it.each([
     ['game', 'game'],
