@@ -1,12 +1,9 @@
-import type { Digest } from '../../base/digest.ts';
-import type { SignatureVerifier } from '../../base/signature.ts';
 import type { GenericAlert } from '../../dm/generic-alert.ts';
 import type { ManagementTree } from '../../dm/tree/management-tree.ts';
 import type { ExecCall, NodeSpec } from '../../dm/tree/node.ts';
 import { Status } from '../../syncml/status.ts';
 import type { FetchSoftware } from '../fetch-package.ts';
 import {
-  DeployedState,
   isSuccessfulResult,
   OPERATION_COMPLETE,
   OPERATION_NODE,
@@ -17,45 +14,27 @@ import {
 } from '../names.ts';
 import { operationCompleteData } from '../operation-complete.ts';
 import { resultRow } from '../result-codes.ts';
-import { DELIVERED_TABLE, DEPLOYED_TABLE, DOWNLOAD_TABLE, nextStatus } from '../state-tables.ts';
+import { DOWNLOAD_TABLE, nextStatus } from '../state-tables.ts';
 import type { Component } from './component.ts';
 import { DeliveredPackages } from './delivered-packages.ts';
 import { DeployedComponents } from './deployed-components.ts';
+import { Installer, type InstallerOptions } from './installer.ts';
 import { bundleSpec, deliveredSpec, downloadSpec, type OrderHandler } from './node-specs.ts';
-import { planInstallation } from './plan-installation.ts';
+import { type OperationEnd, successOf } from './operation-end.ts';
+import { isDownload, isInstallation, stateOf } from './operation-kind.ts';
 import type { PendingOperation, ScomoRecord } from './scomo-record.ts';
+import { SoftwareChanges, stateAfter } from './software-changes.ts';
 import { StatusLeaf } from './status-leaf.ts';
 
-export interface ScomoAgentOptions {
-  readonly tree: ManagementTree;
-  readonly digest: Digest;
+export interface ScomoAgentOptions extends InstallerOptions {
   /** Name of the object below the root. */
   readonly root?: string;
   /** Who may do what with it; default: every server everything. */
   readonly acl?: string;
   /** What an earlier run has left, or what is there from the factory. */
   readonly record: ScomoRecord;
-  /** DevInfo/Mod, for packages that are for one model. */
-  readonly model?: string;
   /** Without it nothing can be downloaded: result code 1411. */
   readonly fetch?: FetchSoftware;
-  /** With it only packages that are signed with its key are installed. */
-  readonly verify?: SignatureVerifier;
-  /** Environment types (`EnvType`) that it has; default: every one. */
-  readonly environments?: readonly string[];
-  /** Octets of all components together that there is room for; more ends with 1406. */
-  readonly room?: number;
-  /**
-   * Result code that operations end with (a fault of a virtual handset), of a download where it is one of downloads. One
-   * of success only takes the place of 1200.
-   */
-  readonly failWith?: number;
-  /** The component of a package, counted from 1, whose installation fails after the others before it (a fault). */
-  readonly failAt?: number;
-  /** The device goes down after the first component of a package (a fault), and takes it back at its next start. */
-  readonly stopsInInstall?: boolean;
-  /** Told after each change that must survive a restart. */
-  readonly onChange: () => void;
 }
 
 const SOFTWARE_ACL = 'Add=*&Delete=*&Exec=*&Get=*&Replace=*';
@@ -63,15 +42,6 @@ const WEB_ADDRESS = /^https?:\/\/[^\s/?#@]+(?:[/?#]\S*)?$/i;
 const MAX_URL = 2048;
 /** Operations that wait to be done; an Exec beyond is refused. */
 const MAX_PENDING = 1000;
-
-interface Done {
-  readonly code: number;
-  readonly identifier: string;
-  /** URI of what came of it. */
-  readonly node?: string;
-  /** Of the packages of an installation that has failed: which one. */
-  readonly toBlame?: number;
-}
 
 /**
  * The device side of SCOMO 1.0: keeps the object in the tree, downloads, installs, activates, deactivates and removes.
@@ -86,7 +56,8 @@ export class ScomoAgent {
   readonly #delivered: DeliveredPackages;
   #alerts: readonly GenericAlert[];
   #pending: readonly PendingOperation[];
-  #before: readonly Component[] | undefined;
+  readonly #installer: Installer;
+  readonly #changes: SoftwareChanges;
   #running: Promise<void> | undefined;
   /** The device is down, as it was told to. */
   #stopped = false;
@@ -109,10 +80,12 @@ export class ScomoAgent {
     this.#alerts = alerts;
     this.#pending = pending;
     this.#group = Math.max(0, ...pending.map(({ group = 0 }) => group));
-    this.#before = before;
     this.#tree.put('.', name, this.#rootSpec());
     this.#delivered = new DeliveredPackages(this.#tree, `${this.#root}/Inventory/Delivered`);
     this.#deployed = new DeployedComponents(this.#tree, `${this.#root}/Inventory/Deployed`, this.#orders);
+    const inventory = { deployed: this.#deployed, delivered: this.#delivered };
+    this.#installer = new Installer(options, this.#root, inventory, before);
+    this.#changes = new SoftwareChanges(options, inventory);
     for (const component of components) this.#deployed.deploy(component);
   }
 
@@ -128,7 +101,7 @@ export class ScomoAgent {
 
   /** What is to be kept for the next start, with the values of the tree. */
   get record(): ScomoRecord {
-    const before = this.#before;
+    const { before } = this.#installer;
     return {
       components: this.components,
       alerts: this.#alerts,
@@ -158,13 +131,14 @@ export class ScomoAgent {
   /** A start of the device, its tree as it was kept: takes back half an installation and goes on with what was accepted. */
   resume(): void {
     const [head] = this.#pending;
-    if (this.#before !== undefined) {
-      this.#takeBack(this.#before);
-      this.#before = undefined;
+    if (this.#installer.takeBack()) {
       if (head !== undefined) {
         const problem = 'the device went down in the middle of the installation';
         for (const each of this.#together(head)) {
-          this.#finish(each, this.#installFailed(each, this.#packagesOf(each.base), ResultCode.InstallFailed, problem));
+          this.#finish(
+            each,
+            this.#installer.failed(each, this.#installer.packagesOf(each.base), ResultCode.InstallFailed, problem),
+          );
         }
       }
       this.#accepted = true;
@@ -201,17 +175,18 @@ export class ScomoAgent {
       const [operation] = this.#pending;
       if (operation === undefined) break;
       changed = true;
-      if (isDownload(operation.operation)) {
+      if (isDownload(operation)) {
         this.#running = this.#download(operation).finally(() => {
           this.#running = undefined;
           this.settle();
         });
       } else {
         const together = this.#together(operation);
-        const done = together.length > 1 ? this.#installTogether(together) : [this.#perform(operation)];
+        const done = together.length > 1 ? this.#installer.installTogether(together) : [this.#perform(operation)];
         for (const [index, each] of together.entries()) {
           const end = done[index] ?? 'stopped';
-          if (end !== 'stopped') this.#finish(each, end);
+          if (end === 'stopped') this.#stopped = true;
+          else this.#finish(each, end);
         }
       }
     }
@@ -264,7 +239,7 @@ export class ScomoAgent {
   /** Preconditions (spec sheet scomo, section 4) that hold or not whatever is done before. */
   #refuses(operation: ScomoOperation, base: string): boolean {
     const waits = this.#pending.some((each) => each.base === base);
-    if (isDownload(operation)) {
+    if (isDownload({ operation })) {
       const begins = nextStatus(DOWNLOAD_TABLE, this.#status(base).value, 'download-begun') !== undefined;
       const lacks = ['PkgID', 'PkgURL'].some((leaf) => (this.#tree.text(`${base}/${leaf}`) ?? '') === '');
       return waits || !begins || lacks;
@@ -273,19 +248,23 @@ export class ScomoAgent {
     return this.#deployed.at(base)?.state === stateAfter(operation);
   }
 
-  #perform(operation: PendingOperation): Done | 'stopped' {
+  #perform(operation: PendingOperation): OperationEnd | 'stopped' {
     switch (operation.operation) {
       case 'install':
       case 'install-inactive': {
-        const done = this.#install(operation, this.#packagesOf(operation.base), () => stateOf(operation));
-        this.#dropBundle(operation, done);
+        const done = this.#installer.install(operation, this.#installer.packagesOf(operation.base), () =>
+          stateOf(operation),
+        );
+        this.#installer.dropBundle(operation, done);
         return done;
       }
       case 'activate':
       case 'deactivate':
-        return this.#switch(operation, operation.operation);
+        return this.#changes.switchState(operation, operation.operation);
       case 'remove':
-        return this.#deployed.has(operation.base) ? this.#removeComponent(operation) : this.#removePackage(operation);
+        return this.#deployed.has(operation.base)
+          ? this.#changes.removeComponent(operation)
+          : this.#changes.removePackage(operation);
       case 'download':
       case 'download-install':
       case 'download-install-inactive':
@@ -323,12 +302,15 @@ export class ScomoAgent {
     status.move(DOWNLOAD_TABLE, 'downloaded');
     if (operation.operation === 'download') {
       this.#tree.drop(base);
-      this.#finish(operation, { code: this.#success, identifier, node: added });
+      this.#finish(operation, { code: successOf(this.#options.failWith), identifier, node: added });
       return;
     }
     status.move(DOWNLOAD_TABLE, 'install-begun');
-    const done = this.#install(operation, [added], () => stateOf(operation));
-    if (done === 'stopped') return;
+    const done = this.#installer.install(operation, [added], () => stateOf(operation));
+    if (done === 'stopped') {
+      this.#stopped = true;
+      return;
+    }
     if (isSuccessfulResult(done.code)) this.#tree.drop(base);
     this.#finish(operation, done);
   }
@@ -352,155 +334,7 @@ export class ScomoAgent {
     return fetched;
   }
 
-  /** What came of each of several installations that stand or fall together. */
-  #installTogether(operations: readonly PendingOperation[]): readonly (Done | 'stopped')[] {
-    const sets = operations.map(({ base }) => this.#packagesOf(base));
-    const packages = [...new Set(sets.flat())];
-    const orderOf = (pkgId: string): PendingOperation | undefined =>
-      operations[sets.findIndex((set) => set.some((base) => this.#identifier([base]) === pkgId))];
-    const [first] = operations;
-    if (first === undefined) return [];
-    const done = this.#install(first, packages, (pkgId) => stateOf(orderOf(pkgId) ?? first));
-    if (done === 'stopped') return operations.map(() => done);
-    return operations.map((operation, index) => {
-      const set = sets[index] ?? [];
-      const [node] = set;
-      const identifier = this.#identifier(set);
-      if (isSuccessfulResult(done.code)) {
-        const own = { code: done.code, identifier, ...(node === undefined ? {} : { node }) };
-        this.#dropBundle(operation, own);
-        return own;
-      }
-      const isToBlame = set.includes(packages[done.toBlame ?? 0] ?? '');
-      return { code: isToBlame ? done.code : ResultCode.RolledBack, identifier };
-    });
-  }
-
-  /** A bundle has done its work. */
-  #dropBundle({ base }: PendingOperation, done: Done | 'stopped'): void {
-    if (done === 'stopped' || !isSuccessfulResult(done.code)) return;
-    if (base.startsWith(`${this.#root}/Ext/Bundles/`)) this.#tree.drop(base);
-  }
-
-  /** Installs packages together: all of their components, or none. */
-  #install(
-    operation: PendingOperation,
-    packages: readonly string[],
-    state: (pkgId: string) => number,
-  ): Done | 'stopped' {
-    const contents = packages.map((base) => this.#delivered.contentOf(base));
-    for (const base of packages) this.#status(base).move(DELIVERED_TABLE, 'install-begun');
-    const missing = contents.indexOf(undefined);
-    if (missing >= 0 || contents.length === 0) {
-      return this.#installFailed(operation, packages, ResultCode.InstallFailed, 'there is nothing to install', missing);
-    }
-    const { failWith, failAt, stopsInInstall } = this.#options;
-    if (failWith !== undefined && !isSuccessfulResult(failWith)) {
-      return this.#installFailed(operation, packages, failWith, 'it was told to fail');
-    }
-    const whole = contents.filter((content) => content !== undefined);
-    const plan = planInstallation(whole, this.components, this.#options);
-    const toBlame = (pkgId: string | undefined): number => whole.findIndex((content) => content.pkgId === pkgId);
-    if (plan.kind === 'refused') {
-      return this.#installFailed(operation, packages, plan.code, plan.problem, toBlame(plan.pkgId));
-    }
-    const before = this.components;
-    this.#before = before;
-    this.#options.onChange();
-    const installed: Component[] = [];
-    for (const [index, component] of plan.components.entries()) {
-      if (failAt === index + 1) {
-        this.#takeBack(before);
-        this.#before = undefined;
-        const problem = `${component.id} was told to fail`;
-        return this.#installFailed(operation, packages, ResultCode.InstallFailed, problem, toBlame(component.pkgIdRef));
-      }
-      installed.push(this.#deployed.install(component, state(component.pkgIdRef)));
-      if (plan.components.length > 1) this.#options.onChange();
-      if (stopsInInstall === true) {
-        this.#stopped = true;
-        return 'stopped';
-      }
-    }
-    this.#before = undefined;
-    for (const base of packages) this.#delivered.installed(base);
-    const [only] = installed;
-    const node = installed.length === 1 && only !== undefined ? this.#deployed.uriOf(only.node) : packages[0];
-    return { code: this.#success, identifier: this.#identifier(packages), ...(node === undefined ? {} : { node }) };
-  }
-
-  /** Each package says in its Status that it is not installed, the one that is to blame with the reason. */
-  #installFailed(
-    operation: PendingOperation,
-    packages: readonly string[],
-    code: number,
-    problem: string,
-    toBlame = 0,
-  ): Done {
-    for (const [index, base] of packages.entries()) {
-      this.#delivered.failed(base, index === Math.max(0, toBlame) ? problem : '');
-    }
-    const { base } = operation;
-    if (isDownload(operation.operation)) {
-      const status = this.#status(base);
-      status.move(DOWNLOAD_TABLE, 'install-failed');
-      if (packages.every((each) => this.#delivered.contentOf(each) === undefined)) {
-        status.move(DOWNLOAD_TABLE, 'data-gone');
-      }
-    }
-    return { code, identifier: this.#identifier(packages), toBlame: Math.max(0, toBlame) };
-  }
-
-  /** Makes the components again what they were, in the order in which they were. */
-  #takeBack(before: readonly Component[]): void {
-    this.#deployed.become(before);
-  }
-
-  #switch({ base }: PendingOperation, operation: 'activate' | 'deactivate'): Done {
-    const component = this.#deployed.at(base);
-    const failed = operation === 'activate' ? ResultCode.ActivateFailed : ResultCode.DeactivateFailed;
-    if (component === undefined) return { code: failed, identifier: lastSegment(base) };
-    const status = this.#status(base);
-    status.move(DEPLOYED_TABLE, `${operation}-begun`);
-    const { failWith } = this.#options;
-    if (failWith !== undefined && !isSuccessfulResult(failWith)) {
-      status.move(DEPLOYED_TABLE, `${operation}-failed`);
-      return { code: failWith, identifier: component.id };
-    }
-    this.#deployed.setState(component, stateAfter(operation));
-    status.move(DEPLOYED_TABLE, operation === 'activate' ? 'activated' : 'deactivated');
-    return { code: this.#success, identifier: component.id, node: base };
-  }
-
-  #removePackage({ base }: PendingOperation): Done {
-    const identifier = this.#identifier([base]) || lastSegment(base);
-    if (typeof this.#tree.find(base) === 'number') return { code: ResultCode.RemoveFailed, identifier };
-    const status = this.#status(base);
-    status.move(DELIVERED_TABLE, 'remove-begun');
-    const { failWith } = this.#options;
-    if (failWith !== undefined && !isSuccessfulResult(failWith)) {
-      status.move(DELIVERED_TABLE, 'remove-failed');
-      return { code: failWith, identifier };
-    }
-    this.#delivered.remove(base);
-    return { code: this.#success, identifier, node: base };
-  }
-
-  #removeComponent({ base }: PendingOperation): Done {
-    const component = this.#deployed.at(base);
-    if (component === undefined) return { code: ResultCode.RemoveFailed, identifier: lastSegment(base) };
-    const status = this.#status(base);
-    status.move(DEPLOYED_TABLE, 'remove-begun');
-    const { failWith } = this.#options;
-    if (failWith !== undefined && !isSuccessfulResult(failWith)) {
-      status.move(DEPLOYED_TABLE, 'remove-failed');
-      return { code: failWith, identifier: component.id };
-    }
-    this.#deployed.remove(component);
-    return { code: this.#success, identifier: component.id, node: base };
-  }
-
-  #finish(operation: PendingOperation, { code, identifier, node }: Done): void {
+  #finish(operation: PendingOperation, { code, identifier, node }: OperationEnd): void {
     this.#pending = this.#pending.filter((each) => each !== operation);
     const { uri, correlator, server } = operation;
     const alert: GenericAlert = {
@@ -524,24 +358,8 @@ export class ScomoAgent {
     return id;
   }
 
-  get #success(): number {
-    const { failWith } = this.#options;
-    return failWith !== undefined && isSuccessfulResult(failWith) ? failWith : ResultCode.Successful;
-  }
-
   #status(base: string): StatusLeaf {
     return new StatusLeaf(this.#tree, `${base}/Status`);
-  }
-
-  #identifier(packages: readonly string[]): string {
-    return this.#tree.text(`${packages[0] ?? ''}/PkgID`) ?? '';
-  }
-
-  /** Packages that an installation is of: one, or those that a bundle refers to. */
-  #packagesOf(base: string): readonly string[] {
-    const refs = this.#tree.text(`${base}/PkgRefs`);
-    if (refs === undefined) return [base];
-    return refs.split(/\s+/).flatMap((ref) => (ref === '' ? [] : [this.#delivered.find(ref)]));
   }
 
   /** Jobs that a device that went down has left in the middle, and that nothing is known of. */
@@ -581,26 +399,4 @@ export class ScomoAgent {
       },
     };
   }
-}
-
-function isDownload(operation: ScomoOperation): boolean {
-  return operation === 'download' || operation === 'download-install' || operation === 'download-install-inactive';
-}
-
-function isInstallation({ operation }: PendingOperation): boolean {
-  return operation === 'install' || operation === 'install-inactive';
-}
-
-/** State of what an installation brings. */
-function stateOf({ operation }: PendingOperation): number {
-  const isInactive = operation === 'install-inactive' || operation === 'download-install-inactive';
-  return isInactive ? DeployedState.Inactive : DeployedState.Active;
-}
-
-function stateAfter(operation: 'activate' | 'deactivate'): number {
-  return operation === 'activate' ? DeployedState.Active : DeployedState.Inactive;
-}
-
-function lastSegment(uri: string): string {
-  return uri.slice(uri.lastIndexOf('/') + 1);
 }
