@@ -79,4 +79,24 @@ describe('odd phones at the other end of an OBEX link', () => {
     await phone.send('A0 00 03');
     expect(await put).toBe(0xa0);
   });
+
+  it('are not given an object twice when they refuse its last packet after having taken one without the ConnectionID', async () => {
+    const [near, far] = memoryPair();
+    const phone = new RawPeer(far);
+    const connecting = connectObex(near, { target: utf8('SYNCML-DM'), maxPacket: 255, signal: never });
+    await phone.packet();
+    await phone.send('A0 00 18 10 00 00 FF CB 00 00 00 07 4A 00 0C 53 59 4E 43 4D 4C 2D 44 4D');
+    const client = await connecting;
+    const put = client.put({ headers: [], body: new Uint8Array(600).fill(0x41) }, never);
+    put.catch(() => undefined);
+    for (const [code, answer] of [
+      [0x02, '90 00 03'],
+      [0x02, '90 00 03'],
+      [0x82, 'D3 00 03'],
+    ] as const) {
+      expect((await phone.packet())?.[0]).toBe(code);
+      await phone.send(answer);
+    }
+    await expect(put).rejects.toMatchObject({ code: 'obex/response', details: { response: 0xd3 } });
+  });
 });
