@@ -10,7 +10,7 @@ import { bareContentType, ContentType } from '../../syncml/content-type.ts';
 import { Status } from '../../syncml/status.ts';
 import { faultNumber } from '../faults/fault.ts';
 import type { Handset, SessionPlan } from './handset.ts';
-import { scriptedAnswer, shownAnswer } from './scripted-answer.ts';
+import { scriptedAnswer, shownAnswer, shownQuestion } from './scripted-answer.ts';
 
 export interface HandsetSessionOptions {
   readonly handset: Handset;
@@ -188,15 +188,15 @@ class Conversation {
     const { handset, plan } = this.#options;
     const event = { type: 'handset', device: handset.device.id, address: handset.address, virtual: true } as const;
     const { emit } = handset.options;
+    const asked = { ...event, state: 'asked', session: plan.sessionId, question: shownQuestion(question) } as const;
     const scripted = handset.nextAnswer();
     if (scripted !== 'ask') {
       const answer = this.#scripted(question, scripted);
-      const shown = shownAnswer(question, answer);
-      emit({ ...event, state: 'asked', session: plan.sessionId, question, answer: shown });
+      emit({ ...asked, answer: shownAnswer(question, answer) });
       emit({ ...event, state: 'ready' });
       return answer;
     }
-    emit({ ...event, state: 'asked', session: plan.sessionId, question });
+    emit(asked);
     const answer = await this.#askPerson(question);
     emit({ ...event, state: 'answered', session: plan.sessionId, answer: shownAnswer(question, answer) });
     emit({ ...event, state: 'ready' });
