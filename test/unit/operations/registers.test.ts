@@ -179,6 +179,25 @@ describe('our account on a handset', () => {
     expect(passwords('IMEI:2')).toEqual([preset.password]);
   });
 
+  it('that nobody lets in within an hour is tried after the one before', async () => {
+    const store = files.open(files.file());
+    const nonces = createNonceKeeper(store);
+    let now = new Date('2026-11-21T10:00:00Z');
+    const accounts = createOwnAccounts(store, nonces, { now: () => now });
+    const preset = ownAccount(nonces, undefined);
+    const passwords = () => accounts.candidates('IMEI:1', 'tcp:h:1').map(({ account }) => account.password);
+    await accounts.sent('IMEI:1', 'tcp:h:1', { ...preset, password: 'fresh', serverPassword: 'ours' });
+    now = new Date('2026-11-21T10:59:00Z');
+    await accounts.proven('IMEI:1', 'tcp:h:1', preset);
+    expect(passwords()).toEqual(['fresh', preset.password]);
+    now = new Date('2026-11-21T11:01:00Z');
+    await accounts.proven('IMEI:1', 'tcp:h:1', preset);
+    expect(passwords()).toEqual([preset.password, 'fresh']);
+    // Should it be let in after all, it takes its place.
+    await accounts.proven('IMEI:1', 'tcp:h:1', { ...preset, password: 'fresh', serverPassword: 'ours' });
+    expect(passwords()).toEqual(['fresh']);
+  });
+
   it('is kept once the handset is there, whoever chose its passwords; one broken off while it is asked was cancelled', async () => {
     const store = files.open(files.file());
     const accounts = createOwnAccounts(store, createNonceKeeper(store), clock);
