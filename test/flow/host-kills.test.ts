@@ -12,7 +12,7 @@ import { type OurDms, ourDms, ourHandset } from '../support/our-three.ts';
 import { onStage, type Program, type Stage } from '../support/processes.ts';
 import { type TcpProxy, tcpProxy } from '../support/tcp-proxy.ts';
 
-const KILLS = process.env.PC_AGENT_LONG === '1' ? 500 : 30;
+const KILLS = process.env.PC_AGENT_LONG === '1' ? 500 : 50;
 /** The same moments on every run, as far as clocks allow; another number gives other ones. */
 const SEED = Number(process.env.PC_AGENT_KILL_SEED ?? 20_251);
 /** A fresh handset then, so that inventories stay short. */
