@@ -3,16 +3,38 @@ import { assertNever } from './errors.ts';
 /** What a server wants to be typed: `numeric` with dot and sign, `date` DDMMYYYY, `time` hhmmss, `ip` xxx.yyy.zzz.www. */
 export type TypedInput = 'alphanumeric' | 'numeric' | 'date' | 'time' | 'phone' | 'ip';
 
-/** Most characters of what may be typed where the server names no limit. */
+/** Most characters of what may be typed, whatever the server allows. */
 export const MAX_TYPED = 2000;
 
+/** What is wrong with a text that was typed; `undefined` when nothing is. */
+export function typedFault(
+  type: TypedInput,
+  maxLength: number | undefined,
+  text: string,
+): 'long' | 'characters' | undefined {
+  // Far too long a text is not even counted.
+  if (text.length > 2 * MAX_TYPED || characterCount(text) > Math.min(maxLength ?? MAX_TYPED, MAX_TYPED)) return 'long';
+  return isTypedInput(type, text) ? undefined : 'characters';
+}
+
+/** What is wrong with numbers that were chosen among `count` choices, from 1; `undefined` when nothing is. */
+export function chosenFault(
+  count: number,
+  multiple: boolean,
+  chosen: readonly number[],
+): 'number' | 'count' | undefined {
+  if (chosen.some((number) => !Number.isInteger(number) || number < 1 || number > count)) return 'number';
+  if (new Set(chosen).size < chosen.length) return 'number';
+  return multiple || chosen.length === 1 ? undefined : 'count';
+}
+
 /** Characters as a person counts them: one outside the Basic Multilingual Plane is one. */
-export function characterCount(text: string): number {
+function characterCount(text: string): number {
   return [...text].length;
 }
 
 /** Whether a text is of the form that is wanted: DM Protocol 1.2, 2.5 (IT). */
-export function isTypedInput(type: TypedInput, text: string): boolean {
+function isTypedInput(type: TypedInput, text: string): boolean {
   switch (type) {
     case 'alphanumeric':
       // Neither control characters nor what XML cannot hold.

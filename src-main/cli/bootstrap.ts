@@ -1,12 +1,18 @@
+import { PcAgentError } from '../base/errors.ts';
 import { ExitCode } from '../contract/exit-codes.ts';
 import type { BootstrapResult } from '../contract/results.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
 import { DEFAULTS } from './defaults.ts';
 import { hostCommand } from './host-command.ts';
 import type { BootstrapOptions } from './host-options.ts';
+import { secretInFile } from './secret-file.ts';
+
+/** As of the flags. */
+const MAX_PASSWORD = 1000;
 
 /** `bootstrap`: puts an account on a handset. */
-export async function run(options: BootstrapOptions, context: CommandContext): Promise<CommandOutcome> {
+export async function run(given: BootstrapOptions, context: CommandContext): Promise<CommandOutcome> {
+  const options = await withSecrets(given);
   if (options.sec === 'userpin') {
     context.note(`The person at the handset is asked for a PIN before it takes the account: ${options.pin}`);
   }
@@ -15,6 +21,23 @@ export async function run(options: BootstrapOptions, context: CommandContext): P
     async (host) => outcomeOf(await host.request('bootstrap', paramsOf(options), context), options, context),
     { absent: 'become-offline' },
   );
+}
+
+async function withSecrets(options: BootstrapOptions): Promise<BootstrapOptions> {
+  const { serverPasswordFile, passwordFile } = options;
+  return {
+    ...options,
+    ...(serverPasswordFile === undefined
+      ? {}
+      : { serverPassword: await passwordIn(serverPasswordFile, '--server-password-file') }),
+    ...(passwordFile === undefined ? {} : { password: await passwordIn(passwordFile, '--password-file') }),
+  };
+}
+
+async function passwordIn(path: string, flag: string): Promise<string> {
+  const password = await secretInFile(path, flag);
+  if (password !== '' && password.length <= MAX_PASSWORD) return password;
+  throw new PcAgentError('cli/usage', `${flag} must hold 1 to ${MAX_PASSWORD} characters`);
 }
 
 function paramsOf({ handset, device, profile, sec, pin, imsi, address, check, wait, ...rest }: BootstrapOptions) {

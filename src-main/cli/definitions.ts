@@ -225,8 +225,10 @@ function defineBootstrap(command: Command): void {
     .option('--imsi <digits>', withDefault("IMSI of the handset's SIM, for --sec networkid", DEFAULTS.imsi))
     .option('--server-id <id>', "another DM server's account (default: that of the server built into PC Agent)")
     .option('--server-password <text>', withDefault('its password; with --server-id', DEFAULTS.serverPassword))
+    .option('--server-password-file <file>', 'the same, in a file that only you can read (default: none)')
     .option('--user <name>', withDefault('user name of the handset; with --server-id', DEFAULTS.user))
     .option('--password <text>', withDefault('password of the handset; with --server-id', DEFAULTS.password))
+    .option('--password-file <file>', 'the same, in a file that only you can read (default: none)')
     .option('--nonce <base64>', withDefault('first nonce of both ways; with --server-id', DEFAULTS.nonce))
     .addOption(
       new Option('--auth <scheme>', withDefault('how both sides prove themselves', DEFAULTS.auth)).choices([

@@ -54,7 +54,7 @@ export const RemoveOptions = z
   .refine(notBoth, NOT_BOTH);
 
 /** An account of another server; the flags that describe it go with its name. */
-const OTHER_SERVER = ['serverPassword', 'user', 'password', 'nonce'] as const;
+const OTHER_SERVER = ['serverPassword', 'serverPasswordFile', 'user', 'password', 'passwordFile', 'nonce'] as const;
 
 export const BootstrapOptions = z
   .object({
@@ -69,8 +69,10 @@ export const BootstrapOptions = z
       .regex(/^[^=&*+]*$/, 'must be without = & * +')
       .exactOptional(),
     serverPassword: text.exactOptional(),
+    serverPasswordFile: text.exactOptional(),
     user: text.exactOptional(),
     password: text.exactOptional(),
+    passwordFile: text.exactOptional(),
     nonce: base64.exactOptional(),
     auth: z.enum(['basic', 'md5', 'mac']).default(DEFAULTS.auth),
     address: text.exactOptional(),
@@ -78,7 +80,16 @@ export const BootstrapOptions = z
     wait: z.coerce.number('must be a number of seconds').int('must be whole seconds').min(0).max(600).prefault(0),
   })
   .refine((options) => options.serverId !== undefined || OTHER_SERVER.every((name) => options[name] === undefined), {
-    error: '--server-password, --user, --password and --nonce go with --server-id',
+    error: '--server-password, --user, --password (or a -file of theirs) and --nonce go with --server-id',
+  })
+  .refine(
+    ({ serverPassword, serverPasswordFile }) => serverPassword === undefined || serverPasswordFile === undefined,
+    {
+      error: 'take either --server-password or --server-password-file',
+    },
+  )
+  .refine(({ password, passwordFile }) => password === undefined || passwordFile === undefined, {
+    error: 'take either --password or --password-file',
   });
 
 export const HandsetsOptions = z.object({ watch: z.boolean().default(false) });

@@ -109,7 +109,7 @@ async function runRemove({ flags }: Call, context: CommandContext): Promise<Comm
 }
 
 async function runBootstrap({ flags }: Call, context: CommandContext): Promise<CommandOutcome> {
-  const options = checkOptions(BootstrapOptions, flags);
+  const options = checkOptions(BootstrapOptions, withPaths(flags, ['serverPasswordFile', 'passwordFile'], context));
   const { run } = await import('./bootstrap.ts');
   return run(options, context);
 }

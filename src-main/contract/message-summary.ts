@@ -55,9 +55,12 @@ export const MessageDetail = z.object({
 /** No right by the node's ACL (DM Representation 1.2, status codes). */
 export const NOT_PERMITTED = 425;
 
-/** Short name of the server that a handset's message goes to: the host of its address, or what an OBEX address names. */
+/**
+ * Short name of the server that a handset's message goes to: the host of its address, without a password that may stand
+ * before it, or what an OBEX address names.
+ */
 export function serverAddressed({ target }: Pick<MessageSummary, 'target'>): string | undefined {
-  const host = /^https?:\/\/([^/?#]+)/i.exec(target)?.[1];
+  const host = /^https?:\/\/(?:[^/?#]*@)?([^/?#@]+)/i.exec(target)?.[1];
   const name = host ?? target.replace(/^obex:/i, '');
   return name === '' ? undefined : name.slice(0, 80);
 }

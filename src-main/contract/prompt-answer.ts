@@ -1,6 +1,6 @@
 /** Which answers a question takes: the same rules for the window, the host and the virtual handset. */
 import { assertNever } from '../base/errors.ts';
-import { characterCount, isTypedInput, MAX_TYPED } from '../base/typed-input.ts';
+import { chosenFault, typedFault } from '../base/typed-input.ts';
 import type { InputType, PromptEnd } from './prompts.ts';
 
 /** The part of a question that its answer is checked against. */
@@ -48,10 +48,10 @@ export function answerFault(question: Answerable, said: Said): AnswerFault | und
     case 'confirm':
       return 'answer' in said ? undefined : 'kind';
     case 'input':
-      if ('text' in said) return textFault(question.inputType, question.maxLength, said.text);
+      if ('text' in said) return typedFault(question.inputType, question.maxLength, said.text);
       return breaksOff(said) ? undefined : 'kind';
     case 'choice':
-      if ('chosen' in said) return choiceFault(question.choices.length, question.multiple, said.chosen);
+      if ('chosen' in said) return chosenFault(question.choices.length, question.multiple, said.chosen);
       return breaksOff(said) ? undefined : 'kind';
     default:
       return assertNever(question);
@@ -60,15 +60,4 @@ export function answerFault(question: Answerable, said: Said): AnswerFault | und
 
 function breaksOff(said: Said): boolean {
   return 'answer' in said && said.answer === 'cancel';
-}
-
-function textFault(type: InputType, maxLength: number | undefined, text: string): AnswerFault | undefined {
-  if (characterCount(text) > Math.min(maxLength ?? MAX_TYPED, MAX_TYPED)) return 'long';
-  return isTypedInput(type, text) ? undefined : 'characters';
-}
-
-function choiceFault(count: number, multiple: boolean, chosen: readonly number[]): AnswerFault | undefined {
-  if (chosen.some((number) => !Number.isInteger(number) || number < 1 || number > count)) return 'number';
-  if (new Set(chosen).size < chosen.length) return 'number';
-  return multiple || chosen.length === 1 ? undefined : 'count';
 }

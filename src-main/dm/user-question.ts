@@ -1,5 +1,5 @@
 import { assertNever } from '../base/errors.ts';
-import { characterCount, isTypedInput, MAX_TYPED, type TypedInput } from '../base/typed-input.ts';
+import { chosenFault, type TypedInput, typedFault } from '../base/typed-input.ts';
 import { Alert } from '../syncml/alert.ts';
 import type { AlertCommand } from '../syncml/model.ts';
 
@@ -101,14 +101,11 @@ export const INPUT_TYPES: ReadonlyMap<string, TypedInput> = new Map([
 ]);
 
 export function inputFits(question: InputQuestion, text: string): boolean {
-  if (text.length > 2 * MAX_TYPED || characterCount(text) > (question.maxLength ?? MAX_TYPED)) return false;
-  return isTypedInput(question.inputType, text);
+  return typedFault(question.inputType, question.maxLength, text) === undefined;
 }
 
 export function chosenFit(question: ChoiceQuestion, chosen: readonly number[]): boolean {
-  if (chosen.length > question.choices.length || new Set(chosen).size !== chosen.length) return false;
-  if (!question.multiple && chosen.length !== 1) return false;
-  return chosen.every((number) => Number.isInteger(number) && number >= 1 && number <= question.choices.length);
+  return chosenFault(question.choices.length, question.multiple, chosen) === undefined;
 }
 
 function codeFor(question: UserQuestion): Alert {

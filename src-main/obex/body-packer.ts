@@ -33,9 +33,11 @@ export class BodyPacker {
   /** @throws PcAgentError `obex/header-too-long` when one header alone does not fit into a packet of `limit` octets. */
   constructor(headers: readonly Header[], body: Uint8Array | undefined, limit: number, options: PackerOptions = {}) {
     const { repeated = [], emptyEnd = false } = options;
+    const reserved = headersLength(repeated);
     for (const header of headers) {
       const length = headerLength(header);
-      if (PACKET_PREFIX + length > limit) {
+      // One that found room in no packet but the first would be waited for without end.
+      if (PACKET_PREFIX + reserved + length > limit) {
         throw new PcAgentError(
           'obex/header-too-long',
           `header 0x${header.id.toString(16)} does not fit into a packet`,

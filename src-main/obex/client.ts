@@ -145,8 +145,8 @@ export class ObexClient {
   readonly #emptyEnd: boolean;
   /** The peer wants the ConnectionID in every packet, not only in the first of a request. */
   #idInEveryPacket = false;
-  /** The request that runs has come to its second packet. */
-  #continued = false;
+  /** What was sent last is the second packet of its request. */
+  #second = false;
 
   constructor(
     packets: PacketStream,
@@ -274,13 +274,15 @@ export class ObexClient {
   /**
    * The ConnectionID goes with the first packet of a request, as most stacks do it. A peer that answers the second one
    * with 0xD3 misses it there (spec sheet obex, section 4): then the whole request is made again so, and all that follow.
+   * One that has gone on with the second without it misses nothing: its later 0xD3 is about the object, which a peer that
+   * has it whole must not be given twice.
    */
   async #withId<T>(request: () => Promise<T>): Promise<T> {
-    this.#continued = false;
+    this.#second = false;
     try {
       return await request();
     } catch (error) {
-      const wanted = this.#continued && this.connectionId !== undefined && !this.#idInEveryPacket;
+      const wanted = this.#second && this.connectionId !== undefined && !this.#idInEveryPacket;
       if (
         !wanted ||
         !isPcAgentError(error, 'obex/response') ||
@@ -303,8 +305,8 @@ export class ObexClient {
       emptyEnd: this.#emptyEnd,
     });
     let limit = this.#timeouts.firstPacket;
-    for (let first = true; ; first = false) {
-      this.#continued = !first;
+    for (let count = 1; ; count += 1) {
+      this.#second = count === 2;
       const packet = packer.next(Opcode.Put, Opcode.Put | FINAL_BIT);
       const reply = await this.#exchange(packet.bytes, limit, signal);
       limit = this.#timeouts.response;
@@ -315,6 +317,7 @@ export class ObexClient {
 
   /** Some peers say Continue to the last packet: one more, with an empty End-of-Body, is what they wait for. */
   async #putOnceMore(signal: AbortSignal): Promise<number> {
+    this.#second = false;
     const packet = encodePacket(Opcode.Put | FINAL_BIT, [
       ...this.#repeatedHeaders(),
       bytesHeader(HeaderId.EndOfBody, new Uint8Array(0)),
@@ -340,9 +343,11 @@ export class ObexClient {
 
   async #collect(first: Reply, collector: AnswerCollector, signal: AbortSignal): Promise<ObexObject> {
     let reply = first;
+    let count = 1;
     const more = encodePacket(Opcode.Get | FINAL_BIT, this.#repeatedHeaders());
     while (!isFinal(reply.code)) {
-      this.#continued = true;
+      count += 1;
+      this.#second = count === 2;
       if (collector.ended) throw outOfStep('GET', reply.code);
       collector.add(reply.packet);
       reply = await this.#exchange(more, this.#timeouts.response, signal);

@@ -99,7 +99,7 @@ class ObexServer {
   readonly #plainPackets = new Map<number, Uint8Array>();
   #operation: Operation | undefined;
   /** An answer that the peer broke off by leaving the ConnectionID out. */
-  #kept: ObexAnswer | undefined;
+  #kept: { readonly connection: OpenConnection; readonly answer: ObexAnswer } | undefined;
   #asking: Asking | undefined;
   /** Breaks off what was asked; used again for the next question unless it did. */
   #broken = new AbortController();
@@ -244,6 +244,7 @@ class ObexServer {
       return this.#answer(ResponseCode.ServiceUnavailable);
     }
     if (this.#operation?.connection === connection) this.#finishOperation(disconnected());
+    if (connection !== undefined) this.#takeKept(connection)?.settled?.(disconnected());
     await this.#answer(ResponseCode.Success);
     if (connection !== undefined) {
       this.#connections.remove(connection);
@@ -276,6 +277,8 @@ class ObexServer {
     const connection = this.#connectionFor(headers);
     if (connection === undefined) return this.#refuse(ResponseCode.ServiceUnavailable);
     if (before?.kind === 'get') return this.#refuse(ResponseCode.BadRequest);
+    // Who has something new to say no longer asks for what it began to take.
+    if (before === undefined) this.#takeKept(connection)?.settled?.(endedInside());
     const operation: PutOperation = before ?? putOperation(connection);
     this.#operation = operation;
     const refusal = addToPut(operation, headers);
@@ -311,7 +314,7 @@ class ObexServer {
     if (connection === undefined) {
       // The object itself is not lost by it: it is there when it is asked for properly.
       if (this.#idInEveryPacket && before?.kind === 'get' && before.transfer !== undefined) {
-        this.#kept = before.transfer.answer;
+        this.#kept = { connection: before.connection, answer: before.transfer.answer };
         this.#operation = undefined;
         return this.#answer(ResponseCode.ServiceUnavailable);
       }
@@ -329,10 +332,17 @@ class ObexServer {
     return this.#startAnswer(operation);
   }
 
-  async #startAnswer(operation: GetOperation): Promise<void> {
-    const kept = this.#kept;
+  #takeKept(connection: OpenConnection): ObexAnswer | undefined {
+    if (this.#kept?.connection !== connection) return undefined;
+    const { answer } = this.#kept;
     this.#kept = undefined;
-    const answer = kept ?? (await this.#ask((signal) => operation.connection.service.get(operation.headers, signal)));
+    return answer;
+  }
+
+  async #startAnswer(operation: GetOperation): Promise<void> {
+    const answer =
+      this.#takeKept(operation.connection) ??
+      (await this.#ask((signal) => operation.connection.service.get(operation.headers, signal)));
     if (answer === undefined) return;
     if (!isSuccess(answer.code)) {
       this.#operation = undefined;
@@ -423,7 +433,7 @@ class ObexServer {
   #finishOperation(failure?: PcAgentError): void {
     const operation = this.#operation;
     this.#operation = undefined;
-    if (failure !== undefined) this.#kept?.settled?.(failure);
+    if (failure !== undefined) this.#kept?.answer.settled?.(failure);
     this.#kept = undefined;
     if (failure !== undefined) this.#breakAsking(failure);
     if (operation?.kind === 'get') operation.transfer?.answer.settled?.(failure);

@@ -34,15 +34,21 @@ export async function bootstrap(engine: Engine, params: Params, context: WorkCon
   const text = place.address.text;
   const device = place.device ?? engine.handsets.list().find((each) => each.address === text)?.device;
   const account = accountFor(params);
-  const own = params.account === undefined;
+  const own = account.serverId === OWN_SERVER;
   const { profile = 'dm', security = 'userpin' } = params;
   const document = documentFor(params, account, device);
   await engine.turns.run(
     text,
     async () => {
       context.signal.throwIfAborted();
-      if (own) await engine.accounts.sent(device, text, account);
       const stream = await place.bearer.dial(place.address, { signal: context.signal });
+      // Only now: an account that was sent before, and that the handset may have taken, gives way to this one.
+      if (own) {
+        await engine.accounts.sent(device, text, account).catch(async (error: unknown) => {
+          await stream.close();
+          throw error;
+        });
+      }
       await putInInbox(stream, { ...document, signal: context.signal });
     },
     context.signal,
@@ -129,8 +135,8 @@ async function askOnce(engine: Engine, { place, account }: Question, context: Wo
     const taken = engine.accounts.isTaken(device, account);
     return { taken, device, session, ...(taken ? {} : untaken) };
   } catch (error) {
+    context.signal.throwIfAborted();
     if (!isPcAgentError(error)) throw error;
-    if (context.signal.aborted) throw error;
     return NOT_KNOWN.includes(error.code) ? untaken : { code: error.code, message: error.message };
   }
 }

@@ -43,6 +43,8 @@ class Reader {
   readonly #bytes: Uint8Array;
   #at = 0;
   #elements = 0;
+  /** Octets that have become text: a string of the table may be pointed to again and again. */
+  #decoded = 0;
   #tagPage = 0;
   #attributePage = 0;
   #table: Uint8Array = new Uint8Array(0);
@@ -166,6 +168,8 @@ class Reader {
   }
 
   #decode(octets: Uint8Array): string {
+    this.#decoded += octets.length;
+    if (this.#decoded > DOCUMENT_LIMITS.bytes) throw documentError('too-large', 'the document has too much text');
     // An old handset maker's tool may write Latin-1; a password of that kind is then wrong, and nothing else is.
     return strictTextOf(octets) ?? textOf(octets);
   }

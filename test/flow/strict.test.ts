@@ -104,6 +104,17 @@ function codesOf(events: readonly ProgramEvent[]): readonly unknown[] {
   return events.map(({ code }) => code);
 }
 
+// First, since they wait: the others are tried meanwhile.
+describe.concurrent('a side that says nothing more', () => {
+  for (const thing of SLOW) {
+    it(
+      `${thing.fault}: is noticed by the ${thing.notices} as ${thing.code}`,
+      () => expectNoticed(thing, TIME.slow),
+      60_000,
+    );
+  }
+});
+
 describe.concurrent('a wrong thing that the handset does', () => {
   for (const thing of HANDSET) {
     it(
@@ -161,14 +172,4 @@ describe.concurrent('a wrong thing that the relay does', () => {
       }),
     60_000,
   );
-});
-
-describe.concurrent('a side that says nothing more', () => {
-  for (const thing of SLOW) {
-    it(
-      `${thing.fault}: is noticed by the ${thing.notices} as ${thing.code}`,
-      () => expectNoticed(thing, TIME.slow),
-      60_000,
-    );
-  }
 });

@@ -1,18 +1,14 @@
-import { open } from 'node:fs/promises';
 import { fromBase64 } from '../../base/base64.ts';
-import { strictTextOf } from '../../base/bytes.ts';
 import { PcAgentError } from '../../base/errors.ts';
 import { nodeDigest, nodeRandom } from '../../base/node/digest.ts';
 import { notificationSessionText, parseNotification } from '../../dm/notification/notification.ts';
 import { type DelegatedCredentials, NO_CREDENTIALS, ownNotifications } from '../../relay/own-notification.ts';
 import type { CommandContext } from '../command.ts';
 import type { RelayOptions } from '../options.ts';
+import { fileStart, secretInFile } from '../secret-file.ts';
 
 /** Package 0 of a session, and what to try after it; a new one for each session. */
 export type NotificationSource = () => readonly [Uint8Array, ...Uint8Array[]];
-
-/** A notification and a password fit into far less. */
-const MAX_FILE = 64 * 1024;
 
 /** Where package 0 comes from (contract, section 5), unless a trigger brings it. */
 export async function notificationSource(options: RelayOptions, context: CommandContext): Promise<NotificationSource> {
@@ -44,34 +40,13 @@ async function delegated(options: RelayOptions, context: CommandContext): Promis
     );
     return NO_CREDENTIALS;
   }
-  const bytes = await readFile(serverPasswordFile);
-  if (bytes === undefined) throw new PcAgentError('cli/usage', '--server-password-file cannot be read');
-  const text = strictTextOf(bytes);
-  // Taken for an empty one it would make a notification that every handset ignores.
-  if (text === undefined) throw new PcAgentError('cli/usage', '--server-password-file is not UTF-8 text');
-  const password = text.replace(/\r?\n$/, '');
+  const password = await secretInFile(serverPasswordFile, '--server-password-file');
   const nonce = serverNonce === undefined ? undefined : fromBase64(serverNonce);
   return nonce === undefined ? { serverId, password } : { serverId, password, nonce };
 }
 
 async function readyMade(text: string, context: CommandContext): Promise<Uint8Array> {
-  const bytes = (await readFile(context.resolvePath(text))) ?? fromBase64(text);
+  const bytes = (await fileStart(context.resolvePath(text))) ?? fromBase64(text);
   if (bytes !== undefined) return bytes;
   throw new PcAgentError('cli/usage', '--notification is neither a file that can be read nor base64');
-}
-
-/** The start of a file, `undefined` when there is none. */
-async function readFile(path: string): Promise<Uint8Array | undefined> {
-  try {
-    const file = await open(path);
-    try {
-      const buffer = new Uint8Array(MAX_FILE);
-      const { bytesRead } = await file.read(buffer, 0, MAX_FILE);
-      return buffer.subarray(0, bytesRead);
-    } finally {
-      await file.close();
-    }
-  } catch {
-    return undefined;
-  }
 }

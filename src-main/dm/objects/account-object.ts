@@ -80,13 +80,21 @@ export function isServerId(text: string): boolean {
   return SERVER_ID.test(text) && !/[=&*+]/.test(text);
 }
 
+/** Of several sets of credentials those that count: the preferred scheme's and the server's of the same, else the first. */
+export function chosenSets<S extends Pick<CredentialSet, 'level' | 'auth'>>(
+  sets: readonly S[],
+  preferred: AuthType | undefined,
+): { readonly client: S | undefined; readonly server: S | undefined } {
+  const ofClient = sets.filter(({ level }) => level === 'client');
+  const client = ofClient.find(({ auth }) => auth === preferred) ?? ofClient[0];
+  const ofServer = sets.filter(({ level }) => level === 'server');
+  return { client, server: ofServer.find(({ auth }) => auth === client?.auth) ?? ofServer[0] };
+}
+
 /** The account that the parts make; `undefined` when something is missing without which there is no session. */
 export function accountOf(parts: AccountParts): AccountObject | undefined {
   const { serverId = '', preferred, credentials, name, connection, addresses } = parts;
-  const ofClient = credentials.filter(({ level }) => level === 'client');
-  const client = ofClient.find(({ auth }) => auth === preferred) ?? ofClient[0];
-  const ofServer = credentials.filter(({ level }) => level === 'server');
-  const server = ofServer.find(({ auth }) => auth === client?.auth) ?? ofServer[0];
+  const { client, server } = chosenSets(credentials, preferred);
   if (!isServerId(serverId) || client === undefined || (client.name ?? '') === '') return undefined;
   // Without a secret nobody could be told from anybody else, unless the document says that the transport sees to it.
   const open = client.auth === 'none';

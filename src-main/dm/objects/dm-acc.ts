@@ -11,6 +11,7 @@ import {
   authName,
   authOfName,
   type CredentialSet,
+  chosenSets,
   isServerId,
   portOf,
 } from './account-object.ts';
@@ -133,14 +134,16 @@ export interface NoncePlaces {
   readonly server: string;
 }
 
-/** Each AAuthData of an account; a server may have named the sets otherwise than we do. */
+/** The AAuthData of each set of credentials that counts; a server may have named the sets otherwise than we do. */
 export function noncePlaces(uri: string, account: ObjectNode): Partial<NoncePlaces> {
-  const places: { client?: string; server?: string } = {};
-  for (const set of childOf(account, 'AppAuth')?.children.values() ?? []) {
-    const level = levelOf(leafText(set, 'AAuthLevel'));
-    if (level !== undefined) places[level] ??= `${uri}/AppAuth/${set.name}/AAuthData`;
-  }
-  return places;
+  const sets = [...(childOf(account, 'AppAuth')?.children.values() ?? [])].flatMap((set) =>
+    credentialsOf(set).map((credentials) => ({ ...credentials, place: `${uri}/AppAuth/${set.name}/AAuthData` })),
+  );
+  const { client, server } = chosenSets(sets, authOfName(leafText(account, 'AAuthPref')));
+  return {
+    ...(client === undefined ? {} : { client: client.place }),
+    ...(server === undefined ? {} : { server: server.place }),
+  };
 }
 
 /**

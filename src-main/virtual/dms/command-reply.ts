@@ -6,7 +6,7 @@ import { isPcAgentError } from '../../base/errors.ts';
 import type { CommandReport, ResultItem } from '../../dm/server/work.ts';
 import { carriedBytes, effectiveMeta, itemBytes } from '../../syncml/item-data.ts';
 import type { Meta } from '../../syncml/model.ts';
-import { isSuccess, Status, statusName } from '../../syncml/status.ts';
+import { isSuccess, knownStatus, Status, statusName } from '../../syncml/status.ts';
 import type { CommandRequest } from './job-commands.ts';
 import { answerTexts } from './job-question.ts';
 
@@ -82,7 +82,8 @@ function sentence({ kind, target }: CommandRequest, code: number, server: string
   const what = target === undefined ? kind : `${kind} of ${target}`;
   if (code === 0) return `the handset said nothing of ${what}`;
   if (kind === 'Alert' && code === Status.NotModified) return `the person at the handset answered no (status ${code})`;
-  const status = `status ${code}${statusName(code) === undefined ? '' : `, ${statusName(code)}`}`;
+  const name = statusName(knownStatus(code));
+  const status = `status ${code}${name === undefined ? '' : `, ${name}`}`;
   if (code === Status.PermissionDenied) return `the handset does not allow ${what} to the server ${server} (${status})`;
   return `the handset refused ${what} (${status})`;
 }

@@ -1,6 +1,6 @@
 import type { UserAnswer, UserQuestion } from '../../dm/user-question.ts';
 import type { Handset } from './handset.ts';
-import { scriptedAnswer, shownAnswer } from './scripted-answer.ts';
+import { scriptedAnswer, shownAnswer, shownQuestion } from './scripted-answer.ts';
 
 export interface AskOptions {
   /** SessionID of the server that asks; without it the handset asks on its own account. */
@@ -14,14 +14,15 @@ export async function askUser(handset: Handset, question: UserQuestion, options:
   const { emit } = handset.options;
   const event = { type: 'handset', device: handset.device.id, address: handset.address, virtual: true } as const;
   const session = options.session === undefined ? {} : { session: options.session };
+  const asked = { ...event, state: 'asked', ...session, question: shownQuestion(question) } as const;
   const scripted = handset.nextAnswer();
   if (scripted !== 'ask') {
     const answer = scriptedOr(handset, question, scripted);
-    emit({ ...event, state: 'asked', ...session, question, answer: shownAnswer(question, answer) });
+    emit({ ...asked, answer: shownAnswer(question, answer) });
     emit({ ...event, state: 'ready' });
     return answer;
   }
-  emit({ ...event, state: 'asked', ...session, question });
+  emit(asked);
   const answer = await options.askPerson(question);
   emit({ ...event, state: 'answered', ...session, answer: shownAnswer(question, answer) });
   emit({ ...event, state: 'ready' });

@@ -4,6 +4,7 @@ import type { AccountObject } from '../../dm/objects/account-object.ts';
 import type { InputQuestion, UserAnswer } from '../../dm/user-question.ts';
 import { accountsOfDocument } from '../../provisioning/bootstrap-document.ts';
 import { type BootstrapHeader, readBootstrapType, type Security } from '../../provisioning/content-type.ts';
+import { DOCUMENT_LIMITS } from '../../provisioning/document-limits.ts';
 import { verifyMac } from '../../provisioning/mac.ts';
 import type { Handset } from './handset.ts';
 
@@ -31,6 +32,11 @@ export function takeBootstrap(
   const header = readBootstrapType(contentType);
   if (header === undefined) return Promise.resolve();
   const fail = (code: string, message: string) => handset.options.emit({ type: 'error', code, message });
+  // It is kept while a person looks for the PIN.
+  if (body.length > DOCUMENT_LIMITS.bytes) {
+    fail('provisioning/too-large', 'the document is too large');
+    return Promise.resolve();
+  }
   const taking = { handset, header, body: body.slice() };
   try {
     if (header.security === 'unknown') {

@@ -7,6 +7,7 @@ import { ANSWER_FAULTS, answerFault, promptEnd, type Said } from '../../contract
 import { PromptAnswer } from '../../contract/prompts.ts';
 import type { UserAnswer, UserQuestion } from '../../dm/user-question.ts';
 import { LineReader } from './line-reader.ts';
+import { shownQuestion } from './scripted-answer.ts';
 import { questionLines, typedAnswer } from './typed-answer.ts';
 
 export interface PersonOptions {
@@ -84,7 +85,7 @@ export class Person {
   #tell(id: string, question: UserQuestion, state: Pick<PromptEvent, 'until' | 'end'>): void {
     const { json, emit, device } = this.#options;
     if (json) {
-      const { maxSeconds: _, ...asked } = question;
+      const { maxSeconds: _, ...asked } = shownQuestion(question);
       emit({ type: 'prompt', id, device, ...asked, ...state });
     } else if (state.end !== undefined || this.#open.size === 1) this.#showOldest();
   }

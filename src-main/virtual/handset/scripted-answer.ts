@@ -28,6 +28,13 @@ function meantFor(question: UserQuestion, scripted: UserAnswer): UserAnswer {
   }
 }
 
+/** What may be said of a question in events: not what is suggested where nobody is to see what is typed. */
+export function shownQuestion(question: UserQuestion): UserQuestion {
+  if (question.kind !== 'input' || !question.hidden) return question;
+  const { suggested: _, ...shown } = question;
+  return shown;
+}
+
 /** What may be said of an answer in events: not what a person has typed unseen. */
 export function shownAnswer(question: UserQuestion, answer: UserAnswer): UserAnswer | { readonly hidden: true } {
   const secret = question.kind === 'input' && question.hidden && typeof answer !== 'string';

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { accountsFrom } from '../../../src-main/cli/accounts.ts';
+import { BootstrapOptions } from '../../../src-main/cli/host-options.ts';
 import { checkOptions, RelayOptions, VirtualDmsOptions, VirtualHandsetOptions } from '../../../src-main/cli/options.ts';
+import { secretInFile } from '../../../src-main/cli/secret-file.ts';
 
 const asIs = (path: string) => path;
 const relay = { handset: 'tcp:127.0.0.1:650', dms: 'http://127.0.0.1:8080/dm' };
@@ -112,5 +114,25 @@ describe('options', () => {
     [{ ...relay, serverId: 'a', serverPasswordFile: 'f', serverNonce: '!' }, '--server-nonce must be base64'],
   ])('of the relay refuse %j', (flags, message) => {
     expect(() => checkOptions(RelayOptions, flags)).toThrow(expect.objectContaining({ code: 'cli/usage', message }));
+  });
+
+  it.each([
+    [{ passwordFile: 'f' }, /go with --server-id$/],
+    [{ serverId: 'a', password: 'x', passwordFile: 'f' }, /^take either --password or --password-file$/],
+    [{ serverId: 'a', serverPassword: 'x', serverPasswordFile: 'f' }, /^take either --server-password or/],
+  ])('of a bootstrap refuse %j', (flags, message) => {
+    const whole = { handset: relay.handset, ...flags };
+    const refusal = { code: 'cli/usage', message: expect.stringMatching(message) };
+    expect(() => checkOptions(BootstrapOptions, whole)).toThrow(expect.objectContaining(refusal));
+  });
+
+  it('name a file for a secret, whose last line break is none of it', async () => {
+    expect(await secretInFile(fileWith('s e c r e t\r\n'), '--password-file')).toBe('s e c r e t');
+    const latin = mkdtempSync(join(tmpdir(), 'pc-agent-secret-'));
+    onTestFinished(() => rmSync(latin, { recursive: true, force: true }));
+    writeFileSync(join(latin, 'f'), Uint8Array.of(0xfc));
+    for (const path of [join(latin, 'f'), join(latin, 'none'), latin]) {
+      await expect(secretInFile(path, '--password-file')).rejects.toMatchObject({ code: 'cli/usage' });
+    }
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CommandSummary } from '../../../src-main/contract/message-summary.ts';
+import { type CommandSummary, serverAddressed } from '../../../src-main/contract/message-summary.ts';
 import { type Step, stepsAfterEnd, stepsAfterMessage } from '../../../src-main/contract/session-steps.ts';
 import { command, messageRow, summary } from './message-samples.ts';
 
@@ -34,6 +34,16 @@ describe('steps of a session', () => {
     talk.say('to-handset', [command({ kind: 'Exec', uri: './SCM/Inventory/Deployed/x/Operations/Remove' })], 4);
     talk.say('to-dms', [command({ kind: 'Status', answers: 'Exec', code: 405 })]);
     expect(talk.steps[0]).not.toHaveProperty('server');
+  });
+
+  it.each([
+    ['http://dms.example:8080/dm;x=1', 'dms.example:8080'],
+    ['https://user:secret@dms.example/dm', 'dms.example'],
+    ['https://user@:secret@dms.example?a=@b', 'dms.example'],
+    ['obex:pc-agent', 'pc-agent'],
+    ['', undefined],
+  ])('name the server at %s as %s', (target, name) => {
+    expect(serverAddressed({ target })).toBe(name);
   });
 
   it('follow from call to report, one working at a time', () => {

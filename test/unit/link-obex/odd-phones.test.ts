@@ -8,6 +8,7 @@ import type { ObexServerLink } from '../../../src-main/link/obex-server-link.ts'
 import { connectObex } from '../../../src-main/obex/client.ts';
 import { type ServeObexOptions, serveObex } from '../../../src-main/obex/server.ts';
 import { ContentType } from '../../../src-main/syncml/content-type.ts';
+import { inboxService } from '../../../src-main/virtual/handset/inbox.ts';
 import { RawPeer } from '../obex/raw-peer.ts';
 
 const never = new AbortController().signal;
@@ -78,5 +79,52 @@ describe('odd phones at the other end of an OBEX link', () => {
     expect(hexOf(last?.subarray(3, 9) ?? EMPTY_BYTES)).toBe('cb0000000749');
     await phone.send('A0 00 03');
     expect(await put).toBe(0xa0);
+  });
+
+  it('are not given an object twice when they refuse its last packet after having taken one without the ConnectionID', async () => {
+    const [near, far] = memoryPair();
+    const phone = new RawPeer(far);
+    const connecting = connectObex(near, { target: utf8('SYNCML-DM'), maxPacket: 255, signal: never });
+    await phone.packet();
+    await phone.send('A0 00 18 10 00 00 FF CB 00 00 00 07 4A 00 0C 53 59 4E 43 4D 4C 2D 44 4D');
+    const client = await connecting;
+    const put = client.put({ headers: [], body: new Uint8Array(600).fill(0x41) }, never);
+    put.catch(() => undefined);
+    for (const [code, answer] of [
+      [0x02, '90 00 03'],
+      [0x02, '90 00 03'],
+      [0x82, 'D3 00 03'],
+    ] as const) {
+      expect((await phone.packet())?.[0]).toBe(code);
+      await phone.send(answer);
+    }
+    await expect(put).rejects.toMatchObject({ code: 'obex/response', details: { response: 0xd3 } });
+  });
+
+  it('that want the ConnectionID in every packet keep an answer for whoever began to take it, and for nobody else', async () => {
+    const [near, far] = memoryPair();
+    const links: ObexServerLink[] = [];
+    const inbox = inboxService();
+    const services = [dmService({ onLink: (link) => links.push(link) }), inbox];
+    const served = serveObex(far, { services, signal: never, maxPacket: 255, idInEveryPacket: true });
+    const pc = new RawPeer(near);
+    const ask = async (packet: string) => {
+      await pc.send(packet);
+      return pc.packet();
+    };
+    await ask('80 00 13 10 00 00 FF 46 00 0C 53 59 4E 43 4D 4C 2D 44 4D');
+    const [link] = links;
+    const sent = link?.send({ contentType: ContentType.DmWbxml, body: message(600, 1) }, never);
+    sent?.catch(() => undefined);
+    const get = '83 00 0D CB 00 00 00 01 42 00 05 61 00';
+    expect((await ask(get))?.[0]).toBe(0x90);
+    expect((await ask('83 00 03'))?.[0]).toBe(0xd3);
+    // Another connection asks for an object of its own.
+    await ask('80 00 07 10 00 00 FF');
+    expect((await ask('83 00 0D 42 00 05 61 00 01 00 05 00 00'))?.[0]).toBe(0xc4);
+    expect((await ask('81 00 08 CB 00 00 00 01'))?.[0]).toBe(0xa0);
+    await expect(sent).rejects.toMatchObject({ code: 'obex/disconnected' });
+    await near.close();
+    await served;
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BodyPacker } from '../../../src-main/obex/body-packer.ts';
-import { bytesHeader, type Header, HeaderId } from '../../../src-main/obex/header.ts';
+import { bytesHeader, type Header, HeaderId, wordHeader } from '../../../src-main/obex/header.ts';
 import { packetHeaders } from '../../../src-main/obex/packet.ts';
 
 const LIMIT = 255;
@@ -25,6 +25,14 @@ function filler(length: number): Header {
 }
 
 describe('BodyPacker', () => {
+  it('refuses a header that no packet but the first has room for', () => {
+    const repeated = [wordHeader(HeaderId.ConnectionId, 1)];
+    const packer = (length: number) => new BodyPacker([filler(6), filler(length)], undefined, LIMIT, { repeated });
+    expect(() => packer(LIMIT - 3)).toThrow(expect.objectContaining({ code: 'obex/header-too-long' }));
+    const fitting = packer(LIMIT - 3 - 5);
+    expect([fitting.next(MORE, LAST).last, fitting.next(MORE, LAST).last]).toEqual([false, true]);
+  });
+
   it('keeps every packet within the limit, and headers and body whole, for every length of both', () => {
     for (let headerLength = 3; headerLength <= LIMIT - 3; headerLength += 7) {
       for (let bodyLength = 0; bodyLength < 530; bodyLength += 11) {

@@ -1,10 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { Clock } from '../../../src-main/base/clock.ts';
+import { PcAgentError } from '../../../src-main/base/errors.ts';
+import { nodeClock } from '../../../src-main/base/node/clock.ts';
+import { createTcpBearer } from '../../../src-main/bearer/tcp/tcp-bearer.ts';
+import { KeyedLock } from '../../../src-main/cache/keyed-lock.ts';
 import { createProfileStore, profileFor } from '../../../src-main/dms/profile-store.ts';
 import { createHandsetRegistry, type HandsetRecord } from '../../../src-main/handset/registry.ts';
+import { serveObex } from '../../../src-main/obex/server.ts';
+import { bootstrap } from '../../../src-main/operations/bootstrap.ts';
+import type { Engine, WorkContext } from '../../../src-main/operations/engine.ts';
 import { handsetPlace } from '../../../src-main/operations/handset-place.ts';
 import { createNonceKeeper, ownAccount } from '../../../src-main/operations/own-account.ts';
 import { createOwnAccounts } from '../../../src-main/operations/own-accounts.ts';
+import { inboxService } from '../../../src-main/virtual/handset/inbox.ts';
 import { scratch } from '../store/scratch.ts';
 
 const files = scratch();
@@ -169,5 +177,73 @@ describe('our account on a handset', () => {
     await accounts.sent('IMEI:1', 'tcp:h:1', { ...fresh, password: 'fresher' });
     expect(passwords('IMEI:1')).toEqual(['fresher', 'fresh']);
     expect(passwords('IMEI:2')).toEqual([preset.password]);
+  });
+
+  it('that nobody lets in within an hour is tried after the one before', async () => {
+    const store = files.open(files.file());
+    const nonces = createNonceKeeper(store);
+    let now = new Date('2026-11-21T10:00:00Z');
+    const accounts = createOwnAccounts(store, nonces, { now: () => now });
+    const preset = ownAccount(nonces, undefined);
+    const passwords = () => accounts.candidates('IMEI:1', 'tcp:h:1').map(({ account }) => account.password);
+    await accounts.sent('IMEI:1', 'tcp:h:1', { ...preset, password: 'fresh', serverPassword: 'ours' });
+    now = new Date('2026-11-21T10:59:00Z');
+    await accounts.proven('IMEI:1', 'tcp:h:1', preset);
+    expect(passwords()).toEqual(['fresh', preset.password]);
+    now = new Date('2026-11-21T11:01:00Z');
+    await accounts.proven('IMEI:1', 'tcp:h:1', preset);
+    expect(passwords()).toEqual([preset.password, 'fresh']);
+    // Should it be let in after all, it takes its place.
+    await accounts.proven('IMEI:1', 'tcp:h:1', { ...preset, password: 'fresh', serverPassword: 'ours' });
+    expect(passwords()).toEqual(['fresh']);
+  });
+
+  it('is kept once the handset is there, whoever chose its passwords; one broken off while it is asked was cancelled', async () => {
+    const store = files.open(files.file());
+    const accounts = createOwnAccounts(store, createNonceKeeper(store), clock);
+    const preset = ownAccount(createNonceKeeper(store), undefined);
+    const known = (address: string) => accounts.candidates(undefined, address)[0].account.password;
+    const stop = new AbortController();
+    const order = (handset: string, serverId?: string) => {
+      const account = {
+        serverId: serverId ?? '',
+        serverPassword: 's',
+        user: 'u',
+        password: 'chosen',
+        auth: 'md5',
+        nonce: '',
+      } as const;
+      const engine = {
+        ...{ accounts, turns: new KeyedLock(), clock: nodeClock, handsets: { list: () => [] } },
+        ownServer: {
+          run: async () => {
+            stop.abort();
+            throw new PcAgentError('dm/cancelled', 'the session was broken off');
+          },
+        },
+      };
+      const params = { handset, pin: '1', ...(serverId === undefined ? {} : { account }) };
+      return bootstrap(engine as unknown as Engine, params, { signal: stop.signal } as unknown as WorkContext);
+    };
+    const absent = 'tcp:127.0.0.1:9';
+    await accounts.sent(undefined, absent, { ...preset, password: 'sent before' });
+    await expect(order(absent)).rejects.toMatchObject({ code: 'bearer/unavailable' });
+    expect(known(absent)).toBe('sent before');
+
+    const tcp = createTcpBearer();
+    const listener = await tcp.listen(tcp.parse('tcp:127.0.0.1:0'), {
+      signal: new AbortController().signal,
+      onStream: (stream) =>
+        void serveObex(stream, { services: [inboxService()], signal: new AbortController().signal }),
+    });
+    try {
+      const there = listener.address.text;
+      expect(await order(there, 'other')).toMatchObject({ account: 'unknown', dms: 'other', sessions: [] });
+      expect(known(there)).toBe(preset.password);
+      await expect(order(there, preset.serverId)).rejects.toMatchObject({ name: 'AbortError' });
+      expect(known(there)).toBe('chosen');
+    } finally {
+      await listener.close();
+    }
   });
 });

@@ -170,6 +170,13 @@ describe('a document that lies', () => {
     ['has more elements than any', concatBytes([hex('03 0b 6a 00 45'), new Uint8Array(60_000).fill(0x07)])],
     ['has a string that does not end', hex('03 0b 6a 00 c5 45 03 41 41')],
     ['uses extension tokens', hex('03 0b 6a 00 c5 45 40 41 00 01 01')],
+    [
+      'points to a long string again and again',
+      concatBytes([
+        ...[hex('03 0b 6a 82 80 00'), new Uint8Array(0x8000).fill(0x41), hex('45 86 50')],
+        ...[new Uint8Array(30_000).fill(0x83).map((each, at) => (at % 2 === 0 ? each : 0)), hex('01 01')],
+      ]),
+    ],
     ['goes on behind its end', concatBytes([wbxml, Uint8Array.of(1)])],
     ['is of 10 MB', new Uint8Array(10 * 1024 * 1024)],
   ])('because it %s is refused by name', (_how, bytes) => {

@@ -163,6 +163,11 @@ describe('a job of commands', () => {
     expect(job).toMatchObject({ state: 'failed', message: 'the handset refused Get of ./C (status 404, Not found)' });
   });
 
+  it('calls a code that no table has by its class', async () => {
+    const { job } = await worked({ operation: 'commands', commands: [{ kind: 'Get', target: './A' }] }, [report(499)]);
+    expect(job?.message).toBe('the handset refused Get of ./A (status 499, Bad request)');
+  });
+
   it('names the reason of a group that failed, and the server that may not', async () => {
     const replace = { kind: 'Replace', target: './A' } as const;
     const remove = { kind: 'Delete', target: './B' } as const;

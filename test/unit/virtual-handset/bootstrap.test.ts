@@ -6,7 +6,7 @@ import { octetsOf } from '../../../src-main/base/byte-source.ts';
 import { textOf, utf8 } from '../../../src-main/base/bytes.ts';
 import { nodeHmacSha1 } from '../../../src-main/base/node/digest.ts';
 import type { AccountObject } from '../../../src-main/dm/objects/account-object.ts';
-import { readDmAcc } from '../../../src-main/dm/objects/dm-acc.ts';
+import { noncePlaces, readDmAcc } from '../../../src-main/dm/objects/dm-acc.ts';
 import type { TndsNode } from '../../../src-main/dm/tnds/tnds.ts';
 import { encodeTnds, TNDS_TYPE } from '../../../src-main/dm/tnds/write-tnds.ts';
 import { queryTree } from '../../../src-main/dm/tree/query.ts';
@@ -118,6 +118,9 @@ describe('a bootstrap document', () => {
     expect(handset.accounts.find('pc-agent')).toEqual(NEW);
     await give(handset, documentOf());
     expect(codes(events)).toEqual(['provisioning/mac-wrong']);
+    // Nobody is asked about what no handset takes, and it is not kept meanwhile.
+    await give(handset, { contentType: documentOf().contentType, body: new Uint8Array(1024 * 1024) });
+    expect([questions.length, ...codes(events).slice(1)]).toEqual([6, 'provisioning/too-large']);
     const refusing = handsetOf({ bootstrap: { imsi: IMSI, hmac: nodeHmacSha1 }, askPerson: async () => 'cancel' });
     await give(refusing.handset, documentOf());
     expect(refusing.handset.accounts.find('pc-agent')).toBeUndefined();
@@ -309,6 +312,26 @@ describe('DMAcc of others', () => {
       user: 'b',
       password: 'b-pw',
       serverPassword: 'e-pw',
+    });
+  });
+
+  it('keeps the next nonces with the credentials that are used, whatever stands before them', () => {
+    const credential = (name: string, level: string, type: string) =>
+      interiorNode(name, [
+        ...[leafNode('AAuthLevel', level), leafNode('AAuthType', type), leafNode('AAuthName', name)],
+        ...[leafNode('AAuthSecret', 'pw'), leafNode('AAuthData', name, 'bin')],
+      ]);
+    const sets = [
+      ...[credential('c0', 'CLCRED', 'X509'), credential('c1', 'CLCRED', 'DIGEST'), credential('c2', 'CLCRED', 'HMAC')],
+      ...[credential('s1', 'SRVCRED', 'DIGEST'), credential('s2', 'SRVCRED', 'HMAC')],
+    ];
+    const account = objectNodeOf(
+      interiorNode('acc', [leafNode('ServerID', 'e'), leafNode('AAuthPref', 'HMAC'), interiorNode('AppAuth', sets)]),
+    );
+    expect(readDmAcc(account)).toMatchObject({ auth: 'mac', user: 'c2', clientNonce: 'YzI=', serverNonce: 'czI=' });
+    expect(noncePlaces('./A', account)).toEqual({
+      client: './A/AppAuth/c2/AAuthData',
+      server: './A/AppAuth/s2/AAuthData',
     });
   });
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Clock } from '../../../src-main/base/clock.ts';
 import type { UserQuestion } from '../../../src-main/dm/user-question.ts';
 import { Person } from '../../../src-main/virtual/handset/person.ts';
-import { scriptedAnswer } from '../../../src-main/virtual/handset/scripted-answer.ts';
+import { scriptedAnswer, shownQuestion } from '../../../src-main/virtual/handset/scripted-answer.ts';
 
 const QUESTION: UserQuestion = { kind: 'confirm', text: 'Install Maps 1.1?' };
 const REMOVE: UserQuestion = { kind: 'confirm', text: 'Remove Game?' };
@@ -185,6 +185,19 @@ describe('a person at a terminal', () => {
       '  3  blue',
       '[a number, Enter for *, cancel]',
     ]);
+  });
+});
+
+describe('what is suggested for a secret', () => {
+  it('is told to nobody but the one at the terminal who takes it', async () => {
+    const { ask, say, events, idOf } = person();
+    const secret = { ...PIN, suggested: '0815' };
+    const typed = ask(secret);
+    say({ prompt: idOf(0), text: '1' });
+    await typed;
+    expect(events).toMatchObject([{ kind: 'input', hidden: true }, { end: 'text' }]);
+    expect(JSON.stringify([events, shownQuestion(secret)])).not.toContain('0815');
+    expect(shownQuestion({ ...secret, hidden: false })).toMatchObject({ suggested: '0815' });
   });
 });
 

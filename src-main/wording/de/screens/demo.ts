@@ -24,7 +24,7 @@ export const demo: Catalogue['screens']['demo'] = {
     cache: { title: 'Vorrat', text: 'PC Agent holt Pakete vom DM-Server und hebt sie auf diesem Computer auf.' },
     bootstrap: {
       title: 'Konto',
-      text: 'PC Agent richtet auf dem Handy das Konto seines eigenen DM-Servers ein; dessen Besitzer lässt es mit einer PIN zu.',
+      text: 'PC Agent richtet auf dem Handy das Konto seines eigenen DM-Servers ein; der Besitzer des Handys lässt es mit einer PIN zu.',
     },
     offline: {
       title: 'Offline',
