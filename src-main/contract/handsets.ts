@@ -21,6 +21,8 @@ export const KnownHandset = z.object({
   /** `attached`: something answers at its address; `away`: nothing does; `unknown`: nobody has looked. */
   presence: z._default(z.enum(['attached', 'away', 'unknown']), 'unknown'),
   bearers: z._default(z.array(BearerChip), []),
+  /** What a virtual one is told to do wrong, `NAME` or `NAME=VALUE`. */
+  faults: z.optional(z.array(z.string())),
   /** Why it cannot be used though it is attached. */
   reason: z.optional(z.string()),
 });

@@ -1,10 +1,11 @@
 /** What was done and what waits, as every face sees it. */
 import * as z from 'zod/mini';
+import { InventoryDifference, JobOperation } from './software-views.ts';
 
 /** One order on one handset, with exactly one end. */
 export const JobRow = z.object({
   id: z.string(),
-  operation: z.enum(['inventory', 'install', 'remove']),
+  operation: JobOperation,
   handset: z.string(),
   device: z.optional(z.string()),
   virtual: z.boolean(),
@@ -30,6 +31,7 @@ export const JobRow = z.object({
   code: z.optional(z.string()),
   message: z.optional(z.string()),
   reportTo: z.optional(z.string()),
+  difference: z.optional(InventoryDifference),
 });
 
 /** One outgoing connection. */

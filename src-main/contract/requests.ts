@@ -20,6 +20,7 @@ import {
 } from './results.ts';
 import { SessionMessage, SessionPart, SessionRow } from './sessions.ts';
 import { BodyRetention, SettingsView } from './settings-view.ts';
+import { ArchiveView, Comparison, DmsJobView, FaultView, SnapshotView } from './software-views.ts';
 
 const NOTHING = z.object({});
 const text = z.string().check(z.minLength(1), z.maxLength(1000));
@@ -56,6 +57,8 @@ const installation = {
   ...change,
   packages: z.array(text).check(z.minLength(1), z.maxLength(100)),
   allowUnverified: z.optional(z.boolean()),
+  /** What is installed is left inactive. Default false. */
+  inactive: z.optional(z.boolean()),
 };
 
 const BootstrapAccount = z.object({
@@ -114,10 +117,24 @@ export const REQUESTS = {
   'handsets.forget': { params: z.object({ device: text }), result: z.object({ forgotten: z.string() }) },
   /** Starts a virtual handset, a process of its own, that ends with the host. */
   'virtual.start': {
-    params: NOTHING,
+    params: z.object({
+      /** Name of one of the program's own profiles; default: standard. */
+      profile: z.optional(text),
+      model: z.optional(text),
+    }),
     result: z.object({ device: z.string(), address: z.string() }),
   },
   'virtual.stop': { params: z.object({ device: text }), result: z.object({ stopped: z.string() }) },
+  /** From now on it does these things wrong and no others: `NAME` or `NAME=VALUE`. */
+  'virtual.faults': {
+    params: z.object({ device: text, faults: z.array(text).check(z.maxLength(50)) }),
+    result: z.object({ device: z.string(), faults: z.array(z.string()) }),
+  },
+  /** What a virtual handset can be told. */
+  'virtual.catalogue': {
+    params: NOTHING,
+    result: z.object({ faults: z.array(FaultView), profiles: z.array(FaultView) }),
+  },
   /** What the owner of a virtual handset says when asked. */
   'prompts.answer': { params: PromptAnswer, result: NOTHING },
   /** Plays the demo on virtual peers in a data folder of its own. One at a time. */
@@ -128,6 +145,59 @@ export const REQUESTS = {
   'install.plan': { params: z.object(installation), result: InstallPlan },
   install: { params: z.object(installation), result: OperationResult },
   remove: { params: z.object({ ...change, component: text }), result: OperationResult },
+  activate: { params: z.object({ ...change, component: text }), result: OperationResult },
+  deactivate: { params: z.object({ ...change, component: text }), result: OperationResult },
+  /** Newer packages for what is installed; what is up to date, or not installed, is left alone. */
+  update: {
+    params: z.object({
+      ...change,
+      /** Default: every package of the cache that is newer than what is installed. */
+      packages: z.optional(z.array(text).check(z.minLength(1), z.maxLength(100))),
+      allowUnverified: z.optional(z.boolean()),
+    }),
+    result: OperationResult,
+  },
+  firmware: {
+    params: z.object({ ...change, package: text, allowUnverified: z.optional(z.boolean()) }),
+    result: OperationResult,
+  },
+  /** Takes a component off a handset and keeps what it takes to put it back. */
+  archive: {
+    params: z.object({ ...change, component: text, note: z.optional(z.string().check(z.maxLength(2000))) }),
+    result: z.object({ ...OperationResult.shape, archive: z.optional(ArchiveView) }),
+  },
+  'archives.list': {
+    params: z.object({ device: z.optional(text) }),
+    result: z.object({ archives: z.array(ArchiveView) }),
+  },
+  'archives.remove': { params: z.object({ archive: text }), result: z.object({ removed: z.string() }) },
+  /** Puts an archived component back, on the same or another handset of its model. */
+  restore: { params: z.object({ ...change, archive: text }), result: OperationResult },
+  /** Looks at a handset and keeps its set of components under a name. */
+  'snapshots.take': {
+    params: z.object({ ...target, name: z.string().check(z.minLength(1), z.maxLength(60)) }),
+    result: z.object({ snapshot: SnapshotView }),
+  },
+  'snapshots.list': { params: NOTHING, result: z.object({ snapshots: z.array(SnapshotView) }) },
+  'snapshots.remove': { params: z.object({ snapshot: text }), result: z.object({ removed: z.string() }) },
+  /** Beside a handset's inventory of now. Changes nothing. `snapshot`: its id or name. */
+  'snapshots.compare': { params: z.object({ ...target, snapshot: text }), result: Comparison },
+  /** Installs what is missing or in another version, and activates and deactivates as it was. */
+  'snapshots.restore': {
+    params: z.object({
+      ...change,
+      snapshot: text,
+      allowUnverified: z.optional(z.boolean()),
+      /** What is not in the snapshot is removed. Default: left alone. */
+      removeExtra: z.optional(z.boolean()),
+    }),
+    result: OperationResult,
+  },
+  /** Carries the sessions that a DM server wants with a handset, until it wants no more. */
+  sync: {
+    params: z.object({ handset: text, device: z.optional(text), dms: url }),
+    result: OperationResult,
+  },
   /** Puts an account on a handset: that of the PC's own DM server, with fresh passwords, unless another is given. */
   bootstrap: {
     params: z.object({
@@ -280,6 +350,17 @@ export const REQUESTS = {
     part: Hop,
     result: z.object({ dms: z.string(), hops: z.array(Hop) }),
   },
+  /** The jobs that a DM server has, newest first; of one handset with `device`. */
+  'dms.jobs': {
+    params: z.object({ dms: url, device: z.optional(text), limit }),
+    result: z.object({ jobs: z.array(DmsJobView) }),
+  },
+  /** Each job as it is now and whenever it changes, until broken off. */
+  'dms.watch': {
+    params: z.object({ dms: url, device: z.optional(text) }),
+    part: DmsJobView,
+    result: NOTHING,
+  },
   'dms.remove': { params: z.object({ dms: text }), result: z.object({ removed: z.string() }) },
 } as const satisfies Record<
   string,
@@ -303,4 +384,19 @@ export function isRequestName(name: string): name is RequestName {
 export const LOCAL_ONLY: readonly RequestName[] = ['packages.add'];
 
 /** Work long enough that other faces want to see it; it may go on when its face goes away. */
-export const TASKS: readonly RequestName[] = ['inventory', 'install', 'remove', 'packages.fetch'];
+export const TASKS: readonly RequestName[] = [
+  'inventory',
+  'install',
+  'update',
+  'remove',
+  'activate',
+  'deactivate',
+  'firmware',
+  'archive',
+  'restore',
+  'snapshots.take',
+  'snapshots.compare',
+  'snapshots.restore',
+  'sync',
+  'packages.fetch',
+];

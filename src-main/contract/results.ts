@@ -1,5 +1,6 @@
 /** What the host answers with: rows of lists and the outcome of operations on handsets. Adding fields is free. */
 import * as z from 'zod/mini';
+import { InventoryDifference } from './software-views.ts';
 
 /** A package of the cache. */
 export const PackageView = z.object({
@@ -53,11 +54,24 @@ export const JobResult = z.object({
   resultCode: z.optional(z.int()),
   code: z.optional(z.string()),
   message: z.optional(z.string()),
+  /** What of the inventory is another afterwards; absent where it was not read before and after. */
+  difference: z.optional(InventoryDifference),
 });
 
 /** What an operation on one handset came to. */
 export const OperationResult = z.object({
-  operation: z.enum(['inventory', 'install', 'remove']),
+  operation: z.enum([
+    'inventory',
+    'install',
+    'update',
+    'remove',
+    'activate',
+    'deactivate',
+    'firmware',
+    'archive',
+    'restore',
+    'sync',
+  ]),
   /** Unknown when the handset never spoke. */
   device: z.optional(z.string()),
   /** Its address. */

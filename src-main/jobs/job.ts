@@ -1,6 +1,7 @@
+import type { InventoryDifference, JobOperation } from '../contract/software-views.ts';
 import type { EndState, JobState } from './job-state.ts';
 
-export type JobOperation = 'inventory' | 'install' | 'remove';
+export type { JobOperation };
 
 /** The question to the person at the handset before the software there changes. */
 export interface OrderConsent {
@@ -14,10 +15,12 @@ export interface NewOrder {
   readonly operation: JobOperation;
   /** An address or a DevId each, and the DevId where it is known. */
   readonly handsets: readonly { readonly handset: string; readonly device?: string | undefined }[];
-  /** Id of the package to install. */
+  /** Id of the package to install, of the newer one to update with, or of the firmware. */
   readonly package?: string;
-  /** Id of the component to remove. */
+  /** Id of the component to remove, activate or deactivate. */
   readonly component?: string;
+  /** What is installed is left inactive. Default false. */
+  readonly inactive?: boolean;
   /** Default: nobody is asked. */
   readonly consent?: OrderConsent;
   /** A package that nobody vouched for may be installed. Default false. */
@@ -40,6 +43,7 @@ export interface Job {
   readonly packageSha256: string | undefined;
   readonly component: string | undefined;
   readonly consent: OrderConsent | undefined;
+  readonly inactive: boolean;
   readonly allowUnverified: boolean;
   readonly reportTo: string | undefined;
   readonly validUntil: string | undefined;
@@ -53,6 +57,7 @@ export interface Job {
   readonly message: string | undefined;
   /** Of the handset's completion alert. */
   readonly resultCode: number | undefined;
+  readonly difference: InventoryDifference | undefined;
   readonly createdAt: string;
   readonly endedAt: string | undefined;
 }
@@ -63,6 +68,7 @@ export interface JobEnd {
   readonly code?: string | undefined;
   readonly message?: string | undefined;
   readonly resultCode?: number | undefined;
+  readonly difference?: InventoryDifference | undefined;
   /** The message that held the completion alert, as it was received. */
   readonly alert?: Uint8Array | undefined;
 }
