@@ -255,6 +255,8 @@ export const REQUESTS = {
       /** Default 60. */
       minutes: z.optional(z.int().check(z.minimum(1), z.maximum(1440))),
     }),
+    /** Where it can be had from now on: the descriptor's address, the package's own, and its MIME type. */
+    part: z.object({ descriptor: z.string(), object: z.string(), type: z.string() }),
     result: z.object({
       package: PackageView,
       /** Code of the installation notification: 900 is success. */

@@ -2,6 +2,26 @@
 import * as z from 'zod/mini';
 import { InventoryDifference } from './software-views.ts';
 
+/** What lies in a delivery package of our own format; any other file is one component named by its id. */
+export const PackageContents = z.object({
+  kind: z.enum(['software', 'firmware']),
+  /** Of software: what it installs, and what that cannot do without, in this version or a newer one. */
+  components: z.optional(
+    z.array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        version: z.string(),
+        description: z.optional(z.string()),
+        needs: z.array(z.object({ id: z.string(), version: z.optional(z.string()) })),
+      }),
+    ),
+  ),
+  /** Of firmware: versions that it may be applied to (empty: any), and the one after it. */
+  from: z.optional(z.array(z.string())),
+  to: z.optional(z.string()),
+});
+
 /** A package of the cache. */
 export const PackageView = z.object({
   id: z.string(),
@@ -19,6 +39,9 @@ export const PackageView = z.object({
   verifiedAt: z.optional(z.string()),
   /** Set when it must not be used, with why. */
   quarantined: z.optional(z.string()),
+  /** Who offers it, where that is known. */
+  provider: z.optional(z.string()),
+  contents: z.optional(PackageContents),
 });
 
 /** How we reach and trust a DM server. */
@@ -129,6 +152,7 @@ export const PackageCheck = z.object({
   message: z.optional(z.string()),
 });
 
+export type PackageContents = z.infer<typeof PackageContents>;
 export type PackageView = z.infer<typeof PackageView>;
 export type ProfileView = z.infer<typeof ProfileView>;
 export type Hop = z.infer<typeof Hop>;

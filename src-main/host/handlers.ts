@@ -1,4 +1,5 @@
 import { VERSION } from '../base/version.ts';
+import type { PartOf } from '../contract/requests.ts';
 import { bootstrap } from '../operations/bootstrap.ts';
 import { addProfile, listProfiles, removeProfile } from '../operations/dms-profiles.ts';
 import type { Engine, WorkContext } from '../operations/engine.ts';
@@ -81,7 +82,8 @@ function packageHandlers(engine: Engine, work: Work) {
   return {
     'packages.add': (params, context) => addPackages(engine, params, work(context)),
     'packages.fetch': (params, context) => fetchPackage(engine, params, work(context)),
-    'packages.offer': (params, context) => offerPackage(engine, params, work(context)),
+    'packages.offer': (params, context: CallContext<PartOf<'packages.offer'>>) =>
+      offerPackage(engine, params, { emit: context.emit, signal: context.signal, part: context.part }),
     'packages.list': async () => listPackages(engine),
     'packages.show': async (params) => showPackage(engine, params),
     'packages.verify': (params, context) => verifyPackages(engine, params, work(context)),

@@ -4,7 +4,7 @@ import { milliseconds, seconds } from '../base/durations.ts';
 import { PcAgentError } from '../base/errors.ts';
 import { nodeRandom } from '../base/node/digest.ts';
 import type { CachedPackage } from '../cache/cached-package.ts';
-import type { ParamsOf, ResultOf } from '../contract/requests.ts';
+import type { ParamsOf, PartOf, ResultOf } from '../contract/requests.ts';
 import { packageType } from '../dlota/package-type.ts';
 import { usablePackage } from '../offline/suitable-package.ts';
 import type { Engine, WorkContext } from './engine.ts';
@@ -14,15 +14,19 @@ import { packageView } from './views.ts';
 const PROGRESS_EVERY = milliseconds(250);
 const DEFAULT_MINUTES = 60;
 
+interface OfferContext extends Pick<WorkContext, 'emit' | 'signal'> {
+  readonly part?: (part: PartOf<'packages.offer'>) => Promise<void>;
+}
+
 /**
  * Offers one package of the cache to one handset, by download descriptor or by its plain address, until the handset's
- * installation notification has come. The `listening` event has the address of the descriptor.
+ * installation notification has come. The `listening` event has the address of the descriptor; `part` is told it too.
  * @throws PcAgentError `cache/absent`, `/quarantined`, `/unverified`, `/digest-mismatch`, `dlota/offer-expired`
  */
 export async function offerPackage(
   { cache, clock }: Pick<Engine, 'cache' | 'clock'>,
   { id, allowUnverified = false, minutes = DEFAULT_MINUTES }: ParamsOf<'packages.offer'>,
-  { emit, signal }: Pick<WorkContext, 'emit' | 'signal'>,
+  { emit, signal, part }: OfferContext,
 ): Promise<ResultOf<'packages.offer'>> {
   const found = usablePackage(cache.show(id), { id, allowUnverified });
   const content = await cache.pieces(found.digest, signal);
@@ -43,6 +47,7 @@ export async function offerPackage(
   const over = new AbortController();
   try {
     emit({ type: 'listening', address: server.descriptor, object: server.object, pid: process.pid });
+    await part?.({ descriptor: server.descriptor, object: server.object, type: served.type });
     const expired = clock.sleep(seconds(minutes * 60), AbortSignal.any([signal, over.signal]));
     const said = await Promise.race([server.notified, expired]);
     if (said === undefined) {
