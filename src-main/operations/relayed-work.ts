@@ -1,28 +1,20 @@
 import { milliseconds, seconds } from '../base/durations.ts';
-import { isAbort, isPcAgentError, PcAgentError } from '../base/errors.ts';
+import { isAbort, isPcAgentError } from '../base/errors.ts';
 import type { JobResult, OperationResult } from '../contract/results.ts';
 import { NONCE_FORMS } from '../dm/notification/verify-notification.ts';
 import { createDmsJobs, type DmsJobClient, type DmsJobRequest, type DmsJobState } from '../dms/jobs.ts';
-import type { DmsProfile } from '../dms/profile.ts';
 import { profileFor } from '../dms/profile-store.ts';
-import { pollTrigger, type TriggerNotification } from '../dms/trigger.ts';
 import { isVirtualDevice } from '../handset/registry.ts';
-import { relayDialled } from '../relay/dialled-session.ts';
 import type { RelayOutcome } from '../relay/relay-outcome.ts';
 import { NOTIFICATION_IGNORED } from '../relay/relay-session.ts';
-import type { RelaySetting } from '../relay/relay-setting.ts';
 import type { Engine, WorkContext } from './engine.ts';
-import { journalledSession } from './journalled-session.ts';
 import type { HandsetPlace } from './ports.ts';
+import { type Carriage, identify, nextNotification, relayOne } from './relayed-session.ts';
 import { withoutSecrets } from './views.ts';
 
-/** How long the DM server may take to ask for a session, and for another one when work is left. */
-const TRIGGER_LIMIT = seconds(60);
 /** How long a job may be open once its session is over: the DM server writes down what it learnt. */
 const SETTLE_LIMIT = seconds(5);
 const GLANCE = milliseconds(50);
-/** Nothing happens in a session for so long: it has stalled (contract, section 5). */
-const IDLE_LIMIT = seconds(120);
 
 export interface RelayedWork {
   readonly dms: string;
@@ -56,27 +48,12 @@ export async function relayedWork(engine: Engine, work: RelayedWork, context: Wo
   };
 }
 
-/** Who is at this address: one session of our own, in which nothing else is asked. */
-async function identify(engine: Engine, place: HandsetPlace, context: WorkContext): Promise<string> {
-  const { device, manufacturer, model } = await engine.ownServer.run([], place, context);
-  if (device === undefined) {
-    throw new PcAgentError('handset/id-unknown', 'the handset did not say who it is: name it with --device', {
-      retry: 'after-operator',
-    });
-  }
-  await engine.handsets.met({ device, address: place.address.text, manufacturer, model });
-  return device;
-}
-
 interface PostedJob {
   readonly id: string;
   readonly request: RelayedWork['requests'][number];
 }
 
-interface Carrying {
-  readonly profile: DmsProfile;
-  readonly device: string;
-  readonly place: HandsetPlace;
+interface Carrying extends Carriage {
   readonly jobs: readonly PostedJob[];
   readonly client: DmsJobClient;
 }
@@ -115,103 +92,6 @@ async function carry(engine: Engine, carrying: Carrying, context: WorkContext): 
     if (!open || outcome.state === 'failed' || outcome.state === 'aborted') break;
   }
   return { outcomes, states, cancelled: false };
-}
-
-async function relayOne(
-  engine: Engine,
-  carrying: Carrying,
-  notification: Uint8Array,
-  context: WorkContext,
-): Promise<RelayOutcome> {
-  const { place } = carrying;
-  const { signal } = context;
-  const relay = async (): Promise<RelayOutcome> => {
-    signal.throwIfAborted();
-    return relayJournalled(engine, carrying, notification, context);
-  };
-  // Always in this order; our own server takes the two turns in it too.
-  return engine.turns.run(
-    place.address.text,
-    () => engine.turns.run(`device ${carrying.device}`, relay, signal),
-    signal,
-  );
-}
-
-async function relayJournalled(
-  engine: Engine,
-  carrying: Carrying,
-  notification: Uint8Array,
-  context: WorkContext,
-): Promise<RelayOutcome> {
-  const { place, device } = carrying;
-  const virtual = isVirtualDevice(device);
-  const dms = carrying.profile.url.href;
-  const session = journalledSession(
-    engine,
-    { kind: 'relay', handset: place.address.text, device, dms, virtual },
-    context,
-  );
-  const setting: RelaySetting = {
-    profile: carrying.profile,
-    idle: IDLE_LIMIT,
-    agent: engine.agent,
-    ledger: engine.ledger,
-    emit: session.emit,
-    signal: context.signal,
-    onPassing: session.onPassing,
-    onMessage: session.onMessage,
-    onCompared: session.onCompared,
-  };
-  try {
-    const { bearer, address } = place;
-    const outcome = await relayDialled(setting, {
-      ...{ bearer, address },
-      notifications: [notification],
-      label: `unread-${device}`,
-    });
-    session.ended({ state: outcome.state, code: outcome.code });
-    if (outcome.heard) await engine.handsets.met({ device, address: address.text });
-    return outcome;
-  } catch (error) {
-    session.ended(
-      isAbort(error)
-        ? { state: 'aborted', code: 'relay/cancelled' }
-        : { state: 'failed', code: isPcAgentError(error) ? error.code : undefined },
-    );
-    throw error;
-  }
-}
-
-async function nextNotification(
-  engine: Engine,
-  carrying: Carrying,
-  ignored: string | undefined,
-  signal: AbortSignal,
-): Promise<TriggerNotification> {
-  const { profile, device } = carrying;
-  const url = new URL('/api/v1/notifications', profile.url);
-  url.searchParams.set('device', device);
-  const stop = new AbortController();
-  const limit = AbortSignal.timeout(TRIGGER_LIMIT);
-  const { agent, ledger, clock } = engine;
-  const wishes = pollTrigger({
-    ...{ url, agent, ledger, clock },
-    initiator: 'relay',
-    ignored: () => ignored,
-    signal: AbortSignal.any([signal, stop.signal, limit]),
-  });
-  try {
-    for await (const wish of wishes) return wish;
-  } catch (error) {
-    if (!limit.aborted || signal.aborted) throw error;
-    throw new PcAgentError('dms/no-notification', 'the DM server has the job and does not ask for a session', {
-      retry: 'later',
-      details: { seconds: TRIGGER_LIMIT / 1000 },
-    });
-  } finally {
-    stop.abort();
-  }
-  throw new TypeError('the poll for notifications ended without an error');
 }
 
 async function settled(
