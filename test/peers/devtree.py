@@ -1,25 +1,21 @@
-"""Management tree of the virtual handset: DevInfo, DevDetail and a SCOMO object at ./SCM."""
-import copy, hashlib, re
+"""Management tree of the virtual handset: DevInfo, DevDetail and the objects of software and firmware."""
+import copy
 
+from fumo_object import Fumo
 from peerlib import unb64
+from scomo_object import Scomo
 
-ALERT_TYPE = "urn:oma:at:scomo:1.0:OperationComplete"
-DELIVERED, DEPLOYED, DOWNLOAD = "./SCM/Inventory/Delivered", "./SCM/Inventory/Deployed", "./SCM/Download"
-ADDABLE = re.compile(r"\./SCM/Inventory/Delivered/[^/]+(/(PkgID|Name|Description|InstallParams|Data|EnvType"
-                     r"|PkgType))?$|\./SCM/Download/[^/]+(/(PkgID|PkgURL|Name|Description|InstallParams"
-                     r"|EnvType|PkgType))?$")
 MAX_DEPTH, MAX_TOTAL, MAX_SEGMENT = 16, 255, 64
 
 
 class Tree:
     """nodes: URI -> [format, type, value bytes]."""
 
-    def __init__(self, imei, model="Peer-1"):
-        self.nodes, self.shas, self.jobs = {}, {}, []
-        self.force_result = None
+    def __init__(self, imei, model="Peer-1", scomo="./SCM", fumo="./FwUpdate/Package1", variants=()):
+        self.nodes, self.variants = {}, variants
         self.who = "virtual-dms"
         # Who may do what, by node; a node without a value of its own takes the nearest one above, whole.
-        self.acl = {".": "Add=*&Get=*", "./SCM": "Add=*&Delete=*&Exec=*&Get=*&Replace=*"}
+        self.acl = {".": "Add=*&Get=*"}
         self.interior(".")
         dev = {"DevId": f"IMEI:{imei}", "Man": "Independent", "Mod": model, "DmV": "1.2", "Lang": "en"}
         detail = {"DevTyp": "phone", "OEM": "Independent", "FwV": "1.0", "SwV": "2.0", "HwV": "3.0",
@@ -29,12 +25,11 @@ class Tree:
         for name, value in detail.items():
             self.leaf(f"./DevDetail/{name}", value)
         self.leaf("./DevDetail/LrgObj", "true", "bool")
-        self.interior(DELIVERED)
-        self.interior(DOWNLOAD)
-        self.component("clock", "com.example.clock", "1.0", "Clock")
         self.nodes["./DevInfo"][1] = "urn:oma:mo:oma-dm-devinfo:1.0"
         self.nodes["./DevDetail"][1] = "urn:oma:mo:oma-dm-devdetail:1.0"
-        self.nodes["./SCM"][1] = "urn:oma:mo:oma-scomo:1.0"
+        self.scomo, self.fumo = Scomo(self, scomo, variants), Fumo(self, fumo, variants)
+        self.objects = (self.scomo, self.fumo)
+        self.scomo.component("clock", "com.example.clock", "1.0", "Clock")
 
     # -- building ---------------------------------------------------------------------------------
     def interior(self, uri, kind=""):
@@ -47,21 +42,6 @@ class Tree:
     def leaf(self, uri, value="", form="chr", kind="text/plain"):
         self.interior(uri.rpartition("/")[0])
         self.nodes[uri] = [form, kind, value if isinstance(value, bytes) else str(value).encode()]
-
-    def operations(self, uri, *names):
-        for name in names:
-            self.leaf(f"{uri}/Operations/{name}", b"", "null")
-
-    def component(self, name, ident, version, title, package=""):
-        uri = f"{DEPLOYED}/{name}"
-        self.leaf(f"{uri}/ID", ident)
-        self.leaf(f"{uri}/Name", title)
-        self.leaf(f"{uri}/Version", version)
-        if package:
-            self.leaf(f"{uri}/PkgIDRef", package)
-        self.leaf(f"{uri}/Status", 10, "int")
-        self.leaf(f"{uri}/State", 20, "int")
-        self.operations(uri, "Activate", "Deactivate", "Remove")
 
     def children(self, uri):
         start = uri + "/"
@@ -78,23 +58,14 @@ class Tree:
     def text(self, uri):
         return self.nodes[uri][2].decode("utf-8", "replace") if uri in self.nodes else ""
 
-    def deployed(self):
-        out = []
-        for name in self.children(DEPLOYED):
-            uri = f"{DEPLOYED}/{name}"
-            out.append({"id": self.text(uri + "/ID"), "version": self.text(uri + "/Version"),
-                        "state": self.text(uri + "/State")})
-        return out
-
-    def installed(self):
-        return [{"id": c["id"], "version": c["version"], "sha256": self.shas[c["id"]]}
-                for c in self.deployed() if c["id"] in self.shas]
+    def object_of(self, uri):
+        return next((o for o in self.objects if uri == o.root or uri.startswith(o.root + "/")), None)
 
     def snapshot(self):
-        return copy.deepcopy(self.nodes), dict(self.shas), dict(self.acl)
+        return copy.deepcopy(self.nodes), dict(self.acl), dict(self.scomo.shas), self.fumo.data, list(self.fumo.seen)
 
     def restore(self, saved):
-        self.nodes, self.shas, self.acl = saved
+        self.nodes, self.acl, self.scomo.shas, self.fumo.data, self.fumo.seen = saved
 
     # -- rights -------------------------------------------------------------------------------------
     def may(self, command, uri):
@@ -145,9 +116,9 @@ class Tree:
             return 414, uri, query
         return 200, uri, query
 
-    @staticmethod
-    def readable(uri):
-        return not re.search(r"^\./SCM/Inventory/Delivered/[^/]+/Data$|/Operations/[^/]+$", uri)
+    def readable(self, uri):
+        owner = self.object_of(uri)
+        return not owner or owner.readable(uri)
 
     def get(self, text):
         """(status, [(uri, format, type, value bytes or None)])"""
@@ -159,6 +130,8 @@ class Tree:
         if not self.may("Get", uri):
             return 425, []
         form, kind, value = self.nodes[uri]
+        if query.startswith("list=") and "no-list" in self.variants:
+            return 406, []
         if query.startswith("prop="):
             props = {"Format": form, "Type": kind, "Name": uri.rpartition("/")[2],
                      "ACL": self.acl.get(uri, "")}
@@ -185,15 +158,15 @@ class Tree:
             return self.set_acl(uri, (data or b"").decode("utf-8", "replace"))
         if query or "dmtnds" in kind.lower():
             return 405 if query else 415
-        known = uri in self.nodes
+        known, owner = uri in self.nodes, self.object_of(uri)
         if command == "Add":
             if known:
                 return 418
-            if not ADDABLE.match(uri):
+            if not (owner and owner.may_add(uri)):
                 return 405 if uri.rpartition("/")[0] in self.nodes else 404
         elif not known:
             return 404
-        elif not ADDABLE.match(uri) or self.nodes[uri][0] == "node":
+        elif not (owner and owner.may_replace(uri)) or self.nodes[uri][0] == "node":
             return 405
         above = uri.rpartition("/")[0]
         while above not in self.nodes:
@@ -203,36 +176,25 @@ class Tree:
         form = form.lower() or ("chr" if command == "Add" else self.nodes[uri][0])
         if form not in ("b64", "bin", "bool", "chr", "int", "node", "null", "xml", "date", "time", "float"):
             return 415
-        if (form == "node") != bool(re.match(r"\./SCM/(Inventory/Delivered|Download)/[^/]+$", uri)):
+        if (form == "node") != owner.is_folder(uri):
             return 415
         if form == "node":
-            self.holder(uri)
-            return 200
+            return owner.written(uri, form)
         if data is None and form != "null":
             return 412
         if form == "b64":
             data, form = unb64(data), "bin"
             if data is None:
                 return 415
-        self.holder("/".join(uri.split("/")[:-1]))
         self.leaf(uri, data or b"", form, kind or "text/plain")
-        return 200
-
-    def holder(self, uri):
-        """What the device itself creates beside a delivered package or a download job."""
-        if uri not in self.nodes:
-            self.leaf(f"{uri}/Status", 10, "int")
-            if uri.startswith(DELIVERED):
-                self.leaf(f"{uri}/State", 10, "int")
-                self.operations(uri, "Install", "InstallInactive", "Remove")
-            else:
-                self.operations(uri, "Download", "DownloadInstall", "DownloadInstallInactive")
+        return owner.written(uri, form)
 
     def delete(self, text):
         code, uri, query = self.check_uri(text)
         if code != 200 or uri not in self.nodes:
             return code if code != 200 else 404
-        if query or not re.match(r"\./SCM/(Inventory/Delivered|Download)/[^/]+$", uri):
+        owner = self.object_of(uri)
+        if query or not (owner and owner.may_delete(uri)):
             return 405
         if not self.may("Delete", uri):
             return 425
@@ -240,47 +202,13 @@ class Tree:
         return 200
 
     def execute(self, text):
-        """(status, None or dict(result, source, target, identifier))"""
+        """(status, None or what ends the operation and gives its alert)"""
         code, uri, query = self.check_uri(text)
         if code != 200 or uri not in self.nodes:
             return (code if code != 200 else 404), None
-        found = re.match(r"(\./SCM/(Inventory/Delivered|Inventory/Deployed|Download)/([^/]+))/Operations/(\w+)$", uri)
-        if query or not found:
+        owner = self.object_of(uri)
+        if query or not owner:
             return 405, None
         if not self.may("Exec", uri):
             return 425, None
-        node, where, name, action = found.groups()
-        place = where.rpartition("/")[2]
-        identifier = self.text(f"{node}/ID") or self.text(f"{node}/PkgID") or name
-        result, target = 1411, node
-        if self.force_result:
-            result = self.force_result
-        elif place == "Delivered" and action in ("Install", "InstallInactive"):
-            result, target = self.install(node, name, action == "Install")
-        elif action == "Remove":
-            self.drop(node)
-            self.shas.pop(identifier, None) if place == "Deployed" else None
-            result = 1200
-        elif place == "Deployed":
-            self.leaf(f"{node}/State", 20 if action == "Activate" else 10, "int")
-            result = 1200
-        return 202, {"result": result, "source": uri, "target": target, "identifier": identifier}
-
-    def install(self, node, name, active):
-        data = self.nodes.get(f"{node}/Data")
-        ident = self.text(f"{node}/PkgID")
-        if not data or not ident:
-            self.leaf(f"{node}/Status", 50, "int")
-            return 1405, node
-        title = self.text(f"{node}/Name") or name
-        version = re.search(r"(\d+(\.\d+)+)", f"{name} {title} {ident}")
-        version = version.group(1) if version else "1.0"
-        for old in self.children(DEPLOYED):
-            if self.text(f"{DEPLOYED}/{old}/ID") == ident:
-                name = old
-        target = f"{DEPLOYED}/{name}"
-        self.component(name, ident, version, title, ident)
-        self.leaf(f"{target}/State", 20 if active else 10, "int")
-        self.leaf(f"{node}/State", 20, "int")
-        self.shas[ident] = hashlib.sha256(data[2]).hexdigest()
-        return 1200, target
+        return owner.execute(uri)

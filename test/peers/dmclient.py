@@ -2,7 +2,6 @@
 from urllib.parse import urljoin
 
 import peerlib as P
-from devtree import ALERT_TYPE
 from peerlib import E, M, T, Checker, PeerError, Prover, unb64
 
 
@@ -14,7 +13,8 @@ class Client:
         self.content_type = self.accept = P.TYPES[opt.encoding]
         self.http_headers = {}
         self.mine, self.theirs = unb64(opt.nonce), unb64(opt.server_nonce or opt.nonce)
-        self.alerts, self.device = [], f"IMEI:{opt.imei}"
+        self.alerts, self.jobs, self.device = [], [], f"IMEI:{opt.imei}"
+        self.going_down = self.rebooted = False
         self.out, self.over, self.problems, self.session = [], True, [], ""
 
     # -- session --------------------------------------------------------------------------------
@@ -28,6 +28,9 @@ class Client:
         self.out, self.waiting, self.answered, self.problems = [], {}, {}, []
         self.over, self.may_close, self.chunk, self.limit, self.left = False, True, None, 65535, []
         self.add("Alert", E("Alert", "<CmdID>@</CmdID>", T("Data", alert)))
+        for finish, correlator in self.jobs:        # what was ordered in an earlier session is done now
+            self.told(finish(), correlator)
+        self.jobs = []
         for pending in self.alerts:
             self.add("Alert", pending["xml"], pending)
         self.add("Replace", self.dev_info())
@@ -264,7 +267,8 @@ class Client:
         """([(status, URI)], [(URI, format, type, value)])"""
         items, done, results = c.all("Item"), [], []
         if c.name == "Alert":
-            return [({1222: 200, 1100: 200, 1101: 200}.get(c.num("Data"), 406), "")], []
+            answer = 304 if self.opt.user_says == "no" else 200
+            return [({1222: 200, 1100: 200, 1101: answer}.get(c.num("Data"), 406), "")], []
         if c.name not in ("Add", "Replace", "Delete", "Get", "Exec", "Copy"):
             return [(400, "")], []
         if not items:
@@ -281,9 +285,9 @@ class Client:
             elif c.name == "Copy":
                 code = self.tree.copy(item.val("Source/LocURI"), uri)
             elif c.name == "Exec":
-                code, alert = self.tree.execute(uri)
-                if alert:
-                    self.completed(alert, c.val("Correlator"))
+                code, finish = self.tree.execute(uri)
+                if finish:
+                    code = self.ordered(finish, c.val("Correlator"))
             else:
                 code = self.put(c, item, uri, final)
             done.append((code, uri))
@@ -329,17 +333,37 @@ class Client:
             E("Item", E("Target", T("LocURI", self.chunk["uri"]))))})
         self.chunk = None
 
-    def completed(self, alert, correlator):
-        ok = alert["result"] // 100 == 12
-        data = f"<ResultCode>{alert['result']}</ResultCode><Identifier>{alert['identifier']}</Identifier>"
-        xml = E("Alert", "<CmdID>@</CmdID>", T("Data", 1226), correlator and T("Correlator", correlator),
-                E("Item", E("Target", T("LocURI", alert["target"])), E("Source", T("LocURI", alert["source"])),
-                  E("Meta", M("Format", "xml"), M("Type", ALERT_TYPE),
-                    M("Mark", "informational" if ok else "warning")), T("Data", data)))
-        pending = {"xml": xml, "result": alert["result"]}
-        self.alerts.append(pending)
-        if not self.opt.late_alert:
-            self.tail.append({"name": "Alert", "xml": xml, "pending": pending})
+    def ordered(self, finish, correlator):
+        """An operation was accepted: its Status. The alert comes with it, before it, or in the next session."""
+        opt = self.opt
+        if opt.late_alert or "reboots" in opt.variant and not self.rebooted:
+            self.jobs.append((finish, correlator))
+            self.going_down = "reboots" in opt.variant
+            return 202
+        alert = finish()
+        if "sync" in opt.variant:
+            return 200 if alert["ok"] else 500
+        pending = self.told(alert, correlator)
+        entry = {"name": "Alert", "xml": pending["xml"], "pending": pending}
+        (self.out if "alert-first" in opt.variant else self.tail).append(entry)
+        return 202
+
+    def reboot(self):
+        """The session is lost without a word; what was ordered is done before the next one."""
+        self.report.emit("reboot", session=self.session)
+        self.going_down, self.rebooted = False, True
+        self.out, self.over = [], True
+
+    def told(self, alert, correlator=""):
+        """An alert that is repeated until the server has taken it."""
+        items = [E("Item", i["target"] and E("Target", T("LocURI", i["target"])),
+                   i["source"] and E("Source", T("LocURI", i["source"])),
+                   E("Meta", M("Format", alert["format"]), M("Type", alert["type"]), M("Mark", alert["mark"])),
+                   f"<Data><![CDATA[{i['data']}]]></Data>" if "cdata" in self.opt.variant else T("Data", i["data"]))
+                 for i in alert["items"]]
+        xml = E("Alert", "<CmdID>@</CmdID>", T("Data", 1226), correlator and T("Correlator", correlator), *items)
+        self.alerts.append({"xml": xml, "result": alert["result"]})
+        return self.alerts[-1]
 
     def outcome(self):
         bad = self.problems[0] if self.problems else None

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """A DM server (OMA DM 1.2 over HTTP at /dm), written from the sheets alone."""
-import argparse, hashlib, json, os, sys, threading, time
+import argparse, hashlib, os, sys, threading, time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 sys.dont_write_bytecode = True
 import peerlib as P
-from dmsession import Command, Session, written
+from dmsession import Command, Session
+from dmswork import Script
 from peerlib import PeerError, Report, Stopped, b64, unb64
 from peerobex import notification
 
@@ -17,7 +18,7 @@ class Dms:
         self.opt, self.report = opt, report
         self.stores, self.sessions, self.done, self.alerts = {}, {}, [], []
         self.inventory, self.after, self.dev_info, self.dev_detail = [], None, {}, {}
-        self.read, self.scripted = [], []
+        self.read, self.work = [], Script(opt.script)
         self.lock, self.wake = threading.RLock(), threading.Event()
         self.job, self.delivery, self.extra_nonces, self.url = "new", {}, [], ""
         self.last_seen = time.monotonic()
@@ -40,9 +41,10 @@ class Dms:
             got = yield [Command("Get", uri) for uri in opt.read]
             self.read = [{"uri": c.uri, "code": c.code, "bytes": sum(len(v) for v in c.results.values()),
                           "sha256": hashlib.sha256(b"".join(c.results.values())).hexdigest()} for c in got]
-        for package in self.pending_script():
-            got = yield [written(entry) for entry in package]
-            self.scripted.append([c.told() for c in got])
+        if opt.script:
+            yield from self.work.run(session)
+        if opt.script and not (opt.package or opt.remove):
+            return
         self.inventory = yield from self.read_inventory(session)
         if self.job == "new" and opt.package:
             self.job = "sent"
@@ -52,13 +54,6 @@ class Dms:
             yield from self.remove(session)
         if "reread" in opt.quirks:
             self.after = yield from self.read_inventory(session)
-
-    def pending_script(self):
-        """Packages of the script file, each once."""
-        if not self.opt.script or self.scripted:
-            return []
-        with open(self.opt.script) as f:
-            return json.load(f)
 
     def read_inventory(self, session):
         top, = yield [Command("Get", DEPLOYED)]
@@ -221,6 +216,8 @@ class Dms:
         if not bad:
             job = self.job_problem()
             bad = job and {"code": job[0], "message": job[1]}
+        if not bad and self.work.steps:
+            bad = {"code": "script-left", "message": f"{len(self.work.steps)} steps"}
         if not bad and (self.sessions or not self.done):
             bad = {"code": stopped, "message": "a session was broken off" if self.sessions else "no session"}
         return self.report.result(not bad, bad["code"] if bad else "done", bad["message"] if bad else "",
@@ -229,7 +226,7 @@ class Dms:
                                                                  for i in self.after],
                                   alerts=self.alerts, sessions=self.done, devInfo=self.dev_info,
                                   devDetail=self.dev_detail or None, read=self.read or None,
-                                  script=self.scripted or None, delivery=self.delivery)
+                                  script=self.work.done or None, delivery=self.delivery)
 
 
 def main():
@@ -249,8 +246,8 @@ def main():
     add("--package-name", default="peer")
     add("--package-type", default="application/octet-stream")
     add("--correlator", default="peer-1")
-    add("--script", help="JSON file: packages of commands {name, uri, data, format, type, source, correlator, "
-        "alert, options, texts, commands}, sent first; what came of each is in the result")
+    add("--script", help="JSON file: packages of commands {name, uri, data, file, format, type, source, correlator, "
+        "alert, options, texts, commands} and tasks (dmswork.py), done first; what came of each is in the result")
     add("--remove", help="ID of a deployed component to remove")
     add("--read", action="append", help="URI to Get as well (any number); its size and digest are in the result")
     add("--notification-out", help="file that gets a package 0 at start")

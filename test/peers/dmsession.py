@@ -1,12 +1,15 @@
 """One session of the independent DM server: packages, statuses, large objects, authentication."""
 import os
 import re
+from xml.sax.saxutils import unescape
 
 import peerlib as P
 from peerlib import E, M, T, Checker, PeerError, Prover, b64, unb64
 
+FIRMWARE = "org.openmobilealliance.dm.firmwareupdate."
 ALERT_TYPES = ("urn:oma:at:scomo:1.0:operationcomplete",
-               "org.openmobilealliance.dm.softwarecomponent.operationcomplete")
+               "org.openmobilealliance.dm.softwarecomponent.operationcomplete",
+               *(FIRMWARE + n for n in ("download", "update", "downloadandupdate", "userrequest", "devicerequest")))
 
 
 class Command:
@@ -93,8 +96,13 @@ def written(entry):
         return Copied(entry["source"], entry["uri"])
     if name == "Alert":
         return Asked(entry["alert"], entry.get("options", ""), entry["texts"])
-    form = entry.get("format", "chr" if "data" in entry else "node" if name == "Add" else "")
-    return Command(name, entry["uri"], entry.get("data"), form, entry.get("type", ""), entry.get("correlator", ""))
+    data = entry.get("data")
+    if "file" in entry:
+        with open(entry["file"], "rb") as f:
+            data = b64(f.read())
+    form = entry.get("format", "b64" if "file" in entry else "chr" if "data" in entry else
+                     "node" if name == "Add" else "")
+    return Command(name, entry["uri"], data, form, entry.get("type", ""), entry.get("correlator", ""))
 
 
 class Session:
@@ -267,18 +275,29 @@ class Session:
             if self.queue and self.queue[0].offset:
                 self.queue.pop(0).code = 500
         elif kind == 1226:
-            for item in c.all("Item"):
-                name = re.sub(r"^(reversed-domain-name|content-type):\s*", "", item.val("Meta/Type").lower())
-                if name not in ALERT_TYPES:
-                    return 415
-                code = re.search(r"<ResultCode>\s*(\d+)\s*</ResultCode>", item.val("Data"))
-                target, source = item.val("Target/LocURI"), item.val("Source/LocURI")
-                self.dms.alerts.append({"resultCode": int(code.group(1)) if code else None,
-                                        "uri": source, "correlator": c.val("Correlator") or None,
-                                        "target": target, "mark": item.val("Meta/Mark") or None})
+            return self.generic_alert(c)
         elif kind not in (1200, 1201, 1222, 1224):
             return 406
         return 200
+
+    def generic_alert(self, c):
+        work, told = self.dms.work, []
+        for item in c.all("Item"):
+            kind = re.sub(r"^(reversed-domain-name|content-type):\s*", "", item.val("Meta/Type"), flags=re.I)
+            if kind.lower() not in ALERT_TYPES:
+                return 415
+            text = item.val("Data")
+            code = re.search(r"<ResultCode>\s*(\d+)\s*</ResultCode>", text) or re.fullmatch(r"\s*(\d+)\s*", text)
+            ident = re.search(r"<Identifier>(.*?)</Identifier>", text, re.S)
+            told.append({"resultCode": int(code.group(1)) if code else None, "type": kind,
+                         "uri": item.val("Source/LocURI"), "correlator": c.val("Correlator") or None,
+                         "target": item.val("Target/LocURI"), "mark": item.val("Meta/Mark") or None,
+                         "format": item.val("Meta/Format") or None, "session": self.ident,
+                         "identifier": unescape(ident.group(1)) if ident else None})
+        refused = work.refuse > 0
+        work.refuse -= refused
+        self.dms.alerts += [{**t, "refused": True} for t in told] if refused else told
+        return 500 if refused else 200
 
     def results(self, c, number):
         cmd = self.sent.get((c.num("MsgRef", 1), c.num("CmdRef")))
@@ -343,7 +362,8 @@ class Session:
             cmd, end = self.queue[0], None
             size = len(cmd.data or "") - cmd.offset
             room = min(self.opt.chunk or size, size)
-            whole = cmd.offset == 0 and room == size
+            whole = cmd.offset == 0 and room == size and size <= self.limit
+            room = min(room, self.limit)
             while True:
                 marker = f"RAW{os.urandom(8).hex()}" if cmd.raw and self.encoding == "wbxml" else None
                 if not whole:
