@@ -29,6 +29,7 @@ const CHECKS: Readonly<Record<string, readonly Check[]>> = {
     { name: 'layers', args: [RUN, 'test/tools/layers.ts'] },
     { name: 'unused files, exports and dependencies', args: [KNIP, '--no-progress'] },
     { name: 'facts of the standards and their tests', args: [RUN, 'test/tools/facts.ts'] },
+    { name: 'use cases and their tests', args: [RUN, 'test/tools/use-cases.ts', '--check'] },
     { name: 'lock file', args: [RUN, 'test/tools/check-lock.ts'] },
   ],
 };

@@ -13,7 +13,7 @@ const PACKAGES = [
   'nginx-light',
   'iproute2',
   'strace',
-  'chromium',
+  'chromium-headless-shell',
   'fonts-noto-core',
 ] as const;
 const APT_LIMIT = 8 * 60_000;

@@ -1,10 +1,5 @@
 import type { Fact } from '../facts/fact.ts';
-
-/** A test as vitest lists it. */
-export interface NamedTest {
-  readonly name: string;
-  readonly file: string;
-}
+import type { NamedTest } from './named-tests.ts';
 
 export interface FactRow extends Fact {
   readonly tests: readonly NamedTest[];

@@ -1,20 +1,14 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import type { Fact } from '../facts/fact.ts';
-import { type FactRow, factRows, type NamedTest } from './fact-rows.ts';
+import { type FactRow, factRows } from './fact-rows.ts';
+import { filesWith, listTests } from './named-tests.ts';
 
 const FACTS = join('test', 'facts');
-const VITEST = join('node_modules', 'vitest', 'vitest.mjs');
-const MINUTE = 60_000;
 const ID = /\b(?:REP|DMP|TREE)-[0-9.]+-\d+\b/;
-/** The folders of `test` whose files vitest runs. */
-const RUN = ['unit', 'compliance', 'flow', 'peers', 'fuzz', 'window'];
 
-const Listed = z.array(z.object({ name: z.string(), file: z.string() }));
 const FactsModule = z.object({
   facts: z.array(z.object({ id: z.string(), text: z.string(), why: z.string().exactOptional() })),
 });
@@ -35,30 +29,6 @@ async function readSheets(): Promise<readonly Sheet[]> {
   );
 }
 
-/** Files that name a fact; the others need not be loaded to know their tests. */
-function filesWithFacts(): readonly string[] {
-  return RUN.flatMap((folder) =>
-    readdirSync(join('test', folder), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.test.ts') || name.endsWith('.suite.ts'))
-      .map((name) => join('test', folder, name))
-      .filter((path) => ID.test(readFileSync(path, 'utf8'))),
-  );
-}
-
-/** Titles as they are run, tables written out. */
-function listTests(files: readonly string[]): readonly NamedTest[] {
-  const scratch = mkdtempSync(join(tmpdir(), 'pc-agent-facts-'));
-  try {
-    const path = join(scratch, 'tests.json');
-    const args = [VITEST, 'list', `--json=${path}`, '--no-static-parse', ...files];
-    const { status, stderr } = spawnSync(process.execPath, args, { timeout: 2 * MINUTE, encoding: 'utf8' });
-    if (status !== 0) throw new Error(`the tests cannot be listed: ${stderr.slice(-2000)}`);
-    return Listed.parse(JSON.parse(readFileSync(path, 'utf8')));
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
-}
-
 function lineOf(row: FactRow): string {
   const shown =
     row.tests.length > 0
@@ -70,7 +40,7 @@ function lineOf(row: FactRow): string {
 /** `npm run -s facts`: the rows of the fact sheets, each with the tests that name it or the reason why none does. */
 export async function main(): Promise<void> {
   const sheets = await readSheets();
-  const tests = listTests(filesWithFacts());
+  const tests = listTests(filesWith(ID));
   const { rows, mistakes } = factRows(
     sheets.flatMap(({ facts }) => facts),
     tests,

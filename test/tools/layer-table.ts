@@ -57,8 +57,8 @@ export const LAYERS: readonly Layer[] = [
   // It keeps the watcher's summaries, which are the contract's.
   { path: 'src-main/journal', may: ['store', 'syncml', 'dm', 'contract', 'base/node'] },
   { path: 'src-main/cache', may: ['store', 'net', 'dlota', 'base/node'] },
-  // Its outbox posts reports through the one door out.
-  { path: 'src-main/jobs', may: ['store', 'net', 'base/node'] },
+  // Its outbox posts reports through the one door out; operations and differences are the contract's.
+  { path: 'src-main/jobs', may: ['store', 'net', 'contract', 'base/node'] },
   { path: 'src-main/handset', may: ['bearer', 'store', 'syncml'] },
   { path: 'src-main/dms', may: ['net', 'settings', 'link', 'store'] },
   // It dials and listens too, so that command line, demo and host share one way to a session.
@@ -68,10 +68,10 @@ export const LAYERS: readonly Layer[] = [
     path: 'src-main/management-server',
     may: ['bearer', 'link', 'syncml', 'dm', 'scomo', 'fumo', 'provisioning', 'contract'],
   },
-  // The works that it hands over are made of SCOMO procedures.
+  // The works that it hands over are made of SCOMO and FUMO procedures.
   {
     path: 'src-main/offline',
-    may: ['management-server', 'cache', 'jobs', 'handset', 'scomo', 'dm', 'syncml', 'contract'],
+    may: ['management-server', 'cache', 'jobs', 'handset', 'scomo', 'fumo', 'dm', 'syncml', 'contract'],
   },
   // It answers in the contract's words and tells what happens as its events.
   { path: 'src-main/operations', may: [...ENGINE, 'contract', 'base/node'] },

@@ -51,7 +51,7 @@ async function stopped(server: Server): Promise<void> {
 
 describe('Download OTA, between processes', () => {
   it(
-    'SCOMO-UC3-A2 the page before a download tells vendor, size, type and what it is, and what comes is reported',
+    'SCOMO-UC3-A2: the page before a download tells vendor, size, type and what it is, and what comes is reported',
     () =>
       onStage(async (stage) => {
         const { descriptor, installations } = await shop(stage, '--fault', 'dms-drop-download');
@@ -131,7 +131,7 @@ describe('Download OTA, between processes', () => {
   );
 
   it(
-    'CMP-04 a package of the PC is fetched by descriptor from the PC itself; where it is not there that is said',
+    'CMP-04: a package of the PC is fetched by descriptor from the PC itself; where it is not there that is said',
     () =>
       onStage(async (stage) => {
         const file = join(stage.folder, 'maps.jar');
@@ -181,7 +181,7 @@ describe('Download OTA, between processes', () => {
   );
 
   it(
-    'CMP-04 a package comes into the cache of the PC by its descriptor, and goes on to a handset by one of the PC',
+    'CMP-04: a package comes into the cache of the PC by its descriptor, and goes on to a handset by one of the PC',
     () =>
       onStage(async (stage) => {
         const { descriptor, installations } = await shop(stage);

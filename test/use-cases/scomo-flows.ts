@@ -1,0 +1,43 @@
+import type { UseCase } from './use-case.ts';
+
+/** Message flows of software: download by DM, alternate download, operations, combined operations, inventory. */
+export const useCases: readonly UseCase[] = [
+  { id: 'SCOMO-F1-N1', title: 'by DM: the server has a session' },
+  { id: 'SCOMO-F1-N2', title: 'by DM: the handset sends its DevInfo' },
+  { id: 'SCOMO-F1-N3', title: 'by DM: the server selects the package' },
+  { id: 'SCOMO-F1-N4', title: 'by DM: the package goes to Delivered/x/Data in chunks' },
+  {
+    id: 'SCOMO-F1-N5',
+    title: 'by DM: each chunk is acknowledged by 213, the last one by 200, and the octets are equal',
+  },
+  { id: 'SCOMO-F1-A1', title: 'by DM: a session that the handset starts to ask for a package' },
+  { id: 'SCOMO-F1-A2', title: 'by DM: DevDetail and inventory decide; a package of another model is refused' },
+  { id: 'SCOMO-F1-A3', title: 'by DM: an outside system has ordered it before' },
+  { id: 'SCOMO-F2-N1', title: 'alternate download: a session' },
+  { id: 'SCOMO-F2-N2', title: 'alternate download: the handset sends its DevInfo' },
+  { id: 'SCOMO-F2-N3', title: 'alternate download: the server selects the package' },
+  { id: 'SCOMO-F2-N4', title: 'alternate download: the server selects the mechanism' },
+  { id: 'SCOMO-F2-N5', title: 'alternate download: a job with PkgURL below Download, and Exec' },
+  { id: 'SCOMO-F2-N6', title: 'alternate download: the handset fetches over HTTP' },
+  { id: 'SCOMO-F2-N7', title: 'alternate download: installation notification and alert' },
+  { id: 'SCOMO-F2-A1', title: 'alternate download: a session that the handset starts' },
+  { id: 'SCOMO-F2-A2', title: 'alternate download: DevDetail and inventory decide' },
+  { id: 'SCOMO-F2-A3', title: 'alternate download: an outside system has ordered it before' },
+  { id: 'SCOMO-F3-N1', title: 'operation on what is there: a session' },
+  { id: 'SCOMO-F3-N2', title: 'operation on what is there: Exec on its node, 202' },
+  { id: 'SCOMO-F3-N3', title: 'operation on what is there: the handset does it' },
+  { id: 'SCOMO-F3-N4', title: 'operation on what is there: the alert with the result code' },
+  { id: 'SCOMO-F3-A1', title: 'operation on what is there: the handset asks, or does it by itself and reports' },
+  { id: 'SCOMO-F3-A2', title: 'operation on what is there: ordered by the operator or a provider' },
+  { id: 'SCOMO-F3-A3', title: 'operation on what is there: combined ones, with one alert' },
+  { id: 'SCOMO-F4-N1', title: 'download, install and activate in one: a session' },
+  {
+    id: 'SCOMO-F4-N2',
+    title: 'download, install and activate in one: the URI and Exec; or the handset starts it itself',
+  },
+  { id: 'SCOMO-F4-N3', title: 'download, install and activate in one: the handset downloads' },
+  { id: 'SCOMO-F4-N4', title: 'download, install and activate in one: the component is active' },
+  { id: 'SCOMO-F4-N5', title: 'download, install and activate in one: one report' },
+  { id: 'SCOMO-F5-N1', title: 'inventory: ordered by the server' },
+  { id: 'SCOMO-F5-N2', title: 'inventory: packages and components with version and state' },
+];
