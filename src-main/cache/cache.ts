@@ -137,6 +137,8 @@ export interface Cache {
   verify(id: string | undefined, options: WorkOptions): Promise<readonly PackageVerdict[]>;
   /** @returns what it was. @throws PcAgentError `cache/absent`, `cache/in-use` */
   remove(id: string): Promise<CachedPackage>;
+  /** Octets from the start of a content, at most `length`, not verified. @throws as `readStream` */
+  head(digest: string, length: number): Promise<Uint8Array>;
   /** Pieces of a content that was read through and is what it should be. @throws as `readStream` */
   pieces(digest: string, signal: AbortSignal): Promise<ContentPieces>;
   /**
@@ -320,6 +322,10 @@ class FolderCache implements Cache {
     const removed = await this.#index.remove(id);
     await this.#sweep();
     return removed;
+  }
+
+  head(digest: string, length: number): Promise<Uint8Array> {
+    return this.#contents.head(digest, length);
   }
 
   async pieces(digest: string, signal: AbortSignal): Promise<ContentPieces> {

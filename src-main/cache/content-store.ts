@@ -128,6 +128,18 @@ export class ContentStore {
     }
   }
 
+  /** Octets from the start, at most `length`, not verified: to look at, not to be handed on. @throws as `read` */
+  async head(digest: string, length: number): Promise<Uint8Array> {
+    const { handle, size } = await this.#open(digest);
+    try {
+      const piece = new Uint8Array(Math.min(length, size));
+      const { bytesRead } = await onDisk(this.#folders.root, () => handle.read(piece, 0, piece.length, 0));
+      return piece.subarray(0, bytesRead);
+    } finally {
+      await handle.close();
+    }
+  }
+
   async #readPiece(digest: string, verified: Stats, from: number, to: number): Promise<Uint8Array> {
     const { handle } = await this.#open(digest);
     try {
