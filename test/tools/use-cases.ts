@@ -109,7 +109,10 @@ function print(tests: readonly NamedTest[], verdictOf: (test: NamedTest) => Verd
 export function main(args: readonly string[]): void {
   const files = filesWith(USE_CASE_ID);
   const tests = listTests(files);
-  if (args.includes('--check')) return check(tests);
+  if (args.includes('--check')) {
+    check(tests);
+    return;
+  }
   if (!args.includes('--last')) run(files);
   const report = args.includes('--last') ? lastReport() : OWN_REPORT;
   print(tests, verdictsOf(JSON.parse(readFileSync(report, 'utf8'))));
