@@ -150,6 +150,8 @@ describe('the window and the command line', () => {
           'delivering safe',
           'installing unsafe',
           'reporting safe',
+          // The server compares what is installed now with what was there before.
+          'reading safe',
           'ending safe',
           'over safe',
         ]);
