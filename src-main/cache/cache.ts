@@ -25,7 +25,7 @@ import { IncomingFile } from './incoming-file.ts';
 import { KeyedLock } from './keyed-lock.ts';
 import { clearLeftovers } from './leftovers.ts';
 import { type ManifestEntry, manifestEntry, readManifest } from './manifest.ts';
-import { PackageIndex } from './package-index.ts';
+import { type ContentRecord, PackageIndex } from './package-index.ts';
 import { partialKey } from './partial-file.ts';
 
 export interface CacheOptions {
@@ -39,6 +39,8 @@ export interface CacheOptions {
   readonly clock?: Clock;
   /** Whether a job that is not done needs a content; it is asked inside a write of the store. Default: none does. */
   readonly inUse?: (digest: string) => boolean;
+  /** Archives and snapshots that need a content, as a person knows them; asked likewise. Default: none does. */
+  readonly neededBy?: (digest: string) => readonly string[];
   /** Largest package that is fetched, in bytes; default 8 GiB. */
   readonly maxSize?: number;
   /** Blocks of the disk that holds the folder; default: what the system says. */
@@ -135,8 +137,12 @@ export interface Cache {
   find(id: string, model?: string): CachedPackage | undefined;
   /** Reads packages through, all without `id`. @throws PcAgentError `cache/absent` */
   verify(id: string | undefined, options: WorkOptions): Promise<readonly PackageVerdict[]>;
-  /** @returns what it was. @throws PcAgentError `cache/absent`, `cache/in-use` */
+  /** @returns what it was. @throws PcAgentError `cache/absent`, `cache/in-use`, `cache/needed-by-archive` */
   remove(id: string): Promise<CachedPackage>;
+  /** State of a content, whatever package it belongs to; `undefined`: it is not held. */
+  content(digest: string): Pick<ContentRecord, 'state'> | undefined;
+  /** Removes contents that nothing needs any more. */
+  sweep(): Promise<void>;
   /** Octets from the start of a content, at most `length`, not verified. @throws as `readStream` */
   head(digest: string, length: number): Promise<Uint8Array>;
   /** Pieces of a content that was read through and is what it should be. @throws as `readStream` */
@@ -160,7 +166,7 @@ const MAX_INCOMING = 4 * 1024 ** 3;
 export async function openCache(options: CacheOptions): Promise<Cache> {
   const folders = cacheFolders(options.folder);
   await onDisk(folders.root, () => makeFolder(folders.root));
-  const index = new PackageIndex(options.store, options.inUse ?? (() => false));
+  const index = new PackageIndex(options.store, options.inUse ?? (() => false), options.neededBy);
   const contents = new ContentStore({ folders, index });
   await clearLeftovers(folders, index, contents, (options.clock ?? nodeClock).now());
   return new FolderCache(options, folders, index, contents);
@@ -320,7 +326,7 @@ class FolderCache implements Cache {
 
   async remove(id: string): Promise<CachedPackage> {
     const removed = await this.#index.remove(id);
-    await this.#sweep();
+    await this.sweep();
     return removed;
   }
 
@@ -365,14 +371,14 @@ class FolderCache implements Cache {
     try {
       return await this.#contents.settle(staged, () => this.#record(digest, size, keeping));
     } finally {
-      if (before !== undefined && before !== digest) await this.#sweep();
+      if (before !== undefined && before !== digest) await this.sweep();
     }
   }
 
   async #keepKnown(digest: string, keeping: Keeping): Promise<CachedPackage | undefined> {
     const before = this.#index.get(keeping.meta.id)?.digest;
     const kept = await this.#contents.settleKnown(digest, (size) => this.#record(digest, size, keeping));
-    if (kept !== undefined && before !== undefined && before !== digest) await this.#sweep();
+    if (kept !== undefined && before !== undefined && before !== digest) await this.sweep();
     return kept;
   }
 
@@ -380,8 +386,11 @@ class FolderCache implements Cache {
     return this.#index.record({ ...keeping, digest, size, at: this.#now() });
   }
 
-  /** Removes contents that nothing needs any more. */
-  async #sweep(): Promise<void> {
+  content(digest: string): ContentRecord | undefined {
+    return this.#index.content(digest);
+  }
+
+  async sweep(): Promise<void> {
     for (const digest of this.#index.unused()) await this.#contents.discard(digest);
   }
 

@@ -46,9 +46,17 @@ export class PackageIndex {
   /** A queued job needs this content. */
   readonly #inUse: (digest: string) => boolean;
 
-  constructor(store: Store, inUse: (digest: string) => boolean) {
+  /** Archives and snapshots that need this content. */
+  readonly #neededBy: (digest: string) => readonly string[];
+
+  constructor(
+    store: Store,
+    inUse: (digest: string) => boolean,
+    neededBy: (digest: string) => readonly string[] = () => [],
+  ) {
     this.#store = store;
     this.#inUse = inUse;
+    this.#neededBy = neededBy;
   }
 
   list(): readonly CachedPackage[] {
@@ -114,17 +122,12 @@ export class PackageIndex {
     });
   }
 
-  /** @returns what it was. @throws PcAgentError `cache/absent`, `cache/in-use` */
+  /** @returns what it was. @throws PcAgentError `cache/absent`, `cache/in-use`, `cache/needed-by-archive` */
   remove(id: string): Promise<CachedPackage> {
     return this.#store.write((db) => {
       const found = rowOf(db, id);
       if (found === undefined) throw new PcAgentError('cache/absent', `there is no package ${id}`, { details: { id } });
-      if (users(db, found.digest) === 1 && this.#inUse(found.digest)) {
-        throw new PcAgentError('cache/in-use', `a job that is not done needs ${id}`, {
-          retry: 'later',
-          details: { id, digest: found.digest },
-        });
-      }
+      if (users(db, found.digest) === 1) this.#assertFree(found);
       db.run('DELETE FROM cache_packages WHERE id = ?', id);
       return found;
     });
@@ -137,13 +140,13 @@ export class PackageIndex {
         'SELECT digest FROM cache_contents WHERE digest NOT IN (SELECT digest FROM cache_packages)',
       ),
     );
-    return all.map(({ digest }) => digest).filter((digest) => !this.#inUse(digest));
+    return all.map(({ digest }) => digest).filter((digest) => !this.#isNeeded(digest));
   }
 
   /** Takes a content out when still nothing needs it; true when it did. */
   drop(digest: string): Promise<boolean> {
     return this.#store.write((db) => {
-      if (users(db, digest) > 0 || this.#inUse(digest)) return false;
+      if (users(db, digest) > 0 || this.#isNeeded(digest)) return false;
       return db.run('DELETE FROM cache_contents WHERE digest = ?', digest).changes > 0;
     });
   }
@@ -163,6 +166,28 @@ export class PackageIndex {
   used(digest: string, at: string): void {
     this.#store.trace((db) => {
       db.run('UPDATE cache_contents SET last_used_at = ? WHERE digest = ?', at, digest);
+    });
+  }
+
+  #isNeeded(digest: string): boolean {
+    return this.#inUse(digest) || this.#neededBy(digest).length > 0;
+  }
+
+  /** @throws PcAgentError `cache/in-use`, `cache/needed-by-archive` */
+  #assertFree({ id, digest }: CachedPackage): void {
+    if (this.#inUse(digest)) {
+      throw new PcAgentError('cache/in-use', `a job that is not done needs ${id}`, {
+        retry: 'later',
+        details: { id, digest },
+      });
+    }
+    const needed = this.#neededBy(digest);
+    const [first, ...others] = needed;
+    if (first === undefined) return;
+    const more = others.length === 0 ? '' : ` and ${others.length} more`;
+    throw new PcAgentError('cache/needed-by-archive', `${first}${more} cannot be put back without ${id}`, {
+      retry: 'after-operator',
+      details: { id, digest, neededBy: needed.slice(0, 20) },
     });
   }
 }

@@ -20,7 +20,7 @@ import {
 } from './results.ts';
 import { SessionMessage, SessionPart, SessionRow } from './sessions.ts';
 import { BodyRetention, SettingsView } from './settings-view.ts';
-import { ArchiveView, Comparison, DmsJobView, FaultView, SnapshotView } from './software-views.ts';
+import { ArchiveView, Comparison, DmsJobView, FaultView, SnapshotDocument, SnapshotView } from './software-views.ts';
 
 const NOTHING = z.object({});
 const text = z.string().check(z.minLength(1), z.maxLength(1000));
@@ -179,6 +179,13 @@ export const REQUESTS = {
     result: z.object({ snapshot: SnapshotView }),
   },
   'snapshots.list': { params: NOTHING, result: z.object({ snapshots: z.array(SnapshotView) }) },
+  /** `snapshot`: its id or name. */
+  'snapshots.export': { params: z.object({ snapshot: text }), result: z.object({ document: SnapshotDocument }) },
+  /** Keeps a snapshot that came from another PC. */
+  'snapshots.import': {
+    params: z.object({ document: SnapshotDocument }),
+    result: z.object({ snapshot: SnapshotView }),
+  },
   'snapshots.remove': { params: z.object({ snapshot: text }), result: z.object({ removed: z.string() }) },
   /** Beside a handset's inventory of now. Changes nothing. `snapshot`: its id or name. */
   'snapshots.compare': { params: z.object({ ...target, snapshot: text }), result: Comparison },

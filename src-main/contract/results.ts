@@ -1,6 +1,6 @@
 /** What the host answers with: rows of lists and the outcome of operations on handsets. Adding fields is free. */
 import * as z from 'zod/mini';
-import { InventoryDifference } from './software-views.ts';
+import { Comparison, InventoryDifference } from './software-views.ts';
 
 /** What lies in a delivery package of our own format; any other file is one component named by its id. */
 export const PackageContents = z.object({
@@ -105,6 +105,8 @@ export const OperationResult = z.object({
   sessions: z.array(z.string()),
   jobs: z.array(JobResult),
   components: z.optional(z.array(ComponentView)),
+  /** What is still another than it was to be, of work that was to bring about a set of components. */
+  remaining: z.optional(Comparison),
 });
 
 /** What putting an account on a handset came to. */

@@ -19,6 +19,8 @@ export const InventoryDifference = z.object({
       after: z.optional(z.union([z.string(), z.int()])),
     }),
   ),
+  /** Differences that were too many to be kept. */
+  more: z.optional(z.int()),
 });
 
 /** A component that was taken off a handset and can be put back. */
@@ -46,6 +48,7 @@ export const ArchiveView = z.object({
 export const SnapshotView = z.object({
   id: z.string(),
   name: z.string(),
+  /** DevId; empty: it came from a file. */
   device: z.string(),
   model: z.optional(z.string()),
   takenAt: z.string(),
@@ -57,8 +60,37 @@ export const SnapshotView = z.object({
       state: z.string(),
       /** Package of the cache that it can be put back from; absent: none is kept. */
       package: z.optional(z.string()),
+      /** Why it could not be put back now: its package is gone, damaged, or nobody vouches for it. */
+      code: z.optional(z.string()),
     }),
   ),
+});
+
+/** Control characters would reach terminals and screens. */
+const shown = (least: number, most: number) =>
+  z.string().check(z.minLength(least), z.maxLength(most), z.regex(/^\P{Cc}*$/u));
+
+/** A snapshot as a file, for another PC. It does not say which handset it is of. */
+export const SnapshotDocument = z.object({
+  format: z.literal('pc-agent-snapshot'),
+  formatVersion: z.literal(1),
+  name: shown(1, 60),
+  model: z.optional(shown(1, 256)),
+  takenAt: z.iso.datetime(),
+  components: z
+    .array(
+      z.object({
+        id: shown(1, 256),
+        name: z.optional(shown(0, 256)),
+        version: shown(0, 256),
+        state: shown(0, 20),
+        /** The very package that it came from. */
+        package: z.optional(
+          z.object({ id: shown(1, 256), version: shown(0, 64), sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)) }),
+        ),
+      }),
+    )
+    .check(z.maxLength(1000)),
 });
 
 /** A handset's inventory beside a list that it is to have. */
@@ -107,6 +139,7 @@ export type JobOperation = z.infer<typeof JobOperation>;
 export type InventoryDifference = z.infer<typeof InventoryDifference>;
 export type ArchiveView = z.infer<typeof ArchiveView>;
 export type SnapshotView = z.infer<typeof SnapshotView>;
+export type SnapshotDocument = z.infer<typeof SnapshotDocument>;
 export type Comparison = z.infer<typeof Comparison>;
 export type DmsJobView = z.infer<typeof DmsJobView>;
 export type FaultView = z.infer<typeof FaultView>;

@@ -9,7 +9,7 @@ export interface Layer {
 const PURE: readonly string[] = [];
 const SAID = ['xml', 'wbxml', 'syncml', 'dm', 'provisioning', 'scomo', 'fumo', 'dlota'];
 const TRAVELS = ['obex', 'bearer', 'net', 'link'];
-const KEPT = ['store', 'settings', 'journal', 'cache', 'jobs'];
+const KEPT = ['store', 'settings', 'journal', 'cache', 'jobs', 'archive'];
 const DOES = ['handset', 'dms', 'relay', 'management-server', 'offline'];
 const ENGINE = [...SAID, ...TRAVELS, ...KEPT, ...DOES];
 /** What a command of the command line needs besides the engine. */
@@ -59,6 +59,8 @@ export const LAYERS: readonly Layer[] = [
   { path: 'src-main/cache', may: ['store', 'net', 'dlota', 'base/node'] },
   // Its outbox posts reports through the one door out; operations and differences are the contract's.
   { path: 'src-main/jobs', may: ['store', 'net', 'contract', 'base/node'] },
+  // It keeps what the contract describes, and looks into packages for the components of an inventory.
+  { path: 'src-main/archive', may: ['store', 'cache', 'jobs', 'scomo', 'contract', 'base/node'] },
   { path: 'src-main/handset', may: ['bearer', 'store', 'syncml'] },
   { path: 'src-main/dms', may: ['net', 'settings', 'link', 'store'] },
   // It dials and listens too, so that command line, demo and host share one way to a session.
