@@ -80,7 +80,36 @@ export async function* pollTrigger(options: TriggerOptions): AsyncGenerator<Trig
   }
 }
 
-async function poll(options: TriggerOptions): Promise<readonly TriggerNotification[]> {
+/** What a single look needs. */
+export interface TriggerLook
+  extends Pick<TriggerOptions, 'url' | 'agent' | 'ledger' | 'initiator' | 'signal' | 'ignored'> {
+  /** How long the server is asked to wait for one; a server that does not know of it waits as long as it likes. */
+  readonly wait: Duration;
+}
+
+/** How long a server may hold a look beyond what it was asked to wait; what wants no session by then, wants none. */
+const LOOK_LIMIT = seconds(30);
+
+/**
+ * What the DM server wants now; empty: no session.
+ * @throws PcAgentError `dms/*`, `net/offline`; AbortError
+ */
+export async function lookForNotifications(options: TriggerLook): Promise<readonly TriggerNotification[]> {
+  const url = new URL(options.url);
+  url.searchParams.set('wait', String(options.wait / 1000));
+  const limit = milliseconds(options.wait + LOOK_LIMIT);
+  try {
+    return await poll({ ...options, url }, limit);
+  } catch (error) {
+    if (isPcAgentError(error, 'dms/timeout') && error.details.phase === 'header') return [];
+    throw error;
+  }
+}
+
+async function poll(
+  options: Omit<TriggerLook, 'wait'>,
+  headerTime: Duration = POLL_TIME,
+): Promise<readonly TriggerNotification[]> {
   const { agent, ledger, initiator, signal } = options;
   const url = new URL(options.url);
   const ignored = options.ignored?.();
@@ -95,7 +124,7 @@ async function poll(options: TriggerOptions): Promise<readonly TriggerNotificati
     initiator,
     family: 'dms',
     maxBody: MAX_BODY,
-    headerTime: POLL_TIME,
+    headerTime,
     signal,
   });
   if (answer.status === 204) return [];

@@ -13,6 +13,7 @@ import { offerPackage } from '../operations/packages-offer.ts';
 import { remove } from '../operations/remove.ts';
 import { listReports, sendReports } from '../operations/reports.ts';
 import type { DemoShow } from './demo-show.ts';
+import { dmsWorkHandlers } from './dms-work-handlers.ts';
 import type { HandsetDesk } from './handsets/handset-desk.ts';
 import type { LiveSessions } from './live-sessions.ts';
 import { recordHandlers } from './record-handlers.ts';
@@ -47,13 +48,14 @@ export function createHandlers(options: HandlersOptions): Handlers {
     ...operationHandlers(engine, work),
     ...packageHandlers(engine, work),
     ...serverHandlers(engine),
+    ...dmsWorkHandlers(engine, work),
     ...recordHandlers(engine),
     'demo.run': (_params, context) => demo.run(context),
   };
 }
 
 /** What a handler's work is given. */
-type Work = (context: CallContext<never>) => WorkContext;
+export type Work = (context: CallContext<never>) => WorkContext;
 
 function hostHandlers({ startedAt, offline, setOffline, newAddress }: HandlersOptions) {
   return {

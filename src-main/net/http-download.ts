@@ -4,7 +4,7 @@ import { PcAgentError } from '../base/errors.ts';
 import type { HttpAgent, HttpSlot } from './http-agent.ts';
 import { assertUsable, bytesSince, type HttpHeaders, recordExchange, traceOf } from './http-request.ts';
 import { assertOnline, type Ledger } from './ledger.ts';
-import { transportError } from './transport-error.ts';
+import { type FaultFamily, transportError } from './transport-error.ts';
 
 export interface HttpDownloadOptions {
   /** `http:` or `https:`, without user information. */
@@ -15,6 +15,8 @@ export interface HttpDownloadOptions {
   /** For the ledger: what it is for, and who wanted it. */
   readonly purpose: string;
   readonly initiator: string;
+  /** Family of transport errors; default `net`. */
+  readonly family?: FaultFamily;
   /** From the start until the answer's headers are complete; default 60 s. */
   readonly headerTime?: Duration;
   /** Without a single byte of the body; default 30 s. Time that `onData` takes does not count. */
@@ -29,8 +31,8 @@ export interface HttpDownloadOptions {
 /**
  * One GET whose body goes to the caller as it comes, in bounded memory and without a limit for the whole. Any HTTP
  * status is an answer, redirects are not followed, nothing is repeated.
- * @throws PcAgentError `net/offline`, `net/url-invalid`, `net/unreachable`, `net/timeout`, `net/tls-failed`,
- * `net/answer-truncated`, `net/answer-malformed`; what the callbacks threw; the signal's reason when aborted.
+ * @throws PcAgentError `net/offline`, `net/url-invalid`, and in the chosen family `unreachable`, `timeout`,
+ * `tls-failed`, `answer-truncated`, `answer-malformed`; what the callbacks threw; the signal's reason when aborted.
  */
 export async function httpDownload(options: HttpDownloadOptions): Promise<void> {
   const { url, agent, signal } = options;
@@ -50,7 +52,7 @@ export async function httpDownload(options: HttpDownloadOptions): Promise<void> 
     // Misuse by our own code (a header that cannot be one), not a fault of the network.
     if (error instanceof errors.InvalidArgumentError) throw new TypeError(error.message, { cause: error });
     throw transportError({
-      family: 'net',
+      family: options.family ?? 'net',
       origin: url.origin,
       connected: slot.socket !== undefined,
       received: bytesSince(slot, before, 'bytesRead'),
@@ -89,7 +91,7 @@ function stream(slot: HttpSlot, options: HttpDownloadOptions, tell: { failed?: u
     const onAbort = (): void => fail(signal.reason);
     const wait = (limit: Duration, phase: 'header' | 'body'): void => {
       clearTimeout(timer);
-      timer = setTimeout(() => fail(late(url.origin, phase, limit)), limit);
+      timer = setTimeout(() => fail(late(options, phase, limit)), limit);
     };
     const hand = (controller: Dispatcher.DispatchController, give: () => Promise<void> | void): void => {
       const failed = (error: unknown): void => {
@@ -134,7 +136,7 @@ function stream(slot: HttpSlot, options: HttpDownloadOptions, tell: { failed?: u
         clearTimeout(timer);
         void working.then(() => {
           // A body that ends with the connection, and a connection that was reset: the end is not known to be the end.
-          if (slot.broken && !delimited) fail(truncated(url.origin));
+          if (slot.broken && !delimited) fail(truncated(options));
           else if (end()) resolve();
         });
       },
@@ -152,16 +154,18 @@ function stream(slot: HttpSlot, options: HttpDownloadOptions, tell: { failed?: u
   });
 }
 
-function late(origin: string, phase: 'header' | 'body', limit: Duration): PcAgentError {
+type Side = Pick<HttpDownloadOptions, 'url' | 'family'>;
+
+function late({ url: { origin }, family = 'net' }: Side, phase: 'header' | 'body', limit: Duration): PcAgentError {
   const what = phase === 'header' ? 'did not answer' : 'sent nothing more';
-  return new PcAgentError('net/timeout', `${origin} ${what} within ${limit / 1000} s`, {
+  return new PcAgentError(`${family}/timeout`, `${origin} ${what} within ${limit / 1000} s`, {
     retry: 'later',
     details: { origin, phase, limit },
   });
 }
 
-function truncated(origin: string): PcAgentError {
-  return new PcAgentError('net/answer-truncated', `the connection to ${origin} was reset in an answer`, {
+function truncated({ url: { origin }, family = 'net' }: Side): PcAgentError {
+  return new PcAgentError(`${family}/answer-truncated`, `the connection to ${origin} was reset in an answer`, {
     retry: 'later',
     details: { origin },
   });

@@ -107,9 +107,7 @@ export async function nextNotification(
   ignored: string | undefined,
   signal: AbortSignal,
 ): Promise<TriggerNotification> {
-  const { profile, device } = carriage;
-  const url = new URL('/api/v1/notifications', profile.url);
-  url.searchParams.set('device', device);
+  const url = triggerAddress(carriage);
   const stop = new AbortController();
   const limit = AbortSignal.timeout(TRIGGER_LIMIT);
   const { agent, ledger, clock } = engine;
@@ -131,4 +129,11 @@ export async function nextNotification(
     stop.abort();
   }
   throw new TypeError('the poll for notifications ended without an error');
+}
+
+/** Where the DM server says which sessions it wants with the handset (contract, section 6). */
+export function triggerAddress({ profile, device }: Pick<Carriage, 'profile' | 'device'>): URL {
+  const url = new URL('/api/v1/notifications', profile.url);
+  url.searchParams.set('device', device);
+  return url;
 }

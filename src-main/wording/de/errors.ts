@@ -231,6 +231,7 @@ export const errors: Catalogue['errors'] = {
     ),
     'dms/method-not-allowed': say('Der DM-Server nimmt diese Art von Anfrage nicht an.', NONE, REQUEST),
     'dms/no-notification': say('Der DM-Server hat den Auftrag und ruft zu keiner Sitzung.', SAFE, ADMIN),
+    'dms/no-work': say('Der DM-Server hat jetzt keine Arbeit für dieses Handy.', SAFE, 'Es ist nichts zu tun.'),
     'dms/not-found': say('Der DM-Server hat nicht, was verlangt wurde.', NONE, REQUEST),
     'dms/origin-refused': say('Eine Webseite wollte mit dem DM-Server reden und wurde abgewiesen.', NONE, REQUEST),
     'dms/profile-exists': say('Ein Profil dieses Namens gibt es schon.', NONE, 'Wählen Sie einen anderen Namen.'),
@@ -805,6 +806,31 @@ export const errors: Catalogue['errors'] = {
       'Die Sitzung sagt, wie die Frage ausging. Geben Sie die Arbeit neu in Auftrag, wenn sie noch gewünscht ist.',
     ),
 
+    'virtual/fault-unknown': say(
+      'Das virtuelle Handy kennt diesen Fehler nicht, oder der Fehler nimmt diesen Wert nicht.',
+      NONE,
+      'pc-agent virtual catalogue nennt die Namen und ihre Werte.',
+    ),
+    'virtual/not-heard': say(
+      'Das virtuelle Handy hat nicht bestätigt, dass es das gehört hat.',
+      NONE,
+      'Versuchen Sie es noch einmal; geht es wieder nicht, beenden Sie es und starten Sie ein anderes.',
+    ),
+    'virtual/not-running': say(
+      'Das ist kein virtuelles Handy, das bei PC Agent läuft.',
+      NONE,
+      'pc-agent virtual list zeigt die laufenden; oder starten Sie eines.',
+    ),
+    'virtual/profile-invalid': say(
+      'Die Datei beschreibt keine Art von virtuellem Handy.',
+      NONE,
+      'Berichtigen Sie, was die Meldung nennt; ein Beispiel steht in der README.',
+    ),
+    'virtual/profile-unknown': say(
+      'Eine Art von virtuellem Handy mit diesem Namen gibt es nicht.',
+      NONE,
+      'pc-agent virtual catalogue nennt die Namen.',
+    ),
     'virtual/start-failed': say(
       'Das virtuelle Handy ist nicht gestartet.',
       NONE,

@@ -193,6 +193,7 @@ export const errors = {
     'dms/listen-failed': say('The DM server cannot use its port.', NONE, 'Choose another port, or 0 for any free one.'),
     'dms/method-not-allowed': say('The DM server does not accept this kind of request.', NONE, REQUEST),
     'dms/no-notification': say('The DM server has the work and does not ask for a session.', SAFE, ADMIN),
+    'dms/no-work': say('The DM server has no work for this handset now.', SAFE, 'Nothing needs to be done.'),
     'dms/not-found': say('The DM server does not have what was asked for.', NONE, REQUEST),
     'dms/origin-refused': say('A web page tried to talk to the DM server and was refused.', NONE, REQUEST),
     'dms/profile-exists': say('There is a profile of that name.', NONE, 'Choose another name.'),
@@ -667,6 +668,31 @@ export const errors = {
       'Look at the session: it says how the question ended. Order the work again if it is still wanted.',
     ),
 
+    'virtual/fault-unknown': say(
+      'The virtual handset has no such fault, or the fault does not take this value.',
+      NONE,
+      'See pc-agent virtual catalogue for the names and their values.',
+    ),
+    'virtual/not-heard': say(
+      'The virtual handset did not say that it has heard of it.',
+      NONE,
+      'Try again; if it fails again, stop it and start another.',
+    ),
+    'virtual/not-running': say(
+      'This is no virtual handset that PC Agent runs.',
+      NONE,
+      'See pc-agent virtual list, or start one.',
+    ),
+    'virtual/profile-invalid': say(
+      'The file does not describe a kind of virtual handset.',
+      NONE,
+      'Correct what the message names; the README shows an example.',
+    ),
+    'virtual/profile-unknown': say(
+      'There is no kind of virtual handset with this name.',
+      NONE,
+      'See pc-agent virtual catalogue for the names.',
+    ),
     'virtual/start-failed': say(
       'The virtual handset did not start.',
       NONE,
