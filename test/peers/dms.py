@@ -196,7 +196,17 @@ class Dms:
                             dms.close(ended)
 
             def do_GET(self):
-                self.reply(404 if self.path.split("?")[0] != "/dm" else 405)
+                name = self.path.split("?")[0]
+                if not (dms.opt.files and name.startswith("/files/")):
+                    return self.reply(404 if name != "/dm" else 405)
+                path = os.path.join(dms.opt.files, os.path.basename(name))
+                if not os.path.isfile(path):
+                    return self.reply(404)
+                with open(path, "rb") as f:
+                    data = f.read()
+                kind = "application/vnd.oma.dd+xml" if name.endswith(".dd") else "application/octet-stream"
+                self.reply(200, data.replace(b"{files}", dms.url.rpartition("/")[0].encode() + b"/files")
+                           if name.endswith(".dd") else data, None, kind)
 
             def reply(self, code, data=b"", mac=None, kind=""):
                 self.send_response(code)
@@ -248,6 +258,7 @@ def main():
     add("--correlator", default="peer-1")
     add("--script", help="JSON file: packages of commands {name, uri, data, file, format, type, source, correlator, "
         "alert, options, texts, commands} and tasks (dmswork.py), done first; what came of each is in the result")
+    add("--files", help="folder whose files are at /files/NAME; `{files}` in NAME.dd becomes that address")
     add("--remove", help="ID of a deployed component to remove")
     add("--read", action="append", help="URI to Get as well (any number); its size and digest are in the result")
     add("--notification-out", help="file that gets a package 0 at start")

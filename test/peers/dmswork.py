@@ -1,18 +1,22 @@
 """What the independent DM server does in its sessions: a script of commands and tasks, inventory, delivery.
 
 A script is a list. An entry that is a list is one package of commands; one that is an object is a task:
-  {"task": "find"}                      finds the roots of SCOMO and FUMO by their Type; `{scomo}` and `{fumo}` in later
-                                        commands are put in place
+  {"task": "find"}                      finds the roots of SCOMO and FUMO by their Type
   {"task": "inventory", "by": "nodes" | "StructData"}   packages and components
+  {"task": "await", "correlator": C}    asks for DevInfo until the alert with Correlator C is there
+  {"task": "await", "uri": U, "value": V}   asks for U until it has that value
   {"task": "end"}                       ends the session; the rest is for the next one
   {"task": "alerts", "refuse": N}       answers the next N completion alerts by Status 500
+In `uri` and `data` of a command are replaced: `{scomo}` and `{fumo}` by the roots that were found, `{files}` by the
+address of `--files`, `{target:C}` by the Target of the alert with Correlator C.
 """
-import json
+import json, re, time
 
 from dmsession import Command, written
 
 KINDS = {"urn:oma:mo:oma-scomo:1.0": "scomo", "urn:oma:mo:oma-fumo:1.0": "fumo"}
 DEEPEST = 3
+PATIENCE = 20      # seconds
 
 
 class Script:
@@ -28,7 +32,7 @@ class Script:
         while self.steps:
             step = self.steps.pop(0)
             if isinstance(step, list):
-                got = yield [written(self.placed(entry)) for entry in step]
+                got = yield [written(self.placed(entry, session.dms)) for entry in step]
                 self.done.append([c.told() for c in got])
             elif step["task"] == "find":
                 yield from self.find(".", 0)
@@ -37,17 +41,32 @@ class Script:
                 self.done.append((yield from self.inventory(step.get("by", "nodes"))))
             elif step["task"] == "alerts":
                 self.refuse = step["refuse"]
+            elif step["task"] == "await":
+                yield from self.wait(session, step)
             else:
                 return
 
-    def placed(self, entry):
-        """The entry with the roots that were found."""
+    def placed(self, entry, dms):
+        """The entry with its placeholders replaced."""
         if "commands" in entry:
-            return {**entry, "commands": [self.placed(e) for e in entry["commands"]]}
-        uri = entry.get("uri", "")
-        for name, root in self.roots.items():
-            uri = uri.replace("{%s}" % name, root)
-        return {**entry, "uri": uri} if uri else entry
+            return {**entry, "commands": [self.placed(e, dms) for e in entry["commands"]]}
+        values = {**self.roots, "files": dms.url.rpartition("/")[0] + "/files",
+                  **{f"target:{a['correlator']}": a["target"] for a in dms.alerts}}
+        put = {name: re.sub(r"\{([a-z][^}]*)\}", lambda m: values.get(m.group(1), m.group(0)), entry[name])
+               for name in ("uri", "data") if name in entry}
+        return {**entry, **put}
+
+    def wait(self, session, step):
+        entry = self.placed({"uri": step.get("uri", "./DevInfo/Lang")}, session.dms)
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            if "uri" not in step and any(a["correlator"] == step["correlator"] for a in session.dms.alerts):
+                return
+            got, = yield [Command("Get", entry["uri"])]
+            if "uri" in step and got.text() == step["value"]:
+                return
+            time.sleep(0.02)
+        session.problem("alert-missing", json.dumps(step))
 
     def find(self, uri, depth):
         top, = yield [Command("Get", uri)]
