@@ -286,6 +286,27 @@ function defineDmsEdit(command: Command): void {
     .option('--default', 'make it the one that is meant where none is named');
 }
 
+function defineVirtualStart(command: Command): void {
+  command
+    .option('--profile <name>', "kind of handset, as virtual-handset's own profiles are called (default: standard)")
+    .option('--model <name>', withDefault('model that it says it is', 'Virtual Handset'));
+}
+
+function defineVirtualStop(command: Command): void {
+  command.requiredOption('--device <imei>', 'which one, by IMEI or alias');
+}
+
+function defineVirtualFaults(command: Command): void {
+  command
+    .requiredOption('--device <imei>', 'which one, by IMEI or alias')
+    .option(
+      '--fault <name[=value]>',
+      'from now on it does this wrong, and nothing that is not named; may be repeated (default: show what is set)',
+      collect,
+    )
+    .option('--none', 'from now on it does nothing wrong');
+}
+
 interface Verb {
   readonly name: string;
   readonly description: string;
@@ -350,6 +371,21 @@ const FAMILIES: readonly (readonly [name: string, description: string, verbs: re
         argument: '[name|url]',
       },
       { name: 'remove', description: 'remove a profile', argument: '<name>' },
+    ],
+  ],
+  [
+    'virtual',
+    'virtual handsets of the running PC Agent: start, list, faults, stop, catalogue',
+    [
+      {
+        name: 'start',
+        description: 'start one, a process of its own that ends with the host',
+        define: defineVirtualStart,
+      },
+      { name: 'list', description: 'list those that run, and what each does wrong' },
+      { name: 'faults', description: 'show or set what one does wrong, while it runs', define: defineVirtualFaults },
+      { name: 'stop', description: 'end one', define: defineVirtualStop },
+      { name: 'catalogue', description: 'list every fault and profile that there is' },
     ],
   ],
 ];

@@ -141,6 +141,21 @@ export const DmsEditOptions = z.object({
   default: z.literal(true).exactOptional(),
 });
 
+/** DevId, alias, or the digits of an IMEI alone. */
+const virtualDevice = z.string({ error: 'is needed: the IMEI or alias of a virtual handset' }).min(1).max(1000);
+
+export const VirtualStartOptions = z.object({ profile: text.exactOptional(), model: text.exactOptional() });
+
+export const VirtualFaultsOptions = z
+  .object({
+    device: virtualDevice,
+    fault: z.array(text).max(50).exactOptional(),
+    none: z.boolean().default(false),
+  })
+  .refine(({ fault, none }) => fault === undefined || !none, { error: 'takes --fault or --none, not both' });
+
+export const VirtualStopOptions = z.object({ device: virtualDevice });
+
 export const ServeOptions = z.object({
   /** Port of the page on 127.0.0.1; 0 is any free one. */
   port: z.coerce.number({ error: 'must be a port' }).int().min(0).max(65535).default(0),
@@ -155,4 +170,5 @@ export type PackagesAddOptions = z.infer<typeof PackagesAddOptions>;
 export type PackagesFetchOptions = z.infer<typeof PackagesFetchOptions>;
 export type DmsAddOptions = z.infer<typeof DmsAddOptions>;
 export type DmsEditOptions = z.infer<typeof DmsEditOptions>;
+export type VirtualFaultsOptions = z.infer<typeof VirtualFaultsOptions>;
 export type ServeOptions = z.infer<typeof ServeOptions>;

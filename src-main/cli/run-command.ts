@@ -132,6 +132,12 @@ async function runReports({ operands }: Call, context: CommandContext): Promise<
   return run(verb, rest, context);
 }
 
+async function runVirtual({ operands, flags }: Call, context: CommandContext): Promise<CommandOutcome> {
+  const [verb = ''] = operands;
+  const { run } = await import('./virtual.ts');
+  return run(verb, flags, context);
+}
+
 async function runServe({ flags }: Call, context: CommandContext): Promise<CommandOutcome> {
   const options = checkOptions(ServeOptions, flags);
   const { run } = await import('./serve.ts');
@@ -162,6 +168,7 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
   packages: runPackages,
   dms: runDms,
   reports: runReports,
+  virtual: runVirtual,
   serve: runServe,
   open: runOpen,
 };

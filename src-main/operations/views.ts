@@ -28,8 +28,8 @@ export function handsetView(
   };
 }
 
-/** What it is reached by: so far only where it was seen last. */
-function bearersOf(address: string): KnownHandset['bearers'] {
+/** What an address says of the way to a handset; nothing when it is none. */
+export function bearersOf(address: string): KnownHandset['bearers'] {
   try {
     const { kind, text } = parseHandsetAddress(address);
     return kind === 'id' ? [] : [{ kind, address: text }];

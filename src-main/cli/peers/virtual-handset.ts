@@ -10,24 +10,24 @@ import { ExitCode } from '../../contract/exit-codes.ts';
 import type { SessionOutcome } from '../../dm/session-outcome.ts';
 import { createHttpAgent } from '../../net/http-agent.ts';
 import { createMemoryLedger } from '../../net/ledger.ts';
-import { faultNumber } from '../../virtual/faults/fault.ts';
 import { askUser } from '../../virtual/handset/ask-user.ts';
 import { serialAnswerLimit, serveAtLine } from '../../virtual/handset/at-prelude.ts';
 import { takeBootstrap } from '../../virtual/handset/bootstrap.ts';
 import { DlotaClient } from '../../virtual/handset/dlota-client.ts';
 import { fetchFirmwareBy } from '../../virtual/handset/fetch-firmware.ts';
 import { fetchSoftwareBy } from '../../virtual/handset/fetch-software.ts';
-import { Handset, type HandsetOptions, MAX_OBJECT } from '../../virtual/handset/handset.ts';
+import { Handset, type HandsetOptions } from '../../virtual/handset/handset.ts';
 import { callByHttp, callByObex } from '../../virtual/handset/handset-call.ts';
 import { serveHandset } from '../../virtual/handset/handset-service.ts';
 import { HandsetStateFile } from '../../virtual/handset/handset-state.ts';
 import { inboxService } from '../../virtual/handset/inbox.ts';
-import { Person } from '../../virtual/handset/person.ts';
 import { PROFILES, STANDARD } from '../../virtual/handset/profiles.ts';
+import { roomOf } from '../../virtual/handset/trouble.ts';
 import { downloadAsUser, type UserDownload } from '../../virtual/handset/user-download.ts';
 import type { CommandContext, CommandOutcome } from '../command.ts';
 import { DEFAULTS } from '../defaults.ts';
 import type { VirtualHandsetOptions } from '../options.ts';
+import { hearInput } from './handset-input.ts';
 import { obexBearer } from './relay-bearer.ts';
 
 /** What it says of its maker on a serial line. */
@@ -36,17 +36,20 @@ const MAKER = 'PC Agent virtual handset';
 /** `virtual-handset`: a handset that is a program, for trying, training and tests. */
 export async function run(options: VirtualHandsetOptions, context: CommandContext): Promise<CommandOutcome> {
   const state = new HandsetStateFile(options.state);
+  const asks = options.answer?.includes('ask') === true;
   const http = createHttpAgent();
   const downloads = new DlotaClient({
     ...{ http, ledger: createMemoryLedger(), clock: nodeClock },
     owed: { initial: state.state.owed ?? [], keep: (owed) => state.change({ owed: [...owed] }) },
-    maxSize: faultNumber(options.fault, 'storage-full', 1000) ?? MAX_OBJECT,
+    get maxSize() {
+      return roomOf(handset.faults);
+    },
     ask: (question, signal) =>
       askUser(handset, question, {
         askPerson: async (asked) => (await handset.options.askPerson?.(asked, signal)) ?? 'timeout',
       }),
   });
-  const handset = new Handset({
+  const handset: Handset = new Handset({
     imei: options.imei,
     model: options.model,
     encoding: options.encoding,
@@ -55,7 +58,8 @@ export async function run(options: VirtualHandsetOptions, context: CommandContex
     laxNotification: options.laxNotification,
     profile: PROFILES.find(({ name }) => name === options.profile) ?? STANDARD,
     faults: options.fault,
-    ...answersOf(options, context),
+    ...(options.answer === undefined ? {} : { answers: options.answer }),
+    ...(asks ? { askPerson: async (question, signal) => (await person?.ask(question, signal)) ?? 'timeout' } : {}),
     bootstrap: { ...pinOf(options), imsi: options.imsi, hmac: nodeHmacSha1 },
     fetchFirmware: fetchFirmwareBy(downloads, context.signal),
     fetchSoftware: fetchSoftwareBy(downloads, context.signal),
@@ -64,6 +68,13 @@ export async function run(options: VirtualHandsetOptions, context: CommandContex
     digest: nodeDigest,
     random: nodeRandom,
     emit: context.emit,
+  });
+  // A person at standard input is only there when one is to be asked.
+  const person = hearInput({
+    asks,
+    board: handset.faults,
+    who: () => ({ device: handset.device.id, address: handset.address }),
+    context,
   });
   if (options.firmware !== undefined && !handset.beginFirmware(options.firmware)) {
     context.note(`the firmware cannot be told now: ${options.firmware}`);
@@ -107,17 +118,6 @@ function keyOf({ packageKey }: VirtualHandsetOptions): Pick<HandsetOptions, 'ver
 function pinOf({ pin, answer }: VirtualHandsetOptions): { readonly pin?: string } {
   if (pin !== undefined) return { pin };
   return answer?.includes('ask') === true ? {} : { pin: DEFAULTS.pin };
-}
-
-/** A person at standard input is only there when one is to be asked. */
-function answersOf(
-  { answer, imei }: VirtualHandsetOptions,
-  { json, emit, note }: CommandContext,
-): Pick<HandsetOptions, 'answers' | 'askPerson'> {
-  if (answer === undefined) return {};
-  if (!answer.includes('ask')) return { answers: answer };
-  const person = new Person({ device: `IMEI:${imei}`, input: process.stdin, json, emit, note, clock: nodeClock });
-  return { answers: answer, askPerson: (question, signal) => person.ask(question, signal) };
 }
 
 async function fetchAsUser(

@@ -30,8 +30,8 @@ export type TreeChange =
   | { readonly kind: 'gone'; readonly uri: string; readonly remade: boolean };
 
 export interface TreeOptions {
-  /** Most octets of one value; more gets 420. */
-  readonly maxValue?: number;
+  /** Most octets of one value; more gets 420. A function is asked each time. */
+  readonly maxValue?: number | (() => number);
   /** Most nodes; an Add beyond gets 420. */
   readonly maxNodes?: number;
   /** Milliseconds of the epoch, for TStamp. */
@@ -57,7 +57,7 @@ const DEFAULT_MAX_NODES = 250_000;
 /** The nodes, and the few ways in which they change: each is noted for undoing and told to whoever keeps the tree. */
 export class TreeCore {
   readonly root: TreeNode;
-  readonly maxValue: number;
+  readonly #maxValue: number | (() => number);
   readonly #maxNodes: number;
   readonly #now: () => number;
   #count: number;
@@ -67,11 +67,15 @@ export class TreeCore {
   #listener: ((change: TreeChange) => void) | undefined;
 
   constructor(spec: NodeSpec, options: TreeOptions) {
-    this.maxValue = options.maxValue ?? DEFAULT_MAX_VALUE;
+    this.#maxValue = options.maxValue ?? DEFAULT_MAX_VALUE;
     this.#maxNodes = options.maxNodes ?? DEFAULT_MAX_NODES;
     this.#now = options.now ?? Date.now;
     this.root = makeNode('.', { ...spec, acl: spec.acl ?? FACTORY_ACL }, this.#now());
     this.#count = countOf(this.root);
+  }
+
+  get maxValue(): number {
+    return typeof this.#maxValue === 'number' ? this.#maxValue : this.#maxValue();
   }
 
   find(uri: string): TreeNode | number {

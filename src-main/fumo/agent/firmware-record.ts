@@ -8,6 +8,8 @@ export interface PendingOperation {
   readonly correlator?: string;
   /** Where the package is, of an operation that downloads. */
   readonly url?: string;
+  /** It is not begun; the result code that says why. */
+  readonly refused?: number;
 }
 
 /** What of an update object survives a restart besides the values of its nodes. */

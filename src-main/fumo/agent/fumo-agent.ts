@@ -22,7 +22,7 @@ export interface FumoAgentOptions {
   /** Name of the node above the object, below the root; default `FwUpdate`. */
   readonly parent?: string;
   /** Octets of a package that there is room for; one that is downloaded and larger ends with 501. */
-  readonly room?: number;
+  readonly room?: number | undefined;
   /** The leaf that an update changes; default `./DevDetail/FwV`. */
   readonly versionUri?: string;
   /** Who may do what with the object; default: every server everything. */
@@ -35,7 +35,9 @@ export interface FumoAgentOptions {
    * Result code that operations end with (a fault of a virtual handset): of a failed download where it is one, else of a
    * failed update. One of success only takes the place of 200.
    */
-  readonly failWith?: number;
+  readonly failWith?: number | undefined;
+  /** With it no operation is begun: each ends with this result code, and nothing is changed (a fault). */
+  readonly refuseWith?: number | undefined;
   /** The device goes down in the middle of an update (a fault): it goes on with it at its next start. */
   readonly stopsInUpdate?: boolean;
   /** Told after each change that must survive a restart. */
@@ -142,6 +144,11 @@ export class FumoAgent {
     this.#show();
     const pending = this.#pending;
     if (pending === undefined || this.#running !== undefined) return;
+    if (pending.refused !== undefined) {
+      this.#report(pending, pending.refused);
+      this.#options.onChange();
+      return;
+    }
     switch (this.#state) {
       case FirmwareState.DownloadProgressing:
         this.#running = this.#download(pending).finally(() => {
@@ -197,14 +204,18 @@ export class FumoAgent {
     const url = downloads ? this.#tree.text(`${this.#node(operation)}/PkgURL`) : undefined;
     if (downloads && (url ?? '') === '') return Status.CommandNotAllowed;
     if (!downloads && this.#data() === undefined) return Status.CommandNotAllowed;
-    if (!this.#move(downloads ? 'download-ordered' : 'update-ordered')) return Status.CommandNotAllowed;
+    const { refuseWith: refused } = this.#options;
+    const event = downloads ? 'download-ordered' : 'update-ordered';
+    if (nextState(this.#state, event) === undefined) return Status.CommandNotAllowed;
+    const order = { operation, ...(correlator === undefined ? {} : { correlator }) };
+    if (refused !== undefined) {
+      this.#pending = { ...order, refused };
+      return Status.Accepted;
+    }
+    this.#move(event);
     // A package from before is not what the download will bring.
     if (downloads) this.#write(() => this.#setData(EMPTY_BYTES));
-    this.#pending = {
-      operation,
-      ...(correlator === undefined ? {} : { correlator }),
-      ...(url === undefined ? {} : { url }),
-    };
+    this.#pending = { ...order, ...(url === undefined ? {} : { url }) };
     return Status.Accepted;
   }
 

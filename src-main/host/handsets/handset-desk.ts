@@ -8,14 +8,15 @@ import type { HostChange, HostState } from '../../contract/host-state.ts';
 import type { ResultOf } from '../../contract/requests.ts';
 import type { HandsetRecord, HandsetRegistry } from '../../handset/registry.ts';
 import { forgetHandset, type HandsetList, listHandsets, renameHandset } from '../../operations/handsets.ts';
-import { handsetView, packageView } from '../../operations/views.ts';
+import { bearersOf, handsetView, packageView } from '../../operations/views.ts';
 import type { Handlers } from '../request-desk.ts';
 import { Attachments } from './attachments.ts';
 import { Presence } from './presence.ts';
 import { addressOf, PresenceLook, type Reach } from './presence-look.ts';
 import { PromptDesk } from './prompt-desk.ts';
 import { addSamplePackage } from './sample-package.ts';
-import { VIRTUAL_MODEL, VirtualPhones } from './virtual-phones.ts';
+import { virtualCatalogue } from './virtual-catalogue.ts';
+import { type PhoneChoice, VIRTUAL_MODEL, VirtualPhones } from './virtual-phones.ts';
 import { WhileFollowed } from './while-followed.ts';
 
 export interface HandsetDeskOptions {
@@ -42,6 +43,8 @@ export type HandsetRequests =
   | 'handsets.forget'
   | 'virtual.start'
   | 'virtual.stop'
+  | 'virtual.faults'
+  | 'virtual.catalogue'
   | 'prompts.answer';
 
 const LOOK_EVERY = seconds(3);
@@ -80,6 +83,8 @@ export class HandsetDesk {
       prompts: this.#prompts,
       isTaken: (device) => this.#presence.of(device).presence === 'attached',
       onEnded: (device) => this.#presence.set(device, { presence: 'away' }),
+      onChange: (device) => this.#tell(device),
+      onMoved: (device, address) => this.#moved(device, address),
     });
     const onProblem = (error: unknown) => note(`looking for handsets failed: ${String(error)}`);
     const lookAt = (signal: AbortSignal) => this.#look.lookAt(handsets.list(), signal);
@@ -99,7 +104,13 @@ export class HandsetDesk {
     };
   }
 
-  readonly view = (record: HandsetRecord): KnownHandset => handsetView(record, this.#presence.of(record.device));
+  readonly view = (record: HandsetRecord): KnownHandset => {
+    const view = handsetView(record, this.#presence.of(record.device));
+    const faults = this.#phones.faultsOf(record.device);
+    if (faults === undefined) return view;
+    const others = this.#phones.addressesOf(record.device).filter((address) => address !== record.address);
+    return { ...view, faults: [...faults], bearers: [...view.bearers, ...others.flatMap(bearersOf)] };
+  };
 
   /** Handsets are looked for while faces follow. */
   followed(faces: number): void {
@@ -141,8 +152,10 @@ export class HandsetDesk {
         await this.#phones.stop(forgotten);
         return { forgotten };
       },
-      'virtual.start': (_params, { signal }) => this.#start(signal),
+      'virtual.start': (params, { signal }) => this.#start(params, signal),
       'virtual.stop': ({ device }) => this.#stop(device),
+      'virtual.faults': ({ device, faults }, { signal }) => this.#setFaults(device, faults, signal),
+      'virtual.catalogue': async () => virtualCatalogue(),
       'prompts.answer': async (params, { signal }) => {
         await this.#prompts.answer(params, signal);
         return {};
@@ -150,12 +163,12 @@ export class HandsetDesk {
     };
   }
 
-  async #start(signal: AbortSignal): Promise<ResultOf<'virtual.start'>> {
+  async #start(choice: PhoneChoice, signal: AbortSignal): Promise<ResultOf<'virtual.start'>> {
     const { handsets } = this.#options;
-    const [phone] = await Promise.all([this.#phones.start(signal), this.#addSample()]);
+    const [{ model, ...phone }] = await Promise.all([this.#phones.start(signal, choice), this.#addSample()]);
     this.#stopped.delete(phone.device);
     try {
-      await handsets.met({ ...phone, manufacturer: VIRTUAL_MAKER, model: VIRTUAL_MODEL });
+      await handsets.met({ ...phone, manufacturer: VIRTUAL_MAKER, model });
     } catch (error) {
       await this.#phones.stop(phone.device);
       throw error;
@@ -178,9 +191,20 @@ export class HandsetDesk {
     return this.#sample;
   }
 
-  async #stop(name: string): Promise<ResultOf<'virtual.stop'>> {
-    const { handsets } = this.#options;
-    const known = handsets.find(name);
+  async #setFaults(name: string, faults: readonly string[], signal: AbortSignal): Promise<ResultOf<'virtual.faults'>> {
+    const { device } = this.#virtual(name);
+    return { device, faults: [...(await this.#phones.setFaults(device, faults, signal))] };
+  }
+
+  /** It has said so itself; its row is that of the place where it is now. */
+  #moved(device: string, address: string): void {
+    const { handsets, note } = this.#options;
+    handsets.met({ device, address }).catch((error) => note(`where ${device} is now was not kept: ${String(error)}`));
+  }
+
+  /** @throws PcAgentError `handset/unknown`, `handset/not-virtual` */
+  #virtual(name: string): { readonly device: string; readonly known: HandsetRecord | undefined } {
+    const known = this.#options.handsets.find(name);
     const device = known?.device ?? name;
     if (known === undefined && !this.#phones.has(device)) {
       throw new PcAgentError('handset/unknown', `no handset ${name} is known`, { retry: 'after-operator' });
@@ -188,6 +212,12 @@ export class HandsetDesk {
     if (known?.virtual === false) {
       throw new PcAgentError('handset/not-virtual', `${name} is no virtual handset`);
     }
+    return { device, known };
+  }
+
+  async #stop(name: string): Promise<ResultOf<'virtual.stop'>> {
+    const { handsets } = this.#options;
+    const { device, known } = this.#virtual(name);
     this.#stopped.set(device, known?.address);
     await this.#phones.stop(device);
     if (handsets.find(device) !== undefined) await handsets.forget(device);

@@ -10,15 +10,16 @@ import { type InstallationRules, planInstallation } from './plan-installation.ts
 import type { PendingOperation } from './scomo-record.ts';
 import { StatusLeaf } from './status-leaf.ts';
 
+/** What may change while the device runs is read when it counts. */
 export interface InstallerOptions extends InstallationRules {
   readonly tree: ManagementTree;
   /**
    * Result code that operations end with (a fault of a virtual handset), of a download where it is one of downloads. One
    * of success only takes the place of 1200.
    */
-  readonly failWith?: number;
+  readonly failWith?: number | undefined;
   /** The component of a package, counted from 1, whose installation fails after the others before it (a fault). */
-  readonly failAt?: number;
+  readonly failAt?: number | undefined;
   /** The device goes down after the first component of a package (a fault), and takes it back at its next start. */
   readonly stopsInInstall?: boolean;
   /** Told after each change that must survive a restart. */

@@ -23,11 +23,11 @@ export interface InstallationRules {
   /** DevInfo/Mod. */
   readonly model?: string;
   /** With it only what is signed with its key is taken. */
-  readonly verify?: SignatureVerifier;
+  readonly verify?: SignatureVerifier | undefined;
   /** Environment types that it has; without it every one. */
-  readonly environments?: readonly string[];
+  readonly environments?: readonly string[] | undefined;
   /** Octets that all components may have together. */
-  readonly room?: number;
+  readonly room?: number | undefined;
 }
 
 /** One component that is to be installed. */

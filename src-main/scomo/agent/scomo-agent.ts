@@ -33,6 +33,8 @@ export interface ScomoAgentOptions extends InstallerOptions {
   readonly acl?: string;
   /** What an earlier run has left, or what is there from the factory. */
   readonly record: ScomoRecord;
+  /** With it no operation is begun: each ends with this result code, and nothing is changed (a fault). */
+  readonly refuseWith?: number | undefined;
   /** Without it nothing can be downloaded: result code 1411. */
   readonly fetch?: FetchSoftware;
 }
@@ -130,6 +132,7 @@ export class ScomoAgent {
 
   /** A start of the device, its tree as it was kept: takes back half an installation and goes on with what was accepted. */
   resume(): void {
+    this.#stopped = false;
     const [head] = this.#pending;
     if (this.#installer.takeBack()) {
       if (head !== undefined) {
@@ -175,7 +178,10 @@ export class ScomoAgent {
       const [operation] = this.#pending;
       if (operation === undefined) break;
       changed = true;
-      if (isDownload(operation)) {
+      const { refuseWith } = this.#options;
+      if (refuseWith !== undefined) {
+        for (const each of this.#together(operation)) this.#finish(each, this.#notBegun(each, refuseWith));
+      } else if (isDownload(operation)) {
         this.#running = this.#download(operation).finally(() => {
           this.#running = undefined;
           this.settle();
@@ -270,6 +276,11 @@ export class ScomoAgent {
       case 'download-install-inactive':
         throw new TypeError('a download is not performed at once');
     }
+  }
+
+  #notBegun({ base }: PendingOperation, code: number): OperationEnd {
+    const component = this.#deployed.at(base)?.id;
+    return { code, identifier: component ?? this.#installer.identifier(this.#installer.packagesOf(base)) };
   }
 
   async #download(operation: PendingOperation): Promise<void> {

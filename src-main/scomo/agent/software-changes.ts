@@ -10,12 +10,12 @@ import { StatusLeaf } from './status-leaf.ts';
 /** Operations that change one component or one package, at once. */
 export class SoftwareChanges {
   readonly #tree: ManagementTree;
-  readonly #options: { readonly failWith?: number };
+  readonly #options: { readonly failWith?: number | undefined };
   readonly #deployed: DeployedComponents;
   readonly #delivered: DeliveredPackages;
 
   constructor(
-    options: { readonly tree: ManagementTree; readonly failWith?: number },
+    options: { readonly tree: ManagementTree; readonly failWith?: number | undefined },
     inventory: { readonly deployed: DeployedComponents; readonly delivered: DeliveredPackages },
   ) {
     this.#options = options;

@@ -102,18 +102,21 @@ function damaged(envelope: Envelope, choices: readonly FaultChoice[], count: num
   return envelope;
 }
 
-/** The hooks of the message faults among these, for one session. */
-export function messageFaults(choices: readonly FaultChoice[]): MessageFaults {
-  const changes = choices.flatMap((choice) => {
-    const make = manglers[choice.name];
-    return make === undefined ? [] : [make()];
-  });
+/** The hooks of the message faults among these, for one session; a function is asked anew for each message. */
+export function messageFaults(choices: readonly FaultChoice[] | (() => readonly FaultChoice[])): MessageFaults {
+  const chosen = typeof choices === 'function' ? choices : () => choices;
+  // Some remember what they have said before.
+  const made = new Map<string, Mangle | undefined>();
+  const changeOf = ({ name }: FaultChoice): Mangle | undefined => {
+    if (!made.has(name)) made.set(name, manglers[name]?.());
+    return made.get(name);
+  };
   let sent = 0;
   return {
-    mangle: (message) => changes.reduce((changed, change) => change(changed), message),
+    mangle: (message) => chosen().reduce((changed, choice) => changeOf(choice)?.(changed) ?? changed, message),
     mangleEnvelope: (envelope) => {
       sent += 1;
-      return damaged(envelope, choices, sent);
+      return damaged(envelope, chosen(), sent);
     },
   };
 }

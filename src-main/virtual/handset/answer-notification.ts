@@ -2,7 +2,6 @@ import { isPcAgentError } from '../../base/errors.ts';
 import { notificationSessionText, parseNotification } from '../../dm/notification/notification.ts';
 import { nonceOfForm, verifyNotification } from '../../dm/notification/verify-notification.ts';
 import { Alert } from '../../syncml/alert.ts';
-import { hasFault } from '../faults/fault.ts';
 import type { Handset, SessionPlan } from './handset.ts';
 
 export type NotificationAnswer =
@@ -15,7 +14,7 @@ const ignored = (code: string, reason: string): NotificationAnswer => ({ kind: '
 /** What package 0 makes the handset do (DM Notification 1.2, 6.2; spec sheet dm-protocol, section 6). */
 export function answerNotification(handset: Handset, bytes: Uint8Array, packetRoom?: number): NotificationAnswer {
   const { options } = handset;
-  if (hasFault(options.faults, 'ignore-notification')) return ignored('dm/notification-ignored', 'it was told to');
+  if (handset.faults.has('ignore-notification')) return ignored('dm/notification-ignored', 'it was told to');
   let notification: ReturnType<typeof parseNotification>;
   try {
     notification = parseNotification(bytes);

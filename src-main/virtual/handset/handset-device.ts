@@ -1,5 +1,4 @@
 import type { Digest } from '../../base/digest.ts';
-import type { SignatureVerifier } from '../../base/signature.ts';
 import type { DmDevice } from '../../dm/client/dm-client-session.ts';
 import type { GenericAlert } from '../../dm/generic-alert.ts';
 import { isServerId } from '../../dm/objects/account-object.ts';
@@ -17,6 +16,7 @@ import type { ScomoRecord } from '../../scomo/agent/scomo-record.ts';
 import type { FetchSoftware } from '../../scomo/fetch-package.ts';
 import { DeployedState } from '../../scomo/names.ts';
 import { dmAccRoot } from './accounts.ts';
+import type { Trouble } from './trouble.ts';
 
 export interface HandsetDeviceOptions {
   readonly imei: string;
@@ -26,20 +26,8 @@ export interface HandsetDeviceOptions {
   readonly software?: ScomoRecord;
   /** Its way to the URL of a package. */
   readonly fetchSoftware?: FetchSoftware;
-  /** Checks signatures of packages; with it only signed ones are installed. */
-  readonly verifyPackage?: SignatureVerifier;
-  /** Environment types that it has; every one when absent. */
-  readonly environments?: readonly string[];
-  /** Octets of all components that there is room for. */
-  readonly softwareRoom?: number;
-  /** The component of a package whose installation fails (a fault). */
-  readonly failAt?: number;
-  /** It goes down in the middle of an installation (a fault). */
-  readonly stopsInInstall?: boolean;
-  /** Most octets of one value; more is answered by 420. */
-  readonly maxValue?: number;
-  /** Result code of every operation (a fault). */
-  readonly failWith?: number;
+  /** What it does wrong; default: nothing. */
+  readonly trouble?: Trouble;
   /** Name of the SCOMO object below the root. */
   readonly scomoRoot?: string;
   /** ACL of the root; default: everybody may do everything. */
@@ -55,10 +43,6 @@ export interface HandsetDeviceOptions {
   readonly fetchFirmware?: FetchPackage;
   /** Name of the node above its update object. */
   readonly firmwareParent?: string;
-  /** Result code of every update of the firmware (a fault). */
-  readonly failFirmwareWith?: number;
-  /** It goes down in the middle of an update (a fault). */
-  readonly stopsInUpdate?: boolean;
 }
 
 /** What a handset carries from the factory. */
@@ -86,6 +70,7 @@ export const FACTORY_COMPONENTS: readonly Component[] = [
 /** Every server may do everything: what a virtual handset is for. */
 const OPEN_ACL = 'Add=*&Delete=*&Exec=*&Get=*&Replace=*';
 const MAKER = 'PC Agent';
+const MODEL = './DevInfo/Mod';
 
 function rootSpec({ imei, model, rootAcl = OPEN_ACL, placeAccount, isFree }: HandsetDeviceOptions): NodeSpec {
   const place = placeAccount ?? ((serverId: string) => `./DMAcc/${serverId}`);
@@ -114,45 +99,76 @@ export class HandsetDevice implements DmDevice {
   readonly agent: ScomoAgent;
   readonly firmware: FumoAgent;
 
+  readonly #trouble: Trouble | undefined;
+  /** The real one. */
+  readonly #model: string;
+
   constructor(options: HandsetDeviceOptions) {
+    const { trouble } = options;
+    this.#trouble = trouble;
+    this.#model = options.model;
     this.id = `IMEI:${options.imei}`;
     this.tree = new ManagementTree(
       rootSpec(options),
-      options.maxValue === undefined ? {} : { maxValue: options.maxValue },
+      trouble === undefined ? {} : { maxValue: () => trouble.maxValue },
     );
-    this.agent = new ScomoAgent({
+    const shared = {
       tree: this.tree,
       digest: options.digest,
-      record: options.software ?? { components: FACTORY_COMPONENTS, alerts: [], pending: [] },
       model: options.model,
       // Software is where rights matter: what holds for the root holds for it.
       ...(options.rootAcl === undefined ? {} : { acl: options.rootAcl }),
-      ...(options.scomoRoot === undefined ? {} : { root: options.scomoRoot }),
-      ...(options.failWith === undefined ? {} : { failWith: options.failWith }),
-      ...(options.failAt === undefined ? {} : { failAt: options.failAt }),
-      ...(options.fetchSoftware === undefined ? {} : { fetch: options.fetchSoftware }),
-      ...(options.verifyPackage === undefined ? {} : { verify: options.verifyPackage }),
-      ...(options.environments === undefined ? {} : { environments: options.environments }),
-      ...(options.softwareRoom === undefined ? {} : { room: options.softwareRoom }),
-      ...(options.stopsInInstall === undefined ? {} : { stopsInInstall: options.stopsInInstall }),
       onChange: options.onChange ?? (() => {}),
+    };
+    this.agent = new ScomoAgent({
+      ...shared,
+      record: options.software ?? { components: FACTORY_COMPONENTS, alerts: [], pending: [] },
+      ...(options.scomoRoot === undefined ? {} : { root: options.scomoRoot }),
+      ...(options.fetchSoftware === undefined ? {} : { fetch: options.fetchSoftware }),
+      get failWith() {
+        return trouble?.failWith;
+      },
+      get failAt() {
+        return trouble?.failAt;
+      },
+      get refuseWith() {
+        return trouble?.refuses?.scomo;
+      },
+      get verify() {
+        return trouble?.verifyPackage;
+      },
+      get environments() {
+        return trouble?.environments;
+      },
+      get room() {
+        return trouble?.softwareRoom;
+      },
+      get stopsInInstall() {
+        return trouble?.stopsInInstall === true;
+      },
     });
     this.firmware = new FumoAgent({
-      tree: this.tree,
-      digest: options.digest,
-      model: options.model,
-      ...(options.rootAcl === undefined ? {} : { acl: options.rootAcl }),
+      ...shared,
       ...(options.firmware === undefined ? {} : { record: options.firmware }),
       ...(options.fetchFirmware === undefined ? {} : { fetch: options.fetchFirmware }),
-      ...(options.failFirmwareWith === undefined ? {} : { failWith: options.failFirmwareWith }),
-      ...(options.maxValue === undefined ? {} : { room: options.maxValue }),
       ...(options.firmwareParent === undefined ? {} : { parent: options.firmwareParent }),
-      ...(options.stopsInUpdate === undefined ? {} : { stopsInUpdate: options.stopsInUpdate }),
-      onChange: options.onChange ?? (() => {}),
+      get failWith() {
+        return trouble?.failFirmwareWith;
+      },
+      get refuseWith() {
+        return trouble?.refuses?.fumo;
+      },
+      get room() {
+        return trouble?.maxValue;
+      },
+      get stopsInUpdate() {
+        return trouble?.stopsInUpdate === true;
+      },
     });
   }
 
   devInfo(): readonly { readonly uri: string; readonly value: string }[] {
+    this.#nameModel();
     return DEV_INFO_LEAVES.map((name) => {
       const uri = `./DevInfo/${name}`;
       return { uri, value: this.tree.text(uri) ?? '' };
@@ -171,5 +187,17 @@ export class HandsetDevice implements DmDevice {
   settle(): void {
     this.agent.settle();
     this.firmware.settle();
+  }
+
+  /** It goes up again after it went down in the middle of something, as it was told to. */
+  restart(): void {
+    this.agent.resume();
+    this.firmware.resume();
+  }
+
+  /** The tree names the same model as package 1. */
+  #nameModel(): void {
+    const model = this.#trouble?.model ?? this.#model;
+    if (this.tree.text(MODEL) !== model) this.tree.set(MODEL, model);
   }
 }

@@ -8,7 +8,6 @@ import { type Direction, Watcher } from '../../dm/watcher/watcher.ts';
 import type { Envelope, MessageLink } from '../../link/message-link.ts';
 import { bareContentType, ContentType } from '../../syncml/content-type.ts';
 import { Status } from '../../syncml/status.ts';
-import { faultNumber } from '../faults/fault.ts';
 import { askUser } from './ask-user.ts';
 import type { Handset, SessionPlan } from './handset.ts';
 
@@ -70,7 +69,7 @@ async function converse(
 ): Promise<SessionOutcome> {
   let next: Envelope | undefined = session.start();
   let outcome: SessionOutcome | undefined;
-  const abortAfter = faultNumber(options.handset.options.faults, 'abort', 2);
+  const abortAfter = options.handset.faults.number('abort', 2);
   for (let count = 1; next !== undefined; count += 1) {
     // What the server is told of must outlive us, should we end now.
     options.handset.nonces.keep(options.plan.account, session);
@@ -137,7 +136,7 @@ class Conversation {
     await link.send(envelope, signal);
     this.#note('to-dms', envelope);
     this.#sent += 1;
-    const vanishAfter = faultNumber(handset.options.faults, 'vanish', 2);
+    const vanishAfter = handset.faults.number('vanish', 2);
     if (vanishAfter !== undefined && this.#sent >= vanishAfter) {
       await link.close('aborted');
       throw new Vanished();
@@ -150,7 +149,7 @@ class Conversation {
     // A server that repeats package 0 is already being answered (spec sheet dm-protocol, section 12).
     while (envelope !== undefined && isNotification(envelope)) envelope = await link.receive(signal);
     if (envelope !== undefined) this.#note('to-handset', envelope);
-    const stallAfter = faultNumber(handset.options.faults, 'stall', 2);
+    const stallAfter = handset.faults.number('stall', 2);
     if (stallAfter !== undefined && this.#sent >= stallAfter) await aborted(signal);
     return envelope;
   }

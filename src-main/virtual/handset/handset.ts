@@ -15,18 +15,20 @@ import type { FetchPackage } from '../../fumo/fetch-package.ts';
 import type { FetchSoftware } from '../../scomo/fetch-package.ts';
 import { Alert } from '../../syncml/alert.ts';
 import type { Encoding } from '../../syncml/model.ts';
-import { type FaultChoice, faultNumber, hasFault, type MessageFaults } from '../faults/fault.ts';
+import type { FaultChoice, MessageFaults } from '../faults/fault.ts';
 import { messageFaults, STALE_NONCE } from '../faults/message-faults.ts';
 import type { MessageHabits } from '../faults/message-habits.ts';
 import { type HandsetAccount, HandsetAccounts, rootAcl } from './accounts.ts';
 import { AgreedNonces } from './agreed-nonces.ts';
 import type { BootstrapSecrets } from './bootstrap.ts';
-import { FACTORY_COMPONENTS, HandsetDevice, type HandsetDeviceOptions } from './handset-device.ts';
+import { FaultBoard } from './fault-board.ts';
+import { FACTORY_COMPONENTS, HandsetDevice } from './handset-device.ts';
 import type { HandsetStateFile } from './handset-state.ts';
 import { HeardNotifications } from './heard-notifications.ts';
 import { HandsetObjectStore } from './object-store.ts';
 import type { HandsetProfile } from './profiles.ts';
 import { TreeStore } from './tree-store.ts';
+import { MAX_OBJECT, troubleOf } from './trouble.ts';
 
 /** `ask`: a person is asked. */
 export type ScriptedAnswer = UserAnswer | 'ask';
@@ -43,6 +45,7 @@ export interface HandsetOptions {
   readonly bootstrap?: BootstrapSecrets;
   readonly laxNotification: boolean;
   readonly profile: HandsetProfile;
+  /** What it does wrong from the start. */
   readonly faults: readonly FaultChoice[];
   /** What its user answers, question by question; the last one holds for all that follow. Default: accept. */
   readonly answers?: readonly ScriptedAnswer[];
@@ -62,9 +65,6 @@ export interface HandsetOptions {
 
 /** What a handset does about its firmware without being told to. */
 type FirmwareAction = 'ask-as-user' | 'ask-as-device' | 'update' | 'download-and-update';
-
-/** Largest object that the virtual handset takes. */
-export const MAX_OBJECT = 1024 * 1024 * 1024;
 
 /** The session that is about to begin. */
 export interface SessionPlan {
@@ -88,6 +88,8 @@ export class Handset {
   readonly openSessions = new Set<string>();
   readonly nonces: AgreedNonces;
   readonly heard: HeardNotifications;
+  /** What it does wrong now. */
+  readonly faults: FaultBoard;
   readonly #objects: HandsetObjectStore;
   readonly #tree: TreeStore | undefined;
   /** Where it is reached, once that is known. */
@@ -98,12 +100,11 @@ export class Handset {
     const { profile } = chosen;
     const options = profile.encoding === undefined ? chosen : { ...chosen, encoding: profile.encoding };
     this.options = options;
+    this.faults = new FaultBoard(options.faults);
     this.#objects = new HandsetObjectStore(options.state.objectFolder);
     this.nonces = new AgreedNonces(options.state);
     this.heard = new HeardNotifications(options.state);
-    const { state, faults } = options;
-    const failFirmwareWith = faultNumber(faults, 'firmware-fails', 410);
-    const maxValue = faultNumber(faults, 'storage-full', 1000) ?? MAX_OBJECT;
+    const { state, fetchSoftware, verifyPackage } = options;
     const stored = state.state;
     this.device = new HandsetDevice({
       imei: options.imei,
@@ -114,8 +115,8 @@ export class Handset {
         alerts: stored.alerts,
         ...(stored.software ?? { pending: [] }),
       },
-      ...softwareOf(options),
-      maxValue,
+      ...(fetchSoftware === undefined ? {} : { fetchSoftware }),
+      trouble: troubleOf(this.faults, verifyPackage),
       ...(profile.scomoRoot === undefined ? {} : { scomoRoot: profile.scomoRoot }),
       ...(profile.firmwareParent === undefined ? {} : { firmwareParent: profile.firmwareParent }),
       rootAcl: rootAcl(options.accounts),
@@ -123,15 +124,13 @@ export class Handset {
       isFree: (serverId) => this.accounts.isFree(serverId),
       ...(stored.firmware === undefined ? {} : { firmware: structuredClone(stored.firmware) }),
       ...(options.fetchFirmware === undefined ? {} : { fetchFirmware: options.fetchFirmware }),
-      ...(failFirmwareWith === undefined ? {} : { failFirmwareWith }),
-      stopsInUpdate: hasFault(faults, 'firmware-reboots'),
       onChange: () => this.#keep(),
     });
     this.#tree = state.treeFolder === undefined ? undefined : new TreeStore(state.treeFolder);
     this.#tree?.load(this.device.tree);
     this.accounts = new HandsetAccounts(this.device.tree);
-    this.device.agent.resume();
-    this.device.firmware.resume();
+    this.device.restart();
+    this.#watchFaults();
     if (this.#tree !== undefined && stored.provisioned === true) return;
     for (const account of options.accounts) this.accounts.put({ addresses: [], ...account });
     this.keepTree();
@@ -200,7 +199,7 @@ export class Handset {
     const { account } = plan;
     const { profile } = options;
     const nonces = this.nonces.of(account);
-    const wrong = hasFault(options.faults, 'wrong-password');
+    const wrong = this.faults.has('wrong-password');
     const type = account.preferred ?? account.auth;
     const emptyNonce = profile.withoutNonce === true && type === 'md5';
     const known = emptyNonce ? EMPTY_BYTES : (plan.nonce ?? nonces.client);
@@ -209,7 +208,7 @@ export class Handset {
       least: account.auth,
       user: account.user,
       password: wrong ? `not-${account.password}` : account.password,
-      nonce: hasFault(options.faults, 'stale-nonce') ? STALE_NONCE : known,
+      nonce: this.faults.has('stale-nonce') ? STALE_NONCE : known,
       emptyNonce,
       digest: options.digest,
     });
@@ -238,7 +237,10 @@ export class Handset {
       self: { uri: this.device.id, name: account.user },
       peer: { uri: plan.server },
       ...(plan.packetRoom === undefined ? {} : { packetRoom: plan.packetRoom }),
-      ...inBoth(profile.habits?.() ?? {}, messageFaults(options.faults)),
+      ...inBoth(
+        profile.habits?.() ?? {},
+        messageFaults(() => this.faults.choices),
+      ),
     });
   }
 
@@ -276,6 +278,18 @@ export class Handset {
     for (const gone of this.accounts.forgetGone()) this.device.agent.forgetServer(gone);
   }
 
+  /** A device that went down in the middle of something goes up again when that fault is cleared. */
+  #watchFaults(): void {
+    const goesDown = (): boolean =>
+      ['install-reboots', 'firmware-reboots', 'reboot'].some((name) => this.faults.has(name));
+    let before = goesDown();
+    this.faults.onChange(() => {
+      const now = goesDown();
+      if (before && !now) this.device.restart();
+      before = now;
+    });
+  }
+
   #firstAccount(): Account {
     const [account] = this.accounts.all;
     if (account === undefined)
@@ -296,25 +310,6 @@ export class Handset {
       firmware: { state, ...(pending === undefined ? {} : { pending }), alerts: [...alerts] },
     });
   }
-}
-
-/** What a handset does with packages of software, and what it does wrong. */
-function softwareOf({ faults, fetchSoftware, verifyPackage }: HandsetOptions): Partial<HandsetDeviceOptions> {
-  const failWith = faultNumber(faults, 'install-fails', 1405);
-  const failAt = faultNumber(faults, 'component-fails', 2);
-  const softwareRoom = faultNumber(faults, 'install-room', 1000);
-  const environment = faults.find(({ name }) => name === 'only-environment')?.value;
-  // Every signature is a wrong one.
-  const verify = hasFault(faults, 'bad-signature') ? () => false : verifyPackage;
-  return {
-    stopsInInstall: hasFault(faults, 'install-reboots'),
-    ...(failWith === undefined ? {} : { failWith }),
-    ...(failAt === undefined ? {} : { failAt }),
-    ...(softwareRoom === undefined ? {} : { softwareRoom }),
-    ...(environment === undefined ? {} : { environments: [environment] }),
-    ...(verify === undefined ? {} : { verifyPackage: verify }),
-    ...(fetchSoftware === undefined ? {} : { fetchSoftware }),
-  };
 }
 
 /** What is wrong with a message is wrong in the shape that it usually has. */

@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+
 /** Longest line that is read, in characters. */
 const MAX_LINE = 64 * 1024;
 
@@ -26,4 +28,13 @@ export class LineReader {
     }
     return lines;
   }
+}
+
+/** Each whole line of an input goes to the first that takes it. An input that breaks says nothing more. */
+export function hearLines(input: Readable, takers: readonly ((line: string) => boolean)[]): void {
+  const lines = new LineReader();
+  input.on('data', (chunk: Uint8Array | string) => {
+    for (const line of lines.take(chunk)) takers.some((take) => take(line));
+  });
+  input.on('error', () => undefined);
 }

@@ -6,7 +6,7 @@ import type { Emit, PromptEvent } from '../../contract/events.ts';
 import { ANSWER_FAULTS, answerFault, promptEnd, type Said } from '../../contract/prompt-answer.ts';
 import { PromptAnswer } from '../../contract/prompts.ts';
 import type { UserAnswer, UserQuestion } from '../../dm/user-question.ts';
-import { LineReader } from './line-reader.ts';
+import { hearLines } from './line-reader.ts';
 import { shownQuestion } from './scripted-answer.ts';
 import { questionLines, typedAnswer } from './typed-answer.ts';
 
@@ -20,6 +20,8 @@ export interface PersonOptions {
   /** A line for people. */
   readonly note: (text: string) => void;
   readonly clock: Clock;
+  /** Takes the lines that are no answers; default: every line is meant for the person's question. */
+  readonly others?: (line: string) => boolean;
 }
 
 /**
@@ -46,12 +48,14 @@ export class Person {
 
   constructor(options: PersonOptions) {
     this.#options = options;
-    const lines = new LineReader();
-    options.input.on('data', (chunk: Uint8Array | string) => {
-      for (const line of lines.take(chunk)) this.#take(line);
-    });
-    // Nobody answers any more then, and the questions run into their limits.
-    options.input.on('error', () => undefined);
+    // An input that breaks: nobody answers any more, and the questions run into their limits.
+    hearLines(options.input, [
+      ...(options.others === undefined ? [] : [options.others]),
+      (line) => {
+        this.#take(line);
+        return true;
+      },
+    ]);
   }
 
   /**
