@@ -12,6 +12,7 @@ import { listPackages, removePackage, showPackage, verifyPackages } from '../ope
 import { offerPackage } from '../operations/packages-offer.ts';
 import { remove } from '../operations/remove.ts';
 import { listReports, sendReports } from '../operations/reports.ts';
+import { archiveHandlers } from './archive-handlers.ts';
 import type { DemoShow } from './demo-show.ts';
 import { dmsWorkHandlers } from './dms-work-handlers.ts';
 import type { HandsetDesk } from './handsets/handset-desk.ts';
@@ -47,6 +48,7 @@ export function createHandlers(options: HandlersOptions): Handlers {
     ...taskHandlers(tasks),
     ...operationHandlers(engine, work),
     ...packageHandlers(engine, work),
+    ...archiveHandlers(engine, work),
     ...serverHandlers(engine),
     ...dmsWorkHandlers(engine, work),
     ...recordHandlers(engine),

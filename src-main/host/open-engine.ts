@@ -1,4 +1,8 @@
 import { join } from 'node:path';
+import { createArchiveStore } from '../archive/archive-store.ts';
+import { keepersIn } from '../archive/kept-packages.ts';
+import { PackageFinder } from '../archive/package-finder.ts';
+import { createSnapshotStore } from '../archive/snapshot-store.ts';
 import { type Duration, seconds } from '../base/durations.ts';
 import { nodeRandom } from '../base/node/digest.ts';
 import { listSerialPorts } from '../bearer/serial/port-list.ts';
@@ -69,8 +73,11 @@ export async function openEngine(opening: EngineOpening): Promise<OpenEngine> {
     folder: places.content,
     http: agent,
     inUse: (digest) => jobs.list({ open: true }).some((job) => needs(job, digest, packages)),
+    neededBy: keepersIn(store),
   });
   packages = cache;
+  const archives = createArchiveStore(store, clock);
+  await archives.settle((device) => jobs.list({ device }));
   const turns = new KeyedLock();
   const accounts = createOwnAccounts(store, createNonceKeeper(store), clock);
   const ownServer = options.ownServer ?? createOwnServer({ clock, jobs, cache, handsets, journal, turns, accounts });
@@ -106,6 +113,9 @@ export async function openEngine(opening: EngineOpening): Promise<OpenEngine> {
     },
     rates: new LinkRates(clock),
     profiles: createProfileStore(store, clock),
+    archives,
+    snapshots: createSnapshotStore(store),
+    finder: new PackageFinder(cache),
     changed,
   };
   return { engine, handsetDesk };

@@ -1,3 +1,6 @@
+import type { ArchiveStore } from '../archive/archive-store.ts';
+import type { PackageFinder } from '../archive/package-finder.ts';
+import type { SnapshotStore } from '../archive/snapshot-store.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Duration } from '../base/durations.ts';
 import type { Cache } from '../cache/cache.ts';
@@ -12,6 +15,7 @@ import type { OutboxSender } from '../jobs/outbox/sender.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { HttpAgent } from '../net/http-agent.ts';
 import type { Ledger } from '../net/ledger.ts';
+import type { OfferedPackage } from '../offline/suitable-package.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { LinkRates } from './link-rates.ts';
 import type { OwnAccounts } from './own-accounts.ts';
@@ -36,6 +40,12 @@ export interface Engine {
   /** Sessions with one address are one after the other: two at a time would disturb each other. */
   readonly turns: KeyedLock;
   readonly jobs: JobStore;
+  /** Components that were taken off handsets to be put back. */
+  readonly archives: ArchiveStore;
+  /** Sets of components under names. */
+  readonly snapshots: SnapshotStore;
+  /** Which package of the cache a component came from. */
+  readonly finder: PackageFinder;
   readonly outbox: Outbox;
   readonly sender: OutboxSender;
   readonly agent: HttpAgent;
@@ -50,6 +60,8 @@ export interface WorkContext {
   readonly signal: AbortSignal;
   /** How long a handset whose link was lost is waited for. Default: not at all. */
   readonly reconnect?: Duration | undefined;
+  /** Packages that the PC's own server takes instead of those that the cache has under their ids; by id. */
+  readonly packages?: ReadonlyMap<string, OfferedPackage>;
   /** Looks on at the sessions. */
   readonly audience: SessionAudience;
 }

@@ -216,7 +216,7 @@ async function oneSession(
         endTurn ??= await turns.take(`device ${device}`, context.signal);
       },
       packages: {
-        find: (id) => cache.show(id),
+        find: (id) => context.packages?.get(id) ?? cache.show(id),
         open: async (digest) => {
           const { size, read } = await cache.pieces(digest, context.signal);
           return new ReadAhead(size, read);
