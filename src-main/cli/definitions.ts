@@ -307,6 +307,19 @@ function defineVirtualFaults(command: Command): void {
     .option('--none', 'from now on it does nothing wrong');
 }
 
+function defineDmsJobs(command: Command): void {
+  command
+    .option('--device <id>', 'only jobs of this handset, e.g. IMEI:004999010640000 (default: all)')
+    .option('--watch', 'go on showing each that is new or changes, until Ctrl-C (default: once)');
+}
+
+function defineSync(command: Command): void {
+  command
+    .requiredOption('--handset <address>', 'where it is, e.g. tcp:HOST:PORT, or an IMEI or alias that is known')
+    .option('--device <id>', 'DevId of the handset at that address, e.g. IMEI:004999010640000 (default: found out)')
+    .requiredOption('--dms <url|name>', 'the DM server whose sessions are carried');
+}
+
 interface Verb {
   readonly name: string;
   readonly description: string;
@@ -355,7 +368,7 @@ const FAMILIES: readonly (readonly [name: string, description: string, verbs: re
   ],
   [
     'dms',
-    'profiles of DM servers: add, edit, list, test, remove',
+    'DM servers: add, edit, list, test, remove profiles; their jobs',
     [
       { name: 'add', description: 'make a profile of an address', argument: '<url>', define: defineDmsAdd },
       {
@@ -371,6 +384,12 @@ const FAMILIES: readonly (readonly [name: string, description: string, verbs: re
         argument: '[name|url]',
       },
       { name: 'remove', description: 'remove a profile', argument: '<name>' },
+      {
+        name: 'jobs',
+        description: 'what a DM server has to do (default: the default profile)',
+        argument: '[name|url]',
+        define: defineDmsJobs,
+      },
     ],
   ],
   [
@@ -408,6 +427,7 @@ const BUILT: readonly (readonly [name: string, description: string, define: (com
   ['inventory', 'shows what is installed on a handset', defineTarget],
   ['install', 'puts packages on a handset', defineInstall],
   ['remove', 'takes a component off a handset', defineRemove],
+  ['sync', 'carries the sessions that a DM server wants with a handset, until it wants no more', defineSync],
   ['bootstrap', "puts the account of PC Agent's own DM server, or of another one, on a handset", defineBootstrap],
   ['serve', 'runs the host without a window; ends on Ctrl-C', defineServe],
   ['open', 'gives a new one-time address of the page of the running host', () => undefined],

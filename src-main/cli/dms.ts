@@ -2,13 +2,14 @@ import { PcAgentError } from '../base/errors.ts';
 import { ExitCode } from '../contract/exit-codes.ts';
 import type { HostConnection } from '../host/client.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
+import { showJobs } from './dms-jobs.ts';
 import { done, hostCommand, quietHostCommand } from './host-command.ts';
-import { DmsAddOptions, DmsEditOptions } from './host-options.ts';
+import { DmsAddOptions, DmsEditOptions, DmsJobsOptions } from './host-options.ts';
 import { checkOptions } from './options.ts';
 
 type Flags = Readonly<Record<string, unknown>>;
 
-/** `dms VERB`: profiles of DM servers. */
+/** `dms VERB`: profiles of DM servers, and their jobs. */
 export async function run(
   verb: string,
   operands: readonly string[],
@@ -25,6 +26,12 @@ export async function run(
       return quietHostCommand(context, (host) => list(host, context));
     case 'test':
       return hostCommand(context, (host) => test(host, first, context));
+    case 'jobs': {
+      const options = checkOptions(DmsJobsOptions, flags);
+      return hostCommand(context, async (host) =>
+        showJobs(host, first ?? (await defaultProfile(host, context)), options, context),
+      );
+    }
     case 'remove':
       return quietHostCommand(context, async (host) =>
         done(await host.request('dms.remove', { dms: first ?? '' }, context)),

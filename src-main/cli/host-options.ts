@@ -156,6 +156,14 @@ export const VirtualFaultsOptions = z
 
 export const VirtualStopOptions = z.object({ device: virtualDevice });
 
+export const DmsJobsOptions = z.object({ device: text.exactOptional(), watch: z.boolean().default(false) });
+
+export const SyncOptions = z.object({
+  handset: target.handset,
+  device: text.exactOptional(),
+  dms: z.string({ error: 'is needed: the address of a DM server, or the name of its profile' }).min(1).max(1000),
+});
+
 export const ServeOptions = z.object({
   /** Port of the page on 127.0.0.1; 0 is any free one. */
   port: z.coerce.number({ error: 'must be a port' }).int().min(0).max(65535).default(0),
@@ -171,4 +179,6 @@ export type PackagesFetchOptions = z.infer<typeof PackagesFetchOptions>;
 export type DmsAddOptions = z.infer<typeof DmsAddOptions>;
 export type DmsEditOptions = z.infer<typeof DmsEditOptions>;
 export type VirtualFaultsOptions = z.infer<typeof VirtualFaultsOptions>;
+export type DmsJobsOptions = z.infer<typeof DmsJobsOptions>;
+export type SyncOptions = z.infer<typeof SyncOptions>;
 export type ServeOptions = z.infer<typeof ServeOptions>;

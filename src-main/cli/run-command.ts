@@ -10,6 +10,7 @@ import {
   InventoryOptions,
   RemoveOptions,
   ServeOptions,
+  SyncOptions,
 } from './host-options.ts';
 import {
   checkOptions,
@@ -138,6 +139,12 @@ async function runVirtual({ operands, flags }: Call, context: CommandContext): P
   return run(verb, flags, context);
 }
 
+async function runSync({ flags }: Call, context: CommandContext): Promise<CommandOutcome> {
+  const options = checkOptions(SyncOptions, flags);
+  const { run } = await import('./sync.ts');
+  return run(options, context);
+}
+
 async function runServe({ flags }: Call, context: CommandContext): Promise<CommandOutcome> {
   const options = checkOptions(ServeOptions, flags);
   const { run } = await import('./serve.ts');
@@ -169,6 +176,7 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
   dms: runDms,
   reports: runReports,
   virtual: runVirtual,
+  sync: runSync,
   serve: runServe,
   open: runOpen,
 };

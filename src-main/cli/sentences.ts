@@ -27,6 +27,15 @@ function particulars(event: UntimedEvent): readonly unknown[] {
       return [event.code, event.state === 'lost' ? `until ${event.until}` : undefined];
     case 'prompt':
       return [event.until === undefined || event.end !== undefined ? undefined : `until ${event.until}`];
+    case 'job': {
+      const { done, total, resultCode, message } = event;
+      return [
+        `job ${event.job}`,
+        done === undefined || total === undefined ? undefined : `${done} of ${total} bytes`,
+        resultCode === undefined ? undefined : `result code ${resultCode}`,
+        message,
+      ];
+    }
     case 'act':
       return [event.message];
     case 'error':

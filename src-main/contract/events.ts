@@ -127,6 +127,24 @@ export const PromptEvent = z.looseObject({
   end: z.optional(PromptEnd),
 });
 
+/** A job of a DM server as it is now. */
+export const JobEvent = z.looseObject({
+  type: z.literal('job'),
+  time,
+  job: z.string(),
+  operation: z.string(),
+  state: z.enum(['queued', 'running', 'done', 'failed']),
+  device: z.optional(z.string()),
+  package: z.optional(z.string()),
+  component: z.optional(z.string()),
+  approval: z.optional(z.enum(['awaited', 'granted', 'refused'])),
+  /** Bytes of its transfer. */
+  done: z.optional(z.int()),
+  total: z.optional(z.int()),
+  resultCode: z.optional(z.int()),
+  message: z.optional(z.string()),
+});
+
 /** One act of the demo begins or ends ("relay"); the page shows its steps below it. */
 export const ActEvent = z.looseObject({
   type: z.literal('act'),
@@ -145,6 +163,7 @@ export const AgentEvent = z.discriminatedUnion('type', [
   PhaseEvent,
   InterruptionEvent,
   PromptEvent,
+  JobEvent,
   ActEvent,
   ErrorEvent,
   ResultEvent,
@@ -155,6 +174,7 @@ export type HandsetEvent = z.infer<typeof HandsetEvent>;
 export type SessionEvent = z.infer<typeof SessionEvent>;
 export type MessageEvent = z.infer<typeof MessageEvent>;
 export type ProgressEvent = z.infer<typeof ProgressEvent>;
+export type JobEvent = z.infer<typeof JobEvent>;
 export type ActEvent = z.infer<typeof ActEvent>;
 export type PromptEvent = z.infer<typeof PromptEvent>;
 export type PhaseEvent = z.infer<typeof PhaseEvent>;
@@ -175,6 +195,7 @@ export type UntimedEvent = WithoutTime<
   | PhaseEvent
   | InterruptionEvent
   | PromptEvent
+  | JobEvent
   | ActEvent
   | ErrorEvent
 >;

@@ -2,6 +2,7 @@ import { assertNever } from '../base/errors.ts';
 import type {
   AgentEvent,
   ErrorEvent,
+  JobEvent,
   MessageEvent,
   PromptEvent,
   ResultEvent,
@@ -40,6 +41,8 @@ export function describeEvent(
     }
     case 'prompt':
       return describePrompt(event, language);
+    case 'job':
+      return describeJob(event, language);
     case 'act':
       return words.act[event.state](actName(event.act, language));
     case 'error':
@@ -56,6 +59,14 @@ function describePrompt({ kind, device, text, end }: Untimed<PromptEvent>, langu
   const display = kind === 'display';
   if (end === undefined) return display ? words.promptDisplay(device, text) : words.prompt(device, text);
   return display && end !== 'gone' ? words.promptDisplayEnd(device) : words.promptEnd[end](device);
+}
+
+function describeJob(event: Untimed<JobEvent>, language: Language): string {
+  const words = catalogue(language).events.job;
+  const { operation, package: packageId, component, device, state, approval } = event;
+  const subject = [operation, packageId ?? component, device].filter((part) => part !== undefined);
+  const held = state === 'queued' && (approval === 'awaited' || approval === 'refused');
+  return words.line(subject.join(' '), held ? words.approval[approval] : words.states[state]);
 }
 
 /** The name of a demo act on the screen. */

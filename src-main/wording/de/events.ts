@@ -40,6 +40,11 @@ export const events: Catalogue['events'] = {
     timeout: (device) => `Am Handy ${device} hat niemand geantwortet`,
     gone: (device) => `Handy ${device} fragt nicht mehr: Die Sitzung ist zu Ende`,
   },
+  job: {
+    line: (job, state) => `${job}: ${state}`,
+    states: { queued: 'wartet auf das Handy', running: 'läuft', done: 'erledigt', failed: 'fehlgeschlagen' },
+    approval: { awaited: 'wartet auf Freigabe', refused: 'Freigabe wurde verweigert' },
+  },
   error: (what, code) => `${what} (${code})`,
   resultOk: 'Erledigt',
   resultFailed: (what, code) => `Fehlgeschlagen: ${what} (${code})`,

@@ -39,6 +39,11 @@ export const events = {
     timeout: (device: string) => `Nobody answered at handset ${device}`,
     gone: (device: string) => `Handset ${device} asks no more: the session is over`,
   },
+  job: {
+    line: (job: string, state: string) => `${job}: ${state}`,
+    states: { queued: 'waits for the phone', running: 'at work', done: 'done', failed: 'failed' },
+    approval: { awaited: 'waits for approval', refused: 'approval was refused' },
+  },
   error: (what: string, code: string) => `${what} (${code})`,
   resultOk: 'Done',
   resultFailed: (what: string, code: string) => `Failed: ${what} (${code})`,
