@@ -3,7 +3,7 @@ import type { Procedure } from '../../dm/server/work.ts';
 import { isSuccess, Status } from '../../syncml/status.ts';
 import { nodeName } from '../agent/component.ts';
 import { addBinary, addNode, addText, ask, deleteNode } from './commands.ts';
-import type { ExecuteOptions, OperationOutcome } from './execute.ts';
+import { askFirst, type ExecuteOptions, type OperationOutcome } from './execute.ts';
 import { operate } from './operate.ts';
 
 export type { OperationOutcome } from './execute.ts';
@@ -25,12 +25,24 @@ export interface DeliveryOptions extends ExecuteOptions {
   readonly then?: 'install' | 'install-inactive' | 'none';
 }
 
-/** Adds the package below `Inventory/Delivered` and orders its installation (spec sheet scomo, section 10). */
+/**
+ * Adds the package below `Inventory/Delivered` and orders its installation (spec sheet scomo, section 10). Where consent
+ * is required it is asked for before the package goes out: nobody waits for what they do not want.
+ */
 export function* deliverAndInstall(
   root: string,
   pkg: DeliveredPackage,
   options: DeliveryOptions,
 ): Procedure<OperationOutcome> {
+  const { consent, ...agreed } = options;
+  if (consent?.policy !== 'required' || options.then === 'none') return yield* deliver(root, pkg, options);
+  const refusal = yield* askFirst(consent);
+  if (refusal !== undefined) return refusal;
+  const outcome = yield* deliver(root, pkg, agreed);
+  return outcome.kind === 'accepted' || outcome.kind === 'done' ? { ...outcome, consent: 'given' } : outcome;
+}
+
+function* deliver(root: string, pkg: DeliveredPackage, options: DeliveryOptions): Procedure<OperationOutcome> {
   const delivered = `${root}/Inventory/Delivered`;
   let base = `${delivered}/${nodeName(pkg.name)}`;
   let added = yield* ask(addNode(base));

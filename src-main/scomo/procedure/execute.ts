@@ -48,12 +48,18 @@ export function* executeOperation(uri: string, options: ExecuteOptions): Procedu
     return yield* order(uri, correlator, 'not-asked');
   }
   if (consent.policy === 'if-possible') return yield* askAndOrder(uri, consent, options);
+  const refusal = yield* askFirst(consent);
+  if (refusal !== undefined) return refusal;
+  onExec?.();
+  return yield* order(uri, correlator, 'given');
+}
+
+/** Asks in a package of its own; what came of it when the person did not agree, or could not be asked. */
+export function* askFirst(consent: ConsentRequest): Procedure<OperationOutcome | undefined> {
   const { code } = yield* ask(questionAlert({ kind: 'confirm', ...consent }));
   const verdict = verdictOf(code);
   if (verdict === 'declined' || verdict === 'postponed') return { kind: verdict, code };
-  if (verdict === 'not-asked') return { kind: 'refused', step: 'consent', code };
-  onExec?.();
-  return yield* order(uri, correlator, 'given');
+  return verdict === 'not-asked' ? { kind: 'refused', step: 'consent', code } : undefined;
 }
 
 function* order(uri: string, correlator: string, consent: Consent): Procedure<OperationOutcome> {

@@ -35,11 +35,17 @@ function install(
       },
     });
   }
-  const { device, questions, outcomes } = runSides({ work, ...more });
+  let adds = 0;
+  const mangle = (message: Message): Message => {
+    adds += message.commands.filter((command) => command.kind === 'Status' && command.cmd === 'Add').length;
+    return more.mangle?.(message) ?? message;
+  };
+  const { device, questions, outcomes } = runSides({ work, ...more, mangle });
   expect(outcomes).toEqual([{ ok: true }, { ok: true }]);
   return {
     outcome,
     orders,
+    adds,
     asked: questions,
     installed: device.agent.components.some((component) => component.id === PACKAGE.id),
     delivered: device.tree.find('./SCM/Inventory/Delivered/game') !== 404,
@@ -67,6 +73,8 @@ describe.each([
     const seen = install(consent, { answers: [answer] });
     expect(seen).toMatchObject({ outcome, installed: false, delivered: false });
     expect(seen.asked).toHaveLength(1);
+    // Where consent is required the package waits for it.
+    expect(seen.adds === 0).toBe(consent.policy === 'required');
   });
 });
 
@@ -78,6 +86,8 @@ describe('a handset that cannot ask', () => {
 
   it('does not when consent is required: the operation is never sent', () => {
     const seen = install(required, {});
+    // Nor does the package go out.
+    expect(seen.adds).toBe(0);
     expect(seen).toMatchObject({
       outcome: { kind: 'refused', step: 'consent', code: 406 },
       orders: 0,
