@@ -4,9 +4,10 @@ import { ExitCode } from '../../contract/exit-codes.ts';
 import { DmService } from '../../virtual/dms/dm-service.ts';
 import { droppingPackages } from '../../virtual/dms/dropping-packages.ts';
 import { openInstallationStore } from '../../virtual/dms/installations.ts';
-import { openJobStore } from '../../virtual/dms/job.ts';
+import { openJobStore } from '../../virtual/dms/job-store.ts';
 import { openKnownDevices } from '../../virtual/dms/known-devices.ts';
 import { createNotificationQueue } from '../../virtual/dms/notifications.ts';
+import { openOutside } from '../../virtual/dms/outside.ts';
 import { createDemoPackages, openPackageFolder } from '../../virtual/dms/packages.ts';
 import { DMS_PROFILES, STANDARD_DMS } from '../../virtual/dms/profiles.ts';
 import { openReportStore } from '../../virtual/dms/reports.ts';
@@ -26,6 +27,7 @@ export async function run(options: VirtualDmsOptions, context: CommandContext): 
   const notifications = createNotificationQueue();
   const reports = await openReportStore(state);
   const installations = await openInstallationStore(state);
+  const outside = await openOutside({ jobs, ...state, now: () => new Date() });
   let origin = '';
   let failed = 0;
   const dm = new DmService({
@@ -34,6 +36,7 @@ export async function run(options: VirtualDmsOptions, context: CommandContext): 
     notifications,
     packages,
     devices: await openKnownDevices(state),
+    side: outside.side,
     faults: options.fault,
     profile: DMS_PROFILES.find(({ name }) => name === options.profile) ?? STANDARD_DMS,
     digest: nodeDigest,
@@ -51,6 +54,7 @@ export async function run(options: VirtualDmsOptions, context: CommandContext): 
     reports,
     installations,
     packages,
+    outside,
     version: VERSION,
     onInternalError: (error) => note(`a request failed: ${error instanceof Error ? error.message : String(error)}`),
   });

@@ -1,11 +1,15 @@
+import { deviceKey } from '../../base/device-key.ts';
 import type { DeviceFacts } from '../../dm/server/work.ts';
 import { type FirmwareComplete, readFirmwareComplete, readFirmwareRequest } from '../../fumo/firmware-alert.ts';
 import type { FirmwareOperation, FirmwareRequester } from '../../fumo/names.ts';
 import type { AlertCommand } from '../../syncml/model.ts';
 import { Status } from '../../syncml/status.ts';
-import type { JobStore } from './job.ts';
 import { endOfFirmware, type FirmwareWorkOptions } from './job-firmware.ts';
+import type { JobStore } from './job-store.ts';
 import type { DmsPackage } from './packages.ts';
+
+/** Reports of one session that its event shows. */
+const MAX_REPORTS = 1000;
 
 interface FirmwareDeskOptions {
   readonly store: JobStore;
@@ -44,7 +48,7 @@ export class FirmwareDesk {
   /** What the work of this session needs; what the handset asks for from now on waits for another one. */
   begin(
     facts: DeviceFacts,
-  ): Omit<FirmwareWorkOptions, 'store' | 'packages'> & { readonly reported: readonly string[] } {
+  ): Omit<FirmwareWorkOptions, 'store' | 'packages' | 'onFirmware'> & { readonly reported: readonly string[] } {
     this.#begun = true;
     const { offered } = this.#options;
     return {
@@ -89,13 +93,14 @@ export class FirmwareDesk {
   /** The report of an update ends its job, in whatever session it comes; after a download the update is due. */
   #takeReport(complete: FirmwareComplete): void {
     const { store } = this.#options;
-    this.#came.push(complete);
+    if (this.#came.length < MAX_REPORTS) this.#came.push(complete);
     const job = complete.correlator === undefined ? undefined : store.get(complete.correlator);
-    if (job?.operation !== 'firmware') return;
+    // One for what was never ordered of this handset changes nothing.
+    if (job?.operation !== 'firmware' || deviceKey(job.device) !== deviceKey(this.#options.device)) return;
     const end = endOfFirmware(complete, job);
     if (end !== undefined) {
-      store.finish(job.id, end);
-      if (!this.#begun) this.#reported.push(job.id);
+      const ended = store.finish(job.id, end);
+      if (ended && !this.#begun) this.#reported.push(job.id);
       return;
     }
     store.amend(job.id, { firmwareFacts: { ...job.firmwareFacts, delivered: true } });
@@ -105,9 +110,13 @@ export class FirmwareDesk {
   /** 200 when an update is ordered in this session, 202 for later or never (spec sheet fumo, section 4). */
   #takeRequest(requested: FirmwareRequester): number {
     const { store, device, offered } = this.#options;
-    const waits = store.queued(device).some(({ operation }) => operation === 'firmware');
-    if (!waits && offered.length === 0) return Status.Accepted;
-    if (!waits) store.add({ device, operation: 'firmware', firmware: { update: true, descriptor: false, requested } });
+    const waiting = store.list(device).find((job) => job.state === 'queued' && job.operation === 'firmware');
+    // A handset's wish does not take the place of an approval.
+    if (waiting?.approval === 'awaited') return Status.Accepted;
+    if (waiting === undefined && offered.length === 0) return Status.Accepted;
+    if (waiting === undefined) {
+      store.add({ device, operation: 'firmware', firmware: { update: true, descriptor: false, requested } });
+    }
     return this.#begun ? Status.Accepted : Status.Ok;
   }
 

@@ -16,8 +16,9 @@ import { isBusy } from '../../fumo/state-machine.ts';
 import { ask, getCommand } from '../../scomo/procedure/commands.ts';
 import { itemText } from '../../syncml/item-data.ts';
 import { isSuccess } from '../../syncml/status.ts';
-import type { Job, JobOutcome, JobStore } from './job.ts';
+import type { Job, JobOutcome } from './job.ts';
 import { ConsentWish } from './job-consent.ts';
+import type { JobStore } from './job-store.ts';
 
 /** How a job wants the firmware updated. */
 export const FirmwareWish = z.strictObject({
@@ -66,6 +67,8 @@ export interface FirmwareWorkOptions {
   readonly onAccepted: (job: string, operation: FirmwareOperation) => void;
   /** The next question is only how far the handset has come. */
   readonly onWatch: () => void;
+  /** Told which firmware there is, each time it was read. */
+  readonly onFirmware: (version: string) => void;
 }
 
 /** Nothing goes through the cable twice where the handset can take it there; a handset may have no other network. */
@@ -76,10 +79,11 @@ const REQUESTED: readonly FirmwareDelivery[] = ['download-and-update', 'download
 /** Updates the firmware of a handset as far as it gets in this session. */
 export function* firmwareWork(job: Job, options: FirmwareWorkOptions): Work {
   const { store } = options;
-  const end = (message: string): void => store.finish(job.id, { state: 'failed', message });
+  const end = (message: string): void => void store.finish(job.id, { state: 'failed', message });
   const object = yield* idleObject();
   if (typeof object === 'string') return end(object);
   const before = yield* readVersion();
+  if (before !== undefined) options.onFirmware(before);
   const wish = job.firmware;
   const present = wish?.delivery === 'present' || job.firmwareFacts?.delivered === true;
   const id = job.package ?? (present || wish?.url !== undefined ? undefined : suitable(before, options)?.id);
@@ -101,15 +105,21 @@ export function* firmwareWork(job: Job, options: FirmwareWorkOptions): Work {
     ...(url === undefined ? {} : { url }),
   });
   if (outcome.kind === 'completed' || outcome.kind === 'delivered' || outcome.kind === 'done') {
-    yield* noteFirmware(job.id, object.uri, store);
+    yield* noteFirmware(job.id, object.uri, store, options.onFirmware);
   }
   const ended = outcomeOf(outcome);
   if (ended !== undefined) store.finish(job.id, ended);
 }
 
 /** What the handset says of its firmware after a report. */
-export function* noteFirmware(job: string, object: string, store: JobStore): Work {
+export function* noteFirmware(
+  job: string,
+  object: string,
+  store: JobStore,
+  onFirmware: (version: string) => void,
+): Work {
   const after = yield* readVersion();
+  if (after !== undefined) onFirmware(after);
   const state = yield* readFirmwareState(object);
   store.amend(job, {
     firmwareFacts: {

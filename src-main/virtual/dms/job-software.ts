@@ -11,7 +11,7 @@ import { resultRow } from '../../scomo/result-codes.ts';
 import type { PackedComponent } from '../../scomo/software-package.ts';
 import { compareVersions } from '../../scomo/version-order.ts';
 import { Status } from '../../syncml/status.ts';
-import type { Job, JobOutcome, JobStore } from './job.ts';
+import type { Job, JobOutcome } from './job.ts';
 import type { JobWorkOptions, LoadedPackage } from './job-work.ts';
 import type { InventoryEntry } from './software-facts.ts';
 
@@ -37,15 +37,20 @@ export function* softwareWork(job: Job, root: string, options: JobWorkOptions): 
   const outcome = yield* run(job, place, options);
   if (typeof outcome === 'string') store.finish(job.id, { state: 'failed', message: outcome });
   else if (outcome !== undefined) settle(job, outcome, options);
-  if (store.get(job.id)?.state !== 'running') yield* noteSoftware(job.id, root, store);
+  if (store.get(job.id)?.state !== 'running') yield* noteSoftware(job.id, root, options);
 }
 
 /** What the inventory says after an operation has ended, and what was in the way. */
-export function* noteSoftware(id: string, root: string, store: JobStore): Work {
+export function* noteSoftware(
+  id: string,
+  root: string,
+  { store, onInventory }: Pick<JobWorkOptions, 'store' | 'onInventory'>,
+): Work {
   const job = store.get(id);
   const before = job?.softwareFacts?.before;
   if (job === undefined || before === undefined) return;
   const after = (yield* readInventory(root)).map(({ uri: _uri, ...entry }) => entry);
+  onInventory(after);
   const { added, removed, changed } = inventoryDifference<InventoryEntry>(before, after);
   const failed = job.state === 'failed' && job.package !== undefined && job.resultCode !== undefined;
   const problem = failed

@@ -1,4 +1,5 @@
 import type { ByteSource } from '../../base/byte-source.ts';
+import { deviceKey } from '../../base/device-key.ts';
 import type { Work } from '../../dm/server/work.ts';
 import { isSuccessfulResult } from '../../scomo/names.ts';
 import type { OperationComplete } from '../../scomo/operation-complete.ts';
@@ -6,11 +7,12 @@ import { findScomoRoot, readInventory } from '../../scomo/procedure/inventory.ts
 import type { PackedComponent } from '../../scomo/software-package.ts';
 import { Status } from '../../syncml/status.ts';
 import { refusalOf } from './command-reply.ts';
-import type { Job, JobStore } from './job.ts';
+import type { Job } from './job.ts';
 import { runCommands } from './job-commands.ts';
 import { type FirmwareWorkOptions, firmwareWork, noteFirmware } from './job-firmware.ts';
 import { askPerson } from './job-question.ts';
 import { messageOf, noteSoftware, softwareWork } from './job-software.ts';
+import type { JobStore } from './job-store.ts';
 import type { InventoryEntry } from './software-facts.ts';
 
 export interface LoadedPackage {
@@ -33,8 +35,14 @@ export interface JobWorkOptions {
   readonly server: string;
   /** Told what is installed, each time it was read. */
   readonly onInventory: (inventory: readonly InventoryEntry[]) => void;
+  /** Told which firmware there is, each time it was read. */
+  readonly onFirmware: (version: string) => void;
+  /** Whether what is installed after the jobs has to be known. */
+  readonly isRuled: () => boolean;
+  /** Jobs that come of what is installed. */
+  readonly due: () => readonly Job[];
   /** What a job of firmware needs. */
-  readonly forFirmware: Omit<FirmwareWorkOptions, 'store' | 'packages'> & {
+  readonly forFirmware: Omit<FirmwareWorkOptions, 'store' | 'packages' | 'onFirmware'> & {
     /** Jobs whose report came before the work began. */
     readonly reported: readonly string[];
   };
@@ -46,29 +54,33 @@ export interface JobWorkOptions {
   };
 }
 
-/** The work of one session: the jobs that wait for this handset, or a look at its inventory when none does. */
+/** The work of one session: the jobs that wait for this handset, and a look at its inventory when none does. */
 export function* jobWork(options: JobWorkOptions): Work {
   const { jobs, store, forFirmware, forSoftware } = options;
   for (const id of forFirmware.reported) {
     const object = store.get(id)?.firmwareFacts?.object;
-    if (object !== undefined) yield* noteFirmware(id, object, store);
+    if (object !== undefined) yield* noteFirmware(id, object, store, options.onFirmware);
   }
-  const forSome = jobs.length === 0 || jobs.some(isOfSoftware) || forSoftware.reported.length > 0;
+  const isRuled = options.isRuled();
+  const forSome = jobs.length === 0 || isRuled || jobs.some(isOfSoftware) || forSoftware.reported.length > 0;
   const root = forSome ? yield* findScomoRoot() : undefined;
-  if (root !== undefined) for (const id of forSoftware.reported) yield* noteSoftware(id, root, store);
-  if (jobs.length === 0 && root !== undefined) {
-    options.onInventory((yield* readInventory(root)).map(({ uri: _uri, ...entry }) => entry));
-  }
-  for (const job of jobs) {
-    if (!isOfSoftware(job)) {
-      store.start(job.id);
-      yield* runOther(job, options);
-    } else if (root === undefined) {
-      store.finish(job.id, { state: 'failed', message: 'the handset has no SCOMO object' });
-    } else {
-      store.start(job.id);
-      yield* softwareWork(job, root, options);
-    }
+  if (root !== undefined) for (const id of forSoftware.reported) yield* noteSoftware(id, root, options);
+  for (const job of jobs) yield* runJob(job, root, options);
+  if (root === undefined || (jobs.length > 0 && !isRuled)) return;
+  options.onInventory((yield* readInventory(root)).map(({ uri: _uri, ...entry }) => entry));
+  for (const job of options.due()) yield* runJob(job, root, options);
+}
+
+function* runJob(job: Job, root: string | undefined, options: JobWorkOptions): Work {
+  const { store } = options;
+  if (!isOfSoftware(job)) {
+    store.start(job.id);
+    yield* runOther(job, options);
+  } else if (root === undefined) {
+    store.finish(job.id, { state: 'failed', message: 'the handset has no SCOMO object' });
+  } else {
+    store.start(job.id);
+    yield* softwareWork(job, root, options);
   }
 }
 
@@ -80,7 +92,8 @@ function isOfSoftware({ operation }: Job): boolean {
 function* runOther(job: Job, options: JobWorkOptions): Work {
   const { id, operation, question, commands } = job;
   const { store, server } = options;
-  if (operation === 'firmware') yield* firmwareWork(job, { ...options.forFirmware, store, packages: options.packages });
+  const { onFirmware, packages } = options;
+  if (operation === 'firmware') yield* firmwareWork(job, { ...options.forFirmware, store, packages, onFirmware });
   if (question !== undefined) {
     const answer = yield* askPerson(question);
     // A No is an answer too.
@@ -95,12 +108,15 @@ function* runOther(job: Job, options: JobWorkOptions): Work {
   }
 }
 
-/** A completion alert ends the job whose id it carries as Correlator, in whatever session it comes. @returns its id */
-export function settleByAlert(complete: OperationComplete, store: JobStore): string | undefined {
+/**
+ * A completion alert ends the job whose id it carries as Correlator, in whatever session of that handset it comes. One
+ * for what was never ordered there changes nothing. @returns the id of the job that has ended now
+ */
+export function settleByAlert(complete: OperationComplete, device: string, store: JobStore): string | undefined {
   const job = complete.correlator === undefined ? undefined : store.get(complete.correlator);
-  if (job === undefined || !isOfSoftware(job)) return undefined;
+  if (job === undefined || !isOfSoftware(job) || job.state === 'queued') return undefined;
+  if (deviceKey(job.device) !== deviceKey(device)) return undefined;
   const state = isSuccessfulResult(complete.resultCode) ? 'done' : 'failed';
   const message = state === 'done' ? {} : { message: messageOf(complete.resultCode) };
-  store.finish(job.id, { state, resultCode: complete.resultCode, ...message });
-  return job.id;
+  return store.finish(job.id, { state, resultCode: complete.resultCode, ...message }) ? job.id : undefined;
 }

@@ -2,13 +2,16 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { isPcAgentError, PcAgentError } from '../../base/errors.ts';
 import { checkLoopback, isLoopbackHost } from '../../net/loopback-guard.ts';
 import { ApiError } from './api-error.ts';
-import { jobRoutes, notificationRoute, openApiRoute, reportRoutes } from './api-routes.ts';
+import { notificationRoute, openApiRoute, reportRoutes } from './api-routes.ts';
 import { installationRoutes } from './descriptor-routes.ts';
 import type { DmEndpoint } from './dm-endpoint.ts';
 import { dmRoute } from './dm-route.ts';
+import { eventRoutes } from './event-routes.ts';
 import type { InstallationStore } from './installations.ts';
-import type { JobStore } from './job.ts';
+import { jobRoutes, orderRoutes } from './job-routes.ts';
+import type { JobStore } from './job-store.ts';
 import type { NotificationQueue } from './notifications.ts';
+import type { Outside } from './outside.ts';
 import { packageRoutes } from './package-routes.ts';
 import type { PackageSource } from './packages.ts';
 import type { ReportStore } from './reports.ts';
@@ -20,6 +23,7 @@ export interface DmsServerOptions {
   readonly reports: ReportStore;
   readonly installations: InstallationStore;
   readonly packages: PackageSource;
+  readonly outside: Outside;
   /** Of the program, for the OpenAPI document. */
   readonly version: string;
   /** Told about errors that a client only sees as status 500. */
@@ -83,7 +87,9 @@ export function createDmsServer(options: DmsServerOptions): DmsServer {
     installationRoutes(scope, options.packages, options.installations);
     done();
   });
-  jobRoutes(app, options.jobs, options.packages);
+  jobRoutes(app, { ...options.outside, jobs: options.jobs, packages: options.packages });
+  orderRoutes(app, { ...options.outside, jobs: options.jobs });
+  eventRoutes(app, { hub: options.outside.hub, jobs: options.jobs, closing: closing.signal });
   notificationRoute(app, options.notifications, closing.signal);
   reportRoutes(app, options.reports);
   packageRoutes(app, options.packages);

@@ -10,7 +10,7 @@ import { createHttpAgent } from '../../../src-main/net/http-agent.ts';
 import { createMemoryLedger } from '../../../src-main/net/ledger.ts';
 import { ask, getCommand } from '../../../src-main/scomo/procedure/commands.ts';
 import { DmService } from '../../../src-main/virtual/dms/dm-service.ts';
-import { openJobStore } from '../../../src-main/virtual/dms/job.ts';
+import { openJobStore } from '../../../src-main/virtual/dms/job-store.ts';
 import { openKnownDevices } from '../../../src-main/virtual/dms/known-devices.ts';
 import { createNotificationQueue } from '../../../src-main/virtual/dms/notifications.ts';
 import { createDemoPackages } from '../../../src-main/virtual/dms/packages.ts';

@@ -18,7 +18,7 @@ import { manageHandset } from '../../../src-main/management-server/manage-handse
 import type { ManageOptions } from '../../../src-main/management-server/manage-options.ts';
 import { ask, getCommand } from '../../../src-main/scomo/procedure/commands.ts';
 import { DmService } from '../../../src-main/virtual/dms/dm-service.ts';
-import { type JobStore, openJobStore } from '../../../src-main/virtual/dms/job.ts';
+import { type JobStore, openJobStore } from '../../../src-main/virtual/dms/job-store.ts';
 import { type KnownDevices, openKnownDevices } from '../../../src-main/virtual/dms/known-devices.ts';
 import { createNotificationQueue } from '../../../src-main/virtual/dms/notifications.ts';
 import { createDemoPackages } from '../../../src-main/virtual/dms/packages.ts';

@@ -7,8 +7,9 @@ import type { AuthType } from '../../../src-main/dm/auth/credentials.ts';
 import type { DmClientSession } from '../../../src-main/dm/client/dm-client-session.ts';
 import type { SessionOutcome } from '../../../src-main/dm/session-outcome.ts';
 import type { Envelope } from '../../../src-main/syncml/envelope.ts';
-import { DmService, type DmServiceOptions } from '../../../src-main/virtual/dms/dm-service.ts';
-import { openJobStore } from '../../../src-main/virtual/dms/job.ts';
+import { DmService } from '../../../src-main/virtual/dms/dm-service.ts';
+import type { DmServiceOptions } from '../../../src-main/virtual/dms/dm-service-options.ts';
+import { openJobStore } from '../../../src-main/virtual/dms/job-store.ts';
 import { openKnownDevices } from '../../../src-main/virtual/dms/known-devices.ts';
 import { createNotificationQueue } from '../../../src-main/virtual/dms/notifications.ts';
 import { createDemoPackages } from '../../../src-main/virtual/dms/packages.ts';
@@ -249,7 +250,7 @@ describe('the DM server of the virtual DMS', () => {
     await service.handle(handset.begin(plan).start(), never);
     const job = jobs.add({ device: handset.device.id, operation: 'inventory' });
     // The very same octets would be the last message once more.
-    handset.device.tree.set('./DevInfo/Mod', 'V2');
+    handset.device.tree.set('./DevInfo/Lang', 'fr');
     expect((await talk(service, handset, plan)).outcome).toEqual({ ok: true });
     expect([lost, job].map(({ id }) => jobs.get(id)?.state)).toEqual(['done', 'done']);
     expect(events).toContainEqual(expect.objectContaining({ type: 'error', code: 'dm/session-cut' }));

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import type { DmEndpoint } from '../../../src-main/virtual/dms/dm-endpoint.ts';
 import { openInstallationStore } from '../../../src-main/virtual/dms/installations.ts';
-import { openJobStore } from '../../../src-main/virtual/dms/job.ts';
+import { openJobStore } from '../../../src-main/virtual/dms/job-store.ts';
 import { createNotificationQueue } from '../../../src-main/virtual/dms/notifications.ts';
+import { openOutside } from '../../../src-main/virtual/dms/outside.ts';
 import { createDemoPackages, type PackageSource } from '../../../src-main/virtual/dms/packages.ts';
 import { openReportStore } from '../../../src-main/virtual/dms/reports.ts';
 import { createDmsServer } from '../../../src-main/virtual/dms/server.ts';
@@ -39,6 +40,7 @@ export async function startDms(options: FixtureOptions = {}) {
   const reports = await openReportStore(state);
   const installations = await openInstallationStore(state);
   const notifications = createNotificationQueue();
+  const outside = await openOutside({ jobs, ...state, now: () => new Date() });
   const internal: unknown[] = [];
   const server = createDmsServer({
     dm: options.dm ?? echo,
@@ -47,6 +49,7 @@ export async function startDms(options: FixtureOptions = {}) {
     reports,
     installations,
     notifications,
+    outside,
     version: '1.2.3',
     onInternalError: (error) => internal.push(error),
   });
@@ -73,6 +76,7 @@ export async function startDms(options: FixtureOptions = {}) {
     reports,
     installations,
     notifications,
+    outside,
     internal,
     get,
     post,

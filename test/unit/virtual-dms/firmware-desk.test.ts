@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AlertCommand } from '../../../src-main/syncml/model.ts';
 import { FirmwareDesk } from '../../../src-main/virtual/dms/firmware-desk.ts';
-import { openJobStore } from '../../../src-main/virtual/dms/job.ts';
+import { openJobStore } from '../../../src-main/virtual/dms/job-store.ts';
 
 const DEVICE = 'IMEI:490154203237518';
 const PREFIX = 'org.openmobilealliance.dm.firmwareupdate.';

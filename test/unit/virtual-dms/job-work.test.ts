@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { CommandReport, PackageReport, WantedCommand } from '../../../src-main/dm/server/work.ts';
 import type { StatusCommand } from '../../../src-main/syncml/model.ts';
-import { type NewJob, openJobStore } from '../../../src-main/virtual/dms/job.ts';
+import type { NewJob } from '../../../src-main/virtual/dms/job.ts';
 import type { JobQuestion } from '../../../src-main/virtual/dms/job-question.ts';
+import { openJobStore } from '../../../src-main/virtual/dms/job-store.ts';
 import { jobWork } from '../../../src-main/virtual/dms/job-work.ts';
 
 const DEVICE = 'IMEI:490154203237518';
@@ -27,6 +28,7 @@ async function worked(job: Omit<NewJob, 'device'>, reports: readonly CommandRepo
   const packages = new Map<string, never>();
   const work = jobWork({
     ...{ jobs: store.queued(DEVICE), store, packages, server: 'dms.example', onInventory: () => {} },
+    ...{ onFirmware: () => {}, isRuled: () => false, due: () => [] },
     forSoftware: { reported: [], onAccepted: () => {} },
     forFirmware: {
       reported: [],

@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Job, openJobStore } from '../../../src-main/virtual/dms/job.ts';
+import type { Job } from '../../../src-main/virtual/dms/job.ts';
+import { openJobStore } from '../../../src-main/virtual/dms/job-store.ts';
 import { startDms, temporaryFolder } from './dms-fixture.ts';
 
 const DEVICE = 'IMEI:490154203237518';

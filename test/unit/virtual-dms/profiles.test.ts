@@ -5,7 +5,7 @@ import { createMemoryLedger } from '../../../src-main/net/ledger.ts';
 import type { Envelope } from '../../../src-main/syncml/envelope.ts';
 import type { DmAnswer, DmRefusal, Visit } from '../../../src-main/virtual/dms/dm-endpoint.ts';
 import { DmService } from '../../../src-main/virtual/dms/dm-service.ts';
-import { openJobStore } from '../../../src-main/virtual/dms/job.ts';
+import { openJobStore } from '../../../src-main/virtual/dms/job-store.ts';
 import { openKnownDevices } from '../../../src-main/virtual/dms/known-devices.ts';
 import { createNotificationQueue } from '../../../src-main/virtual/dms/notifications.ts';
 import { createDemoPackages } from '../../../src-main/virtual/dms/packages.ts';

@@ -20,10 +20,19 @@ describe('createDmsServer', () => {
   it('says which address is taken', async () => {
     const { port } = await startDms();
     const { createDmsServer } = await import('../../../src-main/virtual/dms/server.ts');
-    const { jobs, reports, installations, notifications } = await startDms();
+    const { jobs, reports, installations, notifications, outside } = await startDms();
     const packages = { list: async () => [], find: async () => undefined } as never;
     const dm = { handle: async () => ({ status: 500, message: '' }) };
-    const second = createDmsServer({ dm, packages, jobs, reports, installations, notifications, version: '0' });
+    const second = createDmsServer({
+      dm,
+      packages,
+      jobs,
+      reports,
+      installations,
+      notifications,
+      outside,
+      version: '0',
+    });
     await expect(second.listen({ host: '127.0.0.1', port })).rejects.toMatchObject({
       code: 'dms/listen-failed',
       details: { os: 'EADDRINUSE' },

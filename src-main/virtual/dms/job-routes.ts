@@ -1,0 +1,97 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { ApiError, parseOrRefuse } from './api-error.ts';
+import { judge, Verdict } from './approval.ts';
+import type { DeviceBook } from './device-book.ts';
+import { DeviceId } from './device-id.ts';
+import { type Job, JobRequest, OrderRequest } from './job.ts';
+import { workOf } from './job-request.ts';
+import type { JobProgress, JobStore } from './job-store.ts';
+import { orderView } from './order.ts';
+import type { OrderStore } from './orders.ts';
+import type { PackageSource } from './packages.ts';
+
+const JobQuery = z.object({ device: DeviceId.optional(), order: z.string().max(64).optional() });
+
+export interface JobRoutesOptions {
+  readonly jobs: JobStore;
+  readonly orders: OrderStore;
+  readonly book: DeviceBook;
+  readonly packages: PackageSource;
+  readonly now: () => Date;
+}
+
+/** `/api/v1/jobs`: work for a handset or for all of a model, and the word of a second authority. */
+export function jobRoutes(app: FastifyInstance, options: JobRoutesOptions): void {
+  const { jobs, packages, now } = options;
+  app.post('/api/v1/jobs', async (request, reply) => {
+    if (isForModel(request.body)) {
+      const order = await addOrder(request.body, options);
+      const made = jobs.list().filter((job) => job.order === order.id);
+      const answer = { id: order.id, state: 'queued', order: order.id, jobs: made.map(({ id }) => id) };
+      return reply.code(201).header('location', `/api/v1/orders/${order.id}`).send(answer);
+    }
+    const asked = parseOrRefuse(JobRequest, request.body, 'job/invalid');
+    const { id, state } = jobs.add({ device: asked.device, ...(await workOf(asked, packages)) });
+    return reply.code(201).header('location', `/api/v1/jobs/${id}`).send({ id, state });
+  });
+  app.get('/api/v1/jobs', async (request) => {
+    const { device, order } = parseOrRefuse(JobQuery, request.query, 'job/query-invalid');
+    const found = jobs.list(device).filter((job) => order === undefined || job.order === order);
+    return { jobs: found.map((job) => jobView(job, jobs.progressOf(job.id))) };
+  });
+  app.get<{ Params: { id: string } }>('/api/v1/jobs/:id', async (request) => {
+    const job = known(jobs, request.params.id);
+    return jobView(job, jobs.progressOf(job.id));
+  });
+  app.post<{ Params: { id: string } }>('/api/v1/jobs/:id/approval', async (request) => {
+    const job = known(jobs, request.params.id);
+    return jobs.decide(job.id, judge(job, parseOrRefuse(Verdict, request.body, 'approval/invalid'), now()));
+  });
+}
+
+/** `/api/v1/orders`: what was asked for a model, handset by handset. */
+export function orderRoutes(app: FastifyInstance, { orders, jobs }: Pick<JobRoutesOptions, 'orders' | 'jobs'>): void {
+  app.get('/api/v1/orders', async () => {
+    const all = jobs.list();
+    return { orders: orders.list().map((order) => orderView(order, all)) };
+  });
+  app.get<{ Params: { id: string } }>('/api/v1/orders/:id', async ({ params }) =>
+    orderView(orders.get(params.id), jobs.list()),
+  );
+  app.delete<{ Params: { id: string } }>('/api/v1/orders/:id', async ({ params }) =>
+    orderView(orders.close(params.id), jobs.list()),
+  );
+  app.post<{ Params: { id: string } }>('/api/v1/orders/:id/approval', async (request) => {
+    const { id } = orders.get(request.params.id);
+    const decided = orders.decide(id, parseOrRefuse(Verdict, request.body, 'approval/invalid'));
+    return orderView(decided, jobs.list());
+  });
+}
+
+async function addOrder(body: unknown, { orders, book, packages, now }: JobRoutesOptions) {
+  const asked = parseOrRefuse(OrderRequest, body, 'job/invalid');
+  if (asked.until !== undefined && Date.parse(asked.until) <= now().getTime()) {
+    throw new ApiError(400, 'job/invalid', 'until: has passed');
+  }
+  const work = await workOf(asked, packages);
+  const devices = book.ofModel(asked.model).map(({ device }) => device);
+  return orders.add(asked.model, work, asked.until, devices);
+}
+
+/** @throws ApiError 400 when it names both a handset and a model */
+function isForModel(body: unknown): boolean {
+  if (typeof body !== 'object' || body === null || !('model' in body)) return false;
+  if ('device' in body) throw new ApiError(400, 'job/invalid', 'a device or a model, and not both');
+  return true;
+}
+
+function known(jobs: JobStore, id: string): Job {
+  const job = jobs.get(id);
+  if (job === undefined) throw new ApiError(404, 'job/unknown', 'there is no such job');
+  return job;
+}
+
+function jobView(job: Job, progress: JobProgress | undefined): Job & { readonly progress?: JobProgress } {
+  return progress === undefined ? job : { ...job, progress };
+}

@@ -1,0 +1,193 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { deviceKey } from '../../base/device-key.ts';
+import { ApiError } from './api-error.ts';
+import { type Judgement, refusalMessage } from './approval.ts';
+import { hasEnded, Job, type JobOutcome, type NewJob } from './job.ts';
+import { type JsonFile, noFile, openJsonFile } from './json-file.ts';
+
+/** How much of a large object of a job has gone over. */
+export interface JobProgress {
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface JobStore {
+  /** @throws ApiError 503 `job/too-many` when more jobs wait than are kept. */
+  add(request: NewJob): Job;
+  /**
+   * All of them or none, in one go. With `quiet` nobody is called: the session that is open does them.
+   * @throws ApiError 503 `job/too-many`
+   */
+  addAll(requests: readonly NewJob[], options?: { readonly quiet?: boolean }): readonly Job[];
+  get(id: string): Job | undefined;
+  /** Oldest first; all of them without `device`. */
+  list(device?: string): readonly Job[];
+  /** Those of a device that a session may do, oldest first: none whose approval is awaited. */
+  queued(device: string): readonly Job[];
+  /** A session has begun to work on it. Without effect unless it is queued. */
+  start(id: string): void;
+  /** A job ends once: without effect when it already did. @returns whether it ended now */
+  finish(id: string, outcome: JobOutcome): boolean;
+  /** What became known of it meanwhile, also after its end. */
+  amend(id: string, part: Partial<Pick<Job, 'package' | 'firmwareFacts' | 'softwareFacts'>>): void;
+  /** A running job has more to do in another session, which is called for. */
+  again(id: string): void;
+  /** What another authority said of a job that waits for that: it is queued now, or has failed. */
+  decide(id: string, judgement: Judgement): Job;
+  /** How far a running job is; told and forgotten, since after a restart no session runs. */
+  advance(id: string, progress: JobProgress): void;
+  progressOf(id: string): JobProgress | undefined;
+  /** Calls back for each job that is queued, also for those that were when the server started. Returns the way out. */
+  onQueued(callback: (job: Job) => void): () => void;
+  /** Calls back for each change that outsiders see, once it is on disk. Returns the way out. */
+  onChange(callback: (job: Job, progress: JobProgress | undefined) => void): () => void;
+}
+
+/** Jobs kept; the oldest ended ones make room. */
+const MAX_JOBS = 10_000;
+
+const JobFile = z.object({ version: z.literal(1), jobs: z.array(Job) });
+
+/**
+ * Keeps jobs in memory, and in `jobs.json` of the state folder when there is one (on disk before anybody is told).
+ * A job that was running when the server ended is failed: nobody knows how far its session came.
+ */
+export async function openJobStore(options: { readonly state?: string } = {}): Promise<JobStore> {
+  const file =
+    options.state === undefined
+      ? noFile<z.infer<typeof JobFile>>()
+      : await openJsonFile(options.state, 'jobs.json', JobFile);
+  return createJobStore(file);
+}
+
+function createJobStore(file: JsonFile<z.infer<typeof JobFile>>): JobStore {
+  const jobs = new Map<string, Job>();
+  const progresses = new Map<string, JobProgress>();
+  const callers = new Set<(job: Job) => void>();
+  const watchers = new Set<(job: Job, progress: JobProgress | undefined) => void>();
+  for (const job of file.initial?.jobs ?? []) jobs.set(job.id, job.state === 'running' ? brokenOff(job) : job);
+
+  /** On disk first: what a reader or a listener learns is never lost. */
+  function keepAll(changed: readonly Job[]): void {
+    const next = new Map(jobs);
+    for (const job of changed) next.set(job.id, job);
+    file.write({ version: 1, jobs: [...next.values()] });
+    const news = changed.filter((job) => shownOf(jobs.get(job.id)) !== shownOf(job));
+    for (const job of changed) {
+      jobs.set(job.id, job);
+      if (hasEnded(job)) progresses.delete(job.id);
+    }
+    for (const job of news) for (const watcher of watchers) watcher(job, progresses.get(job.id));
+  }
+  const keep = (job: Job): void => keepAll([job]);
+
+  function call(job: Job): void {
+    if (isDue(job)) for (const caller of callers) caller(job);
+  }
+
+  function makeRoom(count: number): void {
+    const excess = jobs.size + count - MAX_JOBS;
+    if (excess <= 0) return;
+    const oldest = [...jobs.values()].filter(hasEnded).slice(0, excess);
+    if (oldest.length < excess) throw new ApiError(503, 'job/too-many', `${MAX_JOBS} jobs are waiting`);
+    for (const { id } of oldest) jobs.delete(id);
+  }
+
+  const list = (device?: string): Job[] => {
+    const key = device === undefined ? undefined : deviceKey(device);
+    return [...jobs.values()].filter((job) => key === undefined || deviceKey(job.device) === key);
+  };
+
+  function addAll(requests: readonly NewJob[], { quiet = false } = {}): readonly Job[] {
+    if (requests.length === 0) return [];
+    makeRoom(requests.length);
+    const added = requests.map((request): Job => ({ ...request, id: randomUUID(), state: 'queued' }));
+    keepAll(added);
+    if (!quiet) for (const job of added) call(job);
+    return added;
+  }
+
+  return {
+    addAll,
+    add(request) {
+      const [job] = addAll([request]);
+      if (job === undefined) throw new TypeError('one request is one job');
+      return job;
+    },
+    get: (id) => jobs.get(id),
+    list,
+    queued: (device) => list(device).filter(isDue),
+    start(id) {
+      const job = known(jobs, id);
+      if (isDue(job)) keep({ ...job, state: 'running' });
+    },
+    finish(id, outcome) {
+      const job = known(jobs, id);
+      if (hasEnded(job)) return false;
+      const { inventory, replies, ...rest } = outcome;
+      keep({
+        ...job,
+        ...rest,
+        ...(inventory === undefined ? {} : { inventory: [...inventory] }),
+        ...(replies === undefined ? {} : { replies: [...replies] }),
+      });
+      return true;
+    },
+    amend(id, part) {
+      keep({ ...known(jobs, id), ...part });
+    },
+    again(id) {
+      const job = known(jobs, id);
+      if (job.state !== 'running') return;
+      const queued: Job = { ...job, state: 'queued' };
+      keep(queued);
+      call(queued);
+    },
+    decide(id, judgement) {
+      const job = known(jobs, id);
+      const decided: Job =
+        judgement.verdict === 'grant'
+          ? { ...job, approval: 'granted', judgement }
+          : { ...job, approval: 'refused', judgement, state: 'failed', message: refusalMessage(judgement) };
+      keep(decided);
+      call(decided);
+      return decided;
+    },
+    advance(id, progress) {
+      const job = jobs.get(id);
+      if (job?.state !== 'running') return;
+      progresses.set(id, progress);
+      for (const watcher of watchers) watcher(job, progress);
+    },
+    progressOf: (id) => progresses.get(id),
+    onQueued(callback) {
+      callers.add(callback);
+      for (const job of jobs.values()) if (isDue(job)) callback(job);
+      return () => void callers.delete(callback);
+    },
+    onChange(callback) {
+      watchers.add(callback);
+      return () => void watchers.delete(callback);
+    },
+  };
+}
+
+function isDue({ state, approval }: Job): boolean {
+  return state === 'queued' && approval !== 'awaited';
+}
+
+/** What a watcher is told of; the rest is for who asks. */
+function shownOf(job: Job | undefined): string {
+  return JSON.stringify([job?.state, job?.approval, job?.resultCode, job?.message, job?.package]);
+}
+
+function brokenOff(job: Job): Job {
+  return { ...job, state: 'failed', message: 'the server ended while the session was running' };
+}
+
+function known(jobs: ReadonlyMap<string, Job>, id: string): Job {
+  const job = jobs.get(id);
+  if (job === undefined) throw new TypeError(`no job ${id}`);
+  return job;
+}
