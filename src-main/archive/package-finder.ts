@@ -1,3 +1,4 @@
+import { isPcAgentError } from '../base/errors.ts';
 import type { Cache } from '../cache/cache.ts';
 import type { CachedPackage } from '../cache/cached-package.ts';
 import { readSoftware, SOFTWARE_HEAD } from '../scomo/software-package.ts';
@@ -48,7 +49,13 @@ export class PackageFinder {
 
   async #contentsOf({ digest, state }: CachedPackage): Promise<Contents | undefined> {
     if (this.#contents.has(digest) || state !== 'ready') return this.#contents.get(digest);
-    const reading = readSoftware(await this.#cache.head(digest, SOFTWARE_HEAD));
+    const head = await this.#cache.head(digest, SOFTWARE_HEAD).catch((error: unknown) => {
+      if (isPcAgentError(error, 'cache')) return undefined;
+      throw error;
+    });
+    // It was found damaged just now; whoever wants to use it is told so.
+    if (head === undefined) return undefined;
+    const reading = readSoftware(head);
     const contents =
       reading.kind === 'bundle' ? reading.manifest.components.map(({ id, version }) => ({ id, version })) : undefined;
     if (this.#contents.size >= MAX_REMEMBERED) this.#contents.clear();

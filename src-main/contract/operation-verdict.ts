@@ -5,6 +5,8 @@ import type { JobResult, OperationResult } from './results.ts';
 
 /** Codes that say that what was named is not there. */
 export const ABSENT: readonly string[] = [
+  'archive/component-absent',
+  'archive/unknown',
   'bearer/unavailable',
   'bearer/timeout',
   'cache/absent',
@@ -13,6 +15,7 @@ export const ABSENT: readonly string[] = [
   'handset/nowhere',
   'host/not-running',
   'report/absent',
+  'snapshot/unknown',
 ];
 
 /** From good to bad: of several jobs the worst one counts. */

@@ -5,8 +5,8 @@ import type { ParamsOf } from '../contract/requests.ts';
 import type { ComponentView, JobResult, OperationResult } from '../contract/results.ts';
 import type { Comparison } from '../contract/software-views.ts';
 import { isVirtualDevice } from '../handset/registry.ts';
-import { NOTHING_TO_DO } from '../offline/work-result.ts';
 import type { OfferedPackage } from '../offline/suitable-package.ts';
+import { NOTHING_TO_DO } from '../offline/work-result.ts';
 import type { Engine, WorkContext } from './engine.ts';
 import { consentFor, reconnecting, reportAddress } from './own-order.ts';
 import type { HandsetPlace, OwnOrder } from './ports.ts';
@@ -34,8 +34,10 @@ export interface BringAbout {
   readonly params: Change;
 }
 
-/** What a package brought along can need one more session, and what that uncovers another. */
-const MAX_ROUNDS = 3;
+/** What a package brought along, and packages that need others, can take more than one session. */
+const MAX_ROUNDS = 10;
+/** The end of an installation that goes well once what it needs is there. */
+const NEEDS = 'offline/needs-missing';
 
 /** @throws PcAgentError `archive/own-server-only`: only the PC's own server can do this kind of work. */
 export function assertOwnServer({ dms }: { readonly dms?: string | undefined }): void {
@@ -88,9 +90,13 @@ export async function bringAbout(engine: Engine, work: BringAbout, context: Work
       own,
     );
     sessions.push(...outcome.sessions);
-    jobs.push(...outcome.jobs);
     components = outcome.components;
-    if (outcome.jobs.some(({ state }) => state !== 'done' && state !== 'skipped')) break;
+    const isOneDone = outcome.jobs.some(({ state }) => state === 'done');
+    const early = isOneDone ? outcome.jobs.filter(({ code }) => code === NEEDS) : [];
+    for (const { package: id = '' } of early) tried.delete(keyOf({ operation: 'install', package: id }));
+    const told = outcome.jobs.filter((job) => !early.includes(job));
+    jobs.push(...told);
+    if (told.some(({ state }) => !isFine(state))) break;
   }
   const remaining = components === undefined ? undefined : compareComponents(wanted, components, seen.device);
   return {
@@ -99,7 +105,7 @@ export async function bringAbout(engine: Engine, work: BringAbout, context: Work
     handset: place.address.text,
     virtual: isVirtualDevice(seen.device),
     sessions,
-    jobs: told(jobs, remaining),
+    jobs: reported(jobs, remaining),
     ...(components === undefined ? {} : { components: [...components] }),
     ...(remaining === undefined ? {} : { remaining }),
   };
@@ -129,14 +135,14 @@ function orderOf(engine: Engine, step: PlannedStep, { params, packages, allowUnv
 }
 
 /** The jobs, and what no job stands for: that there was nothing to do, and what is not as it was to be. */
-function told(jobs: readonly JobResult[], remaining: Comparison | undefined): JobResult[] {
+function reported(jobs: readonly JobResult[], remaining: Comparison | undefined): JobResult[] {
   if (jobs.length === 0 && remaining !== undefined && isComplete(remaining)) {
     return [{ state: 'skipped', code: NOTHING_TO_DO, message: 'the handset has all of it' }];
   }
   // A component that was in the right state already, among others that were not, is nothing to tell.
   const done = jobs.filter(({ state }) => state !== 'skipped');
   const kept = done.length === 0 ? jobs : done;
-  if (remaining === undefined || kept.some(({ state }) => state !== 'done' && state !== 'skipped')) return [...kept];
+  if (remaining === undefined || kept.some(({ state }) => !isFine(state))) return [...kept];
   const ids = new Set([...remaining.missing, ...remaining.outdated].map(({ id }) => id));
   const different = [...ids].map((component) => ({
     ...({ component, state: 'failed', code: 'snapshot/still-different' } as const),
@@ -145,6 +151,10 @@ function told(jobs: readonly JobResult[], remaining: Comparison | undefined): Jo
   return [...kept, ...different];
 }
 
-function keyOf(step: PlannedStep): string {
+function isFine(state: JobResult['state']): boolean {
+  return state === 'done' || state === 'skipped';
+}
+
+function keyOf(step: { readonly operation: 'install'; readonly package: string } | PlannedStep): string {
   return `${step.operation} ${step.operation === 'install' ? step.package : step.component}`;
 }

@@ -30,18 +30,24 @@ export function keptPackageCode(
 }
 
 /**
- * Packages are for models, and so is what is made of them.
+ * Packages are for models, and so is what is made of them. What tells no model is for its own handset, or, when it came
+ * from a file, for any.
  * @throws PcAgentError with this code: the handset is of another model.
  */
 export function assertSameModel(
   code: 'archive/other-model' | 'snapshot/other-model',
-  wanted: string | undefined,
-  has: string | undefined,
+  kept: { readonly device: string; readonly model: string | undefined },
+  seen: { readonly device: string; readonly model: string | undefined },
 ): void {
-  const plain = (text: string | undefined): string => (text ?? '').trim().replace(/\s+/g, ' ').toLowerCase();
-  if (plain(wanted) === plain(has)) return;
-  throw new PcAgentError(code, `it is of ${wanted ?? 'an unknown model'}, the handset is ${has ?? 'unknown'}`, {
+  const plain = (text: string): string => text.trim().replace(/\s+/g, ' ').toLowerCase();
+  const isFor =
+    kept.model === undefined
+      ? kept.device === '' || kept.device === seen.device
+      : seen.model !== undefined && plain(kept.model) === plain(seen.model);
+  if (isFor) return;
+  const message = `it is of ${kept.model ?? 'an unknown model'}, the handset is ${seen.model ?? 'unknown'}`;
+  throw new PcAgentError(code, message, {
     retry: 'never',
-    details: { wanted: wanted ?? '', found: has ?? '' },
+    details: { wanted: kept.model ?? '', found: seen.model ?? '' },
   });
 }

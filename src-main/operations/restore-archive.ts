@@ -20,11 +20,12 @@ export async function restoreArchive(
 ): Promise<OperationResult> {
   assertOwnServer(params);
   await settleArchives(engine);
-  const { id, component, version, componentState, model, package: kept } = knownArchive(engine, params.archive);
+  const archive = knownArchive(engine, params.archive);
+  const { id, component, version, componentState, package: kept } = archive;
   const found = usablePackage(offeredPackage(kept, engine.cache), { id: kept.id, allowUnverified: false });
   const place = handsetPlace(params.handset, params.device, engine.handsets);
   const seen = await lookAt(engine, place, context);
-  assertSameModel('archive/other-model', model, seen.model);
+  assertSameModel('archive/other-model', archive, seen);
   const others = seen.components
     .filter((each) => each.id !== component)
     .map((each) => ({ id: each.id, version: each.version, state: each.state }));

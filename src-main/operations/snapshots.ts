@@ -109,7 +109,7 @@ export async function restoreSnapshot(
   const snapshot = knownSnapshot(engine, params.snapshot);
   const place = handsetPlace(params.handset, params.device, engine.handsets);
   const seen = await lookAt(engine, place, context);
-  assertSameModel('snapshot/other-model', snapshot.model, seen.model);
+  assertSameModel('snapshot/other-model', snapshot, seen);
   const { wanted, kept } = await sources(engine, snapshot);
   await engine.snapshots.keep(snapshot.id, [...kept.values()]);
   const allowUnverified = params.allowUnverified === true;

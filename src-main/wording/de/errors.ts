@@ -458,6 +458,11 @@ export const errors: Catalogue['errors'] = {
       'Prüfen Sie die Adresse des Pakets, und ob die Liste die richtige ist.',
     ),
     'cache/manifest-invalid': say('Das ist keine Paketliste.', NONE, 'Prüfen Sie die Adresse der Liste.'),
+    'cache/needed-by-archive': say(
+      'Ohne das Paket lässt sich ein Archiv oder ein Softwarestand nicht zurückbringen.',
+      SAFE,
+      'Entfernen Sie zuerst das Archiv oder den Softwarestand, wenn niemand mehr beides braucht.',
+    ),
     'cache/package-invalid': say(
       'Die Angaben zum Paket stimmen nicht.',
       NONE,
@@ -501,6 +506,80 @@ export const errors: Catalogue['errors'] = {
       'Für dieses Paket bürgt niemand.',
       SAFE,
       'Holen Sie es mit seiner Prüfsumme, oder nehmen Sie --allow-unverified, wenn Sie seine Herkunft kennen.',
+    ),
+
+    'archive/component-absent': say(
+      'Diese Komponente ist nicht auf dem Handy.',
+      SAFE,
+      'Fragen Sie den Bestand ab, er zeigt alle.',
+    ),
+    'archive/other-model': say(
+      'Die archivierte Komponente gehört zu einem anderen Modell als das Handy.',
+      SAFE,
+      'Bringen Sie sie auf ein Handy ihres eigenen Modells.',
+    ),
+    'archive/own-server-only': say(
+      'Archive und Softwarestände sind keine Arbeit eines DM-Servers im Netz.',
+      SAFE,
+      'Lassen Sie --dms weg.',
+    ),
+    'archive/package-absent': say(
+      'Das Paket der Komponente ist nicht im Paketspeicher; sie ließe sich nicht zurückbringen.',
+      SAFE,
+      'Holen Sie das Paket in dieser Version und archivieren Sie dann die Komponente.',
+    ),
+    'archive/pending': say(
+      'Das Handy hat noch nicht gesagt, ob die Komponente entfernt ist.',
+      HALF,
+      'Fragen Sie den Bestand des Handys ab und versuchen Sie es noch einmal.',
+    ),
+    'archive/too-many': say('Es gibt zu viele Archive.', SAFE, 'Entfernen Sie die, die niemand mehr braucht.'),
+    'archive/unknown': say(
+      'Dieses Archiv gibt es nicht.',
+      SAFE,
+      'Rufen Sie pc-agent archive list auf, das zeigt alle.',
+    ),
+
+    'snapshot/data-invalid': say(
+      'Etwas an den Komponenten ist zu lang, nicht druckbar oder doppelt.',
+      SAFE,
+      'Sehen Sie sich das unten genannte Feld an.',
+    ),
+    'snapshot/differs': say(
+      'Das Handy hat nicht das, was der Softwarestand sagt.',
+      SAFE,
+      'Rufen Sie pc-agent snapshots restore auf, das bringt ihn zurück.',
+    ),
+    'snapshot/exists': say(
+      'Einen Softwarestand dieses Namens gibt es schon.',
+      NONE,
+      'Wählen Sie einen anderen Namen oder entfernen Sie den alten.',
+    ),
+    'snapshot/file-invalid': say(
+      'Das ist keine Datei mit einem Softwarestand.',
+      NONE,
+      'Wählen Sie eine Datei, die pc-agent snapshots export gemacht hat.',
+    ),
+    'snapshot/other-model': say(
+      'Der Softwarestand gehört zu einem anderen Modell als das Handy.',
+      SAFE,
+      'Bringen Sie ihn auf ein Handy seines eigenen Modells.',
+    ),
+    'snapshot/package-absent': say(
+      'Für eine Komponente des Softwarestands fehlt das Paket im Paketspeicher.',
+      SAFE,
+      'Holen Sie das Paket in dieser Version und versuchen Sie es noch einmal.',
+    ),
+    'snapshot/still-different': say(
+      'Eine Komponente ist nicht so wie im Softwarestand, obwohl alles getan wurde.',
+      KEPT,
+      'Vergleichen Sie das Handy mit dem Softwarestand und sehen Sie sich seinen Bestand an.',
+    ),
+    'snapshot/too-many': say('Es gibt zu viele Softwarestände.', SAFE, 'Entfernen Sie die, die niemand mehr braucht.'),
+    'snapshot/unknown': say(
+      'Diesen Softwarestand gibt es nicht.',
+      SAFE,
+      'Rufen Sie pc-agent snapshots list auf, das zeigt alle.',
     ),
 
     'store/busy': say(
@@ -923,6 +1002,8 @@ export const errors: Catalogue['errors'] = {
       SAFE,
       'Prüfen Sie den Datenträger und rufen Sie pc-agent packages verify auf.',
     ),
+    archive: say('So lässt sich das Archiv nicht benutzen.', SAFE, 'Rufen Sie pc-agent archive list auf.'),
+    snapshot: say('So lässt sich der Softwarestand nicht benutzen.', SAFE, 'Rufen Sie pc-agent snapshots list auf.'),
     store: say(
       'Mit der Datenbank stimmt etwas nicht.',
       KEPT,

@@ -400,6 +400,11 @@ export const errors = {
       'Check the address of the package, and whether the list is the right one.',
     ),
     'cache/manifest-invalid': say('This is not a list of packages.', NONE, 'Check the address of the list.'),
+    'cache/needed-by-archive': say(
+      'An archive or a snapshot cannot be put back without the package.',
+      SAFE,
+      'Remove the archive or the snapshot first, if nobody needs it any more.',
+    ),
     'cache/package-invalid': say(
       'What is said of the package is not right.',
       NONE,
@@ -444,6 +449,72 @@ export const errors = {
       SAFE,
       'Fetch it with its digest, or use --allow-unverified when you know where it comes from.',
     ),
+
+    'archive/component-absent': say(
+      'This component is not on the handset.',
+      SAFE,
+      'Ask for the inventory to see what there is.',
+    ),
+    'archive/other-model': say(
+      'The archived component is of another model than the handset.',
+      SAFE,
+      'Put it back on a handset of its own model.',
+    ),
+    'archive/own-server-only': say(
+      'Archives and snapshots are not work of a DM server on the network.',
+      SAFE,
+      'Leave out --dms.',
+    ),
+    'archive/package-absent': say(
+      'The package that the component came from is not in the cache, so it could not be put back.',
+      SAFE,
+      'Add or fetch that package in that version, then archive the component.',
+    ),
+    'archive/pending': say(
+      'The handset has not said yet whether the component is removed.',
+      HALF,
+      'Ask for the inventory of the handset, then try again.',
+    ),
+    'archive/too-many': say('There are too many archives.', SAFE, 'Remove those that nobody needs any more.'),
+    'archive/unknown': say('There is no such archive.', SAFE, 'Run pc-agent archive list to see what there is.'),
+
+    'snapshot/data-invalid': say(
+      'The set of components has something that is too long, not printable or there twice.',
+      SAFE,
+      'Look at the field that is named below.',
+    ),
+    'snapshot/differs': say(
+      'The handset does not have what the snapshot says.',
+      SAFE,
+      'Run pc-agent snapshots restore to put it back.',
+    ),
+    'snapshot/exists': say(
+      'There is a snapshot of this name already.',
+      NONE,
+      'Choose another name, or remove the old one.',
+    ),
+    'snapshot/file-invalid': say(
+      'This is not a file with a snapshot.',
+      NONE,
+      'Choose a file that pc-agent snapshots export has made.',
+    ),
+    'snapshot/other-model': say(
+      'The snapshot is of another model than the handset.',
+      SAFE,
+      'Put it on a handset of its own model.',
+    ),
+    'snapshot/package-absent': say(
+      'The cache has no package for a component of the snapshot.',
+      SAFE,
+      'Add or fetch that package in that version, then try again.',
+    ),
+    'snapshot/still-different': say(
+      'A component is not as the snapshot says, although everything was done.',
+      KEPT,
+      'Compare the handset with the snapshot, and look at its inventory.',
+    ),
+    'snapshot/too-many': say('There are too many snapshots.', SAFE, 'Remove those that nobody needs any more.'),
+    'snapshot/unknown': say('There is no such snapshot.', SAFE, 'Run pc-agent snapshots list to see what there is.'),
 
     'store/busy': say(
       'Another program keeps the database locked.',
@@ -785,6 +856,8 @@ export const errors = {
       SAFE,
       'Check the disk, then run pc-agent packages verify.',
     ),
+    archive: say('The archive cannot be used so.', SAFE, 'Run pc-agent archive list to see what there is.'),
+    snapshot: say('The snapshot cannot be used so.', SAFE, 'Run pc-agent snapshots list to see what there is.'),
     store: say('Something is wrong with the database.', KEPT, 'Check the disk, then start PC Agent again.'),
     journal: say('Something is wrong with the journal.', KEPT, 'Check the disk, then start PC Agent again.'),
     host: say('Something is wrong with PC Agent itself.', KEPT, 'Start PC Agent again.'),
