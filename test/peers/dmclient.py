@@ -235,7 +235,7 @@ class Client:
         value = results[0][3] if len(results) == 1 else None
         room = max(64, (self.limit - 1600) // 4 * 4)
         if value is None or len(value) * 4 // 3 <= room:
-            return self.add("Results", E("Results", *head, *(self.result_item(*r) for r in results)))
+            return self.add_results(head, [self.result_item(*r) for r in results], room)
         uri, form, kind, value = results[0]         # a large object of ours, cut into messages
         text = P.b64(value) if form == "bin" else value.decode()
         for at in range(0, len(text), room):
@@ -245,6 +245,16 @@ class Client:
             self.add("Results", E("Results", *head, E("Item", E("Source", T("LocURI", uri)), meta, T(
                 "Data", text[at:at + room]), "<MoreData/>" if more else "")))
             self.out[-1]["last"] = more
+
+    def add_results(self, head, items, room):
+        """One Results; more of them where one would be longer than a message."""
+        while items:
+            count = size = 0
+            while count < len(items) and (not count or size + len(items[count]) <= room):
+                size += len(items[count])
+                count += 1
+            self.add("Results", E("Results", *head, *items[:count]))
+            items = items[count:]
 
     def block(self, c, cid, final):
         kids = [k for k in c.kids if k.name not in ("CmdID", "Meta", "NoResp")]
