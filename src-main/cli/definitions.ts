@@ -112,7 +112,7 @@ function defineVirtualHandset(command: Command): void {
     )
     .option(
       '--package-key <file>',
-      'install only packages that are signed with this Ed25519 key, public, in PEM (default: signatures are not looked at)',
+      'take only software and firmware that is signed with this Ed25519 key, public, in PEM (default: signatures are not looked at)',
     )
     .option('--lax-notification', 'start a session on a package 0 with a wrong digest too (default: ignore it)');
   credentials(command).addHelpText(
@@ -168,10 +168,14 @@ function defineStart(command: Command): void {
     .option('--port <n>', withDefault('port of the page on 127.0.0.1', 'any free one'));
 }
 
-function defineTarget(command: Command): Command {
+function defineHandset(command: Command): Command {
   return command
     .requiredOption('--handset <address>', 'where it is, e.g. tcp:HOST:PORT, or an IMEI or alias that is known')
-    .option('--device <id>', 'DevId of the handset at that address, e.g. IMEI:004999010640000 (default: found out)')
+    .option('--device <id>', 'DevId of the handset at that address, e.g. IMEI:004999010640000 (default: found out)');
+}
+
+function defineTarget(command: Command): Command {
+  return defineHandset(command)
     .option('--dms <url|name>', 'post the work to this DM server and relay its session (default: --offline)')
     .option(
       '--offline',
@@ -180,7 +184,12 @@ function defineTarget(command: Command): Command {
 }
 
 function defineChange(command: Command): Command {
-  return defineTarget(command)
+  return defineOwnChange(defineTarget(command));
+}
+
+/** Work of the PC's own DM server. */
+function defineOwnChange(command: Command): Command {
+  return command
     .addOption(
       new Option('--consent <policy>', withDefault('ask the person at the handset', 'if-possible')).choices([
         'required',
@@ -320,6 +329,34 @@ function defineSync(command: Command): void {
     .requiredOption('--dms <url|name>', 'the DM server whose sessions are carried');
 }
 
+function defineArchiveAdd(command: Command): void {
+  defineOwnChange(defineHandset(command))
+    .requiredOption('--component <id>', 'id of the component, as the inventory has it')
+    .option('--note <text>', 'what you want to remember of it, e.g. its settings');
+}
+
+function defineArchiveList(command: Command): void {
+  command.option('--device <id>', 'only those of this handset, by DevId (default: all)');
+}
+
+function defineSnapshotTake(command: Command): void {
+  defineHandset(command).requiredOption('--name <name>', 'name of the snapshot; letter case does not count');
+}
+
+function defineSnapshotRestore(command: Command): void {
+  defineOwnChange(defineHandset(command))
+    .option('--remove-extra', 'remove what is not in the snapshot (default: leave it alone)')
+    .option('--allow-unverified', 'install packages that nobody vouches for too (default: refuse them)');
+}
+
+function defineSnapshotExport(command: Command): void {
+  command.requiredOption('--to <file>', 'file that is made; one that is there is not overwritten');
+}
+
+function defineSnapshotImport(command: Command): void {
+  command.option('--name <name>', 'another name (default: the one in the file)');
+}
+
 interface Verb {
   readonly name: string;
   readonly description: string;
@@ -351,6 +388,57 @@ const FAMILIES: readonly (readonly [name: string, description: string, verbs: re
       { name: 'show', description: 'all that is known of one package', argument: '<id>' },
       { name: 'verify', description: 'read a package through and compare its digest (default: all)', argument: '[id]' },
       { name: 'remove', description: 'throw a package away', argument: '<id>' },
+    ],
+  ],
+  [
+    'archive',
+    'components that were taken off handsets and can be put back: add, list, restore, remove',
+    [
+      {
+        name: 'add',
+        description:
+          'keep what it takes to put a component back, then remove it; refused unless its package is on this PC',
+        define: defineArchiveAdd,
+      },
+      { name: 'list', description: 'list the archives', define: defineArchiveList },
+      {
+        name: 'restore',
+        description: 'put a component back, as it was, on its handset or another one of that model',
+        argument: '<archive>',
+        define: (command) => defineOwnChange(defineHandset(command)),
+      },
+      { name: 'remove', description: 'forget an archive; its package may then be removed', argument: '<archive>' },
+    ],
+  ],
+  [
+    'snapshots',
+    'sets of components under names: take, list, show, compare, restore, remove, export, import',
+    [
+      { name: 'take', description: "keep a handset's set of components", define: defineSnapshotTake },
+      { name: 'list', description: 'list the snapshots' },
+      { name: 'show', description: 'one of them, with the packages that it can be put back from', argument: '<name>' },
+      {
+        name: 'compare',
+        description:
+          'lay it beside a handset: what is missing, outdated and more; exit code 0: nothing missing or outdated, 1: something is',
+        argument: '<name>',
+        define: defineHandset,
+      },
+      {
+        name: 'restore',
+        description:
+          'put it on its handset or another one of that model: installs, activates and deactivates; exit code 2: nothing to do',
+        argument: '<name>',
+        define: defineSnapshotRestore,
+      },
+      { name: 'remove', description: 'forget it; its packages may then be removed', argument: '<name>' },
+      {
+        name: 'export',
+        description: 'write it to a file for another PC; the file does not say which handset it is of',
+        argument: '<name>',
+        define: defineSnapshotExport,
+      },
+      { name: 'import', description: 'take it from such a file', argument: '<file>', define: defineSnapshotImport },
     ],
   ],
   [

@@ -53,6 +53,33 @@ export const RemoveOptions = z
   .object({ ...change, component: z.string({ error: 'is needed: the id of a component' }).min(1) })
   .refine(notBoth, NOT_BOTH);
 
+export const ArchiveAddOptions = z.object({
+  ...change,
+  component: text,
+  note: z.string().max(2000, 'is too long').exactOptional(),
+});
+
+export const ArchiveListOptions = z.object({ device: text.exactOptional() });
+
+export const ArchiveRestoreOptions = z.object({ ...change, archive: text });
+
+const snapshotName = z.string().min(1, 'must not be empty').max(60, 'is too long');
+
+export const SnapshotTakeOptions = z.object({ ...target, name: snapshotName });
+
+export const SnapshotCompareOptions = z.object({ ...target, snapshot: text });
+
+export const SnapshotRestoreOptions = z.object({
+  ...change,
+  snapshot: text,
+  allowUnverified: z.boolean().default(false),
+  removeExtra: z.boolean().default(false),
+});
+
+export const SnapshotExportOptions = z.object({ snapshot: text, to: text });
+
+export const SnapshotImportOptions = z.object({ file: text, name: snapshotName.exactOptional() });
+
 /** An account of another server; the flags that describe it go with its name. */
 const OTHER_SERVER = ['serverPassword', 'serverPasswordFile', 'user', 'password', 'passwordFile', 'nonce'] as const;
 
@@ -169,6 +196,8 @@ export const ServeOptions = z.object({
   port: z.coerce.number({ error: 'must be a port' }).int().min(0).max(65535).default(0),
 });
 
+/** What all work on software by the PC's own server takes. */
+export type ChangeOptions = z.infer<z.ZodObject<typeof change>>;
 export type InventoryOptions = z.infer<typeof InventoryOptions>;
 export type InstallOptions = z.infer<typeof InstallOptions>;
 export type RemoveOptions = z.infer<typeof RemoveOptions>;

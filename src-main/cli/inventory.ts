@@ -1,7 +1,7 @@
 import type { WithHostOptions } from '../host/client.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
 import { hostCommand } from './host-command.ts';
-import type { InstallOptions, InventoryOptions, RemoveOptions } from './host-options.ts';
+import type { ChangeOptions, InventoryOptions } from './host-options.ts';
 import { operationOutcome } from './operation-outcome.ts';
 
 /** `inventory`: what is installed on a handset. */
@@ -14,7 +14,7 @@ export async function run(options: InventoryOptions, context: CommandContext): P
 }
 
 /** The handset and its server as the host takes them. */
-function targetOf({ handset, device, dms }: InventoryOptions) {
+export function targetOf({ handset, device, dms }: InventoryOptions) {
   return {
     handset,
     ...(device === undefined ? {} : { device }),
@@ -23,7 +23,7 @@ function targetOf({ handset, device, dms }: InventoryOptions) {
 }
 
 /** The same for work on software. */
-export function changeOf(options: RemoveOptions | InstallOptions) {
+export function changeOf(options: ChangeOptions) {
   const { consent, reportTo, reconnect } = options;
   return {
     ...targetOf(options),

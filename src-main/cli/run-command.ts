@@ -145,6 +145,18 @@ async function runSync({ flags }: Call, context: CommandContext): Promise<Comman
   return run(options, context);
 }
 
+async function runArchive({ operands, flags }: Call, context: CommandContext): Promise<CommandOutcome> {
+  const [verb = '', ...rest] = operands;
+  const { run } = await import('./archive.ts');
+  return run(verb, rest, flags, context);
+}
+
+async function runSnapshots({ operands, flags }: Call, context: CommandContext): Promise<CommandOutcome> {
+  const [verb = '', ...rest] = operands;
+  const { run } = await import('./snapshots.ts');
+  return run(verb, rest, flags, context);
+}
+
 async function runServe({ flags }: Call, context: CommandContext): Promise<CommandOutcome> {
   const options = checkOptions(ServeOptions, flags);
   const { run } = await import('./serve.ts');
@@ -177,6 +189,8 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
   reports: runReports,
   virtual: runVirtual,
   sync: runSync,
+  archive: runArchive,
+  snapshots: runSnapshots,
   serve: runServe,
   open: runOpen,
 };

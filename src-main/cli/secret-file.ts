@@ -6,12 +6,12 @@ import { PcAgentError } from '../base/errors.ts';
 const MAX_FILE = 64 * 1024;
 
 /** The start of a file, `undefined` when there is none. */
-export async function fileStart(path: string): Promise<Uint8Array | undefined> {
+export async function fileStart(path: string, most: number = MAX_FILE): Promise<Uint8Array | undefined> {
   try {
     const file = await open(path);
     try {
-      const buffer = new Uint8Array(MAX_FILE);
-      const { bytesRead } = await file.read(buffer, 0, MAX_FILE);
+      const buffer = new Uint8Array(most);
+      const { bytesRead } = await file.read(buffer, 0, most);
       return buffer.subarray(0, bytesRead);
     } finally {
       await file.close();
