@@ -12,6 +12,25 @@ export const PlanItem = z.object({
   /** Why it is skipped or refused, as an error code. */
   code: z.optional(z.string()),
   trust: z.enum(['verified', 'unverified']),
+  /** Why it is skipped or refused, in a sentence, where there is more to say than the code does. */
+  message: z.optional(z.string()),
+  /** What a package that is installed whole brings, all of it or nothing. */
+  components: z.optional(
+    z.array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        version: z.string(),
+        installedVersion: z.optional(z.string()),
+        /** What becomes of this one. */
+        change: z.enum(['add', 'update', 'keep']),
+      }),
+    ),
+  ),
+  /** What those cannot do without: of the package itself, of another that goes first, or on the handset. */
+  needs: z.optional(
+    z.array(z.object({ component: z.string(), id: z.string(), version: z.optional(z.string()), met: z.boolean() })),
+  ),
 });
 
 export const InstallPlan = z.object({

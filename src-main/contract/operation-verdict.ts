@@ -33,10 +33,11 @@ export interface OperationVerdict {
   readonly worst: JobResult | undefined;
 }
 
-/** What the jobs of an operation come to together. */
-export function operationVerdict({ jobs }: Pick<OperationResult, 'jobs'>): OperationVerdict {
+/** What the jobs of an operation come to together; an update that found nothing newer has none. */
+export function operationVerdict({ jobs, operation }: Pick<OperationResult, 'jobs' | 'operation'>): OperationVerdict {
   const worst = jobs.reduce<JobResult | undefined>((bad, job) => (isWorse(job, bad) ? job : bad), undefined);
-  return { exitCode: worst === undefined ? ExitCode.Done : exitCodeOf(worst), worst };
+  if (worst !== undefined) return { exitCode: exitCodeOf(worst), worst };
+  return { exitCode: operation === 'update' ? ExitCode.NothingToDo : ExitCode.Done, worst };
 }
 
 /** Done, or there was nothing to do. */

@@ -7,15 +7,26 @@ import type { Ledger } from '../net/ledger.ts';
 
 const Created = z.object({ id: z.string().min(1).max(200) });
 
+const component = z.looseObject({ id: z.string(), version: z.string(), state: z.string() });
+const value = z.union([z.string(), z.int()]);
+/** What of the inventory is another afterwards, where the server looked before and after. */
+const Difference = z.object({
+  added: z.array(component).max(10_000),
+  removed: z.array(component).max(10_000),
+  changed: z
+    .array(z.object({ id: z.string(), field: z.string(), before: value.optional(), after: value.optional() }))
+    .max(100_000),
+  more: z.int().optional(),
+});
+
 const DmsJobState = z.looseObject({
   id: z.string(),
   state: z.enum(['queued', 'running', 'done', 'failed']),
   resultCode: z.int().optional(),
   message: z.string().max(1000).optional(),
-  inventory: z
-    .array(z.looseObject({ id: z.string(), version: z.string(), state: z.string() }))
-    .max(10_000)
-    .optional(),
+  inventory: z.array(component).max(10_000).optional(),
+  softwareFacts: z.looseObject({ difference: Difference.optional(), problem: z.string().optional() }).optional(),
+  firmwareFacts: z.looseObject({ before: z.string().optional(), after: z.string().optional() }).optional(),
 });
 /** A job as the DM server tells of it (contract, section 6; ours, not OMA's). */
 export type DmsJobState = z.infer<typeof DmsJobState>;
@@ -23,9 +34,11 @@ export type DmsJobState = z.infer<typeof DmsJobState>;
 /** What is asked of a DM server. */
 export interface DmsJobRequest {
   readonly device: string;
-  readonly operation: 'inventory' | 'install' | 'remove';
+  readonly operation: 'inventory' | 'install' | 'update' | 'remove' | 'activate' | 'deactivate' | 'firmware';
   readonly package?: string;
   readonly component?: string;
+  /** How it is installed. */
+  readonly software?: { readonly activate: boolean };
 }
 
 export interface DmsJobsOptions {

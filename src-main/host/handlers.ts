@@ -3,14 +3,10 @@ import type { PartOf } from '../contract/requests.ts';
 import { bootstrap } from '../operations/bootstrap.ts';
 import { addProfile, listProfiles, removeProfile } from '../operations/dms-profiles.ts';
 import type { Engine, WorkContext } from '../operations/engine.ts';
-import { install } from '../operations/install.ts';
-import { planInstall } from '../operations/install-plan.ts';
-import { inventory } from '../operations/inventory.ts';
 import { addPackages } from '../operations/packages-add.ts';
 import { fetchPackage } from '../operations/packages-fetch.ts';
 import { listPackages, removePackage, showPackage, verifyPackages } from '../operations/packages-keep.ts';
 import { offerPackage } from '../operations/packages-offer.ts';
-import { remove } from '../operations/remove.ts';
 import { listReports, sendReports } from '../operations/reports.ts';
 import { archiveHandlers } from './archive-handlers.ts';
 import type { DemoShow } from './demo-show.ts';
@@ -20,6 +16,7 @@ import type { LiveSessions } from './live-sessions.ts';
 import { recordHandlers } from './record-handlers.ts';
 import type { CallContext, Handlers } from './request-desk.ts';
 import { sessionHandlers } from './session-handlers.ts';
+import { softwareHandlers } from './software-handlers.ts';
 import { taskHandlers } from './task-handlers.ts';
 import type { TaskList } from './task-list.ts';
 
@@ -46,6 +43,7 @@ export function createHandlers(options: HandlersOptions): Handlers {
     ...handsetDesk.handlers,
     ...sessionHandlers(engine, live),
     ...taskHandlers(tasks),
+    ...softwareHandlers(engine, work),
     ...operationHandlers(engine, work),
     ...packageHandlers(engine, work),
     ...archiveHandlers(engine, work),
@@ -72,10 +70,6 @@ function hostHandlers({ startedAt, offline, setOffline, newAddress }: HandlersOp
 
 function operationHandlers(engine: Engine, work: Work) {
   return {
-    inventory: (params, context) => inventory(engine, params, work(context)),
-    'install.plan': (params, context) => planInstall(engine, params, work(context)),
-    install: (params, context) => install(engine, params, work(context)),
-    remove: (params, context) => remove(engine, params, work(context)),
     bootstrap: (params, context) => bootstrap(engine, params, work(context)),
     'reports.list': async () => listReports(engine),
     'reports.send': (_params, context) => sendReports(engine, work(context)),

@@ -1,7 +1,9 @@
 import { PcAgentError } from '../base/errors.ts';
-import type { NewOrder } from './job.ts';
+import type { JobOperation, NewOrder } from './job.ts';
 
 const MAX_HANDSETS = 10_000;
+const WITH_PACKAGE: readonly JobOperation[] = ['install', 'update', 'firmware'];
+const WITH_COMPONENT: readonly JobOperation[] = ['remove', 'activate', 'deactivate'];
 
 /** @throws PcAgentError `job/data-invalid` with the field */
 export function checkOrder(order: NewOrder): void {
@@ -15,11 +17,17 @@ function faultIn(order: NewOrder): { readonly field: string; readonly message: s
   if (handsets.length === 0 || handsets.length > MAX_HANDSETS) {
     return { field: 'handsets', message: `an order names 1 to ${MAX_HANDSETS} handsets` };
   }
-  if ((operation === 'install') !== (order.package !== undefined)) {
-    return { field: 'package', message: 'an order to install names its package, no other does' };
+  if (WITH_PACKAGE.includes(operation) !== (order.package !== undefined)) {
+    return { field: 'package', message: 'an order to install or update names its package, no other does' };
   }
-  if ((operation === 'remove') !== (order.component !== undefined)) {
-    return { field: 'component', message: 'an order to remove names its component, no other does' };
+  if (WITH_COMPONENT.includes(operation) !== (order.component !== undefined)) {
+    return {
+      field: 'component',
+      message: 'an order to remove, activate or deactivate names its component, no other does',
+    };
+  }
+  if (order.inactive === true && operation !== 'install') {
+    return { field: 'inactive', message: 'only what is installed is left inactive' };
   }
   if (validUntil !== undefined && Number.isNaN(Date.parse(validUntil))) {
     return { field: 'validUntil', message: 'the end of its validity is no time' };

@@ -1,6 +1,7 @@
+import type { InventoryDifference } from '../contract/software-views.ts';
 import type { ReadDatabase } from '../store/database.ts';
 import { anyLike, likeAnywhere } from '../store/like.ts';
-import type { Job, JobOperation, OrderConsent } from './job.ts';
+import type { HeardEnd, Job, JobOperation, OrderConsent } from './job.ts';
 import type { JobState } from './job-state.ts';
 
 interface Row {
@@ -13,6 +14,7 @@ interface Row {
   readonly package_version: string | null;
   readonly package_sha256: string | null;
   readonly component: string | null;
+  readonly inactive: number;
   readonly consent: string | null;
   readonly allow_unverified: number;
   readonly report_to: string | null;
@@ -23,13 +25,15 @@ interface Row {
   readonly code: string | null;
   readonly message: string | null;
   readonly result_code: number | null;
+  readonly heard: string | null;
+  readonly difference: string | null;
   readonly created_at: string;
   readonly ended_at: string | null;
 }
 
 const COLUMNS = `jobs.id, order_id, operation, handset, device, package, package_version, package_sha256,
-  component, consent, allow_unverified, report_to, valid_until, state, begun, accepted_at, code, message, result_code,
-  jobs.created_at, ended_at`;
+  component, inactive, consent, allow_unverified, report_to, valid_until, state, begun, accepted_at, code, message,
+  result_code, json_remove(heard, '$.alert') AS heard, difference, jobs.created_at, ended_at`;
 const SELECT = `SELECT ${COLUMNS} FROM jobs JOIN orders ON orders.id = order_id`;
 
 export function jobOf(db: ReadDatabase, id: string): Job | undefined {
@@ -118,6 +122,7 @@ function fromRow(row: Row): Job {
     packageSha256: row.package_sha256 ?? undefined,
     component: row.component ?? undefined,
     consent: row.consent === null ? undefined : (JSON.parse(row.consent) as OrderConsent),
+    inactive: row.inactive === 1,
     allowUnverified: row.allow_unverified === 1,
     reportTo: row.report_to ?? undefined,
     validUntil: row.valid_until ?? undefined,
@@ -127,6 +132,8 @@ function fromRow(row: Row): Job {
     code: row.code ?? undefined,
     message: row.message ?? undefined,
     resultCode: row.result_code ?? undefined,
+    heard: row.heard === null ? undefined : (JSON.parse(row.heard) as HeardEnd),
+    difference: row.difference === null ? undefined : (JSON.parse(row.difference) as InventoryDifference),
     createdAt: row.created_at,
     endedAt: row.ended_at ?? undefined,
   };

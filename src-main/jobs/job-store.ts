@@ -3,8 +3,10 @@ import type { Clock } from '../base/clock.ts';
 import { PcAgentError } from '../base/errors.ts';
 import type { WriteDatabase } from '../store/database.ts';
 import type { Store } from '../store/store.ts';
+import { boundedDifference } from './bounded-difference.ts';
 import { checkOrder } from './check-order.ts';
-import type { Attempt, Job, JobEnd, NewOrder } from './job.ts';
+import { heardEnd, heardText } from './heard-end.ts';
+import type { Attempt, HeardEnd, Job, JobEnd, NewOrder, SeenComponent } from './job.ts';
 import { type JobFilter, type JobPageFilter, jobOf, jobPage, jobsOf, type ListedJob } from './job-rows.ts';
 import { isEnd, type JobEvent, nextState } from './job-state.ts';
 import { reportBody } from './outbox/report.ts';
@@ -20,6 +22,8 @@ export interface Recovered {
   readonly queued: readonly string[];
   readonly waiting: readonly string[];
   readonly failed: readonly string[];
+  /** As their handset had said. */
+  readonly ended: readonly string[];
   readonly expired: readonly string[];
 }
 
@@ -39,15 +43,20 @@ export interface JobStore {
   /** A session begins, and with it an attempt. @throws PcAgentError `job/ended`, `job/expired`, `job/unknown` */
   start(id: string): Promise<Job>;
   note(id: string, facts: JobFacts): Promise<void>;
-  /** From now on the handset may have been told to begin. */
-  begin(id: string): Promise<void>;
+  /** From now on the handset may have been told to begin; `before` is what was there, kept from the first time. */
+  begin(id: string, before?: readonly SeenComponent[]): Promise<void>;
+  /** What was there when it began; `undefined` before that, after its end, and where there was too much of it. */
+  before(id: string): readonly SeenComponent[] | undefined;
   /** The handset has said that it has begun. */
   accept(id: string): Promise<void>;
   /** The session ended before that: the job may be tried again. */
   requeue(id: string, code?: string): Promise<Job>;
   /** It ended afterwards, and the handset's word on the outcome is due. */
   wait(id: string, code?: string): Promise<Job>;
-  finish(id: string, end: JobEnd): Promise<Job>;
+  /** The handset's word on the outcome, kept until `finish`; only the first counts. */
+  hear(id: string, end: HeardEnd, alert: Uint8Array): Promise<void>;
+  /** What was heard is part of the end, save what is said anew. */
+  finish(id: string, end: Partial<JobEnd>): Promise<Job>;
   /** Ends it unless the handset may have been told to begin: then only the handset can say how it ends. */
   cancel(id: string): Promise<Job>;
   /** Ends what was not begun in time. */
@@ -68,6 +77,8 @@ export interface JobStoreOptions {
 const MAX_ATTEMPTS = 3;
 /** How long a handset's word that it has begun holds; then it may be told again after a look. In milliseconds. */
 const ACCEPTED_FOR = 24 * 3600 * 1000;
+/** UTF-16 units of an inventory as JSON; of a longer one no difference is kept. */
+const MAX_BEFORE = 2 * 1024 * 1024;
 
 export function createJobStore(options: JobStoreOptions): JobStore {
   return new SqliteJobStore(options);
@@ -90,9 +101,9 @@ class SqliteJobStore implements JobStore {
     const jobs = await this.#store.write((db) => {
       const id = randomUUID();
       db.run(
-        `INSERT INTO orders (id, operation, package, component, consent, allow_unverified, report_to, created_at,
-           valid_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        ...[id, order.operation, order.package ?? null, order.component ?? null],
+        `INSERT INTO orders (id, operation, package, component, inactive, consent, allow_unverified, report_to,
+           created_at, valid_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        ...[id, order.operation, order.package ?? null, order.component ?? null, order.inactive === true ? 1 : 0],
         ...[order.consent === undefined ? null : JSON.stringify(order.consent), order.allowUnverified === true ? 1 : 0],
         ...[order.reportTo ?? null, at, order.validUntil ?? null],
       );
@@ -173,13 +184,24 @@ class SqliteJobStore implements JobStore {
     });
   }
 
-  async begin(id: string): Promise<void> {
+  async begin(id: string, before?: readonly SeenComponent[]): Promise<void> {
+    const seen = before === undefined ? '' : JSON.stringify(before);
     await this.#change(id, (db, job) => {
       if (job.state !== 'running') {
         throw new PcAgentError('job/ended', 'the job is not under way any more', { details: { job: id } });
       }
-      db.run('UPDATE jobs SET begun = 1 WHERE id = ?', id);
+      db.run(
+        'UPDATE jobs SET begun = 1, seen_before = coalesce(seen_before, ?) WHERE id = ?',
+        ...[seen === '' || seen.length > MAX_BEFORE ? null : seen, id],
+      );
     });
+  }
+
+  before(id: string): readonly SeenComponent[] | undefined {
+    const row = this.#store.read((db) =>
+      db.get<{ seen_before: string | null }>('SELECT seen_before FROM jobs WHERE id = ?', id),
+    );
+    return typeof row?.seen_before === 'string' ? (JSON.parse(row.seen_before) as SeenComponent[]) : undefined;
   }
 
   async accept(id: string): Promise<void> {
@@ -196,7 +218,14 @@ class SqliteJobStore implements JobStore {
     return this.#change(id, (db, job) => this.#pause(db, job, 'wait', code));
   }
 
-  finish(id: string, end: JobEnd): Promise<Job> {
+  async hear(id: string, end: HeardEnd, alert: Uint8Array): Promise<void> {
+    await this.#change(id, (db, job) => {
+      if (job.heard !== undefined || (job.state !== 'running' && job.state !== 'waiting')) return;
+      db.run('UPDATE jobs SET heard = ? WHERE id = ?', heardText(end, alert), id);
+    });
+  }
+
+  finish(id: string, end: Partial<JobEnd>): Promise<Job> {
     return this.#change(id, (db, job) => this.#end(db, job, end));
   }
 
@@ -214,8 +243,13 @@ class SqliteJobStore implements JobStore {
 
   async recover(): Promise<Recovered> {
     const recovered = await this.#store.write((db) => {
-      const became = { queued: [] as string[], waiting: [] as string[], failed: [] as string[] };
+      const became = { queued: [] as string[], waiting: [] as string[], failed: [] as string[], ended: [] as string[] };
       for (const job of jobsOf(db, { open: true })) {
+        if (job.heard !== undefined) {
+          this.#end(db, job, {});
+          became.ended.push(job.id);
+          continue;
+        }
         if (job.state !== 'running') continue;
         const { tries } = db.get<{ tries: number }>('SELECT count(*) AS tries FROM attempts WHERE job = ?', job.id) ?? {
           tries: 0,
@@ -254,12 +288,15 @@ class SqliteJobStore implements JobStore {
   }
 
   /** Ends a job and reports it, unless it has ended or may not end so. */
-  #end(db: WriteDatabase, job: Job, end: JobEnd): void {
-    if (!this.#step(db, job, end.state)) return;
+  #end(db: WriteDatabase, job: Job, said: Partial<JobEnd>): void {
+    const end = this.#whole(db, job, said);
+    if (end === undefined || !this.#step(db, job, end.state)) return;
     const at = this.#now();
     db.run(
-      'UPDATE jobs SET code = ?, message = ?, result_code = ? WHERE id = ?',
-      ...[end.code ?? null, end.message ?? null, end.resultCode ?? null, job.id],
+      `UPDATE jobs SET code = ?, message = ?, result_code = ?, difference = ?, heard = NULL, seen_before = NULL
+       WHERE id = ?`,
+      ...[end.code ?? null, end.message ?? null, end.resultCode ?? null],
+      ...[end.difference === undefined ? null : JSON.stringify(end.difference), job.id],
     );
     this.#endAttempt(db, job, end.code);
     const body = reportBody(job, end, at);
@@ -269,6 +306,22 @@ class SqliteJobStore implements JobStore {
       ...[randomUUID(), job.id, job.reportTo ?? null, JSON.stringify(body)],
       ...[job.reportTo === undefined ? 'unaddressed' : 'waiting', this.#clock.now().getTime()],
     );
+  }
+
+  /** With what was heard of it before; `undefined` when nobody has said how it ended. */
+  #whole(db: WriteDatabase, job: Job, said: Partial<JobEnd>): JobEnd | undefined {
+    const kept = db.get<{ heard: string | null }>('SELECT heard FROM jobs WHERE id = ?', job.id)?.heard;
+    const heard = typeof kept === 'string' ? heardEnd(kept) : undefined;
+    const state = said.state ?? heard?.state;
+    if (state === undefined) return undefined;
+    const anew = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
+    const { difference } = said;
+    return {
+      ...heard,
+      ...anew,
+      state,
+      ...(difference === undefined ? {} : { difference: boundedDifference(difference) }),
+    };
   }
 
   #pause(db: WriteDatabase, job: Job, event: 'requeue' | 'wait', code: string | undefined): void {

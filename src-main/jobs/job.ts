@@ -57,6 +57,8 @@ export interface Job {
   readonly message: string | undefined;
   /** Of the handset's completion alert. */
   readonly resultCode: number | undefined;
+  /** The handset has said how it ended; the end itself waits for a last look at the inventory. */
+  readonly heard: HeardEnd | undefined;
   readonly difference: InventoryDifference | undefined;
   readonly createdAt: string;
   readonly endedAt: string | undefined;
@@ -72,6 +74,12 @@ export interface JobEnd {
   /** The message that held the completion alert, as it was received. */
   readonly alert?: Uint8Array | undefined;
 }
+
+/** A component of a handset's inventory. */
+export type SeenComponent = InventoryDifference['added'][number];
+
+/** The handset's word on the outcome of work that it had begun. */
+export type HeardEnd = Pick<JobEnd, 'code' | 'message' | 'resultCode'> & { readonly state: 'done' | 'failed' };
 
 /** One try. */
 export interface Attempt {

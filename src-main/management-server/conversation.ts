@@ -5,14 +5,16 @@ import { Prover } from '../dm/auth/prover.ts';
 import { Verifier } from '../dm/auth/verifier.ts';
 import { DmServerSession } from '../dm/server/dm-server-session.ts';
 import type { DeviceFacts, Work } from '../dm/server/work.ts';
+import { readFirmwareComplete, readFirmwareRequest } from '../fumo/firmware-alert.ts';
 import type { Envelope, MessageLink } from '../link/message-link.ts';
 import { ObexClientLink } from '../link/obex-client-link.ts';
 import { packetRoomOf } from '../link/packet-room.ts';
-import { type OperationComplete, readOperationComplete } from '../scomo/operation-complete.ts';
+import { readOperationComplete } from '../scomo/operation-complete.ts';
 import { Alert } from '../syncml/alert.ts';
 import { ContentType } from '../syncml/content-type.ts';
 import type { AlertCommand, Encoding } from '../syncml/model.ts';
 import { Status } from '../syncml/status.ts';
+import { type Completion, wordOn } from './completion.ts';
 import { ConversationLog } from './conversation-log.ts';
 import {
   assertExpected,
@@ -40,9 +42,9 @@ export class Conversation<T> {
   readonly #call: Call | undefined;
   readonly #log: ConversationLog<T>;
   readonly #errands = new Errands();
-  readonly #complete: OperationComplete[] = [];
+  readonly #complete: Completion[] = [];
   /** Completion alerts of the message that is being read. */
-  #fresh: OperationComplete[] = [];
+  #fresh: Completion[] = [];
   #session: DmServerSession | undefined;
   #device: string | undefined;
   #facts: DeviceFacts | undefined;
@@ -173,15 +175,20 @@ export class Conversation<T> {
       load: (work) => this.#errands.load(work),
       each: (work) => this.#errands.each(work),
       maxObject: this.#session?.wire.peerObjectLimit,
-      completionOf: (correlator) => this.#complete.findLast((entry) => entry.correlator === correlator),
+      completionOf: (correlator) => wordOn(this.#complete, correlator),
     });
   }
 
   #alert(alert: AlertCommand): number {
-    const complete = readOperationComplete(alert);
+    const complete: readonly Completion[] = [
+      ...readOperationComplete(alert).map((each) => ({ kind: 'software' as const, ...each })),
+      ...readFirmwareComplete(alert).map((each) => ({ kind: 'firmware' as const, ...each })),
+    ];
     this.#complete.push(...complete);
     this.#fresh.push(...complete);
     if (complete.length > 0) return Status.Ok;
+    // Heard, and nothing is ordered for it in this session (spec sheet fumo, section 4): a person decides here.
+    if (readFirmwareRequest(alert) !== undefined) return Status.Accepted;
     // What we cannot act on: an event is not processed (406), an alert is of a type that we do not know (415).
     return alert.code === Alert.ClientEvent ? Status.OptionalFeatureNotSupported : Status.UnsupportedMediaType;
   }

@@ -10,7 +10,7 @@ import type { DeviceFacts, Procedure } from '../dm/server/work.ts';
 import type { SessionOutcome } from '../dm/session-outcome.ts';
 import type { Direction } from '../dm/watcher/watcher.ts';
 import type { Envelope, MessageLink } from '../link/message-link.ts';
-import type { OperationComplete } from '../scomo/operation-complete.ts';
+import type { Completion } from './completion.ts';
 import type { ManagedSession } from './managed-session.ts';
 import type { FirstNonce, NonceKeeper } from './nonces.ts';
 
@@ -36,7 +36,7 @@ export interface ManageOptions<T> {
    * Completion alerts came, perhaps of an earlier session's work, and the message that held them. The handset is told
    * that we have them when this has resolved; when it fails the session is broken off, and the handset says it again.
    */
-  readonly onComplete?: (complete: readonly OperationComplete[], message: Uint8Array, device: string) => Promise<void>;
+  readonly onComplete?: (complete: readonly Completion[], message: Uint8Array, device: string) => Promise<void>;
   /** Limit of one step; default 300 s, since a person at the handset may be asked. */
   readonly timeout?: Duration;
   readonly digest: Digest;

@@ -1,6 +1,6 @@
 import type { DeviceFacts } from '../dm/server/work.ts';
-import type { OperationComplete } from '../scomo/operation-complete.ts';
 import type { Encoding } from '../syncml/model.ts';
+import type { Completion } from './completion.ts';
 
 /** What was asked for while the handset answers something else. */
 export type Loaded<T> =
@@ -22,7 +22,7 @@ export interface ManagedSession {
   /** Largest object that the handset takes, in octets as carried, where it said so. */
   readonly maxObject: number | undefined;
   /** The completion alert that came in this session for an operation, by its correlator. */
-  completionOf(correlator: string): OperationComplete | undefined;
+  completionOf(correlator: string): Completion | undefined;
 }
 
 /** What has to be done between two messages. */

@@ -1,24 +1,21 @@
-import type { Procedure } from '../dm/server/work.ts';
 import type { Job } from '../jobs/job.ts';
 import { isLinkLost } from '../jobs/job-rows.ts';
-import { isEnd } from '../jobs/job-state.ts';
 import type { JobStore } from '../jobs/job-store.ts';
+import { type Completion, wordOn } from '../management-server/completion.ts';
 import { manageHandset } from '../management-server/manage-handset.ts';
 import type { ManagedOutcome, ManageOptions } from '../management-server/manage-options.ts';
-import type { ManagedSession } from '../management-server/managed-session.ts';
-import type { OperationComplete } from '../scomo/operation-complete.ts';
-import { ask, getCommand } from '../scomo/procedure/commands.ts';
-import { findScomoRoot, type InventoryEntry, readInventory } from '../scomo/procedure/inventory.ts';
-import { Status } from '../syncml/status.ts';
-import { isFulfilled, jobWork } from './job-work.ts';
+import type { InventoryEntry } from '../scomo/procedure/inventory.ts';
+import { SessionWork } from './session-work.ts';
 import type { PackageSource } from './suitable-package.ts';
-import { ended, endOf, notPermitted, type WorkResult } from './work-result.ts';
+import { endOfCompletion } from './work-result.ts';
 
 export interface RunJobsOptions {
   /** Of one handset, in the order in which they are done. May be none: then only its inventory is read. */
   readonly jobs: readonly Job[];
   readonly store: JobStore;
   readonly packages: PackageSource;
+  /** Lets a handset that is at work have a moment before it is asked again how far it is. Default: none. */
+  readonly pause?: () => Promise<void>;
   /** Told who the handset is before it is told anything else; the session waits. */
   readonly onDevice?: (device: string) => Promise<void>;
   /** Work that the handset had not begun when the link was lost is queued again instead of having failed. */
@@ -36,9 +33,6 @@ export interface RunJobsOutcome {
   readonly after: readonly InventoryEntry[] | undefined;
 }
 
-/** Where a SCOMO object usually is. */
-const SOFTWARE = ['./SCM/Inventory', './SCOMO/Inventory'];
-
 /**
  * One session with one handset that does its jobs from what the PC holds. What the handset is told was on the disk
  * before, so a process that dies at any moment repeats nothing blindly and loses nothing that was acknowledged.
@@ -50,12 +44,13 @@ export async function runJobs(options: RunJobsOptions): Promise<RunJobsOutcome> 
 
 class JobRun {
   readonly #options: RunJobsOptions;
-  readonly #remarks = new Map<string, string>();
-  #before: readonly InventoryEntry[] | undefined;
-  #after: readonly InventoryEntry[] | undefined;
+  readonly #work: SessionWork;
+  /** Jobs whose end was heard in this session. */
+  readonly #heard = new Set<string>();
 
   constructor(options: RunJobsOptions) {
     this.#options = options;
+    this.#work = new SessionWork(options);
   }
 
   async run(): Promise<RunJobsOutcome> {
@@ -65,16 +60,16 @@ class JobRun {
     try {
       session = await manageHandset<void>({
         ...manage,
-        work: (managed) => this.#work(managed),
-        onComplete: (complete, message, device) => this.#settle(complete, message, device),
+        work: (managed) => this.#work.run(managed),
+        onComplete: (complete, message, device) => this.#hear(complete, message, device),
       });
     } catch (error) {
       await this.#close({ ok: false, code: 'job/interrupted', message: String(error), cancelled: false });
       throw error;
     }
     await this.#close(session);
-    const found = { before: this.#before, after: this.#after };
-    return { session, jobs: jobs.map(({ id }) => this.#current(id)), ...found };
+    const { before, after } = this.#work;
+    return { session, jobs: jobs.map(({ id }) => this.#current(id)), before, after };
   }
 
   /** All begin or none. */
@@ -89,85 +84,24 @@ class JobRun {
     }
   }
 
-  *#work(session: ManagedSession): Procedure<void> {
-    const { jobs, store, onDevice } = this.#options;
-    const { device } = session.facts;
-    if (onDevice !== undefined) session.before(() => onDevice(device));
-    for (const { id } of jobs) session.before(() => store.note(id, { device }));
-    const root = yield* findScomoRoot();
-    if (root === undefined) {
-      const absent = yield* this.#whyAbsent();
-      for (const { id } of jobs) this.#keep(session, id, absent);
-      return;
-    }
-    this.#before = yield* readInventory(root);
-    this.#after = this.#before;
-    this.#lookAt(session, device);
-    let changed = false;
-    for (const { id } of jobs) {
-      const job = this.#current(id);
-      if (isEnd(job.state)) continue;
-      const result = yield* jobWork(job, {
-        server: this.#options.manage.account.serverId,
-        session,
-        root,
-        inventory: changed ? yield* readInventory(root) : this.#before,
-        packages: this.#options.packages,
-        onPackage: ({ version, digest }) =>
-          session.before(() => store.note(id, { package: { version, sha256: digest } })),
-        onBegin: () => {
-          changed = true;
-          session.before(() => store.begin(id));
-        },
-        onAccepted: () => session.before(() => store.accept(id)),
-        onRemark: (remark) => this.#remarks.set(id, remark),
-      });
-      this.#keep(session, id, result);
-    }
-    if (changed) this.#after = yield* readInventory(root);
-  }
-
-  /** An object that may not be read looks like one that is not there. */
-  *#whyAbsent(): Procedure<WorkResult> {
-    const { serverId } = this.#options.manage.account;
-    for (const uri of ['.', ...SOFTWARE]) {
-      if ((yield* ask(getCommand(uri))).code === Status.PermissionDenied)
-        return notPermitted(serverId, `Get of ${uri}`);
-    }
-    return ended('failed', 'scomo/absent', 'the handset has no SCOMO object: its software is not manageable');
-  }
-
-  /** Jobs of earlier sessions whose outcome never came, and whose wish the inventory shows fulfilled. */
-  #lookAt(session: ManagedSession, device: string): void {
-    const { jobs, store } = this.#options;
-    for (const job of store.list({ device, open: true })) {
-      if (job.state !== 'waiting' || jobs.some(({ id }) => id === job.id)) continue;
-      if (!isFulfilled(job, this.#before ?? [])) continue;
-      this.#keep(session, job.id, ended('done', undefined, 'seen in the inventory'));
-    }
-  }
-
-  #keep(session: ManagedSession, id: string, result: WorkResult): void {
-    const { store } = this.#options;
-    session.before(async () => {
-      if (result.kind === 'ended') await store.finish(id, result.end);
-      else await store.wait(id, result.code);
-    });
-  }
-
   /** On the disk before the handset is told that we have its alert, which it then forgets. */
-  async #settle(complete: readonly OperationComplete[], message: Uint8Array, device: string): Promise<void> {
+  async #hear(complete: readonly Completion[], message: Uint8Array, device: string): Promise<void> {
     const { store } = this.#options;
-    for (const entry of complete) {
-      const job = entry.correlator === undefined ? undefined : store.get(entry.correlator);
+    for (const id of new Set(complete.map(({ correlator }) => correlator))) {
+      const job = id === undefined ? undefined : store.get(id);
       if (job === undefined || (job.device !== undefined && job.device !== device)) continue;
-      await store.finish(job.id, { ...endOf(entry, this.#remarks.get(job.id)), alert: message });
+      const word = wordOn(complete, job.id);
+      // What speaks of something else than was ordered is no word on it.
+      if (word === undefined || (word.kind === 'firmware') !== (job.operation === 'firmware')) continue;
+      await store.hear(job.id, endOfCompletion(word, this.#work.remarkOn(job.id)), message);
+      this.#heard.add(job.id);
     }
   }
 
-  /** After the session no job is left running. */
+  /** After the session no job is left running, and none whose end was heard is left open. */
   async #close(session: Pick<ManagedOutcome<void>, 'ok' | 'code' | 'message' | 'cancelled'>): Promise<void> {
     const { jobs, store } = this.#options;
+    for (const id of this.#heard) await store.finish(id, {});
     for (const { id } of jobs) {
       const job = this.#current(id);
       if (job.state !== 'running') continue;

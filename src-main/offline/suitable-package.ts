@@ -18,6 +18,8 @@ export interface OfferedPackage {
 /** The cache, as far as it is needed here. */
 export interface PackageSource {
   find(id: string): OfferedPackage | undefined;
+  /** The first octets of a content, at most `length`. @throws PcAgentError `cache/*` */
+  head(digest: string, length: number): Promise<Uint8Array>;
   /** The content, verified, to be read as it is sent. @throws PcAgentError `cache/*` */
   open(digest: string): Promise<ReadAhead>;
 }
@@ -58,7 +60,7 @@ export function usablePackage<P extends OfferedPackage>(
 }
 
 /** Models differ in case and blanks between a package's file and a handset. */
-function isForModel(wanted: string, model: string | undefined): boolean {
+export function isForModel(wanted: string, model: string | undefined): boolean {
   const plain = (text: string): string => text.trim().replace(/\s+/g, ' ').toLowerCase();
   return plain(wanted) === '' || (model !== undefined && plain(wanted) === plain(model));
 }

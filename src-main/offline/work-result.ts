@@ -1,8 +1,9 @@
 import { isPcAgentError } from '../base/errors.ts';
-import type { JobEnd } from '../jobs/job.ts';
-import { isSuccessfulResult } from '../scomo/names.ts';
-import type { OperationComplete } from '../scomo/operation-complete.ts';
+import { resultRow as firmwareRow } from '../fumo/result-codes.ts';
+import type { HeardEnd, Job, JobEnd } from '../jobs/job.ts';
+import { type Completion, isSuccess } from '../management-server/completion.ts';
 import type { Consent, OperationOutcome } from '../scomo/procedure/execute.ts';
+import { resultRow } from '../scomo/result-codes.ts';
 import { Status } from '../syncml/status.ts';
 
 /** What a job's work came to in one session. */
@@ -29,13 +30,25 @@ export function notPermitted(server: string, what: string): WorkResult {
   return ended('failed', 'dm/not-permitted', `the handset does not let ${server} do this: ${what} (status ${status})`);
 }
 
+/** Why a job is left out whose wish is fulfilled. */
+export const NOTHING_TO_DO = 'offline/nothing-to-do';
+
+/** What an earlier try has done is done; what nobody did here was not needed. */
+export function alreadyThere(job: Job, what: string): WorkResult {
+  if (job.begun) return ended('done', undefined, 'seen in the inventory');
+  return ended('skipped', NOTHING_TO_DO, `${job.package ?? job.component ?? 'it'} ${what}`);
+}
+
 /** How the handset's completion alert ends a job. */
-export function endOf({ resultCode }: OperationComplete, remark?: string): JobEnd {
-  if (isSuccessfulResult(resultCode)) return { state: 'done', resultCode, message: remark };
+export function endOfCompletion(complete: Completion, remark?: string): HeardEnd {
+  const { kind, resultCode } = complete;
+  if (isSuccess(complete)) return { state: 'done', resultCode, message: remark };
+  const row = kind === 'software' ? resultRow(resultCode) : firmwareRow(resultCode);
+  const meaning = row?.meaning ?? 'a code that no table has';
   return {
     state: 'failed',
-    code: 'scomo/operation-failed',
-    message: `the handset ended the operation with result ${resultCode}`,
+    code: kind === 'software' ? 'scomo/operation-failed' : 'fumo/operation-failed',
+    message: `the handset ended the operation with result ${resultCode}: ${meaning}`,
     resultCode,
   };
 }

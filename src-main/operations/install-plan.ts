@@ -7,8 +7,11 @@ import type { ComponentView } from '../contract/results.ts';
 import type { DmsProfile } from '../dms/profile.ts';
 import { profileFor } from '../dms/profile-store.ts';
 import { isVirtualDevice } from '../handset/registry.ts';
-import { isInstalled, NOTHING_TO_DO } from '../offline/job-work.ts';
+import { isInstalled } from '../offline/fulfilled.ts';
+import { missingNeed, type PackagePart, softwareParts, unmetNeed } from '../offline/package-parts.ts';
 import { suitablePackage } from '../offline/suitable-package.ts';
+import { NOTHING_TO_DO } from '../offline/work-result.ts';
+import { cachedParts } from './cached-parts.ts';
 import type { Engine, WorkContext } from './engine.ts';
 import { handsetPlace } from './handset-place.ts';
 import { reportAddress } from './own-order.ts';
@@ -30,7 +33,7 @@ export async function planInstall(
   const ids = [...new Set(params.packages)];
   const items =
     profile === undefined
-      ? ids.map((id) => ownItem(engine, id, params.allowUnverified === true, seen))
+      ? await ownItems(engine, ids, params, seen)
       : await serverItems(engine, ids, profile, seen, context);
   const travelling = items.filter(({ action }) => action === 'install' || action === 'update');
   const bytes = travelling.reduce((sum, { size }) => sum + size, 0);
@@ -50,19 +53,76 @@ export async function planInstall(
   };
 }
 
-/** What the PC's own server would do, by the rules by which it does it. */
-function ownItem({ cache }: Engine, id: string, allowUnverified: boolean, seen: OwnOutcome): PlanItem {
+/** What the PC's own server would do, by the rules by which it does it; each sees what those before it have brought. */
+async function ownItems(
+  engine: Engine,
+  ids: readonly string[],
+  params: ParamsOf<'install.plan'>,
+  seen: OwnOutcome,
+): Promise<PlanItem[]> {
+  const items: PlanItem[] = [];
+  let components = seen.components;
+  for (const id of ids) {
+    const { item, brings } = await ownItem(engine, id, params, { ...seen, components });
+    items.push(item);
+    const fresh = new Set(brings.map((part) => part.id));
+    components &&= [...components.filter((each) => !fresh.has(each.id)), ...brings];
+  }
+  return items;
+}
+
+async function ownItem(
+  { cache }: Engine,
+  id: string,
+  { allowUnverified = false, inactive = false }: ParamsOf<'install.plan'>,
+  seen: OwnOutcome,
+): Promise<{ readonly item: PlanItem; readonly brings: readonly ComponentView[] }> {
   const found = cache.show(id);
   const item = { package: id, ...factsOf(id, found), ...installedVersion(seen.components, id) };
+  const nothing = (rest: Pick<PlanItem, 'action' | 'code' | 'message'>) => ({ item: { ...item, ...rest }, brings: [] });
   try {
-    const { version } = suitablePackage({ find: () => found }, { id, model: seen.model, allowUnverified });
-    if (seen.components === undefined) return { ...item, action: 'refuse', code: 'scomo/absent' };
-    if (isInstalled(seen.components, id, version)) return { ...item, action: 'skip', code: NOTHING_TO_DO };
-    return { ...item, action: actionFor(item) };
+    const usable = suitablePackage({ find: () => found }, { id, model: seen.model, allowUnverified });
+    const read = softwareParts(await cachedParts(cache, usable), id, seen.model);
+    const { components } = seen;
+    if (components === undefined) return nothing({ action: 'refuse', code: 'scomo/absent' });
+    const inside = read.isBundle ? insideOf(read.parts, components) : {};
+    const whole = { ...item, ...inside };
+    if (isInstalled(read, components, inactive)) {
+      return { item: { ...whole, action: 'skip', code: NOTHING_TO_DO }, brings: [] };
+    }
+    const missing = missingNeed(read.parts, components);
+    if (missing !== undefined) {
+      const refusal = { action: 'refuse', code: 'offline/needs-missing', message: missing } as const;
+      return { item: { ...whole, ...refusal }, brings: [] };
+    }
+    const isUpdate = inside.components?.some(({ change }) => change === 'update') === true;
+    const action = isUpdate ? 'update' : actionFor(item);
+    const state = inactive ? 'inactive' : 'active';
+    return { item: { ...whole, action }, brings: read.parts.map((part) => ({ ...part, state })) };
   } catch (error) {
-    if (isPcAgentError(error)) return { ...item, action: 'refuse', code: error.code };
+    if (isPcAgentError(error)) return nothing({ action: 'refuse', code: error.code });
     throw error;
   }
+}
+
+/** The components of a package that is installed whole, and what they need. */
+function insideOf(
+  parts: readonly PackagePart[],
+  installed: readonly ComponentView[],
+): Pick<PlanItem, 'components' | 'needs'> {
+  const components = parts.map(({ id, name, version }) => {
+    const there = installed.find((each) => each.id === id)?.version;
+    const change = there === undefined ? 'add' : there === version ? 'keep' : 'update';
+    return { id, name, version, ...(there === undefined ? {} : { installedVersion: there }), change } as const;
+  });
+  const needs = parts.flatMap((part) =>
+    part.needs.map(({ id, version }) => ({
+      ...{ component: part.id, id },
+      ...(version === undefined ? {} : { version }),
+      met: unmetNeed({ id, ...(version === undefined ? {} : { version }) }, parts, installed) === undefined,
+    })),
+  );
+  return { components, ...(needs.length === 0 ? {} : { needs }) };
 }
 
 /** The DM server has packages of its own, and decides itself what it does; its list tells of them where it has one. */

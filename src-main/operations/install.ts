@@ -28,10 +28,12 @@ export async function install(
       package: id,
       ...consentFor(params.consent, `Install ${name} ${version}?`),
       allowUnverified,
+      ...(params.inactive === true ? { inactive: true } : {}),
       reportTo: reportAddress(engine, params),
     }));
     return ownWork(engine, 'install', orders, place, context);
   }
-  const requests = ids.map((id) => ({ operation: 'install' as const, package: id }));
+  const software = params.inactive === true ? { software: { activate: false } } : {};
+  const requests = ids.map((id) => ({ operation: 'install' as const, package: id, ...software }));
   return relayedWork(engine, { dms: params.dms, place, operation: 'install', requests }, context);
 }

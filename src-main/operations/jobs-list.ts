@@ -72,7 +72,7 @@ function* json(rows: Iterable<JobRow>, hide: (text: string) => string): Generato
 
 function jobRow(job: ListedJob): JobRow {
   const { id, operation, handset, device, state, createdAt, interruptions } = job;
-  const { package: packageId, component, endedAt, resultCode, code, message, reportTo } = job;
+  const { package: packageId, component, endedAt, resultCode, code, message, reportTo, difference } = job;
   return {
     ...{ id, operation, handset, state, createdAt, interruptions },
     virtual: device !== undefined && isVirtualDevice(device),
@@ -84,5 +84,6 @@ function jobRow(job: ListedJob): JobRow {
     ...(code === undefined ? {} : { code }),
     ...(message === undefined ? {} : { message }),
     ...(reportTo === undefined ? {} : { reportTo }),
+    ...(difference === undefined ? {} : { difference }),
   };
 }

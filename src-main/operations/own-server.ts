@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.ts';
-import { type Duration, seconds } from '../base/durations.ts';
+import { type Duration, milliseconds, seconds } from '../base/durations.ts';
 import { PcAgentError } from '../base/errors.ts';
 import { nodeDigest, nodeRandom } from '../base/node/digest.ts';
 import type { Cache } from '../cache/cache.ts';
@@ -35,6 +35,8 @@ const VALID_FOR = seconds(24 * 3600);
 /** Sessions in which a handset that has begun is asked how it ended, and the time between two. */
 const MAX_LOOKS = 4;
 const LOOK_AGAIN = seconds(5);
+/** What a handset that works on its firmware is given before it is asked again how far it is. */
+const MOMENT = milliseconds(300);
 
 /** The PC's own DM server on what the host keeps: orders become jobs, which outlive this process. */
 export function createOwnServer(options: OwnServerOptions): OwnServer {
@@ -176,6 +178,7 @@ async function take(options: OwnServerOptions, orders: readonly OwnOrder[], plac
 function isSame(job: Job, order: OwnOrder): boolean {
   if (job.operation === 'inventory' || job.operation !== order.operation) return false;
   if (job.package !== order.package || job.component !== order.component) return false;
+  if (job.inactive !== (order.inactive === true)) return false;
   const allowed =
     job.allowUnverified === (order.allowUnverified === true) &&
     job.consent?.policy === order.consent?.policy &&
@@ -209,6 +212,7 @@ async function oneSession(
     const outcome = await runJobs({
       ...{ jobs, store },
       resume: (context.reconnect ?? 0) > 0,
+      pause: () => options.clock.sleep(MOMENT, context.signal),
       // It may be met at another address at the same time: before it is looked at, that session has to be over.
       // By it an order whose process dies is known again, so it must be on the disk as early as the order's own device.
       onDevice: async (device) => {
@@ -217,6 +221,7 @@ async function oneSession(
       },
       packages: {
         find: (id) => context.packages?.get(id) ?? cache.show(id),
+        head: (digest, length) => cache.head(digest, length),
         open: async (digest) => {
           const { size, read } = await cache.pieces(digest, context.signal);
           return new ReadAhead(size, read);
@@ -252,7 +257,7 @@ async function oneSession(
 }
 
 function resultOf(job: Job): JobResult {
-  const { id, state, code, message, resultCode } = job;
+  const { id, state, code, message, resultCode, difference } = job;
   const base = {
     job: id,
     ...(job.package === undefined ? {} : { package: job.package }),
@@ -260,6 +265,7 @@ function resultOf(job: Job): JobResult {
     ...(resultCode === undefined ? {} : { resultCode }),
     ...(code === undefined ? {} : { code }),
     ...(message === undefined ? {} : { message }),
+    ...(difference === undefined ? {} : { difference }),
   };
   if (isEnd(state)) return { ...base, state };
   return {

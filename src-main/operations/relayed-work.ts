@@ -5,6 +5,7 @@ import { NONCE_FORMS } from '../dm/notification/verify-notification.ts';
 import { createDmsJobs, type DmsJobClient, type DmsJobRequest, type DmsJobState } from '../dms/jobs.ts';
 import { profileFor } from '../dms/profile-store.ts';
 import { isVirtualDevice } from '../handset/registry.ts';
+import { boundedDifference } from '../jobs/bounded-difference.ts';
 import type { RelayOutcome } from '../relay/relay-outcome.ts';
 import { NOTIFICATION_IGNORED } from '../relay/relay-session.ts';
 import type { Engine, WorkContext } from './engine.ts';
@@ -15,6 +16,8 @@ import { withoutSecrets } from './views.ts';
 /** How long a job may be open once its session is over: the DM server writes down what it learnt. */
 const SETTLE_LIMIT = seconds(5);
 const GLANCE = milliseconds(50);
+/** Characters of what a DM server says was in the way. */
+const MAX_PROBLEM = 300;
 
 export interface RelayedWork {
   readonly dms: string;
@@ -118,6 +121,7 @@ function jobResult({ id, request }: PostedJob, state: DmsJobState | undefined, c
     ...(request.package === undefined ? {} : { package: request.package }),
     ...(request.component === undefined ? {} : { component: request.component }),
     ...(state?.resultCode === undefined ? {} : { resultCode: state.resultCode }),
+    ...differenceOf(state),
   };
   if (state?.state === 'done') return { ...base, state: 'done' };
   if (carried.cancelled) return { ...base, state: 'cancelled', code: 'host/cancelled', message: 'broken off here' };
@@ -129,7 +133,7 @@ function jobResult({ id, request }: PostedJob, state: DmsJobState | undefined, c
       ...base,
       state: 'failed',
       code: code ?? 'dms/job-failed',
-      message: state.message ?? `the DM server calls the job failed${result}`,
+      message: withProblem(state.message ?? `the DM server calls the job failed${result}`, state),
     };
   }
   return {
@@ -138,4 +142,18 @@ function jobResult({ id, request }: PostedJob, state: DmsJobState | undefined, c
     code: session?.code ?? 'dms/job-open',
     message: session?.message ?? 'the session is over and the DM server has not settled the job',
   };
+}
+
+/** What the DM server saw of it before and after. */
+function differenceOf(state: DmsJobState | undefined): Pick<JobResult, 'difference'> {
+  const difference = state?.softwareFacts?.difference;
+  if (difference !== undefined) return { difference: boundedDifference(difference) };
+  const { before, after } = state?.firmwareFacts ?? {};
+  if (before === undefined || after === undefined) return {};
+  const changed = before === after ? [] : [{ id: 'firmware', field: 'version', before, after }];
+  return { difference: { added: [], removed: [], changed } };
+}
+
+function withProblem(message: string, { softwareFacts }: DmsJobState): string {
+  return softwareFacts?.problem === undefined ? message : `${message}: ${softwareFacts.problem.slice(0, MAX_PROBLEM)}`;
 }

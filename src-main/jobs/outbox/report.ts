@@ -1,4 +1,5 @@
 import { toBase64 } from '../../base/base64.ts';
+import type { InventoryDifference } from '../../contract/software-views.ts';
 import type { Job, JobEnd } from '../job.ts';
 
 /** Outcome of work that this PC did, as a DM server gets it (README, "Reports"). */
@@ -7,15 +8,22 @@ export interface ReportBody {
   readonly device: string;
   readonly operation: string;
   readonly package?: { readonly id: string; readonly sha256: string };
-  /** What was removed. */
+  /** What was removed, activated or deactivated. */
   readonly component?: string;
   readonly state: string;
   /** Of the completion alert; null when none came. */
   readonly resultCode: number | null;
   /** The bytes received that held the alert; base64. */
   readonly alert?: string;
+  /** Why it ended so, where the PC or the handset says it. */
+  readonly message?: string;
+  /** What of the inventory is another afterwards, where it was read before and after; bounded. */
+  readonly difference?: InventoryDifference;
   readonly at: string;
 }
+
+/** Characters of a reason. */
+const MAX_MESSAGE = 1000;
 
 /**
  * The report of a job that has ended; `undefined` where there is nothing that a DM server could use: a mere look at
@@ -25,7 +33,7 @@ export function reportBody(job: Job, end: JobEnd, at: string): ReportBody | unde
   const { device, operation, packageSha256: sha256 } = job;
   if (operation === 'inventory' || device === undefined) return undefined;
   const installed = job.package === undefined || sha256 === undefined ? undefined : { id: job.package, sha256 };
-  if (operation === 'install' && installed === undefined) return undefined;
+  if (job.package !== undefined && installed === undefined) return undefined;
   return {
     job: job.id,
     device,
@@ -35,6 +43,8 @@ export function reportBody(job: Job, end: JobEnd, at: string): ReportBody | unde
     state: end.state,
     resultCode: end.resultCode ?? null,
     ...(end.alert === undefined ? {} : { alert: toBase64(end.alert) }),
+    ...(end.message === undefined ? {} : { message: end.message.slice(0, MAX_MESSAGE) }),
+    ...(end.difference === undefined ? {} : { difference: end.difference }),
     at,
   };
 }

@@ -4,6 +4,8 @@ import { journalMigration } from './002-journal.ts';
 import { cacheMigration } from './003-cache.ts';
 import { jobsMigration } from './004-jobs.ts';
 import { ownAccountsMigration } from './005-own-accounts.ts';
+import { softwareOrdersMigration } from './006-software-orders.ts';
+import { archivesMigration } from './007-archives.ts';
 
 /** In order, each once. A migration that has been released is never changed: what comes later is a new one. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -12,4 +14,6 @@ export const MIGRATIONS: readonly Migration[] = [
   cacheMigration,
   jobsMigration,
   ownAccountsMigration,
+  softwareOrdersMigration,
+  archivesMigration,
 ];

@@ -161,7 +161,7 @@ describe('after the end of its process', () => {
       expect(Object.values(recovered).flat()).toEqual([]);
       return;
     }
-    expect(recovered).toEqual({ queued: [id], waiting: [], failed: [], expired: [] });
+    expect(recovered).toEqual({ queued: [id], waiting: [], failed: [], ended: [], expired: [] });
     expect(jobs.get(id)).toMatchObject({ state: 'queued', code: 'job/interrupted' });
     expect(jobs.attempts(id)).toMatchObject([{ code: 'job/interrupted', endedAt: expect.any(String) }]);
   });

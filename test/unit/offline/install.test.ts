@@ -408,7 +408,7 @@ describe('a completion alert that comes in a later session', () => {
     const ordered = await bench.order();
     const full = () => Promise.reject(new PcAgentError('store/full', 'the disk is full'));
     const store = new Proxy(bench.jobs, {
-      get: (jobs, name) => (name === 'finish' ? full : Reflect.get(jobs, name).bind(jobs)),
+      get: (jobs, name) => (name === 'hear' ? full : Reflect.get(jobs, name).bind(jobs)),
     });
     const run = { jobs: ordered, store, packages: packages().source };
     const { session, jobs } = await runJobs({ ...run, manage: bench.manage() });

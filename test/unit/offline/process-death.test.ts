@@ -6,7 +6,17 @@ import type { JobStore } from '../../../src-main/jobs/job-store.ts';
 import { runJobs } from '../../../src-main/offline/run-jobs.ts';
 import { installed, packages, plugIn, startBench } from './bench.ts';
 
-const WRITES: readonly PropertyKey[] = ['start', 'note', 'begin', 'accept', 'finish', 'wait', 'requeue', 'cancel'];
+const WRITES: readonly PropertyKey[] = [
+  'start',
+  'note',
+  'begin',
+  'accept',
+  'hear',
+  'finish',
+  'wait',
+  'requeue',
+  'cancel',
+];
 
 /** The job store of a process that dies right before or right after its n-th write; what it waits for never comes. */
 function dying(jobs: JobStore, nth: number, when: 'before' | 'after') {
