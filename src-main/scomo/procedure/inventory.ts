@@ -1,4 +1,4 @@
-import type { Procedure } from '../../dm/server/work.ts';
+import type { CommandReport, PackageReport, Procedure } from '../../dm/server/work.ts';
 import { itemText } from '../../syncml/item-data.ts';
 import type { Item } from '../../syncml/model.ts';
 import { isSuccess } from '../../syncml/status.ts';
@@ -22,10 +22,18 @@ export interface InventoryEntry {
 
 /** Names that implementations use, tried before every child of the root is asked for its type. */
 const USUAL_NAMES = ['SCM', 'SCOMO'];
+/** Where no software is. */
+const ELSEWHERE: readonly string[] = ['DevInfo', 'DevDetail', 'DMAcc', 'Inbox'];
+/** Nodes that are looked at on each level, and levels: the place of the object is free, its depth in use is not. */
+const MAX_NODES = 40;
+const MAX_DEPTH = 3;
 /** Most components that are asked for one by one. */
 const MAX_COMPONENTS = 1000;
-/** Commands in a package when each node has to be asked for by itself. */
+/** Nodes of the first level that are asked for in one package. */
 const BATCH = 20;
+/** What is asked of each component when each node has to be asked for by itself, and components in a package. */
+const AT_ONCE = 3;
+const LEAVES = ['ID', 'Name', 'Version', 'State', 'PkgIDRef', 'Status'];
 
 /**
  * URI of the SCOMO object, or `undefined` when the handset has none: a server finds it by its type and not by its
@@ -42,13 +50,47 @@ export function* findScomoRoot(): Procedure<string | undefined> {
   const others = names.filter((name) => !USUAL_NAMES.includes(name)).slice(0, BATCH);
   if (others.length === 0) return undefined;
   const report = yield others.map((name) => getCommand(`./${name}?prop=Type`));
-  const types = report.reports.map((entry) => {
+  const types = typesIn(report);
+  const found = others[types.indexOf(SCOMO_TYPE)];
+  if (found !== undefined) return `./${found}`;
+  const shaped = yield* findByShape(others.filter((_name, index) => types[index] === undefined));
+  if (shaped !== undefined) return shaped;
+  return yield* findBelow(others.filter((name, index) => !ELSEWHERE.includes(name) && !isObject(types[index])));
+}
+
+function typesIn(report: PackageReport): readonly (string | undefined)[] {
+  return report.reports.map((entry) => {
     const item = entry.results[0];
     return item === undefined ? undefined : itemText(item, undefined)?.trim();
   });
-  const found = others[types.indexOf(SCOMO_TYPE)];
-  if (found !== undefined) return `./${found}`;
-  return yield* findByShape(others.filter((_name, index) => types[index] === undefined));
+}
+
+/** Whether a node is a management object: nothing else lies below it. */
+function isObject(type: string | undefined): boolean {
+  return type?.startsWith('urn:oma:mo:') === true;
+}
+
+/** The object below nodes of the first level, by its type. */
+function* findBelow(names: readonly string[]): Procedure<string | undefined> {
+  let level = names.map((name) => `./${name}`);
+  for (let depth = 2; depth <= MAX_DEPTH && level.length > 0; depth += 1) {
+    const lists = yield level.map((uri) => getCommand(uri));
+    const next = level
+      .flatMap((uri, index) => folderNames(lists.reports[index]).map((name) => `${uri}/${name}`))
+      .slice(0, MAX_NODES);
+    if (next.length === 0) return undefined;
+    const types = typesIn(yield next.map((uri) => getCommand(`${uri}?prop=Type`)));
+    const found = next[types.indexOf(SCOMO_TYPE)];
+    if (found !== undefined) return found;
+    level = next.filter((_uri, index) => !isObject(types[index]));
+  }
+  return undefined;
+}
+
+/** Names below an interior node; a leaf has none. */
+function folderNames(entry: CommandReport | undefined): readonly string[] {
+  if (entry === undefined || !isSuccess(entry.code)) return [];
+  return entry.results[0]?.meta?.format === 'node' ? childNames(entry.results) : [];
 }
 
 /** The object among nodes that do not tell their type: the one that has an inventory of installed components. */
@@ -71,11 +113,9 @@ export function* readInventory(root: string): Procedure<readonly InventoryEntry[
   }
   const names = childNames((yield* ask(getCommand(base))).items).slice(0, MAX_COMPONENTS);
   const leaves = new Map<string, string>();
-  for (let start = 0; start < names.length; start += BATCH / 5) {
-    const batch = names.slice(start, start + BATCH / 5);
-    const uris = batch.flatMap((name) =>
-      ['ID', 'Name', 'Version', 'State', 'PkgIDRef'].map((leaf) => `${base}/${name}/${leaf}`),
-    );
+  for (let start = 0; start < names.length; start += AT_ONCE) {
+    const batch = names.slice(start, start + AT_ONCE);
+    const uris = batch.flatMap((name) => LEAVES.map((leaf) => `${base}/${name}/${leaf}`));
     const report = yield uris.map((uri) => getCommand(uri));
     for (const [index, entry] of report.reports.entries()) {
       const item = entry.results[0];

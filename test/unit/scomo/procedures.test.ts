@@ -115,6 +115,30 @@ describe('the SCOMO object', () => {
     expect(ended(findScomoRoot(), get(withObject(name, more))).value).toBe(`./${name}`);
   });
 
+  it('is found deeper, where it tells its type, and not below another object', () => {
+    const type = 'urn:oma:mo:oma-scomo:1.0';
+    const nodes = {
+      '.': ['DevInfo', 'Apps', 'Fw', 'Note'],
+      './DevInfo': ['Store'],
+      './DevInfo/Store': [],
+      './Apps': ['Main', 'Name'],
+      './Apps/Main': ['Store'],
+      './Apps/Main/Store': ['Inventory'],
+      './Apps/Name': 'Main',
+      './Fw': ['Store'],
+      './Fw/Store': [],
+      './Note': 'Store',
+    };
+    const types = { './DevInfo/Store': type, './Fw': 'urn:oma:mo:oma-fumo:1.0', './Fw/Store': type };
+    const find = (more: Readonly<Record<string, string>>) =>
+      ended(findScomoRoot(), get({ nodes, types: { ...types, ...more } }));
+    expect(find({ './Apps/Main/Store': type }).value).toBe('./Apps/Main/Store');
+    expect(find({ './Apps/Main': type }).value).toBe('./Apps/Main');
+    const none = find({});
+    expect(none.value).toBeUndefined();
+    expect(none.packages.length).toBeLessThan(10);
+  });
+
   it('is found under a usual name when the root may not be read', () => {
     expect(ended(findScomoRoot(), get(withObject('SCOMO', { refused: { '.': 405 } }))).value).toBe('./SCOMO');
   });
@@ -191,11 +215,17 @@ describe('the inventory', () => {
   it('asks for many components in packages of a size that handsets take', () => {
     const names = Array.from({ length: 30 }, (_, index) => `n${index}`);
     const base = './SCM/Inventory/Deployed';
-    const nodes = Object.fromEntries([[base, names], ...names.map((name) => [`${base}/${name}/ID`, `id ${name}`])]);
-    const read = ended(readInventory('./SCM'), get({ nodes, list: 'refused' }));
-    expect(read.value.map(({ id }) => id)).toEqual(names.map((name) => `id ${name}`));
+    const leaves = names.flatMap((name) => [
+      [`${base}/${name}/ID`, `id ${name}`],
+      [`${base}/${name}/Status`, '40'],
+    ]);
+    const read = ended(
+      readInventory('./SCM'),
+      get({ nodes: Object.fromEntries([[base, names], ...leaves]), list: 'refused' }),
+    );
+    expect(read.value).toMatchObject(names.map((name) => ({ id: `id ${name}`, status: 40 })));
     for (const commands of read.packages) expect(commands.length).toBeLessThanOrEqual(20);
-    expect(read.packages).toHaveLength(2 + Math.ceil(30 / 4));
+    expect(read.packages).toHaveLength(2 + Math.ceil(30 / 3));
   });
 
   it('names a component by its node when it has no ID, and shows a state that it does not know', () => {
