@@ -122,7 +122,7 @@ export const VirtualHandsetOptions = z
       .string()
       .regex(/^(?:want|activate|deactivate|remove)=.{1,256}$/, 'must be want=, activate=, deactivate= or remove=ID')
       .exactOptional(),
-    /** File with the public key that packages of software have to be signed with. */
+    /** File with the public key that packages of software and firmware have to be signed with. */
     packageKey: text.exactOptional(),
     /** A package 0 with a wrong digest starts a session with the first account. */
     laxNotification: z.boolean().default(false),

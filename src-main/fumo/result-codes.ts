@@ -49,6 +49,7 @@ export const FirmwareResult = {
   Successful: 200,
   CorruptedPackage: 402,
   PackageMismatch: 403,
+  ValidationFailed: 404,
   NotAcceptable: 405,
   NotImplemented: 408,
   Undefined: 409,

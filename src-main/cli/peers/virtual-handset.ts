@@ -6,6 +6,7 @@ import { nodeDigest, nodeHmacSha1, nodeRandom } from '../../base/node/digest.ts'
 import { signatureVerifier } from '../../base/node/signature-verifier.ts';
 import { VERSION } from '../../base/version.ts';
 import { parseHandsetAddress } from '../../bearer/address.ts';
+import type { BearerKind } from '../../bearer/bearer.ts';
 import { ExitCode } from '../../contract/exit-codes.ts';
 import type { SessionOutcome } from '../../dm/session-outcome.ts';
 import { createHttpAgent } from '../../net/http-agent.ts';
@@ -28,6 +29,7 @@ import type { CommandContext, CommandOutcome } from '../command.ts';
 import { DEFAULTS } from '../defaults.ts';
 import type { VirtualHandsetOptions } from '../options.ts';
 import { hearInput } from './handset-input.ts';
+import { HandsetPlaces } from './handset-places.ts';
 import { obexBearer } from './relay-bearer.ts';
 
 /** What it says of its maker on a serial line. */
@@ -46,7 +48,7 @@ export async function run(options: VirtualHandsetOptions, context: CommandContex
     },
     ask: (question, signal) =>
       askUser(handset, question, {
-        askPerson: async (asked) => (await handset.options.askPerson?.(asked, signal)) ?? 'timeout',
+        askPerson: (asked) => handset.askPerson(asked, signal),
       }),
   });
   const handset: Handset = new Handset({
@@ -150,7 +152,6 @@ async function listen(
   if (/^https?:/i.test(address)) {
     throw new PcAgentError('cli/usage', 'a handset with a network link calls: use --connect http://HOST:PORT/PATH');
   }
-  const place = obexBearer(address);
   const { signal } = context;
   const inbox = inboxService({
     ...(options.inbox === undefined ? {} : { folder: options.inbox }),
@@ -159,44 +160,31 @@ async function listen(
   });
   const outcomes: SessionOutcome[] = [];
   const { atOnly, maxPacket } = handset.options.profile;
-  const serial = place.address.bearer === 'serial';
-  const servePeer = (stream: ByteStream) =>
+  const servePeer = (stream: ByteStream, bearer: BearerKind) =>
     serveHandset(stream, {
       handset,
       inbox,
       signal,
       onOutcome: (outcome) => outcomes.push(outcome),
-      ...(serial ? { answerLimit: serialAnswerLimit } : {}),
+      ...(bearer === 'serial' ? { answerLimit: serialAnswerLimit } : {}),
     });
-  const serve = (stream: ByteStream) =>
-    serial
+  const serve = (stream: ByteStream, bearer: BearerKind) =>
+    bearer === 'serial'
       ? serveAtLine(stream, {
           signal,
-          serve: servePeer,
+          serve: (peer) => servePeer(peer, bearer),
           maker: MAKER,
           atOnly: atOnly === true,
           ...(maxPacket === undefined ? {} : { maxPacket }),
         })
-      : servePeer(stream);
-  const streams = new Set<Promise<void>>();
-  const listener = await place.bearer.listen(place.address, {
-    signal,
-    onStream: (stream) => {
-      const served = serve(stream);
-      streams.add(served);
-      void served.finally(() => streams.delete(served)).catch(() => undefined);
-    },
-  });
-  context.emit({ type: 'listening', address: listener.address.text, pid: process.pid });
-  const { text } = listener.address;
-  handset.address = text;
-  context.emit({ type: 'handset', device: handset.device.id, address: text, state: 'ready', virtual: true });
+      : servePeer(stream, bearer);
+  const places = new HandsetPlaces({ handset, serve, context });
+  await places.open(address);
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve();
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
-  await listener.close();
-  await Promise.allSettled(streams);
+  await places.close();
   const broken = outcomes.some((outcome) => outcome.code === 'dm/cancelled');
   return {
     exitCode: broken ? ExitCode.Cancelled : ExitCode.Done,

@@ -1,6 +1,7 @@
 import type { ByteSource } from '../../base/byte-source.ts';
 import { EMPTY_BYTES } from '../../base/bytes.ts';
 import type { Digest } from '../../base/digest.ts';
+import type { SignatureVerifier } from '../../base/signature.ts';
 import type { GenericAlert } from '../../dm/generic-alert.ts';
 import type { ManagementTree } from '../../dm/tree/management-tree.ts';
 import type { ExecCall } from '../../dm/tree/node.ts';
@@ -21,6 +22,8 @@ export interface FumoAgentOptions {
   readonly model: string;
   /** Name of the node above the object, below the root; default `FwUpdate`. */
   readonly parent?: string;
+  /** With it only packages that are signed with its key are taken: others end with 404. */
+  readonly verify?: SignatureVerifier | undefined;
   /** Octets of a package that there is room for; one that is downloaded and larger ends with 501. */
   readonly room?: number | undefined;
   /** The leaf that an update changes; default `./DevDetail/FwV`. */
@@ -266,13 +269,13 @@ export class FumoAgent {
   }
 
   #apply(afterRestart: boolean): number {
-    const { model, digest } = this.#options;
+    const { model, digest, verify } = this.#options;
     const data = this.#data();
     if (data === undefined) return FirmwareResult.UpdateFailed;
     const head = readFirmware(data);
     // The new firmware runs already: the power went between that and the word that it does.
     if (afterRestart && typeof head !== 'number' && head.manifest.to === this.version) return this.#success;
-    const checked = checkFirmware(data, { model, version: this.version }, digest);
+    const checked = checkFirmware(data, { model, version: this.version, verify }, digest);
     if (typeof checked === 'number') return checked;
     this.#tree.set(this.#versionUri, checked.to);
     return this.#success;

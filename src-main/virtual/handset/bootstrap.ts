@@ -83,7 +83,7 @@ function asksPerson({ options }: Handset, security: Security): boolean {
 
 async function askForPin(taking: Taking, security: Security, signal: AbortSignal): Promise<void> {
   const { handset } = taking;
-  const { emit, askPerson } = handset.options;
+  const { emit } = handset.options;
   const event = { type: 'handset', device: handset.device.id, address: handset.address, virtual: true } as const;
   const question: InputQuestion = {
     kind: 'input',
@@ -94,7 +94,7 @@ async function askForPin(taking: Taking, security: Security, signal: AbortSignal
   };
   for (let count = 0; count < TRIES; count += 1) {
     emit({ ...event, state: 'asked', question });
-    const answer: UserAnswer = (await askPerson?.(question, signal)) ?? 'timeout';
+    const answer: UserAnswer = await handset.askPerson(question, signal);
     emit({ ...event, state: 'ready' });
     if (typeof answer === 'string' || !('text' in answer)) break;
     if (verdictOf(taking, security, answer.text.trim()) === 'right') return take(taking, true);

@@ -7,6 +7,7 @@ import { packetRoomOf } from '../../link/packet-room.ts';
 import type { HttpAgent } from '../../net/http-agent.ts';
 import type { Ledger } from '../../net/ledger.ts';
 import { dmContentType } from '../../syncml/content-type.ts';
+import { faultyStream } from './faulty-stream.ts';
 import type { Handset } from './handset.ts';
 import { runHandsetSession } from './handset-session.ts';
 
@@ -17,7 +18,7 @@ export async function callByObex(
   { signal }: { readonly signal: AbortSignal },
 ): Promise<SessionOutcome> {
   const { maxPacket, emptyEnd } = handset.options.profile;
-  const link = await openObexClientLink(stream, {
+  const link = await openObexClientLink(faultyStream(stream, handset.faults, handset.clock), {
     target: SYNCML_DM_TARGET,
     signal,
     getTypes: [dmContentType(handset.options.encoding)],

@@ -158,6 +158,9 @@ export class HandsetDevice implements DmDevice {
       get refuseWith() {
         return trouble?.refuses?.fumo;
       },
+      get verify() {
+        return trouble?.verifyPackage;
+      },
       get room() {
         return trouble?.maxValue;
       },

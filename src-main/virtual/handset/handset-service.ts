@@ -15,6 +15,7 @@ import { decodeMessage } from '../../syncml/codec.ts';
 import { bareContentType, ContentType, dmContentType, encodingOf } from '../../syncml/content-type.ts';
 import { answerNotification } from './answer-notification.ts';
 import { takeBootstrap } from './bootstrap.ts';
+import { faultyStream } from './faulty-stream.ts';
 import type { Handset } from './handset.ts';
 import { runHandsetSession } from './handset-session.ts';
 
@@ -70,7 +71,7 @@ export async function serveHandset(stream: ByteStream, options: HandsetServiceOp
   const { maxPacket, emptyEnd, idInEveryPacket } = handset.options.profile;
   const { answerLimit } = options;
   try {
-    await serveObex(stream, {
+    await serveObex(faultyStream(stream, handset.faults, handset.clock), {
       services: [service, options.inbox],
       signal,
       ...(maxPacket === undefined ? {} : { maxPacket }),

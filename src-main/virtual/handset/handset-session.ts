@@ -79,7 +79,11 @@ async function converse(
       await conversation.hearOut();
       return outcome;
     }
-    const answer = await conversation.listen();
+    let answer = await conversation.listen();
+    if (answer !== undefined && options.handset.faults.number('duplicate-message', 2) === count) {
+      await conversation.say(next);
+      answer = await conversation.listen();
+    }
     if (answer === undefined) return failed('dm/session-cut', 'the server left before the session was over');
     if (abortAfter !== undefined && count >= abortAfter) {
       await conversation.say(session.abort());
@@ -141,6 +145,12 @@ class Conversation {
       await link.close('aborted');
       throw new Vanished();
     }
+    const moveAfter = handset.faults.number('re-enumerate', 2);
+    if (moveAfter !== undefined && this.#sent >= moveAfter) {
+      await link.close('aborted');
+      handset.reenumerate();
+      throw new Vanished();
+    }
   }
 
   async listen(): Promise<Envelope | undefined> {
@@ -197,7 +207,7 @@ class Conversation {
     const left = new AbortController();
     void link.peerGone?.then(() => left.abort());
     try {
-      return (await handset.options.askPerson?.(question, AbortSignal.any([signal, left.signal]))) ?? 'timeout';
+      return await handset.askPerson(question, AbortSignal.any([signal, left.signal]));
     } catch (error) {
       if (!left.signal.aborted || signal.aborted || !isAbort(error)) throw error;
       throw new PcAgentError('dm/session-cut', 'the server left while the user was asked', { retry: 'later' });

@@ -1,7 +1,10 @@
 import type { ByteSource } from '../../base/byte-source.ts';
 import { EMPTY_BYTES } from '../../base/bytes.ts';
+import type { Clock } from '../../base/clock.ts';
 import type { Digest, Random } from '../../base/digest.ts';
+import { seconds } from '../../base/durations.ts';
 import { PcAgentError } from '../../base/errors.ts';
+import { nodeClock } from '../../base/node/clock.ts';
 import type { SignatureVerifier } from '../../base/signature.ts';
 import type { Emit } from '../../contract/events.ts';
 import type { Account } from '../../dm/account.ts';
@@ -17,7 +20,7 @@ import { Alert } from '../../syncml/alert.ts';
 import type { Encoding } from '../../syncml/model.ts';
 import type { FaultChoice, MessageFaults } from '../faults/fault.ts';
 import { messageFaults, STALE_NONCE } from '../faults/message-faults.ts';
-import type { MessageHabits } from '../faults/message-habits.ts';
+import { type MessageHabits, oddOrder } from '../faults/message-habits.ts';
 import { type HandsetAccount, HandsetAccounts, rootAcl } from './accounts.ts';
 import { AgreedNonces } from './agreed-nonces.ts';
 import type { BootstrapSecrets } from './bootstrap.ts';
@@ -26,6 +29,7 @@ import { FACTORY_COMPONENTS, HandsetDevice } from './handset-device.ts';
 import type { HandsetStateFile } from './handset-state.ts';
 import { HeardNotifications } from './heard-notifications.ts';
 import { HandsetObjectStore } from './object-store.ts';
+import { limitOf } from './person.ts';
 import type { HandsetProfile } from './profiles.ts';
 import { TreeStore } from './tree-store.ts';
 import { MAX_OBJECT, troubleOf } from './trouble.ts';
@@ -61,6 +65,8 @@ export interface HandsetOptions {
   readonly digest: Digest;
   readonly random: Random;
   readonly emit: Emit;
+  /** Default: the system's. */
+  readonly clock?: Clock;
 }
 
 /** What a handset does about its firmware without being told to. */
@@ -94,6 +100,8 @@ export class Handset {
   readonly #tree: TreeStore | undefined;
   /** Where it is reached, once that is known. */
   address = '';
+  /** Told when it goes off the link and comes back at another address. */
+  onMove: (() => void) | undefined;
   #questions = 0;
 
   constructor(chosen: HandsetOptions) {
@@ -238,18 +246,41 @@ export class Handset {
       peer: { uri: plan.server },
       ...(plan.packetRoom === undefined ? {} : { packetRoom: plan.packetRoom }),
       ...inBoth(
-        profile.habits?.() ?? {},
+        this.#habits(),
         messageFaults(() => this.faults.choices),
       ),
     });
   }
 
+  get clock(): Clock {
+    return this.options.clock ?? nodeClock;
+  }
+
   /** What its user says to the next question. */
   nextAnswer(): ScriptedAnswer {
+    if (this.faults.has('user-refuses')) return 'reject';
+    if (this.faults.has('user-postpones')) return 'cancel';
+    if (this.faults.has('user-never-answers')) return 'ask';
     const { answers = [] } = this.options;
     const answer = answers[Math.min(this.#questions, answers.length - 1)] ?? 'accept';
     this.#questions += 1;
     return answer;
+  }
+
+  /** What a person says to a question, who may be one that says nothing. */
+  async askPerson(question: UserQuestion, signal: AbortSignal): Promise<UserAnswer> {
+    if (this.faults.has('user-never-answers')) {
+      await this.clock.sleep(seconds(limitOf(question)), signal);
+      return 'timeout';
+    }
+    return (await this.options.askPerson?.(question, signal)) ?? 'timeout';
+  }
+
+  /** Goes off the link; where it is reached by more than this link, it comes back at another address. */
+  reenumerate(): void {
+    // A cable that comes back and goes at once again would never carry anything.
+    this.faults.clear('re-enumerate');
+    this.onMove?.();
   }
 
   /** Keeps what a session has left: nonces for the next one, software and alerts. */
@@ -288,6 +319,19 @@ export class Handset {
       if (before && !now) this.device.restart();
       before = now;
     });
+  }
+
+  /** How its messages are written, by its kind or as it is told to. */
+  #habits(): MessageHabits {
+    const { habits } = this.options.profile;
+    if (habits !== undefined) return habits();
+    const odd = oddOrder();
+    return {
+      mangle: (message) => {
+        const changed = odd.mangle?.(message) ?? message;
+        return this.faults.has('status-order') ? changed : message;
+      },
+    };
   }
 
   #firstAccount(): Account {

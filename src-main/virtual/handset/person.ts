@@ -137,10 +137,12 @@ export class Person {
 }
 
 /**
+ * How long a person may take for an answer, in seconds.
+ *
  * MAXDT is what the server waits at most, so it counts even against a longer MINDT. MINDT is a hint: a display that
  * nobody acknowledges stays for so long, and the answer of a person is not held back for it.
  */
-function limitOf({ kind, maxSeconds, minSeconds = 0 }: UserQuestion): number {
+export function limitOf({ kind, maxSeconds, minSeconds = 0 }: UserQuestion): number {
   if (maxSeconds !== undefined) return maxSeconds;
   return Math.min(WAIT_LIMIT, kind === 'display' ? Math.max(DISPLAY_LIMIT, minSeconds) : WAIT_LIMIT);
 }

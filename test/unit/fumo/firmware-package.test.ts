@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync, sign as signWith } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { nodeDigest } from '../../../src-main/base/node/digest.ts';
+import { signatureVerifier } from '../../../src-main/base/node/signature-verifier.ts';
 import { checkFirmware, readFirmware, writeFirmware } from '../../../src-main/fumo/firmware-package.ts';
 import { isSuccessfulUpdate, RESULT_CODES, resultRow } from '../../../src-main/fumo/result-codes.ts';
 
@@ -27,7 +28,8 @@ describe('a firmware package', () => {
     ['a wrong checksum', made({}, { payload: 'new\nFirmware' }), 402],
     ['a payload that is cut', made().subarray(0, -1), 402],
     ['a payload that is longer than it says', Buffer.concat([made(), Buffer.from('x')]), 402],
-    ['another version of the format', made({}, { magic: 'PC-AGENT-FIRMWARE 2' }), 405],
+    ['another version of the format', made({}, { magic: 'PC-AGENT-FIRMWARE 3' }), 405],
+    ['the version of signed ones and no signature', made({}, { magic: 'PC-AGENT-FIRMWARE 2' }), 402],
     ['nothing in it', Buffer.alloc(0), 402],
     ['no magic', made({}, { magic: 'ZIP' }), 402],
     ['no end of its first line', Buffer.from('PC-AGENT-FIRMWARE 1'), 402],
@@ -44,6 +46,27 @@ describe('a firmware package', () => {
     ['a digest of another length', made({ sha256: 'abc' }), 402],
   ])('with %s is refused', (_what, octets, code) => {
     expect(check(octets)).toBe(code);
+  });
+
+  it('is taken unsigned, or with the signature of the key that is asked for, and with no other', () => {
+    const [ours, other] = [generateKeyPairSync('ed25519'), generateKeyPairSync('ed25519')];
+    const pem = String(ours.publicKey.export({ type: 'spki', format: 'pem' }));
+    const verify = signatureVerifier(pem);
+    const signed = (signature: string, more: object = {}) =>
+      Buffer.from(`PC-AGENT-FIRMWARE 2\n${JSON.stringify({ ...fields, ...more })}\n${signature}\n${PAYLOAD}`);
+    const by = ({ privateKey }: typeof ours) =>
+      signWith(null, Buffer.from(JSON.stringify(fields)), privateKey).toString('base64');
+    const checked = (octets: Uint8Array) => checkFirmware(octets, { model: 'V1', version: '1.0', verify }, nodeDigest);
+    expect(checked(signed(by(ours)))).toEqual(fields);
+    expect(check(signed(by(other)))).toEqual(fields);
+    expect(checked(signed(by(other)))).toBe(404);
+    expect(checked(signed(by(ours), { to: '9.9' }))).toBe(404);
+    expect(checked(made())).toBe(404);
+    for (const line of ['', 'AAAA', 'no base64!', 'A'.repeat(10_000)]) expect(checked(signed(line)), line).toBe(402);
+    const written = writeFirmware({ model: 'V1', from: ['1.0'], to: '2.0' }, Buffer.from('p'), nodeDigest, (octets) =>
+      signWith(null, octets, ours.privateKey),
+    );
+    expect(checked(written)).toMatchObject({ to: '2.0', size: 1 });
   });
 
   it('is read in pieces, whatever its length', () => {
