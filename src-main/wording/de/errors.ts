@@ -797,8 +797,46 @@ export const errors: Catalogue['errors'] = {
       'Lassen Sie das Handy eingeschaltet; der Auftrag geht mit der nächsten Sitzung weiter.',
     ),
 
+    'fumo/absent': say('Die Firmware dieses Handys lässt sich nicht verwalten.', SAFE, SUPPORT_HANDSET),
+    'fumo/busy': say(
+      'Das Handy arbeitet gerade an seiner Firmware.',
+      'Lassen Sie das Handy eingeschaltet.',
+      'Versuchen Sie es nach einer Weile noch einmal.',
+    ),
+    'fumo/no-way': say('Das Handy nimmt Firmware nicht auf diesem Weg an.', SAFE, SUPPORT_HANDSET),
+    'fumo/operation-failed': say(
+      'Das Handy konnte seine Firmware nicht aktualisieren.',
+      KEPT,
+      'Sehen Sie auf den Ergebniscode unten und auf die Version der Firmware.',
+    ),
+
+    'offline/needs-missing': say(
+      'Das Paket braucht eine andere Komponente, die nicht auf dem Handy ist.',
+      SAFE,
+      'Installieren Sie zuerst, was unten genannt ist, oder ein Paket, das beides bringt.',
+    ),
+    'offline/not-installed': say(
+      'Die Komponente ist nicht auf dem Handy.',
+      SAFE,
+      'Suchen Sie im Bestand nach ihrer Kennung.',
+    ),
     'offline/nothing-to-do': say('Das Handy hat schon, was gewünscht war.', SAFE, 'Es ist nichts zu tun.'),
+    'offline/package-damaged': say(
+      'Das Paket ist beschädigt oder hat ein neueres Format.',
+      SAFE,
+      'Holen Sie das Paket neu oder eine neuere Version von PC Agent.',
+    ),
     'offline/too-large': say('Das Handy nimmt kein Paket dieser Größe an.', SAFE, 'Wählen Sie ein kleineres Paket.'),
+    'offline/wrong-firmware': say(
+      'Das Paket führt nicht von der Firmware weiter, die das Handy hat.',
+      SAFE,
+      'Wählen Sie ein Paket für die Version, die es hat.',
+    ),
+    'offline/wrong-kind': say(
+      'Das Paket ist Firmware, wo Software gewünscht war, oder umgekehrt.',
+      SAFE,
+      'Wählen Sie ein anderes Paket oder den anderen Befehl.',
+    ),
     'offline/wrong-model': say('Das Paket ist für ein anderes Modell.', SAFE, 'Wählen Sie ein Paket für dieses Handy.'),
 
     'scomo/absent': say('Die Software dieses Handys lässt sich nicht verwalten.', SAFE, SUPPORT_HANDSET),

@@ -642,7 +642,7 @@ export const errors = {
 
     'job/attempts-spent': say('The job was tried several times and PC Agent ended each time.', KEPT, 'Order it again.'),
     'job/cancelled': say('The job was cancelled before the handset began.', SAFE, 'Order it again when it is wanted.'),
-    'job/component-missing': say('The order does not name the component to remove.', NONE, REQUEST),
+    'job/component-missing': say('The order does not name its component.', NONE, REQUEST),
     'job/data-invalid': say('The order is not complete.', NONE, 'Correct the field that is named below.'),
     'job/ended': say('This job has ended already.', NONE, 'Order it again.'),
     'job/failed': say('The job failed.', KEPT, 'Read the handset’s inventory, then order it again.'),
@@ -667,8 +667,42 @@ export const errors = {
       'Leave the handset switched on; the job goes on with the next session.',
     ),
 
+    'fumo/absent': say('The firmware of this handset cannot be managed.', SAFE, SUPPORT_HANDSET),
+    'fumo/busy': say(
+      'The handset is at work on its firmware.',
+      'Leave the handset switched on.',
+      'Try again in a while.',
+    ),
+    'fumo/no-way': say('The handset does not take firmware in this way.', SAFE, SUPPORT_HANDSET),
+    'fumo/operation-failed': say(
+      'The handset could not update its firmware.',
+      KEPT,
+      'Look at the result code below, and at the version of the firmware.',
+    ),
+
+    'offline/needs-missing': say(
+      'The package needs another component, which is not on the handset.',
+      SAFE,
+      'Install what is named below first, or a package that brings both.',
+    ),
+    'offline/not-installed': say('The component is not on the handset.', SAFE, 'Look at the inventory for its id.'),
     'offline/nothing-to-do': say('The handset has what was wanted already.', SAFE, 'Nothing needs to be done.'),
+    'offline/package-damaged': say(
+      'The package is damaged, or of a newer format.',
+      SAFE,
+      'Get the package anew, or a newer version of PC Agent.',
+    ),
     'offline/too-large': say('The handset takes no package of this size.', SAFE, 'Choose a smaller package.'),
+    'offline/wrong-firmware': say(
+      'The package is no step from the firmware that the handset has.',
+      SAFE,
+      'Choose a package for the version that it has.',
+    ),
+    'offline/wrong-kind': say(
+      'The package is firmware where software was wanted, or the other way round.',
+      SAFE,
+      'Choose another package, or the other command.',
+    ),
     'offline/wrong-model': say('The package is for another model.', SAFE, 'Choose a package for this handset.'),
 
     'scomo/absent': say('The software of this handset cannot be managed.', SAFE, SUPPORT_HANDSET),
