@@ -6,6 +6,7 @@ import { Loading } from '../components/loading.tsx';
 import { useConnection, useHasState, useHost } from '../host/host-context.tsx';
 import { useSpeech } from '../language/language-context.tsx';
 import { HandsetsScreen } from '../screens/handsets/handsets-screen.tsx';
+import { deviceOfPlace } from '../screens/handsets/software-place.ts';
 import { laterScreen } from './later-screen.ts';
 import { Nav } from './nav.tsx';
 import { TopBar } from './top-bar.tsx';
@@ -23,6 +24,9 @@ const ServersScreen = laterScreen(async () => (await import('../screens/servers/
 const SessionScreen = laterScreen(async () => (await import('../screens/session/session-screen.tsx')).SessionScreen);
 const SettingsScreen = laterScreen(
   async () => (await import('../screens/settings/settings-screen.tsx')).SettingsScreen,
+);
+const SoftwareScreen = laterScreen(
+  async () => (await import('../screens/software/software-screen.tsx')).SoftwareScreen,
 );
 
 /** The frame around every screen: where to go, what is true everywhere, and the screen itself. */
@@ -44,6 +48,9 @@ export function Shell() {
         <Suspense fallback={<Loading />}>
           <Switch>
             <Route path="/handsets" component={HandsetsScreen} />
+            <Route path="/handsets/:device/software">
+              {({ device }) => <SoftwareScreen key={device} device={deviceOfPlace(device)} />}
+            </Route>
             <Route path="/sessions/:key">{({ key }) => <SessionScreen key={key} session={key} />}</Route>
             <Route path="/packages" component={PackagesScreen} />
             <Route path="/journal" component={JournalScreen} />

@@ -5,13 +5,30 @@ import { journal } from './screens/journal.ts';
 import { network } from './screens/network.ts';
 import { packages } from './screens/packages.ts';
 import { prompts } from './screens/prompts.ts';
+import { serverJobs } from './screens/server-jobs.ts';
 import { servers } from './screens/servers.ts';
 import { session } from './screens/session.ts';
 import { settings } from './screens/settings.ts';
+import { software } from './screens/software.ts';
+import { virtual } from './screens/virtual.ts';
 import { shell } from './shell.ts';
 
 /** What is not in the window's first drawing: the other screens, and the shell around it. */
 export const enLater = {
   shell,
-  screens: { demo, help, install, journal, network, packages, prompts, servers, session, settings },
+  screens: {
+    demo,
+    help,
+    install,
+    journal,
+    network,
+    packages,
+    prompts,
+    serverJobs,
+    servers,
+    session,
+    settings,
+    software,
+    virtual,
+  },
 };

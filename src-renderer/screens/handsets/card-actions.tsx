@@ -11,6 +11,7 @@ import { showPrompt } from '../prompts/set-aside.ts';
 import { lastSessionOf, openSessionOf } from './card-facts.ts';
 import { type CardState, isAtWork } from './card-state.ts';
 import type { OpenDialog } from './dialogs.ts';
+import { softwarePlace } from './software-place.ts';
 
 interface CardActionsProps {
   readonly handset: KnownHandset;
@@ -81,7 +82,11 @@ type FirstActionProps = Pick<CardActionsProps, 'handset' | 'kind' | 'code' | 'pr
 function FirstAction({ handset: { device }, kind, code, prompt, open, second }: FirstActionProps) {
   const { words } = useSpeech();
   const speech = words.screens.handsets;
-  const inventory = () => open({ kind: 'inventory', device });
+  const software = (text: string) => (
+    <Button component={Link} href={softwarePlace(device)} variant="default">
+      {text}
+    </Button>
+  );
   switch (kind) {
     case 'ready':
     case 'unknown':
@@ -93,9 +98,7 @@ function FirstAction({ handset: { device }, kind, code, prompt, open, second }: 
           >
             {speech.actions.install}
           </Button>
-          <Button variant="default" onClick={inventory}>
-            {speech.actions.inventory}
-          </Button>
+          {software(speech.actions.software)}
         </>
       );
     case 'asked-here':
@@ -103,22 +106,21 @@ function FirstAction({ handset: { device }, kind, code, prompt, open, second }: 
     case 'unusable':
       return (
         <>
-          <Button variant="default" onClick={inventory}>
-            {speech.actions.tryAgain}
-          </Button>
+          {software(speech.actions.tryAgain)}
           <a href={`#/help/${code}`}>{speech.actions.readMore}</a>
         </>
       );
+    case 'away':
+      return software(speech.actions.software);
     case 'asked-there':
     case 'busy':
     case 'queued':
     case 'interrupted':
-    case 'away':
       return null;
   }
 }
 
-function CancelButton({ task: id }: Pick<CardActionsProps, 'task'>) {
+export function CancelButton({ task: id }: Pick<CardActionsProps, 'task'>) {
   const { words, language } = useSpeech();
   const { run, error, clear } = useAction('tasks.cancel');
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was wrong with one task is not of the next
@@ -138,7 +140,7 @@ function CancelButton({ task: id }: Pick<CardActionsProps, 'task'>) {
   );
 }
 
-function SessionLink({ handset }: { readonly handset: KnownHandset }) {
+export function SessionLink({ handset }: { readonly handset: KnownHandset }) {
   const { words } = useSpeech();
   const key = useHost(({ sessions }) => openSessionOf(sessions, handset)?.key, undefined);
   if (key === undefined) return null;

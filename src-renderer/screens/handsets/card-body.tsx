@@ -87,6 +87,8 @@ function Progress({ session: { phase, unplug, transfer, stalled }, name, hint }:
   );
 }
 
+const INSTALLS: readonly string[] = ['install', 'update', 'restore', 'snapshots.restore'];
+
 interface InterruptedProps {
   readonly task: Task;
   readonly code: string;
@@ -100,14 +102,16 @@ function Interrupted({ task, code, until, name }: InterruptedProps) {
   const speech = words.screens.handsets.interrupted;
   const announce = useAnnounce();
   const now = useNow(true);
+  // A handset that restarts into its new firmware leaves the line, and that is as it should be.
+  const firmware = task.name === 'firmware';
   // biome-ignore lint/correctness/useExhaustiveDependencies: said once for each interruption
-  useEffect(() => announce(speech.said(name)), [until]);
+  useEffect(() => announce(firmware ? `${name}: ${speech.restart}` : speech.said(name)), [until]);
   return (
     <div className="handset-interrupted stack">
       <p>
-        <strong>{speech.title}</strong> {speech.plugIn(name)}
+        <strong>{speech.title}</strong> {firmware ? speech.restart : speech.plugIn(name)}
       </p>
-      <p>{task.name === 'install' ? speech.safeInstall : speech.safe}</p>
+      {!firmware && <p>{INSTALLS.includes(task.name) ? speech.safeInstall : speech.safe}</p>}
       <p className="small quiet number">
         {speech.waits(durationText(Math.max(0, secondsBetween(now, Date.parse(until))), language))}{' '}
         <code className="code">{code}</code>

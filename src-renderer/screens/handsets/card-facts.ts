@@ -4,6 +4,7 @@ import type { HostState } from '../../../src-main/contract/host-state.ts';
 import type { Prompt } from '../../../src-main/contract/prompts.ts';
 import type { LiveSession } from '../../../src-main/contract/sessions.ts';
 import type { Task } from '../../../src-main/contract/tasks.ts';
+import { isReading, workName } from './work-name.ts';
 
 type Owner = Pick<KnownHandset, 'device' | 'address' | 'alias'>;
 type Work = Pick<HostState, 'sessions' | 'tasks' | 'prompts'>;
@@ -18,9 +19,6 @@ export interface CardFacts {
   readonly ended: Task | undefined;
   readonly prompt: Prompt | undefined;
 }
-
-/** Requests that work on one handset. */
-const WORK: readonly string[] = ['inventory', 'install', 'remove'];
 
 export function cardFacts(state: Work, owner: Owner): CardFacts {
   return {
@@ -54,7 +52,7 @@ export function promptOf(prompts: readonly Prompt[], { device }: Pick<KnownHands
 
 /** A handset's own number decides; a place only where no number is known, since another handset may be there. */
 export function isTaskOf(task: Task, { device, address, alias }: Owner): boolean {
-  if (!WORK.includes(task.name)) return false;
+  if (workName(task) === undefined) return false;
   const known = task.end?.result?.device ?? task.device;
   if (known !== undefined) return known === device;
   const { handset } = task;
@@ -66,7 +64,8 @@ function isSessionOf({ device, handset }: LiveSession, owner: Owner): boolean {
 }
 
 /** Reading that went well, or that somebody broke off, is shown where it was asked for. */
-function hasSomethingToSay({ name, end }: Task): boolean {
+function hasSomethingToSay(task: Task): boolean {
+  const { end } = task;
   if (end === undefined) return false;
-  return name !== 'inventory' || (!end.ok && end.cancelled !== true);
+  return !isReading(task) || (!end.ok && end.cancelled !== true);
 }

@@ -38,6 +38,7 @@ export function batchOf(state: Listed): Batch {
     const outcome = facts.ended === undefined ? undefined : outcomeOf(facts.ended, []);
     if (kind === 'asked-here' || kind === 'asked-there' || kind === 'unusable') batch.needsYou += 1;
     else if (kind === 'busy' || kind === 'queued') batch.working += 1;
+    else if (outcome?.kind === 'waiting') batch.working += 1;
     else if (outcome?.kind === 'failed') batch.needsYou += 1;
     else if (outcome !== undefined && outcome.kind !== 'cancelled') batch.done += 1;
   }

@@ -1,5 +1,5 @@
 import { ActionIcon, Button } from '@mantine/core';
-import { CircleCheck, CircleSlash, X } from 'lucide-react';
+import { CircleCheck, CircleSlash, Clock, ShieldCheck, X } from 'lucide-react';
 import { memo, type RefObject, useEffect } from 'react';
 import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
 import type { Task } from '../../../src-main/contract/tasks.ts';
@@ -10,8 +10,9 @@ import { useHost, useHostClient } from '../../host/host-context.tsx';
 import { useSpeech } from '../../language/language-context.tsx';
 import { isTaskOf } from './card-facts.ts';
 import type { OpenDialog } from './dialogs.ts';
-import { type Outcome, outcomeOf, type Thing, workName } from './outcome.ts';
+import { isUnchanged, type Outcome, outcomeOf, type Thing } from './outcome.ts';
 import { outcomeSentence, thingsText } from './outcome-text.ts';
+import { workName } from './work-name.ts';
 
 interface CardOutcomeProps {
   readonly task: Task;
@@ -30,7 +31,8 @@ export const CardOutcome = memo(function CardOutcome({ task, handset, name, open
   const packages = useHost((state) => state.packages, []);
   const dismiss = useDismiss(handset);
   const outcome = outcomeOf(task, packages);
-  const sentence = outcome === undefined ? '' : outcomeSentence(outcome, workName(task), speech, language);
+  const work = workName(task) ?? 'inventory';
+  const sentence = outcome === undefined ? '' : outcomeSentence(outcome, work, speech, language);
   // biome-ignore lint/correctness/useExhaustiveDependencies: said once for each task
   useEffect(() => {
     if (said.current === task.id) return;
@@ -50,6 +52,12 @@ export const CardOutcome = memo(function CardOutcome({ task, handset, name, open
         {outcome.done.length > 0 && (
           <p className="small">{speech.outcome.alsoDone(thingsText(outcome.done, speech))}</p>
         )}
+        {outcome.difference !== undefined && isUnchanged(outcome.difference) && (
+          <p className="handset-unchanged">
+            <ShieldCheck aria-hidden="true" />
+            {speech.outcome.unchanged}
+          </p>
+        )}
       </div>
     );
   }
@@ -62,12 +70,19 @@ interface GoodOutcomeProps {
   readonly dismiss: () => void;
 }
 
+const LOOKS = {
+  done: ['done', CircleCheck],
+  nothing: ['done', CircleCheck],
+  waiting: ['needs-you', Clock],
+  cancelled: ['idle', CircleSlash],
+} as const;
+
 function GoodOutcome({ outcome, sentence, dismiss }: GoodOutcomeProps) {
   const { words, language } = useSpeech();
   const label = words.screens.handsets.actions.dismiss;
-  const Icon = outcome.kind === 'cancelled' ? CircleSlash : CircleCheck;
+  const [tone, Icon] = LOOKS[outcome.kind];
   return (
-    <div className="handset-outcome" data-tone={outcome.kind === 'cancelled' ? 'idle' : 'done'}>
+    <div className="handset-outcome" data-tone={tone}>
       <Icon aria-hidden="true" />
       <p>
         {sentence}
@@ -92,15 +107,17 @@ interface RetryButtonProps {
 /** Tries again what failed, and nothing else; what changes the handset is planned and consented to anew. */
 function RetryButton({ task, left, device, open }: RetryButtonProps) {
   const { retry } = useSpeech().words.screens.handsets.actions;
-  const name = workName(task);
+  const work = workName(task) ?? 'inventory';
   const click = () => {
-    if (name === 'install') open({ kind: 'install', device, packages: left.map(({ id }) => id) });
-    else if (task.component === undefined) open({ kind: 'inventory', device });
-    else open({ kind: 'inventory', device, remove: task.component });
+    if (work === 'install' || work === 'update') open({ kind: work, device, packages: left.map(({ id }) => id) });
+    else if (work === 'firmware') open({ kind: 'firmware', device });
+    else if ((work === 'remove' || work === 'archive') && task.component !== undefined) {
+      open({ kind: work, device, component: task.component });
+    } else open({ kind: 'software', device });
   };
   return (
     <Button size="compact-sm" onClick={click}>
-      {name === 'install' ? retry.install(left.length) : retry[name]}
+      {work === 'install' || work === 'update' ? retry.install(left.length) : retry[work]}
     </Button>
   );
 }

@@ -1,9 +1,7 @@
-import { memo, useEffect, useId, useRef } from 'react';
+import { memo, useId, useRef } from 'react';
 import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
-import { useAnnounce } from '../../components/announcer.tsx';
 import { deviceName } from '../../components/device-name.ts';
 import { useHost } from '../../host/host-context.tsx';
-import { useSpeech } from '../../language/language-context.tsx';
 import { CardActions } from './card-actions.tsx';
 import { CardBody } from './card-body.tsx';
 import { endedTaskOf, openSessionOf, promptOf, runningTaskOf } from './card-facts.ts';
@@ -12,6 +10,7 @@ import { CardOutcome } from './card-outcome.tsx';
 import { cardState, sessionOfState } from './card-state.ts';
 import type { OpenDialog } from './dialogs.ts';
 import { FOCUS_HOME } from './use-keep-focus.ts';
+import { usePhaseSaid } from './use-phase-said.ts';
 
 interface HandsetCardProps {
   readonly device: string;
@@ -61,22 +60,4 @@ function KnownCard({ handset, open }: { readonly handset: KnownHandset; readonly
       />
     </article>
   );
-}
-
-/** Once for each phase; what was so before the card came is not news. */
-function usePhaseSaid(name: string, session: ReturnType<typeof sessionOfState>): void {
-  const { words, common } = useSpeech();
-  const announce = useAnnounce();
-  const first = useRef(true);
-  const phase = session?.phase;
-  const unplug = session?.unplug;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another name or language is no other phase
-  useEffect(() => {
-    if (first.current) {
-      first.current = false;
-      return;
-    }
-    if (phase === undefined || unplug === undefined || phase === 'over') return;
-    announce(words.screens.handsets.say.phase(name, common.phases[phase], common.unplug[unplug]));
-  }, [phase, unplug, session?.key]);
 }

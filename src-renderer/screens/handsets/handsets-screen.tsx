@@ -1,7 +1,8 @@
 import './handsets.css';
 import { Button } from '@mantine/core';
 import { Plus, Smartphone } from 'lucide-react';
-import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
+import { useLocation } from 'wouter';
 import { countText } from '../../../src-main/wording/numbers.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
@@ -10,15 +11,14 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { useHasState, useHost } from '../../host/host-context.tsx';
 import { useAction } from '../../host/use-request.ts';
 import { useSpeech } from '../../language/language-context.tsx';
-import { laterScreen } from '../../shell/later-screen.ts';
 import { AddByAddress } from './add-by-address.tsx';
 import { AttachmentCard } from './attachment-card.tsx';
 import { type Batch, batchOf, type CardOrder, cardOrder, unknownAddresses } from './card-order.ts';
-import type { HandsetDialog } from './dialogs.ts';
+import type { OpenDialog } from './dialogs.ts';
 import { HandsetCard } from './handset-card.tsx';
+import { softwarePlace } from './software-place.ts';
 import { useKeepFocus } from './use-keep-focus.ts';
-
-const OpenHandsetDialog = laterScreen(async () => (await import('./open-handset-dialog.tsx')).OpenHandsetDialog);
+import { useOverHandsets } from './use-over-handsets.tsx';
 
 /** The home screen: everything that is attached, and what can be done with it. */
 export function HandsetsScreen() {
@@ -29,15 +29,15 @@ export function HandsetsScreen() {
   const field = useRef<HTMLInputElement>(null);
   const restoreFocus = useKeepFocus(region);
   const [adding, setAdding] = useState(false);
-  const [dialog, setDialog] = useState<HandsetDialog | undefined>();
+  const [, navigate] = useLocation();
+  const toSoftware = useCallback((device: string) => navigate(softwarePlace(device)), [navigate]);
+  const { open, over } = useOverHandsets(restoreFocus, toSoftware);
   const demo = useAction('virtual.start');
   const startDemo = () => void demo.run({});
   const add = () => {
     setAdding(true);
     field.current?.focus();
   };
-  const close = useCallback(() => setDialog(undefined), []);
-  useRestoreAfter(dialog !== undefined, restoreFocus);
   const empty = useHost(({ handsets, attachments }) => handsets.length + attachments.length === 0, false);
   return (
     <div ref={region} className="handsets" tabIndex={-1}>
@@ -66,12 +66,8 @@ export function HandsetsScreen() {
           )}
         </EmptyState>
       )}
-      <Cards open={setDialog} />
-      {dialog !== undefined && (
-        <Suspense>
-          <OpenHandsetDialog dialog={dialog} onClose={close} />
-        </Suspense>
-      )}
+      <Cards open={open} />
+      {over}
     </div>
   );
 }
@@ -97,7 +93,7 @@ function Starters({ demo, starting, add }: StartersProps) {
 }
 
 /** All cards in one parent, so that a card that changes sections stays the same element. */
-function Cards({ open }: { readonly open: (dialog: HandsetDialog) => void }) {
+function Cards({ open }: { readonly open: OpenDialog }) {
   const { words, language } = useSpeech();
   const { section, sections } = words.screens.handsets;
   // As a text, since a selector gives back no new object: it differs only when a card comes, goes or moves.
@@ -135,16 +131,4 @@ function BatchLine() {
   const { working, done, needsYou } = JSON.parse(text) as Batch;
   if (working + done + needsYou < 2) return null;
   return <p className="handset-batch number">{batch(working, done, needsYou)}</p>;
-}
-
-/** The card may have changed while the dialog was open, and what opened it may be gone. */
-function useRestoreAfter(isOpen: boolean, restore: () => void): void {
-  const was = useRef(isOpen);
-  useEffect(() => {
-    const closed = was.current && !isOpen;
-    was.current = isOpen;
-    if (!closed) return;
-    const frame = requestAnimationFrame(restore);
-    return () => cancelAnimationFrame(frame);
-  }, [isOpen, restore]);
 }

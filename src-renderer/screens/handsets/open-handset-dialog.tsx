@@ -7,9 +7,12 @@ import './dialogs.css';
 import { assertNever } from '../../../src-main/base/errors.ts';
 import { useHost } from '../../host/host-context.tsx';
 import { InstallDialog } from '../install/install-dialog.tsx';
+import { DeleteArchiveDialog, RestoreDialog } from '../software/archive-dialogs.tsx';
+import { ChangeDialog } from '../software/change-dialog.tsx';
+import { FirmwareDialog } from '../software/firmware-dialog.tsx';
+import { DeleteSnapshotDialog, SnapshotDialog } from '../software/snapshot-dialogs.tsx';
 import type { HandsetDialog } from './dialogs.ts';
 import { ForgetDialog } from './forget-dialog.tsx';
-import { InventoryDialog } from './inventory-dialog.tsx';
 
 interface OpenHandsetDialogProps {
   readonly dialog: HandsetDialog;
@@ -20,13 +23,27 @@ interface OpenHandsetDialogProps {
 export function OpenHandsetDialog({ dialog, onClose }: OpenHandsetDialogProps) {
   const handset = useHost(({ handsets }) => handsets.find(({ device }) => device === dialog.device), undefined);
   if (handset === undefined) return null;
+  const over = { handset, onClose };
   switch (dialog.kind) {
     case 'install':
-      return <InstallDialog handset={handset} packages={dialog.packages} onClose={onClose} />;
-    case 'inventory':
-      return <InventoryDialog handset={handset} remove={dialog.remove} onClose={onClose} />;
+    case 'update':
+      return <InstallDialog {...over} work={dialog.kind} packages={dialog.packages} />;
+    case 'remove':
+    case 'archive':
+      return <ChangeDialog {...over} work={dialog.kind} component={dialog.component} />;
+    case 'firmware':
+      return <FirmwareDialog {...over} />;
+    case 'restore':
+      return <RestoreDialog {...over} archive={dialog.archive} />;
+    case 'delete-archive':
+      return <DeleteArchiveDialog {...over} archive={dialog.archive} />;
+    case 'compare':
+    case 'put-back':
+      return <SnapshotDialog {...over} first={dialog.kind} snapshot={dialog.snapshot} />;
+    case 'delete-snapshot':
+      return <DeleteSnapshotDialog {...over} snapshot={dialog.snapshot} />;
     case 'forget':
-      return <ForgetDialog handset={handset} onClose={onClose} />;
+      return <ForgetDialog {...over} />;
     default:
       return assertNever(dialog);
   }

@@ -2,7 +2,8 @@ import { assertNever } from '../../../src-main/base/errors.ts';
 import type { Catalogue } from '../../../src-main/wording/catalogue.ts';
 import { errorText } from '../../../src-main/wording/error-text.ts';
 import type { Language } from '../../../src-main/wording/language.ts';
-import type { Outcome, Thing, WorkName } from './outcome.ts';
+import type { Outcome, Thing } from './outcome.ts';
+import type { WorkName } from './work-name.ts';
 
 type Words = Catalogue['screens']['handsets'];
 
@@ -15,17 +16,14 @@ export function thingsText(things: readonly Thing[], { outcome }: Words): string
 export function outcomeSentence(outcome: Outcome, work: WorkName, words: Words, language: Language): string {
   const speech = words.outcome;
   switch (outcome.kind) {
-    case 'done': {
-      const things = thingsText(outcome.things, words);
-      if (work === 'inventory') return speech.read;
-      return work === 'install' ? speech.installed(things) : speech.removed(things);
-    }
+    case 'done':
+      return speech.done[work](thingsText(outcome.things, words));
     case 'nothing':
-      return speech.nothing(thingsText(outcome.things, words));
-    case 'cancelled': {
-      const { cancelled } = speech;
-      return work === 'inventory' ? cancelled.inventory : cancelled[work](thingsText(outcome.things, words));
-    }
+      return speech.nothing[work](thingsText(outcome.things, words));
+    case 'waiting':
+      return work === 'firmware' ? speech.restarting : speech.waiting(thingsText(outcome.things, words));
+    case 'cancelled':
+      return speech.cancelled[work](thingsText(outcome.things, words));
     case 'failed':
       return errorText(outcome.code, language).what;
     default:

@@ -1,6 +1,7 @@
 import { ExitCode } from '../../../src-main/contract/exit-codes.ts';
 import { operationVerdict } from '../../../src-main/contract/operation-verdict.ts';
 import type { JobResult, PackageView } from '../../../src-main/contract/results.ts';
+import type { InventoryDifference } from '../../../src-main/contract/software-views.ts';
 import type { Task } from '../../../src-main/contract/tasks.ts';
 
 /** Software by the name and version that people know; the version is empty when it is not known. */
@@ -11,9 +12,16 @@ export interface Thing {
 }
 
 /** What the last work on a handset came to. */
-export type Outcome =
+export type Outcome = Ending & {
+  /** What of the inventory is another now; absent where it was not read before and after. */
+  readonly difference?: InventoryDifference;
+};
+
+type Ending =
   | { readonly kind: 'done'; readonly things: readonly Thing[] }
   | { readonly kind: 'nothing'; readonly things: readonly Thing[] }
+  /** The handset has begun, and says later how it ended: it restarts, or works on by itself. */
+  | { readonly kind: 'waiting'; readonly things: readonly Thing[] }
   | { readonly kind: 'cancelled'; readonly things: readonly Thing[]; readonly code: string }
   | {
       readonly kind: 'failed';
@@ -24,16 +32,15 @@ export type Outcome =
       readonly done: readonly Thing[];
     };
 
-export type WorkName = 'inventory' | 'install' | 'remove';
-
-export function workName({ name }: Pick<Task, 'name'>): WorkName {
-  return name === 'install' || name === 'remove' ? name : 'inventory';
-}
-
 /** @returns `undefined` while the task goes on */
 export function outcomeOf(task: Task, packages: readonly PackageView[]): Outcome | undefined {
   const { end } = task;
   if (end === undefined) return undefined;
+  const difference = differenceOf(end.result?.jobs ?? []);
+  return { ...endingOf(task, end, packages), ...(difference === undefined ? {} : { difference }) };
+}
+
+function endingOf(task: Task, end: NonNullable<Task['end']>, packages: readonly PackageView[]): Ending {
   const things = thingsOf(task, packages);
   if (end.cancelled === true) return { kind: 'cancelled', things, code: end.error?.code ?? 'job/cancelled' };
   if (end.error !== undefined) {
@@ -49,6 +56,9 @@ export function outcomeOf(task: Task, packages: readonly PackageView[]): Outcome
     const done = named(jobs, things, 'done');
     return done.length > 0 ? { kind: 'done', things: done } : { kind: 'nothing', things };
   }
+  if (jobs.every(({ state }) => state === 'waiting' || state === 'done' || state === 'skipped')) {
+    return { kind: 'waiting', things: named(jobs, things, 'waiting') };
+  }
   const settled = jobs.filter(({ state }) => state === 'done' || state === 'skipped').map(subjectOf);
   const left = things.filter(({ id }) => !settled.includes(id));
   return failed(worst?.code ?? `job/${worst?.state ?? 'failed'}`, worst?.message, left, named(jobs, things, 'done'));
@@ -59,8 +69,27 @@ function failed(
   message: string | undefined,
   left: readonly Thing[],
   done: readonly Thing[],
-): Outcome & { readonly kind: 'failed' } {
+): Ending & { readonly kind: 'failed' } {
   return { kind: 'failed', code, message, left, done };
+}
+
+/** Of several jobs together; each change once. */
+function differenceOf(jobs: readonly JobResult[]): InventoryDifference | undefined {
+  const all = jobs.flatMap(({ difference }) => (difference === undefined ? [] : [difference]));
+  if (all.length === 0) return undefined;
+  return {
+    added: once(all.flatMap(({ added }) => added)),
+    removed: once(all.flatMap(({ removed }) => removed)),
+    changed: once(all.flatMap(({ changed }) => changed)),
+  };
+}
+
+function once<T>(entries: readonly T[]): T[] {
+  return [...new Map(entries.map((entry) => [JSON.stringify(entry), entry])).values()];
+}
+
+export function isUnchanged({ added, removed, changed }: InventoryDifference): boolean {
+  return added.length + removed.length + changed.length === 0;
 }
 
 /** Those of the things whose job came to this end; all of them where no job names what it is about. */
@@ -74,11 +103,15 @@ function subjectOf({ package: id, component }: JobResult): string | undefined {
   return id ?? component;
 }
 
+/** What was asked for by name, else what the jobs were about. */
 function thingsOf({ packages: ids, component, end }: Task, packages: readonly PackageView[]): readonly Thing[] {
-  const wanted = ids ?? (component === undefined ? [] : [component]);
+  const { jobs = [], components } = end?.result ?? {};
+  const subjects = jobs.map(subjectOf).filter((id) => id !== undefined);
+  const wanted = ids ?? (component === undefined ? [...new Set(subjects)] : [component]);
   return wanted.map((id) => {
     const known = packages.find((each) => each.id === id);
-    const there = end?.result?.components?.find((each) => each.id === id);
-    return { id, name: known?.name ?? id, version: there?.version ?? known?.version ?? '' };
+    const there = components?.find((each) => each.id === id);
+    const name = known?.name ?? (typeof there?.name === 'string' ? there.name : id);
+    return { id, name, version: there?.version ?? known?.contents?.to ?? known?.version ?? '' };
   });
 }

@@ -5,11 +5,15 @@ import type { ParamsOf } from '../../../src-main/contract/requests.ts';
 import { useHost } from '../../host/host-context.tsx';
 import { useAction } from '../../host/use-request.ts';
 import { isTaskOf } from './card-facts.ts';
+import type { WorkName } from './work-name.ts';
 
 /** Seconds for which a phone whose cable was pulled is waited for: time to find it under the desk. */
 const RECONNECT = 600;
 
-interface Launch<N extends 'install' | 'remove'> {
+/** Work that changes the software of one handset. */
+type Changing = Exclude<WorkName, 'inventory' | 'snapshots.take' | 'snapshots.compare' | 'sync'>;
+
+interface Launch<N extends Changing> {
   readonly launch: (params: ParamsOf<N>) => void;
   /** Asked for, and the host has not begun yet. */
   readonly launching: boolean;
@@ -21,11 +25,7 @@ interface Launch<N extends 'install' | 'remove'> {
  * Starts work that goes on without this page. As soon as the host has it among its tasks the handset's card shows it,
  * and `onBegun` is called; what the host refuses at once is told here.
  */
-export function useLaunch<N extends 'install' | 'remove'>(
-  name: N,
-  handset: KnownHandset,
-  onBegun: () => void,
-): Launch<N> {
+export function useLaunch<N extends Changing>(name: N, handset: KnownHandset, onBegun: () => void): Launch<N> {
   const { run, error } = useAction(name);
   const [before, setBefore] = useState<string | undefined>();
   const latest = useHost(

@@ -8,13 +8,15 @@ import { PlanPage } from './plan-page.tsx';
 
 interface InstallDialogProps {
   readonly handset: KnownHandset;
+  /** `update`: newer packages for what is there; the same plan, and no more is put on the handset than that. */
+  readonly work: 'install' | 'update';
   /** Chosen already: the plan comes at once. */
   readonly packages: readonly string[];
   readonly onClose: () => void;
 }
 
 /** Choose, look at the plan, consent. What was begun is shown by the handset's card. */
-export function InstallDialog({ handset, packages, onClose }: InstallDialogProps) {
+export function InstallDialog({ handset, work, packages, onClose }: InstallDialogProps) {
   const { words, common } = useSpeech();
   const speech = words.screens.install;
   const [chosen, setChosen] = useState(packages);
@@ -23,7 +25,7 @@ export function InstallDialog({ handset, packages, onClose }: InstallDialogProps
     <Modal
       opened
       onClose={onClose}
-      title={speech.on(deviceName(handset))}
+      title={work === 'install' ? speech.on(deviceName(handset)) : speech.update(deviceName(handset))}
       size="56rem"
       closeButtonProps={{ 'aria-label': common.close }}
     >
@@ -37,7 +39,7 @@ export function InstallDialog({ handset, packages, onClose }: InstallDialogProps
           onClose={onClose}
         />
       ) : (
-        <PlanPage handset={handset} packages={chosen} onBack={() => setStep('choose')} onClose={onClose} />
+        <PlanPage handset={handset} work={work} packages={chosen} onBack={() => setStep('choose')} onClose={onClose} />
       )}
     </Modal>
   );

@@ -1,11 +1,17 @@
-import { ArrowDownToLine, CircleSlash, type LucideIcon, RefreshCw, SkipForward } from 'lucide-react';
+import { ArrowDownToLine, CircleSlash, type LucideIcon, RefreshCw, SkipForward, TriangleAlert } from 'lucide-react';
+import { useMemo } from 'react';
+import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
 import type { PlanItem } from '../../../src-main/contract/install-plan.ts';
+import type { PackageView } from '../../../src-main/contract/results.ts';
 import { errorText } from '../../../src-main/wording/error-text.ts';
 import { sizeText } from '../../../src-main/wording/numbers.ts';
 import { Badge } from '../../components/badge.tsx';
 import { StateBadge } from '../../components/state-badge.tsx';
+import { useHost } from '../../host/host-context.tsx';
 import { useSpeech } from '../../language/language-context.tsx';
 import type { Tone } from '../../theme/tone.ts';
+import { lastReading } from '../software/reading.ts';
+import { type PlanInside, planNeeds } from './plan-needs.ts';
 
 const LOOKS: Readonly<Record<PlanItem['action'], readonly [Tone, LucideIcon]>> = {
   install: ['working', ArrowDownToLine],
@@ -14,8 +20,18 @@ const LOOKS: Readonly<Record<PlanItem['action'], readonly [Tone, LucideIcon]>> =
   refuse: ['needs-you', CircleSlash],
 };
 
-/** Package by package: what will happen, or why not. */
-export function PlanItems({ items }: { readonly items: readonly PlanItem[] }) {
+const NO_PACKAGES: PackageView[] = [];
+
+interface PlanItemsProps {
+  readonly items: readonly PlanItem[];
+  readonly handset: KnownHandset;
+}
+
+/** Package by package: what will happen, or why not; of a bundle also what lies in it and what that needs. */
+export function PlanItems({ items, handset }: PlanItemsProps) {
+  const packages = useHost((state) => state.packages, NO_PACKAGES);
+  const reading = useHost(({ tasks }) => lastReading(tasks, handset), undefined);
+  const needs = useMemo(() => planNeeds(items, packages, reading?.end?.result?.components), [items, packages, reading]);
   const speech = useSpeech().words.screens.install.plan;
   return (
     <div className="plan-items">
@@ -33,7 +49,7 @@ export function PlanItems({ items }: { readonly items: readonly PlanItem[] }) {
         </thead>
         <tbody>
           {items.map((item) => (
-            <PlanRow key={item.package} item={item} />
+            <PlanRow key={item.package} item={item} inside={needs.get(item.package)} />
           ))}
         </tbody>
       </table>
@@ -41,7 +57,12 @@ export function PlanItems({ items }: { readonly items: readonly PlanItem[] }) {
   );
 }
 
-function PlanRow({ item }: { readonly item: PlanItem }) {
+interface PlanRowProps {
+  readonly item: PlanItem;
+  readonly inside: PlanInside | undefined;
+}
+
+function PlanRow({ item, inside }: PlanRowProps) {
   const { words, language } = useSpeech();
   const speech = words.screens.install.plan;
   const { name, version, installedVersion, size, action, code, trust } = item;
@@ -52,6 +73,7 @@ function PlanRow({ item }: { readonly item: PlanItem }) {
     <tr data-action={action}>
       <th scope="row" title={item.package}>
         {name}
+        {inside !== undefined && travels && <Inside inside={inside} />}
       </th>
       <td className="number">{changes ? speech.versions(installedVersion, version) : version}</td>
       <td className="number dialog-last">{size > 0 && sizeText(size, language)}</td>
@@ -63,5 +85,21 @@ function PlanRow({ item }: { readonly item: PlanItem }) {
         </span>
       </td>
     </tr>
+  );
+}
+
+/** A bundle is installed whole or not at all, so what it needs belongs to the plan. */
+function Inside({ inside: { components, needs } }: { readonly inside: PlanInside }) {
+  const speech = useSpeech().words.screens.install.plan;
+  return (
+    <span className="small quiet plan-inside">
+      <span>{speech.inside(speech.list(components.map(({ name, version }) => `${name} ${version}`)))}</span>
+      {needs.map(({ id, version, where }) => (
+        <span key={id} data-where={where}>
+          {where === 'missing' && <TriangleAlert aria-hidden="true" />}
+          {speech.need(version === undefined ? id : speech.orNewer(id, version), speech.where[where])}
+        </span>
+      ))}
+    </span>
   );
 }

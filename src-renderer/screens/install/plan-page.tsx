@@ -15,13 +15,14 @@ import { planOutlook } from './plan-outlook.ts';
 
 interface PlanPageProps {
   readonly handset: KnownHandset;
+  readonly work: 'install' | 'update';
   readonly packages: readonly string[];
   readonly onBack: () => void;
   readonly onClose: () => void;
 }
 
 /** Asks the host what would happen, shows it, and takes the consent. The plan is made anew each time. */
-export function PlanPage({ handset, packages, onBack, onClose }: PlanPageProps) {
+export function PlanPage({ handset, work, packages, onBack, onClose }: PlanPageProps) {
   const { words, common } = useSpeech();
   const speech = words.screens.install;
   const { device } = handset;
@@ -62,18 +63,19 @@ export function PlanPage({ handset, packages, onBack, onClose }: PlanPageProps) 
         </div>
       );
     case 'ready':
-      return <Plan plan={answer.data} handset={handset} onBack={onBack} onClose={onClose} />;
+      return <Plan plan={answer.data} handset={handset} work={work} onBack={onBack} onClose={onClose} />;
   }
 }
 
 interface PlanProps {
   readonly plan: InstallPlan;
   readonly handset: KnownHandset;
+  readonly work: 'install' | 'update';
   readonly onBack: () => void;
   readonly onClose: () => void;
 }
 
-function Plan({ plan, handset, onBack, onClose }: PlanProps) {
+function Plan({ plan, handset, work, onBack, onClose }: PlanProps) {
   const { words, common } = useSpeech();
   const speech = words.screens.install.plan;
   const name = deviceName(handset);
@@ -86,10 +88,11 @@ function Plan({ plan, handset, onBack, onClose }: PlanProps) {
         </Notice>
       )}
       {outlook.kind === 'refused' && <Notice tone="needs-you" title={speech.allRefused(name)} />}
-      <PlanItems items={plan.items} />
+      <PlanItems items={plan.items} handset={handset} />
       {outlook.kind === 'work' ? (
         <Consent
           handset={handset}
+          work={work}
           packages={outlook.packages}
           unverified={outlook.unverified}
           onBack={onBack}
@@ -118,18 +121,24 @@ interface ConsentProps extends Omit<PlanProps, 'plan'> {
 }
 
 /** One button for what was shown, and nothing else; unverified packages need a tick of their own. */
-function Consent({ handset, packages, unverified, onBack, onClose, children }: ConsentProps) {
+function Consent({ handset, work, packages, unverified, onBack, onClose, children }: ConsentProps) {
   const speech = useSpeech().words.screens.install.plan;
   const [allowed, setAllowed] = useState(false);
   const { device } = handset;
   const name = deviceName(handset);
-  const { launch, launching, error } = useLaunch('install', handset, onClose);
+  const [inactive, setInactive] = useState(false);
+  const install = useLaunch('install', handset, onClose);
+  const update = useLaunch('update', handset, onClose);
+  const { launching, error } = work === 'install' ? install : update;
   const mayStart = unverified === 0 || allowed;
-  const start = () =>
-    launch({
+  const start = () => {
+    const params = {
       ...{ handset: device, device, packages: [...packages] },
       ...(unverified > 0 ? { allowUnverified: true } : {}),
-    });
+    };
+    if (work === 'update') update.launch(params);
+    else install.launch({ ...params, ...(inactive ? { inactive } : {}) });
+  };
   return (
     <>
       {unverified > 0 && (
@@ -142,13 +151,21 @@ function Consent({ handset, packages, unverified, onBack, onClose, children }: C
         </div>
       )}
       {children}
+      {work === 'install' && (
+        <label className="plan-option">
+          <input type="checkbox" checked={inactive} onChange={(event) => setInactive(event.currentTarget.checked)} />
+          <span>
+            {speech.inactive} <span className="small quiet">{speech.inactiveHint}</span>
+          </span>
+        </label>
+      )}
       {error !== undefined && <ErrorNotice code={error.code} message={error.message} phone={name} />}
       <div className="dialog-actions">
         <Button variant="default" onClick={onBack}>
           {speech.back}
         </Button>
         <Button disabled={!mayStart} aria-disabled={launching} onClick={start} data-autofocus>
-          {launching ? speech.starting(name) : speech.consent(name)}
+          {launching ? speech.starting(name) : work === 'install' ? speech.consent(name) : speech.consentUpdate(name)}
         </Button>
       </div>
     </>

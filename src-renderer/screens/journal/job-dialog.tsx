@@ -1,3 +1,4 @@
+import '../software/difference.css';
 import { Modal } from '@mantine/core';
 import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
 import type { JobRow } from '../../../src-main/contract/journal-views.ts';
@@ -5,6 +6,7 @@ import { countText, dateTimeText } from '../../../src-main/wording/numbers.ts';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { StateBadge } from '../../components/state-badge.tsx';
 import { useSpeech } from '../../language/language-context.tsx';
+import { DifferenceList } from '../software/difference-list.tsx';
 import { jobResultText, jobStateWord, jobText, phoneText } from './journal-words.ts';
 import { PhoneCell } from './phone-cell.tsx';
 
@@ -51,6 +53,7 @@ export function JobDialog({ job, handsets, nameOf, onClose }: JobDialogProps) {
             </div>
           ))}
         </dl>
+        {job.difference !== undefined && <DifferenceList difference={job.difference} />}
         {job.code !== undefined && (
           <ErrorNotice
             code={job.code}

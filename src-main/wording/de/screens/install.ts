@@ -6,6 +6,7 @@ const LANGUAGE = 'de';
 /** Words of this screen. */
 export const install: Catalogue['screens']['install'] = {
   on: (name) => `Auf ${name} installieren`,
+  update: (name) => `Auf ${name} aktualisieren`,
   steps: { choose: 'Pakete wählen', plan: 'Plan ansehen' },
   step: (number, text) => `Schritt ${number} von 2: ${text}`,
   choose: {
@@ -34,6 +35,16 @@ export const install: Catalogue['screens']['install'] = {
     version: 'Version',
     size: 'Größe',
     why: 'Was und warum',
+    inside: (components) => `Enthält ${components}.`,
+    need: (what, where) => `Braucht ${what}: ${where}.`,
+    orNewer: (id, version) => `${id} ${version} oder neuer`,
+    where: {
+      here: 'ist auf dem Handy',
+      along: 'kommt mit',
+      missing: 'ist nicht auf dem Handy, darum wird das Ganze fehlschlagen',
+      unknown: 'entscheidet das Handy',
+    },
+    list: (things) => new Intl.ListFormat(LANGUAGE).format(things),
     phone: 'Handy',
     bytes: 'Zu senden, und wie lange',
     aboutTime: (text) => `etwa ${text}`,
@@ -63,7 +74,10 @@ export const install: Catalogue['screens']['install'] = {
     tickFirst: 'Kreuzen Sie das Kästchen an, oder gehen Sie zurück und lassen Sie ungeprüfte Pakete weg.',
     back: 'Neu wählen',
     again: 'Plan neu machen',
+    inactive: 'Inaktiv lassen',
+    inactiveHint: 'Es wird installiert und nicht in Gebrauch genommen; aktivieren Sie es später.',
     consent: (name) => `Auf ${name} installieren`,
+    consentUpdate: (name) => `Auf ${name} aktualisieren`,
     starting: (name) => `Beginne auf ${name}`,
   },
 };

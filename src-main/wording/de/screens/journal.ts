@@ -63,7 +63,11 @@ export const journal: Catalogue['screens']['journal'] = {
     operations: {
       inventory: 'Software auslesen',
       install: (what) => `${what} installieren`,
+      update: (what) => `${what} aktualisieren`,
       remove: (what) => `${what} entfernen`,
+      activate: (what) => `${what} aktivieren`,
+      deactivate: (what) => `${what} deaktivieren`,
+      firmware: (what) => `Firmware aktualisieren: ${what}`,
     },
     unknownThing: 'Unbenanntes',
     interruptions: (count, text) =>
@@ -118,7 +122,15 @@ export const journal: Catalogue['screens']['journal'] = {
       rejected: 'Vom Server abgewiesen',
       unaddressed: 'Kein Server zu benachrichtigen',
     },
-    operations: { inventory: 'Software ausgelesen', install: 'Installation', remove: 'Entfernen' },
+    operations: {
+      inventory: 'Software ausgelesen',
+      install: 'Installation',
+      update: 'Aktualisierung',
+      remove: 'Entfernen',
+      activate: 'Aktivierung',
+      deactivate: 'Deaktivierung',
+      firmware: 'Firmware-Aktualisierung',
+    },
     to: 'Für',
     why: 'Warum sie wartet',
     whyFirst: 'Sie wurde noch nicht versucht.',

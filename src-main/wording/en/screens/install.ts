@@ -5,6 +5,7 @@ const LANGUAGE = 'en';
 /** Words of this screen. */
 export const install = {
   on: (name: string) => `Install on ${name}`,
+  update: (name: string) => `Update on ${name}`,
   steps: { choose: 'Choose packages', plan: 'Look at the plan' },
   step: (number: number, text: string) => `Step ${number} of 2: ${text}`,
   choose: {
@@ -34,6 +35,16 @@ export const install = {
     version: 'Version',
     size: 'Size',
     why: 'What and why',
+    inside: (components: string) => `Holds ${components}.`,
+    need: (what: string, where: string) => `Needs ${what}: ${where}.`,
+    orNewer: (id: string, version: string) => `${id} ${version} or newer`,
+    where: {
+      here: 'it is on the phone',
+      along: 'it comes along',
+      missing: 'it is not on the phone, so this will fail as a whole',
+      unknown: 'the phone decides',
+    },
+    list: (things: readonly string[]) => new Intl.ListFormat(LANGUAGE).format(things),
     phone: 'Phone',
     bytes: 'To send, and how long',
     aboutTime: (text: string) => `about ${text}`,
@@ -63,7 +74,10 @@ export const install = {
     tickFirst: 'Tick the box above, or go back and leave unverified packages out.',
     back: 'Choose again',
     again: 'Make the plan again',
+    inactive: 'Leave inactive',
+    inactiveHint: 'It is installed and not put into use; activate it later.',
     consent: (name: string) => `Install on ${name}`,
+    consentUpdate: (name: string) => `Update on ${name}`,
     starting: (name: string) => `Starting on ${name}`,
   },
 };

@@ -45,7 +45,7 @@ export const journal = {
   jobs: {
     table: 'Jobs, newest first',
     emptyTitle: 'No jobs yet',
-    emptyText: 'Installing, removing and reading software leaves one job each, with exactly one end.',
+    emptyText: 'Installing, changing and reading software leaves one job each, with exactly one end.',
     columns: {
       state: 'State',
       job: 'Job',
@@ -62,7 +62,11 @@ export const journal = {
     operations: {
       inventory: 'Read the software',
       install: (what: string) => `Install ${what}`,
+      update: (what: string) => `Update ${what}`,
       remove: (what: string) => `Remove ${what}`,
+      activate: (what: string) => `Activate ${what}`,
+      deactivate: (what: string) => `Deactivate ${what}`,
+      firmware: (what: string) => `Update the firmware: ${what}`,
     },
     unknownThing: 'something unnamed',
     interruptions: (count: number, text: string) =>
@@ -114,7 +118,15 @@ export const journal = {
       rejected: 'Rejected by the server',
       unaddressed: 'No server to tell',
     },
-    operations: { inventory: 'Software read', install: 'Install', remove: 'Remove' },
+    operations: {
+      inventory: 'Software read',
+      install: 'Install',
+      update: 'Update',
+      remove: 'Remove',
+      activate: 'Activate',
+      deactivate: 'Deactivate',
+      firmware: 'Firmware update',
+    },
     to: 'For',
     why: 'Why it waits',
     whyFirst: 'It has not been tried yet.',

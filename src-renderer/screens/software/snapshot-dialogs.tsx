@@ -1,0 +1,198 @@
+import { Button, Modal } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
+import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
+import type { PackageView } from '../../../src-main/contract/results.ts';
+import type { Comparison, SnapshotView } from '../../../src-main/contract/software-views.ts';
+import { useAnnounce } from '../../components/announcer.tsx';
+import { deviceName } from '../../components/device-name.ts';
+import { ErrorNotice } from '../../components/error-notice.tsx';
+import { Notice } from '../../components/notice.tsx';
+import { TransferBar } from '../../components/transfer-bar.tsx';
+import { WorkButton } from '../../components/work-button.tsx';
+import { useHost } from '../../host/host-context.tsx';
+import { useAction, useRequest } from '../../host/use-request.ts';
+import { useSpeech } from '../../language/language-context.tsx';
+import { useLaunch } from '../handsets/use-launch.ts';
+import { ComparisonLists } from './comparison-lists.tsx';
+import { keptChanged } from './kept-version.ts';
+import { isSame, putBackOf } from './snapshots.ts';
+
+const NO_PACKAGES: PackageView[] = [];
+
+interface SnapshotDialogProps {
+  readonly handset: KnownHandset;
+  readonly snapshot: SnapshotView;
+  /** What was asked for; from comparing one goes on to putting back. */
+  readonly first: 'compare' | 'put-back';
+  readonly onClose: () => void;
+}
+
+/** A handset beside a snapshot, as it is now, and then the consent to make it so. */
+export function SnapshotDialog({ handset, snapshot, first, onClose }: SnapshotDialogProps) {
+  const { words, common } = useSpeech();
+  const speech = words.screens.software.snapshots;
+  const [step, setStep] = useState(first);
+  const { device } = handset;
+  const name = deviceName(handset);
+  const answer = useRequest('snapshots.compare', { handset: device, device, snapshot: snapshot.id });
+  const title =
+    step === 'compare' ? speech.compareTitle(name, snapshot.name) : speech.putBackTitle(snapshot.name, name);
+  const close = (
+    <Button variant="default" onClick={onClose} data-autofocus>
+      {answer.kind === 'loading' || step === 'put-back' ? common.cancel : common.close}
+    </Button>
+  );
+  return (
+    <Modal opened onClose={onClose} title={title} size="50rem" closeButtonProps={{ 'aria-label': common.close }}>
+      <div className="stack dialog-body">
+        {answer.kind === 'loading' && (
+          <div className="stack" role="status">
+            <p>{speech.comparing(name)}</p>
+            <TransferBar label={speech.comparing(name)} />
+            <p className="small quiet">{speech.comparingHint}</p>
+          </div>
+        )}
+        {answer.kind === 'failed' && (
+          <ErrorNotice code={answer.error.code} message={answer.error.message} phone={name}>
+            <Button size="compact-sm" onClick={answer.reload}>
+              {common.retry}
+            </Button>
+          </ErrorNotice>
+        )}
+        {answer.kind === 'ready' && <Found comparison={answer.data} name={name} snapshot={snapshot.name} />}
+        {answer.kind === 'ready' && step === 'put-back' && !isSame(answer.data) ? (
+          <PutBackForm handset={handset} snapshot={snapshot} comparison={answer.data} onClose={onClose}>
+            {close}
+          </PutBackForm>
+        ) : (
+          <div className="dialog-actions">
+            {close}
+            {answer.kind === 'ready' && !isSame(answer.data) && (
+              <Button onClick={() => setStep('put-back')}>{speech.putBack}</Button>
+            )}
+          </div>
+        )}
+      </div>
+    </Modal>
+  );
+}
+
+interface FoundProps {
+  readonly comparison: Comparison;
+  readonly name: string;
+  readonly snapshot: string;
+}
+
+function Found({ comparison, name, snapshot }: FoundProps) {
+  const speech = useSpeech().words.screens.software.snapshots;
+  if (isSame(comparison)) return <Notice tone="done" title={speech.same(name, snapshot)} />;
+  return <ComparisonLists comparison={comparison} />;
+}
+
+interface PutBackFormProps {
+  readonly handset: KnownHandset;
+  readonly snapshot: SnapshotView;
+  readonly comparison: Comparison;
+  readonly onClose: () => void;
+  /** The way out. */
+  readonly children: ReactNode;
+}
+
+/** What will be done, what cannot be, and the consent to it. */
+function PutBackForm({ handset, snapshot, comparison, onClose, children }: PutBackFormProps) {
+  const { words } = useSpeech();
+  const { snapshots: speech, change } = words.screens.software;
+  const { device } = handset;
+  const name = deviceName(handset);
+  const packages = useHost((state) => state.packages, NO_PACKAGES);
+  const [removeExtra, setRemoveExtra] = useState(false);
+  const [allowed, setAllowed] = useState(false);
+  const { launch, launching, error } = useLaunch('snapshots.restore', handset, onClose);
+  const { work, lost } = putBackOf(comparison);
+  const wanted = [...comparison.missing, ...comparison.outdated].map(({ package: id }) => id);
+  const unverified = packages.filter(({ id, trust }) => trust === 'unverified' && wanted.includes(id)).length;
+  const extra = comparison.extra.length;
+  const mayStart = (work > 0 || (removeExtra && extra > 0)) && (unverified === 0 || allowed);
+  const start = () =>
+    launch({
+      ...{ handset: device, device, snapshot: snapshot.id },
+      ...(removeExtra ? { removeExtra } : {}),
+      ...(unverified > 0 ? { allowUnverified: true } : {}),
+    });
+  return (
+    <>
+      {lost.length > 0 && (
+        <Notice tone="needs-you" title={speech.lost(speech.list(lost.map(({ id, version }) => `${id} ${version}`)))}>
+          <p>
+            {speech.lostNext} <a href="#/packages">{speech.lostLink}</a>
+          </p>
+        </Notice>
+      )}
+      {extra > 0 && (
+        <label className="software-tick">
+          <input
+            type="checkbox"
+            checked={removeExtra}
+            onChange={(event) => setRemoveExtra(event.currentTarget.checked)}
+          />
+          <span>{speech.removeExtra(extra)}</span>
+        </label>
+      )}
+      {unverified > 0 && (
+        <label className="software-tick" data-tone="needs-you">
+          <input type="checkbox" checked={allowed} onChange={(event) => setAllowed(event.currentTarget.checked)} />
+          <span>{words.screens.install.plan.unverified(unverified)}</span>
+        </label>
+      )}
+      <dl className="facts">
+        <dt>{change.cable}</dt>
+        <dd>{change.cableText}</dd>
+        <dt>{change.who}</dt>
+        <dd>{handset.virtual ? change.whoVirtual : change.whoText}</dd>
+      </dl>
+      {error !== undefined && <ErrorNotice code={error.code} message={error.message} phone={name} />}
+      <div className="dialog-actions">
+        {children}
+        <Button color={removeExtra ? 'red' : 'agent'} disabled={!mayStart} aria-disabled={launching} onClick={start}>
+          {removeExtra ? speech.consentRemove(name) : speech.consent(name)}
+        </Button>
+      </div>
+    </>
+  );
+}
+
+interface DeleteSnapshotDialogProps {
+  readonly handset: KnownHandset;
+  readonly snapshot: SnapshotView;
+  readonly onClose: () => void;
+}
+
+/** No handset is touched. */
+export function DeleteSnapshotDialog({ snapshot: { id, name }, onClose }: DeleteSnapshotDialogProps) {
+  const { words, common } = useSpeech();
+  const speech = words.screens.software.snapshots;
+  const announce = useAnnounce();
+  const { run, running, error } = useAction('snapshots.remove');
+  const remove = async () => {
+    if ((await run({ snapshot: id })) === undefined) return;
+    announce(speech.deleted(name));
+    keptChanged();
+    onClose();
+  };
+  return (
+    <Modal opened onClose={onClose} title={speech.deleteTitle(name)} closeButtonProps={{ 'aria-label': common.close }}>
+      <div className="stack dialog-body">
+        <p>{speech.deleteText}</p>
+        {error !== undefined && <ErrorNotice code={error.code} message={error.message} />}
+        <div className="dialog-actions">
+          <Button variant="default" onClick={onClose} data-autofocus>
+            {common.cancel}
+          </Button>
+          <WorkButton color="red" working={running} onWork={() => void remove()}>
+            {speech.deleteConsent}
+          </WorkButton>
+        </div>
+      </div>
+    </Modal>
+  );
+}
