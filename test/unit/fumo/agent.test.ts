@@ -305,7 +305,56 @@ function restarted(before: ReturnType<typeof deviceOf>, options: Partial<FumoAge
   return after;
 }
 
+describe('a device that begins nothing', () => {
+  it('says so with its result code, and has changed nothing', async () => {
+    const { agent, deliver, run, version, hasData, fetched, replace } = deviceOf({ refuseWith: 450 });
+    deliver();
+    expect(await run('Update', 'fw-1')).toBe(202);
+    expect([agent.state, version(), hasData()]).toEqual([50, '1.0', true]);
+    expect(agent.alerts).toMatchObject([{ correlator: 'fw-1', data: '450', mark: 'critical' }]);
+    replace('Download/PkgURL', URL);
+    expect(await run('Download')).toBe(202);
+    expect([agent.state, fetched]).toEqual([10, []]);
+    expect(agent.alerts).toHaveLength(2);
+    expect(await run('Update')).toBe(405);
+  });
+
+  it('has not begun it at its next start either', async () => {
+    const before = deviceOf({ refuseWith: 450 });
+    before.deliver();
+    expect(before.exec('Update', 'c')).toBe(202);
+    const after = restarted(before);
+    after.agent.resume();
+    expect([after.agent.state, after.version(), after.last()?.data]).toEqual([50, '1.0', '450']);
+  });
+});
+
 describe('an update that a restart interrupts', () => {
+  it('goes on when it is told in the same run that the device is up again', async () => {
+    let stopsInUpdate = true;
+    const options = {
+      get stopsInUpdate() {
+        return stopsInUpdate;
+      },
+    };
+    const tree = deviceOf().tree;
+    tree.drop('./FwUpdate');
+    const states: number[] = [];
+    const agent = new FumoAgent(
+      Object.defineProperties(
+        { tree, digest: nodeDigest, model: 'V1', onChange: () => void states.push(agent.state) },
+        Object.getOwnPropertyDescriptors(options),
+      ),
+    );
+    tree.replace(`${X}/Update/PkgData`, { format: 'bin', type: undefined, value: PACKAGE }, 'dms');
+    tree.exec(`${X}/Update`, 'c', undefined, 'dms');
+    agent.settle();
+    expect([agent.state, agent.alerts]).toEqual([60, []]);
+    stopsInUpdate = false;
+    agent.resume();
+    expect([agent.state, agent.alerts[0]?.data, tree.text('./DevDetail/FwV')]).toEqual([90, '200', '2.0']);
+  });
+
   it('goes on at the next start and is reported then, with its Correlator', async () => {
     const before = deviceOf({ stopsInUpdate: true });
     before.deliver();

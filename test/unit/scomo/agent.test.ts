@@ -738,3 +738,41 @@ describe('a completion alert as others write it', () => {
     expect(readOperationComplete(twice).map(({ identifier }) => identifier)).toEqual(['a&lt;<b>', 'a&lt;<b>']);
   });
 });
+
+describe('an agent that begins nothing', () => {
+  it('ends each operation with its result code, and nothing has changed', async () => {
+    const fetched: string[] = [];
+    const fetch = async (url: string) => {
+      fetched.push(url);
+      return { kind: 'failed' as const, code: 1402 };
+    };
+    const { tree, agent, deliver, run } = agentOf({ refuseWith: 1450, fetch });
+    const base = deliver('p1', GAME);
+    const job = './SCM/Download/d1';
+    tree.add(job, { format: 'node', type: undefined, value: undefined }, 'dms');
+    for (const [leaf, value] of [
+      ['PkgID', 'far'],
+      ['PkgURL', 'http://h.example/p'],
+    ] as const) {
+      tree.add(`${job}/${leaf}`, { format: 'chr', type: undefined, value: utf8(value) }, 'dms');
+    }
+    const uris = [
+      `${base}/Operations/Install`,
+      `${job}/Operations/DownloadInstall`,
+      './SCM/Inventory/Deployed/clock/Operations/Deactivate',
+      './SCM/Inventory/Deployed/clock/Operations/Remove',
+    ];
+    for (const [index, uri] of uris.entries()) expect(run(uri, `c${index}`)).toBe(202);
+    await agent.idle();
+    expect(agent.alerts.map(({ source, correlator, data, mark }) => [source, correlator, data, mark])).toEqual(
+      ['com.fun.game', 'far', 'com.example.clock', 'com.example.clock'].map((id, index) => [
+        uris[index],
+        `c${index}`,
+        `<ResultCode>1450</ResultCode><Identifier>${id}</Identifier>`,
+        'warning',
+      ]),
+    );
+    expect(agent.components).toEqual([CLOCK]);
+    expect([tree.text(`${base}/Status`), tree.text(`${job}/Status`), fetched]).toEqual(['10', '10', []]);
+  });
+});
