@@ -46,6 +46,17 @@ export function keptPackages(db: ReadDatabase, keeper: string): readonly KeptPac
     .map(({ package: id, ...rest }) => ({ id, ...rest }));
 }
 
+/** What anybody needs, each content once. */
+export function allKeptPackages(store: Store): readonly KeptPackage[] {
+  return store
+    .read((db) =>
+      db.all<Row>(
+        'SELECT package, name, version, model, trust, digest, size FROM kept_packages GROUP BY digest, package',
+      ),
+    )
+    .map(({ package: id, ...rest }) => ({ id, ...rest }));
+}
+
 /** It needs nothing any more. */
 export function releasePackages(db: WriteDatabase, keeper: string): void {
   db.run('DELETE FROM kept_packages WHERE keeper = ?', keeper);

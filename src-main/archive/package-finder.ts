@@ -2,6 +2,7 @@ import { isPcAgentError } from '../base/errors.ts';
 import type { Cache } from '../cache/cache.ts';
 import type { CachedPackage } from '../cache/cached-package.ts';
 import { readSoftware, SOFTWARE_HEAD } from '../scomo/software-package.ts';
+import type { KeptPackage } from './kept-packages.ts';
 
 /** A component as a handset's inventory tells of it. */
 export interface SoughtComponent {
@@ -16,38 +17,57 @@ type Contents = readonly { readonly id: string; readonly version: string }[];
 /** Packages whose contents are remembered; a manifest has at most 200 components. */
 const MAX_REMEMBERED = 2000;
 
-/** Finds the package of the cache that a component came from. */
+type Candidate = KeptPackage & Pick<CachedPackage, 'state'>;
+
+/** Finds the package that a component came from: one of the cache, or one whose bytes are kept beside a newer one. */
 export class PackageFinder {
-  readonly #cache: Pick<Cache, 'list' | 'show' | 'head'>;
+  readonly #cache: Pick<Cache, 'list' | 'show' | 'head' | 'content'>;
+  readonly #kept: () => readonly KeptPackage[];
   /** By digest; `undefined`: it is one component as a whole. */
   readonly #contents = new Map<string, Contents | undefined>();
 
-  constructor(cache: Pick<Cache, 'list' | 'show' | 'head'>) {
+  constructor(cache: Pick<Cache, 'list' | 'show' | 'head' | 'content'>, kept: () => readonly KeptPackage[]) {
     this.#cache = cache;
+    this.#kept = kept;
   }
 
   /**
    * By the package that the component names, by its own id, else the package that contains it; always in this version.
    * @returns the package, which may be one that must not be used.
    */
-  async find(component: SoughtComponent): Promise<CachedPackage | undefined> {
-    const named = [component.pkgId, component.id].flatMap((id) => (id === undefined ? [] : [this.#cache.show(id)]));
-    for (const found of named) if (found !== undefined && (await this.#holds(found, component))) return found;
-    for (const found of this.#cache.list()) {
-      const contents = await this.#contentsOf(found);
-      if (contents?.some((each) => isWanted(each, component)) === true) return found;
+  async find(component: SoughtComponent): Promise<Candidate | undefined> {
+    const ids = [component.pkgId, component.id].flatMap((id) => id ?? []);
+    for (const id of ids) {
+      const found = this.#cache.show(id);
+      if (found !== undefined && (await this.#holds(found, component, true))) return found;
+    }
+    for (const found of [...this.#cache.list(), ...this.#beside()]) {
+      if (await this.#holds(found, component, ids.includes(found.id))) return found;
     }
     return undefined;
   }
 
-  async #holds(found: CachedPackage, component: SoughtComponent): Promise<boolean> {
+  /** The very bytes. */
+  content(sha256: string): Candidate | undefined {
+    return [...this.#cache.list(), ...this.#beside()].find(({ digest }) => digest === sha256);
+  }
+
+  #beside(): readonly Candidate[] {
+    return this.#kept().flatMap((kept) => {
+      const state = this.#cache.content(kept.digest)?.state;
+      return state === undefined ? [] : [{ ...kept, state }];
+    });
+  }
+
+  /** @param isNamed the package has an id that the component names */
+  async #holds(found: Candidate, component: SoughtComponent, isNamed: boolean): Promise<boolean> {
     const contents = await this.#contentsOf(found);
     // A package of another format is one component, which need not have its name on every handset.
-    if (contents === undefined) return fits(found.version, component.version);
+    if (contents === undefined) return isNamed && fits(found.version, component.version);
     return contents.some((each) => isWanted(each, component));
   }
 
-  async #contentsOf({ digest, state }: CachedPackage): Promise<Contents | undefined> {
+  async #contentsOf({ digest, state }: Candidate): Promise<Contents | undefined> {
     if (this.#contents.has(digest) || state !== 'ready') return this.#contents.get(digest);
     const head = await this.#cache.head(digest, SOFTWARE_HEAD).catch((error: unknown) => {
       if (isPcAgentError(error, 'cache')) return undefined;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { createArchiveStore } from '../archive/archive-store.ts';
-import { keepersIn } from '../archive/kept-packages.ts';
+import { allKeptPackages, keepersIn } from '../archive/kept-packages.ts';
 import { PackageFinder } from '../archive/package-finder.ts';
 import { createSnapshotStore } from '../archive/snapshot-store.ts';
 import { type Duration, seconds } from '../base/durations.ts';
@@ -115,7 +115,7 @@ export async function openEngine(opening: EngineOpening): Promise<OpenEngine> {
     profiles: createProfileStore(store, clock),
     archives,
     snapshots: createSnapshotStore(store),
-    finder: new PackageFinder(cache),
+    finder: new PackageFinder(cache, () => allKeptPackages(store)),
     changed,
   };
   return { engine, handsetDesk };

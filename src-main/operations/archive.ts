@@ -62,13 +62,8 @@ async function prepared(
     );
   }
   const usable = usablePackage(found, { id: found.id, allowUnverified: false });
-  const [verdict] = await cache.verify(usable.id, { signal });
-  if (verdict?.reason !== undefined) {
-    throw new PcAgentError(`cache/${verdict.reason}`, `the package ${usable.id} is not what was put in`, {
-      retry: 'after-operator',
-      details: { id: usable.id },
-    });
-  }
+  // Reads it through: what is damaged could not be put back.
+  await cache.pieces(usable.digest, signal);
   return {
     ...{ device, model, note, component: id, version: component.version },
     name: textOf(component.name),

@@ -1,11 +1,10 @@
 import type { KeptPackage } from '../archive/kept-packages.ts';
 import { isPcAgentError, PcAgentError } from '../base/errors.ts';
 import type { Cache } from '../cache/cache.ts';
-import type { CachedPackage } from '../cache/cached-package.ts';
 import { type OfferedPackage, usablePackage } from '../offline/suitable-package.ts';
 
 /** What of a package of the cache has to be known to install it when another has taken its id. */
-export function keptPackage({ id, name, version, model, trust, digest, size }: CachedPackage): KeptPackage {
+export function keptPackage({ id, name, version, model, trust, digest, size }: KeptPackage): KeptPackage {
   return { id, name, version, model, trust, digest, size };
 }
 

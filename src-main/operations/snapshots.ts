@@ -160,7 +160,7 @@ interface Sources {
 
 /** Where each component can be put back from: what is kept, else what the cache has meanwhile. */
 async function sources(
-  { cache, finder }: Engine,
+  { finder }: Pick<Engine, 'finder'>,
   { components, packages }: Pick<SnapshotRecord, 'components' | 'packages'>,
 ): Promise<Sources> {
   const kept = new Map(packages.map((each) => [each.id, each]));
@@ -176,9 +176,8 @@ async function sources(
       continue;
     }
     // Other bytes under the same name are not what was there.
-    const found = cache.list().find(({ digest }) => digest === named.sha256);
-    const before = kept.get(named.id);
-    if (before === undefined && found !== undefined) kept.set(named.id, { ...keptPackage(found), id: named.id });
+    const found = kept.has(named.id) ? undefined : finder.content(named.sha256);
+    if (found !== undefined) kept.set(named.id, { ...keptPackage(found), id: named.id });
     wanted.push({ id, version, state, package: kept.get(named.id)?.digest === named.sha256 ? named.id : undefined });
   }
   return { wanted, kept };
