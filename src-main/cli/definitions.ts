@@ -207,10 +207,27 @@ function defineInstall(command: Command): void {
       '--package <id...>',
       'ids of packages that this PC keeps (with --dms: that the DM server has); may be repeated',
     )
-    .option('--allow-unverified', 'install a package that nobody vouches for too (default: refuse it)');
+    .option('--allow-unverified', 'install a package that nobody vouches for too (default: refuse it)')
+    .option('--inactive', 'leave what is installed inactive (default: it is activated)');
 }
 
-function defineRemove(command: Command): void {
+function defineUpdate(command: Command): void {
+  defineChange(command)
+    .option(
+      '--package <id...>',
+      'ids of newer packages that this PC keeps (with --dms: that the DM server has); may be repeated (default: whatever is newer than what is installed)',
+    )
+    .option('--allow-unverified', 'take a package that nobody vouches for too (default: refuse it)');
+}
+
+function defineFirmware(command: Command): void {
+  defineChange(command)
+    .requiredOption('--package <id>', 'id of the package that this PC keeps (with --dms: that the DM server has)')
+    .option('--allow-unverified', 'take a package that nobody vouches for too (default: refuse it)');
+}
+
+/** To remove, activate or deactivate. */
+function defineChangeComponent(command: Command): void {
   defineChange(command).requiredOption('--component <id>', 'id of the component, as the inventory has it');
 }
 
@@ -514,7 +531,11 @@ const BUILT: readonly (readonly [name: string, description: string, define: (com
   ],
   ['inventory', 'shows what is installed on a handset', defineTarget],
   ['install', 'puts packages on a handset', defineInstall],
-  ['remove', 'takes a component off a handset', defineRemove],
+  ['update', 'puts newer packages on a handset for what is installed there', defineUpdate],
+  ['remove', 'takes a component off a handset', defineChangeComponent],
+  ['activate', 'makes a component of a handset available to its user', defineChangeComponent],
+  ['deactivate', 'takes a component of a handset out of use and leaves it there', defineChangeComponent],
+  ['firmware', 'updates the firmware of a handset', defineFirmware],
   ['sync', 'carries the sessions that a DM server wants with a handset, until it wants no more', defineSync],
   ['bootstrap', "puts the account of PC Agent's own DM server, or of another one, on a handset", defineBootstrap],
   ['serve', 'runs the host without a window; ends on Ctrl-C', defineServe],

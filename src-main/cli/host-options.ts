@@ -46,11 +46,30 @@ export const InstallOptions = z
     ...change,
     package: z.array(text, { error: 'is needed: the id of a package' }).min(1, 'is needed').max(100),
     allowUnverified: z.boolean().default(false),
+    inactive: z.boolean().default(false),
   })
   .refine(notBoth, NOT_BOTH);
 
-export const RemoveOptions = z
+/** To remove, activate or deactivate. */
+export const ChangeComponentOptions = z
   .object({ ...change, component: z.string({ error: 'is needed: the id of a component' }).min(1) })
+  .refine(notBoth, NOT_BOTH);
+
+export const UpdateOptions = z
+  .object({
+    ...change,
+    /** Absent: whatever is newer. */
+    package: z.array(text).min(1).max(100).exactOptional(),
+    allowUnverified: z.boolean().default(false),
+  })
+  .refine(notBoth, NOT_BOTH);
+
+export const FirmwareOptions = z
+  .object({
+    ...change,
+    package: z.string({ error: 'is needed: the id of a package' }).min(1).max(1000),
+    allowUnverified: z.boolean().default(false),
+  })
   .refine(notBoth, NOT_BOTH);
 
 export const ArchiveAddOptions = z.object({
@@ -200,7 +219,9 @@ export const ServeOptions = z.object({
 export type ChangeOptions = z.infer<z.ZodObject<typeof change>>;
 export type InventoryOptions = z.infer<typeof InventoryOptions>;
 export type InstallOptions = z.infer<typeof InstallOptions>;
-export type RemoveOptions = z.infer<typeof RemoveOptions>;
+export type ChangeComponentOptions = z.infer<typeof ChangeComponentOptions>;
+export type UpdateOptions = z.infer<typeof UpdateOptions>;
+export type FirmwareOptions = z.infer<typeof FirmwareOptions>;
 export type BootstrapOptions = z.infer<typeof BootstrapOptions>;
 export type HandsetsOptions = z.infer<typeof HandsetsOptions>;
 export type PackagesAddOptions = z.infer<typeof PackagesAddOptions>;

@@ -6,8 +6,8 @@ import { operationOutcome } from './operation-outcome.ts';
 
 /** `install`: puts packages on a handset. */
 export async function run(options: InstallOptions, context: CommandContext): Promise<CommandOutcome> {
-  const { allowUnverified, package: packages } = options;
-  const params = { ...changeOf(options), packages, allowUnverified };
+  const { allowUnverified, inactive, package: packages } = options;
+  const params = { ...changeOf(options), packages, allowUnverified, ...(inactive ? { inactive } : {}) };
   return hostCommand(
     context,
     async (host) => operationOutcome(await host.request('install', params, context), context),

@@ -2,6 +2,7 @@ import { ExitCode } from '../contract/exit-codes.ts';
 import { isGood, operationVerdict } from '../contract/operation-verdict.ts';
 import type { JobResult, OperationResult } from '../contract/results.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
+import { differenceLines } from './difference-lines.ts';
 
 /** Shows what an operation came to and makes the command's result of it. */
 export function operationOutcome(result: OperationResult, { print, signal }: CommandContext): CommandOutcome {
@@ -9,7 +10,10 @@ export function operationOutcome(result: OperationResult, { print, signal }: Com
   if (result.operation === 'inventory') {
     for (const { id, version, state } of components) print(`${id}  ${version}  ${state}`, virtual);
   } else {
-    for (const job of jobs) print(jobLine(job), virtual);
+    for (const job of jobs) {
+      print(jobLine(job), virtual);
+      for (const line of job.difference === undefined ? [] : differenceLines(job.difference)) print(line, virtual);
+    }
   }
   const { exitCode: reached, worst } = operationVerdict(result);
   // Told to end in the middle: what became of the work is in the jobs.

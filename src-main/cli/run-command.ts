@@ -5,12 +5,14 @@ import type { CommandContext, CommandOutcome } from './command.ts';
 import type { Call } from './definitions.ts';
 import {
   BootstrapOptions,
+  ChangeComponentOptions,
+  FirmwareOptions,
   HandsetsOptions,
   InstallOptions,
   InventoryOptions,
-  RemoveOptions,
   ServeOptions,
   SyncOptions,
+  UpdateOptions,
 } from './host-options.ts';
 import {
   checkOptions,
@@ -103,10 +105,27 @@ async function runInstall({ flags }: Call, context: CommandContext): Promise<Com
   return run(options, context);
 }
 
-async function runRemove({ flags }: Call, context: CommandContext): Promise<CommandOutcome> {
-  const options = checkOptions(RemoveOptions, flags);
-  const { run } = await import('./remove.ts');
-  return run(options, context);
+/** `remove`, `activate` and `deactivate`. */
+async function runChange(
+  operation: 'remove' | 'activate' | 'deactivate',
+  flags: Flags,
+  context: CommandContext,
+): Promise<CommandOutcome> {
+  const options = checkOptions(ChangeComponentOptions, flags);
+  const { run } = await import('./change.ts');
+  return run(operation, options, context);
+}
+
+async function runUpdateCommand({ flags }: Call, context: CommandContext): Promise<CommandOutcome> {
+  const options = checkOptions(UpdateOptions, flags);
+  const { runUpdate } = await import('./update.ts');
+  return runUpdate(options, context);
+}
+
+async function runFirmwareCommand({ flags }: Call, context: CommandContext): Promise<CommandOutcome> {
+  const options = checkOptions(FirmwareOptions, flags);
+  const { runFirmware } = await import('./update.ts');
+  return runFirmware(options, context);
 }
 
 async function runBootstrap({ flags }: Call, context: CommandContext): Promise<CommandOutcome> {
@@ -182,7 +201,11 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
   handsets: runHandsets,
   inventory: runInventory,
   install: runInstall,
-  remove: runRemove,
+  update: runUpdateCommand,
+  remove: ({ flags }, context) => runChange('remove', flags, context),
+  activate: ({ flags }, context) => runChange('activate', flags, context),
+  deactivate: ({ flags }, context) => runChange('deactivate', flags, context),
+  firmware: runFirmwareCommand,
   bootstrap: runBootstrap,
   packages: runPackages,
   dms: runDms,
