@@ -20,6 +20,9 @@ const PackagesScreen = laterScreen(
   async () => (await import('../screens/packages/packages-screen.tsx')).PackagesScreen,
 );
 const PromptDialog = laterScreen(async () => (await import('../screens/prompts/prompt-dialog.tsx')).PromptDialog);
+const ServerJobsScreen = laterScreen(
+  async () => (await import('../screens/servers/server-jobs-screen.tsx')).ServerJobsScreen,
+);
 const ServersScreen = laterScreen(async () => (await import('../screens/servers/servers-screen.tsx')).ServersScreen);
 const SessionScreen = laterScreen(async () => (await import('../screens/session/session-screen.tsx')).SessionScreen);
 const SettingsScreen = laterScreen(
@@ -55,6 +58,9 @@ export function Shell() {
             <Route path="/packages" component={PackagesScreen} />
             <Route path="/journal" component={JournalScreen} />
             <Route path="/servers" component={ServersScreen} />
+            <Route path="/servers/:server/jobs/:device?">
+              {({ server, device }) => <ServerJobsScreen key={`${server} ${device}`} server={server} device={device} />}
+            </Route>
             <Route path="/network" component={NetworkScreen} />
             <Route path="/demo" component={DemoScreen} />
             <Route path="/settings" component={SettingsScreen} />

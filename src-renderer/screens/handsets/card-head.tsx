@@ -8,6 +8,7 @@ import { deviceName, deviceNumber } from '../../components/device-name.ts';
 import { StateBadge } from '../../components/state-badge.tsx';
 import type { StateWord } from '../../components/state-word.ts';
 import { useSpeech } from '../../language/language-context.tsx';
+import { FaultsButton } from '../virtual/faults-button.tsx';
 import type { CardState } from './card-state.ts';
 import { RenameForm } from './rename-form.tsx';
 
@@ -75,6 +76,7 @@ export const CardHead = memo(function CardHead({ id, handset, kind }: CardHeadPr
         {handset.bearers.map(({ kind, address }) => (
           <BearerChip key={address} kind={kind} address={address} />
         ))}
+        <FaultsButton handset={handset} />
       </div>
     </header>
   );

@@ -2,6 +2,7 @@ import { memo, useId, useRef } from 'react';
 import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
 import { deviceName } from '../../components/device-name.ts';
 import { useHost } from '../../host/host-context.tsx';
+import { WaitingWork } from '../servers/waiting-work.tsx';
 import { CardActions } from './card-actions.tsx';
 import { CardBody } from './card-body.tsx';
 import { endedTaskOf, openSessionOf, promptOf, runningTaskOf } from './card-facts.ts';
@@ -48,6 +49,7 @@ function KnownCard({ handset, open }: { readonly handset: KnownHandset; readonly
       {running === undefined && ended !== undefined && (
         <CardOutcome key={ended.id} task={ended} handset={handset} name={name} open={open} said={said} />
       )}
+      {(state.kind === 'ready' || state.kind === 'unknown') && <WaitingWork handset={handset} />}
       <CardActions
         handset={handset}
         name={name}

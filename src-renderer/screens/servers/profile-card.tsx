@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { LockOpen, Star } from 'lucide-react';
+import { Link } from 'wouter';
 import type { ProfileView } from '../../../src-main/contract/results.ts';
 import { dateTimeText } from '../../../src-main/wording/numbers.ts';
 import { ErrorNotice } from '../../components/error-notice.tsx';
@@ -44,6 +45,14 @@ export function ProfileCard({ profile, offline, onEdit, onRemove }: ProfileCardP
           )}
         </div>
         <div className="row">
+          <Button
+            component={Link}
+            href={`/servers/${encodeURIComponent(profile.id)}/jobs`}
+            variant="default"
+            aria-label={words.screens.serverJobs.openNamed(name)}
+          >
+            {words.screens.serverJobs.open}
+          </Button>
           <TestButton name={name} test={test} offline={offline} />
           <Button variant="default" onClick={onEdit} aria-label={servers.editNamed(name)}>
             {servers.edit}

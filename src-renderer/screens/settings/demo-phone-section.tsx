@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { Smartphone } from 'lucide-react';
-import { useRef } from 'react';
+import { Suspense, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
 import { useAnnounce } from '../../components/announcer.tsx';
@@ -10,7 +10,10 @@ import { WorkButton } from '../../components/work-button.tsx';
 import { useHost } from '../../host/host-context.tsx';
 import { useAction } from '../../host/use-request.ts';
 import { useSpeech } from '../../language/language-context.tsx';
+import { laterScreen } from '../../shell/later-screen.ts';
 import { SettingsSection } from './settings-section.tsx';
+
+const StartDialog = laterScreen(async () => (await import('../virtual/start-dialog.tsx')).StartDialog);
 
 const NONE: readonly KnownHandset[] = [];
 
@@ -22,6 +25,7 @@ export function DemoPhoneSection() {
   const running = handsets.filter(({ virtual, presence }) => virtual && presence === 'attached');
   const starting = useAction('virtual.start');
   const stopping = useAction('virtual.stop');
+  const [choosing, setChoosing] = useState(false);
   const startButton = useRef<HTMLButtonElement>(null);
   const error = starting.error ?? stopping.error;
   const start = async () => {
@@ -63,8 +67,16 @@ export function DemoPhoneSection() {
         <WorkButton ref={startButton} variant="default" working={starting.running} onWork={() => void start()}>
           {running.length === 0 ? demo.start : demo.another}
         </WorkButton>
+        <Button variant="subtle" onClick={() => setChoosing(true)}>
+          {demo.choose}
+        </Button>
         {running.length > 0 && <Link href="/handsets">{demo.see}</Link>}
       </div>
+      {choosing && (
+        <Suspense>
+          <StartDialog onClose={() => setChoosing(false)} />
+        </Suspense>
+      )}
     </SettingsSection>
   );
 }

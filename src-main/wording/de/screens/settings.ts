@@ -60,6 +60,7 @@ export const settings: Catalogue['screens']['settings'] = {
     hint: 'Ein virtuelles Handy zum Ausprobieren. Kein echtes wird berührt, und es endet mit PC Agent.',
     start: 'Demo-Handy starten',
     another: 'Noch ein Demo-Handy starten',
+    choose: 'Art wählen …',
     stop: 'Beenden',
     stopNamed: (name) => `${name} beenden`,
     none: 'Kein Demo-Handy läuft.',

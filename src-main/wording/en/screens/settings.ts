@@ -56,6 +56,7 @@ export const settings = {
     hint: 'A virtual handset to try things with. No real phone is touched, and it ends with PC Agent.',
     start: 'Start demo phone',
     another: 'Start another demo phone',
+    choose: 'Choose its kind…',
     stop: 'Stop',
     stopNamed: (name: string) => `Stop ${name}`,
     none: 'No demo phone runs.',
