@@ -1,3 +1,4 @@
+import { nodeClock } from '../../base/node/clock.ts';
 import { nodeDigest, nodeRandom } from '../../base/node/digest.ts';
 import { VERSION } from '../../base/version.ts';
 import { ExitCode } from '../../contract/exit-codes.ts';
@@ -27,7 +28,7 @@ export async function run(options: VirtualDmsOptions, context: CommandContext): 
   const notifications = createNotificationQueue();
   const reports = await openReportStore(state);
   const installations = await openInstallationStore(state);
-  const outside = await openOutside({ jobs, ...state, now: () => new Date() });
+  const outside = await openOutside({ jobs, packages, ...state, clock: nodeClock });
   let origin = '';
   let failed = 0;
   const dm = new DmService({
@@ -56,10 +57,11 @@ export async function run(options: VirtualDmsOptions, context: CommandContext): 
     packages,
     outside,
     version: VERSION,
-    onInternalError: (error) => note(`a request failed: ${error instanceof Error ? error.message : String(error)}`),
+    onInternalError: (error) => note(`a request failed: ${textOf(error)}`),
   });
   origin = await server.listen(parseListen(options.listen));
   jobs.onQueued((job) => dm.notify(job));
+  const running = outside.run(signal, (error) => note(`what was due could not be done: ${textOf(error)}`));
   emit({ type: 'listening', address: `${origin}/dm`, pid: process.pid });
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve();
@@ -67,8 +69,13 @@ export async function run(options: VirtualDmsOptions, context: CommandContext): 
   });
   const broken = dm.runningSessions();
   await server.close();
+  await running;
   const fields = { virtual: true, failedSessions: failed };
   if (broken === 0) return { exitCode: ExitCode.Done, ok: true, ...fields };
   const message = broken === 1 ? 'a session was broken off' : `${broken} sessions were broken off`;
   return { exitCode: ExitCode.Cancelled, ok: false, code: 'dm/cancelled', message, ...fields };
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -58,6 +58,9 @@ export function reportRoutes(app: FastifyInstance, reports: ReportStore): void {
 
 /** `GET /api/v1/openapi.json`. */
 export function openApiRoute(app: FastifyInstance, version: string): void {
-  const document = openApiDocument(version);
-  app.get('/api/v1/openapi.json', async () => document);
+  let document: ReturnType<typeof openApiDocument> | undefined;
+  app.get('/api/v1/openapi.json', async () => {
+    document ??= openApiDocument(version);
+    return document;
+  });
 }

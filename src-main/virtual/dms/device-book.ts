@@ -13,6 +13,7 @@ const KnownDevice = z.object({
   model: z.string().optional(),
   manufacturer: z.string().optional(),
   firmware: z.string().optional(),
+  firmwareReadAt: z.iso.datetime().optional(),
   lastSession: z
     .object({
       id: z.string(),
@@ -37,6 +38,8 @@ export interface DeviceBook {
   /** A session has begun. */
   met(device: string, facts: { readonly model?: string; readonly manufacturer?: string }): void;
   sawInventory(device: string, inventory: readonly InventoryEntry[]): void;
+  /** Whether its firmware is unknown, or was read long ago. */
+  asksFirmware(device: string): boolean;
   sawFirmware(device: string, version: string): void;
   sessionEnded(device: string, session: Omit<NonNullable<KnownDevice['lastSession']>, 'at'>): void;
 }
@@ -45,6 +48,8 @@ export interface DeviceBook {
 const MAX_DEVICES = 10_000;
 const MAX_COMPONENTS = 1000;
 const MAX_REMOVED = 100;
+/** Milliseconds for which nobody but this server is thought to change a handset's firmware. */
+const FIRMWARE_FRESH = 60 * 60 * 1000;
 /** Characters of what a handset says of itself. */
 const MAX_TEXT = 256;
 const FOLDER = 'handsets';
@@ -96,7 +101,15 @@ export async function openDeviceBook(options: {
       }));
     },
     sawFirmware: (device, version) =>
-      change(device, (known) => ({ ...known, firmware: version.trim().slice(0, MAX_TEXT) })),
+      change(device, (known) => ({
+        ...known,
+        firmware: version.trim().slice(0, MAX_TEXT),
+        firmwareReadAt: stamp(),
+      })),
+    asksFirmware(device) {
+      const readAt = pages.get(deviceKey(device))?.device.firmwareReadAt;
+      return readAt === undefined || now().getTime() - Date.parse(readAt) > FIRMWARE_FRESH;
+    },
     sessionEnded: (device, session) =>
       change(device, (known) => ({ ...known, lastSession: { ...session, at: stamp() } })),
   };

@@ -82,7 +82,7 @@ export function* firmwareWork(job: Job, options: FirmwareWorkOptions): Work {
   const end = (message: string): void => void store.finish(job.id, { state: 'failed', message });
   const object = yield* idleObject();
   if (typeof object === 'string') return end(object);
-  const before = yield* readVersion();
+  const before = yield* readFirmwareVersion();
   if (before !== undefined) options.onFirmware(before);
   const wish = job.firmware;
   const present = wish?.delivery === 'present' || job.firmwareFacts?.delivered === true;
@@ -118,7 +118,7 @@ export function* noteFirmware(
   store: JobStore,
   onFirmware: (version: string) => void,
 ): Work {
-  const after = yield* readVersion();
+  const after = yield* readFirmwareVersion();
   if (after !== undefined) onFirmware(after);
   const state = yield* readFirmwareState(object);
   store.amend(job, {
@@ -151,7 +151,8 @@ function* idleObject(): Procedure<FirmwareObject | string> {
   return `the handset is at work on its firmware (state ${busy})`;
 }
 
-function* readVersion(): Procedure<string | undefined> {
+/** DevDetail/FwV. */
+export function* readFirmwareVersion(): Procedure<string | undefined> {
   const { code, items } = yield* ask(getCommand('./DevDetail/FwV'));
   const text = isSuccess(code) && items[0] !== undefined ? itemText(items[0], undefined)?.trim() : undefined;
   return text === '' ? undefined : text;

@@ -9,7 +9,7 @@ import { Status } from '../../syncml/status.ts';
 import { refusalOf } from './command-reply.ts';
 import type { Job } from './job.ts';
 import { runCommands } from './job-commands.ts';
-import { type FirmwareWorkOptions, firmwareWork, noteFirmware } from './job-firmware.ts';
+import { type FirmwareWorkOptions, firmwareWork, noteFirmware, readFirmwareVersion } from './job-firmware.ts';
 import { askPerson } from './job-question.ts';
 import { messageOf, noteSoftware, softwareWork } from './job-software.ts';
 import type { JobStore } from './job-store.ts';
@@ -37,6 +37,8 @@ export interface JobWorkOptions {
   readonly onInventory: (inventory: readonly InventoryEntry[]) => void;
   /** Told which firmware there is, each time it was read. */
   readonly onFirmware: (version: string) => void;
+  /** Whether it is unknown, or was read long ago. */
+  readonly asksFirmware: () => boolean;
   /** Whether what is installed after the jobs has to be known. */
   readonly isRuled: () => boolean;
   /** Jobs that come of what is installed. */
@@ -66,6 +68,11 @@ export function* jobWork(options: JobWorkOptions): Work {
   const root = forSome ? yield* findScomoRoot() : undefined;
   if (root !== undefined) for (const id of forSoftware.reported) yield* noteSoftware(id, root, options);
   for (const job of jobs) yield* runJob(job, root, options);
+  const isLook = jobs.length === 0 || jobs.some(({ operation }) => operation === 'inventory');
+  if (isLook && options.asksFirmware()) {
+    const version = yield* readFirmwareVersion();
+    if (version !== undefined) options.onFirmware(version);
+  }
   if (root === undefined || (jobs.length > 0 && !isRuled)) return;
   options.onInventory((yield* readInventory(root)).map(({ uri: _uri, ...entry }) => entry));
   for (const job of options.due()) yield* runJob(job, root, options);

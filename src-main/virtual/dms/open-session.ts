@@ -108,6 +108,7 @@ function beginWork(
     packages: packages.loaded,
     server: account.serverId,
     onInventory: (inventory) => side.sawInventory(device, inventory),
+    asksFirmware: () => side.asksFirmware(device),
     onFirmware: (version) => side.sawFirmware(device, version),
     isRuled: () => side.isRuled(device),
     due: () => {

@@ -1,13 +1,12 @@
 import { z } from 'zod';
-import { ErrorBody } from './api-error.ts';
 import { Installation } from './installations.ts';
-import { Job, JobRequest } from './job.ts';
+import { outsidePaths } from './openapi-outside.ts';
+import { body, deviceParameter, failure, json, operation } from './openapi-parts.ts';
+import { PackageEntry } from './package-index.ts';
 import { Report, StoredReport } from './reports.ts';
 
 /** Answers of the interfaces, as they are sent. */
-export const JobCreated = z.object({ id: z.string(), state: z.literal('queued') });
-export const JobList = z.object({ jobs: z.array(Job) });
-export const NotificationList = z.object({
+const NotificationList = z.object({
   notifications: z.array(
     z.object({
       id: z.string().meta({ description: 'of this notification: another one for the same wish has its own' }),
@@ -16,35 +15,12 @@ export const NotificationList = z.object({
     }),
   ),
 });
-export const InstallationList = z.object({ installations: z.array(Installation) });
-export const ReportList = z.object({ reports: z.array(StoredReport) });
-export const PackageIndex = z.array(
-  z.object({
-    id: z.string(),
-    name: z.string(),
-    version: z.string(),
-    model: z.string().meta({ description: 'empty: for any model' }),
-    size: z.int(),
-    sha256: z.string(),
-    url: z.url(),
-    type: z.string().optional(),
-    vendor: z.string().optional(),
-    description: z.string().optional(),
-    infoUrl: z.string().optional(),
-    iconUrl: z.string().optional(),
-  }),
-);
+const InstallationList = z.object({ installations: z.array(Installation) });
+const ReportList = z.object({ reports: z.array(StoredReport) });
+const PackageIndex = z.array(PackageEntry);
 
 /** The OpenAPI 3.1 document of the interfaces; its schemas are those that requests are checked with. */
 export function openApiDocument(version: string): Record<string, unknown> {
-  const deviceParameter = (required: boolean) => ({
-    name: 'device',
-    in: 'query',
-    required,
-    schema: { type: 'string' },
-    description: 'an IMEI with or without the prefix IMEI:',
-  });
-  const idParameter = { name: 'id', in: 'path', required: true, schema: { type: 'string' } };
   return {
     openapi: '3.1.0',
     info: {
@@ -54,26 +30,7 @@ export function openApiDocument(version: string): Record<string, unknown> {
     },
     paths: {
       '/dm': { post: dmOperation() },
-      '/api/v1/jobs': {
-        post: operation('Ask for work on a handset', {
-          requestBody: body(JobRequest),
-          responses: {
-            201: json('Queued', JobCreated),
-            400: failure('Not a job, or a package that does not exist'),
-            422: failure('An operation that is known but not built'),
-          },
-        }),
-        get: operation('Jobs, oldest first', {
-          parameters: [deviceParameter(false)],
-          responses: { 200: json('Jobs', JobList) },
-        }),
-      },
-      '/api/v1/jobs/{id}': {
-        get: operation('One job', {
-          parameters: [idParameter],
-          responses: { 200: json('The job', Job), 404: failure('No such job') },
-        }),
-      },
+      ...outsidePaths(),
       '/api/v1/notifications': { get: notificationOperation(deviceParameter(true)) },
       '/api/v1/reports': {
         post: operation('Report work that was done offline', {
@@ -191,25 +148,4 @@ function installNotification(device: Record<string, unknown>): Record<string, un
       404: failure('No such package'),
     },
   });
-}
-
-function operation(summary: string, rest: Record<string, unknown>): Record<string, unknown> {
-  return { summary, ...rest };
-}
-
-function body(schema: z.ZodType): Record<string, unknown> {
-  return { required: true, content: { 'application/json': { schema: jsonSchema(schema, 'input') } } };
-}
-
-function json(description: string, schema: z.ZodType): Record<string, unknown> {
-  return { description, content: { 'application/json': { schema: jsonSchema(schema, 'output') } } };
-}
-
-function failure(description: string): Record<string, unknown> {
-  return json(description, ErrorBody);
-}
-
-function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Record<string, unknown> {
-  const { $schema, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
-  return rest;
 }

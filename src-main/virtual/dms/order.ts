@@ -31,7 +31,9 @@ export const OrderView = Order.omit({ work: true, served: true }).extend({
   package: z.string().optional(),
   component: z.string().optional(),
   requestedBy: z.string().optional(),
-  jobs: z.array(Job).meta({ description: 'one for each handset, as far as they are still kept' }),
+  jobs: z
+    .array(Job.pick({ id: true, device: true, state: true, approval: true, resultCode: true, message: true }))
+    .meta({ description: 'one for each handset, as far as they are still kept' }),
 });
 export type OrderView = z.infer<typeof OrderView>;
 
@@ -54,6 +56,15 @@ export function orderView({ work, served: _served, ...order }: Order, jobs: read
     ...(pkg === undefined ? {} : { package: pkg }),
     ...(component === undefined ? {} : { component }),
     ...(requestedBy === undefined ? {} : { requestedBy }),
-    jobs: jobs.filter((job) => job.order === order.id),
+    jobs: jobs.filter((job) => job.order === order.id).map(rowOf),
+  };
+}
+
+function rowOf({ id, device, state, approval, resultCode, message }: Job): OrderView['jobs'][number] {
+  return {
+    ...{ id, device, state },
+    ...(approval === undefined ? {} : { approval }),
+    ...(resultCode === undefined ? {} : { resultCode }),
+    ...(message === undefined ? {} : { message }),
   };
 }

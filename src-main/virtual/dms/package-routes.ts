@@ -3,6 +3,7 @@ import { packageType } from '../../dlota/package-type.ts';
 import { byteRange, etagMatches, type RangeHeaders } from '../../net/byte-range.ts';
 import { ApiError } from './api-error.ts';
 import { describedFile, sendDescriptor } from './descriptor-routes.ts';
+import { packageIndex } from './package-index.ts';
 import type { DmsPackage, PackageSource } from './packages.ts';
 
 /**
@@ -14,7 +15,7 @@ export function packageRoutes(app: FastifyInstance, packages: PackageSource): vo
     // An HTTP/1.0 client may send no Host; it gets addresses relative to this server.
     const base = `${request.host === '' ? '' : `${request.protocol}://${request.host}`}/packages/`;
     const all = await packages.list();
-    return all.map(({ file, firmware: _firmware, ...rest }) => ({ ...rest, url: base + encodeURIComponent(file) }));
+    return packageIndex(all, base);
   });
   app.route<{ Params: { name: string } }>({
     method: ['GET', 'HEAD'],

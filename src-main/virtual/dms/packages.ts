@@ -10,6 +10,7 @@ import { FIRMWARE_HEAD, type FirmwareManifest, readFirmware } from '../../fumo/f
 import type { ByteRange } from '../../net/byte-range.ts';
 import { type PackedComponent, readSoftware, SOFTWARE_HEAD } from '../../scomo/software-package.ts';
 import { demoFirmware, demoPackages } from './demo-package.ts';
+import { Urgency } from './urgency.ts';
 
 /** A delivery package that this server offers. */
 export interface DmsPackage {
@@ -30,6 +31,8 @@ export interface DmsPackage {
   readonly description?: string;
   readonly infoUrl?: string;
   readonly iconUrl?: string;
+  /** How much it matters to have this version. */
+  readonly urgency?: Urgency;
   /** What it says of itself when it is firmware. */
   readonly firmware?: FirmwareManifest;
   /** Of a package with several components of software. */
@@ -68,6 +71,7 @@ const Sidecar = z.object({
   description: z.string().min(1).max(2000).optional(),
   infoUrl: z.url().max(2048).optional(),
   iconUrl: z.url().max(2048).optional(),
+  urgency: Urgency.optional(),
 });
 
 /** The built-in packages, for a server without a folder. */
@@ -198,7 +202,7 @@ async function describe(
   const said = sidecarSize === undefined ? {} : Sidecar.parse(JSON.parse(await readFile(`${path}.json`, 'utf8')));
   const stem = parse(file).name;
   const id = said.id ?? stem;
-  const { type, vendor, description, infoUrl, iconUrl } = said;
+  const { type, vendor, description, infoUrl, iconUrl, urgency } = said;
   return {
     id,
     name: said.name ?? stem,
@@ -213,6 +217,7 @@ async function describe(
     ...(description === undefined ? {} : { description }),
     ...(infoUrl === undefined ? {} : { infoUrl }),
     ...(iconUrl === undefined ? {} : { iconUrl }),
+    ...(urgency === undefined ? {} : { urgency }),
   };
 }
 

@@ -4,6 +4,7 @@ import { checkLoopback, isLoopbackHost } from '../../net/loopback-guard.ts';
 import { ApiError } from './api-error.ts';
 import { notificationRoute, openApiRoute, reportRoutes } from './api-routes.ts';
 import { installationRoutes } from './descriptor-routes.ts';
+import { comparisonRoutes, deviceRoutes } from './device-routes.ts';
 import type { DmEndpoint } from './dm-endpoint.ts';
 import { dmRoute } from './dm-route.ts';
 import { eventRoutes } from './event-routes.ts';
@@ -14,6 +15,7 @@ import type { NotificationQueue } from './notifications.ts';
 import type { Outside } from './outside.ts';
 import { packageRoutes } from './package-routes.ts';
 import type { PackageSource } from './packages.ts';
+import { ruleRoutes, scheduleRoutes } from './policy-routes.ts';
 import type { ReportStore } from './reports.ts';
 
 export interface DmsServerOptions {
@@ -87,8 +89,13 @@ export function createDmsServer(options: DmsServerOptions): DmsServer {
     installationRoutes(scope, options.packages, options.installations);
     done();
   });
-  jobRoutes(app, { ...options.outside, jobs: options.jobs, packages: options.packages });
-  orderRoutes(app, { ...options.outside, jobs: options.jobs });
+  const outside = { ...options.outside, jobs: options.jobs, packages: options.packages };
+  jobRoutes(app, outside);
+  orderRoutes(app, outside);
+  ruleRoutes(app, outside);
+  scheduleRoutes(app, outside);
+  deviceRoutes(app, outside);
+  comparisonRoutes(app, outside);
   eventRoutes(app, { hub: options.outside.hub, jobs: options.jobs, closing: closing.signal });
   notificationRoute(app, options.notifications, closing.signal);
   reportRoutes(app, options.reports);

@@ -10,6 +10,8 @@ export interface SessionSide {
   /** A handset has proved itself; what is ordered for its model waits for it from now on. */
   met(facts: DeviceFacts): void;
   sawInventory(device: string, inventory: readonly InventoryEntry[]): void;
+  /** Whether the handset's firmware is unknown, or was read long ago. */
+  asksFirmware(device: string): boolean;
   sawFirmware(device: string, version: string): void;
   /** Whether what is installed is of interest beyond the jobs. */
   isRuled(device: string): boolean;
@@ -26,6 +28,7 @@ export const NO_SIDE: SessionSide = {
   packagesFor: () => [],
   met: () => undefined,
   sawInventory: () => undefined,
+  asksFirmware: () => false,
   sawFirmware: () => undefined,
   isRuled: () => false,
   due: () => [],

@@ -11,6 +11,7 @@ import { openOutside } from '../../../src-main/virtual/dms/outside.ts';
 import { createDemoPackages, type PackageSource } from '../../../src-main/virtual/dms/packages.ts';
 import { openReportStore } from '../../../src-main/virtual/dms/reports.ts';
 import { createDmsServer } from '../../../src-main/virtual/dms/server.ts';
+import { HandClock } from '../../support/hand-clock.ts';
 
 const endings: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -40,11 +41,13 @@ export async function startDms(options: FixtureOptions = {}) {
   const reports = await openReportStore(state);
   const installations = await openInstallationStore(state);
   const notifications = createNotificationQueue();
-  const outside = await openOutside({ jobs, ...state, now: () => new Date() });
+  const packages = options.packages ?? createDemoPackages();
+  const clock = new HandClock();
+  const outside = await openOutside({ jobs, packages, ...state, clock });
   const internal: unknown[] = [];
   const server = createDmsServer({
     dm: options.dm ?? echo,
-    packages: options.packages ?? createDemoPackages(),
+    packages,
     jobs,
     reports,
     installations,
@@ -77,6 +80,8 @@ export async function startDms(options: FixtureOptions = {}) {
     installations,
     notifications,
     outside,
+    clock,
+    packages,
     internal,
     get,
     post,

@@ -28,7 +28,7 @@ async function worked(job: Omit<NewJob, 'device'>, reports: readonly CommandRepo
   const packages = new Map<string, never>();
   const work = jobWork({
     ...{ jobs: store.queued(DEVICE), store, packages, server: 'dms.example', onInventory: () => {} },
-    ...{ onFirmware: () => {}, isRuled: () => false, due: () => [] },
+    ...{ asksFirmware: () => false, onFirmware: () => {}, isRuled: () => false, due: () => [] },
     forSoftware: { reported: [], onAccepted: () => {} },
     forFirmware: {
       reported: [],

@@ -55,6 +55,20 @@ describe('createDmsServer', () => {
       '/dm',
       '/api/v1/jobs',
       '/api/v1/jobs/{id}',
+      '/api/v1/jobs/{id}/approval',
+      '/api/v1/jobs/{id}/events',
+      '/api/v1/orders',
+      '/api/v1/orders/{id}',
+      '/api/v1/orders/{id}/approval',
+      '/api/v1/events',
+      '/api/v1/rules',
+      '/api/v1/rules/{model}',
+      '/api/v1/schedules',
+      '/api/v1/schedules/{id}',
+      '/api/v1/devices',
+      '/api/v1/devices/{id}',
+      '/api/v1/comparisons',
+      '/api/v1/comparisons/{id}/install-missing',
       '/api/v1/notifications',
       '/api/v1/reports',
       '/packages/index.json',
@@ -63,8 +77,11 @@ describe('createDmsServer', () => {
       '/notify/{name}',
       '/api/v1/installations',
     ]);
-    const job = json.paths['/api/v1/jobs'].post.requestBody.content['application/json'].schema;
-    expect(job.required).toEqual(['device', 'operation']);
+    const [job, order] = json.paths['/api/v1/jobs'].post.requestBody.content['application/json'].schema.anyOf;
+    expect([job.required, order.required]).toEqual([
+      ['device', 'operation'],
+      ['model', 'operation'],
+    ]);
     expect(job.properties.operation.enum).toEqual(expect.arrayContaining(['inventory', 'ask', 'commands']));
     // What it holds is written out: references would point into the whole document.
     expect(JSON.stringify(json)).not.toContain('$ref');

@@ -1,0 +1,96 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { ApiError, parseOrRefuse } from './api-error.ts';
+import { ApprovalWish, awaitedIf } from './approval.ts';
+import { type Comparison, csvOf } from './comparison.ts';
+import type { KnownDevice } from './device-book.ts';
+import { DeviceId } from './device-id.ts';
+import { deviceRow, deviceView } from './device-view.ts';
+import { hasEnded, Job, type NewJob } from './job.ts';
+import type { JobStore } from './job-store.ts';
+import type { Outside } from './outside.ts';
+import type { PackageSource } from './packages.ts';
+
+export const ComparisonQuery = z.object({
+  device: DeviceId.optional(),
+  format: z.enum(['json', 'csv']).default('json'),
+});
+
+/** What is asked with the installation of what is missing. */
+export const MissingRequest = z.strictObject(ApprovalWish.shape);
+
+export const MissingAnswer = z.object({
+  jobs: z.array(Job),
+  without: z.array(z.string()).meta({ description: 'components that no package on offer brings' }),
+});
+
+interface DeviceRoutesOptions extends Pick<Outside, 'book' | 'wantedOf' | 'comparisonOf'> {
+  readonly jobs: JobStore;
+  readonly packages: PackageSource;
+}
+
+/** `/api/v1/devices`: the handsets that this server has met. */
+export function deviceRoutes(app: FastifyInstance, { book, wantedOf, packages }: DeviceRoutesOptions): void {
+  app.get('/api/v1/devices', async () => {
+    const offered = await packages.list();
+    return { devices: book.list().map((known) => deviceRow(deviceView(known, wantedOf(known, offered), offered))) };
+  });
+  app.get<{ Params: { id: string } }>('/api/v1/devices/:id', async ({ params }) => {
+    const offered = await packages.list();
+    const known = knownOf(book, params.id);
+    return deviceView(known, wantedOf(known, offered), offered);
+  });
+}
+
+/** `/api/v1/comparisons`: what handsets have beside what they are to have. */
+export function comparisonRoutes(app: FastifyInstance, options: DeviceRoutesOptions): void {
+  const { book, packages, jobs, comparisonOf } = options;
+  app.get('/api/v1/comparisons', async (request, reply) => {
+    const { device, format } = parseOrRefuse(ComparisonQuery, request.query, 'comparison/query-invalid');
+    const offered = await packages.list();
+    const comparisons =
+      device === undefined
+        ? book.list().flatMap((known) => comparisonOf(known, offered) ?? [])
+        : [readOf(comparisonOf(knownOf(book, device), offered))];
+    if (format === 'json') return { comparisons };
+    return reply
+      .header('content-type', 'text/csv; charset=utf-8')
+      .header('content-disposition', 'attachment; filename="comparison.csv"')
+      .header('x-content-type-options', 'nosniff')
+      .send(csvOf(comparisons));
+  });
+  app.post<{ Params: { id: string } }>('/api/v1/comparisons/:id/install-missing', async (request, reply) => {
+    const asked = parseOrRefuse(MissingRequest, request.body ?? {}, 'comparison/invalid');
+    const known = knownOf(book, request.params.id);
+    const comparison = readOf(comparisonOf(known, await packages.list()));
+    const { wishes, without } = wishesOf(comparison, jobs.list(known.device));
+    const made = jobs.addAll(wishes.map((wish) => ({ device: known.device, ...wish, ...awaitedIf(asked) })));
+    return reply.code(made.length > 0 ? 201 : 200).send({ jobs: made, without });
+  });
+}
+
+function knownOf(book: Outside['book'], id: string): KnownDevice {
+  const known = book.get(parseOrRefuse(DeviceId, id, 'device/invalid'));
+  if (known === undefined) throw new ApiError(404, 'device/unknown', 'this server has met no such handset');
+  return known;
+}
+
+function readOf(comparison: Comparison | undefined): Comparison {
+  if (comparison === undefined) {
+    throw new ApiError(409, 'comparison/not-read', 'what is installed on this handset was never read');
+  }
+  return comparison;
+}
+
+/** Each package once, and none that a job is under way for. */
+function wishesOf({ missing, outdated }: Comparison, jobs: readonly Job[]) {
+  const open = new Set(jobs.filter((job) => !hasEnded(job)).map((job) => job.package));
+  const wishes = new Map<string, Omit<NewJob, 'device'>>();
+  const updates = new Set(outdated.map((each) => each.package));
+  for (const { package: id } of [...missing, ...outdated]) {
+    if (id === undefined || open.has(id)) continue;
+    wishes.set(id, { operation: updates.has(id) ? 'update' : 'install', package: id });
+  }
+  const without = [...missing, ...outdated].filter((each) => each.package === undefined).map(({ id }) => id);
+  return { wishes: [...wishes.values()], without };
+}
