@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
 import { PcAgentError } from '../base/errors.ts';
 import type { Job } from '../jobs/job.ts';
-import { isEnd } from '../jobs/job-state.ts';
 import type { ReadDatabase, WriteDatabase } from '../store/database.ts';
 import type { Store } from '../store/store.ts';
+import { fateOf } from './archive-fate.ts';
 import { type KeptPackage, keepPackages, keptPackages, releasePackages } from './kept-packages.ts';
 
 /**
@@ -191,20 +191,6 @@ class SqliteArchiveStore implements ArchiveStore {
   #now(): string {
     return this.#clock.now().toISOString();
   }
-}
-
-/** Where the component of a pending archive is, by the jobs that were to remove it. */
-function fateOf({ component, madeAt }: ArchiveRecord, jobs: readonly Job[]): 'there' | 'gone' | 'unknown' {
-  const removals = jobs.filter(
-    (job) =>
-      job.operation === 'remove' &&
-      job.component === component &&
-      // One that was given before and was taken up counts too.
-      (job.endedAt === undefined || job.endedAt >= madeAt),
-  );
-  // What was skipped was not there any more.
-  if (removals.some(({ state }) => state === 'done' || state === 'skipped')) return 'gone';
-  return removals.some(({ state }) => !isEnd(state)) ? 'unknown' : 'there';
 }
 
 function recordOf(db: ReadDatabase, row: Row | undefined): ArchiveRecord {

@@ -5,7 +5,7 @@ import type { ComponentView, JobResult } from '../contract/results.ts';
 import type { ArchiveView } from '../contract/software-views.ts';
 import { isVirtualDevice } from '../handset/registry.ts';
 import { usablePackage } from '../offline/suitable-package.ts';
-import { assertOwnServer, lookAt, type SeenHandset } from './bring-about.ts';
+import { assertOwnServer, inTurn, lookAt, type SeenHandset } from './bring-about.ts';
 import type { Engine, WorkContext } from './engine.ts';
 import { handsetPlace } from './handset-place.ts';
 import { keptPackage, keptPackageCode } from './kept-source.ts';
@@ -25,6 +25,15 @@ export async function archive(
   assertOwnServer(params);
   await settleArchives(engine);
   const place = handsetPlace(params.handset, params.device, engine.handsets);
+  return inTurn(engine, place, context, () => takeOff(engine, params, place, context));
+}
+
+async function takeOff(
+  engine: Engine,
+  params: ParamsOf<'archive'>,
+  place: HandsetPlace,
+  context: WorkContext,
+): Promise<ResultOf<'archive'>> {
   const seen = await lookAt(engine, place, context);
   const kept = await engine.archives.begin(await prepared(engine, params, seen, context.signal));
   try {

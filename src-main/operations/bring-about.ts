@@ -64,6 +64,16 @@ export async function lookAt(engine: Engine, place: HandsetPlace, context: WorkC
   return { device, model, sessions, components };
 }
 
+/** Work of this kind on one handset is one after the other: each looks first and then changes what it has seen. */
+export function inTurn<T>(
+  { turns }: Pick<Engine, 'turns'>,
+  { address }: HandsetPlace,
+  { signal }: WorkContext,
+  work: () => Promise<T>,
+): Promise<T> {
+  return turns.run(`software ${address.text}`, work, signal);
+}
+
 /**
  * Brings a handset from what it has to what it is to have, in one session where that is enough: what is in the result's
  * `remaining` is another all the same.

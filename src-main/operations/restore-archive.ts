@@ -3,10 +3,11 @@ import type { ParamsOf } from '../contract/requests.ts';
 import type { OperationResult } from '../contract/results.ts';
 import { usablePackage } from '../offline/suitable-package.ts';
 import { knownArchive, settleArchives } from './archive.ts';
-import { assertOwnServer, bringAbout, lookAt } from './bring-about.ts';
+import { assertOwnServer, bringAbout, inTurn, lookAt } from './bring-about.ts';
 import type { Engine, WorkContext } from './engine.ts';
 import { handsetPlace } from './handset-place.ts';
 import { assertSameModel, offeredPackage } from './kept-source.ts';
+import type { HandsetPlace } from './ports.ts';
 
 /**
  * Puts an archived component back, as it was, and leaves everything else as it is.
@@ -20,10 +21,19 @@ export async function restoreArchive(
 ): Promise<OperationResult> {
   assertOwnServer(params);
   await settleArchives(engine);
+  const place = handsetPlace(params.handset, params.device, engine.handsets);
+  return inTurn(engine, place, context, () => putBack(engine, params, place, context));
+}
+
+async function putBack(
+  engine: Engine,
+  params: ParamsOf<'restore'>,
+  place: HandsetPlace,
+  context: WorkContext,
+): Promise<OperationResult> {
   const archive = knownArchive(engine, params.archive);
   const { id, component, version, componentState, package: kept } = archive;
   const found = usablePackage(offeredPackage(kept, engine.cache), { id: kept.id, allowUnverified: false });
-  const place = handsetPlace(params.handset, params.device, engine.handsets);
   const seen = await lookAt(engine, place, context);
   assertSameModel('archive/other-model', archive, seen);
   const others = seen.components

@@ -1,16 +1,17 @@
-import { compareComponents, type WantedComponent } from '../archive/compare-components.ts';
+import { compareComponents } from '../archive/compare-components.ts';
 import type { KeptPackage } from '../archive/kept-packages.ts';
 import type { SnapshotComponent, SnapshotRecord } from '../archive/snapshot-store.ts';
 import { PcAgentError } from '../base/errors.ts';
 import type { ParamsOf, ResultOf } from '../contract/requests.ts';
 import type { ComponentView, OperationResult } from '../contract/results.ts';
 import { type Comparison, SnapshotDocument, type SnapshotView } from '../contract/software-views.ts';
-import type { OfferedPackage } from '../offline/suitable-package.ts';
 import { packageOf } from './archive.ts';
-import { assertOwnServer, bringAbout, lookAt } from './bring-about.ts';
+import { assertOwnServer, bringAbout, inTurn, lookAt } from './bring-about.ts';
 import type { Engine, WorkContext } from './engine.ts';
 import { handsetPlace } from './handset-place.ts';
-import { assertSameModel, keptPackage, keptPackageCode, offeredPackage } from './kept-source.ts';
+import { assertSameModel, keptPackage, keptPackageCode } from './kept-source.ts';
+import type { HandsetPlace } from './ports.ts';
+import { assertInstallable, offeredPackages, sourcesOf } from './snapshot-sources.ts';
 
 /**
  * Looks at a handset and keeps its set of components under a name, with the packages of the cache that it takes to put
@@ -48,7 +49,7 @@ export async function importSnapshot(
   { document }: ParamsOf<'snapshots.import'>,
 ): Promise<ResultOf<'snapshots.import'>> {
   const checked = checkedDocument(document);
-  const packages = await sources(engine, { components: checked.components, packages: [] });
+  const packages = await sourcesOf(engine, { components: checked.components, packages: [] });
   return { snapshot: await keep(engine, checked, '', [...packages.kept.values()]) };
 }
 
@@ -91,7 +92,7 @@ export async function compareSnapshot(
   const snapshot = knownSnapshot(engine, params.snapshot);
   const place = handsetPlace(params.handset, params.device, engine.handsets);
   const { device, components } = await lookAt(engine, place, context);
-  const { wanted } = await sources(engine, snapshot);
+  const { wanted } = await sourcesOf(engine, snapshot);
   return compareComponents(wanted, components, device);
 }
 
@@ -106,86 +107,32 @@ export async function restoreSnapshot(
   context: WorkContext,
 ): Promise<OperationResult> {
   assertOwnServer(params);
-  const snapshot = knownSnapshot(engine, params.snapshot);
+  knownSnapshot(engine, params.snapshot);
   const place = handsetPlace(params.handset, params.device, engine.handsets);
+  return inTurn(engine, place, context, () => putBack(engine, params, place, context));
+}
+
+async function putBack(
+  engine: Engine,
+  params: ParamsOf<'snapshots.restore'>,
+  place: HandsetPlace,
+  context: WorkContext,
+): Promise<OperationResult> {
+  const snapshot = knownSnapshot(engine, params.snapshot);
   const seen = await lookAt(engine, place, context);
   assertSameModel('snapshot/other-model', snapshot, seen);
-  const { wanted, kept } = await sources(engine, snapshot);
+  const { wanted, kept } = await sourcesOf(engine, snapshot);
   await engine.snapshots.keep(snapshot.id, [...kept.values()]);
   const allowUnverified = params.allowUnverified === true;
   assertInstallable(engine, compareComponents(wanted, seen.components), kept, allowUnverified);
   const removeExtra = params.removeExtra === true;
-  const packages = offered(engine, kept);
+  const packages = offeredPackages(engine, kept);
   return bringAbout(engine, { place, seen, wanted, packages, removeExtra, allowUnverified, params }, context);
-}
-
-/** @throws PcAgentError `snapshot/package-absent`, or why the package must not be used */
-function assertInstallable(
-  { cache }: Engine,
-  { missing, outdated }: Comparison,
-  kept: ReadonlyMap<string, KeptPackage>,
-  allowUnverified: boolean,
-): void {
-  for (const { id, package: source } of [...missing, ...outdated.filter(({ field }) => field === 'version')]) {
-    const found = source === undefined ? undefined : kept.get(source);
-    if (found === undefined) {
-      throw new PcAgentError('snapshot/package-absent', `the cache has no package that ${id} can be put back from`, {
-        retry: 'after-operator',
-        details: { component: id },
-      });
-    }
-    const code = keptPackageCode(found, { cache, allowUnverified });
-    if (code === undefined) continue;
-    throw new PcAgentError(code, `the package ${found.id}, which ${id} came from, cannot be used`, {
-      retry: 'after-operator',
-      details: { component: id, id: found.id },
-    });
-  }
-}
-
-function offered({ cache }: Engine, kept: ReadonlyMap<string, KeptPackage>): ReadonlyMap<string, OfferedPackage> {
-  const packages = new Map<string, OfferedPackage>();
-  for (const [id, each] of kept) {
-    const found = offeredPackage(each, cache);
-    if (found !== undefined) packages.set(id, found);
-  }
-  return packages;
-}
-
-interface Sources {
-  readonly wanted: readonly WantedComponent[];
-  /** By id. */
-  readonly kept: ReadonlyMap<string, KeptPackage>;
-}
-
-/** Where each component can be put back from: what is kept, else what the cache has meanwhile. */
-async function sources(
-  { finder }: Pick<Engine, 'finder'>,
-  { components, packages }: Pick<SnapshotRecord, 'components' | 'packages'>,
-): Promise<Sources> {
-  const kept = new Map(packages.map((each) => [each.id, each]));
-  const wanted: WantedComponent[] = [];
-  for (const component of components) {
-    const { id, version, state, package: named } = component;
-    if (named === undefined) {
-      const found = await finder.find({ id, version });
-      if (found !== undefined && !kept.has(found.id)) kept.set(found.id, keptPackage(found));
-      // One package of an id at a time can be on a handset.
-      const isKept = found !== undefined && kept.get(found.id)?.digest === found.digest;
-      wanted.push({ id, version, state, package: isKept ? found.id : undefined });
-      continue;
-    }
-    // Other bytes under the same name are not what was there.
-    const found = kept.has(named.id) ? undefined : finder.content(named.sha256);
-    if (found !== undefined) kept.set(named.id, { ...keptPackage(found), id: named.id });
-    wanted.push({ id, version, state, package: kept.get(named.id)?.digest === named.sha256 ? named.id : undefined });
-  }
-  return { wanted, kept };
 }
 
 async function snapshotView(engine: Engine, snapshot: SnapshotRecord): Promise<SnapshotView> {
   const { id, name, device, model, takenAt, components } = snapshot;
-  const { wanted, kept } = await sources(engine, snapshot);
+  const { wanted, kept } = await sourcesOf(engine, snapshot);
   return {
     ...{ id, name, device, takenAt },
     ...(model === undefined ? {} : { model }),
