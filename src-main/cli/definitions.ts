@@ -84,7 +84,10 @@ function defineVirtualHandset(command: Command): void {
     .option('--max-message <bytes>', withDefault('largest message that it takes (MaxMsgSize)', DEFAULTS.maxMessage))
     .option('--inbox <folder>', 'keep what is put without Target (default: in memory)')
     .option('--state <folder>', 'keep the tree between runs (default: forgotten at the end)')
-    .option('--profile <name>', 'behave like a kind of handset, see below (default: as the standard says)')
+    .option(
+      '--profile <name|file>',
+      'be a kind of handset, see below, or one that a .json file describes (default: as the standard says)',
+    )
     .option(
       '--fault <name[=value]>',
       'do something wrong on purpose, see below; may be repeated (default: nothing)',

@@ -99,14 +99,16 @@ export const VirtualHandsetOptions = z
     /** Only says that a session starts at once. */
     initiate: z.boolean().default(false),
     imei: imei.default(DEFAULTS.imei),
-    model: text.default(DEFAULTS.model),
+    /** What is absent is as its profile has it, or the default. */
+    model: text.exactOptional(),
     encoding: z.enum(['wbxml', 'xml']).default(DEFAULTS.encoding),
     /** MaxMsgSize that the handset announces, in bytes. */
-    maxMessage: count.max(16 * 1024 * 1024).default(DEFAULTS.maxMessage),
+    maxMessage: count.max(16 * 1024 * 1024).exactOptional(),
     /** Folder of the inbox; without it the inbox is kept in memory. */
     inbox: text.exactOptional(),
     /** Folder of the tree; without it the tree is forgotten at the end. */
     state: text.exactOptional(),
+    /** Name of one of the program's own, or a file (`.json`) of a person's own. */
     profile: text.exactOptional(),
     fault: z.array(faultText).default([]),
     /** What its user says to the questions of a server, one after the other; the last holds for all that follow. */

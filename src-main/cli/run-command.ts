@@ -56,7 +56,9 @@ async function runVirtualHandset({ flags }: Call, context: CommandContext): Prom
   const accounts = accountsFrom(flags, 'handset', context.resolvePath);
   const whole = { ...withPaths(flags, ['inbox', 'state', 'packageKey'], context), accounts };
   const options = checkOptions(VirtualHandsetOptions, whole);
-  await checkNames('virtual-handset', options.fault, options.profile);
+  // A file of a person's own has no name that anybody could know.
+  const isFile = options.profile?.toLowerCase().endsWith('.json') === true;
+  await checkNames('virtual-handset', options.fault, isFile ? undefined : options.profile);
   const { run } = await import('./peers/virtual-handset.ts');
   return run(options, context);
 }

@@ -22,7 +22,8 @@ import { callByHttp, callByObex } from '../../virtual/handset/handset-call.ts';
 import { serveHandset } from '../../virtual/handset/handset-service.ts';
 import { HandsetStateFile } from '../../virtual/handset/handset-state.ts';
 import { inboxService } from '../../virtual/handset/inbox.ts';
-import { PROFILES, STANDARD } from '../../virtual/handset/profiles.ts';
+import { readProfileFile } from '../../virtual/handset/profile-file.ts';
+import { type HandsetProfile, PROFILES, STANDARD } from '../../virtual/handset/profiles.ts';
 import { roomOf } from '../../virtual/handset/trouble.ts';
 import { downloadAsUser, type UserDownload } from '../../virtual/handset/user-download.ts';
 import type { CommandContext, CommandOutcome } from '../command.ts';
@@ -38,13 +39,14 @@ const MAKER = 'PC Agent virtual handset';
 /** `virtual-handset`: a handset that is a program, for trying, training and tests. */
 export async function run(options: VirtualHandsetOptions, context: CommandContext): Promise<CommandOutcome> {
   const state = new HandsetStateFile(options.state);
-  const asks = options.answer?.includes('ask') === true;
+  const profile = profileChosen(options, context);
+  const asks = (options.answer ?? profile.answers)?.includes('ask') === true;
   const http = createHttpAgent();
   const downloads = new DlotaClient({
     ...{ http, ledger: createMemoryLedger(), clock: nodeClock },
     owed: { initial: state.state.owed ?? [], keep: (owed) => state.change({ owed: [...owed] }) },
     get maxSize() {
-      return roomOf(handset.faults);
+      return roomOf(handset.faults, profile.maxObject);
     },
     ask: (question, signal) =>
       askUser(handset, question, {
@@ -53,16 +55,16 @@ export async function run(options: VirtualHandsetOptions, context: CommandContex
   });
   const handset: Handset = new Handset({
     imei: options.imei,
-    model: options.model,
+    model: options.model ?? profile.model ?? DEFAULTS.model,
     encoding: options.encoding,
-    maxMessage: options.maxMessage,
+    maxMessage: options.maxMessage ?? profile.maxMessage ?? DEFAULTS.maxMessage,
     accounts: options.accounts,
     laxNotification: options.laxNotification,
-    profile: PROFILES.find(({ name }) => name === options.profile) ?? STANDARD,
+    profile,
     faults: options.fault,
     ...(options.answer === undefined ? {} : { answers: options.answer }),
     ...(asks ? { askPerson: async (question, signal) => (await person?.ask(question, signal)) ?? 'timeout' } : {}),
-    bootstrap: { ...pinOf(options), imsi: options.imsi, hmac: nodeHmacSha1 },
+    bootstrap: { ...pinOf(options, asks), imsi: options.imsi, hmac: nodeHmacSha1 },
     fetchFirmware: fetchFirmwareBy(downloads, context.signal),
     fetchSoftware: fetchSoftwareBy(downloads, context.signal),
     ...keyOf(options),
@@ -100,6 +102,12 @@ export async function run(options: VirtualHandsetOptions, context: CommandContex
   }
 }
 
+/** @throws PcAgentError `virtual/profile-invalid` */
+function profileChosen({ profile }: VirtualHandsetOptions, { resolvePath }: CommandContext): HandsetProfile {
+  if (profile?.toLowerCase().endsWith('.json') === true) return readProfileFile(resolvePath(profile));
+  return PROFILES.find(({ name }) => name === profile) ?? STANDARD;
+}
+
 function isSoftwareAction(text: string | undefined): text is 'want' | 'activate' | 'deactivate' | 'remove' {
   return text === 'want' || text === 'activate' || text === 'deactivate' || text === 'remove';
 }
@@ -117,9 +125,9 @@ function keyOf({ packageKey }: VirtualHandsetOptions): Pick<HandsetOptions, 'ver
 }
 
 /** A person who is there types the PIN, unless it was given. */
-function pinOf({ pin, answer }: VirtualHandsetOptions): { readonly pin?: string } {
+function pinOf({ pin }: VirtualHandsetOptions, asks: boolean): { readonly pin?: string } {
   if (pin !== undefined) return { pin };
-  return answer?.includes('ask') === true ? {} : { pin: DEFAULTS.pin };
+  return asks ? {} : { pin: DEFAULTS.pin };
 }
 
 async function fetchAsUser(

@@ -24,6 +24,8 @@ export interface DevInfo {
   readonly model: string;
   /** RFC 1766. */
   readonly language: string;
+  /** Version of its DM client; default: that of the protocol. */
+  readonly version?: string;
 }
 
 /** Version of the DM client, as the handset says it: the protocol's. */
@@ -33,13 +35,13 @@ const DM_VERSION = '1.2';
 export const DEV_INFO_LEAVES: readonly string[] = ['DevId', 'Man', 'Mod', 'DmV', 'Lang'];
 
 /** `./DevInfo`: who the handset is. */
-export function devInfoSpec({ id, manufacturer, model, language }: DevInfo): NodeSpec {
+export function devInfoSpec({ id, manufacturer, model, language, version = DM_VERSION }: DevInfo): NodeSpec {
   return {
     ...interior({
       DevId: fixed(id),
       Man: fixed(manufacturer),
       Mod: fixed(model),
-      DmV: fixed(DM_VERSION),
+      DmV: fixed(version),
       Lang: fixed(language),
       Ext: interior({}),
     }),

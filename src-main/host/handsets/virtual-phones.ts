@@ -111,11 +111,13 @@ export class VirtualPhones {
   /** @throws PcAgentError `virtual/too-many`, `virtual/start-failed`, `virtual/profile-unknown`; AbortError */
   async start(
     signal: AbortSignal,
-    { profile = STANDARD.name, model = VIRTUAL_MODEL }: PhoneChoice = {},
+    { profile = STANDARD.name, model: wanted }: PhoneChoice = {},
   ): Promise<VirtualPhone> {
-    if (!PROFILES.some(({ name }) => name === profile)) {
+    const kind = PROFILES.find(({ name }) => name === profile);
+    if (kind === undefined) {
       throw new PcAgentError('virtual/profile-unknown', `no profile is called ${profile}`, { retry: 'after-operator' });
     }
+    const model = wanted ?? kind.model ?? VIRTUAL_MODEL;
     const imei = this.#freeImei();
     const device = `IMEI:${imei}`;
     const home = join(this.#options.folder, imei);

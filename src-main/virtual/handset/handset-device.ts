@@ -18,9 +18,22 @@ import { DeployedState } from '../../scomo/names.ts';
 import { dmAccRoot } from './accounts.ts';
 import type { Trouble } from './trouble.ts';
 
+/** What DevInfo and DevDetail say beside the number and the model. */
+export interface DeviceTexts {
+  readonly manufacturer?: string;
+  readonly dmVersion?: string;
+  readonly language?: string;
+  readonly type?: string;
+  readonly oem?: string;
+  readonly firmware?: string;
+  readonly software?: string;
+  readonly hardware?: string;
+}
+
 export interface HandsetDeviceOptions {
   readonly imei: string;
   readonly model: string;
+  readonly texts?: DeviceTexts | undefined;
   readonly digest: Digest;
   /** What an earlier run has left of its software; the factory's set when absent. */
   readonly software?: ScomoRecord;
@@ -72,15 +85,27 @@ const OPEN_ACL = 'Add=*&Delete=*&Exec=*&Get=*&Replace=*';
 const MAKER = 'PC Agent';
 const MODEL = './DevInfo/Mod';
 
-function rootSpec({ imei, model, rootAcl = OPEN_ACL, placeAccount, isFree }: HandsetDeviceOptions): NodeSpec {
+function rootSpec({
+  imei,
+  model,
+  texts = {},
+  rootAcl = OPEN_ACL,
+  placeAccount,
+  isFree,
+}: HandsetDeviceOptions): NodeSpec {
+  const { manufacturer = MAKER, language = 'en', dmVersion, type = 'phone', oem = MAKER } = texts;
+  const { firmware = '1.0', software = '1.0', hardware = 'virtual' } = texts;
   const place = placeAccount ?? ((serverId: string) => `./DMAcc/${serverId}`);
   return {
     format: 'node',
     permanent: true,
     acl: rootAcl,
     children: {
-      DevInfo: devInfoSpec({ id: `IMEI:${imei}`, manufacturer: MAKER, model, language: 'en' }),
-      DevDetail: devDetailSpec({ type: 'phone', oem: MAKER, firmware: '1.0', software: '1.0', hardware: 'virtual' }),
+      DevInfo: devInfoSpec({
+        ...{ id: `IMEI:${imei}`, manufacturer, model, language },
+        ...(dmVersion === undefined ? {} : { version: dmVersion }),
+      }),
+      DevDetail: devDetailSpec({ type, oem, firmware, software, hardware }),
       DMAcc: dmAccRoot({ rootAcl, isFree: isFree ?? (() => true) }),
       // Accounts are the only objects that this handset has a place for.
       Inbox: inboxSpec((object) => {

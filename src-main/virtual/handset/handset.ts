@@ -108,7 +108,7 @@ export class Handset {
     const { profile } = chosen;
     const options = profile.encoding === undefined ? chosen : { ...chosen, encoding: profile.encoding };
     this.options = options;
-    this.faults = new FaultBoard(options.faults);
+    this.faults = new FaultBoard([...(profile.faults ?? []), ...options.faults]);
     this.#objects = new HandsetObjectStore(options.state.objectFolder);
     this.nonces = new AgreedNonces(options.state);
     this.heard = new HeardNotifications(options.state);
@@ -117,14 +117,15 @@ export class Handset {
     this.device = new HandsetDevice({
       imei: options.imei,
       model: options.model,
+      texts: profile.texts,
       digest: options.digest,
       software: {
-        components: stored.components ?? FACTORY_COMPONENTS,
+        components: stored.components ?? profile.components ?? FACTORY_COMPONENTS,
         alerts: stored.alerts,
         ...(stored.software ?? { pending: [] }),
       },
       ...(fetchSoftware === undefined ? {} : { fetchSoftware }),
-      trouble: troubleOf(this.faults, verifyPackage),
+      trouble: troubleOf(this.faults, verifyPackage, profile.maxObject),
       ...(profile.scomoRoot === undefined ? {} : { scomoRoot: profile.scomoRoot }),
       ...(profile.firmwareParent === undefined ? {} : { firmwareParent: profile.firmwareParent }),
       rootAcl: rootAcl(options.accounts),
@@ -239,7 +240,7 @@ export class Handset {
       prover,
       verifier,
       maxMsgSize: options.maxMessage,
-      maxObjSize: MAX_OBJECT,
+      maxObjSize: profile.maxObject ?? MAX_OBJECT,
       asksUser: profile.nobodyThere !== true,
       repeatsSetup: profile.forgetsSetup !== true,
       self: { uri: this.device.id, name: account.user },
@@ -261,7 +262,7 @@ export class Handset {
     if (this.faults.has('user-refuses')) return 'reject';
     if (this.faults.has('user-postpones')) return 'cancel';
     if (this.faults.has('user-never-answers')) return 'ask';
-    const { answers = [] } = this.options;
+    const { answers = this.options.profile.answers ?? [] } = this.options;
     const answer = answers[Math.min(this.#questions, answers.length - 1)] ?? 'accept';
     this.#questions += 1;
     return answer;

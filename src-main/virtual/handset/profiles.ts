@@ -1,9 +1,27 @@
+import type { Component } from '../../scomo/agent/component.ts';
+import { nodeName } from '../../scomo/agent/component.ts';
+import { DeployedState } from '../../scomo/names.ts';
 import type { Encoding } from '../../syncml/model.ts';
-import type { FaultDescription } from '../faults/fault.ts';
+import { type FaultChoice, type FaultDescription, readChoice } from '../faults/fault.ts';
 import { type MessageHabits, oddChildren, oddFirstChunk, oddOrder } from '../faults/message-habits.ts';
+import { BUILT_IN_PROFILES } from './built-in-profiles.ts';
+import type { DeviceTexts } from './handset-device.ts';
+import type { ProfileData } from './profile-file.ts';
 
-/** A kind of handset: what it does otherwise than the DM 1.2 texts or this project expect. */
-export interface HandsetProfile extends FaultDescription {
+/** A kind of handset: what it is, and what it does otherwise than the DM 1.2 texts or this project expect. */
+export interface HandsetProfile extends Pick<FaultDescription, 'name' | 'help'> {
+  /** What DevInfo and DevDetail say, where it is not the usual. */
+  readonly texts?: DeviceTexts;
+  /** DevInfo/Mod, unless it is said elsewhere. */
+  readonly model?: string;
+  /** MaxMsgSize, unless it is said elsewhere. */
+  readonly maxMessage?: number;
+  /** MaxObjSize, and the longest value. */
+  readonly maxObject?: number;
+  /** What is on it from the factory. */
+  readonly components?: readonly Component[];
+  readonly faults?: readonly FaultChoice[];
+  readonly answers?: ProfileData['answers'];
   /** The SessionID of a notification is written in decimal. */
   readonly decimalSession?: boolean;
   /** Longest OBEX packet that it takes. */
@@ -30,60 +48,44 @@ export interface HandsetProfile extends FaultDescription {
   readonly habits?: () => MessageHabits;
 }
 
-const SMALL_PACKET = 1024;
+const MESSAGES: Readonly<Record<string, () => MessageHabits>> = {
+  'odd-order': oddOrder,
+  'odd-children': oddChildren,
+  'odd-first-chunk': oddFirstChunk,
+};
 
-export const STANDARD: HandsetProfile = { name: 'standard', help: 'as the DM 1.2 texts say (default)' };
+/** The kind of handset that data describe. */
+export function profileFrom(data: ProfileData): HandsetProfile {
+  const { name, help = '', identity, details, limits, components, faults, answers } = data;
+  const { messages, ...habits } = data.habits ?? {};
+  const { model, ...texts } = identity ?? {};
+  const written = messages === undefined ? undefined : MESSAGES[messages];
+  return {
+    ...{ name, help, ...limits, ...habits },
+    ...(model === undefined ? {} : { model }),
+    ...(identity === undefined && details === undefined ? {} : { texts: { ...texts, ...details } }),
+    ...(components === undefined ? {} : { components: componentsFrom(components) }),
+    ...(faults === undefined ? {} : { faults: faults.map(readChoice) }),
+    ...(answers === undefined ? {} : { answers }),
+    ...(written === undefined ? {} : { habits: written }),
+  };
+}
 
-export const PROFILES: readonly HandsetProfile[] = [
-  STANDARD,
-  {
-    name: 'decimal-session',
-    help: 'writes the SessionID of a notification in decimal, as Symbian handsets do',
-    decimalSession: true,
-  },
-  { name: 'small-packets', help: `OBEX packets of at most ${SMALL_PACKET} bytes`, maxPacket: SMALL_PACKET },
-  { name: 'at-only', help: 'on a serial line: no OBEX before AT+CPROT=0', atOnly: true },
-  {
-    name: 'scomo-root',
-    help: 'keeps its SCOMO object at ./Software, so that it must be found by its type',
-    scomoRoot: 'Software',
-  },
-  {
-    name: 'fumo-root',
-    help: 'keeps its update object at ./Phone/Package1, so that it must be found by its type',
-    firmwareParent: 'Phone',
-  },
-  { name: 'no-user', help: 'nobody can be asked: alert 1101 is answered with 406', nobodyThere: true },
-  {
-    name: 'md5-without-nonce',
-    help: 'makes its MD5 proofs with an empty nonce until a challenge brings one',
-    withoutNonce: true,
-  },
-  {
-    name: 'forgets-after-auth',
-    help: 'after a challenge proves itself, but does not say again why it calls and what it is',
-    forgetsSetup: true,
-  },
-  {
-    name: 'cdata-first-chunk',
-    help: 'the first chunk of a large result is in CDATA (WBXML: opaque), the others are escaped (inline)',
-    habits: oddFirstChunk,
-  },
-  { name: 'empty-end', help: 'ends OBEX objects with an empty packet, which alone has the final bit', emptyEnd: true },
-  { name: 'connection-id-always', help: 'wants the Connection Id in every OBEX packet', idInEveryPacket: true },
-  {
-    name: 'xml-only',
-    help: 'writes and takes XML, whatever --encoding says and whatever it is asked for',
-    encoding: 'xml',
-  },
-  {
-    name: 'status-order',
-    help: 'alerts first, commands and Statuses from the last to the first, that of the header at the end',
-    habits: oddOrder,
-  },
-  {
-    name: 'data-before-refs',
-    help: 'children in odd order: Data before TargetRef and SourceRef, Meta behind Data, CmdID last',
-    habits: oddChildren,
-  },
-];
+function componentsFrom(factory: NonNullable<ProfileData['components']>): readonly Component[] {
+  const taken = new Set<string>();
+  return factory.map(({ id, version, name = id, description, state = 'active', package: pkgIdRef = id }) => {
+    const wanted = nodeName(name);
+    let node = wanted;
+    for (let count = 2; taken.has(node.toLowerCase()); count += 1) node = `${wanted}-${count}`;
+    taken.add(node.toLowerCase());
+    return {
+      ...{ node, id, name, version, pkgIdRef, sha256: '' },
+      ...(description === undefined ? {} : { description }),
+      state: state === 'active' ? DeployedState.Active : DeployedState.Inactive,
+    };
+  });
+}
+
+export const PROFILES: readonly HandsetProfile[] = BUILT_IN_PROFILES.map(profileFrom);
+
+export const STANDARD: HandsetProfile = { name: 'standard', help: PROFILES[0]?.help ?? '' };

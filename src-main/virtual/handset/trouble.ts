@@ -37,7 +37,11 @@ export interface Trouble {
 const no = (): boolean => false;
 
 /** The trouble that the faults of a board mean, whatever they are by then. */
-export function troubleOf(board: FaultBoard, verifyPackage: SignatureVerifier | undefined): Trouble {
+export function troubleOf(
+  board: FaultBoard,
+  verifyPackage: SignatureVerifier | undefined,
+  maxObject: number = MAX_OBJECT,
+): Trouble {
   return {
     get failWith() {
       return board.number('install-fails', 1405);
@@ -60,7 +64,7 @@ export function troubleOf(board: FaultBoard, verifyPackage: SignatureVerifier | 
       return board.has('bad-signature') ? no : verifyPackage;
     },
     get maxValue() {
-      return roomOf(board);
+      return roomOf(board, maxObject);
     },
     get failFirmwareWith() {
       return board.number('firmware-fails', 410);
@@ -78,6 +82,6 @@ export function troubleOf(board: FaultBoard, verifyPackage: SignatureVerifier | 
 }
 
 /** Octets that there is room for in one value or one download. */
-export function roomOf(board: FaultBoard): number {
-  return board.number('storage-full', LITTLE_ROOM) ?? MAX_OBJECT;
+export function roomOf(board: FaultBoard, maxObject: number = MAX_OBJECT): number {
+  return Math.min(maxObject, board.number('storage-full', LITTLE_ROOM) ?? maxObject);
 }
