@@ -1,76 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { peerTest } from '../support/peers.ts';
 import { onStage, type Stage } from '../support/processes.ts';
 import { tcpProxy } from '../support/tcp-proxy.ts';
+import { nginx } from './support/nginx.ts';
 
 const LIMIT = 90_000;
 const BODY = randomBytes(3_000_000);
 const SHA256 = createHash('sha256').update(BODY).digest('hex');
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return address !== null && typeof address === 'object' ? address.port : 0;
-}
-
-/** nginx with files of a folder; notifications go into its log, with their bodies. */
-async function nginx(stage: Stage) {
-  const root = join(stage.folder, 'www');
-  const log = join(stage.folder, 'access.log');
-  await mkdir(root);
-  const port = await freePort();
-  const configuration = `
-daemon off; master_process off; pid ${stage.folder}/nginx.pid; error_log stderr warn;
-events { worker_connections 64; }
-http {
-  types { application/vnd.oma.dd+xml dd; application/java-archive jar; }
-  default_type application/octet-stream;
-  log_format said '$request_method $uri $status [$http_range] "$request_body"';
-  access_log ${log} said;
-  client_body_temp_path ${stage.folder}/body; proxy_temp_path ${stage.folder}/p;
-  fastcgi_temp_path ${stage.folder}/f; uwsgi_temp_path ${stage.folder}/u; scgi_temp_path ${stage.folder}/s;
-  server {
-    listen 127.0.0.1:${port};
-    root ${root};
-    location /moved.dd { return 302 /maps.dd; }
-    location /loop.dd { return 302 /loop2.dd; }
-    location /loop2.dd { return 302 /loop.dd; }
-    location /wrong-type.jar { alias ${root}/maps.jar; types { text/html jar; } }
-    # A body is read, and so logged, only where it is passed on.
-    location /notify/ { proxy_pass http://127.0.0.1:${port}/ok; }
-    location /ok { return 200; }
-  }
-}
-`;
-  const file = join(stage.folder, 'nginx.conf');
-  await writeFile(file, configuration);
-  const program = stage.program('nginx', ['nginx', '-p', stage.folder, '-c', file]);
-  const url = `http://127.0.0.1:${port}`;
-  const up = async (): Promise<void> => {
-    for (let tries = 0; tries < 200; tries += 1) {
-      if (
-        await fetch(`${url}/ok`).then(
-          (answer) => answer.ok,
-          () => false,
-        )
-      )
-        return;
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
-    throw new Error(`nginx does not answer\n${program.describe()}`);
-  };
-  const put = async (name: string, content: string | Uint8Array) => writeFile(join(root, name), content);
-  const descriptor = (object: string, more = '', size = BODY.length) =>
-    `<media xmlns="http://www.openmobilealliance.org/xmlns/dd"><name>Maps</name><vendor>Example</vendor><type>application/java-archive</type><size>${size}</size><objectURI>${url}/${object}</objectURI><installNotifyURI>${url}/notify/42</installNotifyURI>${more}</media>`;
-  await up();
-  return { url, put, descriptor, log: async () => (await readFile(log, 'utf8')).split('\n') };
-}
 
 const download = (stage: Stage, url: string, ...flags: readonly string[]) =>
   stage.agent('virtual-handset', '--download', url, ...flags).result();
@@ -108,11 +47,11 @@ describe('Download OTA with strangers', () => {
       onStage(async (stage) => {
         const { url, put, descriptor, log } = await nginx(stage);
         await put('maps.jar', BODY);
-        await put('maps.dd', descriptor('maps.jar'));
-        await put('wrong-size.dd', descriptor('maps.jar', '', 1000));
-        await put('wrong-type.dd', descriptor('wrong-type.jar'));
-        await put('absent.dd', descriptor('absent.jar'));
-        await put('version.dd', descriptor('maps.jar', '<DDVersion>2.0</DDVersion>'));
+        await put('maps.dd', descriptor('maps.jar', BODY.length));
+        await put('wrong-size.dd', descriptor('maps.jar', 1000));
+        await put('wrong-type.dd', descriptor('wrong-type.jar', BODY.length));
+        await put('absent.dd', descriptor('absent.jar', BODY.length));
+        await put('version.dd', descriptor('maps.jar', BODY.length, { more: '<DDVersion>2.0</DDVersion>' }));
         const inbox = join(stage.folder, 'inbox');
         const got = await download(stage, `${url}/moved.dd`, '--inbox', inbox);
         expect(got).toMatchObject({
@@ -141,7 +80,12 @@ describe('Download OTA with strangers', () => {
           exit: 0,
           download: { notification: { report: 'none' }, object: { sha256: SHA256 } },
         });
-        const cut = await downloadOverBrokenWire(stage, url, (dd) => put('cut.dd', dd), descriptor('maps.jar'));
+        const cut = await downloadOverBrokenWire(
+          stage,
+          url,
+          (dd) => put('cut.dd', dd),
+          descriptor('maps.jar', BODY.length),
+        );
         expect(cut.object).toMatchObject({ size: BODY.length, sha256: SHA256 });
         const rest = expect.stringMatching(/^bytes=[1-9]\d*-$/);
         expect(cut.ranges).toEqual([undefined, rest, rest]);

@@ -3,12 +3,24 @@
  * objects by their Type, delivers by large object and by download, and hears from completion alerts how all ended.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { MessageRecord } from '../support/message-record.ts';
 import { onStage, type Program, type ProgramEvent, type Stage } from '../support/processes.ts';
-import { dumpFlag, expectSameMessages, hostAndPort, keepDump, strangersTest } from './support/strangers.ts';
+import {
+  DELIVERED,
+  DOWNLOAD,
+  download,
+  END,
+  ended,
+  exec,
+  FIND,
+  firmwareUrl,
+  get,
+  scriptedServer,
+  value,
+} from './support/scripts.ts';
+import { expectSameMessages, hostAndPort, keepDump, strangersTest } from './support/strangers.ts';
 
 const record = new MessageRecord();
 const SCOMO_ALERT = 'urn:oma:at:scomo:1.0:OperationComplete';
@@ -17,12 +29,6 @@ const PACKAGE = randomBytes(30_000);
 const MEMBERS = 200;
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
-const exec = (uri: string, correlator?: string) => ({ name: 'Exec', uri, correlator });
-const get = (uri: string) => ({ name: 'Get', uri });
-const value = (uri: string, data: string) => ({ name: 'Add', uri, data });
-const END = { task: 'end' };
-const ended = (correlator: string) => ({ task: 'await', correlator });
-const FIND = { task: 'find' };
 
 /** A package of components that all need their neighbour, written by hand. */
 function bundle(): Uint8Array {
@@ -43,24 +49,6 @@ function firmware(from: string, to: string): Uint8Array {
 
 const descriptor = (name: string, size: number, type = 'application/octet-stream') =>
   `<?xml version="1.0"?><media xmlns="http://www.openmobilealliance.org/xmlns/dd"><name>A &amp; B</name><type>${type}</type><size>${size}</size><objectURI>{files}/${name}</objectURI></media>`;
-
-/** Their DM server with a script and files. */
-async function server(
-  stage: Stage,
-  script: readonly unknown[],
-  files: Record<string, string | Uint8Array>,
-  sessions: number,
-) {
-  const folder = join(stage.folder, 'files');
-  await mkdir(folder);
-  for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
-  const path = join(stage.folder, 'script.json');
-  await writeFile(path, JSON.stringify(script).replaceAll('{folder}', folder));
-  return stage.peer(
-    'dms.py',
-    ...['--script', path, '--files', folder, '--sessions', String(sessions), ...dumpFlag(stage, 'dms')],
-  );
-}
 
 /** Our handset, session after session, each a process of its own with the state of the one before. */
 async function calls(
@@ -88,22 +76,12 @@ async function calls(
   return { said, handsets, script: said.script as readonly unknown[], alerts: said.alerts as readonly ProgramEvent[] };
 }
 
-const DELIVERED = '{scomo}/Inventory/Delivered';
-const DOWNLOAD = '{scomo}/Download';
-
 const delivery = (node: string, id: string, file: string) => [
   { name: 'Add', uri: `${DELIVERED}/${node}` },
   value(`${DELIVERED}/${node}/PkgID`, id),
   value(`${DELIVERED}/${node}/Name`, `${node}-3.1`),
   { name: 'Add', uri: `${DELIVERED}/${node}/Data`, file: `{folder}/${file}` },
 ];
-const download = (node: string, id: string, url: string) => [
-  { name: 'Add', uri: `${DOWNLOAD}/${node}` },
-  value(`${DOWNLOAD}/${node}/PkgID`, id),
-  value(`${DOWNLOAD}/${node}/Name`, node),
-  value(`${DOWNLOAD}/${node}/PkgURL`, url),
-];
-
 const SOFTWARE = [
   FIND,
   { task: 'inventory', by: 'nodes' },
@@ -165,7 +143,6 @@ const SOFTWARE = [
   { task: 'inventory', by: 'StructData' },
 ];
 
-const set = (uri: string, file: string) => ({ name: 'Replace', uri: `{fumo}/${uri}/PkgURL`, data: `{files}/${file}` });
 const X = './Phone/Package1';
 const STATE = get('{fumo}/State');
 const VERSION = get('./DevDetail/FwV');
@@ -177,23 +154,23 @@ const FIRMWARE = [
   [STATE, get('{fumo}/Update/PkgData'), exec('{fumo}/Update', 'update')],
   ended('update'),
   [STATE, VERSION],
-  [set('Download', 'fw.dd'), exec('{fumo}/Download', 'download')],
+  [firmwareUrl('Download', '{files}/fw.dd'), exec('{fumo}/Download', 'download')],
   ended('download'),
   [STATE, VERSION, exec('{fumo}/Update')],
   { task: 'await', uri: './DevDetail/FwV', value: '1.2' },
   [STATE],
-  [set('DownloadAndUpdate', 'none'), exec('{fumo}/DownloadAndUpdate', 'absent')],
+  [firmwareUrl('DownloadAndUpdate', '{files}/none'), exec('{fumo}/DownloadAndUpdate', 'absent')],
   ended('absent'),
   [STATE],
-  [set('DownloadAndUpdate', 'rubbish.fw'), exec('{fumo}/DownloadAndUpdate', 'rubbish')],
+  [firmwareUrl('DownloadAndUpdate', '{files}/rubbish.fw'), exec('{fumo}/DownloadAndUpdate', 'rubbish')],
   ended('rubbish'),
   [STATE, VERSION],
   END,
-  [set('DownloadAndUpdate', '1.3.fw'), exec('{fumo}/DownloadAndUpdate', 'reboot')],
+  [firmwareUrl('DownloadAndUpdate', '{files}/1.3.fw'), exec('{fumo}/DownloadAndUpdate', 'reboot')],
   { task: 'await', uri: '{fumo}/State', value: '60' },
   [VERSION],
   END,
-  [STATE, VERSION, set('DownloadAndUpdate', '1.4.fw'), exec('{fumo}/DownloadAndUpdate', 'last')],
+  [STATE, VERSION, firmwareUrl('DownloadAndUpdate', '{files}/1.4.fw'), exec('{fumo}/DownloadAndUpdate', 'last')],
   ended('last'),
   [STATE, VERSION],
 ];
@@ -218,7 +195,7 @@ describe('a DM server that is not ours', () => {
         },
         'short.dd': descriptor('a.bin', PACKAGE.length - 1),
       };
-      const dms = await server(stage, SOFTWARE, files, 3);
+      const dms = await scriptedServer(stage, SOFTWARE, files, 3);
       const { script, alerts, handsets } = await calls(
         stage,
         dms,
@@ -329,7 +306,7 @@ describe('a DM server that is not ours', () => {
         ...{ '1.4.fw': firmware('1.3', '1.4'), 'rubbish.fw': PACKAGE },
         'fw.dd': descriptor('1.2.fw', firmware('1.1', '1.2').length),
       };
-      const dms = await server(stage, FIRMWARE, files, 3);
+      const dms = await scriptedServer(stage, FIRMWARE, files, 3);
       const { script, alerts, handsets } = await calls(
         stage,
         dms,

@@ -1,0 +1,180 @@
+/**
+ * Packages that are longer than a process should hold: fetched by our handset from nginx as a DM server that is not ours
+ * orders it, and with `PC_AGENT_LONG=1` delivered from what this PC keeps, as a large object and by download. In long
+ * runs they have 500 MB.
+ */
+import { createHash, type Hash, randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { MessageRecord } from '../support/message-record.ts';
+import { peerTest } from '../support/peers.ts';
+import { onStage, type Program, type ProgramEvent, type Stage } from '../support/processes.ts';
+import { tcpProxy } from '../support/tcp-proxy.ts';
+import { type MemoryUse, MemoryWatch } from './support/memory-watch.ts';
+import { nginx } from './support/nginx.ts';
+import { DOWNLOAD, download, ended, exec, FIND, firmwareUrl, get, scriptedServer } from './support/scripts.ts';
+import { expectSameMessages, keepDump } from './support/strangers.ts';
+
+const LONG = process.env.PC_AGENT_LONG === '1';
+const MB = 1024 * 1024;
+const SIZE = (LONG ? 500 : 20) * MB;
+const LIMIT = 300_000;
+const OCTETS = 'application/octet-stream';
+const GAME = 'com.example.game';
+
+const sizeOf = async (file: string): Promise<number> => (await stat(file)).size;
+
+/** A file with octets of its own at both ends and a hole between them, so that it costs no room on the disk. */
+async function sparse(file: string, size: number, head: Uint8Array = randomBytes(MB)): Promise<void> {
+  const handle = await open(file, 'w');
+  await handle.write(head, 0, head.length, 0);
+  await handle.write(randomBytes(MB), 0, MB, size - MB);
+  await handle.close();
+}
+
+async function hashed(file: string, from = 0): Promise<string> {
+  const hash: Hash = createHash('sha256');
+  for await (const piece of createReadStream(file, { start: from, highWaterMark: MB })) hash.update(piece as Buffer);
+  return hash.digest('hex');
+}
+
+/** Firmware for our handset: two lines of a length that is known before, then the payload. */
+async function firmwareFile(file: string): Promise<void> {
+  const lines = (sha256: string) => {
+    const facts = { model: 'Virtual Handset', from: ['1.0'], to: '1.1', size: SIZE, sha256 };
+    return Buffer.from(`PC-AGENT-FIRMWARE 1\n${JSON.stringify(facts)}\n`);
+  };
+  const { length } = lines('0'.repeat(64));
+  await sparse(file, length + SIZE, lines('0'.repeat(64)));
+  const handle = await open(file, 'r+');
+  const head = lines(await hashed(file, length));
+  await handle.write(head, 0, head.length, 0);
+  await handle.close();
+}
+
+/** No process held the package, and none went on growing; a short run is over before that can be seen. */
+function expectFlat(uses: readonly MemoryUse[]): void {
+  for (const { name, halves } of uses) {
+    const [first, second] = halves;
+    if (first === 0 || !LONG) continue;
+    expect(Math.max(first, second) * MB, `${name}: peak in MB ${first}, ${second}`).toBeLessThan(SIZE);
+    expect(second / first, `${name}: peak in MB ${first}, then ${second}`).toBeLessThan(1.6);
+  }
+  if (LONG) process.stderr.write(`${JSON.stringify({ size: SIZE, uses })}\n`);
+}
+
+const run = (stage: Stage, ...args: readonly string[]) => stage.agent(...args).result();
+
+/** The program's end, with its memory and that of others on the way. */
+async function watched(program: Program, ...others: readonly Program[]) {
+  const watch = new MemoryWatch([program, ...others]);
+  const result = await program.result();
+  expectFlat(watch.stop());
+  return result;
+}
+
+describe('packages of hundreds of megabytes', () => {
+  const record = new MessageRecord();
+
+  peerTest(
+    'are fetched from nginx by our handset, by descriptor and over a broken wire, as a server that is not ours orders',
+    ['nginx', 'python3', 'wbxml2xml', 'xml2wbxml'],
+    () =>
+      onStage(async (stage) => {
+        const { url, root, put, descriptor, log } = await nginx(stage);
+        await sparse(join(root, 'game.bin'), SIZE);
+        await firmwareFile(join(root, 'fw.bin'));
+        const ddOf = async (name: string) => descriptor(name, await sizeOf(join(root, name)), { type: OCTETS });
+        // The connection of each breaks once on its way.
+        const cut = new Set<string>();
+        const passed = new Map<string, number>();
+        const wire = await tcpProxy(stage, url, {
+          piece: 256 * 1024,
+          onAnswer: async (request) => {
+            const seen = (passed.get(request) ?? 0) + 1;
+            passed.set(request, seen);
+            if (!request.includes('.bin') || seen < 20 || cut.has(request)) return undefined;
+            cut.add(request);
+            return 'cut';
+          },
+        });
+        const broken = (text: string) => text.replace(`<objectURI>${url}/`, `<objectURI>${wire.url.origin}/`);
+        await put('game.dd', await ddOf('game.bin'));
+        await put('cut.dd', broken(await ddOf('game.bin')));
+        await put('fw.dd', broken(await ddOf('fw.bin')));
+        const operation = (node: string, name: string) => `${DOWNLOAD}/${node}/Operations/${name}`;
+        const dms = await scriptedServer(stage, [
+          FIND,
+          [...download('game', GAME, `${url}/game.dd`), exec(operation('game', 'DownloadInstall'), 'game')],
+          ended('game'),
+          [...download('cut', 'com.example.cut', `${url}/cut.dd`), exec(operation('cut', 'Download'), 'cut')],
+          ended('cut'),
+          [firmwareUrl('Download', `${url}/fw.dd`), exec('{fumo}/Download', 'fetched')],
+          ended('fetched'),
+          [get('{fumo}/State'), exec('{fumo}/Update', 'updated')],
+          ended('updated'),
+          [get('./DevDetail/FwV')],
+        ]);
+        const handset = stage.agent('virtual-handset', '--connect', await dms.address(), '--encoding', 'xml');
+        const held = await watched(handset, dms);
+        const said = await dms.result();
+        expect(said).toMatchObject({ exit: 0, ok: true });
+        expect((said.alerts as readonly ProgramEvent[]).map((alert) => [alert.correlator, alert.resultCode])).toEqual([
+          ['game', 1200],
+          ['cut', 1200],
+          ['fetched', 200],
+          ['updated', 200],
+        ]);
+        expect(held).toMatchObject({
+          ...{ exit: 0, ok: true, firmware: { version: '1.1' } },
+          components: expect.arrayContaining([
+            expect.objectContaining({ id: GAME, sha256: await hashed(join(root, 'game.bin')) }),
+          ]),
+        });
+        const rest = expect.stringMatching(/^bytes=[1-9]\d*-$/);
+        expect(wire.requests.map(({ line, range }) => [line.split(' ')[1], range])).toEqual([
+          ['/game.bin', undefined],
+          ['/game.bin', rest],
+          ['/fw.bin', undefined],
+          ['/fw.bin', rest],
+        ]);
+        const told = (await log()).filter((line) => line.startsWith('POST /notify'));
+        expect(told).toEqual(Array(3).fill('POST /notify/42 200 [-] "900 Success\\x0D\\x0A"'));
+        expectSameMessages(handset, dms);
+        await keepDump(stage, 'dms', record, 'downloads from nginx');
+        expect(await record.disagreements()).toEqual([]);
+      }),
+    LIMIT,
+  );
+
+  it.runIf(LONG)(
+    'are delivered from what this PC keeps, as a large object and by download in parts',
+    () =>
+      onStage(async (stage) => {
+        const file = join(stage.folder, 'game.bin');
+        await sparse(file, SIZE);
+        const sha256 = await hashed(file);
+        await watched(stage.agent('packages', 'add', file, '--id', GAME));
+        const handset = stage.agent('virtual-handset', '--listen', 'tcp:127.0.0.1:0');
+        const at = ['--handset', await handset.address(), '--package', GAME, '--offline'];
+        const installed = await watched(stage.agent('install', ...at), handset);
+        expect(installed).toMatchObject({ exit: 0, ok: true, jobs: [{ resultCode: 1200 }] });
+        expect(await handset.terminate()).toMatchObject({
+          components: expect.arrayContaining([expect.objectContaining({ id: GAME, sha256 })]),
+        });
+        const host = stage.agent('serve');
+        await host.address();
+        const offer = stage.agent('packages', 'offer', GAME);
+        const fetching = stage.agent('virtual-handset', '--download', await offer.address());
+        expect(await watched(fetching, host)).toMatchObject({
+          exit: 0,
+          download: { notification: { code: 900, report: 'delivered' }, object: { size: SIZE, sha256 } },
+        });
+        expect(await offer.result()).toMatchObject({ exit: 0, notification: { code: 900, success: true } });
+        expect(await run(stage, 'packages', 'verify', GAME)).toMatchObject({ exit: 0, ok: true });
+      }),
+    LIMIT,
+  );
+});
