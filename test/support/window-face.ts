@@ -11,7 +11,12 @@ type ChangeOf<K extends HostChange['kind']> = Extract<HostChange, { readonly kin
 /** A face that follows the host of a stage, as a window does, and keeps the changes that it was told. */
 export interface WindowFace {
   readonly changes: readonly HostChange[];
-  request<N extends RequestName>(name: N, params: ParamsOf<N>, cancel?: AbortSignal): Promise<ResultOf<N>>;
+  request<N extends RequestName>(
+    name: N,
+    params: ParamsOf<N>,
+    cancel?: AbortSignal,
+    part?: (part: unknown) => void,
+  ): Promise<ResultOf<N>>;
   /** The first change of a kind that is as wanted, of those that came after the first `after` and of those to come. */
   next<K extends HostChange['kind']>(
     kind: K,
@@ -39,8 +44,8 @@ export async function openWindowFace(stage: Stage): Promise<WindowFace> {
   });
   return {
     changes,
-    request: (name, params, cancel = signal) =>
-      connection.request(name, params, { emit: () => undefined, signal: cancel }),
+    request: (name, params, cancel = signal, part = () => undefined) =>
+      connection.request(name, params, { emit: () => undefined, signal: cancel, part }),
     next: (kind, after = 0, wanted = () => true) =>
       new Promise((resolve) => {
         const look = (): void => {

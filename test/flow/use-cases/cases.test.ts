@@ -1,11 +1,13 @@
 /** What the other files of use cases leave: host, DM server and handset as processes of their own. */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CommandSummary } from '../../../src-main/contract/message-summary.ts';
+import { cableTo } from '../../support/cable.ts';
+import { placesOf } from '../../support/host-face.ts';
 import { DEVICE, expectTransparent, type OurDms, ourDms, ourHandset } from '../../support/our-three.ts';
-import { onStage, type ProgramEvent } from '../../support/processes.ts';
+import { onStage, type ProgramEvent, type Stage } from '../../support/processes.ts';
 import { tcpProxy } from '../../support/tcp-proxy.ts';
 import { openWindowFace, type WindowFace } from '../../support/window-face.ts';
 
@@ -39,11 +41,15 @@ async function readSessions(window: WindowFace, dms: OurDms) {
     own.map(async ({ key, sessionId }) => {
       const xml: string[] = [];
       const lines: string[] = [];
+      const proofs = new Set<string>();
       for (let number = 1; ; number += 1) {
         const found = await window.request('sessions.message', { session: key, number }).catch(() => undefined);
-        if (found === undefined) return { sessionId, xml, lines };
+        if (found === undefined) {
+          return { sessionId, xml, lines, credentials: [...proofs].filter((proof) => proof !== 'none').join() };
+        }
         const { summary } = found.detail;
         xml.push(found.detail.xml);
+        proofs.add(summary.credentials);
         lines.push(...summary.commands.map((each) => `${summary.source === DEVICE ? 'up' : 'down'} ${lineOf(each)}`));
       }
     }),
@@ -227,6 +233,151 @@ describe('what goes over the wire', () => {
         ]);
         expect(field('Correlator')).toEqual([jobs[1], jobs[2], jobs[4]]);
         expect(field('Mark')).toEqual(['informational', 'informational', 'critical']);
+      }),
+    LIMIT,
+  );
+});
+
+describe('who speaks with whom', () => {
+  /** Every password has it in it. */
+  const SECRET = 'Zq7secret';
+  const SCHEMES = { op: 'basic', shop: 'md5', firm: 'mac' } as const;
+
+  /** Three servers, each with its own scheme and passwords, and the accounts that a handset has with them. */
+  async function servers(stage: Stage) {
+    const accounts = Object.entries(SCHEMES).map(([serverId, auth]) => ({
+      ...{ serverId, serverPassword: `${SECRET}-s-${serverId}`, auth },
+      ...{ user: `user-${serverId}`, password: `${SECRET}-c-${serverId}` },
+      ...(serverId === 'firm' ? { rights: ['Get'] } : {}),
+    }));
+    const [op, shop, firm] = await Promise.all(
+      accounts.map((account) => {
+        const { serverId, serverPassword, user, password, auth } = account;
+        const own = ['--server-id', serverId, '--server-password', serverPassword, '--auth', auth];
+        return ourDms(stage, ...own, '--user', user, '--password', password);
+      }),
+    );
+    if (op === undefined || shop === undefined || firm === undefined) throw new Error('a server is missing');
+    return { accounts, op, shop, firm };
+  }
+
+  function accountFile(stage: Stage, name: string, accounts: readonly object[]): string {
+    const file = join(stage.folder, `${name}.json`);
+    writeFileSync(file, JSON.stringify(accounts));
+    return file;
+  }
+
+  function phone(stage: Stage, model: string, imei: string, accounts: readonly object[]) {
+    const own = { serverId: 'pc-agent', serverPassword: 'agent-secret', user: 'handset', password: 'handset-secret' };
+    const file = accountFile(stage, model, [...accounts, own]);
+    return ourHandset(stage, '--model', model, '--imei', imei, '--accounts', file);
+  }
+
+  it(
+    'ACT-01 ACT-02 ACT-03 ACT-04 CMP-08 PCA-06 SCOMO-UC1-PRE SCOMO-UC3-PRE: handsets of two models and three servers, each with its own way to prove itself and its own rights, and no password is seen anywhere',
+    () =>
+      onStage(async (stage) => {
+        const host = stage.agent('serve');
+        await host.address();
+        const window = await openWindowFace(stage);
+        const { accounts, op, shop, firm } = await servers(stage);
+        const imeis = ['004999010640000', '004999010640018'] as const;
+        const { state } = placesOf(join(stage.folder, 'home'));
+        const [alpha, beta] = await Promise.all([
+          phone(stage, 'Alpha', imeis[0], accounts),
+          phone(stage, 'Beta', imeis[1], accounts),
+        ]);
+        const look = (index: 0 | 1, dms?: OurDms) => {
+          const handset = index === 0 ? alpha.address : beta.address;
+          return window.request('inventory', {
+            handset,
+            ...(dms === undefined ? { offline: true } : { dms: dms.url }),
+          });
+        };
+        // Who they are the PC learns from their DevInfo.
+        for (const index of [0, 1] as const)
+          expect(await look(index)).toMatchObject({ device: `IMEI:${imeis[index]}` });
+        for (const dms of [op, shop]) expect(await look(0, dms)).toMatchObject({ jobs: [{ state: 'done' }] });
+        const removal = await firm.client.post(DEVICE, 'remove', { component: NOTES });
+        await look(0, firm);
+        expect(await firm.client.job(removal)).toMatchObject({
+          state: 'failed',
+          message: expect.stringMatching(/to the server firm .*425/),
+        });
+        // The operator knows it by another password.
+        const odd = accountFile(stage, 'Odd', [{ ...accounts[0], password: `${SECRET}-odd` }]);
+        const stranger = stage.agent('virtual-handset', '--connect', op.url, '--accounts', odd);
+        expect(await stranger.result()).toMatchObject({
+          ...{ exit: 1, ok: false, code: 'dm/auth-refused' },
+          message: expect.stringMatching(/credentials/),
+        });
+        expect(op.program.of('error')).toContainEqual(expect.objectContaining({ code: 'dm/auth-refused' }));
+        expect(await look(1, shop)).toMatchObject({ jobs: [{ state: 'done' }] });
+
+        for (const [name, dms] of Object.entries({ op, shop, firm })) {
+          await window.request('dms.add', { name, url: dms.url });
+        }
+        const listed = await stage.agent('handsets').result();
+        const models = (listed.handsets as readonly { readonly device: string; readonly model: string }[]).map(
+          ({ device, model }) => [device, model],
+        );
+        // The agent itself is none of them.
+        expect(models.sort()).toEqual([
+          [`IMEI:${imeis[0]}`, 'Alpha'],
+          [`IMEI:${imeis[1]}`, 'Beta'],
+        ]);
+        const profiles = (await stage.agent('dms', 'list').result()).profiles as readonly { readonly name: string }[];
+        expect(profiles.map(({ name }) => name).sort()).toEqual(['firm', 'op', 'shop']);
+        const sessions = (await Promise.all([op, shop, firm].map((dms) => readSessions(window, dms)))).flat();
+        expect(sessions.map(({ credentials }) => credentials)).toEqual(['basic', 'md5', 'md5', 'mac']);
+
+        const parts: string[] = [];
+        const keep = (part: unknown) => void parts.push(JSON.stringify(part));
+        await window.request('sessions.export', { format: 'json', unmask: true }, undefined, keep);
+        await window.request('jobs.export', { format: 'csv', unmask: true }, undefined, keep);
+        expect(parts.join('').length).toBeGreaterThan(1000);
+        const programs = [host, stranger, op.program, shop.program, firm.program, alpha.program, beta.program];
+        const said = [
+          ...programs.flatMap(({ stdout, stderr }) => [stdout, stderr]),
+          ...sessions.flatMap(({ xml }) => xml),
+        ];
+        const kept = readdirSync(state).filter((name) => name.startsWith('pc-agent.db'));
+        expect(kept).toContain('pc-agent.db');
+        const seen = [...said, ...parts, ...kept.map((name) => readFileSync(join(state, name), 'latin1'))].join('\n');
+        const basic = accounts.map(({ user, password }) => Buffer.from(`${user}:${password}`).toString('base64'));
+        for (const secret of [SECRET, ...basic]) expect(seen.includes(secret), secret).toBe(false);
+      }),
+    LIMIT,
+  );
+});
+
+describe('work that is stopped', () => {
+  it(
+    'PCA-05: a stopped job is cancelled at the PC and broken off at the handset (OBEX ABORT), under way by the PC itself and by a relay',
+    () =>
+      onStage(async (stage) => {
+        await stage.agent('serve').address();
+        const window = await openWindowFace(stage);
+        const dms = await ourDms(stage, '--packages', packagesIn(stage.folder));
+        const file = join(stage.folder, 'packages', 'Tool.bin');
+        await stage.agent('packages', 'add', file, '--id', TOOL, '--version', '2.0').result();
+        const handset = await ourHandset(stage);
+        const cable = await cableTo(stage, handset.address, 400_000);
+        const isBroken = ({ type, code }: ProgramEvent) => type === 'session' && code === 'obex/aborted';
+        for (const [index, way] of [{ offline: true }, { dms: dms.url, device: DEVICE }].entries()) {
+          const cancel = new AbortController();
+          const more = { handset: cable.address, packages: [TOOL], ...way };
+          const order = window.request('install', more, cancel.signal);
+          await cable.passed(cable.carried + 80_000);
+          cancel.abort();
+          expect(await order).toMatchObject({ jobs: [{ package: TOOL, state: 'cancelled' }] });
+          await handset.program.count(index + 1, 'the end of a session', isBroken);
+        }
+        expect(handset.program.of('handset').filter(({ installed }) => installed !== undefined)).toEqual([]);
+        expect(await handset.program.terminate()).toMatchObject({
+          exit: 0,
+          components: [{ id: CLOCK }, { id: NOTES }],
+        });
       }),
     LIMIT,
   );
