@@ -100,8 +100,8 @@ export const LAYERS: readonly Layer[] = [
   // It finds Electron's program as the set-up does, and starts it.
   { path: 'src-main/cli/shell.ts', may: ['cli', 'launch/electron'] },
   { path: 'src-main/electron', may: ['contract', 'wording', 'base/node'] },
-  // It says which package is newer by the rule by which the host updates.
-  { path: 'src-renderer', may: ['contract', 'wording', 'scomo/version-order'] },
+  // It says which package is newer, and of what type one is, by the rules of the host.
+  { path: 'src-renderer', may: ['contract', 'wording', 'scomo/version-order', 'dlota/package-type'] },
 ];
 
 /** Below `src-main/cli`, whose own files may start the commands below them. */

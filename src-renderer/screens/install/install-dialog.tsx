@@ -29,7 +29,9 @@ export function InstallDialog({ handset, work, packages, onClose }: InstallDialo
       size="56rem"
       closeButtonProps={{ 'aria-label': common.close }}
     >
-      <p className="quiet small dialog-step">{speech.step(step === 'choose' ? 1 : 2, speech.steps[step])}</p>
+      {work === 'install' && (
+        <p className="quiet small dialog-step">{speech.step(step === 'choose' ? 1 : 2, speech.steps[step])}</p>
+      )}
       {step === 'choose' ? (
         <ChoosePackages
           handset={handset}
@@ -39,7 +41,13 @@ export function InstallDialog({ handset, work, packages, onClose }: InstallDialo
           onClose={onClose}
         />
       ) : (
-        <PlanPage handset={handset} work={work} packages={chosen} onBack={() => setStep('choose')} onClose={onClose} />
+        <PlanPage
+          handset={handset}
+          work={work}
+          packages={chosen}
+          onBack={work === 'update' ? onClose : () => setStep('choose')}
+          onClose={onClose}
+        />
       )}
     </Modal>
   );

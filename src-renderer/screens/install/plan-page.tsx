@@ -54,7 +54,7 @@ export function PlanPage({ handset, work, packages, onBack, onClose }: PlanPageP
           <ErrorNotice code={answer.error.code} message={answer.error.message} phone={name} />
           <div className="dialog-actions">
             <Button variant="default" onClick={onBack}>
-              {speech.plan.back}
+              {work === 'update' ? common.cancel : speech.plan.back}
             </Button>
             <Button onClick={answer.reload} data-autofocus>
               {speech.plan.again}
@@ -102,9 +102,11 @@ function Plan({ plan, handset, work, onBack, onClose }: PlanProps) {
         </Consent>
       ) : (
         <div className="dialog-actions">
-          <Button variant="default" onClick={onBack}>
-            {speech.back}
-          </Button>
+          {work === 'install' && (
+            <Button variant="default" onClick={onBack}>
+              {speech.back}
+            </Button>
+          )}
           <Button onClick={onClose} data-autofocus>
             {common.close}
           </Button>
@@ -122,7 +124,8 @@ interface ConsentProps extends Omit<PlanProps, 'plan'> {
 
 /** One button for what was shown, and nothing else; unverified packages need a tick of their own. */
 function Consent({ handset, work, packages, unverified, onBack, onClose, children }: ConsentProps) {
-  const speech = useSpeech().words.screens.install.plan;
+  const { words, common } = useSpeech();
+  const speech = words.screens.install.plan;
   const [allowed, setAllowed] = useState(false);
   const { device } = handset;
   const name = deviceName(handset);
@@ -162,7 +165,7 @@ function Consent({ handset, work, packages, unverified, onBack, onClose, childre
       {error !== undefined && <ErrorNotice code={error.code} message={error.message} phone={name} />}
       <div className="dialog-actions">
         <Button variant="default" onClick={onBack}>
-          {speech.back}
+          {work === 'update' ? common.cancel : speech.back}
         </Button>
         <Button disabled={!mayStart} aria-disabled={launching} onClick={start} data-autofocus>
           {launching ? speech.starting(name) : work === 'install' ? speech.consent(name) : speech.consentUpdate(name)}

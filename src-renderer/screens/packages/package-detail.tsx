@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Modal } from '@mantine/core';
-import { RotateCcw, ShieldCheck, Smartphone, Trash2, X } from 'lucide-react';
+import { CloudDownload, RotateCcw, ShieldCheck, Smartphone, Trash2, X } from 'lucide-react';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
@@ -14,6 +14,8 @@ import { StateBadge } from '../../components/state-badge.tsx';
 import { useHost } from '../../host/host-context.tsx';
 import { useAction } from '../../host/use-request.ts';
 import { useSpeech } from '../../language/language-context.tsx';
+import { OfferDialog } from './offer-dialog.tsx';
+import { PackageInside } from './package-contents.tsx';
 import { PackageReadiness } from './package-readiness.tsx';
 import { packageState } from './package-rows.ts';
 
@@ -77,6 +79,7 @@ function PackageDetail({ view, onRemove }: PackageDetailProps) {
       {view.quarantined !== undefined && <Quarantine view={view} onRemove={onRemove} />}
       <Actions view={view} onRemove={onRemove} />
       <Facts view={view} />
+      <PackageInside view={view} />
       {state !== 'quarantined' && <PackageReadiness id={view.id} />}
     </div>
   );
@@ -126,6 +129,8 @@ function Facts({ view }: Pick<PackageDetailProps, 'view'>) {
           <dd className="number">{dateTimeText(view.verifiedAt, language)}</dd>
         </>
       )}
+      <dt>{detail.provider}</dt>
+      <dd>{view.provider ?? detail.noProvider}</dd>
       <dt>{detail.source}</dt>
       <dd>{view.source ?? '–'}</dd>
       <dt>{detail.sha256}</dt>
@@ -139,12 +144,13 @@ function Facts({ view }: Pick<PackageDetailProps, 'view'>) {
 
 function Actions({ view, onRemove }: Pick<PackageDetailProps, 'view' | 'onRemove'>) {
   const { words } = useSpeech();
-  const { verify: text, detail } = words.screens.packages;
+  const { verify: text, detail, offer } = words.screens.packages;
   const [, navigate] = useLocation();
   const handsets = useHost((state) => state.handsets, NO_HANDSETS);
   const attached = handsets.filter(({ presence, reason }) => presence === 'attached' && reason === undefined);
   const only = attached.length === 1 ? attached[0] : undefined;
   const { verify, check } = useVerifyOne(view);
+  const [offering, setOffering] = useState(false);
   const label = only === undefined ? detail.install : detail.installOn(deviceName(only));
   return (
     <>
@@ -169,6 +175,15 @@ function Actions({ view, onRemove }: Pick<PackageDetailProps, 'view' | 'onRemove
         >
           {text.one}
         </Button>
+        {view.quarantined === undefined && (
+          <Button
+            variant="default"
+            leftSection={<CloudDownload size="1.1em" aria-hidden="true" />}
+            onClick={() => setOffering(true)}
+          >
+            {offer.open}
+          </Button>
+        )}
         <Button
           variant="subtle"
           color="red"
@@ -178,6 +193,7 @@ function Actions({ view, onRemove }: Pick<PackageDetailProps, 'view' | 'onRemove
           {detail.remove}
         </Button>
       </div>
+      {offering && <OfferDialog view={view} onClose={() => setOffering(false)} />}
     </>
   );
 }

@@ -13,7 +13,6 @@ import { isTaskOf } from '../handsets/card-facts.ts';
 import type { OpenDialog } from '../handsets/dialogs.ts';
 import { FOCUS_HOME } from '../handsets/use-keep-focus.ts';
 import { useKeptVersion } from './kept-version.ts';
-import { ComponentState } from './state-badge.tsx';
 
 interface ArchiveSectionProps {
   readonly handset: KnownHandset;
@@ -67,7 +66,7 @@ interface ArchiveRowProps {
 
 function ArchiveRow({ archive, device, idle, open }: ArchiveRowProps) {
   const { words, language } = useSpeech();
-  const speech = words.screens.software.archives;
+  const { archives: speech, active, inactive } = words.screens.software;
   const { component, version, state, archivedAt, restoredAt, note, code } = archive;
   const name = archive.name ?? component;
   const usable = idle && code === undefined;
@@ -78,14 +77,13 @@ function ArchiveRow({ archive, device, idle, open }: ArchiveRowProps) {
           <strong>{name}</strong> <span className="number quiet">{version}</span>
         </p>
         <p className="small quiet number">
-          {speech.when(dateTimeText(archivedAt, language))}
+          {speech.when(dateTimeText(archivedAt, language), state === 'inactive' ? inactive : active)}
           {restoredAt !== undefined && ` · ${speech.restored(dateTimeText(restoredAt, language))}`}
         </p>
         {note !== undefined && <p className="small software-note">{note}</p>}
         {code !== undefined && <p className="small software-problem">{errorText(code, language).what}</p>}
       </div>
       <div className="software-kept-do">
-        <ComponentState state={state} />
         <Button
           variant="default"
           size="compact-sm"

@@ -3,8 +3,10 @@ import { useId, useState } from 'react';
 import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
 import { deviceName } from '../../components/device-name.ts';
 import { ErrorNotice } from '../../components/error-notice.tsx';
+import { useHost } from '../../host/host-context.tsx';
 import { useSpeech } from '../../language/language-context.tsx';
 import { useLaunch } from '../handsets/use-launch.ts';
+import { componentName, lastReading } from './reading.ts';
 
 /** Longest note that the host keeps. */
 const MAX_NOTE = 2000;
@@ -25,6 +27,8 @@ export function ChangeDialog({ handset, work, component, onClose }: ChangeDialog
   const [remembered, setRemembered] = useState('');
   const { device } = handset;
   const name = deviceName(handset);
+  const reading = useHost(({ tasks }) => lastReading(tasks, handset), undefined);
+  const what = componentName(reading?.end?.result?.components ?? [], component);
   const remove = useLaunch('remove', handset, onClose);
   const archive = useLaunch('archive', handset, onClose);
   const { launching, error } = work === 'remove' ? remove : archive;
@@ -37,14 +41,14 @@ export function ChangeDialog({ handset, work, component, onClose }: ChangeDialog
     <Modal
       opened
       onClose={onClose}
-      title={text.title(component, name)}
+      title={text.title(what, name)}
       size="42rem"
       closeButtonProps={{ 'aria-label': common.close }}
     >
       <div className="stack dialog-body">
         <dl className="facts">
           <dt>{speech.change.what}</dt>
-          <dd>{text.what(component)}</dd>
+          <dd>{text.what(what)}</dd>
           <dt>{speech.change.cable}</dt>
           <dd>{speech.change.cableText}</dd>
           <dt>{speech.change.who}</dt>
@@ -70,7 +74,7 @@ export function ChangeDialog({ handset, work, component, onClose }: ChangeDialog
             {common.cancel}
           </Button>
           <Button color={work === 'remove' ? 'red' : 'agent'} aria-disabled={launching} onClick={start}>
-            {text.consent(component)}
+            {text.consent(what)}
           </Button>
         </div>
       </div>

@@ -1,11 +1,19 @@
 import { CircleMinus, CirclePlus, type LucideIcon, RefreshCw } from 'lucide-react';
 import { useId } from 'react';
+import type { ComponentView } from '../../../src-main/contract/results.ts';
 import type { Comparison } from '../../../src-main/contract/software-views.ts';
 import { countText } from '../../../src-main/wording/numbers.ts';
 import { useSpeech } from '../../language/language-context.tsx';
+import { componentName } from './reading.ts';
+
+interface ComparisonListsProps {
+  readonly comparison: Comparison;
+  /** What has a name. */
+  readonly components: readonly ComponentView[];
+}
 
 /** What is missing, what is there in another version or state, and what is there beside it. */
-export function ComparisonLists({ comparison }: { readonly comparison: Comparison }) {
+export function ComparisonLists({ comparison, components }: ComparisonListsProps) {
   const { words } = useSpeech();
   const { compared: speech, active, inactive } = words.screens.software;
   const states: Readonly<Record<string, string>> = { active, inactive };
@@ -17,7 +25,7 @@ export function ComparisonLists({ comparison }: { readonly comparison: Compariso
         title={speech.missing}
         none={speech.noneMissing}
         entries={missing.map((each) => ({
-          id: each.id,
+          id: componentName(components, each.id),
           text: each.version,
           more: each.package === undefined ? speech.noPackage : speech.fromPackage(each.package),
         }))}
@@ -27,7 +35,7 @@ export function ComparisonLists({ comparison }: { readonly comparison: Compariso
         title={speech.outdated}
         none={speech.noneOutdated}
         entries={outdated.map(({ id, has, wanted, field, package: from }) => ({
-          id,
+          id: componentName(components, id),
           text:
             field === 'state'
               ? speech.change(states[has] ?? has, states[wanted] ?? wanted)
@@ -39,7 +47,11 @@ export function ComparisonLists({ comparison }: { readonly comparison: Compariso
         icon={CircleMinus}
         title={speech.extra}
         none={speech.noneExtra}
-        entries={extra.map(({ id, version }) => ({ id, text: version, more: undefined }))}
+        entries={extra.map(({ id, version }) => ({
+          id: componentName(components, id),
+          text: version,
+          more: undefined,
+        }))}
       />
     </div>
   );
@@ -65,7 +77,8 @@ function Group({ icon: Icon, title, none, entries }: GroupProps) {
       <ul>
         {entries.map(({ id, text, more }) => (
           <li key={`${id} ${text}`}>
-            <span className="software-id">{id}</span> <span className="number">{text}</span>
+            <span className="software-id">{id}</span>
+            <span className="number software-under">{text}</span>
             {more !== undefined && <span className="small quiet software-under">{more}</span>}
           </li>
         ))}

@@ -83,46 +83,48 @@ const ComponentRow = memo(function ComponentRow({ row, device, idle, open, chang
         </span>
       </td>
       <td className="software-actions">
-        {update !== undefined && (
+        <div>
+          {update !== undefined && (
+            <Button
+              variant="light"
+              size="compact-sm"
+              aria-disabled={!idle}
+              aria-label={speech.updateThis(name, update.version)}
+              onClick={when(() => open({ kind: 'update', device, packages: [update.package.id] }))}
+            >
+              {speech.update}
+            </Button>
+          )}
           <Button
-            variant="light"
+            variant="default"
             size="compact-sm"
             aria-disabled={!idle}
-            aria-label={speech.updateThis(name, update.version)}
-            onClick={when(() => open({ kind: 'update', device, packages: [update.package.id] }))}
+            aria-label={speech[turn].this(name)}
+            onClick={when(() => change(turn, id))}
           >
-            {speech.update}
+            {speech[turn].text}
           </Button>
-        )}
-        <Button
-          variant="default"
-          size="compact-sm"
-          aria-disabled={!idle}
-          aria-label={speech[turn].this(name)}
-          onClick={when(() => change(turn, id))}
-        >
-          {speech[turn].text}
-        </Button>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          aria-disabled={!idle}
-          aria-label={speech.archive.this(name)}
-          title={speech.archive.this(name)}
-          onClick={when(() => open({ kind: 'archive', device, component: id }))}
-        >
-          <Archive size="1.1rem" aria-hidden="true" />
-        </ActionIcon>
-        <ActionIcon
-          variant="subtle"
-          color="red"
-          aria-disabled={!idle}
-          aria-label={speech.remove.this(name)}
-          title={speech.remove.this(name)}
-          onClick={when(() => open({ kind: 'remove', device, component: id }))}
-        >
-          <Trash2 size="1.1rem" aria-hidden="true" />
-        </ActionIcon>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            aria-disabled={!idle}
+            aria-label={speech.archive.this(name)}
+            title={speech.archive.this(name)}
+            onClick={when(() => open({ kind: 'archive', device, component: id }))}
+          >
+            <Archive size="1.1rem" aria-hidden="true" />
+          </ActionIcon>
+          <ActionIcon
+            variant="subtle"
+            color="red"
+            aria-disabled={!idle}
+            aria-label={speech.remove.this(name)}
+            title={speech.remove.this(name)}
+            onClick={when(() => open({ kind: 'remove', device, component: id }))}
+          >
+            <Trash2 size="1.1rem" aria-hidden="true" />
+          </ActionIcon>
+        </div>
       </td>
     </tr>
   );

@@ -1,12 +1,21 @@
 import { CircleCheck, Minus, PencilLine, Plus } from 'lucide-react';
+import type { ComponentView } from '../../../src-main/contract/results.ts';
 import type { InventoryDifference } from '../../../src-main/contract/software-views.ts';
 import { useSpeech } from '../../language/language-context.tsx';
 import { isUnchanged } from '../handsets/outcome.ts';
+import { componentName } from './reading.ts';
+
+interface DifferenceListProps {
+  readonly difference: InventoryDifference;
+  /** What is known to be there, for the names of what changed. */
+  readonly components?: readonly ComponentView[] | undefined;
+}
 
 /** What of the inventory is another afterwards, in words; or that nothing is. */
-export function DifferenceList({ difference }: { readonly difference: InventoryDifference }) {
-  const speech = useSpeech().words.screens.software.difference;
+export function DifferenceList({ difference, components = [] }: DifferenceListProps) {
   const { added, removed, changed } = difference;
+  const named = ({ id }: { readonly id: string }) => componentName([...components, ...added, ...removed], id);
+  const speech = useSpeech().words.screens.software.difference;
   if (isUnchanged(difference)) {
     return (
       <p className="software-difference-none">
@@ -19,16 +28,16 @@ export function DifferenceList({ difference }: { readonly difference: InventoryD
     <section className="software-difference" aria-label={speech.title}>
       <h3>{speech.title}</h3>
       <ul>
-        {added.map(({ id, version, state }) => (
-          <li key={`+${id}`}>
+        {added.map((each) => (
+          <li key={`+${each.id}`}>
             <Plus aria-hidden="true" />
-            <span>{speech.added(id, version, stateWord(state, speech.values.state))}</span>
+            <span>{speech.added(named(each), each.version, stateWord(each.state, speech.values.state))}</span>
           </li>
         ))}
-        {removed.map(({ id, version }) => (
-          <li key={`-${id}`}>
+        {removed.map((each) => (
+          <li key={`-${each.id}`}>
             <Minus aria-hidden="true" />
-            <span>{speech.removed(id, version)}</span>
+            <span>{speech.removed(named(each), each.version)}</span>
           </li>
         ))}
         {changed.map(({ id, field, before, after }) => (
@@ -36,7 +45,7 @@ export function DifferenceList({ difference }: { readonly difference: InventoryD
             <PencilLine aria-hidden="true" />
             <span>
               {speech.changed(
-                id,
+                named({ id }),
                 wordOf(speech.fields, field) ?? field,
                 valueText(field, before, speech.values),
                 valueText(field, after, speech.values),

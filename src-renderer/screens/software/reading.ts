@@ -36,6 +36,11 @@ export function lastReading(
   return tasks.findLast((task) => task.end?.result?.components !== undefined && isTaskOf(task, owner));
 }
 
+/** What people call a component; its id where it has no name. */
+export function componentName(components: readonly ComponentView[], id: string): string {
+  return textOf(components.find((each) => each.id === id)?.name) ?? id;
+}
+
 /** Components by name, each with what is newer for it; letter case does not count in `search`. */
 export function softwareRows(
   components: readonly ComponentView[],

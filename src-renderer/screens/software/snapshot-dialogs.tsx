@@ -15,6 +15,7 @@ import { useSpeech } from '../../language/language-context.tsx';
 import { useLaunch } from '../handsets/use-launch.ts';
 import { ComparisonLists } from './comparison-lists.tsx';
 import { keptChanged } from './kept-version.ts';
+import { componentName, lastReading } from './reading.ts';
 import { isSame, putBackOf } from './snapshots.ts';
 
 const NO_PACKAGES: PackageView[] = [];
@@ -59,7 +60,7 @@ export function SnapshotDialog({ handset, snapshot, first, onClose }: SnapshotDi
             </Button>
           </ErrorNotice>
         )}
-        {answer.kind === 'ready' && <Found comparison={answer.data} name={name} snapshot={snapshot.name} />}
+        {answer.kind === 'ready' && <Found comparison={answer.data} handset={handset} snapshot={snapshot} />}
         {answer.kind === 'ready' && step === 'put-back' && !isSame(answer.data) ? (
           <PutBackForm handset={handset} snapshot={snapshot} comparison={answer.data} onClose={onClose}>
             {close}
@@ -79,14 +80,16 @@ export function SnapshotDialog({ handset, snapshot, first, onClose }: SnapshotDi
 
 interface FoundProps {
   readonly comparison: Comparison;
-  readonly name: string;
-  readonly snapshot: string;
+  readonly handset: KnownHandset;
+  readonly snapshot: SnapshotView;
 }
 
-function Found({ comparison, name, snapshot }: FoundProps) {
+function Found({ comparison, handset, snapshot }: FoundProps) {
   const speech = useSpeech().words.screens.software.snapshots;
-  if (isSame(comparison)) return <Notice tone="done" title={speech.same(name, snapshot)} />;
-  return <ComparisonLists comparison={comparison} />;
+  const reading = useHost(({ tasks }) => lastReading(tasks, handset), undefined);
+  if (isSame(comparison)) return <Notice tone="done" title={speech.same(deviceName(handset), snapshot.name)} />;
+  const components = [...snapshot.components, ...(reading?.end?.result?.components ?? [])];
+  return <ComparisonLists comparison={comparison} components={components} />;
 }
 
 interface PutBackFormProps {
@@ -109,6 +112,7 @@ function PutBackForm({ handset, snapshot, comparison, onClose, children }: PutBa
   const [allowed, setAllowed] = useState(false);
   const { launch, launching, error } = useLaunch('snapshots.restore', handset, onClose);
   const { work, lost } = putBackOf(comparison);
+  const lostNames = lost.map(({ id, version }) => `${componentName(snapshot.components, id)} ${version}`);
   const wanted = [...comparison.missing, ...comparison.outdated].map(({ package: id }) => id);
   const unverified = packages.filter(({ id, trust }) => trust === 'unverified' && wanted.includes(id)).length;
   const extra = comparison.extra.length;
@@ -122,7 +126,7 @@ function PutBackForm({ handset, snapshot, comparison, onClose, children }: PutBa
   return (
     <>
       {lost.length > 0 && (
-        <Notice tone="needs-you" title={speech.lost(speech.list(lost.map(({ id, version }) => `${id} ${version}`)))}>
+        <Notice tone="needs-you" title={speech.lost(speech.list(lostNames))}>
           <p>
             {speech.lostNext} <a href="#/packages">{speech.lostLink}</a>
           </p>

@@ -85,8 +85,9 @@ function Software({ handset }: { readonly handset: KnownHandset }) {
           <WorkButton
             variant="default"
             size="compact-sm"
-            working={reading.running || !idle}
-            onWork={read}
+            working={reading.running}
+            aria-disabled={atWork || reading.running}
+            onWork={atWork ? undefined : read}
             leftSection={<RefreshCw size="1em" aria-hidden="true" />}
           >
             {speech.again}

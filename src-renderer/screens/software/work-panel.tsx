@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useRef } from 'react';
 import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
 import type { Task } from '../../../src-main/contract/tasks.ts';
+import { StateBadge } from '../../components/state-badge.tsx';
 import { useHost } from '../../host/host-context.tsx';
 import { useSpeech } from '../../language/language-context.tsx';
 import { CancelButton, SessionLink } from '../handsets/card-actions.tsx';
@@ -14,6 +15,7 @@ import { FOCUS_HOME } from '../handsets/use-keep-focus.ts';
 import { usePhaseSaid } from '../handsets/use-phase-said.ts';
 import { showPrompt } from '../prompts/set-aside.ts';
 import { DifferenceList } from './difference-list.tsx';
+import { lastReading } from './reading.ts';
 
 interface WorkPanelProps {
   readonly handset: KnownHandset;
@@ -37,6 +39,11 @@ export function WorkPanel({ handset, name, state, running, ended, open }: WorkPa
     <section className="stack software-work" aria-label={speech.work} tabIndex={-1} {...{ [FOCUS_HOME]: '' }}>
       {(atWork || state.kind === 'away' || state.kind === 'unusable') && (
         <div className="panel stack">
+          {!atWork && (
+            <div>
+              <StateBadge state={state.kind === 'away' ? 'away' : 'unusable'} />
+            </div>
+          )}
           <CardBody state={state} handset={handset} name={name} />
           {atWork && (
             <div className="row">
@@ -52,7 +59,7 @@ export function WorkPanel({ handset, name, state, running, ended, open }: WorkPa
       {running === undefined && ended !== undefined && (
         <>
           <CardOutcome key={ended.id} task={ended} handset={handset} name={name} open={open} said={said} />
-          <Changed task={ended} />
+          <Changed task={ended} handset={handset} />
         </>
       )}
     </section>
@@ -60,10 +67,11 @@ export function WorkPanel({ handset, name, state, running, ended, open }: WorkPa
 }
 
 /** The evidence: what is another since; that nothing is, the outcome of a failure says itself. */
-function Changed({ task }: { readonly task: Task }) {
+function Changed({ task, handset }: { readonly task: Task; readonly handset: KnownHandset }) {
+  const names = useHost(({ tasks }) => lastReading(tasks, handset), undefined);
   const packages = useHost((state) => state.packages, []);
   const outcome = outcomeOf(task, packages);
   if (outcome?.difference === undefined) return null;
   if (outcome.kind === 'failed' && isUnchanged(outcome.difference)) return null;
-  return <DifferenceList difference={outcome.difference} />;
+  return <DifferenceList difference={outcome.difference} components={names?.end?.result?.components} />;
 }

@@ -66,7 +66,7 @@ export const software: Catalogue['screens']['software'] = {
     title: 'Archiv',
     hint: 'Komponenten, die von diesem Handy genommen wurden und zurückkönnen.',
     none: 'Von diesem Handy ist nichts archiviert.',
-    when: (time) => `archiviert ${time}`,
+    when: (time, state) => `archiviert ${time} · war: ${state}`,
     restored: (time) => `zurückgebracht ${time}`,
     restore: 'Wiederherstellen …',
     restoreThis: (name) => `${name} wiederherstellen`,

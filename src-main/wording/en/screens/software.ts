@@ -62,7 +62,7 @@ export const software = {
     title: 'Archive',
     hint: 'Components that were taken off this phone and can be put back.',
     none: 'Nothing of this phone is archived.',
-    when: (time: string) => `archived ${time}`,
+    when: (time: string, state: string) => `archived ${time} · was: ${state}`,
     restored: (time: string) => `put back ${time}`,
     restore: 'Restore…',
     restoreThis: (name: string) => `Restore ${name}`,
