@@ -50,7 +50,9 @@ export function* firmwareWork(job: Job, context: FirmwareContext): Procedure<Wor
   if (loaded.kind !== 'loaded') return endedBy(loaded.kind === 'failed' ? loaded.error : new TypeError('not loaded'));
   const stop = session.each(() => loaded.value.refill());
   try {
-    context.onTouch(seenFirmware(version, state));
+    // Its first octets are read before the answer to this.
+    const now = yield* readFirmwareState(object.uri);
+    context.onTouch(seenFirmware(version, now));
     const outcome = yield* updateFirmware(object, {
       ...executeOptions(job, context),
       ...{ name: found.name, version: found.version, content: loaded.value },
