@@ -4,6 +4,18 @@ import { ApiError } from './api-error.ts';
 import { DeviceId } from './device-id.ts';
 import { type JsonFile, noFile, openJsonFile } from './json-file.ts';
 
+const text = z.string().max(1000);
+const value = z.union([text, z.int()]);
+const components = z.array(z.looseObject({ id: text, version: text, state: text })).max(1000);
+
+/** What of the inventory is another afterwards, as far as it fits a report. */
+const Difference = z.object({
+  added: components,
+  removed: components,
+  changed: z.array(z.object({ id: text, field: text, before: value.optional(), after: value.optional() })).max(2000),
+  more: z.int().optional().meta({ description: 'differences that were too many to be kept' }),
+});
+
 /** Outcome of work that a PC did offline. Ours, not OMA's. */
 export const Report = z
   .object({
@@ -14,9 +26,14 @@ export const Report = z
       .object({ id: z.string().min(1).max(256), sha256: z.string().regex(/^[0-9a-f]{64}$/i, 'SHA-256 in hex') })
       .optional()
       .meta({ description: 'required when something was installed' }),
+    component: text.optional().meta({ description: 'what was removed, activated or deactivated' }),
     state: z.enum(['done', 'skipped', 'refused', 'postponed', 'failed', 'cancelled', 'expired']),
     resultCode: z.int().nullable().optional().meta({ description: 'of the alert; absent when none came' }),
     alert: z.base64().max(700_000).optional().meta({ description: 'the bytes of the message that held the alert' }),
+    message: text.optional().meta({ description: 'why it ended so, as the PC or the handset says it' }),
+    difference: Difference.optional().meta({
+      description: 'what of the inventory is another afterwards, field by field; empty lists: nothing',
+    }),
     at: z.iso.datetime({ offset: true }),
   })
   .refine((report) => report.operation !== 'install' || report.package !== undefined, {
