@@ -6,6 +6,7 @@ import { createDmsJobs, type DmsJobClient, type DmsJobRequest, type DmsJobState 
 import { profileFor } from '../dms/profile-store.ts';
 import { isVirtualDevice } from '../handset/registry.ts';
 import { boundedDifference } from '../jobs/bounded-difference.ts';
+import { NOTHING_TO_DO } from '../offline/work-result.ts';
 import type { RelayOutcome } from '../relay/relay-outcome.ts';
 import { NOTIFICATION_IGNORED } from '../relay/relay-session.ts';
 import type { Engine, WorkContext } from './engine.ts';
@@ -123,7 +124,9 @@ function jobResult({ id, request }: PostedJob, state: DmsJobState | undefined, c
     ...(state?.resultCode === undefined ? {} : { resultCode: state.resultCode }),
     ...differenceOf(state),
   };
-  if (state?.state === 'done') return { ...base, state: 'done' };
+  if (state?.state === 'done') {
+    return isIdle(request, state) ? { ...base, ...skipped(state) } : { ...base, state: 'done' };
+  }
   if (carried.cancelled) return { ...base, state: 'cancelled', code: 'host/cancelled', message: 'broken off here' };
   const session = carried.outcomes.at(-1);
   if (state?.state === 'failed') {
@@ -142,6 +145,17 @@ function jobResult({ id, request }: PostedJob, state: DmsJobState | undefined, c
     code: session?.code ?? 'dms/job-open',
     message: session?.message ?? 'the session is over and the DM server has not settled the job',
   };
+}
+
+/** An update for which the handset was told nothing. */
+function isIdle({ operation }: PostedJob['request'], { resultCode, softwareFacts }: DmsJobState): boolean {
+  if (operation !== 'update' || resultCode !== undefined) return false;
+  const { added = [], removed = [], changed = [] } = softwareFacts?.difference ?? {};
+  return added.length + removed.length + changed.length === 0;
+}
+
+function skipped({ message }: DmsJobState): Pick<JobResult, 'state' | 'code' | 'message'> {
+  return { state: 'skipped', code: NOTHING_TO_DO, ...(message === undefined ? {} : { message }) };
 }
 
 /** What the DM server saw of it before and after. */
