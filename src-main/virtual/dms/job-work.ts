@@ -41,7 +41,7 @@ export interface JobWorkOptions {
   readonly asksFirmware: () => boolean;
   /** Whether what is installed after the jobs has to be known. */
   readonly isRuled: () => boolean;
-  /** Jobs that come of what is installed. */
+  /** Jobs that come of what is installed; none when it was asked often enough. */
   readonly due: () => readonly Job[];
   /** What a job of firmware needs. */
   readonly forFirmware: Omit<FirmwareWorkOptions, 'store' | 'packages' | 'onFirmware'> & {
@@ -75,7 +75,10 @@ export function* jobWork(options: JobWorkOptions): Work {
   }
   if (root === undefined || (jobs.length > 0 && !isRuled)) return;
   options.onInventory((yield* readInventory(root)).map(({ uri: _uri, ...entry }) => entry));
-  for (const job of options.due()) yield* runJob(job, root, options);
+  // Again after them, so that it is known what they have brought.
+  for (let due = options.due(); due.length > 0; due = options.due()) {
+    for (const job of due) yield* runJob(job, root, options);
+  }
 }
 
 function* runJob(job: Job, root: string | undefined, options: JobWorkOptions): Work {

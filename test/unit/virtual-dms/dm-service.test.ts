@@ -4,9 +4,6 @@ import { milliseconds } from '../../../src-main/base/durations.ts';
 import { isPcAgentError } from '../../../src-main/base/errors.ts';
 import { nodeDigest, nodeRandom } from '../../../src-main/base/node/digest.ts';
 import type { AuthType } from '../../../src-main/dm/auth/credentials.ts';
-import type { DmClientSession } from '../../../src-main/dm/client/dm-client-session.ts';
-import type { SessionOutcome } from '../../../src-main/dm/session-outcome.ts';
-import type { Envelope } from '../../../src-main/syncml/envelope.ts';
 import { DmService } from '../../../src-main/virtual/dms/dm-service.ts';
 import type { DmServiceOptions } from '../../../src-main/virtual/dms/dm-service-options.ts';
 import { openJobStore } from '../../../src-main/virtual/dms/job-store.ts';
@@ -14,10 +11,10 @@ import { openKnownDevices } from '../../../src-main/virtual/dms/known-devices.ts
 import { createNotificationQueue } from '../../../src-main/virtual/dms/notifications.ts';
 import { createDemoPackages } from '../../../src-main/virtual/dms/packages.ts';
 import { answerNotification } from '../../../src-main/virtual/handset/answer-notification.ts';
-import type { Handset, SessionPlan } from '../../../src-main/virtual/handset/handset.ts';
 import { PROFILES, STANDARD } from '../../../src-main/virtual/handset/profiles.ts';
 import { byHand, gist, readEnvelope, statusXml } from '../../support/dm-pair.ts';
 import { ACCOUNT, handsetOf } from '../virtual-handset/handset-fixture.ts';
+import { own, talk } from './talk.ts';
 
 const never = new AbortController().signal;
 
@@ -41,43 +38,6 @@ async function serviceOf(options: Partial<DmServiceOptions> = {}) {
   });
   return { service, events, jobs, notifications, devices };
 }
-
-interface Talk {
-  readonly outcome: SessionOutcome | undefined;
-  readonly session: DmClientSession;
-  /** HTTP statuses of refusals. */
-  readonly refused: readonly number[];
-}
-
-/** Runs a session of the handset's machine with the service; `most` messages at most, as if the link broke then. */
-async function talk(
-  service: DmService,
-  handset: Handset,
-  plan: SessionPlan,
-  most = 200,
-  answered: 'accept' | 'reject' = 'accept',
-): Promise<Talk> {
-  const session = handset.begin(plan);
-  let said: Envelope | undefined = session.start();
-  let outcome: SessionOutcome | undefined;
-  const refused: number[] = [];
-  for (let count = 0; said !== undefined && count < most; count += 1) {
-    const answer = await service.handle(said, never);
-    if (!('body' in answer)) {
-      refused.push(answer.status);
-      break;
-    }
-    if (outcome !== undefined) break;
-    let step = session.receive(answer);
-    while (step.ask !== undefined) step = session.answer(answered);
-    outcome = step.outcome;
-    said = step.send;
-  }
-  handset.finish(plan.account, session);
-  return { outcome, session, refused };
-}
-
-const own = (handset: Handset) => handset.planOwn('http://127.0.0.1:1/dm');
 
 async function dueFor(notifications: ReturnType<typeof createNotificationQueue>, device: string): Promise<Uint8Array> {
   const [first] = await notifications.wait(device, { time: milliseconds(0), signal: never });
