@@ -84,7 +84,12 @@ export async function tcpProxy(stage: Stage, server: string, options: TcpProxyOp
 
 async function pass(socket: Socket, chunk: Buffer): Promise<void> {
   if (socket.destroyed) throw new Error('the other end has gone');
-  if (!socket.write(chunk)) await Promise.race([once(socket, 'drain'), once(socket, 'close')]);
+  if (socket.write(chunk)) return;
+  // What waits for the event that does not come is taken off again.
+  const wait = new AbortController();
+  const events = ['drain', 'close'].map((name) => once(socket, name, { signal: wait.signal }).catch(() => undefined));
+  await Promise.race(events);
+  wait.abort();
 }
 
 function* piecesOf(chunk: Buffer, length = chunk.length): Generator<Buffer> {
