@@ -50,7 +50,9 @@ export function ServerJobsTable({ jobs, profile }: ServerJobsTableProps) {
         <tr>
           <th scope="col">{text.columns.state}</th>
           <th scope="col">{text.columns.job}</th>
-          <th scope="col">{text.columns.phone}</th>
+          <th scope="col" className="server-jobs-phone">
+            {text.columns.phone}
+          </th>
           <th scope="col">{text.columns.result}</th>
           <th scope="col">
             <span className="unseen">{text.columns.action}</span>
@@ -107,9 +109,10 @@ const JobLine = memo(function JobLine({ job, what, phone, handset, server }: Job
       </td>
       <th scope="row">
         {what}
+        <span className="server-jobs-below small quiet">{phone}</span>
         {job.state === 'running' && <JobProgress job={job} label={text.progress(what)} />}
       </th>
-      <td className="number">{phone}</td>
+      <td className="server-jobs-phone number">{phone}</td>
       <td>
         {result}
         {job.message !== undefined && (

@@ -43,7 +43,7 @@ function ServerLine({ handset, profile: { id, name }, always }: ServerLineProps)
       {count > 0 && <Link href={place}>{text.waiting(name, count, countText(count, language))}</Link>}
       <WorkButton
         size="compact-sm"
-        variant={count > 0 ? 'light' : 'subtle'}
+        variant={count > 0 ? 'default' : 'subtle'}
         leftSection={<RefreshCw size="0.9em" aria-hidden="true" />}
         aria-label={text.syncWith(name)}
         title={text.syncHint}

@@ -26,6 +26,7 @@ export function DemoPhoneSection() {
   const starting = useAction('virtual.start');
   const stopping = useAction('virtual.stop');
   const [choosing, setChoosing] = useState(false);
+  const chooseButton = useRef<HTMLButtonElement>(null);
   const startButton = useRef<HTMLButtonElement>(null);
   const error = starting.error ?? stopping.error;
   const start = async () => {
@@ -37,6 +38,10 @@ export function DemoPhoneSection() {
     if ((await stopping.run({ device: handset.device })) === undefined) return;
     announce(demo.stopped(deviceName(handset)));
     startButton.current?.focus();
+  };
+  const closeChoice = () => {
+    setChoosing(false);
+    chooseButton.current?.focus();
   };
   return (
     <SettingsSection title={demo.title} hint={demo.hint}>
@@ -67,14 +72,14 @@ export function DemoPhoneSection() {
         <WorkButton ref={startButton} variant="default" working={starting.running} onWork={() => void start()}>
           {running.length === 0 ? demo.start : demo.another}
         </WorkButton>
-        <Button variant="subtle" onClick={() => setChoosing(true)}>
+        <Button ref={chooseButton} variant="subtle" onClick={() => setChoosing(true)}>
           {demo.choose}
         </Button>
         {running.length > 0 && <Link href="/handsets">{demo.see}</Link>}
       </div>
       {choosing && (
         <Suspense>
-          <StartDialog onClose={() => setChoosing(false)} />
+          <StartDialog onClose={closeChoice} />
         </Suspense>
       )}
     </SettingsSection>

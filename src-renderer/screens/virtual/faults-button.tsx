@@ -1,9 +1,8 @@
-import { Button } from '@mantine/core';
+import './faults-button.css';
 import { Bug } from 'lucide-react';
-import { Suspense, useState } from 'react';
+import { Suspense, useRef, useState } from 'react';
 import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
 import { countText } from '../../../src-main/wording/numbers.ts';
-import { Badge } from '../../components/badge.tsx';
 import { deviceName } from '../../components/device-name.ts';
 import { useSpeech } from '../../language/language-context.tsx';
 import { laterScreen } from '../../shell/later-screen.ts';
@@ -15,31 +14,32 @@ export function FaultsButton({ handset }: { readonly handset: KnownHandset }) {
   const { words, language } = useSpeech();
   const text = words.screens.cards;
   const [open, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
   const { faults } = handset;
   if (!handset.virtual || faults === undefined) return null;
+  const set = faults.length === 0 ? undefined : text.faultsSet(faults.length, countText(faults.length, language));
+  const label = text.faultsOf(deviceName(handset));
+  const close = () => {
+    setOpen(false);
+    button.current?.focus();
+  };
   return (
     <>
-      {faults.length > 0 && (
-        <Badge
-          tone="needs-you"
-          icon={Bug}
-          text={text.faultsSet(faults.length, countText(faults.length, language))}
-          title={faults.join('\n')}
-        />
-      )}
-      <Button
-        variant="subtle"
-        size="compact-xs"
-        leftSection={<Bug size="1em" aria-hidden="true" />}
-        aria-label={text.faultsOf(deviceName(handset))}
-        title={text.faultsHint}
+      <button
+        ref={button}
+        type="button"
+        className={`${set === undefined ? 'chip' : 'badge'} faults-button`}
+        data-tone={set === undefined ? undefined : 'needs-you'}
+        aria-label={set === undefined ? label : `${label}: ${set}`}
+        title={set === undefined ? text.faultsHint : faults.join('\n')}
         onClick={() => setOpen(true)}
       >
-        {text.faults}
-      </Button>
+        <Bug aria-hidden="true" />
+        {set ?? text.faults}
+      </button>
       {open && (
         <Suspense>
-          <FaultsDialog handset={handset} onClose={() => setOpen(false)} />
+          <FaultsDialog handset={handset} onClose={close} />
         </Suspense>
       )}
     </>

@@ -8,7 +8,7 @@ import '@mantine/core/styles/ModalBase.css';
 import '@mantine/core/styles/Modal.css';
 import './virtual.css';
 import { Button, Modal, Switch, TextInput } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
 import type { FaultView } from '../../../src-main/contract/software-views.ts';
 import { countText } from '../../../src-main/wording/numbers.ts';
@@ -65,6 +65,9 @@ function Knobs({ handset, faults, onClose }: FaultsDialogProps & { readonly faul
   const { run, running, error } = useAction('virtual.faults');
   const [search, setSearch] = useState('');
   const [choices, setChoices] = useState<FaultChoices>(() => choicesOf(handset.faults ?? []));
+  const field = useRef<HTMLInputElement>(null);
+  // The dialog had the focus before the knobs were there.
+  useEffect(() => field.current?.focus(), []);
   const shown = matchingFaults(faults, search);
   const name = deviceName(handset);
   const apply = async (wanted: FaultChoices) => {
@@ -80,6 +83,7 @@ function Knobs({ handset, faults, onClose }: FaultsDialogProps & { readonly faul
   return (
     <form className="stack" onSubmit={send}>
       <TextInput
+        ref={field}
         className="field"
         type="search"
         label={text.search}
