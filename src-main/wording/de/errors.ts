@@ -1024,6 +1024,11 @@ export const errors: Catalogue['errors'] = {
     relay: say('Beim Weiterleiten ging etwas schief.', KEPT, AGAIN),
     job: say('Mit einem Auftrag stimmt etwas nicht.', KEPT, 'Geben Sie ihn noch einmal auf.'),
     offline: say('Das Paket passt nicht zum Handy.', SAFE, 'Wählen Sie ein anderes Paket.'),
+    fumo: say(
+      'Das Handy konnte seine Firmware nicht aktualisieren.',
+      KEPT,
+      'Sehen Sie auf die Version seiner Firmware.',
+    ),
     scomo: say('Das Handy konnte seine Software nicht ändern.', KEPT, 'Lesen Sie seinen Bestand.'),
     shell: say('Mit dem Fenster von PC Agent stimmt etwas nicht.', KEPT, 'Starten Sie PC Agent neu.'),
     cli: say('Der Befehl ließ sich nicht ausführen.', NONE, 'Sehen Sie in --help nach.'),

@@ -874,6 +874,7 @@ export const errors = {
     relay: say('Relaying went wrong.', KEPT, AGAIN),
     job: say('Something is wrong with a job.', KEPT, 'Order it again.'),
     offline: say('The package does not suit the handset.', SAFE, 'Choose another package.'),
+    fumo: say('The handset could not update its firmware.', KEPT, 'Look at the version of its firmware.'),
     scomo: say('The handset could not change its software.', KEPT, 'Ask for its inventory.'),
     shell: say('Something is wrong with the window of PC Agent.', KEPT, 'Start PC Agent again.'),
     cli: say('The command could not be carried out.', NONE, 'Look at --help.'),
