@@ -95,9 +95,12 @@ describe('createDmsServer', () => {
       'device',
       'operation',
       'package',
+      'component',
       'state',
       'resultCode',
       'alert',
+      'message',
+      'difference',
       'at',
     ]);
     for (const path of Object.values<Record<string, { responses: object }>>(json.paths)) {
