@@ -111,7 +111,7 @@ function defineVirtualHandset(command: Command): void {
     )
     .option(
       '--software <action=id>',
-      'what it does about its software as soon as it starts: want=PACKAGE asks the DM server for it, activate=, deactivate= and remove=COMPONENT do it and report it (default: nothing)',
+      'what it does about its software as soon as it starts: want=PACKAGE asks the DM server for it; download-install= and install=PACKAGE (a download job or a package that a server has left), activate=, deactivate= and remove=COMPONENT do it and report it (default: nothing)',
     )
     .option(
       '--package-key <file>',

@@ -122,7 +122,10 @@ export const VirtualHandsetOptions = z
     /** What it does about its software as soon as it starts. */
     software: z
       .string()
-      .regex(/^(?:want|activate|deactivate|remove)=.{1,256}$/, 'must be want=, activate=, deactivate= or remove=ID')
+      .regex(
+        /^(?:want|download-install|install|activate|deactivate|remove)=.{1,256}$/,
+        'must be want=, download-install=, install=, activate=, deactivate= or remove=ID',
+      )
       .exactOptional(),
     /** File with the public key that packages of software and firmware have to be signed with. */
     packageKey: text.exactOptional(),

@@ -4,6 +4,8 @@
  */
 
 export const SCOMO_TYPE = 'urn:oma:mo:oma-scomo:1.0';
+/** The types that a server takes for the object: SCOMO 1.1 adds nodes and takes none away. */
+export const SCOMO_TYPES: readonly string[] = [SCOMO_TYPE, 'urn:oma:mo:oma-scomo:1.1'];
 export const OPERATION_COMPLETE = 'urn:oma:at:scomo:1.0:OperationComplete';
 /** The early draft's name of the same alert: accepted, never sent. */
 export const OPERATION_COMPLETE_DRAFT = 'org.openmobilealliance.dm.softwarecomponent.OperationComplete';
@@ -77,6 +79,16 @@ export const SCOMO_OPERATIONS = [
   'activate',
   'deactivate',
 ] as const satisfies readonly ScomoOperation[];
+
+/** What a handset, or the person who holds it, may begin without a server. */
+export const OWN_OPERATIONS = [
+  'download-install',
+  'install',
+  'activate',
+  'deactivate',
+  'remove',
+] as const satisfies readonly ScomoOperation[];
+export type OwnOperation = (typeof OWN_OPERATIONS)[number];
 
 /**
  * The same nodes as others spell them: the OMA's DDF file, an early draft, an implementation. Executed where they are

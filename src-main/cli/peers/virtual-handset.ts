@@ -11,6 +11,7 @@ import { ExitCode } from '../../contract/exit-codes.ts';
 import type { SessionOutcome } from '../../dm/session-outcome.ts';
 import { createHttpAgent } from '../../net/http-agent.ts';
 import { createMemoryLedger } from '../../net/ledger.ts';
+import { OWN_OPERATIONS, type OwnOperation } from '../../scomo/names.ts';
 import { askUser } from '../../virtual/handset/ask-user.ts';
 import { serialAnswerLimit, serveAtLine } from '../../virtual/handset/at-prelude.ts';
 import { takeBootstrap } from '../../virtual/handset/bootstrap.ts';
@@ -108,8 +109,8 @@ function profileChosen({ profile }: VirtualHandsetOptions, { resolvePath }: Comm
   return PROFILES.find(({ name }) => name === profile) ?? STANDARD;
 }
 
-function isSoftwareAction(text: string | undefined): text is 'want' | 'activate' | 'deactivate' | 'remove' {
-  return text === 'want' || text === 'activate' || text === 'deactivate' || text === 'remove';
+function isSoftwareAction(text: string | undefined): text is 'want' | OwnOperation {
+  return text === 'want' || OWN_OPERATIONS.some((operation) => operation === text);
 }
 
 /** @throws PcAgentError `cli/usage` when the file cannot be read; `settings/invalid` when it holds no such key. */

@@ -5,6 +5,8 @@ export interface Component {
   readonly id: string;
   readonly name: string;
   readonly description?: string;
+  /** Environment type of the package that it came from, where that had one. */
+  readonly envType?: string;
   readonly version: string;
   /** PkgID of the package that it came from. */
   readonly pkgIdRef: string;

@@ -97,6 +97,13 @@ export class DeliveredPackages {
     }
   }
 
+  /** Its octets are of no use to anybody; the node stays and says why. */
+  discard(base: string): void {
+    this.#tree.drop(`${base}/Data`);
+    this.#release(base);
+    new StatusLeaf(this.#tree, `${base}/Status`).move(DELIVERED_TABLE, 'data-gone');
+  }
+
   remove(base: string): void {
     this.#tree.drop(base);
     this.#release(base);

@@ -78,6 +78,7 @@ export function deployedSpec(component: Component, order: OrderHandler): NodeSpe
       Name: leaf('chr', component.name),
       ...(component.description === undefined ? {} : { Description: leaf('chr', component.description) }),
       Version: leaf('chr', component.version),
+      ...(component.envType === undefined ? {} : { EnvType: leaf('chr', component.envType) }),
       Status: leaf('int', String(DeployedStatus.Idle)),
       State: leaf('int', String(component.state)),
       Operations: operations(order, ['activate', 'deactivate', 'remove']),

@@ -35,6 +35,8 @@ export interface PlannedComponent {
   readonly id: string;
   readonly name: string;
   readonly description?: string;
+  /** Of its package. */
+  readonly envType?: string;
   readonly version: string;
   readonly pkgIdRef: string;
   readonly sha256: string;
@@ -72,7 +74,8 @@ export function planInstallation(
   for (const each of packages) {
     const plan = planPackage(each, rules);
     if (plan.kind === 'refused') return { ...plan, pkgId: each.pkgId };
-    components.push(...plan.components);
+    const { envType = '' } = each;
+    components.push(...plan.components.map((planned) => ({ ...planned, ...(envType === '' ? {} : { envType }) })));
   }
   const twice = components.find(({ id }, index) => components.findIndex((other) => other.id === id) !== index);
   if (twice !== undefined) {

@@ -7,6 +7,7 @@ import {
   isSuccessfulResult,
   OPERATION_COMPLETE,
   OPERATION_NODE,
+  type OwnOperation,
   ResultCode,
   SCOMO_TYPE,
   type ScomoOperation,
@@ -151,15 +152,43 @@ export class ScomoAgent {
     this.settle();
   }
 
-  /** The handset itself, or the person who holds it, changes a component; false when that cannot be now. */
-  begin(operation: 'activate' | 'deactivate' | 'remove', componentId: string): boolean {
-    const component = this.components.find(({ id }) => id === componentId);
-    if (component === undefined) return false;
-    const uri = `${this.#deployed.uriOf(component.node)}/Operations/${OPERATION_NODE[operation]}`;
+  /**
+   * The handset itself, or the person who holds it, changes a component, installs a package that is there, or does a
+   * download job that a server has left; false when that cannot be now.
+   * @param id of the component, or PkgID
+   */
+  begin(operation: OwnOperation, id: string): boolean {
+    const base = this.#baseOf(operation, id);
+    if (base === undefined) return false;
+    const uri = `${base}/Operations/${OPERATION_NODE[operation]}`;
     if (this.#order(operation, { uri, correlator: undefined, argument: undefined, authority: undefined }) >= 300)
       return false;
     this.settle();
     return true;
+  }
+
+  #baseOf(operation: OwnOperation, id: string): string | undefined {
+    switch (operation) {
+      case 'download-install':
+        return this.#jobs().find((base) => this.#tree.text(`${base}/PkgID`) === id);
+      case 'install': {
+        const base = this.#delivered.find(id);
+        return typeof this.#tree.find(base) === 'number' ? undefined : base;
+      }
+      case 'activate':
+      case 'deactivate':
+      case 'remove': {
+        const component = this.components.find((each) => each.id === id);
+        return component === undefined ? undefined : this.#deployed.uriOf(component.node);
+      }
+    }
+  }
+
+  /** URIs of the download jobs. */
+  #jobs(): readonly string[] {
+    const uri = `${this.#root}/Download`;
+    const node = this.#tree.find(uri);
+    return typeof node === 'number' ? [] : [...node.children.values()].map(({ name }) => `${uri}/${name}`);
   }
 
   /** Asks the server for a package, in the next session. */
@@ -323,6 +352,11 @@ export class ScomoAgent {
       return;
     }
     if (isSuccessfulResult(done.code)) this.#tree.drop(base);
+    if (done.code === ResultCode.ValidationFailed) {
+      // What was fetched and did not pass the check is not kept; the server may let it be fetched anew.
+      this.#delivered.discard(added);
+      status.move(DOWNLOAD_TABLE, 'data-gone');
+    }
     this.#finish(operation, done);
   }
 
@@ -375,10 +409,7 @@ export class ScomoAgent {
 
   /** Jobs that a device that went down has left in the middle, and that nothing is known of. */
   #closeDownloads(): void {
-    const node = this.#tree.find(`${this.#root}/Download`);
-    if (typeof node === 'number') return;
-    for (const { name } of node.children.values()) {
-      const base = `${this.#root}/Download/${name}`;
+    for (const base of this.#jobs()) {
       if (this.#pending.some((each) => each.base === base)) continue;
       const status = this.#status(base);
       status.move(DOWNLOAD_TABLE, 'download-failed');

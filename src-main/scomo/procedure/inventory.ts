@@ -2,7 +2,7 @@ import type { CommandReport, PackageReport, Procedure } from '../../dm/server/wo
 import { itemText } from '../../syncml/item-data.ts';
 import type { Item } from '../../syncml/model.ts';
 import { isSuccess } from '../../syncml/status.ts';
-import { DeployedState, SCOMO_TYPE } from '../names.ts';
+import { DeployedState, SCOMO_TYPES } from '../names.ts';
 import { ask, childNames, getCommand } from './commands.ts';
 
 /** One component of `Inventory/Deployed`. */
@@ -51,7 +51,7 @@ export function* findScomoRoot(): Procedure<string | undefined> {
   if (others.length === 0) return undefined;
   const report = yield others.map((name) => getCommand(`./${name}?prop=Type`));
   const types = typesIn(report);
-  const found = others[types.indexOf(SCOMO_TYPE)];
+  const found = others[types.findIndex(isScomoType)];
   if (found !== undefined) return `./${found}`;
   const shaped = yield* findByShape(others.filter((_name, index) => types[index] === undefined));
   if (shaped !== undefined) return shaped;
@@ -80,7 +80,7 @@ function* findBelow(names: readonly string[]): Procedure<string | undefined> {
       .slice(0, MAX_NODES);
     if (next.length === 0) return undefined;
     const types = typesIn(yield next.map((uri) => getCommand(`${uri}?prop=Type`)));
-    const found = next[types.indexOf(SCOMO_TYPE)];
+    const found = next[types.findIndex(isScomoType)];
     if (found !== undefined) return found;
     level = next.filter((_uri, index) => !isObject(types[index]));
   }
@@ -185,4 +185,8 @@ function stateText(value: string | undefined): string {
     default:
       return value ?? '';
   }
+}
+
+function isScomoType(type: string | undefined): boolean {
+  return type !== undefined && SCOMO_TYPES.includes(type);
 }

@@ -12,6 +12,7 @@ const ComponentState = z.object({
   name: z.string(),
   version: z.string(),
   pkgIdRef: z.string(),
+  envType: z.string().exactOptional(),
   state: z.int(),
   sha256: z.string(),
   size: z.int().exactOptional(),

@@ -16,6 +16,7 @@ import type { TreeNode } from '../../dm/tree/node.ts';
 import type { UserAnswer, UserQuestion } from '../../dm/user-question.ts';
 import type { FetchPackage } from '../../fumo/fetch-package.ts';
 import type { FetchSoftware } from '../../scomo/fetch-package.ts';
+import type { OwnOperation } from '../../scomo/names.ts';
 import { Alert } from '../../syncml/alert.ts';
 import type { Encoding } from '../../syncml/model.ts';
 import type { FaultChoice, MessageFaults } from '../faults/fault.ts';
@@ -173,8 +174,8 @@ export class Handset {
     }
   }
 
-  /** Its user wants a package, or changes a component; false when that cannot be now. */
-  beginSoftware(action: 'want' | 'activate' | 'deactivate' | 'remove', id: string): boolean {
+  /** Its user wants a package, or begins an operation; false when that cannot be now. */
+  beginSoftware(action: 'want' | OwnOperation, id: string): boolean {
     const { agent } = this.device;
     if (action !== 'want') return agent.begin(action, id);
     agent.request(id);

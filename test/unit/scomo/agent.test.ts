@@ -290,6 +290,12 @@ describe('the SCOMO agent', () => {
     expect(add(`${base}/Frob`)).toBe(405);
     expect(add('./SCM/Inventory/Deployed/x')).toBe(405);
     expect(queryTree(tree, `${base}/Data`, 'dms', 'xml')).toMatchObject({ code: 405 });
+    // Operations are there to be executed.
+    for (const uri of [`${base}/Operations/InstallInactive`, './SCM/Inventory/Deployed/clock/Operations/Activate']) {
+      expect(queryTree(tree, uri, 'dms', 'xml')).toMatchObject({ code: 405 });
+    }
+    for (const name of ['Name', 'EnvType', 'PkgType', 'Description']) expect(add(`${base}/${name}-`)).toBe(405);
+    for (const name of ['EnvType', 'PkgType', 'Description']) expect(add(`${base}/${name}`)).toBe(200);
     expect(tree.replace(`${base}/Data`, { format: 'bin', type: undefined, value: utf8('new') }, 'dms')).toBe(200);
     expect(tree.delete('./SCM', 'dms')).toBe(405);
     expect(tree.delete(base, 'dms')).toBe(200);
@@ -449,6 +455,7 @@ describe('a download', () => {
     ['it is told to', { failWith: 1500 }, {}, 'DownloadInstall', 1500, '20'],
     ['the installation is told to fail', { failWith: 1405 }, {}, 'DownloadInstall', 1405, '60'],
     ['the environment is another', { environments: ['e'] }, { EnvType: 'f' }, 'DownloadInstall', 1413, '60'],
+    ['it is not signed, and its octets are not kept', { verify: () => false }, {}, 'DownloadInstall', 1407, '70'],
   ])('ends at its Status when %s', async (_why, options, leaves, operation, code, status) => {
     const { tree, order, result, agent } = downloading(options, { ...JOB, ...leaves });
     expect(await order(operation)).toBe(202);
@@ -457,6 +464,38 @@ describe('a download', () => {
     expect(agent.components).toEqual([CLOCK]);
     // It may be ordered again.
     expect(tree.exec(`${BASE}/Operations/Download`, undefined, undefined, 'dms')).toBe(202);
+  });
+
+  it('that did not pass the check leaves a node without octets that says why', async () => {
+    let released = 0;
+    const release = () => {
+      released += 1;
+    };
+    const fetch = async () => ({ kind: 'fetched', content: utf8('o'), type: '', release }) as const;
+    const { tree, order } = downloading({ verify: () => false, fetch });
+    await order('DownloadInstall');
+    const delivered = './SCM/Inventory/Delivered/p1';
+    expect([tree.text(`${delivered}/Status`), tree.text(`${delivered}/State`)]).toEqual(['60', '10']);
+    expect(tree.text(`${delivered}/Ext/Problem`)).toContain('is not signed');
+    expect([tree.find(`${delivered}/Data`), released]).toEqual([404, 1]);
+  });
+
+  it('that a server has left is begun by the device itself, as is the installation of a package', async () => {
+    const { tree, agent, deliver } = downloading();
+    expect(agent.begin('download-install', 'com.other')).toBe(false);
+    expect(agent.begin('download-install', JOB.PkgID)).toBe(true);
+    await agent.idle();
+    expect(agent.components[1]).toMatchObject({ id: JOB.PkgID, state: 20 });
+    expect(tree.find(BASE)).toBe(404);
+    deliver('p2', { ...GAME, PkgID: 'com.fun.maps', EnvType: 'java' });
+    expect([agent.begin('install', 'com.fun.none'), agent.begin('install', 'com.fun.maps')]).toEqual([false, true]);
+    // A component says for which environment its package was.
+    expect(tree.text(`./SCM/Inventory/Deployed/${agent.components[2]?.node}/EnvType`)).toBe('java');
+    expect(agent.alerts).toMatchObject([
+      { source: `${BASE}/Operations/DownloadInstall`, data: expect.stringContaining('1200') },
+      { source: './SCM/Inventory/Delivered/p2/Operations/Install', data: expect.stringContaining('1200') },
+    ]);
+    for (const alert of agent.alerts) expect(alert).not.toHaveProperty('correlator');
   });
 
   it('that the device cannot do ends with 1411', async () => {
