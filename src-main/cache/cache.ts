@@ -25,6 +25,7 @@ import { IncomingFile } from './incoming-file.ts';
 import { KeyedLock } from './keyed-lock.ts';
 import { clearLeftovers } from './leftovers.ts';
 import { type ManifestEntry, manifestEntry, readManifest } from './manifest.ts';
+import { PackageHeads } from './package-heads.ts';
 import { type ContentRecord, PackageIndex } from './package-index.ts';
 import { partialKey } from './partial-file.ts';
 
@@ -190,6 +191,7 @@ class FolderCache implements Cache {
   readonly #folders: CacheFolders;
   readonly #index: PackageIndex;
   readonly #contents: ContentStore;
+  readonly #heads: PackageHeads;
   /** One download of an address at a time: they would share their unfinished file. */
   readonly #fetches = new KeyedLock();
   readonly #incoming = new Set<IncomingFile>();
@@ -200,6 +202,7 @@ class FolderCache implements Cache {
     this.#folders = folders;
     this.#index = index;
     this.#contents = contents;
+    this.#heads = new PackageHeads(folders);
   }
 
   async add(file: string, options: AddOptions): Promise<CachedPackage> {
@@ -293,15 +296,15 @@ class FolderCache implements Cache {
   }
 
   list(): readonly CachedPackage[] {
-    return this.#index.list();
+    return this.#index.list().map((found) => this.#heads.with(found));
   }
 
   show(id: string): CachedPackage | undefined {
-    return this.#index.get(id);
+    return this.#heads.with(this.#index.get(id));
   }
 
   find(id: string, model?: string): CachedPackage | undefined {
-    const found = this.#index.get(id);
+    const found = this.show(id);
     const fits = found?.model === '' || model === undefined || found?.model === model;
     return fits ? found : undefined;
   }
@@ -321,7 +324,7 @@ class FolderCache implements Cache {
       reasons.set(digest, reason);
       before += size;
     }
-    return all.map((found) => ({ package: this.#index.get(found.id) ?? found, reason: reasons.get(found.digest) }));
+    return all.map((found) => ({ package: this.show(found.id) ?? found, reason: reasons.get(found.digest) }));
   }
 
   async remove(id: string): Promise<CachedPackage> {
@@ -382,8 +385,8 @@ class FolderCache implements Cache {
     return kept;
   }
 
-  #record(digest: string, size: number, keeping: Keeping): Promise<CachedPackage> {
-    return this.#index.record({ ...keeping, digest, size, at: this.#now() });
+  async #record(digest: string, size: number, keeping: Keeping): Promise<CachedPackage> {
+    return this.#heads.with(await this.#index.record({ ...keeping, digest, size, at: this.#now() }));
   }
 
   content(digest: string): ContentRecord | undefined {

@@ -32,6 +32,8 @@ export interface CachedPackage {
   readonly addedAt: string;
   readonly verifiedAt: string;
   readonly lastUsedAt: string | undefined;
+  /** Its first octets, when it is of a format of our own, which tells in them what lies in it. */
+  readonly head?: Uint8Array;
 }
 
 /** What is said of a package when it is put in; what is missing is taken from its file's or address's name. */

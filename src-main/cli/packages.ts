@@ -79,7 +79,9 @@ async function list(host: HostConnection, context: CommandContext): Promise<Comm
 
 async function show(host: HostConnection, id: string, context: CommandContext): Promise<CommandOutcome> {
   const found = (await host.request('packages.show', { id }, context)).package;
-  for (const [name, value] of Object.entries(found)) context.print(`${name}: ${String(value)}`);
+  for (const [name, value] of Object.entries(found)) {
+    context.print(`${name}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`);
+  }
   return done({ package: found });
 }
 

@@ -140,11 +140,13 @@ interface TaskParams {
   readonly handset?: string;
   readonly device?: string;
   readonly packages?: readonly string[];
+  readonly package?: string;
   readonly component?: string;
   readonly url?: string;
 }
 
-function subjectOf({ handset, device, packages, component, url }: TaskParams): Partial<Task> {
+function subjectOf({ handset, device, packages: several, package: one, component, url }: TaskParams): Partial<Task> {
+  const packages = several ?? (one === undefined ? undefined : [one]);
   return {
     ...(handset === undefined ? {} : { handset }),
     ...(device === undefined ? {} : { device }),

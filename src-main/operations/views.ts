@@ -7,6 +7,7 @@ import type { KnownHandset } from '../contract/handsets.ts';
 import type { PackageView, ProfileView } from '../contract/results.ts';
 import type { StoredProfile } from '../dms/profile-store.ts';
 import type { HandsetRecord } from '../handset/registry.ts';
+import { contentsOf } from './package-contents.ts';
 
 /** Whether a handset is there, and why it cannot be used though it is. */
 export type HandsetStanding = Pick<KnownHandset, 'presence' | 'reason'>;
@@ -46,10 +47,16 @@ export function cachedPackage(cache: Pick<Cache, 'show'>, id: string): CachedPac
 }
 
 export function packageView(found: CachedPackage): PackageView {
-  const { id, name, version, model, size, digest, trust, origin, addedAt, verifiedAt, reason } = found;
+  const { id, name, version, size, digest, trust, origin, addedAt, verifiedAt, reason } = found;
+  const { contents, model: own } = contentsOf(found.head);
+  const model = found.model === '' ? own : found.model;
+  // Who offers it: nothing but the server that it was fetched from vouches for a name.
+  const provider = origin.kind === 'url' && URL.canParse(origin.url) ? new URL(origin.url).host : undefined;
   return {
     ...{ id, name, version, size, trust, addedAt, verifiedAt },
-    ...(model === '' ? {} : { model }),
+    ...(model === undefined ? {} : { model }),
+    ...(provider === undefined ? {} : { provider }),
+    ...(contents === undefined ? {} : { contents }),
     sha256: digest,
     source: origin.kind === 'file' ? origin.path : withoutSecrets(origin.url),
     ...(reason === undefined ? {} : { quarantined: reason }),
