@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
+import type { Duration } from '../../../src-main/base/durations.ts';
 import type { DmEndpoint } from '../../../src-main/virtual/dms/dm-endpoint.ts';
 import { openInstallationStore } from '../../../src-main/virtual/dms/installations.ts';
 import { openJobStore } from '../../../src-main/virtual/dms/job-store.ts';
@@ -31,6 +32,7 @@ export interface FixtureOptions {
   readonly dm?: DmEndpoint;
   readonly packages?: PackageSource;
   readonly state?: string;
+  readonly heartbeat?: Duration;
 }
 
 const echo: DmEndpoint = { handle: async (envelope) => envelope };
@@ -54,6 +56,7 @@ export async function startDms(options: FixtureOptions = {}) {
     notifications,
     outside,
     version: '1.2.3',
+    ...(options.heartbeat === undefined ? {} : { heartbeat: options.heartbeat }),
     onInternalError: (error) => internal.push(error),
   });
   const url = await server.listen({ host: '127.0.0.1', port: 0 });
