@@ -68,7 +68,9 @@ export class PackageFinder {
   }
 
   async #contentsOf({ digest, state }: Candidate): Promise<Contents | undefined> {
-    if (this.#contents.has(digest) || state !== 'ready') return this.#contents.get(digest);
+    // What was seen of bytes that were found wrong may have been wrong too.
+    if (state !== 'ready') this.#contents.delete(digest);
+    if (state !== 'ready' || this.#contents.has(digest)) return this.#contents.get(digest);
     const head = await this.#cache.head(digest, SOFTWARE_HEAD).catch((error: unknown) => {
       if (isPcAgentError(error, 'cache')) return undefined;
       throw error;
