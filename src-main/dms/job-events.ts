@@ -10,6 +10,7 @@ import { type JobListOptions, jobStatusError } from './job-list.ts';
 const JobEvent = z.object({
   job: z.string().min(1).max(200),
   state: z.enum(['queued', 'running', 'done', 'failed']),
+  approval: z.enum(['awaited', 'granted', 'refused']).optional(),
   done: z.int().min(0).optional(),
   total: z.int().min(0).optional(),
 });

@@ -107,7 +107,8 @@ class JobBoard {
     if (told !== undefined && !isOpenJob(told.job)) return;
     const { done, total } = event;
     const progress = done === undefined || total === undefined ? {} : { progress: { done, total } };
-    if (told === undefined || told.job.state !== event.state) {
+    const other = told?.job.state !== event.state || told.job.approval !== (event.approval ?? told.job.approval);
+    if (told === undefined || other) {
       const found = await jobs.find(event.job, signal);
       if (found !== undefined && isJobOf(found, device)) await this.#tell({ ...progress, ...found });
       return;
