@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MAX_DIFFERENCE } from '../../../src-main/jobs/bounded-difference.ts';
 import { END_STATES, isEnd, type JobState, nextState } from '../../../src-main/jobs/job-state.ts';
 import type { JobStore } from '../../../src-main/jobs/job-store.ts';
 import { DEVICE, orderOne, SHA256, startBench } from './bench.ts';
@@ -249,5 +250,110 @@ describe('the report of a job', () => {
       await bench.jobs.finish(id, { state: 'failed', code: 'cache/absent' });
     }
     expect(bench.outbox.list()).toEqual([]);
+  });
+});
+
+describe('the end of a job that its handset has told', () => {
+  const ALERT = new Uint8Array([7, 8, 9]);
+  const heard = {
+    state: 'failed',
+    code: 'scomo/operation-failed',
+    message: 'ended with 1405',
+    resultCode: 1405,
+  } as const;
+  const clock = { id: 'com.example.clock', version: '1.4', state: 'active' };
+  const difference = {
+    added: [],
+    removed: [clock],
+    changed: [{ id: 'com.example.notes', field: 'version', before: '1.0', after: '2.0' }],
+  };
+
+  async function begunJob() {
+    const bench = startBench();
+    const { id } = await orderOne(bench.jobs, { reportTo: 'https://dms.example' });
+    await bench.jobs.start(id);
+    await bench.jobs.note(id, { package: { version: '2.0', sha256: SHA256 } });
+    await bench.jobs.begin(id, [clock]);
+    return { ...bench, id };
+  }
+  const reports = (outbox: ReturnType<typeof startBench>['outbox']) =>
+    outbox.list().map(({ body }) => JSON.parse(body) as Record<string, unknown>);
+
+  it('waits for a last look; the report then says what changed, and comes once however often it is told', async () => {
+    const { jobs, outbox, id } = await begunJob();
+    for (let times = 0; times < 10; times += 1) await jobs.hear(id, { ...heard, resultCode: 1405 + times }, ALERT);
+    expect(jobs.get(id)).toMatchObject({ state: 'running', heard, difference: undefined });
+    expect(jobs.before(id)).toEqual([clock]);
+    expect(outbox.list()).toEqual([]);
+    await jobs.finish(id, { difference, message: 'ended with 1405: zones failed' });
+    expect(jobs.get(id)).toMatchObject({
+      ...heard,
+      message: 'ended with 1405: zones failed',
+      heard: undefined,
+      difference,
+    });
+    expect(jobs.before(id)).toBeUndefined();
+    expect(reports(outbox)).toMatchObject([
+      { state: 'failed', resultCode: 1405, alert: 'BwgJ', message: 'ended with 1405: zones failed', difference },
+    ]);
+    await jobs.hear(id, { state: 'done', resultCode: 1200 }, ALERT);
+    await jobs.finish(id, {});
+    expect(jobs.get(id)).toMatchObject({ state: 'failed', resultCode: 1405 });
+    expect(outbox.list()).toHaveLength(1);
+  });
+
+  it.each([true, false])(
+    'is kept by the next process when this one dies before the look (waiting: %s)',
+    async (waits) => {
+      const { jobs, id, reopen } = await begunJob();
+      if (waits) await jobs.wait(id);
+      await jobs.hear(id, heard, ALERT);
+      const after = await reopen();
+      expect(await after.jobs.recover()).toMatchObject({ ended: [id], waiting: [], queued: [] });
+      expect(after.jobs.get(id)).toMatchObject({ state: 'failed', resultCode: 1405 });
+      expect(reports(after.outbox)).toMatchObject([{ resultCode: 1405, alert: 'BwgJ' }]);
+    },
+  );
+
+  it('is not invented: without a word and without a state a job stays as it is', async () => {
+    const { jobs, id } = await begunJob();
+    await jobs.finish(id, {});
+    expect(jobs.get(id)).toMatchObject({ state: 'running' });
+  });
+
+  it('keeps as much of a difference as has room, and says how much more there was', async () => {
+    const { jobs, outbox, id } = await begunJob();
+    const added = Array.from({ length: 3000 }, (_, index) => ({
+      id: `com.example.c${index}`,
+      version: '1.0',
+      state: 'active',
+    }));
+    await jobs.finish(id, { state: 'done', difference: { added, removed: [clock], changed: [] } });
+    const kept = jobs.get(id)?.difference;
+    expect(kept?.added.length).toBeGreaterThan(900);
+    expect((kept?.added.length ?? 0) + (kept?.removed.length ?? 0) + (kept?.more ?? 0)).toBe(3001);
+    expect(JSON.stringify(kept).length).toBeLessThan(MAX_DIFFERENCE + 100);
+    expect(reports(outbox)[0]?.difference).toEqual(kept);
+  });
+});
+
+describe('an order', () => {
+  it.each([
+    [{ operation: 'update', package: undefined }, 'package'],
+    [{ operation: 'firmware', package: undefined }, 'package'],
+    [{ operation: 'activate' }, 'component'],
+    [{ operation: 'deactivate', component: 'c', package: 'p' }, 'package'],
+    [{ operation: 'update', package: 'p', inactive: true }, 'inactive'],
+  ] as const)('as %o is refused for its %s', async (order, field) => {
+    const { jobs } = startBench();
+    const { package: packageId, ...rest } = { package: undefined, ...order };
+    const given = { ...rest, ...(packageId === undefined ? {} : { package: packageId }), handsets: [{ handset: 'h' }] };
+    await expect(jobs.order(given)).rejects.toMatchObject({ code: 'job/data-invalid', details: { field } });
+  });
+
+  it('to install may leave inactive what it installs', async () => {
+    const { jobs } = startBench();
+    expect(await orderOne(jobs, { inactive: true })).toMatchObject({ inactive: true });
+    expect(await orderOne(jobs)).toMatchObject({ inactive: false });
   });
 });
