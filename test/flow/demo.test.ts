@@ -62,7 +62,7 @@ describe('demo', () => {
     // Eight over serial take their time.
     for (const count of bearer === 'tcp' || process.env.PC_AGENT_LONG === '1' ? [1, 8] : [1]) {
       it(
-        `plays all acts over ${bearer} with ${count === 1 ? 'one handset' : `${count} handsets`} and tells what the ends saw`,
+        `${bearer === 'serial' ? 'ACT-08 ' : ''}CMP-03 PCA-01: plays all acts over ${bearer} with ${count === 1 ? 'one handset' : `${count} handsets`} and tells what the ends saw`,
         () =>
           onStage(async (stage) => {
             const demo = stage.agent('demo', '--bearer', bearer, '--handsets', String(count));

@@ -31,7 +31,7 @@ const besideHost = (play: Play) =>
 /** What section 3 of the contract says. */
 describe('the commands of the contract', () => {
   it(
-    'keep packages of this machine, show, verify and remove them',
+    'PCA-02: keep packages of this machine, show, verify and remove them',
     () =>
       alone(async (stage, run) => {
         const files = ['one.bin', 'two.bin', 'three.bin'].map((name) => join(stage.folder, name));
@@ -68,7 +68,7 @@ describe('the commands of the contract', () => {
   );
 
   it(
-    'fetch with a digest, with a manifest and without; what nobody vouches for is not installed unasked',
+    'ACT-06: fetch with a digest, with a manifest and without; what nobody vouches for is not installed unasked',
     () =>
       besideHost(async (stage, run) => {
         const dms = await ourDms(stage);
@@ -87,7 +87,8 @@ describe('the commands of the contract', () => {
           exit: 0,
           package: { id: 'by-digest', trust: 'verified', sha256: game?.sha256 },
         });
-        const vouched = { id: MAPS, name: 'maps', version: '1.1', trust: 'verified', size: maps?.size };
+        const origin = { provider: new URL(dms.url).host, source: maps?.url };
+        const vouched = { id: MAPS, name: 'maps', version: '1.1', trust: 'verified', size: maps?.size, ...origin };
         expect(await fetch(maps?.url, '--manifest', manifest)).toMatchObject({ exit: 0, package: vouched });
         const other = await ourDms(stage);
         const otherGame = (await other.client.packages()).find(({ id }) => id === GAME);
@@ -106,7 +107,7 @@ describe('the commands of the contract', () => {
   );
 
   it(
-    'keep DM servers, try the way to them, and relay an installation to one by its name',
+    'PCA-07: keep DM servers, try the way to them, and relay an installation to one by its name',
     () =>
       alone(async (stage, run) => {
         const dms = await ourDms(stage);
@@ -154,7 +155,7 @@ describe('the commands of the contract', () => {
     ['alone', alone],
     ['beside a host', besideHost],
   ] as const)(
-    'come several at once, %s, and each has its own result',
+    'PCA-07: come several at once, %s, and each has its own result',
     (_where, play) =>
       play(async (stage, run) => {
         const names = ['a', 'b', 'c'];

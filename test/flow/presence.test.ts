@@ -10,7 +10,7 @@ const NOTICED = 3_000 + 2_000;
 
 describe('a handset that the host knows', () => {
   it(
-    'is away when nothing answers at its address, and attached again within seconds, and hears nothing of the looks',
+    'ACT-11 PCA-04: is away when nothing answers at its address, and attached again within seconds, and hears nothing of the looks',
     () =>
       onStage(async (stage) => {
         await stage.agent('serve').address();

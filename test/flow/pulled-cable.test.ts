@@ -16,7 +16,7 @@ const sessionsOf = (handset: Program) => handset.of('session').filter(({ state }
 
 describe('a cable that is pulled in the middle of a delivery', () => {
   it(
-    'and put back: the same job goes on by itself, from the beginning of the object, and ends once',
+    'PCA-04: and put back: the same job goes on by itself, from the beginning of the object, and ends once',
     () =>
       onStage(async (stage) => {
         const file = join(stage.folder, 'big.bin');
@@ -46,7 +46,7 @@ describe('a cable that is pulled in the middle of a delivery', () => {
   );
 
   it(
-    'and not put back: it has failed when its time is over, and the handset is as it was',
+    'PCA-04: and not put back: it has failed when its time is over, and the handset is as it was',
     () =>
       onStage(async (stage) => {
         const file = join(stage.folder, 'big.bin');

@@ -29,7 +29,7 @@ async function installed(stage: Stage, device: string): Promise<ReadonlyMap<stri
 
 describe('a virtual handset that the host starts', () => {
   it(
-    'asks in the window, and installs what its person agrees to and nothing else',
+    'ACT-05: asks in the window, and installs what its person agrees to and nothing else',
     () =>
       onStage(async (stage) => {
         const { host, window } = await hosted(stage);
@@ -124,7 +124,7 @@ describe('a virtual handset that the host starts', () => {
   );
 
   it(
-    'asks no more when the work is cancelled',
+    'ACT-05: asks no more when the work is cancelled',
     () =>
       onStage(async (stage) => {
         const { window } = await hosted(stage);

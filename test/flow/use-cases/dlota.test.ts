@@ -181,7 +181,7 @@ describe('Download OTA, between processes', () => {
   );
 
   it(
-    'CMP-04: a package comes into the cache of the PC by its descriptor, and goes on to a handset by one of the PC',
+    'CMP-04 PCA-02: a package comes into the cache of the PC by its descriptor, and goes on to a handset by one of the PC',
     () =>
       onStage(async (stage) => {
         const { descriptor, installations } = await shop(stage);

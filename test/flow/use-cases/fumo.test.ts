@@ -1,4 +1,5 @@
 /** Firmware updates: DM server, relay and handset as processes of their own. Ids are those of the use cases. */
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { JobAnswer } from '../../support/dms-client.ts';
@@ -153,7 +154,7 @@ describe('firmware updates', () => {
 
   it.each([
     [
-      'FUMO-F5-N1 FUMO-F5-N3 FUMO-F5-N4 FUMO-F5-N5: its user asks, and gets it by DownloadAndUpdate',
+      'FUMO-F5-N1 FUMO-F5-N2 FUMO-F5-N3 FUMO-F5-N4 FUMO-F5-N5: its user asks, and gets it by DownloadAndUpdate',
       'ask-as-user',
       undefined,
     ],
@@ -169,6 +170,9 @@ describe('firmware updates', () => {
         await calling(stage, dms, ...state, '--firmware', action);
         const [job, ...others] = await dms.client.all(DEVICE);
         expect(others).toEqual([]);
+        // The wish was acknowledged, or it would still be kept to be said again.
+        const kept = JSON.parse(await readFile(join(stage.folder, 'handset', 'handset.json'), 'utf8'));
+        expect(kept).toMatchObject({ alerts: [], firmware: { alerts: [] } });
         if (delivery === undefined) {
           expect(job).toMatchObject({
             operation: 'firmware',

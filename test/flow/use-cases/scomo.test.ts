@@ -68,7 +68,7 @@ function suite(folder: string, { clock = '1.4', broken = false, key = keys.priva
 
 describe('software', () => {
   it(
-    'SCOMO-F1-N1 SCOMO-F1-N2 SCOMO-F1-N3 SCOMO-F1-N4 SCOMO-F1-N5 SCOMO-F1-A3 SCOMO-F3-N1 SCOMO-F3-N2 SCOMO-F3-N3 SCOMO-F3-N4 SCOMO-F3-A2 SCOMO-F5-N1 SCOMO-F5-N2 SCOMO-UC1-N1 SCOMO-UC1-N2: queued jobs deliver, install, deactivate, activate and remove, each with 202, an alert and its difference',
+    'ACT-10 PCA-01 SCOMO-F1-N1 SCOMO-F1-N2 SCOMO-F1-N3 SCOMO-F1-N4 SCOMO-F1-N5 SCOMO-F1-A3 SCOMO-F3-N1 SCOMO-F3-N2 SCOMO-F3-N3 SCOMO-F3-N4 SCOMO-F3-A2 SCOMO-F5-N1 SCOMO-F5-N2 SCOMO-UC1-N1 SCOMO-UC1-N2: queued jobs deliver, install, deactivate, activate and remove, each with 202, an alert and its difference',
     () =>
       onStage(async (stage) => {
         const dms = await ourDms(stage);
@@ -120,7 +120,7 @@ describe('software', () => {
   );
 
   it(
-    'SCOMO-F2-N1 SCOMO-F2-N2 SCOMO-F2-N3 SCOMO-F2-N4 SCOMO-F2-N5 SCOMO-F2-N6 SCOMO-F2-N7 SCOMO-F2-A2 SCOMO-F2-A3 SCOMO-F3-A3 SCOMO-F4-N1 SCOMO-F4-N2 SCOMO-F4-N3 SCOMO-F4-N4 SCOMO-F4-N5: the handset fetches packages by itself, installs them at once, leaves them inactive, or keeps them, and says so by one alert each',
+    'SCOMO-F2-N1 SCOMO-F2-N2 SCOMO-F2-N3 SCOMO-F2-N4 SCOMO-F2-N5 SCOMO-F2-N6 SCOMO-F2-N7 SCOMO-F2-A3 SCOMO-F3-A3 SCOMO-F4-N1 SCOMO-F4-N2 SCOMO-F4-N3 SCOMO-F4-N4 SCOMO-F4-N5: the handset fetches packages by itself, installs them at once, leaves them inactive, or keeps them, and says so by one alert each',
     () =>
       onStage(async (stage) => {
         const dms = await ourDms(stage);
@@ -153,12 +153,16 @@ describe('software', () => {
             correlator: [both, inactive, only][index],
           })),
         );
+        // The one that came by a descriptor was notified too.
+        const answer = await fetch(new URL('/api/v1/installations', dms.url));
+        const { installations } = (await answer.json()) as { readonly installations: readonly object[] };
+        expect(installations).toMatchObject([{ file: 'game-2.0.bin', code: 900, success: true }]);
       }),
     LIMIT,
   );
 
   it(
-    'SCOMO-F1-A1 SCOMO-F2-A1 SCOMO-F3-A1 SCOMO-UC2-A1-1 SCOMO-UC3-A1: the handset asks for a package in a session of its own, or changes a component itself and reports it',
+    'ACT-10 SCOMO-F1-A1 SCOMO-F2-A1 SCOMO-F3-A1 SCOMO-F4-N2 SCOMO-UC2-A1-1 SCOMO-UC3-A1: the handset asks for a package in a session of its own, changes a component or downloads and installs by itself, and reports it',
     () =>
       onStage(async (stage) => {
         const dms = await ourDms(stage);
@@ -173,15 +177,28 @@ describe('software', () => {
           software: { requested: true },
         });
         expect(want.of('session')).toMatchObject([{}, { state: 'done' }]);
+        const left = './SCM/Download/left';
+        const leaf = (name: string, data: string) => ({ kind: 'Add', target: `${left}/${name}`, format: 'chr', data });
+        const url = (await dms.client.packages()).find(({ id }) => id === MAPS)?.url ?? '';
+        await dms.client.post(DEVICE, 'commands', {
+          commands: [{ kind: 'Add', target: left, format: 'node' }, leaf('PkgID', MAPS), leaf('PkgURL', url)],
+        });
         await calling(stage, dms, ...state, '--software', `deactivate=${GAME}`);
         // No Exec, no Correlator.
         expect(alertsAt(dms).at(-1)).toEqual({
           resultCode: 1200,
           uri: './SCM/Inventory/Deployed/game/Operations/Deactivate',
         });
+        // It does what the server has left for it, when it wants to.
+        await calling(stage, dms, ...state, '--software', `download-install=${MAPS}`);
         const after = await dms.client.post(DEVICE, 'inventory');
         await calling(stage, dms, ...state);
-        expect(statesOf(await dms.client.job(after))).toEqual({ ...FACTORY, [GAME]: '2.0 inactive' });
+        expect(alertsAt(dms).at(-1)).toEqual({ resultCode: 1200, uri: `${left}/Operations/DownloadInstall` });
+        expect(statesOf(await dms.client.job(after))).toEqual({
+          ...FACTORY,
+          [GAME]: '2.0 inactive',
+          [MAPS]: '1.0 active',
+        });
       }),
     LIMIT,
   );
@@ -194,7 +211,7 @@ describe('software', () => {
         mkdirSync(packages);
         writeFileSync(join(packages, 'clock.bin'), 'a newer clock');
         writeFileSync(join(packages, 'clock.bin.json'), JSON.stringify({ id: CLOCK, name: 'Clock', version: '1.10' }));
-        writeFileSync(join(packages, 'new.bin'), 'something new');
+        writeFileSync(join(packages, 'new.bin'), 'something new'.repeat(10_000));
         const dms = await ourDms(stage, '--packages', packages);
         const handset = await ourHandset(stage, '--answer', 'reject', '--answer', 'accept');
         const { client } = dms;
@@ -216,7 +233,15 @@ describe('software', () => {
         expect(none).toMatchObject({ state: 'done', message: `${CLOCK} is up to date` });
         expect(none?.resultCode).toBeUndefined();
         expect(missing).toMatchObject({ state: 'failed', message: 'new is not installed' });
-        expect(installed?.softwareFacts?.difference).toMatchObject({ added: [{ id: 'new', state: 'active' }] });
+        expect(installed).toMatchObject({
+          ...{ state: 'done', resultCode: 1200 },
+          softwareFacts: { difference: { added: [{ id: 'new', state: 'active' }] } },
+        });
+        const asked = handset.program.of('handset').flatMap(({ state, answer }) => (state === 'asked' ? [answer] : []));
+        expect(asked).toEqual(['reject', 'accept', 'accept']);
+        // It could show how much has come of what there is.
+        const progress = handset.program.of('progress').filter(({ total }) => total === 130_000);
+        expect(progress.length).toBeGreaterThan(1);
         expect(alertsAt(dms)).toHaveLength(2);
         // The handset answers another session.
         const after = await client.post(DEVICE, 'inventory');
@@ -262,7 +287,7 @@ describe('software', () => {
     ['there is no room', ['--fault', 'install-room=9999'], {}, 1406, '10000 bytes would be installed'],
     ['the signature is wrong', ['--fault', 'bad-signature'], {}, 1407, 'the signature of com.example.suite is wrong'],
   ] as const)(
-    'SCOMO-HLFR-9 SCOMO-UC2-A2-3 SCOMO-OSR-Device-08: when %s the inventory is what it was, and the server hears why',
+    'CMP-02 SCOMO-HLFR-9 SCOMO-UC2-A2-3 SCOMO-OSR-Device-08: when %s the inventory is what it was, and the server hears why',
     (_what, flags, made, resultCode, problem) =>
       onStage(async (stage) => {
         const dms = await ourDms(stage, '--packages', suite(stage.folder, made));
@@ -391,12 +416,13 @@ describe('software', () => {
           await download(new URL('/packages/nothing.bin', dms.url).href),
           await client.post(DEVICE, 'install', { package: 'any', software: { delivery: 'download' } }),
           await client.post(DEVICE, 'install', { package: 'other' }),
+          await client.post(DEVICE, 'install', { package: 'other', software: { delivery: 'download' } }),
           await client.post(DEVICE, 'activate', { component: 'nothing' }),
           await client.post(DEVICE, 'activate', { component: CLOCK }),
           await client.post(DEVICE, 'install', { package: 'any', software: { delivery: 'present' } }),
         ];
         await relayed(stage, dms, handset.address);
-        const [dead, absent, full, model, none, active, missing] = await client.jobs(jobs);
+        const [dead, absent, full, model, alsoModel, none, active, missing] = await client.jobs(jobs);
         expect(dead).toMatchObject({ state: 'failed', resultCode: 1501 });
         expect(absent).toMatchObject({ state: 'failed', resultCode: 1402 });
         expect(full).toMatchObject({
@@ -404,7 +430,9 @@ describe('software', () => {
           resultCode: 1404,
           message: expect.stringContaining('no memory'),
         });
-        expect(model).toMatchObject({ state: 'failed', message: expect.stringContaining('Other') });
+        for (const job of [model, alsoModel]) {
+          expect(job).toMatchObject({ state: 'failed', message: expect.stringContaining('Other') });
+        }
         expect(none).toMatchObject({ state: 'failed', message: 'nothing is not installed' });
         expect(active).toMatchObject({ state: 'failed', message: 'the handset refused Exec with status 405' });
         expect(missing).toMatchObject({ state: 'failed', message: 'the handset does not have the package any' });
