@@ -36,7 +36,10 @@ export function WorkPanel({ handset, name, state, running, ended, open }: WorkPa
   const atWork = isAtWork(state);
   if (!atWork && state.kind !== 'away' && state.kind !== 'unusable' && ended === undefined) return null;
   return (
-    <section className="stack software-work" aria-label={speech.work} tabIndex={-1} {...{ [FOCUS_HOME]: '' }}>
+    <section className="stack software-work" aria-labelledby="software-work" tabIndex={-1} {...{ [FOCUS_HOME]: '' }}>
+      <h2 id="software-work" className="unseen">
+        {speech.work}
+      </h2>
       {(atWork || state.kind === 'away' || state.kind === 'unusable') && (
         <div className="panel stack">
           {!atWork && (

@@ -96,7 +96,7 @@ export const software = {
     comparingHint: 'Nothing is changed. It is safe to unplug.',
     same: (phone: string, name: string) => `No difference: ${phone} is as ${name} has it`,
     putBack: 'Put back…',
-    putBackThis: (name: string) => `Put ${name} back`,
+    putBackThis: (name: string) => `Put back ${name}`,
     putBackTitle: (name: string, phone: string) => `Put ${name} back on ${phone}?`,
     removeExtra: (count: number) =>
       plural(LANGUAGE, count, {
