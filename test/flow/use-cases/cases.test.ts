@@ -1,12 +1,12 @@
 /** What the other files of use cases leave: host, DM server and handset as processes of their own. */
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CommandSummary } from '../../../src-main/contract/message-summary.ts';
 import { cableTo } from '../../support/cable.ts';
 import { placesOf } from '../../support/host-face.ts';
-import { DEVICE, expectTransparent, type OurDms, ourDms, ourHandset } from '../../support/our-three.ts';
+import { DEVICE, expectTransparent, GAME, type OurDms, ourDms, ourHandset } from '../../support/our-three.ts';
 import { onStage, type ProgramEvent, type Stage } from '../../support/processes.ts';
 import { tcpProxy } from '../../support/tcp-proxy.ts';
 import { openWindowFace, type WindowFace } from '../../support/window-face.ts';
@@ -378,6 +378,105 @@ describe('work that is stopped', () => {
           exit: 0,
           components: [{ id: CLOCK }, { id: NOTES }],
         });
+      }),
+    LIMIT,
+  );
+});
+
+describe('what a handset should not say', () => {
+  /** One session that a handset with this state starts, through a relay. */
+  async function calling(stage: Stage, dms: OurDms, state: string): Promise<void> {
+    const relay = stage.agent('relay', '--listen', 'tcp:127.0.0.1:0', '--dms', dms.url, '--count', '1');
+    const handset = stage.agent('virtual-handset', '--connect', await relay.address(), '--state', state);
+    expect(await handset.result()).toMatchObject({ exit: 0, ok: true });
+    expect(await relay.result()).toMatchObject({ exit: 0, state: 'done' });
+  }
+
+  it(
+    'ends nothing: reports of what was never ordered, codes that no table has, and the same report ten times',
+    () =>
+      onStage(async (stage) => {
+        const dms = await ourDms(stage, '--packages', packagesIn(stage.folder));
+        const state = join(stage.folder, 'handset');
+        const file = join(state, 'handset.json');
+        mkdirSync(state);
+        const report = (id: string, data: string, more: object = {}) => ({
+          ...{ id, source: './SCM/Inventory/Delivered/x/Operations/Install', format: 'xml', mark: 'warning' },
+          ...{ type: 'urn:oma:at:scomo:1.0:OperationComplete', data },
+          ...more,
+        });
+        const ended = (code: number) => `<ResultCode>${code}</ResultCode><Identifier>x</Identifier>`;
+        const fumo = { type: 'org.openmobilealliance.dm.firmwareupdate.update', source: './FwUpdate/x', format: 'int' };
+        const unread = ['firmware ', 'firmware x', 'no code ', 'no code <!', 'no code <ResultCode>x</ResultCode>'];
+        const odd = (correlator: string) => [
+          ...Array.from({ length: 10 }, (_, index) => report(`again ${index}`, ended(1405), { correlator })),
+          report('nobody ordered it', ended(1200), { correlator: 'never' }),
+          ...[4711, 0, 99999].map((code) => report(`odd ${code}`, ended(code), { correlator: 'never' })),
+          ...['', '<ResultCode>x</ResultCode>', '<!'].map((data) => report(`no code ${data}`, data, { correlator })),
+          ...['7', '', 'x'].map((data) => report(`firmware ${data}`, data, { ...fumo, correlator })),
+        ];
+        // Its job is not begun yet when they come, and over when they come again.
+        const job = await dms.client.post(DEVICE, 'install', { package: TOOL });
+        const inventory = await dms.client.post(DEVICE, 'inventory');
+        for (const round of [1, 2]) {
+          const before = round === 1 ? { version: 1 } : JSON.parse(readFileSync(file, 'utf8'));
+          writeFileSync(file, JSON.stringify({ ...before, alerts: odd(job) }));
+          await calling(stage, dms, state);
+          expect(await dms.client.job(job), `round ${round}`).toMatchObject({ state: 'done', resultCode: 1200 });
+          // What was read was acknowledged and is not said again; what has no code was not taken.
+          const left = JSON.parse(readFileSync(file, 'utf8')).alerts as readonly { readonly id: string }[];
+          expect(left.map(({ id }) => id).sort()).toEqual(unread);
+        }
+        const ids = (await dms.client.job(inventory)).inventory?.map(({ id }) => id);
+        expect(ids?.filter((id) => id === TOOL)).toHaveLength(1);
+        expect(await dms.program.terminate()).toMatchObject({ exit: 0, failedSessions: 0 });
+      }),
+    LIMIT,
+  );
+});
+
+describe('limits of what belongs together', () => {
+  it(
+    'ACT-16 REV-1: what is not signed fails as 1407 and 404; a removal stays done though what it was ordered with fails',
+    () =>
+      onStage(async (stage) => {
+        const pem = join(stage.folder, 'key.pem');
+        const { publicKey } = generateKeyPairSync('ed25519');
+        writeFileSync(pem, publicKey.export({ type: 'spki', format: 'pem' }));
+        const dms = await ourDms(stage);
+        const handset = await ourHandset(stage, '--package-key', pem);
+        const { client } = dms;
+        const software = await client.post(DEVICE, 'install', { package: GAME });
+        const firmware = await client.post(DEVICE, 'firmware', { firmware: { delivery: 'object' } });
+        const deployed = './SCM/Inventory/Deployed';
+        const exec = (node: string, correlator: string) => {
+          return { kind: 'Exec', target: `${deployed}/${node}`, correlator };
+        };
+        const both = await client.post(DEVICE, 'commands', {
+          commands: [
+            {
+              kind: 'Atomic',
+              commands: [exec('notes/Operations/Remove', 'gone'), exec('notes/Operations/Activate', 'late')],
+            },
+          ],
+        });
+        const after = await client.post(DEVICE, 'inventory');
+        const trigger = ['--trigger', client.triggerUrl(DEVICE), '--count', '1'];
+        const relay = stage.agent('relay', '--handset', handset.address, '--dms', dms.url, ...trigger);
+        expect(await relay.result()).toMatchObject({ exit: 0, state: 'done' });
+        expect(await client.job(software)).toMatchObject({
+          ...{ state: 'failed', resultCode: 1407 },
+          softwareFacts: { problem: expect.stringContaining('not signed') },
+        });
+        expect(await client.job(firmware)).toMatchObject({
+          ...{ state: 'failed', resultCode: 404, message: expect.stringContaining('signature') },
+          firmwareFacts: { before: '1.0', after: '1.0' },
+        });
+        expect(await client.job(both)).toMatchObject({ replies: [{ code: 200 }] });
+        const alerts = dms.program.of('session').flatMap((session) => (session.alerts as readonly object[]) ?? []);
+        expect(alerts).toContainEqual(expect.objectContaining({ correlator: 'gone', resultCode: 1200 }));
+        expect(alerts).toContainEqual(expect.objectContaining({ correlator: 'late', resultCode: 1409 }));
+        expect((await client.job(after)).inventory?.map(({ id }) => id)).toEqual([CLOCK]);
       }),
     LIMIT,
   );
