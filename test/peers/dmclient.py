@@ -355,7 +355,8 @@ class Client:
             return 200 if alert["ok"] else 500
         pending = self.told(alert, correlator)
         entry = {"name": "Alert", "xml": pending["xml"], "pending": pending}
-        (self.out if "alert-first" in opt.variant else self.tail).append(entry)
+        times = 10 if "ten-times" in opt.variant else 1
+        (self.out if "alert-first" in opt.variant else self.tail).extend(dict(entry) for _ in range(times))
         return 202
 
     def reboot(self):

@@ -103,7 +103,8 @@ def arguments(parser):
     add("--update-result", type=int, help="result code of every firmware update instead of doing it")
     add("--variant", type=lambda t: t.split(","), default=[], help="comma list of what standards allow or devices do: "
         "sync (final Status, no alert), alert-first (alert before the Status), cdata, reboots (with --http: the first operation "
-        "ends the session, and is done before the next one), no-list (?list= is refused), and those of scomo_object.py, fumo_object.py")
+        "ends the session, and is done before the next one), no-list (?list= is refused), "
+        "ten-times (each alert), stray (alerts of operations that nobody ordered), and those of scomo_object.py, fumo_object.py")
     add("--components", type=int, default=0, help="so many more components are installed at the start")
     add("--ask", choices=["user", "device"], help="asks for a firmware update in package 1 of the first session")
     add("--user-says", choices=["yes", "no"], default="yes", help="answer to alert 1101")
@@ -131,6 +132,11 @@ def conduct(opt, make, one, listen=None):
     client, done, stopped = make(opt, report, tree), [], False
     if opt.ask:
         client.told(tree.fumo.request(opt.ask))
+    if "stray" in opt.variant:
+        clock = f"{tree.scomo.deployed}/clock"
+        for result in (1200, 1405, 99999):
+            client.told(tree.scomo.alert(f"{clock}/Operations/Remove", result, [(clock, "com.example.clock")]), "never")
+        client.told(tree.fumo.alert(f"{tree.fumo.root}/Update", "Update", 999), "never")
 
     def finished(error=None):
         if error:
