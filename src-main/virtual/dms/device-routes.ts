@@ -4,15 +4,23 @@ import { ApiError, parseOrRefuse } from './api-error.ts';
 import { ApprovalWish, awaitedIf } from './approval.ts';
 import { type Comparison, csvOf } from './comparison.ts';
 import type { KnownDevice } from './device-book.ts';
-import { DeviceId } from './device-id.ts';
+import { DeviceId, Model } from './device-id.ts';
 import { deviceRow, deviceView } from './device-view.ts';
 import { hasEnded, Job, type NewJob } from './job.ts';
 import type { JobStore } from './job-store.ts';
 import type { Outside } from './outside.ts';
 import type { PackageSource } from './packages.ts';
 
-export const ComparisonQuery = z.object({
+/** Handsets shown at once where nobody says how many. */
+const USUAL_LIMIT = 1000;
+const ofModel = {
+  model: Model.optional(),
+  limit: z.coerce.number().int().min(1).max(10_000).default(USUAL_LIMIT),
+};
+const DeviceQuery = z.object(ofModel);
+const ComparisonQuery = z.object({
   device: DeviceId.optional(),
+  ...ofModel,
   format: z.enum(['json', 'csv']).default('json'),
 });
 
@@ -31,9 +39,12 @@ interface DeviceRoutesOptions extends Pick<Outside, 'book' | 'wantedOf' | 'compa
 
 /** `/api/v1/devices`: the handsets that this server has met. */
 export function deviceRoutes(app: FastifyInstance, { book, wantedOf, packages }: DeviceRoutesOptions): void {
-  app.get('/api/v1/devices', async () => {
+  app.get('/api/v1/devices', async (request) => {
+    const query = parseOrRefuse(DeviceQuery, request.query, 'device/query-invalid');
     const offered = await packages.list();
-    return { devices: book.list().map((known) => deviceRow(deviceView(known, wantedOf(known, offered), offered))) };
+    return {
+      devices: shown(book, query).map((known) => deviceRow(deviceView(known, wantedOf(known, offered), offered))),
+    };
   });
   app.get<{ Params: { id: string } }>('/api/v1/devices/:id', async ({ params }) => {
     const offered = await packages.list();
@@ -46,11 +57,11 @@ export function deviceRoutes(app: FastifyInstance, { book, wantedOf, packages }:
 export function comparisonRoutes(app: FastifyInstance, options: DeviceRoutesOptions): void {
   const { book, packages, jobs, comparisonOf } = options;
   app.get('/api/v1/comparisons', async (request, reply) => {
-    const { device, format } = parseOrRefuse(ComparisonQuery, request.query, 'comparison/query-invalid');
+    const { device, format, ...query } = parseOrRefuse(ComparisonQuery, request.query, 'comparison/query-invalid');
     const offered = await packages.list();
     const comparisons =
       device === undefined
-        ? book.list().flatMap((known) => comparisonOf(known, offered) ?? [])
+        ? shown(book, query).flatMap((known) => comparisonOf(known, offered) ?? [])
         : [readOf(comparisonOf(knownOf(book, device), offered))];
     if (format === 'json') return { comparisons };
     return reply
@@ -67,6 +78,10 @@ export function comparisonRoutes(app: FastifyInstance, options: DeviceRoutesOpti
     const made = jobs.addAll(wishes.map((wish) => ({ device: known.device, ...wish, ...awaitedIf(asked) })));
     return reply.code(made.length > 0 ? 201 : 200).send({ jobs: made, without });
   });
+}
+
+function shown(book: Outside['book'], { model, limit }: z.infer<typeof DeviceQuery>): readonly KnownDevice[] {
+  return (model === undefined ? book.list() : book.ofModel(model)).slice(0, limit);
 }
 
 function knownOf(book: Outside['book'], id: string): KnownDevice {

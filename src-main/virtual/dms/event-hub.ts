@@ -81,8 +81,8 @@ export function createEventHub(jobs: JobStore, run: string = randomUUID().slice(
       listeners.add(listener);
       const stop = (): void => void listeners.delete(listener);
       if (lastId === undefined) return { missed: [], lost: false, stop };
-      const last = lastId.startsWith(`${run}-`) ? Number(lastId.slice(run.length + 1)) : Number.NaN;
-      const isOurs = Number.isInteger(last) && last >= 0 && last <= count;
+      const last = lastId.startsWith(`${run}-`) ? placeOf(lastId.slice(run.length + 1)) : Number.NaN;
+      const isOurs = last <= count;
       const missed = kept.filter((each) => (!isOurs || numberOf(each) > last) && isWanted(each.event, filter));
       return { missed, lost: !isOurs || dropped > last, stop };
     },
@@ -100,6 +100,10 @@ export function eventOf(job: Job, progress: JobProgress | undefined): JobEvent {
     ...(message === undefined ? {} : { message: message.slice(0, MAX_MESSAGE) }),
     ...progress,
   };
+}
+
+function placeOf(digits: string): number {
+  return /^\d{1,15}$/.test(digits) ? Number(digits) : Number.NaN;
 }
 
 function isProgress({ event }: NumberedEvent): boolean {

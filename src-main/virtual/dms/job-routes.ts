@@ -6,12 +6,16 @@ import type { DeviceBook } from './device-book.ts';
 import { DeviceId } from './device-id.ts';
 import { type Job, JobRequest, OrderRequest } from './job.ts';
 import { workOf } from './job-request.ts';
-import type { JobProgress, JobStore } from './job-store.ts';
+import { type JobProgress, type JobStore, MAX_JOBS } from './job-store.ts';
 import { orderView } from './order.ts';
 import type { OrderStore } from './orders.ts';
 import type { PackageSource } from './packages.ts';
 
-const JobQuery = z.object({ device: DeviceId.optional(), order: z.string().max(64).optional() });
+const JobQuery = z.object({
+  device: DeviceId.optional(),
+  order: z.string().max(64).optional(),
+  limit: z.coerce.number().int().min(1).max(MAX_JOBS).default(MAX_JOBS),
+});
 
 export interface JobRoutesOptions {
   readonly jobs: JobStore;
@@ -36,9 +40,9 @@ export function jobRoutes(app: FastifyInstance, options: JobRoutesOptions): void
     return reply.code(201).header('location', `/api/v1/jobs/${id}`).send({ id, state });
   });
   app.get('/api/v1/jobs', async (request) => {
-    const { device, order } = parseOrRefuse(JobQuery, request.query, 'job/query-invalid');
+    const { device, order, limit } = parseOrRefuse(JobQuery, request.query, 'job/query-invalid');
     const found = jobs.list(device).filter((job) => order === undefined || job.order === order);
-    return { jobs: found.map((job) => jobView(job, jobs.progressOf(job.id))) };
+    return { jobs: found.slice(-limit).map((job) => jobView(job, jobs.progressOf(job.id))) };
   });
   app.get<{ Params: { id: string } }>('/api/v1/jobs/:id', async (request) => {
     const job = known(jobs, request.params.id);

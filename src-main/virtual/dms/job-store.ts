@@ -37,6 +37,8 @@ export interface JobStore {
   decide(id: string, judgement: Judgement): Job;
   /** How far a running job is; told and forgotten, since after a restart no session runs. */
   advance(id: string, progress: JobProgress): void;
+  /** Lets go of jobs that have ended; on the disk with the next change. */
+  drop(ids: readonly string[]): void;
   progressOf(id: string): JobProgress | undefined;
   /** Calls back for each job that is queued, also for those that were when the server started. Returns the way out. */
   onQueued(callback: (job: Job) => void): () => void;
@@ -45,7 +47,7 @@ export interface JobStore {
 }
 
 /** Jobs kept; the oldest ended ones make room. */
-const MAX_JOBS = 10_000;
+export const MAX_JOBS = 10_000;
 
 const JobFile = z.object({ version: z.literal(1), jobs: z.array(Job) });
 
@@ -66,7 +68,21 @@ function createJobStore(file: JsonFile<z.infer<typeof JobFile>>): JobStore {
   const progresses = new Map<string, JobProgress>();
   const callers = new Set<(job: Job) => void>();
   const watchers = new Set<(job: Job, progress: JobProgress | undefined) => void>();
-  for (const job of file.initial?.jobs ?? []) jobs.set(job.id, job.state === 'running' ? brokenOff(job) : job);
+  const ofDevice = new Map<string, Set<string>>();
+  for (const job of file.initial?.jobs ?? []) put(job.state === 'running' ? brokenOff(job) : job);
+
+  function put(job: Job): void {
+    jobs.set(job.id, job);
+    const key = deviceKey(job.device);
+    ofDevice.set(key, (ofDevice.get(key) ?? new Set()).add(job.id));
+  }
+
+  function forget(job: Job): void {
+    jobs.delete(job.id);
+    const key = deviceKey(job.device);
+    ofDevice.get(key)?.delete(job.id);
+    if (ofDevice.get(key)?.size === 0) ofDevice.delete(key);
+  }
 
   /** On disk first: what a reader or a listener learns is never lost. */
   function keepAll(changed: readonly Job[]): void {
@@ -75,7 +91,7 @@ function createJobStore(file: JsonFile<z.infer<typeof JobFile>>): JobStore {
     file.write({ version: 1, jobs: [...next.values()] });
     const news = changed.filter((job) => shownOf(jobs.get(job.id)) !== shownOf(job));
     for (const job of changed) {
-      jobs.set(job.id, job);
+      put(job);
       if (hasEnded(job)) progresses.delete(job.id);
     }
     for (const job of news) for (const watcher of watchers) watcher(job, progresses.get(job.id));
@@ -91,12 +107,12 @@ function createJobStore(file: JsonFile<z.infer<typeof JobFile>>): JobStore {
     if (excess <= 0) return;
     const oldest = [...jobs.values()].filter(hasEnded).slice(0, excess);
     if (oldest.length < excess) throw new ApiError(503, 'job/too-many', `${MAX_JOBS} jobs are waiting`);
-    for (const { id } of oldest) jobs.delete(id);
+    for (const job of oldest) forget(job);
   }
 
-  const list = (device?: string): Job[] => {
-    const key = device === undefined ? undefined : deviceKey(device);
-    return [...jobs.values()].filter((job) => key === undefined || deviceKey(job.device) === key);
+  const list = (device?: string): readonly Job[] => {
+    if (device === undefined) return [...jobs.values()];
+    return [...(ofDevice.get(deviceKey(device)) ?? [])].map((id) => known(jobs, id));
   };
 
   function addAll(requests: readonly NewJob[], { quiet = false } = {}): readonly Job[] {
@@ -159,6 +175,12 @@ function createJobStore(file: JsonFile<z.infer<typeof JobFile>>): JobStore {
       if (job?.state !== 'running') return;
       progresses.set(id, progress);
       for (const watcher of watchers) watcher(job, progress);
+    },
+    drop(ids) {
+      for (const id of ids) {
+        const job = jobs.get(id);
+        if (job !== undefined && hasEnded(job)) forget(job);
+      }
     },
     progressOf: (id) => progresses.get(id),
     onQueued(callback) {

@@ -49,7 +49,7 @@ function jobPaths(): OpenApiPart {
         },
       }),
       get: operation('Jobs, oldest first', {
-        parameters: [deviceParameter(false), queryParameter('order', 'only those of an order')],
+        parameters: [deviceParameter(false), queryParameter('order', 'only those of an order'), limitParameter()],
         responses: { 200: json('Jobs', z.object({ jobs: z.array(JobView) })), 400: failure('Not a query') },
       }),
     },
@@ -113,6 +113,11 @@ function eventPaths(): OpenApiPart {
       }),
     },
   };
+}
+
+function limitParameter(): OpenApiPart {
+  const schema = { type: 'integer', minimum: 1, maximum: 10_000 };
+  return { ...queryParameter('limit', 'no more than so many; of jobs the last ones'), schema };
 }
 
 function lastEventId(): OpenApiPart {
@@ -195,6 +200,7 @@ function devicePaths(): OpenApiPart {
   return {
     '/api/v1/devices': {
       get: operation('Handsets that this server has met', {
+        parameters: [queryParameter('model', 'only of this model'), limitParameter()],
         responses: { 200: json('Handsets', z.object({ devices: z.array(DeviceRow) })) },
       }),
     },
@@ -206,7 +212,7 @@ function devicePaths(): OpenApiPart {
     },
     '/api/v1/comparisons': {
       get: operation('What handsets have beside what rules and schedules say that they are to have', {
-        parameters: [deviceParameter(false), format],
+        parameters: [deviceParameter(false), queryParameter('model', 'only of this model'), limitParameter(), format],
         responses: {
           200: { description, content: { ...(content as OpenApiPart), ...table } },
           400: failure('Not a query'),

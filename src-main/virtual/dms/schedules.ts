@@ -53,6 +53,8 @@ export interface ScheduleStore {
 }
 
 const MAX_SCHEDULES = 1000;
+/** Ended checks kept of a handset. */
+const MAX_CHECKS = 10;
 
 const ScheduleFile = z.object({ version: z.literal(1), schedules: z.array(Schedule) });
 
@@ -96,16 +98,24 @@ function createSchedules(
   const isWatched = (device: string): boolean =>
     jobs.list(device).some((job) => job.operation === 'inventory' && !hasEnded(job));
 
+  /** Of the checks of a handset the last ones are kept: each holds an inventory. */
+  const dropOld = (device: string): void => {
+    const checks = jobs.list(device).filter((job) => job.schedule !== undefined && hasEnded(job));
+    jobs.drop(checks.slice(0, -MAX_CHECKS).map(({ id }) => id));
+  };
+
   /** A clock that was set back does not put a check off for longer than it may take. */
   const dueIn = ({ nextAt, every }: Schedule, at: number): number => Math.min(Date.parse(nextAt) - at, every * 1000);
 
   return {
     get,
     list: () => [...schedules.values()],
-    of: ({ device, model }) =>
-      [...schedules.values()].filter((each) =>
-        each.device === undefined ? each.model === model : deviceKey(each.device) === deviceKey(device),
-      ),
+    of({ device, model }) {
+      const key = deviceKey(device);
+      return [...schedules.values()].filter((each) =>
+        each.device === undefined ? each.model === model : deviceKey(each.device) === key,
+      );
+    },
     add({ urgency, wanted, device, model, every }) {
       if (schedules.size >= MAX_SCHEDULES) {
         throw new ApiError(503, 'schedule/too-many', `there are ${MAX_SCHEDULES} schedules`);
@@ -142,6 +152,7 @@ function createSchedules(
           due.flatMap((each) => devicesOf(each).map((device) => [deviceKey(device), { each, device }])),
         );
         const unwatched = [...wanted.values()].filter(({ device }) => !isWatched(device));
+        for (const { device } of unwatched) dropOld(device);
         jobs.addAll(unwatched.map(({ each, device }) => ({ device, operation: 'inventory', schedule: each.id })));
       }
       const waits = [...schedules.values()].map((each) => Math.max(0, dueIn(each, at.getTime())));

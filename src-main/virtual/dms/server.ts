@@ -1,4 +1,5 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Duration } from '../../base/durations.ts';
 import { isPcAgentError, PcAgentError } from '../../base/errors.ts';
 import { checkLoopback, isLoopbackHost } from '../../net/loopback-guard.ts';
 import { ApiError } from './api-error.ts';
@@ -28,6 +29,8 @@ export interface DmsServerOptions {
   readonly outside: Outside;
   /** Of the program, for the OpenAPI document. */
   readonly version: string;
+  /** Between two signs of life of a stream of events; default 15 s. */
+  readonly heartbeat?: Duration;
   /** Told about errors that a client only sees as status 500. */
   readonly onInternalError?: (error: unknown) => void;
 }
@@ -96,7 +99,8 @@ export function createDmsServer(options: DmsServerOptions): DmsServer {
   scheduleRoutes(app, outside);
   deviceRoutes(app, outside);
   comparisonRoutes(app, outside);
-  eventRoutes(app, { hub: options.outside.hub, jobs: options.jobs, closing: closing.signal });
+  const heartbeat = options.heartbeat === undefined ? {} : { heartbeat: options.heartbeat };
+  eventRoutes(app, { hub: options.outside.hub, jobs: options.jobs, closing: closing.signal, ...heartbeat });
   notificationRoute(app, options.notifications, closing.signal);
   reportRoutes(app, options.reports);
   packageRoutes(app, options.packages);

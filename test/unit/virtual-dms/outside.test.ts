@@ -275,6 +275,15 @@ describe('checks by schedule', () => {
     after.jobs.finish(after.jobs.list()[0]?.id ?? '', { state: 'done' });
     expect(after.outside.schedules.tick()).toBe(10_000);
     expect(after.jobsOf(ONE)).toEqual(['inventory done', 'inventory queued']);
+    // Of many checks the last are kept.
+    for (let count = 0; count < 20; count += 1) {
+      const { id } = after.jobs.list(ONE).at(-1) ?? fail();
+      after.jobs.finish(id, { state: 'done' });
+      await after.clock.pass(10_000);
+      after.outside.schedules.tick();
+    }
+    expect(after.jobsOf(ONE)).toHaveLength(11);
+    expect((await after.get('/api/v1/jobs?limit=1')).json.jobs).toMatchObject([{ state: 'queued' }]);
   });
 });
 
