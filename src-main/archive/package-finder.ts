@@ -17,39 +17,62 @@ type Contents = readonly { readonly id: string; readonly version: string }[];
 /** Packages whose contents are remembered; a manifest has at most 200 components. */
 const MAX_REMEMBERED = 2000;
 
+/** A package as it is now, which may be one that must not be used. */
 type Candidate = KeptPackage & Pick<CachedPackage, 'state'>;
 
-/** Finds the package that a component came from: one of the cache, or one whose bytes are kept beside a newer one. */
+/** Which packages there are at one moment, and what lies in them. */
+export interface PackageSurvey {
+  /**
+   * The package that a component came from: by the package that it names, by its own id, else one that contains it;
+   * always in this version, and one of the cache before one that is only kept beside it.
+   */
+  find(component: SoughtComponent): Candidate | undefined;
+  /** The very bytes. */
+  content(sha256: string): Candidate | undefined;
+}
+
+/** A component in a package. */
+interface Part {
+  readonly version: string;
+  readonly package: Candidate;
+  /** It is there under its id, not only kept beside a newer one. */
+  readonly isShown: boolean;
+}
+
+/** Finds the packages that components came from: those of the cache, and those whose bytes are kept beside newer ones. */
 export class PackageFinder {
-  readonly #cache: Pick<Cache, 'list' | 'show' | 'head' | 'content'>;
+  readonly #cache: Pick<Cache, 'list' | 'head' | 'content'>;
   readonly #kept: () => readonly KeptPackage[];
   /** By digest; `undefined`: it is one component as a whole. */
   readonly #contents = new Map<string, Contents | undefined>();
 
-  constructor(cache: Pick<Cache, 'list' | 'show' | 'head' | 'content'>, kept: () => readonly KeptPackage[]) {
+  constructor(cache: Pick<Cache, 'list' | 'head' | 'content'>, kept: () => readonly KeptPackage[]) {
     this.#cache = cache;
     this.#kept = kept;
   }
 
-  /**
-   * By the package that the component names, by its own id, else the package that contains it; always in this version.
-   * @returns the package, which may be one that must not be used.
-   */
-  async find(component: SoughtComponent): Promise<Candidate | undefined> {
-    const ids = [component.pkgId, component.id].flatMap((id) => id ?? []);
-    for (const id of ids) {
-      const found = this.#cache.show(id);
-      if (found !== undefined && (await this.#holds(found, component, true))) return found;
+  async survey(): Promise<PackageSurvey> {
+    const shown = this.#cache.list();
+    const all = [...shown, ...this.#beside()];
+    const byDigest = new Map([...all].reverse().map((found) => [found.digest, found]));
+    const wholes = new Map<string, Part[]>();
+    const parts = new Map<string, Part[]>();
+    for (const [index, found] of all.entries()) {
+      const contents = await this.#contentsOf(found);
+      const part = { package: found, isShown: index < shown.length };
+      if (contents === undefined) push(wholes, found.id, { ...part, version: found.version });
+      for (const { id, version } of contents ?? []) push(parts, id, { ...part, version });
     }
-    for (const found of [...this.#cache.list(), ...this.#beside()]) {
-      if (await this.#holds(found, component, ids.includes(found.id))) return found;
-    }
-    return undefined;
-  }
-
-  /** The very bytes. */
-  content(sha256: string): Candidate | undefined {
-    return [...this.#cache.list(), ...this.#beside()].find(({ digest }) => digest === sha256);
+    return {
+      content: (sha256) => byDigest.get(sha256),
+      find(component) {
+        const ids = [...new Set([component.pkgId, component.id])].flatMap((id) => id ?? []);
+        // A package of another format is one component, which need not have its name on every handset.
+        const found = [...ids.flatMap((id) => wholes.get(id) ?? []), ...(parts.get(component.id) ?? [])];
+        const fitting = found.filter(({ version }) => component.version === '' || version === component.version);
+        return fitting.sort((a, b) => rank(a, ids) - rank(b, ids))[0]?.package;
+      },
+    };
   }
 
   #beside(): readonly Candidate[] {
@@ -57,14 +80,6 @@ export class PackageFinder {
       const state = this.#cache.content(kept.digest)?.state;
       return state === undefined ? [] : [{ ...kept, state }];
     });
-  }
-
-  /** @param isNamed the package has an id that the component names */
-  async #holds(found: Candidate, component: SoughtComponent, isNamed: boolean): Promise<boolean> {
-    const contents = await this.#contentsOf(found);
-    // A package of another format is one component, which need not have its name on every handset.
-    if (contents === undefined) return isNamed && fits(found.version, component.version);
-    return contents.some((each) => isWanted(each, component));
   }
 
   async #contentsOf({ digest, state }: Candidate): Promise<Contents | undefined> {
@@ -86,11 +101,14 @@ export class PackageFinder {
   }
 }
 
-function isWanted({ id, version }: Contents[number], component: SoughtComponent): boolean {
-  return id === component.id && fits(version, component.version);
+function push(lists: Map<string, Part[]>, id: string, part: Part): void {
+  const list = lists.get(id);
+  if (list === undefined) lists.set(id, [part]);
+  else list.push(part);
 }
 
-/** A handset need not tell the version. */
-function fits(version: string, wanted: string): boolean {
-  return wanted === '' || version === wanted;
+/** The lower the better; what a component names first is better than what it names then. */
+function rank({ package: { id }, isShown }: Part, ids: readonly string[]): number {
+  const at = ids.indexOf(id);
+  return (isShown ? 0 : ids.length + 1) + (at < 0 ? ids.length : at);
 }

@@ -62,7 +62,7 @@ async function prepared(
   if (component === undefined) {
     throw new PcAgentError('archive/component-absent', `${id} is not on the handset`, { details: { component: id } });
   }
-  const found = await finder.find({ id, version: component.version, pkgId: packageOf(component) });
+  const found = (await finder.survey()).find({ id, version: component.version, pkgId: packageOf(component) });
   if (found === undefined) {
     throw new PcAgentError(
       'archive/package-absent',

@@ -1,5 +1,6 @@
 import type { WantedComponent } from '../archive/compare-components.ts';
 import type { KeptPackage } from '../archive/kept-packages.ts';
+import type { PackageSurvey } from '../archive/package-finder.ts';
 import type { SnapshotRecord } from '../archive/snapshot-store.ts';
 import { PcAgentError } from '../base/errors.ts';
 import type { Comparison } from '../contract/software-views.ts';
@@ -51,16 +52,16 @@ interface Sources {
 }
 
 /** Where each component can be put back from: what is kept, else what the cache has meanwhile. */
-export async function sourcesOf(
-  { finder }: Pick<Engine, 'finder'>,
+export function sourcesOf(
+  survey: PackageSurvey,
   { components, packages }: Pick<SnapshotRecord, 'components' | 'packages'>,
-): Promise<Sources> {
+): Sources {
   const kept = new Map(packages.map((each) => [each.id, each]));
   const wanted: WantedComponent[] = [];
   for (const component of components) {
     const { id, version, state, package: named } = component;
     if (named === undefined) {
-      const found = await finder.find({ id, version });
+      const found = survey.find({ id, version });
       if (found !== undefined && !kept.has(found.id)) kept.set(found.id, keptPackage(found));
       // One package of an id at a time can be on a handset.
       const isKept = found !== undefined && kept.get(found.id)?.digest === found.digest;
@@ -68,7 +69,7 @@ export async function sourcesOf(
       continue;
     }
     // Other bytes under the same name are not what was there.
-    const found = kept.has(named.id) ? undefined : finder.content(named.sha256);
+    const found = kept.has(named.id) ? undefined : survey.content(named.sha256);
     if (found !== undefined) kept.set(named.id, { ...keptPackage(found), id: named.id });
     wanted.push({ id, version, state, package: kept.get(named.id)?.digest === named.sha256 ? named.id : undefined });
   }

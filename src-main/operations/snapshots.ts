@@ -1,5 +1,6 @@
 import { compareComponents } from '../archive/compare-components.ts';
 import type { KeptPackage } from '../archive/kept-packages.ts';
+import type { PackageSurvey } from '../archive/package-finder.ts';
 import type { SnapshotComponent, SnapshotRecord } from '../archive/snapshot-store.ts';
 import { PcAgentError } from '../base/errors.ts';
 import type { ParamsOf, ResultOf } from '../contract/requests.ts';
@@ -28,10 +29,11 @@ export async function takeSnapshot(
   assertFree(engine, params.name);
   const place = handsetPlace(params.handset, params.device, engine.handsets);
   const { device, model, components } = await lookAt(engine, place, context);
+  const survey = await engine.finder.survey();
   const packages = new Map<string, KeptPackage>();
   const listed: SnapshotComponent[] = [];
   for (const component of components) {
-    const found = await engine.finder.find({ ...component, pkgId: packageOf(component) });
+    const found = survey.find({ ...component, pkgId: packageOf(component) });
     if (found !== undefined) packages.set(found.id, keptPackage(found));
     listed.push(listedComponent(component, found));
   }
@@ -49,7 +51,7 @@ export async function importSnapshot(
   { document }: ParamsOf<'snapshots.import'>,
 ): Promise<ResultOf<'snapshots.import'>> {
   const checked = checkedDocument(document);
-  const packages = await sourcesOf(engine, { components: checked.components, packages: [] });
+  const packages = sourcesOf(await engine.finder.survey(), { components: checked.components, packages: [] });
   return { snapshot: await keep(engine, checked, '', [...packages.kept.values()]) };
 }
 
@@ -68,7 +70,8 @@ export function exportSnapshot(
 }
 
 export async function listSnapshots(engine: Engine): Promise<ResultOf<'snapshots.list'>> {
-  return { snapshots: await Promise.all(engine.snapshots.list().map((each) => snapshotView(engine, each))) };
+  const survey = await engine.finder.survey();
+  return { snapshots: engine.snapshots.list().map((each) => snapshotView(engine, each, survey)) };
 }
 
 /** @throws PcAgentError `snapshot/unknown` */
@@ -92,7 +95,7 @@ export async function compareSnapshot(
   const snapshot = knownSnapshot(engine, params.snapshot);
   const place = handsetPlace(params.handset, params.device, engine.handsets);
   const { device, components } = await lookAt(engine, place, context);
-  const { wanted } = await sourcesOf(engine, snapshot);
+  const { wanted } = sourcesOf(await engine.finder.survey(), snapshot);
   return compareComponents(wanted, components, device);
 }
 
@@ -121,7 +124,7 @@ async function putBack(
   const snapshot = knownSnapshot(engine, params.snapshot);
   const seen = await lookAt(engine, place, context);
   assertSameModel('snapshot/other-model', snapshot, seen);
-  const { wanted, kept } = await sourcesOf(engine, snapshot);
+  const { wanted, kept } = sourcesOf(await engine.finder.survey(), snapshot);
   await engine.snapshots.keep(snapshot.id, [...kept.values()]);
   const allowUnverified = params.allowUnverified === true;
   assertInstallable(engine, compareComponents(wanted, seen.components), kept, allowUnverified);
@@ -130,18 +133,16 @@ async function putBack(
   return bringAbout(engine, { place, seen, wanted, packages, removeExtra, allowUnverified, params }, context);
 }
 
-async function snapshotView(engine: Engine, snapshot: SnapshotRecord): Promise<SnapshotView> {
+function snapshotView({ cache }: Engine, snapshot: SnapshotRecord, survey: PackageSurvey): SnapshotView {
   const { id, name, device, model, takenAt, components } = snapshot;
-  const { wanted, kept } = await sourcesOf(engine, snapshot);
+  const { wanted, kept } = sourcesOf(survey, snapshot);
   return {
     ...{ id, name, device, takenAt },
     ...(model === undefined ? {} : { model }),
     components: components.map((component, index) => {
       const source = kept.get(wanted[index]?.package ?? '');
       const code =
-        source === undefined
-          ? 'snapshot/package-absent'
-          : keptPackageCode(source, { cache: engine.cache, allowUnverified: false });
+        source === undefined ? 'snapshot/package-absent' : keptPackageCode(source, { cache, allowUnverified: false });
       return {
         ...{ id: component.id, version: component.version, state: component.state },
         ...(component.name === undefined ? {} : { name: component.name }),
@@ -170,7 +171,7 @@ async function keep(
   packages: readonly KeptPackage[],
 ): Promise<SnapshotView> {
   const kept = await engine.snapshots.add({ name, device, model, takenAt, components, packages });
-  return snapshotView(engine, kept);
+  return snapshotView(engine, kept, await engine.finder.survey());
 }
 
 /**
