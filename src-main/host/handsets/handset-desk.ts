@@ -124,6 +124,9 @@ export class HandsetDesk {
       void this.#options.handsets.forget(device).catch(() => undefined);
       return;
     }
+    const [place] = this.#phones.addressesOf(device);
+    // A session that ends late tells of where it was before.
+    if (how === 'met' && place !== undefined) this.#moved(device, place);
     if (how === 'met' && isLookedAt(address)) this.#presence.note(device, { presence: 'attached' });
     this.#options.changed({ kind: 'handset', handset: this.view(record) });
     this.#attachments.refresh();
@@ -199,6 +202,8 @@ export class HandsetDesk {
   /** It has said so itself; its row is that of the place where it is now. */
   #moved(device: string, address: string): void {
     const { handsets, note } = this.#options;
+    const known = handsets.find(device)?.address ?? '';
+    if (this.#phones.addressesOf(device).includes(known)) return;
     handsets.met({ device, address }).catch((error) => note(`where ${device} is now was not kept: ${String(error)}`));
   }
 

@@ -34,7 +34,7 @@ export interface VirtualPhonesOptions {
   readonly onEnded: (device: string) => void;
   /** One says what it does wrong now, or where else it is reached. */
   readonly onChange: (device: string) => void;
-  /** One has come back at another address. */
+  /** One is no longer reached at every address where it was, but at this one. */
   readonly onMoved: (device: string, address: string) => void;
 }
 
@@ -186,6 +186,8 @@ export class VirtualPhones {
       this.#options.onChange(device);
     } else if (event.type === 'handset' && event.state === 'gone-from') {
       running.addresses = running.addresses.filter((address) => address !== event.address);
+      const [other] = running.addresses;
+      if (other !== undefined) this.#options.onMoved(device, other);
       this.#options.onChange(device);
     } else if (event.type === 'handset' && event.state === 'moved') {
       this.#options.onMoved(device, event.address);

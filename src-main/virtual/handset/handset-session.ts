@@ -73,7 +73,7 @@ async function converse(
   for (let count = 1; next !== undefined; count += 1) {
     // What the server is told of must outlive us, should we end now.
     options.handset.nonces.keep(options.plan.account, session);
-    options.handset.keepTree();
+    options.handset.keepAccepted();
     await conversation.say(next);
     if (outcome !== undefined) {
       await conversation.hearOut();
@@ -147,8 +147,9 @@ class Conversation {
     }
     const moveAfter = handset.faults.number('re-enumerate', 2);
     if (moveAfter !== undefined && this.#sent >= moveAfter) {
-      await link.close('aborted');
+      const closed = link.close('aborted');
       handset.reenumerate();
+      await closed;
       throw new Vanished();
     }
   }

@@ -104,6 +104,8 @@ export class Handset {
   /** Told when it goes off the link and comes back at another address. */
   onMove: (() => void) | undefined;
   #questions = 0;
+  /** What was accepted, as it was kept last. */
+  #accepted: { readonly software?: unknown; readonly firmware?: unknown } = {};
 
   constructor(chosen: HandsetOptions) {
     const { profile } = chosen;
@@ -150,6 +152,14 @@ export class Handset {
   /** What was changed in the tree is on disk when this returns: due before a server or a sender is told of it. */
   keepTree(): void {
     this.#tree?.flush();
+  }
+
+  /** What was changed and what was accepted is on disk when this returns: due before the server is told of it. */
+  keepAccepted(): void {
+    const { agent, firmware } = this.device;
+    const kept = this.#accepted;
+    if (agent.record.pending === kept.software && firmware.record.pending === kept.firmware) this.keepTree();
+    else this.#keep();
   }
 
   /** Nothing is kept any more. */
@@ -347,6 +357,7 @@ export class Handset {
     const { agent, firmware } = this.device;
     const { components, alerts: completions, pending: operations, before } = agent.record;
     const { state, pending, alerts } = firmware.record;
+    this.#accepted = { software: operations, firmware: pending };
     // The tree first: a record that is behind makes the firmware do again what it has done, one ahead leaves it undone.
     this.keepTree();
     this.options.state.change({
