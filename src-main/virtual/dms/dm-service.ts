@@ -97,7 +97,8 @@ export class DmService implements DmEndpoint {
     }
     const open = await this.#sessionFor(message, encoding, envelope);
     // Until the work begins, jobs come that need more.
-    if (open !== undefined && !open.begun && open.answered > 0) await prepare(open.packages, message, this.#options);
+    if (open !== undefined && !open.begun && !open.ended && open.answered > 0)
+      await prepare(open.packages, message, this.#options);
     return open;
   }
 

@@ -4,6 +4,7 @@ import { type FirmwareComplete, readFirmwareComplete, readFirmwareRequest } from
 import type { FirmwareOperation, FirmwareRequester } from '../../fumo/names.ts';
 import type { AlertCommand } from '../../syncml/model.ts';
 import { Status } from '../../syncml/status.ts';
+import type { Job } from './job.ts';
 import { endOfFirmware, type FirmwareWorkOptions } from './job-firmware.ts';
 import type { JobStore } from './job-store.ts';
 import type { DmsPackage } from './packages.ts';
@@ -95,8 +96,7 @@ export class FirmwareDesk {
     const { store } = this.#options;
     if (this.#came.length < MAX_REPORTS) this.#came.push(complete);
     const job = complete.correlator === undefined ? undefined : store.get(complete.correlator);
-    // One for what was never ordered of this handset changes nothing.
-    if (job?.operation !== 'firmware' || deviceKey(job.device) !== deviceKey(this.#options.device)) return;
+    if (job === undefined || !this.#isOrdered(job)) return;
     const end = endOfFirmware(complete, job);
     if (end !== undefined) {
       const ended = store.finish(job.id, end);
@@ -105,6 +105,12 @@ export class FirmwareDesk {
     }
     store.amend(job.id, { firmwareFacts: { ...job.firmwareFacts, delivered: true } });
     if (!this.#accepted.has(job.id)) store.again(job.id);
+  }
+
+  /** A report of what was never ordered of this handset changes nothing. */
+  #isOrdered({ device, operation, state, firmwareFacts }: Job): boolean {
+    if (operation !== 'firmware' || deviceKey(device) !== deviceKey(this.#options.device)) return false;
+    return state !== 'queued' || firmwareFacts !== undefined;
   }
 
   /** 200 when an update is ordered in this session, 202 for later or never (spec sheet fumo, section 4). */

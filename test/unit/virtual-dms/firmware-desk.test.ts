@@ -44,6 +44,17 @@ describe('reports of firmware updates', () => {
     expect(store.list()).toHaveLength(1);
   });
 
+  it('of another handset, or of what was not begun, change nothing; a wish takes the place of no approval', async () => {
+    const { store, desk } = await deskOf();
+    const other = store.add({ device: 'IMEI:352099001761481', operation: 'firmware' });
+    store.start(other.id);
+    const firmware = { device: DEVICE, operation: 'firmware' } as const;
+    const waiting = store.add({ ...firmware, approval: 'awaited' });
+    for (const { id } of [other, waiting]) expect(desk.take(alertOf('update', '200', id))).toBe(200);
+    expect(desk.take(alertOf('userrequest', ''))).toBe(202);
+    expect(store.list()).toEqual([{ ...other, state: 'running' }, waiting]);
+  });
+
   it.each([
     ['402', 'failed', 'damaged update package'],
     ['999', 'failed', 'a code that no table has'],
