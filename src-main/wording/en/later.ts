@@ -3,6 +3,7 @@ import { help } from './screens/help.ts';
 import { install } from './screens/install.ts';
 import { journal } from './screens/journal.ts';
 import { network } from './screens/network.ts';
+import { outcome } from './screens/outcome.ts';
 import { packages } from './screens/packages.ts';
 import { prompts } from './screens/prompts.ts';
 import { serverJobs } from './screens/server-jobs.ts';
@@ -22,6 +23,7 @@ export const enLater = {
     install,
     journal,
     network,
+    outcome,
     packages,
     prompts,
     serverJobs,

@@ -32,12 +32,12 @@ export const CardOutcome = memo(function CardOutcome({ task, handset, name, open
   const dismiss = useDismiss(handset);
   const outcome = outcomeOf(task, packages);
   const work = workName(task) ?? 'inventory';
-  const sentence = outcome === undefined ? '' : outcomeSentence(outcome, work, speech, language);
+  const sentence = outcome === undefined ? '' : outcomeSentence(outcome, work, words.screens.outcome, language);
   // biome-ignore lint/correctness/useExhaustiveDependencies: said once for each task
   useEffect(() => {
     if (said.current === task.id) return;
     said.current = task.id;
-    announce(speech.outcome.on(name, sentence));
+    announce(words.screens.outcome.on(name, sentence));
   }, [task.id]);
   if (outcome === undefined) return null;
   if (outcome.kind === 'failed') {
@@ -50,12 +50,12 @@ export const CardOutcome = memo(function CardOutcome({ task, handset, name, open
           </Button>
         </ErrorNotice>
         {outcome.done.length > 0 && (
-          <p className="small">{speech.outcome.alsoDone(thingsText(outcome.done, speech))}</p>
+          <p className="small">{words.screens.outcome.alsoDone(thingsText(outcome.done, words.screens.outcome))}</p>
         )}
         {outcome.difference !== undefined && isUnchanged(outcome.difference) && (
           <p className="handset-unchanged">
             <ShieldCheck aria-hidden="true" />
-            {speech.outcome.unchanged}
+            {words.screens.outcome.unchanged}
           </p>
         )}
       </div>
@@ -106,7 +106,7 @@ interface RetryButtonProps {
 
 /** Tries again what failed, and nothing else; what changes the handset is planned and consented to anew. */
 function RetryButton({ task, left, device, open }: RetryButtonProps) {
-  const { retry } = useSpeech().words.screens.handsets.actions;
+  const { retry } = useSpeech().words.screens.outcome;
   const work = workName(task) ?? 'inventory';
   const click = () => {
     if (work === 'install' || work === 'update') open({ kind: work, device, packages: left.map(({ id }) => id) });

@@ -1,17 +1,20 @@
-import { memo, useId, useRef } from 'react';
+import { memo, Suspense, useId, useRef } from 'react';
 import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
 import { deviceName } from '../../components/device-name.ts';
 import { useHost } from '../../host/host-context.tsx';
+import { laterScreen } from '../../shell/later-screen.ts';
 import { WaitingWork } from '../servers/waiting-work.tsx';
 import { CardActions } from './card-actions.tsx';
 import { CardBody } from './card-body.tsx';
 import { endedTaskOf, openSessionOf, promptOf, runningTaskOf } from './card-facts.ts';
 import { CardHead } from './card-head.tsx';
-import { CardOutcome } from './card-outcome.tsx';
 import { cardState, sessionOfState } from './card-state.ts';
 import type { OpenDialog } from './dialogs.ts';
 import { FOCUS_HOME } from './use-keep-focus.ts';
 import { usePhaseSaid } from './use-phase-said.ts';
+
+// Nothing has an outcome at first, and its sentences are many.
+const CardOutcome = laterScreen(async () => (await import('./card-outcome.tsx')).CardOutcome);
 
 interface HandsetCardProps {
   readonly device: string;
@@ -47,7 +50,9 @@ function KnownCard({ handset, open }: { readonly handset: KnownHandset; readonly
       <CardHead id={title} handset={handset} kind={state.kind} />
       <CardBody state={state} handset={handset} name={name} />
       {running === undefined && ended !== undefined && (
-        <CardOutcome key={ended.id} task={ended} handset={handset} name={name} open={open} said={said} />
+        <Suspense>
+          <CardOutcome key={ended.id} task={ended} handset={handset} name={name} open={open} said={said} />
+        </Suspense>
       )}
       {(state.kind === 'ready' || state.kind === 'unknown') && <WaitingWork handset={handset} />}
       <CardActions

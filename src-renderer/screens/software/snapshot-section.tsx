@@ -7,7 +7,6 @@ import { countText, dateTimeText } from '../../../src-main/wording/numbers.ts';
 import { useAnnounce } from '../../components/announcer.tsx';
 import { deviceName } from '../../components/device-name.ts';
 import { ErrorNotice } from '../../components/error-notice.tsx';
-import { WorkButton } from '../../components/work-button.tsx';
 import { useHost } from '../../host/host-context.tsx';
 import { useAction, useRequest } from '../../host/use-request.ts';
 import { useSpeech } from '../../language/language-context.tsx';
@@ -79,18 +78,19 @@ function TakeForm({ handset: { device }, name, idle }: Pick<SnapshotSectionProps
             id={field}
             className="text-field"
             maxLength={MAX_NAME}
+            required
             value={text}
             onChange={(event) => setText(event.currentTarget.value)}
           />
         </div>
-        <WorkButton
+        <Button
+          type="submit"
           variant="default"
-          working={running}
-          aria-disabled={title === '' || !idle}
+          aria-disabled={running || !idle}
           leftSection={<Camera size="1.1em" aria-hidden="true" />}
         >
           {speech.take(name)}
-        </WorkButton>
+        </Button>
       </form>
       {error !== undefined && <ErrorNotice code={error.code} message={error.message} phone={name} />}
     </>

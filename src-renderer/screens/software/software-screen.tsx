@@ -10,7 +10,6 @@ import { ErrorNotice } from '../../components/error-notice.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { TransferBar } from '../../components/transfer-bar.tsx';
-import { WorkButton } from '../../components/work-button.tsx';
 import { useHasState, useHost } from '../../host/host-context.tsx';
 import { useSpeech } from '../../language/language-context.tsx';
 import { endedTaskOf, openSessionOf, promptOf, runningTaskOf } from '../handsets/card-facts.ts';
@@ -82,16 +81,17 @@ function Software({ handset }: { readonly handset: KnownHandset }) {
       <section className="panel stack" aria-labelledby="software-components">
         <div className="software-section-head">
           <h2 id="software-components">{speech.components}</h2>
-          <WorkButton
+          <Button
             variant="default"
             size="compact-sm"
-            working={reading.running}
             aria-disabled={atWork || reading.running}
-            onWork={atWork ? undefined : read}
-            leftSection={<RefreshCw size="1em" aria-hidden="true" />}
+            onClick={atWork || reading.running ? undefined : read}
+            leftSection={
+              <RefreshCw size="1em" className={reading.running ? 'is-working' : undefined} aria-hidden="true" />
+            }
           >
             {speech.again}
-          </WorkButton>
+          </Button>
         </div>
         {reading.running && (
           <div className="stack" role="status">
