@@ -57,6 +57,8 @@ describe('archive and restore', () => {
         const home = join(stage.folder, 'home');
         const { program: phone, address } = await ourHandset(stage);
         let host = await startHost(stage);
+        // Kept over the host's restarts: all of it is done without a network.
+        await host.face.request('host.offline', { offline: true });
         await addPackage(stage, host, GAME, '2.0', octets('game'));
         await host.face.request('install', { handset: address, packages: [GAME], inactive: true, offline: true });
         const before = await componentsOf(host, address);

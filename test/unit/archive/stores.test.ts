@@ -4,6 +4,7 @@ import { allKeptPackages, keepersIn } from '../../../src-main/archive/kept-packa
 import { createSnapshotStore } from '../../../src-main/archive/snapshot-store.ts';
 import { nodeClock } from '../../../src-main/base/node/clock.ts';
 import type { Job } from '../../../src-main/jobs/job.ts';
+import { MIGRATIONS } from '../../../src-main/store/migrations/index.ts';
 import { scratch } from '../store/scratch.ts';
 import { rowsIn } from './rows.ts';
 
@@ -24,6 +25,28 @@ const at = (hour: number) => `2030-01-01T${hour}:00:00.000Z`;
 function removal(state: Job['state'], endedAt?: string, component = GAME.component): Job {
   return { operation: 'remove', component, state, endedAt } as Job;
 }
+
+describe('migration 007, archives', () => {
+  it('comes to a database of the version before and leaves what is in it', async () => {
+    const path = file();
+    const old = open(path, { migrations: MIGRATIONS.filter(({ number }) => number < 7) });
+    await old.write((db) => db.run("INSERT INTO settings VALUES ('a', '1')"));
+    await old.close();
+    const store = open(path, { migrations: MIGRATIONS.filter(({ number }) => number <= 7) });
+    expect(store.read((db) => db.all('SELECT * FROM settings'))).toEqual([{ key: 'a', value: '1' }]);
+    const archive = (state: string, component = 'active') =>
+      store.write((db) =>
+        db.run(
+          `INSERT INTO archives (id, device, component, version, component_state, state, made_at)
+           VALUES ('${state}', 'd', 'c', '1', '${component}', '${state}', 't')`,
+        ),
+      );
+    await archive('pending');
+    await expect(archive('lost')).rejects.toThrow('CHECK');
+    await expect(archive('archived', '30')).rejects.toThrow('CHECK');
+    await expect(archive('pending')).rejects.toThrow('UNIQUE');
+  });
+});
 
 /** The archives as the process after the one that was killed has them. */
 async function afterKill(path: string, jobs: readonly Job[]): Promise<ArchiveStore> {
