@@ -24,11 +24,11 @@ export function* firmwareWork(job: Job, context: FirmwareContext): Procedure<Wor
   let manifest: FirmwareManifest | undefined;
   try {
     found = suitablePackage(packages, { id: job.package ?? '', model, allowUnverified: job.allowUnverified });
+    context.onPackage(found);
     manifest = firmwareManifest(context.parts, found.id, model);
   } catch (error) {
     return job.begun ? AWAITED : endedBy(error);
   }
-  context.onPackage(found);
   const version = yield* readFirmwareVersion();
   if (manifest !== undefined && version === manifest.to) return alreadyThere(job, 'is the firmware already');
   const from = manifest?.from ?? [];

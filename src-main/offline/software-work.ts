@@ -50,11 +50,11 @@ function* putOffline(job: Job, context: SoftwareContext): Procedure<WorkResult> 
   try {
     const model = session.facts.devInfo.get('./DevInfo/Mod');
     found = suitablePackage(packages, { id: job.package ?? '', model, allowUnverified: job.allowUnverified });
+    context.onPackage(found);
     read = softwareParts(context.parts, found.id, model);
   } catch (error) {
     return job.begun ? AWAITED : endedBy(error);
   }
-  context.onPackage(found);
   if (isFulfilled(job, inventory, read)) {
     return alreadyThere(job, job.operation === 'update' ? 'is up to date' : 'is already installed');
   }

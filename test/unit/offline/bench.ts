@@ -13,7 +13,7 @@ import { createMemoryBearer } from '../../../src-main/bearer/memory/memory-beare
 import type { UntimedEvent } from '../../../src-main/contract/events.ts';
 import type { Account } from '../../../src-main/dm/account.ts';
 import { ReadAhead } from '../../../src-main/dm/large-object/read-ahead.ts';
-import type { NewOrder } from '../../../src-main/jobs/job.ts';
+import type { Job, NewOrder } from '../../../src-main/jobs/job.ts';
 import { createJobStore } from '../../../src-main/jobs/job-store.ts';
 import { createOutbox } from '../../../src-main/jobs/outbox/outbox.ts';
 import type { ManageOptions } from '../../../src-main/management-server/manage-options.ts';
@@ -120,6 +120,29 @@ export function packages(change: Partial<OfferedPackage> = {}, bytes: Uint8Array
   return { source, reads };
 }
 
+/** A cache of several packages. */
+export function shelf(
+  ...kept: readonly { readonly id: string; readonly bytes: Uint8Array; readonly version?: string }[]
+) {
+  const contents = new Map(kept.map(({ bytes }) => [hexOf(nodeDigest.sha256(bytes)), bytes]));
+  const entries = kept.map(({ id, bytes, version = '2.0' }): OfferedPackage => {
+    const name = id.slice(id.lastIndexOf('.') + 1);
+    return { ...GAME, id, name, version, digest: hexOf(nodeDigest.sha256(bytes)), size: bytes.length };
+  });
+  const opened: string[] = [];
+  const bytesOf = (digest: string): Uint8Array => contents.get(digest) ?? new Uint8Array();
+  const source: PackageSource = {
+    find: (id) => entries.find((entry) => entry.id === id),
+    head: async (digest, length) => bytesOf(digest).subarray(0, length),
+    open: async (digest) => {
+      opened.push(digest);
+      const bytes = bytesOf(digest);
+      return new ReadAhead(bytes.length, async (from, to) => bytes.subarray(from, to));
+    },
+  };
+  return { source, opened };
+}
+
 export function startBench(bearer: Bearer = createMemoryBearer()) {
   const folder = mkdtempSync(join(tmpdir(), 'pc-agent-offline-'));
   const store = openStore({ file: join(folder, 'pc-agent.db'), clock: nodeClock });
@@ -162,6 +185,16 @@ export function startBench(bearer: Bearer = createMemoryBearer()) {
     install: async (more: Partial<NewOrder> = {}, source = packages().source) => {
       const ordered = await order(more);
       return runJobs({ jobs: ordered, store: jobs, packages: source, manage: manage() });
+    },
+    /** One session with the jobs of these orders. */
+    work: async (
+      orders: readonly Partial<NewOrder>[],
+      source = packages().source,
+      more: Partial<ManageOptions<void>> = {},
+    ) => {
+      const ordered: Job[] = [];
+      for (const each of orders) ordered.push(...(await order(each)));
+      return runJobs({ jobs: ordered, store: jobs, packages: source, manage: manage(more) });
     },
     reports: () => outbox.list().map(({ body }) => JSON.parse(body) as Record<string, unknown>),
   };
