@@ -31,6 +31,7 @@ export interface Descriptor {
   readonly types: readonly string[];
   /** Octets of the object. */
   readonly size: number;
+  /** Of a combined delivery it is `cid:…`, the part that came with it. */
   readonly objectUri: string;
   /** Where to say how it ended; without it nobody wants to know. */
   readonly installNotifyUri?: string;

@@ -25,7 +25,9 @@ export interface DownloadPage {
 export function descriptorPage(descriptor: Descriptor, url: string): DownloadPage {
   const { name, vendor, size, types, description, iconUri, infoUrl, objectUri, installNotifyUri } = descriptor;
   const host = hostOf(url);
-  const hosts = [objectUri, installNotifyUri].filter((each) => each !== undefined).map(hostOf);
+  // A part of the same answer has no host of its own.
+  const addresses = [objectUri, installNotifyUri].filter((each) => each !== undefined && !/^cid:/i.test(each));
+  const hosts = addresses.map((each) => hostOf(each ?? ''));
   return withMissing({
     ...(name === undefined ? {} : { name }),
     ...(vendor === undefined ? {} : { vendor }),

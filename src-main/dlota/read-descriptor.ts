@@ -2,6 +2,7 @@ import type { Element } from '../base/element.ts';
 import { isPcAgentError, PcAgentError } from '../base/errors.ts';
 import { readAttributedXml } from '../xml/attributed.ts';
 import { readXml } from '../xml/reader.ts';
+import { namesPart } from './combined.ts';
 import {
   bareType,
   DESCRIPTOR_2_NAMESPACE,
@@ -28,6 +29,8 @@ export interface DescriptorPlace {
   readonly url: string;
   /** As the server said it. */
   readonly contentType?: string;
+  /** Content-ID of the object that came in the same answer. */
+  readonly contentId?: string;
 }
 
 /**
@@ -41,7 +44,7 @@ export function readDescriptor(bytes: Uint8Array, place: DescriptorPlace): Descr
     // First, since everything that is refused below is told there.
     installNotifyUri = optionalOnce(root, 'installNotifyURI', place.url);
     checkVersion(bytes, root, place.contentType);
-    return { kind: 'descriptor', descriptor: descriptorOf(root, place.url, installNotifyUri) };
+    return { kind: 'descriptor', descriptor: descriptorOf(root, place, installNotifyUri) };
   } catch (error) {
     if (!isPcAgentError(error, 'dlota')) throw error;
     const wrongVersion = error.code === 'dlota/version';
@@ -50,9 +53,13 @@ export function readDescriptor(bytes: Uint8Array, place: DescriptorPlace): Descr
   }
 }
 
-function descriptorOf(root: Element, base: string, installNotifyUri: string | undefined): Descriptor {
+function descriptorOf(
+  root: Element,
+  { url: base, contentId = '' }: DescriptorPlace,
+  installNotifyUri: string | undefined,
+): Descriptor {
   const objectText = mandatoryOnce(root, 'objectURI');
-  const objectUri = usableUrl(objectText, base);
+  const objectUri = namesPart(objectText, contentId) ? objectText.trim() : usableUrl(objectText, base);
   if (objectUri === undefined) throw invalid('objectURI', 'it is no address that can be asked');
   const installParam = textOf(root, 'installParam');
   if ((installParam?.length ?? 0) > DescriptorLimit.InstallParam) throw invalid('installParam', 'it is too long');

@@ -1,7 +1,9 @@
-import type { ByteSource } from '../../base/byte-source.ts';
+import { createHash } from 'node:crypto';
+import { type ByteSource, piecesOf } from '../../base/byte-source.ts';
 import { utf8 } from '../../base/bytes.ts';
 import { milliseconds, seconds } from '../../base/durations.ts';
 import { isPcAgentError } from '../../base/errors.ts';
+import { type CombinedDelivery, combinedObject, readCombined } from '../../dlota/combined.ts';
 import {
   advance,
   beginCourse,
@@ -98,6 +100,10 @@ interface Run {
   readonly url: string;
   readonly request: FetchRequest;
   object: DownloadedObject | undefined;
+  /** What came with the descriptor, until it is the object. */
+  combined?: { readonly parts: CombinedDelivery; readonly boundary: string; readonly url: string };
+  /** What the object, or what it came in, was stored as. */
+  stored?: ByteSource;
 }
 
 /** The Download OTA client of a virtual handset: by descriptor, or an object straight from its address. */
@@ -181,6 +187,16 @@ export class DlotaClient {
       return advance(state, { kind: 'described', reading: readDescriptor(bytes, { url, contentType }), url, can });
     }
     if (got.kind === 'cancelled' || got.kind === 'failed') return advance(state, got);
+    if (got.kind === 'combined') {
+      const { content, url, boundary } = got;
+      run.stored = content;
+      const parts = readCombined(content, boundary);
+      if (parts === undefined) return advance(state, { kind: 'failed', failure: { kind: 'answer' } });
+      run.combined = { parts, boundary, url };
+      const { descriptor, descriptorType: contentType, contentId } = parts;
+      const reading = readDescriptor(descriptor, { url, contentType, contentId });
+      return advance(state, { kind: 'described', reading, url, can });
+    }
     const size = got.kind === 'head' ? got.size : got.content.length;
     if (got.kind === 'object') this.#take(run, got, undefined);
     return advance(state, { kind: 'plain', url: got.url, asked, type: got.type, size, can });
@@ -189,6 +205,7 @@ export class DlotaClient {
   async #load(descriptor: Descriptor | undefined, run: Run): Promise<CourseEvent> {
     // An object without descriptor may have come with the first question.
     if (run.object !== undefined) return { kind: 'loaded' };
+    if (descriptor !== undefined && /^cid:/i.test(descriptor.objectUri)) return takePart(run, descriptor);
     const expected = descriptor === undefined ? undefined : expectedOf(descriptor);
     const url = descriptor?.objectUri ?? usableUrl(run.url) ?? run.url;
     const got = await this.#fetch(run, { url, want: 'object', ...(expected === undefined ? {} : { expected }) });
@@ -249,6 +266,9 @@ export class DlotaClient {
     { content, url, type, sha256 }: Fetched & { kind: 'object' },
     descriptor: Descriptor | undefined,
   ): void {
+    // Of a combined delivery whose descriptor names another place.
+    this.#drop(run);
+    run.stored = content;
     const said = type === '' ? (descriptor?.types[0] ?? '') : type;
     run.object = { content, type: said, size: content.length, sha256, url, descriptor };
   }
@@ -261,8 +281,8 @@ export class DlotaClient {
     return { kind: 'failed', failed: outcome, codes: managementCodes(outcome), report, nextUrl };
   }
 
-  #drop({ object }: Run): void {
-    if (object !== undefined) this.#objects.drop(object.content);
+  #drop({ stored }: Run): void {
+    if (stored !== undefined) this.#objects.drop(stored);
   }
 
   #leave(owed: PendingNotification): void {
@@ -273,6 +293,36 @@ export class DlotaClient {
     this.#pending = pending;
     this.#options.owed?.keep(pending);
   }
+}
+
+/** The object is in the answer that brought its descriptor: it has to be what that says. */
+function takePart(run: Run, descriptor: Descriptor): CourseEvent {
+  const { combined, stored } = run;
+  const failed = (kind: 'answer' | 'size' | 'type' | 'digest'): CourseEvent => ({ kind: 'failed', failure: { kind } });
+  if (combined === undefined || stored === undefined) return failed('answer');
+  const { parts, boundary, url } = combined;
+  const { size, types, sha256, md5 } = expectedOf(descriptor);
+  if (parts.type !== '' && !types.includes(parts.type)) return failed('type');
+  const content = combinedObject(stored, parts, boundary, size);
+  if (content === undefined || size === 0) return failed('size');
+  const found = createHash('sha256');
+  const weak = createHash('md5');
+  for (const piece of piecesOf(content)) {
+    found.update(piece);
+    weak.update(piece);
+  }
+  const digest = found.digest('hex');
+  if ((sha256?.toLowerCase() ?? digest) !== digest) return failed('digest');
+  if (md5 !== undefined && md5.toLowerCase() !== weak.digest('hex')) return failed('digest');
+  run.object = {
+    content,
+    type: parts.type === '' ? (types[0] ?? '') : parts.type,
+    size,
+    sha256: digest,
+    url,
+    descriptor,
+  };
+  return { kind: 'loaded' };
 }
 
 /** What is no digest in hex may be anything: the parameters are the installer's own. */

@@ -4,6 +4,7 @@ import { concatBytes } from '../../base/bytes.ts';
 import type { Clock } from '../../base/clock.ts';
 import { type Duration, milliseconds } from '../../base/durations.ts';
 import { isPcAgentError, PcAgentError } from '../../base/errors.ts';
+import { COMBINED_EXTRA, combinedBoundary } from '../../dlota/combined.ts';
 import { bareType, DESCRIPTOR_2_TYPE, DESCRIPTOR_TYPE, DescriptorLimit } from '../../dlota/descriptor.ts';
 import { type DownloadFailure, failureOutcome } from '../../dlota/outcome.ts';
 import { followRedirect, isRedirect } from '../../dlota/redirect.ts';
@@ -45,6 +46,8 @@ export interface FetchOrder {
 }
 
 export type Fetched =
+  /** Descriptor and object in one answer. */
+  | { readonly kind: 'combined'; readonly content: ByteSource; readonly url: string; readonly boundary: string }
   | { readonly kind: 'descriptor'; readonly bytes: Uint8Array; readonly url: string; readonly contentType: string }
   | { readonly kind: 'head'; readonly url: string; readonly type: string; readonly size: number | undefined }
   | {
@@ -120,6 +123,8 @@ class Fetching {
   #etag: string | undefined;
   #type = '';
   #contentType = '';
+  /** Of a combined delivery. */
+  #boundary: string | undefined;
   #restarts = 0;
 
   constructor(means: FetchMeans, order: FetchOrder) {
@@ -192,7 +197,7 @@ class Fetching {
     if (status === 206) this.#takePart(headers, from);
     else this.#takeWhole(headers);
     this.#check();
-    if (this.#document === undefined && this.#order.want === 'look') {
+    if (this.#document === undefined && this.#boundary === undefined && this.#order.want === 'look') {
       throw new Enough({ kind: 'head', url: this.#url, type: this.#type, size: this.#total });
     }
   }
@@ -202,7 +207,9 @@ class Fetching {
     this.#etag = strongTag(headers);
     const length = textOf(headers['content-length']) ?? '';
     this.#total = /^\d{1,15}$/.test(length) ? Number(length) : undefined;
-    if (this.#order.want !== 'object' && this.#isDescriptor()) this.#document = [];
+    if (this.#order.want === 'object') return;
+    if (this.#isDescriptor()) this.#document = [];
+    else this.#boundary = combinedBoundary(this.#contentType);
   }
 
   #takePart(headers: HttpHeaders, from: number): void {
@@ -232,7 +239,7 @@ class Fetching {
     if (expected !== undefined && this.#total !== undefined && this.#total !== expected.size) {
       throw fault({ kind: 'size' }, `the object has ${this.#total} octets`);
     }
-    if ((this.#total ?? 0) > this.#means.maxSize) throw fault({ kind: 'memory' }, 'the object is too large');
+    if ((this.#total ?? 0) > this.#room) throw fault({ kind: 'memory' }, 'the object is too large');
   }
 
   #append(chunk: Uint8Array): void {
@@ -246,7 +253,7 @@ class Fetching {
     }
     const { expected } = this.#order;
     if (expected !== undefined && length > expected.size) throw fault({ kind: 'size' }, 'more comes than is due');
-    if (length > this.#means.maxSize) throw fault({ kind: 'memory' }, 'more comes than there is room for');
+    if (length > this.#room) throw fault({ kind: 'memory' }, 'more comes than there is room for');
     this.#writer ??= this.#means.objects.begin(expected?.size ?? this.#total ?? 0);
     if (this.#writer === undefined || !this.#writer.write(chunk)) throw fault({ kind: 'memory' }, 'the memory is full');
     this.#hash.update(chunk);
@@ -269,7 +276,15 @@ class Fetching {
     if (this.#writer === undefined) throw fault({ kind: 'answer' }, 'an object without octets');
     const content = this.#writer.done();
     this.#writer = undefined;
+    if (this.#boundary !== undefined) {
+      return { kind: 'combined', content, url: this.#url, boundary: this.#boundary };
+    }
     return { kind: 'object', content, url: this.#url, type: this.#type, sha256 };
+  }
+
+  /** Octets of an answer that are taken. */
+  get #room(): number {
+    return this.#means.maxSize + (this.#boundary === undefined ? 0 : COMBINED_EXTRA);
   }
 
   #descriptor(): Fetched {
@@ -283,6 +298,7 @@ class Fetching {
     // Weak, yet what installers have used since; it is only looked at where a descriptor has nothing better.
     this.#md5 = this.#order.expected?.md5 === undefined ? undefined : createHash('md5');
     this.#document = undefined;
+    this.#boundary = undefined;
     this.#length = 0;
     this.#total = undefined;
     this.#etag = undefined;

@@ -338,3 +338,124 @@ describe('a download without descriptor', () => {
     expect(await small.get(endless.url.href, { consent: 'given' })).toMatchObject({ failed: { code: 901 } });
   });
 });
+
+describe('descriptor and object in one answer', () => {
+  const KIND = 'multipart/related; boundary="=_b 1"; type="application/vnd.oma.dd+xml"; start="<dd>"';
+
+  /** As RFC 2046 and 2387 write it. */
+  function together({
+    object = BODY as Uint8Array,
+    said = descriptor('cid:fun%40example'),
+    head = `Content-Type: ${JAR}\r\nContent-ID: <fun@example>\r\nContent-Transfer-Encoding: binary\r\n`,
+    first = `Content-Type: ${DD}; charset=utf-8\r\nContent-ID: <dd>\r\n`,
+    end = '\r\n--=_b 1--\r\n',
+  } = {}): Buffer {
+    return Buffer.concat([
+      Buffer.from(`for mail readers\r\n--=_b 1\r\n${first}\r\n${said}\r\n--=_b 1\r\n${head}\r\n`),
+      object,
+      Buffer.from(end),
+    ]);
+  }
+
+  async function offered(body: Uint8Array, kind = KIND, behave?: (index: number) => Behaviour) {
+    const server = await startRangeServer(body, ({ index }) => ({
+      headers: { 'content-type': kind },
+      ...behave?.(index),
+    }));
+    endings.push(server.close);
+    return server;
+  }
+
+  it('is asked about like any other, is the part that the descriptor names, and is reported', async () => {
+    const { told, url } = await shop();
+    const said = descriptor('cid:fun@example', { installNotifyURI: `${url}/n`, installParam: `SHA256=${SHA256}` });
+    const server = await offered(together({ said }), KIND, (index) => (index === 0 ? { closeAfter: 90_000 } : {}));
+    const { get, asked, states } = client();
+    const installed: unknown[] = [];
+    const got = await get(server.url.href, {
+      install: async ({ content }) => {
+        installed.push(createHash('sha256').update(octetsOf(content)).digest('hex'));
+        return undefined;
+      },
+    });
+    expect(got).toMatchObject({ kind: 'delivered', sha256: SHA256, type: JAR, size: BODY.length, report: 'delivered' });
+    expect([installed, told]).toEqual([[SHA256], ['text/plain: 900 Success\r\n']]);
+    expect(states).toEqual(['describing', 'asking', 'loading', 'installing', 'reporting', 'over']);
+    expect(asked[0]).toContain(`From: ${server.url.host}`);
+    // The first answer broke off, and the second went on with it.
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it('may name another place for the object, which is then asked', async () => {
+    const source = await object();
+    const server = await offered(together({ said: descriptor(source.url.href), object: Buffer.from('thumbnail') }));
+    expect(await client().get(server.url.href, { consent: 'given' })).toMatchObject({
+      kind: 'delivered',
+      sha256: SHA256,
+    });
+    expect(source.requests).toHaveLength(1);
+  });
+
+  it.each<readonly [string, Uint8Array, number, string]>([
+    ['no part that it names', together({ said: descriptor('cid:other@example') }), 906, 'dlota/element-invalid'],
+    ['a name that is none', together({ said: descriptor('cid:%') }), 906, 'dlota/element-invalid'],
+    ['a descriptor that is none', together({ said: '<html/>' }), 906, 'dlota/malformed'],
+    ['an object that ends early', together({ object: BODY.subarray(1) }), 905, 'dlota/size-mismatch'],
+    [
+      'an object that is longer',
+      together({ object: Buffer.concat([BODY, BODY.subarray(0, 1)]) }),
+      905,
+      'dlota/size-mismatch',
+    ],
+    ['no end', together({ end: '' }), 905, 'dlota/size-mismatch'],
+    [
+      'another type',
+      together({ head: 'Content-Type: text/html\r\nContent-ID: <fun@example>\r\n' }),
+      905,
+      'dlota/type-mismatch',
+    ],
+    [
+      'another digest',
+      together({ said: descriptor('cid:fun@example', { installParam: `MD5=${'0'.repeat(32)}` }) }),
+      905,
+      'dlota/digest-mismatch',
+    ],
+    [
+      'a size beyond the memory',
+      together({ said: descriptor('cid:fun@example', { size: '1000001' }) }),
+      901,
+      'dlota/memory-full',
+    ],
+    [
+      'an object coded for mail',
+      together({ head: 'Content-Transfer-Encoding: base64\r\n' }),
+      954,
+      'dlota/answer-malformed',
+    ],
+    ['another document first', together({ first: 'Content-Type: text/plain\r\n' }), 954, 'dlota/answer-malformed'],
+    ['a descriptor without end', together({ said: 'x'.repeat(400_000) }), 954, 'dlota/answer-malformed'],
+    ['header fields without end', together({ head: `X: ${'x'.repeat(20_000)}\r\n` }), 954, 'dlota/answer-malformed'],
+    ['one part only', together().subarray(0, 300), 954, 'dlota/answer-malformed'],
+  ])('is refused with %s', async (_what, body, code, reason) => {
+    const server = await offered(body);
+    expect(await client().get(server.url.href, { consent: 'given' })).toMatchObject({
+      kind: 'failed',
+      failed: { code, reason },
+    });
+  });
+
+  it.each([
+    ['without a boundary', `multipart/related; type="${DD}"`],
+    ['with a boundary of 71 characters', `multipart/related; type="${DD}"; boundary=${'b'.repeat(71)}`],
+    ['of something else', 'multipart/related; type="text/html"; boundary="=_b 1"'],
+  ])('is no combined delivery %s: it is an object like any other', async (_what, kind) => {
+    const server = await offered(together(), kind);
+    const got = await client().get(server.url.href, { consent: 'given' });
+    expect(got).toMatchObject({ kind: 'delivered', type: 'multipart/related', size: together().length });
+  });
+
+  it('takes no more octets than it has room for, the descriptor aside', async () => {
+    const server = await offered(together(), KIND, () => ({ chunked: true }));
+    expect(await client({ maxSize: 10_000 }).get(server.url.href)).toMatchObject({ failed: { code: 901 } });
+  });
+});
