@@ -156,7 +156,7 @@ describe('software', () => {
         // The one that came by a descriptor was notified too.
         const answer = await fetch(new URL('/api/v1/installations', dms.url));
         const { installations } = (await answer.json()) as { readonly installations: readonly object[] };
-        expect(installations).toMatchObject([{ file: 'game-2.0.bin', code: 900, success: true }]);
+        expect(installations).toMatchObject([{ file: `${GAME}-2.0.bin`, code: 900, success: true }]);
       }),
     LIMIT,
   );
