@@ -116,7 +116,7 @@ const HELD = {
 
 const endings = (jobs: readonly JobAnswer[]) => jobs.map(({ state, resultCode }) => [state, resultCode]);
 
-function expectEverything(jobs: readonly JobAnswer[], firmwareAt = X): void {
+function expectEverything(jobs: readonly JobAnswer[]): void {
   expect(endings(jobs)).toEqual(
     EVERYTHING.map(({ operation, firmware: wish }) => {
       if (operation === 'inventory') return ['done', undefined];
@@ -135,8 +135,8 @@ function expectEverything(jobs: readonly JobAnswer[], firmwareAt = X): void {
     expect.objectContaining({ ...game, state: 'inactive' }),
   );
   expect(jobs.slice(14).map(({ firmwareFacts }) => firmwareFacts)).toMatchObject([
-    { object: firmwareAt, before: '1.0', after: '1.0', state: 50 },
-    ...Array.from({ length: 3 }, () => ({ object: firmwareAt, after: '2.0' })),
+    { object: X, before: '1.0', after: '1.0', state: 50 },
+    ...Array.from({ length: 3 }, () => ({ object: X, after: '2.0' })),
   ]);
 }
 
@@ -197,8 +197,18 @@ describe('our DM server, and our own, with handsets that are not ours', () => {
       expect(first.jobs[4]?.inventory).toHaveLength(16);
       const drafts = 'draft-alert,state-chr,node-ops,misspelt,segment,operation-source';
       const roots = ['--scomo-root', './Software', '--fumo-root', './FwUpdate/x'];
-      const draft = await served(stage, dms, EVERYTHING, ...XML, '--variant', drafts, ...roots);
-      expectEverything(draft.jobs, './FwUpdate/x');
+      const draft = await served(
+        ...([stage, dms] as const),
+        [
+          ...[install({ delivery: 'download', activate: false }), component('activate', GAME)],
+          ...[{ operation: 'update', package: CLOCK }, component('deactivate', CLOCK), component('activate', CLOCK)],
+          ...[firmware({ delivery: 'object' }), firmware({ delivery: 'download-and-update' }), INVENTORY],
+        ],
+        ...[...XML, '--variant', drafts, ...roots],
+      );
+      const codes = [1200, 1200, 1200, 1200, 1200, 200, 200, undefined];
+      expect(endings(draft.jobs)).toEqual(codes.map((code) => ['done', code]));
+      expect(draft.jobs[6]?.firmwareFacts).toMatchObject({ object: './FwUpdate/x', after: '2.0' });
       expect(draft.held).toMatchObject(HELD);
     }),
   );
