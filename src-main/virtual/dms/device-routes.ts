@@ -70,13 +70,22 @@ export function comparisonRoutes(app: FastifyInstance, options: DeviceRoutesOpti
       .header('x-content-type-options', 'nosniff')
       .send(csvOf(comparisons));
   });
-  app.post<{ Params: { id: string } }>('/api/v1/comparisons/:id/install-missing', async (request, reply) => {
-    const asked = parseOrRefuse(MissingRequest, request.body ?? {}, 'comparison/invalid');
-    const known = knownOf(book, request.params.id);
-    const comparison = readOf(comparisonOf(known, await packages.list()));
-    const { wishes, without } = wishesOf(comparison, jobs.list(known.device));
-    const made = jobs.addAll(wishes.map((wish) => ({ device: known.device, ...wish, ...awaitedIf(asked) })));
-    return reply.code(made.length > 0 ? 201 : 200).send({ jobs: made, without });
+  app.route<{ Params: { id: string } }>({
+    method: 'POST',
+    url: '/api/v1/comparisons/:id/install-missing',
+    // Clients that always say JSON send no body here, which Fastify would not take.
+    onRequest: async ({ headers, raw }) => {
+      const isEmpty = headers['transfer-encoding'] === undefined && (headers['content-length'] ?? '0') === '0';
+      if (isEmpty) delete raw.headers['content-type'];
+    },
+    handler: async (request, reply) => {
+      const asked = parseOrRefuse(MissingRequest, request.body ?? {}, 'comparison/invalid');
+      const known = knownOf(book, request.params.id);
+      const comparison = readOf(comparisonOf(known, await packages.list()));
+      const { wishes, without } = wishesOf(comparison, jobs.list(known.device));
+      const made = jobs.addAll(wishes.map((wish) => ({ device: known.device, ...wish, ...awaitedIf(asked) })));
+      return reply.code(made.length > 0 ? 201 : 200).send({ jobs: made, without });
+    },
   });
 }
 

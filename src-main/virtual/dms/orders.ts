@@ -89,9 +89,9 @@ function createOrders(jobs: JobStore, file: JsonFile<z.infer<typeof OrderFile>>,
         ...(approval === undefined ? {} : { approval }),
         served: devices.map(deviceKey),
       };
-      keep(order);
+      // An order whose jobs find no room is none.
       jobs.addAll(devices.map((device) => jobOfOrder(order, device)));
-      return order;
+      return keep(order);
     },
     met(device, model) {
       const key = deviceKey(device);

@@ -68,6 +68,18 @@ describe('work for a model', () => {
   });
 });
 
+describe('an order', () => {
+  it('whose jobs find no room is none', async () => {
+    const dms = await startOutside();
+    for (const imei of [ONE, TWO]) dms.outside.book.met(imei, { model: MODEL });
+    dms.jobs.addAll(Array.from({ length: 9_999 }, () => ({ device: ONE, operation: 'inventory' as const })));
+    const refused = await dms.send('POST', '/api/v1/jobs', { model: MODEL, operation: 'inventory' });
+    expect([refused.status, refused.json.code]).toEqual([503, 'job/too-many']);
+    expect((await dms.get('/api/v1/orders')).json.orders).toEqual([]);
+    expect(dms.jobs.list()).toHaveLength(9_999);
+  });
+});
+
 describe('a job that needs approval', () => {
   it('calls nobody and is done in no session until another authority grants it', async () => {
     const dms = await startOutside();
@@ -240,6 +252,7 @@ describe('checks by schedule', () => {
     });
     const twice = await dms.send('POST', `/api/v1/comparisons/${one.id}/install-missing`, { approval: 'required' });
     expect([twice.status, twice.json.jobs]).toEqual([200, []]);
+    expect((await dms.send('POST', `/api/v1/comparisons/${one.id}/install-missing`, '')).status).toBe(200);
     await one.come();
     expect((await dms.get('/api/v1/comparisons')).json.comparisons).toMatchObject([
       { missing: [{ id: 'com.example.gone' }], outdated: [], extra: [] },
