@@ -50,7 +50,7 @@ describe('who speaks with whom', () => {
   }
 
   it(
-    'ACT-01 ACT-02 ACT-03 ACT-04 CMP-08 PCA-06 SCOMO-UC1-PRE SCOMO-UC3-PRE: handsets of two models and three servers, each with its own way to prove itself and its own rights, and no password is seen anywhere',
+    'ACT-01 ACT-02 ACT-03 ACT-04 CMP-08 PCA-06 SCOMO-UC1-PRE SCOMO-UC1-N1 SCOMO-UC1-N2 SCOMO-UC3-PRE: handsets of two models and three servers, each with its own way to prove itself and its own rights, and no password is seen anywhere',
     () =>
       onStage(async (stage) => {
         const host = stage.agent('serve');
@@ -71,8 +71,11 @@ describe('who speaks with whom', () => {
           });
         };
         // Who they are the PC learns from their DevInfo.
-        for (const index of [0, 1] as const)
-          expect(await look(index)).toMatchObject({ device: `IMEI:${imeis[index]}` });
+        for (const index of [0, 1] as const) {
+          const clock = { id: CLOCK, name: 'Clock', version: '1.4', state: 'active', pkgId: CLOCK };
+          const components = expect.arrayContaining([expect.objectContaining(clock)]);
+          expect(await look(index)).toMatchObject({ device: `IMEI:${imeis[index]}`, components });
+        }
         for (const dms of [op, shop]) expect(await look(0, dms)).toMatchObject({ jobs: [{ state: 'done' }] });
         const removal = await firm.client.post(DEVICE, 'remove', { component: NOTES });
         await look(0, firm);

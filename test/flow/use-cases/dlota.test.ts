@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readDescriptor } from '../../../src-main/dlota/read-descriptor.ts';
-import { DEVICE, ourDms } from '../../support/our-three.ts';
+import { DEVICE, ourDms, ourHandset } from '../../support/our-three.ts';
 import { onStage, type Stage } from '../../support/processes.ts';
 
 const LIMIT = 90_000;
@@ -181,10 +181,10 @@ describe('Download OTA, between processes', () => {
   );
 
   it(
-    'CMP-04 PCA-02: a package comes into the cache of the PC by its descriptor, and goes on to a handset by one of the PC',
+    'CMP-04 PCA-02 SCOMO-F2-N5 SCOMO-F2-N6 SCOMO-F2-N7: a package comes into the cache of the PC by its descriptor, and goes on to a handset by one of the PC, which a DM server tells it of',
     () =>
       onStage(async (stage) => {
-        const { descriptor, installations } = await shop(stage);
+        const { descriptor, installations, client, url } = await shop(stage);
         const host = stage.agent('serve');
         await host.address();
         const fetched = await stage.agent('packages', 'fetch', descriptor, '--id', ABOUT.id).result();
@@ -194,6 +194,18 @@ describe('Download OTA, between processes', () => {
         const got = await download(stage, await offer.address()).result();
         expect(got).toMatchObject({ exit: 0, download: { object: { name: 'Maps', type: JAR, sha256: SHA256 } } });
         expect(await offer.result()).toMatchObject({ exit: 0, package: kept });
+        // A DM server that knows the address lets the handset fetch it there.
+        const again = stage.agent('packages', 'offer', ABOUT.id);
+        const software = { delivery: 'download', url: await again.address() };
+        const job = await client.post(DEVICE, 'install', { package: ABOUT.id, software });
+        const handset = await ourHandset(stage);
+        const trigger = ['--trigger', client.triggerUrl(DEVICE), '--count', '1'];
+        const relay = stage.agent('relay', '--handset', handset.address, '--dms', url, ...trigger);
+        expect(await relay.result()).toMatchObject({ exit: 0, state: 'done' });
+        expect(await again.result()).toMatchObject({ exit: 0, notification: { code: 900, success: true } });
+        expect(await client.job(job)).toMatchObject({ state: 'done', resultCode: 1200 });
+        const component = expect.objectContaining({ id: ABOUT.id, sha256: SHA256 });
+        expect(await handset.program.terminate()).toMatchObject({ components: expect.arrayContaining([component]) });
         expect(await installations()).toEqual([]);
         const lying = createServer((request, answer) => {
           if (request.url === '/a.jar') answer.end('abc');
