@@ -20,6 +20,12 @@ const byHand = (manifest: unknown, signature = '', rest = 'aaabb') =>
 const SHA_AAA = '9834876dcfb05cb167a5c24953eba58c4ac89b1adf57f28f2f9d09af107ee8f0';
 const one = { id: 'a', name: 'A', version: '1', size: 3, sha256: SHA_AAA };
 
+/** Two components whose digests are right and whose sizes are not. */
+const lying = (first: number, second: number) => [
+  { ...one, size: first },
+  { ...one, id: 'b', size: second },
+];
+
 describe('a package of several components', () => {
   it('is read as it is described, and written so', () => {
     expect(readSoftware(byHand({ components: [one] }, '', 'aaa'))).toMatchObject({
@@ -99,6 +105,23 @@ describe('an installation', () => {
     ['is longer than it says', () => planned(concatBytes([bundle(), utf8('x')])), 1407],
     ['is cut', () => planned(bundle().subarray(0, -1)), 1407],
     ['has other contents', () => planned(concatBytes([bundle().subarray(0, -1), utf8('x')])), 1407],
+    ['lies about a size so that the sum is right', () => planned(byHand({ components: lying(2, 3) })), 1407],
+    [
+      'lies about sizes beyond all numbers',
+      () => planned(byHand({ components: lying(Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER) })),
+      1407,
+    ],
+    ['lies about a size of nothing', () => planned(byHand({ components: lying(0, 5) })), 1407],
+    [
+      'needs a version of itself that it is not',
+      () => planned(byHand({ components: [{ ...one, needs: [{ id: 'a', version: '2' }] }] }, '', 'aaa')),
+      1405,
+    ],
+    [
+      'needs what only a package of another day would bring',
+      () => planned(byHand({ components: [{ ...one, needs: [{ id: '__proto__' }] }] }, '', 'aaa')),
+      1405,
+    ],
     ['is damaged', () => planned(utf8('PC-AGENT-SOFTWARE 1\n')), 1407],
     ['is of another version of the format', () => planned(utf8('PC-AGENT-SOFTWARE 9\n')), 1405],
     ['is for another model', () => planned(writeSoftware([A, B], { digest: nodeDigest, model: 'M' })), 1413],

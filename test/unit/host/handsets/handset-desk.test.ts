@@ -145,6 +145,29 @@ describe('virtual handsets of the host', () => {
     LIMIT,
   );
 
+  it('can be told only what there is, each once by its own name, and only when they run', async () => {
+    const { handsets, call } = await rig();
+    const { faults, profiles } = await call['virtual.catalogue']({}, context);
+    const names = faults.map(({ name }) => name);
+    for (const name of ['slow-link', 'cable-at-byte', 'duplicate-bearer', 'low-battery', 're-enumerate', 'reboot']) {
+      expect(names.filter((each) => each === name)).toHaveLength(1);
+    }
+    expect(names).not.toContain('wrong-nonce');
+    expect(faults.find(({ name }) => name === 'slow-link')?.value).toMatch(/bytes a second/);
+    expect(profiles.map(({ name }) => name)).toContain('old-phone');
+    await handsets.met({ device: FIRST, address: 'tcp:h:1' });
+    await handsets.met({ device: REAL, address: 'tcp:h:2' });
+    for (const [device, code] of [
+      [FIRST, 'virtual/not-running'],
+      [REAL, 'handset/not-virtual'],
+      ['nobody', 'handset/unknown'],
+    ] as const) {
+      await expect(call['virtual.faults']({ device, faults: [] }, context)).rejects.toMatchObject({ code });
+    }
+    const unknown = call['virtual.start']({ profile: 'no-such' }, context);
+    await expect(unknown).rejects.toMatchObject({ code: 'virtual/profile-unknown' });
+  });
+
   it('are not those that a person has', async () => {
     const { handsets, call } = await rig();
     await handsets.met({ device: REAL, address: 'tcp:h:1' });
