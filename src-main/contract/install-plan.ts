@@ -43,6 +43,8 @@ export const InstallPlan = z.object({
   bytes: z.int(),
   /** From what this handset's link did before; absent: no estimate yet. */
   seconds: z.optional(z.number()),
+  /** Bytes a second that this handset's link did before; absent: nobody has measured it yet. */
+  rate: z.optional(z.number()),
   /** Who will manage the handset: URL of a DMS; absent: the PC's own server. */
   dms: z.optional(z.string()),
   /** DM server that will be told, now or when it can be reached. */

@@ -48,6 +48,7 @@ export async function planInstall(
     items,
     bytes,
     ...(rate === undefined || !known ? {} : { seconds: bytes / rate }),
+    ...(rate === undefined ? {} : { rate }),
     ...(profile === undefined ? {} : { dms: profile.url.href }),
     ...(reportTo === undefined ? {} : { reportTo }),
   };

@@ -107,10 +107,12 @@ function subjectOf({ package: id, component }: JobResult): string | undefined {
 function thingsOf({ packages: ids, component, end }: Task, packages: readonly PackageView[]): readonly Thing[] {
   const { jobs = [], components } = end?.result ?? {};
   const subjects = jobs.map(subjectOf).filter((id) => id !== undefined);
+  // What was taken off is among what was there before.
+  const passing = jobs.flatMap(({ difference }) => [...(difference?.added ?? []), ...(difference?.removed ?? [])]);
   const wanted = ids ?? (component === undefined ? [...new Set(subjects)] : [component]);
   return wanted.map((id) => {
     const known = packages.find((each) => each.id === id);
-    const there = components?.find((each) => each.id === id);
+    const there = components?.find((each) => each.id === id) ?? passing.find((each) => each.id === id);
     const name = known?.name ?? (typeof there?.name === 'string' ? there.name : id);
     return { id, name, version: there?.version ?? known?.contents?.to ?? known?.version ?? '' };
   });

@@ -73,7 +73,7 @@ function PlanRow({ item, inside }: PlanRowProps) {
     <tr data-action={action}>
       <th scope="row" title={item.package}>
         {name}
-        {inside !== undefined && travels && <Inside inside={inside} />}
+        {inside !== undefined && <Inside inside={inside} />}
       </th>
       <td className="number">{changes ? speech.versions(installedVersion, version) : version}</td>
       <td className="number dialog-last">{size > 0 && sizeText(size, language)}</td>

@@ -21,12 +21,12 @@ export function planNeeds(
   packages: readonly PackageView[],
   components: readonly ComponentView[] | undefined,
 ): ReadonlyMap<string, PlanInside> {
-  const travelling = items
-    .filter(({ action }) => action === 'install' || action === 'update')
-    .flatMap((item) => packages.find(({ id }) => id === item.package) ?? []);
+  const kept = (wanted: readonly PlanItem[]) =>
+    wanted.flatMap((item) => packages.find(({ id }) => id === item.package) ?? []);
+  const travelling = kept(items.filter(({ action }) => action === 'install' || action === 'update'));
   const along = travelling.flatMap(({ id, version, contents }) => contents?.components ?? [{ id, version }]);
   const inside = new Map<string, PlanInside>();
-  for (const { id, contents } of travelling) {
+  for (const { id, contents } of kept(items.filter(({ action }) => action !== 'skip'))) {
     if (contents?.components === undefined) continue;
     const own = contents.components.map((each) => each.id);
     const wanted = new Map(contents.components.flatMap(({ needs }) => needs.map((need) => [need.id, need] as const)));

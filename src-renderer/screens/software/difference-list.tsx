@@ -5,6 +5,9 @@ import { useSpeech } from '../../language/language-context.tsx';
 import { isUnchanged } from '../handsets/outcome.ts';
 import { componentName } from './reading.ts';
 
+/** The host tells of the firmware as of a component of this id. */
+const FIRMWARE = 'firmware';
+
 interface DifferenceListProps {
   readonly difference: InventoryDifference;
   /** What is known to be there, for the names of what changed. */
@@ -13,9 +16,10 @@ interface DifferenceListProps {
 
 /** What of the inventory is another afterwards, in words; or that nothing is. */
 export function DifferenceList({ difference, components = [] }: DifferenceListProps) {
-  const { added, removed, changed } = difference;
-  const named = ({ id }: { readonly id: string }) => componentName([...components, ...added, ...removed], id);
   const speech = useSpeech().words.screens.software.difference;
+  const { added, removed, changed } = difference;
+  const named = ({ id }: { readonly id: string }) =>
+    id === FIRMWARE ? speech.firmware : componentName([...components, ...added, ...removed], id);
   if (isUnchanged(difference)) {
     return (
       <p className="software-difference-none">
@@ -47,8 +51,8 @@ export function DifferenceList({ difference, components = [] }: DifferenceListPr
               {speech.changed(
                 named({ id }),
                 wordOf(speech.fields, field) ?? field,
-                valueText(field, before, speech.values),
-                valueText(field, after, speech.values),
+                valueText(id, field, before, speech.values),
+                valueText(id, field, after, speech.values),
               )}
             </span>
           </li>
@@ -62,11 +66,13 @@ interface ValueWords {
   readonly none: string;
   readonly state: Readonly<Record<string, string>>;
   readonly status: Readonly<Record<string, string>>;
+  readonly firmware: Readonly<Record<string, string>>;
 }
 
-function valueText(field: string, value: string | number | undefined, words: ValueWords): string {
+function valueText(id: string, field: string, value: string | number | undefined, words: ValueWords): string {
   if (value === undefined || value === '') return words.none;
   const text = String(value);
+  if (id === FIRMWARE && field === 'state') return wordOf(words.firmware, text) ?? text;
   if (field === 'state') return stateWord(text, words.state);
   return field === 'status' ? (wordOf(words.status, text) ?? text) : text;
 }

@@ -159,7 +159,7 @@ function Consent({ handset, firmware, onClose }: ConsentProps) {
   );
 }
 
-/** The same reckoning as of any package: its size, and what this handset's link did before. */
+/** The same reckoning as of any package: its size, and what this handset's link did before, which a plan tells. */
 function TimeText({ handset: { device }, firmware }: Omit<ConsentProps, 'onClose'>) {
   const { words, language } = useSpeech();
   const speech = words.screens.software.firmware;
@@ -167,7 +167,8 @@ function TimeText({ handset: { device }, firmware }: Omit<ConsentProps, 'onClose
     ...{ handset: device, device, packages: [firmware.id] },
     allowUnverified: true,
   });
-  const seconds = answer.data?.seconds;
+  const rate = answer.data?.rate;
+  const seconds = rate === undefined || rate <= 0 ? undefined : firmware.size / rate;
   const size = sizeText(firmware.size, language);
   return (
     <span className="number">

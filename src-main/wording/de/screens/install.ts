@@ -41,7 +41,7 @@ export const install: Catalogue['screens']['install'] = {
     where: {
       here: 'ist auf dem Handy',
       along: 'kommt mit',
-      missing: 'ist nicht auf dem Handy, darum wird das Ganze fehlschlagen',
+      missing: 'ist nicht auf dem Handy',
       unknown: 'entscheidet das Handy',
     },
     list: (things) => new Intl.ListFormat(LANGUAGE).format(things),

@@ -41,7 +41,7 @@ export const install = {
     where: {
       here: 'it is on the phone',
       along: 'it comes along',
-      missing: 'it is not on the phone, so this will fail as a whole',
+      missing: 'it is not on the phone',
       unknown: 'the phone decides',
     },
     list: (things: readonly string[]) => new Intl.ListFormat(LANGUAGE).format(things),

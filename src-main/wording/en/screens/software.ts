@@ -149,6 +149,7 @@ export const software = {
   difference: {
     title: 'What changed',
     nothing: 'Nothing changed: everything is as it was.',
+    firmware: 'Firmware',
     added: (id: string, version: string, state: string) => `${id} ${version} is new, ${state}`,
     removed: (id: string, version: string) => `${id} ${version} is gone`,
     changed: (id: string, field: string, before: string, after: string) => `${id}: ${field} ${before} → ${after}`,
@@ -171,6 +172,19 @@ export const software = {
         50: 'Is being activated',
         60: 'Deactivating failed',
         70: 'Is being deactivated',
+      } as Readonly<Record<string, string>>,
+      /** FUMO 1.0, State of the update package. */
+      firmware: {
+        10: 'idle',
+        20: 'download failed',
+        30: 'download going on',
+        40: 'downloaded',
+        50: 'ready to update',
+        60: 'update going on',
+        70: 'update failed, package kept',
+        80: 'update failed',
+        90: 'updated, package kept',
+        100: 'updated',
       } as Readonly<Record<string, string>>,
     },
   },
