@@ -66,7 +66,7 @@ async function list(
   context: CommandContext,
 ): Promise<CommandOutcome> {
   const { archives } = await host.request('archives.list', params, context);
-  for (const each of archives) context.print(line(each));
+  for (const each of archives) context.print(line(each), each.virtual);
   return done({ archives });
 }
 

@@ -70,7 +70,7 @@ function take(options: ReturnType<typeof SnapshotTakeOptions.parse>, context: Co
 
 async function list(host: HostConnection, context: CommandContext): Promise<CommandOutcome> {
   const { snapshots } = await host.request('snapshots.list', {}, context);
-  for (const each of snapshots) context.print(line(each));
+  for (const each of snapshots) context.print(line(each), each.virtual);
   return done({ snapshots });
 }
 
@@ -173,7 +173,7 @@ function line({ name, model, device, takenAt, components }: SnapshotView): strin
 }
 
 function printWhole(snapshot: SnapshotView, context: CommandContext): void {
-  context.print(line(snapshot));
+  context.print(line(snapshot), snapshot.virtual);
   for (const { id, version, state, package: source, code } of snapshot.components) {
     context.print(`${id}  ${version}  ${state}  ${code ?? `from ${source ?? ''}`}`);
   }

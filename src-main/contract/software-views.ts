@@ -27,6 +27,7 @@ export const InventoryDifference = z.object({
 export const ArchiveView = z.object({
   id: z.string(),
   device: z.string(),
+  virtual: z._default(z.boolean(), false),
   model: z.optional(z.string()),
   component: z.string(),
   name: z.optional(z.string()),
@@ -50,6 +51,7 @@ export const SnapshotView = z.object({
   name: z.string(),
   /** DevId; empty: it came from a file. */
   device: z.string(),
+  virtual: z._default(z.boolean(), false),
   model: z.optional(z.string()),
   takenAt: z.string(),
   components: z.array(

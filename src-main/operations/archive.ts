@@ -167,7 +167,7 @@ function archiveView({ cache }: Engine, record: ArchiveRecord): ArchiveView {
   const { id, device, model, component, name, version, note, restoredAt, package: kept } = record;
   const code = keptPackageCode(kept, { cache, allowUnverified: false });
   return {
-    ...{ id, device, component, version, state: record.componentState },
+    ...{ id, device, virtual: isVirtualDevice(device), component, version, state: record.componentState },
     ...(model === undefined ? {} : { model }),
     ...(name === undefined ? {} : { name }),
     package: { id: kept.id, version: kept.version, sha256: kept.digest },

@@ -6,6 +6,7 @@ import { PcAgentError } from '../base/errors.ts';
 import type { ParamsOf, ResultOf } from '../contract/requests.ts';
 import type { ComponentView, OperationResult } from '../contract/results.ts';
 import { type Comparison, SnapshotDocument, type SnapshotView } from '../contract/software-views.ts';
+import { isVirtualDevice } from '../handset/registry.ts';
 import { packageOf } from './archive.ts';
 import { assertOwnServer, bringAbout, inTurn, lookAt } from './bring-about.ts';
 import type { Engine, WorkContext } from './engine.ts';
@@ -137,7 +138,7 @@ function snapshotView({ cache }: Engine, snapshot: SnapshotRecord, survey: Packa
   const { id, name, device, model, takenAt, components } = snapshot;
   const { wanted, kept } = sourcesOf(survey, snapshot);
   return {
-    ...{ id, name, device, takenAt },
+    ...{ id, name, device, virtual: isVirtualDevice(device), takenAt },
     ...(model === undefined ? {} : { model }),
     components: components.map((component, index) => {
       const source = kept.get(wanted[index]?.package ?? '');
