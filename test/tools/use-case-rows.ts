@@ -39,6 +39,12 @@ export function idsOf(name: string): readonly string[] | undefined {
   return ids.every((id) => WHOLE.test(id)) ? ids : undefined;
 }
 
+/** A title without the ids that it begins with. */
+export function withoutIds(name: string): string {
+  const parts = name.split(' > ');
+  return parts.map((part) => (USE_CASE_ID.test(part) ? part.replace(HEAD, '') : part)).join(' > ');
+}
+
 /** Brings use cases and the tests that name them together. @param verdictOf what came of a test in the last run */
 export function showingRows(
   useCases: readonly UseCase[],

@@ -11,7 +11,7 @@ import { useCases as scomoUseCases } from '../use-cases/scomo-use-cases.ts';
 import type { UseCase } from '../use-cases/use-case.ts';
 import { filesWith, listTests, type NamedTest } from './named-tests.ts';
 import { verdictsOf } from './use-case-report.ts';
-import { share, showingRows, USE_CASE_ID, type UseCaseRow, type Verdict } from './use-case-rows.ts';
+import { share, showingRows, USE_CASE_ID, type UseCaseRow, type Verdict, withoutIds } from './use-case-rows.ts';
 
 const ALL: readonly UseCase[] = [
   ...actors,
@@ -49,18 +49,17 @@ function run(files: readonly string[]): void {
   if (error !== undefined) throw error;
 }
 
-/** The newest report of a run, when nothing was changed since. */
-function lastReport(): string {
+/** The newest report of a run when nothing was changed since; otherwise why there is none. */
+function lastReport(): { readonly path: string } | { readonly why: string } {
   const newest = REPORTS.filter((path) => existsSync(path)).sort((a, b) => changed(b) - changed(a))[0];
-  if (newest === undefined) throw new Error('nothing was run yet: call it without --last');
+  if (newest === undefined) return { why: 'nothing was run yet' };
   const sources = SOURCES.flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((name) => /\.(?:tsx?|mjs|py|json|css)$/.test(name))
       .map((name) => join(folder, name)),
   );
   const later = sources.find((path) => !path.startsWith(OUTPUT) && changed(path) > changed(newest));
-  if (later !== undefined) throw new Error(`${later} is newer than the last run: call it without --last`);
-  return newest;
+  return later === undefined ? { path: newest } : { why: `${later} is newer than the last run` };
 }
 
 function changed(path: string): number {
@@ -72,7 +71,7 @@ function linesOf({ id, title, verdict, shown, tests, remark, hardware }: UseCase
   if (remark !== undefined) lines.push(`      ${remark}`);
   if (hardware !== undefined) lines.push(`      needs ${hardware.why}; shown without: ${hardware.without}`);
   for (const test of tests) {
-    lines.push(`      ${test.verdict}: ${test.file.replace(`${resolve()}/`, '')} > ${test.name}`);
+    lines.push(`      ${test.verdict}: ${test.file.replace(`${resolve()}/`, '')} > ${withoutIds(test.name)}`);
   }
   return `${lines.join('\n')}\n`;
 }
@@ -114,6 +113,11 @@ export function main(args: readonly string[]): void {
     return;
   }
   if (!args.includes('--last')) run(files);
-  const report = args.includes('--last') ? lastReport() : OWN_REPORT;
-  print(tests, verdictsOf(JSON.parse(readFileSync(report, 'utf8'))));
+  const report = args.includes('--last') ? lastReport() : { path: OWN_REPORT };
+  if ('path' in report) {
+    print(tests, verdictsOf(JSON.parse(readFileSync(report.path, 'utf8'))));
+    return;
+  }
+  process.stdout.write(`${report.why}: call it without --last\n`);
+  process.exitCode = 1;
 }

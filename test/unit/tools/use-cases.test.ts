@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { NamedTest } from '../../tools/named-tests.ts';
 import { verdictsOf } from '../../tools/use-case-report.ts';
-import { idsOf, share, showingRows, type Verdict } from '../../tools/use-case-rows.ts';
+import { idsOf, share, showingRows, type Verdict, withoutIds } from '../../tools/use-case-rows.ts';
 
 const useCases = [
   { id: 'ACT-01', title: 'a' },
@@ -18,6 +18,7 @@ it('the ids that a title begins with are those before its first colon', () => {
   expect(idsOf(`software > ${several.join(' ')}: does`)).toEqual(several);
   expect(idsOf(`x > ${others.join(' ')}: a > b: c`)).toEqual(others);
   expect(idsOf('x > [DMP-2-01] SHA-256: does')).toEqual([]);
+  expect(withoutIds(`x > ${others.join(' ')}: a > b: c`)).toBe('x > a > b: c');
   for (const odd of ['ACT-01 does', 'as ACT-01: does', 'ACT-01 ACT-1: does', 'ACT-01: as PCA-02 does']) {
     expect(idsOf(`x > ${odd}`), odd).toBeUndefined();
   }
