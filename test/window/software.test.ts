@@ -165,7 +165,7 @@ describe.skipIf(noBrowser)("the page of a handset's software", { timeout: 60_000
   });
 
   it('keeps, compares and puts back a snapshot, restores and deletes what is archived', async () => {
-    const snapshot = { id: 's', name: 'Today', device, takenAt: NOW, components: [] };
+    const snapshot = { id: 's', name: 'Today', device, virtual: false, takenAt: NOW, components: [] };
     const { host, page } = await start({
       'snapshots.take': () => ({ snapshot }),
       'snapshots.restore': FOREVER,

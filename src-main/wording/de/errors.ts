@@ -926,7 +926,7 @@ export const errors: Catalogue['errors'] = {
     'virtual/fault-unknown': say(
       'Das virtuelle Handy kennt diesen Fehler nicht, oder der Fehler nimmt diesen Wert nicht.',
       NONE,
-      'pc-agent virtual catalogue nennt die Namen und ihre Werte.',
+      'Die Namen und ihre Werte nennt pc-agent virtual catalogue.',
     ),
     'virtual/not-heard': say(
       'Das virtuelle Handy hat nicht bestätigt, dass es das gehört hat.',
@@ -946,7 +946,7 @@ export const errors: Catalogue['errors'] = {
     'virtual/profile-unknown': say(
       'Eine Art von virtuellem Handy mit diesem Namen gibt es nicht.',
       NONE,
-      'pc-agent virtual catalogue nennt die Namen.',
+      'Die Namen nennt pc-agent virtual catalogue.',
     ),
     'virtual/start-failed': say(
       'Das virtuelle Handy ist nicht gestartet.',
