@@ -1,6 +1,6 @@
 import '@mantine/core/styles/Input.css';
 import { Button, TextInput } from '@mantine/core';
-import { Cable, FolderTree, Hash, Keyboard, type LucideIcon, Search, Tags } from 'lucide-react';
+import { Bug, Cable, ClipboardList, FolderTree, Hash, Keyboard, type LucideIcon, Search, Tags } from 'lucide-react';
 import { type FormEvent, useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { countText } from '../../../src-main/wording/numbers.ts';
@@ -13,6 +13,8 @@ const ICONS: Readonly<Record<TopicName, LucideIcon>> = {
   states: Tags,
   numbers: Hash,
   bearers: Cable,
+  jobs: ClipboardList,
+  faults: Bug,
   keyboard: Keyboard,
   places: FolderTree,
 };

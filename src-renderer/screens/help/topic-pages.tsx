@@ -12,6 +12,8 @@ const PAGES: Readonly<Record<TopicName, () => ReactNode>> = {
   states: StatesTopic,
   numbers: NumbersTopic,
   bearers: BearersTopic,
+  jobs: () => <ToldTopic name="jobs" />,
+  faults: () => <ToldTopic name="faults" />,
   keyboard: KeyboardTopic,
   places: PlacesTopic,
 };
@@ -84,6 +86,21 @@ function BearersTopic() {
             {bearers[kind].text}
             <p className="quiet">{bearers[kind].hint}</p>
           </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** A topic that is told, step by step. */
+function ToldTopic({ name }: { readonly name: 'jobs' | 'faults' }) {
+  const { told } = useSpeech().words.screens.help.topics[name];
+  return (
+    <dl className="help-terms">
+      {told.map(({ term, text }) => (
+        <div key={term}>
+          <dt>{term}</dt>
+          <dd>{text}</dd>
         </div>
       ))}
     </dl>

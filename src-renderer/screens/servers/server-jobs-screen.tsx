@@ -38,8 +38,9 @@ export function ServerJobsScreen({ server, device }: ServerJobsScreenProps) {
   const asked = useServerJobs(offline ? undefined : profile?.id);
   return (
     <div className="server-jobs">
-      <p className="small">
+      <p className="row small">
         <Link href="/servers">{text.back}</Link>
+        <Link href="/help/jobs">{text.help}</Link>
       </p>
       <PageHeader title={text.title(profile?.name ?? '')} hint={text.hint} />
       {!known && <Loading />}

@@ -43,6 +43,57 @@ export const help: Catalogue['screens']['help'] = {
       hint: 'Netzwerk, serielle Leitung, USB und Bluetooth',
       intro: 'Ein Träger ist der Weg, auf dem die Bytes zum Handy kommen.',
     },
+    jobs: {
+      title: 'Arbeit, die DM-Server haben',
+      hint: 'Aufträge, Abgleichen, und worauf ein Auftrag wartet',
+      intro:
+        'Ein DM-Server kann ein Handy am Kabel nicht anrufen. Er hebt seine Arbeit auf, bis das Handy hier angeschlossen ist.',
+      told: [
+        {
+          term: 'Aufträge',
+          text: 'Jedes Serverprofil hat eine Liste der Aufträge, die andere diesem Server gaben: was zu tun ist, auf welchem Handy, und wie es steht. Die Liste ändert sich von selbst.',
+        },
+        {
+          term: 'Abgleichen, Jetzt ausführen',
+          text: 'PC Agent fragt den Server, welche Sitzungen er mit dem Handy will, und führt eine nach der anderen aus, bis er keine mehr will. Die Nachrichten bleiben, wie sie sind.',
+        },
+        {
+          term: 'Wartet auf Handy',
+          text: 'Schließen Sie das Handy an und wählen Sie Abgleichen auf seiner Karte oder Jetzt ausführen in der Liste.',
+        },
+        {
+          term: 'Wartet auf Freigabe',
+          text: 'Erst muss eine andere Stelle zustimmen. Bis dahin wird nichts ausgeführt.',
+        },
+        {
+          term: 'N Aufträge warten bei …',
+          text: 'Für diese Zeile auf einer Karte wird alle paar Minuten gefragt, nie bei eingeschaltetem Offline-Schalter. Auch ein Server, der seine Aufträge niemandem zeigt, lässt sich abgleichen.',
+        },
+      ],
+    },
+    faults: {
+      title: 'Virtuelle Handys und ihre Störungen',
+      hint: 'Ausprobieren, und was absichtlich schiefgeht',
+      intro: 'Ein virtuelles Handy ist ein Handy aus Software. Mit ihm geht alles wie mit einem echten.',
+      told: [
+        {
+          term: 'Demo-Handy',
+          text: 'Starten Sie eines in den Einstellungen oder bei den Handys; in den Einstellungen lassen sich auch Art und Modell wählen.',
+        },
+        {
+          term: 'Störungen …',
+          text: 'Auf seiner Karte: was es ab jetzt falsch macht, etwa ein Kabel, das an einem Oktett gezogen wird, ein voller Speicher, jemand, der ablehnt. Manche haben einen Wert; leer ist die Vorgabe.',
+        },
+        {
+          term: 'N Störungen gesetzt',
+          text: 'Das Zeichen auf der Karte bleibt, solange eine Störung gesetzt ist. Alle löschen macht es wieder gesund.',
+        },
+        {
+          term: 'Echte Handys',
+          text: 'Auf einem echten Handy wird nie eine Störung gesetzt: Nur virtuelle kennen sie.',
+        },
+      ],
+    },
     keyboard: {
       title: 'Tastatur',
       hint: 'Alles geht ohne Maus',

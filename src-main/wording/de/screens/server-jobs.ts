@@ -8,6 +8,7 @@ export const serverJobs: Catalogue['screens']['serverJobs'] = {
   title: (server) => `Aufträge von ${server}`,
   hint: 'Worum andere diesen DM-Server gebeten haben. Es wird ausgeführt, während das Handy hier angeschlossen ist.',
   back: 'Alle Server',
+  help: 'Wie das geht',
   phone: 'Handy',
   allPhones: 'Alle Handys',
   refresh: 'Noch einmal fragen',

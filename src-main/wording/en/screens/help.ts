@@ -42,6 +42,53 @@ export const help = {
       hint: 'Network, serial line, USB and Bluetooth',
       intro: 'A bearer is how the bytes reach a handset.',
     },
+    jobs: {
+      title: 'Work that DM servers have',
+      hint: 'Jobs, Sync, and what a job waits for',
+      intro: 'A DM server cannot call a phone on a cable. It keeps its work until the phone is attached here.',
+      told: [
+        {
+          term: 'Jobs',
+          text: 'Each server profile has a list of the jobs that others gave this server: what is to be done, on which phone, and how it stands. The list changes by itself.',
+        },
+        {
+          term: 'Sync, Carry now',
+          text: 'PC Agent asks the server which sessions it wants with the phone and carries one after the other, until it wants no more. The messages pass unchanged.',
+        },
+        {
+          term: 'Waits for phone',
+          text: 'Attach the phone, then choose Sync on its card or Carry now in the list.',
+        },
+        {
+          term: 'Waits for approval',
+          text: 'Another authority has to agree first. Nothing is carried until it does.',
+        },
+        {
+          term: 'N jobs wait at …',
+          text: 'This line on a card is asked for every few minutes, and never while the offline switch is on. A server that shows nobody its jobs can be synced all the same.',
+        },
+      ],
+    },
+    faults: {
+      title: 'Virtual handsets and their faults',
+      hint: 'Try things out, and what goes wrong on purpose',
+      intro: 'A virtual handset is a phone made of software. Everything is done with it as with a real one.',
+      told: [
+        {
+          term: 'Demo phone',
+          text: 'Start one in Settings or among the handsets; in Settings you may also choose its kind and model.',
+        },
+        {
+          term: 'Faults…',
+          text: 'On its card: what it does wrong from now on, such as a cable that is pulled at an octet, a full memory, a person who refuses. Some take a value; empty is the default.',
+        },
+        {
+          term: 'N faults set',
+          text: 'The badge on its card stays as long as a fault is set. Clear all makes it well again.',
+        },
+        { term: 'Real phones', text: 'A fault is never set on a real phone: only virtual ones know them.' },
+      ],
+    },
     keyboard: {
       title: 'Keyboard',
       hint: 'Everything works without a mouse',

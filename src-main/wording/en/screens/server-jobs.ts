@@ -7,6 +7,7 @@ export const serverJobs = {
   title: (server: string) => `Jobs of ${server}`,
   hint: 'What others have asked this DM server to do. It is carried out while the phone is attached here.',
   back: 'All servers',
+  help: 'How this works',
   phone: 'Phone',
   allPhones: 'All phones',
   refresh: 'Ask again',
