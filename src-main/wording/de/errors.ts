@@ -936,7 +936,7 @@ export const errors: Catalogue['errors'] = {
     'virtual/not-running': say(
       'Das ist kein virtuelles Handy, das bei PC Agent läuft.',
       NONE,
-      'pc-agent virtual list zeigt die laufenden; oder starten Sie eines.',
+      'Welche laufen, zeigt pc-agent virtual list; oder starten Sie eines.',
     ),
     'virtual/profile-invalid': say(
       'Die Datei beschreibt keine Art von virtuellem Handy.',
