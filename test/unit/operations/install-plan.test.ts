@@ -4,7 +4,10 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { nodeDigest } from '../../../src-main/base/node/digest.ts';
+import { writeFirmware } from '../../../src-main/fumo/firmware-package.ts';
 import type { OwnOrder, OwnOutcome, OwnServer } from '../../../src-main/operations/ports.ts';
+import { writeSoftware } from '../../../src-main/scomo/software-package.ts';
 import { QUIET, testHome } from '../host/home.ts';
 
 const home = testHome();
@@ -25,9 +28,9 @@ async function hostThatSees(components: Components) {
   };
   const own = home.places();
   const { connection } = await home.host(own, { ownServer: server });
-  const add = async (id: string, version: string) => {
+  const add = async (id: string, version: string, content: string | Uint8Array = `${id} ${version}`) => {
     const file = join(own.state, 'a.bin');
-    writeFileSync(file, `${id} ${version}`);
+    writeFileSync(file, content);
     await connection.request('packages.add', { files: [{ file, id, version }] }, QUIET);
   };
   return { connection, orders, add };
@@ -130,5 +133,84 @@ describe('what faces see of the host', () => {
     await again;
     expect(states[1]).toMatchObject({ settings: { journalBodies: { days: 1, bytes: 5 } } });
     expect(states[1]?.ledger).toContainEqual(expect.objectContaining(row));
+  });
+});
+
+describe('the plan of packages that are installed whole', () => {
+  const content = new Uint8Array(10);
+  const bundle = writeSoftware(
+    [
+      { id: 'app', name: 'App', version: '2.0', needs: [{ id: 'vm', version: '1.5' }], content },
+      { id: 'help', name: 'Help', version: '1.0', needs: [{ id: 'app' }], content },
+    ],
+    { digest: nodeDigest },
+  );
+  const vm = writeSoftware([{ id: 'vm', name: 'VM', version: '1.5', needs: [], content }], { digest: nodeDigest });
+  const firmware = writeFirmware({ model: 'M1', from: [], to: '2' }, content, nodeDigest);
+
+  it('tells each component and each need, refuses what would not find another, and sees what goes first', async () => {
+    const { connection, orders, add } = await hostThatSees([
+      { id: 'app', version: '1.0', state: 'active' },
+      { id: 'help', version: '1.0', state: 'active' },
+      { id: 'vm', version: '1.0', state: 'active' },
+    ]);
+    await add('bundle', '2.0', bundle);
+    await add('machine', '1.5', vm);
+    await add('radio', '2', firmware);
+    await add('torn', '1', bundle.subarray(0, 60));
+    const plan = async (...packages: string[]) =>
+      (await connection.request('install.plan', { handset, packages }, QUIET)).items;
+    const components = [
+      { id: 'app', version: '2.0', installedVersion: '1.0', change: 'update' },
+      { id: 'help', version: '1.0', installedVersion: '1.0', change: 'keep' },
+    ];
+    expect(await plan('bundle')).toMatchObject([
+      {
+        ...{
+          action: 'refuse',
+          code: 'offline/needs-missing',
+          message: 'app needs vm 1.5, and there is 1.0',
+          components,
+        },
+        needs: [
+          { component: 'app', id: 'vm', version: '1.5', met: false },
+          { component: 'help', id: 'app', met: true },
+        ],
+      },
+    ]);
+    expect(await plan('machine', 'bundle')).toMatchObject([
+      { action: 'update', components: [{ id: 'vm', change: 'update' }] },
+      { action: 'update', components, needs: [{ met: true }, { met: true }] },
+    ]);
+    expect(await plan('radio', 'torn')).toMatchObject([
+      { action: 'refuse', code: 'offline/wrong-kind' },
+      { action: 'refuse', code: 'offline/package-damaged' },
+    ]);
+    expect(orders).toEqual([]);
+  });
+
+  it('and an update without names takes the newest of what is newer, and nothing twice', async () => {
+    const { connection, orders, add } = await hostThatSees([
+      { id: 'app', version: '1.0', state: 'active' },
+      { id: 'vm', version: '2.0', state: 'active' },
+    ]);
+    const update = () => connection.request('update', { handset }, QUIET);
+    expect(await update()).toMatchObject({ operation: 'update', jobs: [], sessions: ['1'] });
+    await add('app', '1.5');
+    await add('vm', '1.9');
+    await add('other', '3');
+    await add('radio', '2', firmware);
+    await add(
+      'lone',
+      '9',
+      writeSoftware([{ id: 'app', name: 'A', version: '9', needs: [{ id: 'gone' }], content }], { digest: nodeDigest }),
+    );
+    await update();
+    expect(orders.splice(0)).toMatchObject([{ operation: 'update', package: 'app' }]);
+    await add('bundle', '2.0', bundle);
+    await update();
+    expect(orders).toMatchObject([
+      { operation: 'update', package: 'bundle', consent: { text: 'Update a to 2.0?', policy: 'if-possible' } },
+    ]);
   });
 });
