@@ -51,7 +51,7 @@ describe('a handset that does things wrong, behind a relay', () => {
   );
 
   it(
-    'SCOMO-HLFR-9 FUMO-F3-N5: with a low battery nothing is begun; killed before the end of its session it has not forgotten what to report',
+    'FUMO-F3-N5: with a low battery nothing is begun; killed before the end of its session it has not forgotten what to report',
     () =>
       onStage(async (stage) => {
         const dms = await ourDms(stage);

@@ -7,12 +7,13 @@ import type { Envelope } from '../../../src-main/link/message-link.ts';
 import { openObexClientLink } from '../../../src-main/link/obex-client-link.ts';
 import { SYNCML_DM_TARGET } from '../../../src-main/link/obex-envelope.ts';
 import { ContentType } from '../../../src-main/syncml/content-type.ts';
-import { readFaults } from '../../../src-main/virtual/handset/fault-board.ts';
+import { FaultBoard, readFaults } from '../../../src-main/virtual/handset/fault-board.ts';
 import { FAULTS } from '../../../src-main/virtual/handset/faults.ts';
 import { serveHandset } from '../../../src-main/virtual/handset/handset-service.ts';
 import { inboxService } from '../../../src-main/virtual/handset/inbox.ts';
 import { hearLines } from '../../../src-main/virtual/handset/line-reader.ts';
 import { SpokenFaults } from '../../../src-main/virtual/handset/spoken-faults.ts';
+import { MAX_OBJECT, troubleOf } from '../../../src-main/virtual/handset/trouble.ts';
 import { gist, proverOf, serverOf, verifierOf } from '../../support/dm-pair.ts';
 import { ACCOUNT, handsetOf, type Made, notificationOf } from './handset-fixture.ts';
 
@@ -111,6 +112,60 @@ describe('faults by name', () => {
     'constructor',
   ])('“%s” is none', (text) => {
     expect(() => readFaults(['vanish', text])).toThrow(expect.objectContaining({ code: 'virtual/fault-unknown' }));
+  });
+});
+
+describe('what a fault means for the device', () => {
+  const none = {
+    ...{
+      failWith: undefined,
+      failAt: undefined,
+      stopsInInstall: false,
+      softwareRoom: undefined,
+      environments: undefined,
+    },
+    ...{
+      maxValue: MAX_OBJECT,
+      failFirmwareWith: undefined,
+      stopsInUpdate: false,
+      refuses: undefined,
+      model: undefined,
+    },
+  };
+
+  it.each<readonly [string, object]>([
+    ['install-fails', { failWith: 1405 }],
+    ['install-fails=1406', { failWith: 1406 }],
+    ['component-fails', { failAt: 2 }],
+    ['install-room=5', { softwareRoom: 5 }],
+    ['only-environment=java', { environments: ['java'] }],
+    ['storage-full', { maxValue: 1000 }],
+    ['firmware-fails', { failFirmwareWith: 410 }],
+    ['install-reboots', { stopsInInstall: true }],
+    ['firmware-reboots', { stopsInUpdate: true }],
+    ['reboot', { stopsInInstall: true, stopsInUpdate: true }],
+    ['low-battery', { refuses: { scomo: 1450, fumo: 450 } }],
+    ['wrong-model', { model: 'Another Model' }],
+    ['wrong-nonce', {}],
+  ])('%s is asked for when it counts, and is over when it is cleared', (text, expected) => {
+    const board = new FaultBoard([]);
+    const trouble = troubleOf(board, () => true);
+    const look = () => Object.fromEntries(Object.keys(none).map((key) => [key, trouble[key as keyof typeof none]]));
+    expect(look()).toEqual(none);
+    board.set(readFaults([text]));
+    expect(look()).toEqual({ ...none, ...expected });
+    board.set([]);
+    expect(look()).toEqual(none);
+  });
+
+  it('bad-signature: no signature is a right one, whatever the key says', () => {
+    const board = new FaultBoard([]);
+    const trouble = troubleOf(board, () => true);
+    const octets = new Uint8Array(1);
+    expect(trouble.verifyPackage?.(octets, octets)).toBe(true);
+    board.set(readFaults(['bad-signature']));
+    expect(trouble.verifyPackage?.(octets, octets)).toBe(false);
+    expect(troubleOf(new FaultBoard([]), undefined).verifyPackage).toBeUndefined();
   });
 });
 
