@@ -1,7 +1,7 @@
 import { bareAlertType } from '../dm/generic-alert.ts';
 import { itemText } from '../syncml/item-data.ts';
 import type { AlertCommand } from '../syncml/model.ts';
-import { OPERATION_COMPLETE, OPERATION_COMPLETE_DRAFT, SOFTWARE_REQUEST } from './names.ts';
+import { isSuccessfulResult, OPERATION_COMPLETE, OPERATION_COMPLETE_DRAFT, SOFTWARE_REQUEST } from './names.ts';
 
 /** A completion alert's content (spec sheet scomo, section 5). */
 export interface OperationComplete {
@@ -35,7 +35,10 @@ export function readSoftwareRequest(alert: AlertCommand): readonly string[] {
   });
 }
 
-/** The completion alerts in a generic alert, one an item; empty when it is an alert of another kind. */
+/**
+ * The completion alerts in a generic alert, one an item, those of a failure first: an operation on several components
+ * has failed when one of them has. Empty when it is an alert of another kind.
+ */
 export function readOperationComplete(alert: AlertCommand): readonly OperationComplete[] {
   const found: OperationComplete[] = [];
   for (const item of alert.items) {
@@ -53,5 +56,6 @@ export function readOperationComplete(alert: AlertCommand): readonly OperationCo
       ...(alert.correlator === undefined ? {} : { correlator: alert.correlator }),
     });
   }
-  return found;
+  const rank = ({ resultCode }: OperationComplete): number => (isSuccessfulResult(resultCode) ? 1 : 0);
+  return found.sort((a, b) => rank(a) - rank(b));
 }

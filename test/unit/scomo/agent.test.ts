@@ -776,6 +776,16 @@ describe('a completion alert as others write it', () => {
     const twice = { ...command, items: [...command.items, ...command.items] };
     expect(readOperationComplete(twice).map(({ identifier }) => identifier)).toEqual(['a&lt;<b>', 'a&lt;<b>']);
   });
+
+  it('of several components, one of which has failed, begins with that one', () => {
+    const item = (code: number) => ({
+      data: `<ResultCode>${code}</ResultCode><Identifier>c${code}</Identifier>`,
+      meta: { type: TYPE },
+    });
+    const command = alert({}, {});
+    const several = { ...command, items: [item(1200), item(1250), item(1405), item(1406)] };
+    expect(readOperationComplete(several).map(({ resultCode }) => resultCode)).toEqual([1405, 1406, 1200, 1250]);
+  });
 });
 
 describe('an agent that begins nothing', () => {
