@@ -256,6 +256,41 @@ describe.skipIf(noBrowser)('the packages screen', { timeout: 60_000 }, () => {
     await expect.poll(() => asked(host, 'tasks.dismiss')).toEqual([{ task: 'f1' }]);
   });
 
+  it('says what lies in a package, and offers it with its address until the phone says how that ended', async () => {
+    const [mail] = PACKAGES;
+    const object = 'http://127.0.0.1:40123/1f2e/mail-2.1.0.pkg';
+    let end: ((code: number) => void) | undefined;
+    const { page, host } = await show(
+      {},
+      {
+        'packages.offer': async (_params, { part }) => {
+          part({ descriptor: `${object}.dd`, object, type: 'application/octet-stream' });
+          const code = await new Promise<number>((resolve) => {
+            end = resolve;
+          });
+          const notification = { code, text: code === 900 ? 'Success' : 'User Cancelled', success: code === 900 };
+          return { package: mail ?? packageView('mail'), notification };
+        },
+      },
+    );
+    await page.getByRole('row', { name: 'Mail' }).click();
+    const detail = page.getByRole('complementary', { name: 'Mail' });
+    await detail.getByText('Needs antivirus-runtime 11.0 or newer.').waitFor();
+    await detail.getByText('packages.example.com', { exact: true }).waitFor();
+    await detail.getByRole('button', { name: 'Offer for download…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Offer Mail 2.1.0 for download' });
+    await dialog.getByText('Vendor').waitFor();
+    await dialog.getByRole('button', { name: 'Offer it' }).click();
+    await dialog.getByText(`${object}.dd`).waitFor();
+    expect(await faultsInBothSchemes(page)).toEqual([]);
+    end?.(902);
+    await dialog.getByText('The phone has not installed it').waitFor();
+    await dialog.getByRole('button', { name: 'Offer it again' }).click();
+    await expect.poll(() => asked(host, 'packages.offer')).toEqual([{ id: 'mail-2.1.0' }, { id: 'mail-2.1.0' }]);
+    end?.(900);
+    await dialog.getByText('The phone has installed it').waitFor();
+  });
+
   it.each(usualOnes(pictures).map((picture) => [picture.name, picture] as const))(
     'has no fault that axe finds: %s',
     async (_name, picture) => {
