@@ -1,7 +1,5 @@
 import type { Procedure } from '../dm/server/work.ts';
-import { findFirmwareObjects } from '../fumo/procedure/find-object.ts';
 import { readFirmwareVersion } from '../fumo/procedure/firmware-version.ts';
-import { readFirmwareState } from '../fumo/procedure/update-firmware.ts';
 import type { Job, JobEnd, SeenComponent } from '../jobs/job.ts';
 import { isEnd } from '../jobs/job-state.ts';
 import type { ManagedSession } from '../management-server/managed-session.ts';
@@ -11,10 +9,11 @@ import { findScomoRoot, type InventoryEntry, readInventory } from '../scomo/proc
 import { Status } from '../syncml/status.ts';
 import { firmwareWork } from './firmware-work.ts';
 import { isFulfilled } from './fulfilled.ts';
+import { JobContents } from './job-contents.ts';
 import type { JobContext } from './job-context.ts';
-import { PACKAGE_HEAD, type PackageParts, partsOf, single } from './package-parts.ts';
 import type { RunJobsOptions } from './run-jobs.ts';
-import { differenceOf, seenComponents, seenFirmware } from './seen.ts';
+import { seeFirmware } from './see-firmware.ts';
+import { differenceOf, seenComponents } from './seen.ts';
 import { softwareWork } from './software-work.ts';
 import { AWAITED, ended, notPermitted, type WorkResult } from './work-result.ts';
 
@@ -28,12 +27,13 @@ export class SessionWork {
   readonly #remarks = new Map<string, string>();
   /** What was there when a job of this session first changed something. */
   readonly #touched = new Map<string, readonly SeenComponent[]>();
-  readonly #parts = new Map<string, () => PackageParts>();
+  readonly #contents: JobContents;
   #before: readonly InventoryEntry[] | undefined;
   #after: readonly InventoryEntry[] | undefined;
 
   constructor(options: RunJobsOptions) {
     this.#options = options;
+    this.#contents = new JobContents(options.packages);
   }
 
   /** What was installed before; `undefined` when it was not read. */
@@ -56,7 +56,7 @@ export class SessionWork {
     const { device } = session.facts;
     if (onDevice !== undefined) session.before(() => onDevice(device));
     for (const { id } of jobs) session.before(() => store.note(id, { device }));
-    for (const job of [...jobs, ...this.#earlier(device)]) this.#loadParts(session, job);
+    for (const job of [...jobs, ...this.#earlier(device)]) this.#contents.load(session, job);
     const root = yield* findScomoRoot();
     if (root !== undefined) {
       this.#before = yield* readInventory(root);
@@ -105,7 +105,7 @@ export class SessionWork {
     return {
       ...{ session, packages },
       server: manage.account.serverId,
-      parts: this.#partsOf(this.#current(id)),
+      parts: this.#contents.of(this.#current(id)),
       onPackage: ({ version, digest }) =>
         session.before(() => store.note(id, { package: { version, sha256: digest } })),
       onTouch: (before) => void this.#touched.set(id, before),
@@ -158,7 +158,7 @@ export class SessionWork {
   }
 
   *#isSeen(job: Job): Procedure<boolean> {
-    const parts = this.#partsOf(job);
+    const parts = this.#contents.of(job);
     if (job.operation !== 'firmware') return this.#after !== undefined && isFulfilled(job, this.#after, parts);
     return parts.kind === 'firmware' && (yield* readFirmwareVersion()) === parts.manifest.to;
   }
@@ -179,22 +179,6 @@ export class SessionWork {
     return store.list({ device, open: true }).filter(({ id }) => !jobs.some((each) => each.id === id));
   }
 
-  /** What lies in a job's package is there when the first answer is. */
-  #loadParts(session: ManagedSession, job: Job): void {
-    const found = job.package === undefined ? undefined : this.#options.packages.find(job.package);
-    if (found === undefined || found.state === 'quarantined') return;
-    const head = session.load(() => this.#options.packages.head(found.digest, PACKAGE_HEAD));
-    this.#parts.set(job.id, () => {
-      const loaded = head();
-      // What cannot be read is refused where its content is opened.
-      return loaded.kind === 'loaded' ? partsOf(loaded.value, found) : single(found);
-    });
-  }
-
-  #partsOf({ id, package: packageId = '', packageVersion = '' }: Job): PackageParts {
-    return this.#parts.get(id)?.() ?? single({ id: packageId, name: packageId, version: packageVersion });
-  }
-
   #current(id: string): Job {
     const job = this.#options.store.get(id);
     if (job === undefined) throw new TypeError('a job that runs is not there');
@@ -208,16 +192,3 @@ const MAX_PROBLEM = 300;
 function isOfSoftware({ operation }: Job): boolean {
   return operation !== 'firmware';
 }
-
-/** The firmware, and the state of the object that has worked on it last. */
-function* seeFirmware(): Procedure<readonly SeenComponent[]> {
-  const version = yield* readFirmwareVersion();
-  let state: number | undefined;
-  for (const { uri } of yield* findFirmwareObjects()) {
-    const found = yield* readFirmwareState(uri);
-    if (state === undefined || (found !== undefined && found !== IDLE)) state = found;
-  }
-  return seenFirmware(version, state);
-}
-
-const IDLE = 10;
