@@ -58,6 +58,9 @@ describe.skipIf(noBrowser)('jobs of DM servers, and faults of virtual handsets',
     await button('Carry now: Read the inventory, Demo phone').click();
     await expect.poll(() => asked('sync')).toEqual([{ handset: phone.device, device: phone.device, dms: 'profile-1' }]);
     await expect.poll(() => spoken().textContent()).toBe('The sessions with Demo phone are over.');
+    tell({ id: 'job-8', operation: 'inventory', device: phone.device, state: 'running' });
+    await row('job-8').getByText('At work').waitFor();
+    expect(await page.evaluate('document.activeElement.dataset.job')).toBe('job-8');
     tell({ id: 'job-8', operation: 'inventory', device: phone.device, state: 'done' });
     await expect.poll(() => spoken().textContent()).toBe('Read the inventory, Demo phone: Done');
     await page.getByLabel('Phone', { exact: true }).selectOption({ label: 'Demo phone' });

@@ -1,5 +1,5 @@
 import { CircleCheck, CircleX, Clock, Hourglass, LoaderCircle, type LucideIcon, ShieldX } from 'lucide-react';
-import { memo, useEffect, useMemo, useRef } from 'react';
+import { memo, type RefObject, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
 import type { PackageView, ProfileView } from '../../../src-main/contract/results.ts';
 import type { DmsJobView } from '../../../src-main/contract/software-views.ts';
@@ -103,7 +103,7 @@ const JobLine = memo(function JobLine({ job, what, phone, handset, server }: Job
   const result = jobResultWords(job, text, language);
   useEndSaid(text.said(what, phone, text.states[standing]), job.state);
   return (
-    <tr data-job={job.id} data-state={standing}>
+    <tr data-job={job.id} data-state={standing} tabIndex={-1}>
       <td>
         <Badge tone={tone} icon={icon} text={text.states[standing]} busy={standing === 'running'} />
       </td>
@@ -167,6 +167,8 @@ function CarryButton({ handset, server, label, name }: CarryButtonProps) {
   const { serverJobs: text } = words.screens;
   const announce = useAnnounce();
   const { sync, working, atWork, error } = useSync(handset, server);
+  const button = useRef<HTMLButtonElement>(null);
+  useFocusKeptInRow(button);
   if (atWork && !working) return <span className="quiet small">{text.busy}</span>;
   if (handset.presence !== 'attached') return <span className="quiet small">{text.notAttached}</span>;
   const carry = async () => {
@@ -177,6 +179,7 @@ function CarryButton({ handset, server, label, name }: CarryButtonProps) {
   return (
     <>
       <WorkButton
+        ref={button}
         size="compact-sm"
         variant="default"
         aria-label={label}
@@ -192,6 +195,17 @@ function CarryButton({ handset, server, label, name }: CarryButtonProps) {
         </span>
       )}
     </>
+  );
+}
+
+/** A button that goes away because its job goes on leaves the focus to the row of the job. */
+function useFocusKeptInRow(button: RefObject<HTMLButtonElement | null>): void {
+  useLayoutEffect(
+    () => () => {
+      const { current } = button;
+      if (current !== null && current === document.activeElement) current.closest('tr')?.focus();
+    },
+    [button],
   );
 }
 
