@@ -57,4 +57,36 @@ describe('what an operation came to', () => {
   it('is told job by job', () => {
     expect(outcomeOf([{ ...job('skipped'), message: 'is there' }]).printed).toEqual(['p  skipped: is there']);
   });
+
+  it('is told with what is another on the handset, or that nothing is', () => {
+    const difference = {
+      added: [{ id: 'a', version: '1', state: 'active' }],
+      removed: [{ id: 'b', version: '2', state: 'inactive' }],
+      changed: [
+        { id: 'c', field: 'version', before: '1.0', after: '2.0' },
+        { id: 'c', field: 'pkgId', after: 'p' },
+      ],
+      more: 3,
+    };
+    expect(outcomeOf([{ ...job('done'), difference }]).printed).toEqual([
+      'p  done',
+      '  + a 1 active',
+      '  - b 2',
+      '  c version: 1.0 -> 2.0',
+      '  c pkgId: none -> p',
+      '  and 3 more',
+    ]);
+    const unchanged = { added: [], removed: [], changed: [] };
+    expect(outcomeOf([{ ...job('failed'), difference: unchanged }]).printed).toEqual([
+      'p  failed',
+      '  nothing is different on the handset',
+    ]);
+  });
+
+  it('is nothing to do for an update that found nothing newer', () => {
+    const context = { print: () => undefined, signal: new AbortController().signal } as unknown as CommandContext;
+    const nothing: OperationResult = { operation: 'update', handset: 'tcp:h:1', virtual: true, sessions: [], jobs: [] };
+    expect(operationOutcome(nothing, context)).toMatchObject({ exitCode: 2, ok: true });
+    expect(operationOutcome({ ...nothing, operation: 'inventory' }, context)).toMatchObject({ exitCode: 0, ok: true });
+  });
 });

@@ -51,6 +51,9 @@ describe('pc-agent', () => {
     [['packages', 'add', 'a', 'b', '--id', '7'], 'cli/usage', /^--id, --name, --version and --model go with one file/],
     [['packages', 'eat', 'file.bin'], 'cli/usage', /unknown command 'eat'/],
     [['install', '--handset', 'tcp:127.0.0.1:1'], 'cli/usage', /--package <id...>' not specified/],
+    [['firmware', '--handset', 'tcp:127.0.0.1:1'], 'cli/usage', /--package <id>' not specified/],
+    [['activate', '--handset', 'tcp:127.0.0.1:1'], 'cli/usage', /--component <id>' not specified/],
+    [['update', '--handset', 'tcp:127.0.0.1:1', '--dms', 'x', '--offline'], 'cli/usage', /not both/],
     [
       ['inventory', '--handset', 'tcp:127.0.0.1:1', '--dms', 'http://127.0.0.1:1/dm', '--offline'],
       'cli/usage',
