@@ -3,9 +3,7 @@ import type { PcAgentError } from '../../../src-main/base/errors.ts';
 import type { DmsJobView } from '../../../src-main/contract/software-views.ts';
 import { useConnection, useHostClient } from '../../host/host-context.tsx';
 import { agentError } from '../../host/use-request.ts';
-
-/** The contract's longest page of a list. */
-const MOST = 500;
+import { MOST_JOBS, withJob } from './with-job.ts';
 
 export interface ServerJobs {
   /** Newest first; absent: the server has not answered yet. */
@@ -31,7 +29,7 @@ export function useServerJobs(dms: string | undefined): ServerJobs {
     const stop = new AbortController();
     const { signal } = stop;
     const follow = async () => {
-      const list = await client.request('dms.jobs', { dms, limit: MOST }, { signal });
+      const list = await client.request('dms.jobs', { dms, limit: MOST_JOBS }, { signal });
       setJobs(list.jobs);
       const onPart = (job: DmsJobView) => setJobs((before = []) => withJob(before, job));
       await client.request('dms.watch', { dms }, { signal, onPart });
@@ -44,11 +42,4 @@ export function useServerJobs(dms: string | undefined): ServerJobs {
   }, [client, live, dms, turn]);
   const retry = useCallback(() => setTurn((before) => before + 1), []);
   return { jobs, error, retry };
-}
-
-/** A list with one job as it is now: the same list when it has it so already; a new one comes first. */
-export function withJob(jobs: readonly DmsJobView[], job: DmsJobView): readonly DmsJobView[] {
-  const at = jobs.findIndex(({ id }) => id === job.id);
-  if (at === -1) return [job, ...jobs].slice(0, MOST);
-  return JSON.stringify(jobs[at]) === JSON.stringify(job) ? jobs : jobs.with(at, job);
 }

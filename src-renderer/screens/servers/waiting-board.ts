@@ -3,11 +3,10 @@ import type { DmsJobView } from '../../../src-main/contract/software-views.ts';
 import type { HostClient } from '../../host/host-client.ts';
 import { useConnection, useHost, useHostClient } from '../../host/host-context.tsx';
 import { isWaiting } from './job-words.ts';
+import { MOST_JOBS } from './with-job.ts';
 
 /** A server is asked so often at most: the line on a card is a hint, no display. In milliseconds. */
 const ASK_EVERY = 300_000;
-/** The contract's longest page of a list. */
-const MOST = 500;
 const NONE: readonly DmsJobView[] = [];
 
 /** Jobs that wait at one DM server, for all cards together. */
@@ -30,7 +29,7 @@ class WaitingBoard {
     if (this.#version === version && now - this.#askedAt < ASK_EVERY) return;
     this.#version = version;
     this.#askedAt = now;
-    client.request('dms.jobs', { dms, limit: MOST }).then(
+    client.request('dms.jobs', { dms, limit: MOST_JOBS }).then(
       ({ jobs }) => this.#set(jobs.filter(isWaiting)),
       // A server that has no list, or is not there: the card says nothing of its jobs.
       () => this.#set(NONE),

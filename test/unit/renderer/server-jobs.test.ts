@@ -9,7 +9,7 @@ import {
   jobResultWords,
   standingOf,
 } from '../../../src-renderer/screens/servers/job-words.ts';
-import { withJob } from '../../../src-renderer/screens/servers/use-server-jobs.ts';
+import { withJob } from '../../../src-renderer/screens/servers/with-job.ts';
 import { choicesOf, faultsOf, matchingFaults, withChoice } from '../../../src-renderer/screens/virtual/fault-choice.ts';
 import { aDemoPhone, aHandset } from '../../window/fixtures/handsets.ts';
 import { FAULTS, JOBS } from '../../window/fixtures/server-jobs.ts';
