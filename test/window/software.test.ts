@@ -172,7 +172,7 @@ describe.skipIf(noBrowser)("the page of a handset's software", { timeout: 60_000
       restore: FOREVER,
       'archives.remove': () => ({ removed: 'archive-2' }),
     });
-    await page.getByText('No package is kept for: Radio 1.1').waitFor();
+    await page.getByText('No usable package is kept for: Radio 1.1').waitFor();
     await page.getByRole('textbox', { name: 'Name of a new snapshot' }).fill(' Today ');
     await page.keyboard.press('Enter');
     await expect.poll(() => asked(host, 'snapshots.take')).toEqual([{ handset: device, device, name: 'Today' }]);
@@ -182,7 +182,7 @@ describe.skipIf(noBrowser)("the page of a handset's software", { timeout: 60_000
     await dialog(page).getByRole('region', { name: 'Another version or state (2)' }).getByText('1.0 → 1.1').waitFor();
     await dialog(page).getByRole('region', { name: 'Not in the snapshot (2)' }).getByText('Mail').waitFor();
     await dialog(page).getByRole('button', { name: 'Put back…' }).click();
-    await dialog(page).getByText('These cannot be put back until you add their packages.').waitFor();
+    await dialog(page).getByText('These cannot be put back until you add their packages anew.').waitFor();
     await dialog(page).getByRole('checkbox', { name: 'Remove the 2 components' }).check();
     await dialog(page).getByRole('button', { name: 'Put back on Demo phone and remove the rest' }).click();
     const order = { handset: device, device, reconnect: 600 };

@@ -77,7 +77,9 @@ function failed(
 function differenceOf(jobs: readonly JobResult[]): InventoryDifference | undefined {
   const all = jobs.flatMap(({ difference }) => (difference === undefined ? [] : [difference]));
   if (all.length === 0) return undefined;
+  const more = all.reduce((sum, each) => sum + (each.more ?? 0), 0);
   return {
+    ...(more > 0 ? { more } : {}),
     added: once(all.flatMap(({ added }) => added)),
     removed: once(all.flatMap(({ removed }) => removed)),
     changed: once(all.flatMap(({ changed }) => changed)),
@@ -88,8 +90,8 @@ function once<T>(entries: readonly T[]): T[] {
   return [...new Map(entries.map((entry) => [JSON.stringify(entry), entry])).values()];
 }
 
-export function isUnchanged({ added, removed, changed }: InventoryDifference): boolean {
-  return added.length + removed.length + changed.length === 0;
+export function isUnchanged({ added, removed, changed, more = 0 }: InventoryDifference): boolean {
+  return added.length + removed.length + changed.length + more === 0;
 }
 
 /** Those of the things whose job came to this end; all of them where no job names what it is about. */

@@ -104,26 +104,28 @@ const ComponentRow = memo(function ComponentRow({ row, device, idle, open, chang
           >
             {speech[turn].text}
           </Button>
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            aria-disabled={!idle}
-            aria-label={speech.archive.this(name)}
-            title={speech.archive.this(name)}
-            onClick={when(() => open({ kind: 'archive', device, component: id }))}
-          >
-            <Archive size="1.1rem" aria-hidden="true" />
-          </ActionIcon>
-          <ActionIcon
-            variant="subtle"
-            color="red"
-            aria-disabled={!idle}
-            aria-label={speech.remove.this(name)}
-            title={speech.remove.this(name)}
-            onClick={when(() => open({ kind: 'remove', device, component: id }))}
-          >
-            <Trash2 size="1.1rem" aria-hidden="true" />
-          </ActionIcon>
+          <span className="software-icons">
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              aria-disabled={!idle}
+              aria-label={speech.archive.this(name)}
+              title={speech.archive.this(name)}
+              onClick={when(() => open({ kind: 'archive', device, component: id }))}
+            >
+              <Archive size="1.1rem" aria-hidden="true" />
+            </ActionIcon>
+            <ActionIcon
+              variant="subtle"
+              color="red"
+              aria-disabled={!idle}
+              aria-label={speech.remove.this(name)}
+              title={speech.remove.this(name)}
+              onClick={when(() => open({ kind: 'remove', device, component: id }))}
+            >
+              <Trash2 size="1.1rem" aria-hidden="true" />
+            </ActionIcon>
+          </span>
         </div>
       </td>
     </tr>

@@ -1,6 +1,7 @@
-import { CircleCheck, Minus, PencilLine, Plus } from 'lucide-react';
+import { CircleCheck, Ellipsis, Minus, PencilLine, Plus } from 'lucide-react';
 import type { ComponentView } from '../../../src-main/contract/results.ts';
 import type { InventoryDifference } from '../../../src-main/contract/software-views.ts';
+import { countText } from '../../../src-main/wording/numbers.ts';
 import { useSpeech } from '../../language/language-context.tsx';
 import { isUnchanged } from '../handsets/outcome.ts';
 import { componentName } from './reading.ts';
@@ -16,7 +17,8 @@ interface DifferenceListProps {
 
 /** What of the inventory is another afterwards, in words; or that nothing is. */
 export function DifferenceList({ difference, components = [] }: DifferenceListProps) {
-  const speech = useSpeech().words.screens.software.difference;
+  const { words, language } = useSpeech();
+  const speech = words.screens.software.difference;
   const { added, removed, changed } = difference;
   const named = ({ id }: { readonly id: string }) =>
     id === FIRMWARE ? speech.firmware : componentName([...components, ...added, ...removed], id);
@@ -57,6 +59,12 @@ export function DifferenceList({ difference, components = [] }: DifferenceListPr
             </span>
           </li>
         ))}
+        {difference.more !== undefined && difference.more > 0 && (
+          <li>
+            <Ellipsis aria-hidden="true" />
+            <span>{speech.more(difference.more, countText(difference.more, language))}</span>
+          </li>
+        )}
       </ul>
     </section>
   );

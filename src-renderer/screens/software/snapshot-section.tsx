@@ -14,7 +14,7 @@ import type { OpenDialog } from '../handsets/dialogs.ts';
 import { FOCUS_HOME } from '../handsets/use-keep-focus.ts';
 import { useWorkVersion } from './archive-section.tsx';
 import { keptChanged, useKeptVersion } from './kept-version.ts';
-import { snapshotsFor } from './snapshots.ts';
+import { lostOf, snapshotsFor } from './snapshots.ts';
 
 /** Longest name that the host takes. */
 const MAX_NAME = 60;
@@ -110,7 +110,7 @@ function SnapshotRow({ snapshot, device, idle, open }: SnapshotRowProps) {
   const { name, takenAt, components } = snapshot;
   const owner = useHost(({ handsets }) => handsets.find((each) => each.device === snapshot.device), undefined);
   const from = snapshot.device === device || owner === undefined ? undefined : deviceName(owner);
-  const lost = components.filter(({ package: id }) => id === undefined);
+  const lost = lostOf(snapshot);
   const when = (act: () => void) => (idle ? act : undefined);
   return (
     <li>

@@ -1,6 +1,8 @@
 import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
 import type { Comparison, SnapshotView } from '../../../src-main/contract/software-views.ts';
 
+const UNVERIFIED = 'cache/unverified';
+
 /** Those that were taken of this handset or of one of its model, newest first. */
 export function snapshotsFor(
   snapshots: readonly SnapshotView[],
@@ -9,6 +11,11 @@ export function snapshotsFor(
   return snapshots
     .filter((each) => each.device === device || each.model === undefined || model === undefined || each.model === model)
     .toSorted((a, b) => Date.parse(b.takenAt) - Date.parse(a.takenAt));
+}
+
+/** Components that nothing usable is kept for; one that nobody vouches for is asked about before it is put back. */
+export function lostOf({ components }: Pick<SnapshotView, 'components'>): SnapshotView['components'] {
+  return components.filter(({ package: id, code }) => id === undefined || (code ?? UNVERIFIED) !== UNVERIFIED);
 }
 
 /** What a handset would get, and what cannot be had. */

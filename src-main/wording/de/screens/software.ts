@@ -88,8 +88,8 @@ export const software: Catalogue['screens']['software'] = {
     none: 'Für dieses Modell gibt es keine Momentaufnahme.',
     about: (count, text, time, from) =>
       [componentsText(count, text), time, ...(from === undefined ? [] : [`von ${from}`])].join(' · '),
-    lost: (things) => `Kein Paket vorhanden für: ${things}`,
-    lostNext: 'Diese können erst zurück, wenn Sie ihre Pakete hinzufügen.',
+    lost: (things) => `Kein brauchbares Paket vorhanden für: ${things}`,
+    lostNext: 'Diese können erst zurück, wenn Sie ihre Pakete neu hinzufügen.',
     lostLink: 'Paket hinzufügen',
     list: (things) => new Intl.ListFormat(LANGUAGE).format(things),
     compare: 'Vergleichen …',
@@ -156,6 +156,7 @@ export const software: Catalogue['screens']['software'] = {
     added: (id, version, state) => `${id} ${version} ist neu, ${state}`,
     removed: (id, version) => `${id} ${version} ist weg`,
     changed: (id, field, before, after) => `${id}: ${field} ${before} → ${after}`,
+    more: (count, text) => plural(LANGUAGE, count, { one: 'und 1 weitere', other: `und ${text} weitere` }),
     fields: {
       name: 'Name',
       version: 'Version',

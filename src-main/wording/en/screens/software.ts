@@ -85,8 +85,8 @@ export const software = {
     none: 'There is no snapshot for this model.',
     about: (count: number, text: string, time: string, from: string | undefined) =>
       [componentsText(count, text), time, ...(from === undefined ? [] : [`of ${from}`])].join(' · '),
-    lost: (things: string) => `No package is kept for: ${things}`,
-    lostNext: 'These cannot be put back until you add their packages.',
+    lost: (things: string) => `No usable package is kept for: ${things}`,
+    lostNext: 'These cannot be put back until you add their packages anew.',
     lostLink: 'Add a package',
     list: (things: readonly string[]) => new Intl.ListFormat(LANGUAGE).format(things),
     compare: 'Compare…',
@@ -153,6 +153,7 @@ export const software = {
     added: (id: string, version: string, state: string) => `${id} ${version} is new, ${state}`,
     removed: (id: string, version: string) => `${id} ${version} is gone`,
     changed: (id: string, field: string, before: string, after: string) => `${id}: ${field} ${before} → ${after}`,
+    more: (count: number, text: string) => plural(LANGUAGE, count, { one: 'and 1 more', other: `and ${text} more` }),
     fields: {
       name: 'name',
       version: 'version',
