@@ -32,19 +32,23 @@ export const PACKAGE_HEAD: number = Math.max(SOFTWARE_HEAD, FIRMWARE_HEAD);
 const FIRMWARE_MAGIC = utf8('PC-AGENT-FIRMWARE ');
 
 /** @param head the first octets, `PACKAGE_HEAD` or all */
-export function partsOf(head: Uint8Array, { id, name, version }: NamedPackage): PackageParts {
+export function partsOf(head: Uint8Array, found: NamedPackage & Pick<OfferedPackage, 'size'>): PackageParts {
   if (FIRMWARE_MAGIC.every((octet, index) => head[index] === octet)) {
     const firmware = readFirmware(head);
-    return typeof firmware === 'number' ? { kind: 'damaged' } : { kind: 'firmware', manifest: firmware.manifest };
+    if (typeof firmware === 'number' || firmware.at + firmware.manifest.size !== found.size) return { kind: 'damaged' };
+    return { kind: 'firmware', manifest: firmware.manifest };
   }
   const reading = readSoftware(head);
   switch (reading.kind) {
     case 'bundle': {
       const { model = '', components } = reading.manifest;
+      // Whoever lies about sizes lies about what lies where.
+      const whole = components.reduce((sum, { size }) => sum + size, reading.at);
+      if (whole !== found.size) return { kind: 'damaged' };
       return { kind: 'software', isBundle: true, model, parts: components };
     }
     case 'other':
-      return single({ id, name, version });
+      return single(found);
     case 'unknown':
     case 'damaged':
       return { kind: 'damaged' };

@@ -47,6 +47,7 @@ const stock = () =>
       ),
     },
     { id: 'com.example.torn', bytes: suite().subarray(0, 100) },
+    { id: 'com.example.short', bytes: suite().subarray(0, -1) },
   );
 
 /** A handset as it leaves the factory, with clock 1.4 active and notes 1.0 inactive, and one session with it. */
@@ -128,9 +129,10 @@ describe('a package of several components', () => {
   });
 
   it('is refused before anything is sent when it is damaged, for another model, or needs what is not there', async () => {
-    const orders = ['com.example.torn', 'com.example.lone'].map((id) => ({ package: id }));
+    const orders = ['com.example.torn', 'com.example.short', 'com.example.lone'].map((id) => ({ package: id }));
     const { jobs, phone } = await session(orders);
     expect(jobs).toMatchObject([
+      { state: 'failed', code: 'offline/package-damaged', begun: false },
       { state: 'failed', code: 'offline/package-damaged', begun: false },
       { state: 'failed', code: 'offline/needs-missing', message: expect.stringContaining('com.example.jvm 2') },
     ]);
