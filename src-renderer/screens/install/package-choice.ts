@@ -25,6 +25,8 @@ export function packageChoices(
 ): PackageChoices {
   const wanted = plain(search);
   const found = packages
+    // Firmware has a dialog of its own, with its warnings.
+    .filter(({ contents }) => contents?.kind !== 'firmware')
     .filter(({ id, name, version }) => plain(`${name} ${version} ${id}`).includes(wanted))
     .map((each) => ({ package: each, fit: fitOf(each, model) }))
     .toSorted((a, b) => rank(a) - rank(b) || a.package.name.localeCompare(b.package.name));
