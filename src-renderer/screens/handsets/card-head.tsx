@@ -1,6 +1,6 @@
 import { ActionIcon } from '@mantine/core';
 import { CircleDashed, Eye, EyeOff, FlaskConical, Pencil, Smartphone } from 'lucide-react';
-import { memo, useState } from 'react';
+import { memo, Suspense, useState } from 'react';
 import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
 import { Badge } from '../../components/badge.tsx';
 import { BearerChip } from '../../components/bearer-chip.tsx';
@@ -8,9 +8,12 @@ import { deviceName, deviceNumber } from '../../components/device-name.ts';
 import { StateBadge } from '../../components/state-badge.tsx';
 import type { StateWord } from '../../components/state-word.ts';
 import { useSpeech } from '../../language/language-context.tsx';
+import { laterScreen } from '../../shell/later-screen.ts';
 import { FaultsButton } from '../virtual/faults-button.tsx';
 import type { CardState } from './card-state.ts';
-import { RenameForm } from './rename-form.tsx';
+
+// Few handsets are renamed, and not at first.
+const RenameForm = laterScreen(async () => (await import('./rename-form.tsx')).RenameForm);
 
 const STATE_WORDS: Readonly<Record<Exclude<CardState['kind'], 'unknown'>, StateWord>> = {
   'asked-here': 'waiting',
@@ -46,7 +49,9 @@ export const CardHead = memo(function CardHead({ id, handset, kind }: CardHeadPr
             <h3 id={id} className="unseen">
               {name}
             </h3>
-            <RenameForm handset={handset} onDone={() => setRenaming(false)} />
+            <Suspense>
+              <RenameForm handset={handset} onDone={() => setRenaming(false)} />
+            </Suspense>
           </>
         ) : (
           <div className="handset-name">
