@@ -216,7 +216,7 @@ describe.skipIf(noBrowser)("the page of a handset's software", { timeout: 60_000
       ...['Deactivate Clock', 'Archive Clock', 'Remove Clock'],
     ]);
     host.change({ kind: 'task', task: aFailedTask(PHONE) });
-    await page.getByText('Demo phone: The link to the handset broke.').waitFor();
+    await page.locator('main').getByText('Demo phone: The link to the handset broke.').waitFor();
     expect(await focused(page)).toBe('Remove Clock');
     const german = await start({}, STATE, 'de-DE');
     await german.page.getByText('Komponenten', { exact: true }).first().waitFor();
