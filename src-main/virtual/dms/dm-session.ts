@@ -25,8 +25,8 @@ export interface OpenSession {
   readonly alerts: OperationComplete[];
   readonly packages: SessionPackages;
   readonly firmware: FirmwareDesk;
-  /** Those that it has to do. */
-  jobs: readonly Job[];
+  /** Those that it has begun. */
+  readonly jobs: Job[];
   begun: boolean;
   /** Jobs for software whose completion alert came before the work began. */
   readonly reported: Set<string>;

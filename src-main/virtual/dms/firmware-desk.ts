@@ -6,7 +6,7 @@ import type { AlertCommand } from '../../syncml/model.ts';
 import { Status } from '../../syncml/status.ts';
 import type { Job } from './job.ts';
 import { endOfFirmware, type FirmwareWorkOptions } from './job-firmware.ts';
-import type { JobStore } from './job-store.ts';
+import { addIfRoom, type JobStore } from './job-store.ts';
 import type { DmsPackage } from './packages.ts';
 
 /** Reports of one session that its event shows. */
@@ -57,7 +57,10 @@ export class FirmwareDesk {
       reported: [...this.#reported],
       firmware: offered.flatMap(({ id, firmware }) => (firmware === undefined ? [] : [{ id, manifest: firmware }])),
       urlOf: (id, descriptor) => this.#addressOf(id, descriptor),
-      onAccepted: (job, operation) => void this.#accepted.set(job, operation),
+      onAccepted: (job, operation) => {
+        this.#accepted.set(job, operation);
+        this.#options.store.amend(job, { accepted: true });
+      },
       onWatch: () => {
         this.#watching = true;
       },
@@ -103,7 +106,9 @@ export class FirmwareDesk {
       if (ended && !this.#begun) this.#reported.push(job.id);
       return;
     }
-    store.amend(job.id, { firmwareFacts: { ...job.firmwareFacts, delivered: true } });
+    // The same report again, whose update may be ordered by now.
+    if (job.firmwareFacts?.delivered === true) return;
+    store.amend(job.id, { firmwareFacts: { ...job.firmwareFacts, delivered: true }, accepted: undefined });
     if (!this.#accepted.has(job.id)) store.again(job.id);
   }
 
@@ -121,7 +126,8 @@ export class FirmwareDesk {
     if (waiting?.approval === 'awaited') return Status.Accepted;
     if (waiting === undefined && offered.length === 0) return Status.Accepted;
     if (waiting === undefined) {
-      store.add({ device, operation: 'firmware', firmware: { update: true, descriptor: false, requested } });
+      const firmware = { update: true, descriptor: false, requested };
+      if (addIfRoom(store, { device, operation: 'firmware', firmware }) === undefined) return Status.Accepted;
     }
     return this.#begun ? Status.Accepted : Status.Ok;
   }

@@ -60,7 +60,7 @@ export function* askPerson(question: JobQuestion): Procedure<JobAnswer> {
   if (question.kind === 'input') return { code, text: said[0] ?? '' };
   if (question.kind !== 'choice') return { code };
   const numbers = said.slice(0, MAX_CHOICES).map((text) => Number(text.trim()));
-  return { code, chosen: numbers.filter((number) => Number.isInteger(number)) };
+  return { code, chosen: numbers.filter((number) => Number.isSafeInteger(number)) };
 }
 
 /** What the Items of an alert's Statuses say: the answer of a person. */

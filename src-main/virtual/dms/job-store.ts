@@ -25,16 +25,18 @@ export interface JobStore {
   list(device?: string): readonly Job[];
   /** Those of a device that a session may do, oldest first: none whose approval is awaited. */
   queued(device: string): readonly Job[];
-  /** A session has begun to work on it. Without effect unless it is queued. */
-  start(id: string): void;
+  /** A session begins to work on it. Without effect unless it is queued. @returns whether that session is to do it */
+  start(id: string): boolean;
   /** A job ends once: without effect when it already did. @returns whether it ended now */
   finish(id: string, outcome: JobOutcome): boolean;
   /** What became known of it meanwhile, also after its end. */
-  amend(id: string, part: Partial<Pick<Job, 'package' | 'firmwareFacts' | 'softwareFacts'>>): void;
+  amend(id: string, part: Partial<Pick<Job, 'package' | 'firmwareFacts' | 'softwareFacts' | 'accepted'>>): void;
   /** A running job has more to do in another session, which is called for. */
   again(id: string): void;
   /** What another authority said of a job that waits for that: it is queued now, or has failed. */
   decide(id: string, judgement: Judgement): Job;
+  /** The same of several, in one go. */
+  decideAll(ids: readonly string[], judgement: Judgement): readonly Job[];
   /** How far a running job is; told and forgotten, since after a restart no session runs. */
   advance(id: string, progress: JobProgress): void;
   /** Lets go of jobs that have ended; on the disk with the next change. */
@@ -53,7 +55,8 @@ const JobFile = z.object({ version: z.literal(1), jobs: z.array(Job) });
 
 /**
  * Keeps jobs in memory, and in `jobs.json` of the state folder when there is one (on disk before anybody is told).
- * A job that was running when the server ended is failed: nobody knows how far its session came.
+ * A job that was running when the server ended is failed: nobody knows how far its session came. What the handset had
+ * accepted by then goes on there, and its report still comes.
  */
 export async function openJobStore(options: { readonly state?: string } = {}): Promise<JobStore> {
   const file =
@@ -69,7 +72,7 @@ function createJobStore(file: JsonFile<z.infer<typeof JobFile>>): JobStore {
   const callers = new Set<(job: Job) => void>();
   const watchers = new Set<(job: Job, progress: JobProgress | undefined) => void>();
   const ofDevice = new Map<string, Set<string>>();
-  for (const job of file.initial?.jobs ?? []) put(job.state === 'running' ? brokenOff(job) : job);
+  for (const job of file.initial?.jobs ?? []) put(job.state === 'running' ? afterRestart(job) : job);
 
   function put(job: Job): void {
     jobs.set(job.id, job);
@@ -136,14 +139,17 @@ function createJobStore(file: JsonFile<z.infer<typeof JobFile>>): JobStore {
     queued: (device) => list(device).filter(isDue),
     start(id) {
       const job = known(jobs, id);
-      if (isDue(job)) keep({ ...job, state: 'running' });
+      if (!isDue(job)) return false;
+      keep({ ...job, state: 'running' });
+      return true;
     },
     finish(id, outcome) {
       const job = known(jobs, id);
       if (hasEnded(job)) return false;
       const { inventory, replies, ...rest } = outcome;
+      const { accepted: _accepted, ...ending } = job;
       keep({
-        ...job,
+        ...ending,
         ...rest,
         ...(inventory === undefined ? {} : { inventory: [...inventory] }),
         ...(replies === undefined ? {} : { replies: [...replies] }),
@@ -161,13 +167,15 @@ function createJobStore(file: JsonFile<z.infer<typeof JobFile>>): JobStore {
       call(queued);
     },
     decide(id, judgement) {
-      const job = known(jobs, id);
-      const decided: Job =
-        judgement.verdict === 'grant'
-          ? { ...job, approval: 'granted', judgement }
-          : { ...job, approval: 'refused', judgement, state: 'failed', message: refusalMessage(judgement) };
+      const decided = decidedOf(known(jobs, id), judgement);
       keep(decided);
       call(decided);
+      return decided;
+    },
+    decideAll(ids, judgement) {
+      const decided = ids.map((id) => decidedOf(known(jobs, id), judgement));
+      keepAll(decided);
+      for (const job of decided) call(job);
       return decided;
     },
     advance(id, progress) {
@@ -195,6 +203,21 @@ function createJobStore(file: JsonFile<z.infer<typeof JobFile>>): JobStore {
   };
 }
 
+/** For what a handset brings up in a session, which goes on without it: `undefined` when there is no room. */
+export function addIfRoom(jobs: JobStore, request: NewJob): Job | undefined {
+  return ifRoom(() => jobs.add(request));
+}
+
+/** What makes jobs, where they find room. */
+export function ifRoom<T>(make: () => T): T | undefined {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 503) return undefined;
+    throw error;
+  }
+}
+
 function isDue({ state, approval }: Job): boolean {
   return state === 'queued' && approval !== 'awaited';
 }
@@ -204,7 +227,16 @@ function shownOf(job: Job | undefined): string {
   return JSON.stringify([job?.state, job?.approval, job?.resultCode, job?.message, job?.package]);
 }
 
-function brokenOff(job: Job): Job {
+function decidedOf(job: Job, judgement: Judgement): Job {
+  return judgement.verdict === 'grant'
+    ? { ...job, approval: 'granted', judgement }
+    : { ...job, approval: 'refused', judgement, state: 'failed', message: refusalMessage(judgement) };
+}
+
+function afterRestart(job: Job): Job {
+  if (job.accepted === true) return job;
+  // Its package is on the handset, and the update is still to be ordered.
+  if (job.firmwareFacts?.delivered === true) return { ...job, state: 'queued' };
   return { ...job, state: 'failed', message: 'the server ended while the session was running' };
 }
 

@@ -29,6 +29,8 @@ export interface LoadedPackage {
 export interface JobWorkOptions {
   readonly jobs: readonly Job[];
   readonly store: JobStore;
+  /** This session begins to do a job. */
+  readonly onStart: (job: Job) => void;
   /** Packages of the install jobs, by id; what the next message needs is at hand, since the machine does no I/O. */
   readonly packages: ReadonlyMap<string, LoadedPackage>;
   /** ServerID that the handset knows this server by. */
@@ -82,16 +84,13 @@ export function* jobWork(options: JobWorkOptions): Work {
 }
 
 function* runJob(job: Job, root: string | undefined, options: JobWorkOptions): Work {
-  const { store } = options;
-  if (!isOfSoftware(job)) {
-    store.start(job.id);
-    yield* runOther(job, options);
-  } else if (root === undefined) {
-    store.finish(job.id, { state: 'failed', message: 'the handset has no SCOMO object' });
-  } else {
-    store.start(job.id);
-    yield* softwareWork(job, root, options);
-  }
+  const { store, onStart } = options;
+  // Another session of this handset may have taken it meanwhile.
+  if (!store.start(job.id)) return;
+  onStart(job);
+  if (!isOfSoftware(job)) yield* runOther(job, options);
+  else if (root !== undefined) yield* softwareWork(job, root, options);
+  else store.finish(job.id, { state: 'failed', message: 'the handset has no SCOMO object' });
 }
 
 function isOfSoftware({ operation }: Job): boolean {

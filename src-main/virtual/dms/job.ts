@@ -71,6 +71,10 @@ export const Job = z.object({
   state: z.enum(['queued', 'running', 'done', 'failed']),
   approval: Approval.optional().meta({ description: 'of another authority; while it is awaited nothing happens' }),
   requestedBy: z.string().optional(),
+  accepted: z
+    .literal(true)
+    .optional()
+    .meta({ description: 'while it runs: the handset has begun, and its report is due in this session or another' }),
   judgement: Judgement.optional(),
   resultCode: z
     .int()

@@ -14,6 +14,7 @@ import { type DmServiceOptions, firstOf } from './dm-service-options.ts';
 import { modelIn, type OpenSession, wantedIn } from './dm-session.ts';
 import { serverMessageFaults } from './faults.ts';
 import { FirmwareDesk } from './firmware-desk.ts';
+import type { JobStore } from './job-store.ts';
 import { jobWork } from './job-work.ts';
 import { STANDARD_DMS } from './profiles.ts';
 import { takeAlert } from './session-alerts.ts';
@@ -99,11 +100,11 @@ function beginWork(
   side.met(facts);
   notifications.settled(device);
   calls.settled(device);
-  open.jobs = store.queued(device);
   const forFirmware = firmware.begin(facts);
   open.begun = true;
   return jobWork({
-    jobs: open.jobs,
+    jobs: store.queued(device),
+    onStart: (job) => void open.jobs.push(job),
     store,
     packages: packages.loaded,
     server: account.serverId,
@@ -111,14 +112,16 @@ function beginWork(
     asksFirmware: () => side.asksFirmware(device),
     onFirmware: (version) => side.sawFirmware(device, version),
     isRuled: () => side.isRuled(device),
-    due: () => {
-      const due = side.due(device, packages.offered);
-      open.jobs = [...open.jobs, ...due];
-      return due;
-    },
+    due: () => side.due(device, packages.offered),
     forFirmware,
-    forSoftware: { reported: [...open.reported], onAccepted: (id) => void open.accepted.add(id) },
+    forSoftware: { reported: [...open.reported], onAccepted: (id) => accept(open, id, store) },
   });
+}
+
+/** Known after a restart too: the report comes all the same. */
+function accept({ accepted }: OpenSession, id: string, store: JobStore): void {
+  accepted.add(id);
+  store.amend(id, { accepted: true });
 }
 
 /** What a session begins with: after a notification by the default nonce both sides begin anew with that. */

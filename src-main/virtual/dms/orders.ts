@@ -108,15 +108,18 @@ function createOrders(jobs: JobStore, file: JsonFile<z.infer<typeof OrderFile>>,
       const order = get(id);
       const judgement = judge({ approval: order.approval, requestedBy: order.work.requestedBy }, verdict, now());
       const granted = judgement.verdict === 'grant';
-      const decided = keep({
+      const waiting = jobs.list().filter((job: Job) => job.order === id && job.approval === 'awaited');
+      // First: should the program end between the two, the order can be decided again.
+      jobs.decideAll(
+        waiting.map((job) => job.id),
+        judgement,
+      );
+      return keep({
         ...order,
         approval: granted ? 'granted' : 'refused',
         state: granted ? order.state : 'closed',
         judgement,
       });
-      const waiting = jobs.list().filter((job: Job) => job.order === id && job.approval === 'awaited');
-      for (const job of waiting) jobs.decide(job.id, judgement);
-      return decided;
     },
   };
 }

@@ -4,7 +4,7 @@ import { type Comparison, comparisonOf } from './comparison.ts';
 import { type DeviceBook, type KnownDevice, openDeviceBook } from './device-book.ts';
 import { createEventHub, type EventHub } from './event-hub.ts';
 import { hasEnded, type Job } from './job.ts';
-import type { JobStore } from './job-store.ts';
+import { ifRoom, type JobStore } from './job-store.ts';
 import { type OrderStore, openOrders } from './orders.ts';
 import type { DmsPackage, PackageSource } from './packages.ts';
 import { openRules, type RuleStore } from './rules.ts';
@@ -41,6 +41,8 @@ export interface OutsideOptions {
 
 /** Milliseconds after which known handsets are looked at again: another version may be offered meanwhile. */
 const REVIEW_EVERY = 60_000;
+/** How often a rule asks a handset that does not say what is installed, as long as those jobs are kept. */
+const MAX_ASKED = 3;
 
 export async function openOutside(options: OutsideOptions): Promise<Outside> {
   const { jobs, packages, clock } = options;
@@ -97,8 +99,10 @@ export async function openOutside(options: OutsideOptions): Promise<Outside> {
 }
 
 function askFirst({ device, model }: KnownDevice, jobs: JobStore): void {
-  const isAsked = jobs.list(device).some((job: Job) => job.operation === 'inventory' && !hasEnded(job));
-  if (!isAsked) jobs.add({ device, operation: 'inventory', ...(model === undefined ? {} : { rule: model }) });
+  const asked = jobs.list(device).filter((job: Job) => job.operation === 'inventory');
+  const isEnough =
+    asked.some((job) => !hasEnded(job)) || asked.filter(({ rule }) => rule === model).length >= MAX_ASKED;
+  if (!isEnough) jobs.add({ device, operation: 'inventory', ...(model === undefined ? {} : { rule: model }) });
 }
 
 function sideOf({ book, orders, rules }: Pick<Outside, 'book' | 'orders' | 'rules'>): SessionSide {
@@ -118,7 +122,8 @@ function sideOf({ book, orders, rules }: Pick<Outside, 'book' | 'orders' | 'rule
         ...(manufacturer === undefined ? {} : { manufacturer }),
       });
       const known = book.get(device)?.model;
-      if (known !== undefined) orders.met(device, known);
+      // What finds no room now is made up for when the handset comes again.
+      if (known !== undefined) ifRoom(() => orders.met(device, known));
     },
     sawInventory: book.sawInventory,
     asksFirmware: book.asksFirmware,
@@ -126,7 +131,7 @@ function sideOf({ book, orders, rules }: Pick<Outside, 'book' | 'orders' | 'rule
     isRuled: (device) => ruleFor(device) !== undefined,
     due(device, offered) {
       const known = book.get(device);
-      return known === undefined ? [] : rules.apply(known, offered, { quiet: true });
+      return known === undefined ? [] : (ifRoom(() => rules.apply(known, offered, { quiet: true })) ?? []);
     },
     ended: book.sessionEnded,
   };

@@ -104,8 +104,16 @@ function createSchedules(
     jobs.drop(checks.slice(0, -MAX_CHECKS).map(({ id }) => id));
   };
 
+  const dueIn = ({ nextAt }: Schedule, at: number): number => Date.parse(nextAt) - at;
+
   /** A clock that was set back does not put a check off for longer than it may take. */
-  const dueIn = ({ nextAt, every }: Schedule, at: number): number => Math.min(Date.parse(nextAt) - at, every * 1000);
+  function setBack(at: number): void {
+    const late = [...schedules.values()].filter((each) => dueIn(each, at) > each.every * 1000);
+    if (late.length === 0) return;
+    const next = new Map(schedules);
+    for (const each of late) next.set(each.id, { ...each, nextAt: new Date(at + each.every * 1000).toISOString() });
+    keepAll(next);
+  }
 
   return {
     get,
@@ -139,6 +147,7 @@ function createSchedules(
     },
     tick() {
       const at = now();
+      setBack(at.getTime());
       const due = [...schedules.values()].filter((each) => dueIn(each, at.getTime()) <= 0);
       if (due.length > 0) {
         const next = new Map(schedules);

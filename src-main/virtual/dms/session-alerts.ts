@@ -3,7 +3,7 @@ import { Alert } from '../../syncml/alert.ts';
 import type { AlertCommand } from '../../syncml/model.ts';
 import { Status } from '../../syncml/status.ts';
 import type { OpenSession } from './dm-session.ts';
-import type { JobStore } from './job-store.ts';
+import { addIfRoom, type JobStore } from './job-store.ts';
 import { settleByAlert } from './job-work.ts';
 import type { SessionNotes } from './session-notes.ts';
 
@@ -46,7 +46,8 @@ function takeWish(
     const waiting = jobs
       .list(device)
       .find((job) => job.state === 'queued' && job.operation === 'install' && job.package === id);
-    if (waiting === undefined) jobs.add({ device, operation: 'install', package: id, software });
+    if (waiting === undefined && addIfRoom(jobs, { device, operation: 'install', package: id, software }) === undefined)
+      isDue = false;
     if (waiting?.approval === 'awaited') isDue = false;
   }
   return isDue ? Status.Ok : Status.Accepted;

@@ -3,7 +3,7 @@ import type { CommandReport, PackageReport, WantedCommand } from '../../../src-m
 import type { StatusCommand } from '../../../src-main/syncml/model.ts';
 import type { NewJob } from '../../../src-main/virtual/dms/job.ts';
 import type { JobQuestion } from '../../../src-main/virtual/dms/job-question.ts';
-import { openJobStore } from '../../../src-main/virtual/dms/job-store.ts';
+import { type JobStore, openJobStore } from '../../../src-main/virtual/dms/job-store.ts';
 import { jobWork } from '../../../src-main/virtual/dms/job-work.ts';
 
 const DEVICE = 'IMEI:490154203237518';
@@ -21,15 +21,14 @@ function answer(code: number, ...texts: readonly string[]): CommandReport {
   return report(code, { statuses: [status] });
 }
 
-/** The one package of a job, answered so, and the job after it. */
-async function worked(job: Omit<NewJob, 'device'>, reports: readonly CommandReport[]) {
-  const store = await openJobStore();
-  const { id } = store.add({ device: DEVICE, ...job });
+/** What one session does of the jobs that wait. */
+function workOn(store: JobStore) {
   const packages = new Map<string, never>();
-  const work = jobWork({
+  return jobWork({
     ...{ jobs: store.queued(DEVICE), store, packages, server: 'dms.example', onInventory: () => {} },
     ...{ asksFirmware: () => false, onFirmware: () => {}, isRuled: () => false, due: () => [] },
     forSoftware: { reported: [], onAccepted: () => {} },
+    onStart: () => {},
     forFirmware: {
       reported: [],
       facts: { device: DEVICE, devInfo: new Map(), alert: 1200 },
@@ -39,6 +38,13 @@ async function worked(job: Omit<NewJob, 'device'>, reports: readonly CommandRepo
       onWatch: () => {},
     },
   });
+}
+
+/** The one package of a job, answered so, and the job after it. */
+async function worked(job: Omit<NewJob, 'device'>, reports: readonly CommandReport[]) {
+  const store = await openJobStore();
+  const { id } = store.add({ device: DEVICE, ...job });
+  const work = workOn(store);
   const first = work.next();
   const asked = first.done === true ? [] : (first.value as readonly WantedCommand[]);
   const given: PackageReport = { reports, alerts: [] };
@@ -68,7 +74,7 @@ describe('a job that asks', () => {
       { kind: 'choice', text: 'W?', choices: ['a', 'b'], multiple: true },
       1104,
       undefined,
-      answer(200, '2', 'x', '1'),
+      answer(200, '2', 'x', '1', '1e300'),
       { code: 200, chosen: [2, 1] },
     ],
   ])('sends %j as alert %i with %s', async (question, code, parameters, answered, kept) => {
@@ -184,5 +190,19 @@ describe('a job of commands', () => {
     );
     const silent = await worked({ operation: 'commands', commands: [replace] }, [report(0)]);
     expect(silent.job?.message).toBe('the handset said nothing of Replace of ./A');
+  });
+});
+
+describe('jobs of a handset that has two sessions at once', () => {
+  it('are done in one of them each', async () => {
+    const store = await openJobStore();
+    const [first, second] = ['./A', './B'].map((target) =>
+      store.add({ device: DEVICE, operation: 'commands', commands: [{ kind: 'Get', target }] }),
+    );
+    const sessions = [workOn(store), workOn(store)];
+    const asked = sessions.map((session) => session.next().value);
+    expect(asked).toMatchObject([[{ items: [{ target: { uri: './A' } }] }], [{ items: [{ target: { uri: './B' } }] }]]);
+    for (const session of sessions) expect(session.next({ reports: [report(200)], alerts: [] }).done).toBe(true);
+    for (const job of [first, second]) expect(store.get(job?.id ?? '')).toMatchObject({ state: 'done' });
   });
 });

@@ -176,6 +176,22 @@ describe('openJobStore', () => {
     expect(after.queued(DEVICE).map((job) => job.id)).toEqual([queued.id]);
   });
 
+  it('goes on waiting for the report of what a handset had accepted before a restart, and orders what is due', async () => {
+    const state = await temporaryFolder();
+    const before = await openJobStore({ state });
+    const install = before.add({ device: DEVICE, operation: 'install', package: 'x' });
+    const update = before.add({ device: DEVICE, operation: 'firmware' });
+    for (const { id } of [install, update]) {
+      before.start(id);
+      before.amend(id, { accepted: true });
+    }
+    before.amend(update.id, { firmwareFacts: { delivered: true }, accepted: undefined });
+    const after = await openJobStore({ state });
+    expect([after.get(install.id)?.state, after.queued(DEVICE).map(({ id }) => id)]).toEqual(['running', [update.id]]);
+    expect(after.finish(install.id, { state: 'done', resultCode: 1200 })).toBe(true);
+    expect(after.get(install.id)).toEqual({ ...install, state: 'done', resultCode: 1200 });
+  });
+
   it('refuses a state file that it did not write, and leaves it alone', async () => {
     const state = await temporaryFolder();
     await writeFile(join(state, 'jobs.json'), '{"version":2}');

@@ -1,3 +1,5 @@
+import { mkdir, rename, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { nodeDigest } from '../../../src-main/base/node/digest.ts';
 import { writeSoftware } from '../../../src-main/scomo/software-package.ts';
@@ -54,6 +56,7 @@ describe('work for a model', () => {
       ...{ approval: 'granted', state: 'open', judgement: verdict, requestedBy: 'Shop' },
       jobs: [{ approval: 'granted' }, { approval: 'granted' }],
     });
+    expect((await dms.send('POST', `/api/v1/orders/${granted.id}/approval`, verdict)).status).toBe(409);
     await dms.send('POST', `/api/v1/orders/${refused.id}/approval`, { ...verdict, verdict: 'refuse' });
     await two.come();
     expect(dms.jobsOf(two.id)).toEqual(['inventory done granted', 'inventory failed refused']);
@@ -69,6 +72,23 @@ describe('work for a model', () => {
 });
 
 describe('an order', () => {
+  it('whose jobs could not be decided waits for its approval as they do', async () => {
+    const state = await temporaryFolder();
+    const dms = await startOutside({ state });
+    for (const imei of [ONE, TWO]) dms.outside.book.met(imei, { model: MODEL });
+    const ask = { model: MODEL, operation: 'inventory', approval: 'required' };
+    const { id } = (await dms.send('POST', '/api/v1/jobs', ask)).json;
+    const file = join(state, 'jobs.json');
+    await rename(file, `${file}.aside`);
+    await mkdir(file);
+    const verdict = { authority: 'Operator', verdict: 'grant' };
+    expect((await dms.send('POST', `/api/v1/orders/${id}/approval`, verdict)).status).toBe(500);
+    await rmdir(file);
+    expect((await dms.get(`/api/v1/orders/${id}`)).json).toMatchObject({ approval: 'awaited', state: 'open' });
+    expect((await dms.send('POST', `/api/v1/orders/${id}/approval`, verdict)).status).toBe(200);
+    expect([dms.jobsOf(ONE), dms.jobsOf(TWO)]).toEqual(Array(2).fill(['inventory queued granted']));
+  });
+
   it('whose jobs find no room is none', async () => {
     const dms = await startOutside();
     for (const imei of [ONE, TWO]) dms.outside.book.met(imei, { model: MODEL });
@@ -77,6 +97,24 @@ describe('an order', () => {
     expect([refused.status, refused.json.code]).toEqual([503, 'job/too-many']);
     expect((await dms.get('/api/v1/orders')).json.orders).toEqual([]);
     expect(dms.jobs.list()).toHaveLength(9_999);
+  });
+});
+
+describe('a server whose jobs have no room', () => {
+  it('goes on with the sessions of handsets that have some', async () => {
+    const dms = await startOutside();
+    await dms.offer(MAPS);
+    const one = dms.handset(ONE);
+    await dms.send('POST', '/api/v1/jobs', { model: MODEL, operation: 'inventory' });
+    await dms.send('PUT', `/api/v1/rules/${MODEL}`, { packages: [MAPS] });
+    dms.jobs.add({ device: ONE, operation: 'inventory' });
+    dms.jobs.addAll(Array.from({ length: 9_999 }, () => ({ device: TWO, operation: 'inventory' as const })));
+    one.made.beginSoftware('want', MAPS);
+    expect(await one.come()).toEqual({ ok: true });
+    // In the place of the job that it has done.
+    expect(dms.jobsOf(one.id)).toEqual([`install ${MAPS} done`]);
+    expect(await one.come()).toEqual({ ok: true });
+    expect(dms.jobsOf(one.id)).toEqual(['inventory done']);
   });
 });
 
@@ -179,6 +217,18 @@ describe('rules', () => {
     expect(dms.jobsOf(one.id)).toHaveLength(3);
   });
 
+  it('ask a handset of which nothing comes to be known a few times, and not for ever', async () => {
+    const dms = await startOutside();
+    await dms.offer(MAPS);
+    dms.outside.book.met(ONE, { model: MODEL });
+    await dms.send('PUT', PATH, rule([MAPS]));
+    for (let count = 0; count < 10; count += 1) {
+      for (const job of dms.jobs.queued(ONE)) dms.jobs.finish(job.id, { state: 'failed', message: 'no SCOMO object' });
+      await dms.outside.review();
+    }
+    expect(dms.jobsOf(ONE)).toEqual(Array(3).fill('inventory failed'));
+  });
+
   it('may demand approval, and ask a handset of which nothing is known', async () => {
     const dms = await startOutside();
     await dms.offer(MAPS);
@@ -274,6 +324,20 @@ describe('checks by schedule', () => {
     ]);
     const { text } = await dms.send('GET', '/api/v1/comparisons?format=csv');
     expect(text.slice(text.indexOf('\r\n') + 2)).toMatch(/^'=SUM\(A1\),,[^,]+,extra,"'@a,""b""\nc",'-1,,,\r\n$/);
+  });
+
+  it('go on when the clock was set back', async () => {
+    const state = await temporaryFolder();
+    const ahead = await startOutside({ state });
+    await ahead.clock.pass(1_000_000_000);
+    await ahead.send('POST', '/api/v1/schedules', { device: ONE, every: 10 });
+    ahead.outside.schedules.tick();
+    ahead.jobs.finish(ahead.jobs.list()[0]?.id ?? '', { state: 'done' });
+    const dms = await startOutside({ state });
+    expect(dms.outside.schedules.tick()).toBe(10_000);
+    await dms.clock.pass(10_000);
+    dms.outside.schedules.tick();
+    expect(dms.jobsOf(ONE)).toEqual(['inventory done', 'inventory queued']);
   });
 
   it('are made up for once after the server was away', async () => {
