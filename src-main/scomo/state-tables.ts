@@ -35,14 +35,14 @@ const PACKAGE_BEGINNINGS = { 'remove-begun': p.RemoveProgressing, 'install-begun
 /** `Delivered/<x>/Status`. */
 export const DELIVERED_TABLE: Table<
   DeliveredStatus,
-  'remove-begun' | 'remove-failed' | 'install-begun' | 'installed' | 'install-failed' | 'data-gone'
+  'remove-begun' | 'remove-failed' | 'install-begun' | 'installed' | 'install-failed' | 'data-gone' | 'data-come'
 > = {
   [p.Idle]: PACKAGE_BEGINNINGS,
   [p.RemoveFailed]: PACKAGE_BEGINNINGS,
   [p.RemoveProgressing]: { 'remove-failed': p.RemoveFailed },
   [p.InstallProgressing]: { installed: p.Idle, 'install-failed': p.InstallFailedWithData },
   [p.InstallFailedWithData]: { ...PACKAGE_BEGINNINGS, 'data-gone': p.InstallFailedWithoutData },
-  [p.InstallFailedWithoutData]: PACKAGE_BEGINNINGS,
+  [p.InstallFailedWithoutData]: { ...PACKAGE_BEGINNINGS, 'data-come': p.Idle },
 };
 
 const c = DeployedStatus;

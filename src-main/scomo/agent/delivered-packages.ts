@@ -34,9 +34,8 @@ export class DeliveredPackages {
   contentOf(base: string): DeliveredContent | undefined {
     const text = (leaf: string): string | undefined => this.#tree.text(`${base}/${leaf}`);
     const pkgId = text('PkgID') ?? '';
-    const data = this.#tree.find(`${base}/Data`);
-    if (typeof data === 'number' || data.value === undefined || data.value.length === 0 || pkgId === '')
-      return undefined;
+    const data = this.#dataOf(base);
+    if (data === undefined || pkgId === '') return undefined;
     const [description, envType] = [text('Description'), text('EnvType')];
     return {
       pkgId,
@@ -44,8 +43,30 @@ export class DeliveredPackages {
       version: versionIn(text('InstallParams')) ?? '1.0',
       ...(description === undefined ? {} : { description }),
       ...(envType === undefined ? {} : { envType }),
-      data: data.value,
+      data,
     };
+  }
+
+  /** Whether the octets of a package are there. */
+  hasData(base: string): boolean {
+    return this.#dataOf(base) !== undefined;
+  }
+
+  /** A package that is installed, and whose octets have not come anew. */
+  isInstalled(base: string): boolean {
+    return this.#tree.text(`${base}/State`) === String(DeliveredState.Installed) && !this.hasData(base);
+  }
+
+  /** Octets that a server has brought to a package that had none: it is one to install again. */
+  renew(): void {
+    const node = this.#tree.find(this.#uri);
+    if (typeof node === 'number') return;
+    for (const { name } of node.children.values()) {
+      const base = `${this.#uri}/${name}`;
+      if (!this.hasData(base)) continue;
+      this.#set(`${base}/State`, String(DeliveredState.Delivered));
+      new StatusLeaf(this.#tree, `${base}/Status`).move(DELIVERED_TABLE, 'data-come');
+    }
   }
 
   /** Puts in what a job has downloaded, with what the job says of it; `undefined` when there is no room. */
@@ -92,7 +113,7 @@ export class DeliveredPackages {
       return;
     }
     status.move(DELIVERED_TABLE, 'install-failed');
-    if (status.value === DeliveredStatus.InstallFailedWithData && this.contentOf(base) === undefined) {
+    if (status.value === DeliveredStatus.InstallFailedWithData && !this.hasData(base)) {
       status.move(DELIVERED_TABLE, 'data-gone');
     }
   }
@@ -114,6 +135,11 @@ export class DeliveredPackages {
     for (const base of this.#releases.keys()) {
       if (typeof this.#tree.find(`${base}/Data`) === 'number') this.#release(base);
     }
+  }
+
+  #dataOf(base: string): ByteSource | undefined {
+    const node = this.#tree.find(`${base}/Data`);
+    return typeof node === 'number' || node.value === undefined || node.value.length === 0 ? undefined : node.value;
   }
 
   #release(base: string): void {

@@ -73,11 +73,11 @@ export class DeployedComponents {
   /** After a restart the tree may be behind what is known, or ahead of it. */
   show(): void {
     for (const component of this.all) {
-      const shown = ['Version', 'Name', 'State', 'PkgIDRef', 'ID'].map((leaf) =>
+      const shown = ['Version', 'Name', 'State', 'PkgIDRef', 'ID', 'Description', 'EnvType'].map((leaf) =>
         this.#tree.text(`${this.uriOf(component.node)}/${leaf}`),
       );
-      const { version, name, state, pkgIdRef, id } = component;
-      const said = [version, name, String(state), pkgIdRef, id];
+      const { version, name, state, pkgIdRef, id, description, envType } = component;
+      const said = [version, name, String(state), pkgIdRef, id, description, envType];
       if (said.some((text, index) => text !== shown[index])) this.deploy(component);
     }
   }

@@ -75,7 +75,7 @@ export class Installer {
     if (done === 'stopped') return operations.map(() => done);
     return operations.map((operation, index) => {
       const set = sets[index] ?? [];
-      const [node] = set;
+      const node = this.#resultOf(set, done.installed ?? []);
       const identifier = this.identifier(set);
       if (isSuccessfulResult(done.code)) {
         const own = { code: done.code, identifier, ...(node === undefined ? {} : { node }) };
@@ -94,10 +94,15 @@ export class Installer {
     state: (pkgId: string) => number,
   ): OperationEnd | 'stopped' {
     const contents = packages.map((base) => this.#delivered.contentOf(base));
-    for (const base of packages) this.#status(base).move(DELIVERED_TABLE, 'install-begun');
+    for (const base of packages) {
+      // What is installed stays so, whatever becomes of the order.
+      if (!this.#delivered.isInstalled(base)) this.#status(base).move(DELIVERED_TABLE, 'install-begun');
+    }
     const missing = contents.indexOf(undefined);
     if (missing >= 0 || contents.length === 0) {
-      return this.failed(operation, packages, ResultCode.InstallFailed, 'there is nothing to install', missing);
+      const lacksId = this.#delivered.hasData(packages[missing] ?? '');
+      const problem = lacksId ? 'it has no PkgID' : 'there is nothing to install';
+      return this.failed(operation, packages, ResultCode.InstallFailed, problem, missing);
     }
     const { failWith, failAt, stopsInInstall } = this.#options;
     if (failWith !== undefined && !isSuccessfulResult(failWith)) {
@@ -126,13 +131,20 @@ export class Installer {
     }
     this.#before = undefined;
     for (const base of packages) this.#delivered.installed(base);
-    const [only] = installed;
-    const node = installed.length === 1 && only !== undefined ? this.#deployed.uriOf(only.node) : packages[0];
+    const node = this.#resultOf(packages, installed);
     return {
       code: successOf(failWith),
       identifier: this.identifier(packages),
       ...(node === undefined ? {} : { node }),
+      installed,
     };
+  }
+
+  /** URI of what came of packages: of the only component, else of the first package. */
+  #resultOf(packages: readonly string[], installed: readonly Component[]): string | undefined {
+    const ids = packages.map((base) => this.identifier([base]));
+    const [only, ...others] = installed.filter(({ pkgIdRef }) => ids.includes(pkgIdRef));
+    return only === undefined || others.length > 0 ? packages[0] : this.#deployed.uriOf(only.node);
   }
 
   /** Each package says in its Status that it is not installed, the one that is to blame with the reason. */
@@ -167,7 +179,8 @@ export class Installer {
   packagesOf(base: string): readonly string[] {
     const refs = this.#tree.text(`${base}/PkgRefs`);
     if (refs === undefined) return [base];
-    return refs.split(/\s+/).flatMap((ref) => (ref === '' ? [] : [this.#delivered.find(ref)]));
+    const all = refs.split(/\s+/).flatMap((ref) => (ref === '' ? [] : [this.#delivered.find(ref)]));
+    return [...new Set(all)];
   }
 
   identifier(packages: readonly string[]): string {

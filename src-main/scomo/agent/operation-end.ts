@@ -1,4 +1,5 @@
 import { isSuccessfulResult, ResultCode } from '../names.ts';
+import type { Component } from './component.ts';
 
 /** What an operation has come to. */
 export interface OperationEnd {
@@ -8,6 +9,8 @@ export interface OperationEnd {
   readonly node?: string;
   /** Of the packages of an installation that has failed: which one. */
   readonly toBlame?: number;
+  /** What an installation has brought. */
+  readonly installed?: readonly Component[];
 }
 
 /** What it ends with when it goes well: 1200, or the success of a maker that it was told to end with. */

@@ -203,6 +203,7 @@ export class ScomoAgent {
   settle(): void {
     let changed = this.#accepted;
     this.#accepted = false;
+    this.#delivered.renew();
     while (this.#running === undefined && !this.#stopped) {
       const [operation] = this.#pending;
       if (operation === undefined) break;
@@ -314,6 +315,14 @@ export class ScomoAgent {
 
   async #download(operation: PendingOperation): Promise<void> {
     const { base } = operation;
+    const job = this.#tree.find(base);
+    const ordered = this.#tree.text(`${base}/PkgID`) ?? '';
+    // A job that its server has deleted is wanted no more.
+    const cancelled = { code: ResultCode.UserCancelled, identifier: ordered };
+    if (typeof job === 'number') {
+      this.#finish(operation, cancelled);
+      return;
+    }
     const status = this.#status(base);
     status.move(DOWNLOAD_TABLE, 'download-begun');
     this.#options.onChange();
@@ -323,14 +332,16 @@ export class ScomoAgent {
       this.#stopped = true;
       return;
     }
+    // What is there by its name now may be another job.
+    if (this.#tree.find(base) !== job) {
+      if (fetched.kind === 'fetched') fetched.release?.();
+      this.#finish(operation, cancelled);
+      return;
+    }
     const identifier = this.#tree.text(`${base}/PkgID`) ?? '';
-    // A job that its server has deleted meanwhile is wanted no more.
-    const isGone = typeof this.#tree.find(base) === 'number';
-    if (isGone && fetched.kind === 'fetched') fetched.release?.();
-    if (fetched.kind === 'failed' || isGone) {
+    if (fetched.kind === 'failed') {
       status.move(DOWNLOAD_TABLE, 'download-failed');
-      const code = fetched.kind === 'failed' ? fetched.code : ResultCode.UserCancelled;
-      this.#finish(operation, { code, identifier });
+      this.#finish(operation, { code: fetched.code, identifier });
       return;
     }
     const added = this.#delivered.take(base, fetched);

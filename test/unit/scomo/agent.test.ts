@@ -173,14 +173,15 @@ describe('the SCOMO agent', () => {
   });
 
   it.each([
-    ['without Data', { PkgID: 'x', Name: 'x' }],
-    ['with empty Data', { PkgID: 'x', Data: '' }],
-    ['without PkgID', { Name: 'x', Data: 'x' }],
-  ])('fails to install a package %s, and says so in its Status', (_what, parts) => {
+    ['without Data', { PkgID: 'x', Name: 'x' }, '60'],
+    ['with empty Data', { PkgID: 'x', Data: '' }, '60'],
+    // Its octets are there, whatever they are of.
+    ['without PkgID', { Name: 'x', Data: 'x' }, '50'],
+  ])('fails to install a package %s, and says so in its Status', (_what, parts, status) => {
     const { tree, agent, deliver, run } = agentOf();
     const base = deliver('p1', parts);
     expect(run(`${base}/Operations/Install`, 'c')).toBe(202);
-    expect(tree.text(`${base}/Status`)).toBe('60');
+    expect(tree.text(`${base}/Status`)).toBe(status);
     expect(lastAlert(agent)).toMatchObject({ mark: 'warning', correlator: 'c' });
     expect(lastAlert(agent)?.data).toContain('<ResultCode>1405</ResultCode>');
     expect(lastAlert(agent)?.target).toBeUndefined();
@@ -188,13 +189,33 @@ describe('the SCOMO agent', () => {
   });
 
   it('fails to install a package twice, since its octets have become the component', () => {
-    const { agent, deliver, run } = agentOf();
+    const { tree, agent, deliver, run } = agentOf();
     const base = deliver('p1', GAME);
     run(`${base}/Operations/Install`);
     run(`${base}/Operations/Install`);
     expect(agent.alerts.map(({ data }) => /\d+/.exec(data)?.[0])).toEqual(['1200', '1405']);
     expect(new Set(agent.alerts.map(({ id }) => id)).size).toBe(2);
     expect(agent.components).toHaveLength(2);
+    // What is installed is no package whose installation has failed.
+    expect([tree.text(`${base}/State`), tree.text(`${base}/Status`)]).toEqual(['20', '10']);
+  });
+
+  it('takes other octets of a package as a new delivery, and says so before it is installed', () => {
+    const { tree, agent, deliver, run } = agentOf();
+    const base = deliver('p1', GAME);
+    const states = () => ['State', 'Status'].map((leaf) => tree.text(`${base}/${leaf}`));
+    const bring = (value: string) =>
+      tree.add(`${base}/Data`, { format: 'bin', type: undefined, value: utf8(value) }, 'dms');
+    run(`${base}/Operations/Install`);
+    expect(bring('newer')).toBe(200);
+    agent.settle();
+    expect(states()).toEqual(['10', '10']);
+    tree.drop(`${base}/Data`);
+    run(`${base}/Operations/Install`);
+    expect(states()).toEqual(['10', '60']);
+    bring('newer');
+    run(`${base}/Operations/InstallInactive`);
+    expect([...states(), agent.components[1]?.size, agent.components.length]).toEqual(['20', '10', 5, 2]);
   });
 
   it('takes name and version from the package where it names none', () => {
@@ -531,8 +552,30 @@ describe('a download', () => {
     agent.settle();
     tree.delete(BASE, 'dms');
     await agent.idle();
-    expect(agent.alerts[0]?.data).toContain('1401');
+    expect(agent.alerts[0]?.data).toBe('<ResultCode>1401</ResultCode><Identifier>com.fun.game</Identifier>');
     expect(agent.components).toEqual([CLOCK]);
+  });
+
+  it('whose job is deleted has nothing to do with another job of that name, and is not begun when it waited', async () => {
+    const { tree, agent, asked } = downloading();
+    tree.exec(`${BASE}/Operations/DownloadInstall`, 'first', undefined, 'dms');
+    agent.settle();
+    tree.delete(BASE, 'dms');
+    const other = './SCM/Download/p2';
+    for (const base of [BASE, other]) {
+      tree.add(base, { format: 'node', type: undefined, value: undefined }, 'dms');
+      for (const leaf of ['PkgID', 'PkgURL'])
+        tree.add(`${base}/${leaf}`, { format: 'chr', type: undefined, value: utf8(`http://h/${leaf}`) }, 'dms');
+    }
+    tree.exec(`${other}/Operations/Download`, 'second', undefined, 'dms');
+    tree.delete(other, 'dms');
+    await agent.idle();
+    expect(agent.alerts.map(({ correlator, data }) => [correlator, /\d+/.exec(data)?.[0]])).toEqual([
+      ['first', '1401'],
+      ['second', '1401'],
+    ]);
+    expect([tree.text(`${BASE}/Status`), tree.find('./SCM/Inventory/Delivered/p1')]).toEqual(['10', 404]);
+    expect(asked).toEqual(['http://h/p']);
   });
 });
 
@@ -639,6 +682,14 @@ describe('a bundle of packages', () => {
     expect(tree.find(base)).toBe(404);
   });
 
+  it('may name a package twice, which is installed once', () => {
+    const { agent, tree, run, base } = bundled();
+    tree.set(`${base}/PkgRefs`, 'one a one');
+    run(`${base}/Operations/Install`, 'c');
+    expect(agent.components.map(({ id }) => id)).toEqual([CLOCK.id, 'a']);
+    expect(agent.alerts[0]?.data).toContain('1200');
+  });
+
   it('is not installed at all when one of them fails, which alone says so', () => {
     const { agent, tree, run, base } = bundled();
     tree.delete('./SCM/Inventory/Delivered/two/Data', undefined);
@@ -676,6 +727,11 @@ describe('installations that are ordered in one Atomic', () => {
     expect(codes).toEqual([202, 202]);
     expect(agent.components.map(({ id, state }) => `${id} ${state}`)).toEqual([`${CLOCK.id} 20`, 'a 10', 'b 20']);
     expect(ends(agent)).toEqual(['c1 1200', 'c2 1200']);
+    // Each says what came of it, as it does alone.
+    expect(agent.alerts.map(({ target }) => target)).toEqual([
+      './SCM/Inventory/Deployed/a',
+      './SCM/Inventory/Deployed/b',
+    ]);
   });
 
   it('leave everything as it was when one fails; the others say that they were taken back', () => {

@@ -43,6 +43,7 @@ describe('the Status of', () => {
       ...begins(50),
       '50 data-gone 60',
       ...begins(60),
+      '60 data-come 10',
     ]);
   });
 
