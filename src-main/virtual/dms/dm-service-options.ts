@@ -25,6 +25,8 @@ export interface DmServiceOptions {
   readonly emit: Emit;
   /** Between two questions how far a handset's firmware has come, in milliseconds; default 200. */
   readonly watchPause?: number;
+  /** Of a session of a handset that begins another one, in milliseconds without a message; default 5 s. */
+  readonly leftAfter?: number;
   /** Our own DM address; known once the server listens. */
   readonly url: () => string;
 }

@@ -22,6 +22,8 @@ import { SessionTable } from './session-table.ts';
 
 /** Between two questions how far the firmware has come, in milliseconds. */
 const WATCH_PAUSE = 200;
+/** A session of a handset that begins another one is over after so many milliseconds without a message. */
+const LEFT_AFTER = 5000;
 
 /** The DM server of the virtual DMS: one machine a session, jobs for work, notifications for jobs. */
 export class DmService implements DmEndpoint {
@@ -77,7 +79,10 @@ export class DmService implements DmEndpoint {
     this.#keepNonces(open);
     const faulty = 'body' in answer ? await faultyAnswer(this.#options.faults, open.answered, signal) : undefined;
     if (faulty === undefined && 'body' in answer) this.#notes.message(open, 'to-handset', answer);
-    if (outcome !== undefined) this.#end(open, outcome);
+    if (outcome !== undefined) {
+      this.#end(open, outcome);
+      if (open.begun) this.#endLeft(open);
+    }
     const { cookie } = open.token;
     return faulty ?? (isFirst && cookie !== undefined && 'body' in answer ? { ...answer, setCookie: cookie } : answer);
   }
@@ -149,9 +154,20 @@ export class DmService implements DmEndpoint {
       this.#sessions.delete(oldest);
     }
     this.#sessions.releaseQuiet();
-    const open = await openSession(message, encoding, this.#options, { calls: this.#calls, notes: this.#notes });
+    const open = await openSession(message, encoding, this.#options, {
+      calls: this.#calls,
+      notes: this.#notes,
+      onBegin: (begun) => this.#endLeft(begun),
+    });
     this.#sessions.add(open);
     return open;
+  }
+
+  /** A handset whose link broke comes with a session of its own: nothing more is to be expected of the one before. */
+  #endLeft(open: OpenSession): void {
+    for (const left of this.#sessions.leftFor(open, this.#options.leftAfter ?? LEFT_AFTER)) {
+      this.#end(left, failed('dm/session-cut', 'the handset began another session before this one was over'));
+    }
   }
 
   #end(open: OpenSession, outcome: SessionOutcome): void {

@@ -27,12 +27,19 @@ import { SessionToken } from './session-token.ts';
 const MAX_MESSAGE = 65_280;
 const MAX_OBJECT = 16 * 1024 * 1024;
 
+interface OpenSessionParts {
+  readonly calls: Calls;
+  readonly notes: SessionNotes;
+  /** The handset has proved itself, and its work begins. */
+  readonly onBegin: (open: OpenSession) => void;
+}
+
 /** A session for the first message of a handset, with what it may deliver at hand. */
 export async function openSession(
   message: Message,
   encoding: Encoding,
   options: DmServiceOptions,
-  { calls, notes }: { readonly calls: Calls; readonly notes: SessionNotes },
+  { calls, notes, onBegin }: OpenSessionParts,
 ): Promise<OpenSession> {
   const { header } = message;
   const { accounts, jobs: store, random } = options;
@@ -62,7 +69,10 @@ export async function openSession(
       peer: { uri: device },
       ...respUriOf(token, options),
       ...messageFaults(serverMessageFaults(options.faults)),
-      begin: (facts) => beginWork(open, facts, options, calls),
+      begin: (facts) => {
+        onBegin(open);
+        return beginWork(open, facts, options, calls);
+      },
       onAlert: (alert) => takeAlert(open, alert, store, notes),
     }),
     ...{ header, account, token, packages, firmware },

@@ -1,3 +1,4 @@
+import { deviceKey } from '../../base/device-key.ts';
 import type { Header } from '../../syncml/model.ts';
 import type { OpenSession } from './dm-session.ts';
 import { sessionKey } from './dm-session.ts';
@@ -26,6 +27,15 @@ export class SessionTable {
   /** The one that has to give way to another. */
   oldestIfFull(): OpenSession | undefined {
     return this.#sessions.size < MAX_SESSIONS ? undefined : this.#sessions.values().next().value;
+  }
+
+  /** Those that the handset of a session has left: it had others, and was not heard there for so many milliseconds. */
+  leftFor(open: OpenSession, quiet: number): readonly OpenSession[] {
+    const key = deviceKey(open.header.source.uri);
+    const since = performance.now() - quiet;
+    return [...this.#sessions.values()].filter(
+      (each) => each !== open && !each.ended && each.lastHeard <= since && deviceKey(each.header.source.uri) === key,
+    );
   }
 
   /** Sessions of which more is to be expected. */

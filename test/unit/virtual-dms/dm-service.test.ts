@@ -217,6 +217,22 @@ describe('the DM server of the virtual DMS', () => {
     expect(service.runningSessions()).toBe(0);
   });
 
+  it('gives up the session that a handset has left when it comes with another, and what it was about to do there', async () => {
+    const account = { ...ACCOUNT, auth: 'none' as const };
+    for (const leftAfter of [0, 60_000]) {
+      const { service, jobs } = await serviceOf({ accounts: [account], leftAfter });
+      const { handset } = handsetOf({ accounts: [account] });
+      const commands = [{ kind: 'Get' as const, target: './DevInfo/Mod' }];
+      const job = jobs.add({ device: handset.device.id, operation: 'commands', commands });
+      await service.handle(handset.begin(own(handset)).start(), never);
+      expect(jobs.get(job.id)?.state).toBe('running');
+      expect((await talk(service, handset, own(handset))).outcome).toEqual({ ok: true });
+      // One that was heard of just now may go on beside it, over another link.
+      const left = { state: 'failed', message: 'dm/session-cut' };
+      expect(jobs.get(job.id)).toMatchObject(leftAfter === 0 ? left : { state: 'running' });
+    }
+  });
+
   it('holds a thousand sessions; one that gives way has failed, and so has its job', async () => {
     const account = { ...ACCOUNT, auth: 'none' as const };
     const { service, jobs } = await serviceOf({ accounts: [account] });
