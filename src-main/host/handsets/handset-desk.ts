@@ -125,8 +125,9 @@ export class HandsetDesk {
       return;
     }
     const [place] = this.#phones.addressesOf(device);
-    // A session that ends late tells of where it was before.
-    if (how === 'met' && place !== undefined) this.#moved(device, place);
+    // A session that ends late tells of where it was before; any other address is a way to it, such as a cable's.
+    const late = address !== undefined && this.#phones.hasLeft(device, address);
+    if (how === 'met' && place !== undefined && late) this.#moved(device, place);
     if (how === 'met' && isLookedAt(address)) this.#presence.note(device, { presence: 'attached' });
     this.#options.changed({ kind: 'handset', handset: this.view(record) });
     this.#attachments.refresh();

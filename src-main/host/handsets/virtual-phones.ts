@@ -48,6 +48,7 @@ const HEARD_LIMIT = seconds(5);
 
 /** It may run for weeks. */
 const KEPT_EVENTS = 100;
+const KEPT_PLACES = 20;
 
 interface Running {
   readonly process: PeerProcess;
@@ -57,6 +58,8 @@ interface Running {
   faults: readonly string[];
   /** Where it listens, as it said last; the main one first. */
   addresses: readonly string[];
+  /** Where it listened and does no more; the last ones. */
+  left: readonly string[];
 }
 
 /** The virtual handsets of this host, each a process of its own that ends with the host. */
@@ -80,6 +83,11 @@ export class VirtualPhones {
   /** Where one is reached, all of it. */
   addressesOf(device: string): readonly string[] {
     return this.#running.get(device)?.addresses ?? [];
+  }
+
+  /** Whether one was reached there once and is no more. */
+  hasLeft(device: string, address: string): boolean {
+    return this.#running.get(device)?.left.includes(address) === true;
   }
 
   /**
@@ -169,7 +177,7 @@ export class VirtualPhones {
       },
       { takesLines: true, keeps: KEPT_EVENTS },
     );
-    const running: Running = { process, ending: false, faults: [], addresses: [] };
+    const running: Running = { process, ending: false, faults: [], addresses: [], left: [] };
     this.#running.set(device, running);
     void process.ended.then(() => {
       this.#running.delete(device);
@@ -186,6 +194,7 @@ export class VirtualPhones {
       this.#options.onChange(device);
     } else if (event.type === 'handset' && event.state === 'gone-from') {
       running.addresses = running.addresses.filter((address) => address !== event.address);
+      running.left = [...running.left, event.address].slice(-KEPT_PLACES);
       const [other] = running.addresses;
       if (other !== undefined) this.#options.onMoved(device, other);
       this.#options.onChange(device);
