@@ -5,14 +5,16 @@ import { DeviceId } from './device-id.ts';
 import { type JsonFile, noFile, openJsonFile } from './json-file.ts';
 
 const text = z.string().max(1000);
-const value = z.union([text, z.int()]);
-const components = z.array(z.looseObject({ id: text, version: text, state: text })).max(1000);
+/** As long as a PC's whole difference may be: whatever a handset calls its components, the report gets through. */
+const seen = z.string().max(65_536);
+const value = z.union([seen, z.int()]);
+const components = z.array(z.looseObject({ id: seen, version: seen, state: seen })).max(2000);
 
 /** What of the inventory is another afterwards, as far as it fits a report. */
 const Difference = z.object({
   added: components,
   removed: components,
-  changed: z.array(z.object({ id: text, field: text, before: value.optional(), after: value.optional() })).max(2000),
+  changed: z.array(z.object({ id: seen, field: text, before: value.optional(), after: value.optional() })).max(2000),
   more: z.int().optional().meta({ description: 'differences that were too many to be kept' }),
 });
 

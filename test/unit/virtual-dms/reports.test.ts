@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { boundedDifference } from '../../../src-main/jobs/bounded-difference.ts';
 import { startDms, temporaryFolder } from './dms-fixture.ts';
 
 const report = {
@@ -61,6 +62,20 @@ describe('the report interface', () => {
     const { post, get } = await startDms();
     expect(await post('/api/v1/reports', body, headers)).toMatchObject({ status: 400, json: { code } });
     expect((await get('/api/v1/reports')).json.reports).toEqual([]);
+  });
+
+  it('takes the largest differences that a PC reports', async () => {
+    const { post } = await startDms();
+    const component = (id: number) => ({ id: String(id), version: '', state: '' });
+    const many = boundedDifference({
+      added: Array.from({ length: 5000 }, (_, id) => component(id)),
+      ...{ removed: [], changed: [] },
+    });
+    const changed = [{ id: 'x'.repeat(20_000), field: 'version', before: 'y'.repeat(20_000), after: 2 }];
+    const long = boundedDifference({ added: [], removed: [], changed });
+    expect([many.added.length > 1000, long.changed]).toEqual([true, changed]);
+    for (const [index, difference] of [many, long].entries())
+      expect((await post('/api/v1/reports', { ...report, difference }, key(`k${index}`))).status).toBe(201);
   });
 
   it('takes a report of a job that came to nothing: no package, no code, no alert', async () => {
