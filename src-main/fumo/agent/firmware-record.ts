@@ -6,6 +6,8 @@ export interface PendingOperation {
   readonly operation: FirmwareOperation;
   /** Of its Exec. */
   readonly correlator?: string;
+  /** ServerID of the server that ordered it; absent when the handset began it itself. */
+  readonly server?: string;
   /** Where the package is, of an operation that downloads. */
   readonly url?: string;
   /** It is not begun; the result code that says why. */

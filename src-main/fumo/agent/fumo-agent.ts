@@ -79,7 +79,7 @@ export class FumoAgent {
     this.#state = firmwareStateOf(record?.state ?? FirmwareState.Idle) ?? FirmwareState.Idle;
     this.#pending = record?.pending;
     this.#alerts = record?.alerts ?? [];
-    const exec = (operation: FirmwareOperation) => (call: ExecCall) => this.#order(operation, call.correlator);
+    const exec = (operation: FirmwareOperation) => (call: ExecCall) => this.#order(operation, call);
     const object = firmwareSpec({
       download: exec('download'),
       update: exec('update'),
@@ -142,6 +142,14 @@ export class FumoAgent {
     this.#options.onChange();
   }
 
+  /** A server is gone, and with it who would hear of what it began. */
+  forgetServer(serverId: string): void {
+    const left = this.#alerts.filter(({ server }) => server !== serverId);
+    if (left.length === this.#alerts.length) return;
+    this.#alerts = left;
+    this.#options.onChange();
+  }
+
   /** Does what was accepted; a download goes on after it returns. */
   settle({ afterRestart = false } = {}): void {
     this.#show();
@@ -176,7 +184,7 @@ export class FumoAgent {
 
   /** The handset itself, or the person who holds it, begins an operation; false when that cannot be now. */
   begin(operation: FirmwareOperation): boolean {
-    if (this.#order(operation, undefined) !== Status.Accepted) return false;
+    if (this.#order(operation, {}) !== Status.Accepted) return false;
     this.settle();
     return true;
   }
@@ -202,7 +210,7 @@ export class FumoAgent {
   }
 
   /** What cannot be done in this state, or lacks what it needs, is refused with 405: the text fixes no code. */
-  #order(operation: FirmwareOperation, correlator: string | undefined): number {
+  #order(operation: FirmwareOperation, { correlator, authority }: Partial<ExecCall>): number {
     const downloads = operation !== 'update';
     const url = downloads ? this.#tree.text(`${this.#node(operation)}/PkgURL`) : undefined;
     if (downloads && (url ?? '') === '') return Status.CommandNotAllowed;
@@ -210,7 +218,11 @@ export class FumoAgent {
     const { refuseWith: refused } = this.#options;
     const event = downloads ? 'download-ordered' : 'update-ordered';
     if (nextState(this.#state, event) === undefined) return Status.CommandNotAllowed;
-    const order = { operation, ...(correlator === undefined ? {} : { correlator }) };
+    const order = {
+      operation,
+      ...(correlator === undefined ? {} : { correlator }),
+      ...(authority === undefined ? {} : { server: authority }),
+    };
     if (refused !== undefined) {
       this.#pending = { ...order, refused };
       return Status.Accepted;
@@ -286,9 +298,10 @@ export class FumoAgent {
     return failWith !== undefined && isSuccessfulUpdate(failWith) ? failWith : FirmwareResult.Successful;
   }
 
-  #report({ operation, correlator }: PendingOperation, code: number): void {
+  #report({ operation, correlator, server }: PendingOperation, code: number): void {
     this.#pending = undefined;
-    this.#queue(completionAlert(this.uri, operation, code, correlator));
+    const alert = completionAlert(this.uri, operation, code, correlator);
+    this.#queue(server === undefined ? alert : { ...alert, server });
   }
 
   #queue(alert: Omit<GenericAlert, 'id'>): void {
@@ -346,7 +359,11 @@ export class FumoAgent {
   }
 
   #unlessOwn(react: () => void): void {
-    if (!this.#writing) react();
+    if (this.#writing) return;
+    const shown = firmwareStateOf(Number(this.#tree.text(this.#stateUri)));
+    // Every move shows at once, so that another state is there only when an Atomic was rolled back to it.
+    if (shown === undefined || shown === this.#state) react();
+    else this.#state = shown;
   }
 
   #move(event: FirmwareEvent): boolean {
@@ -357,9 +374,12 @@ export class FumoAgent {
     return true;
   }
 
+  get #stateUri(): string {
+    return `${this.uri}/State`;
+  }
+
   #show(): void {
-    const uri = `${this.uri}/State`;
-    if (this.#tree.text(uri) !== String(this.#state)) this.#tree.set(uri, String(this.#state));
+    if (this.#tree.text(this.#stateUri) !== String(this.#state)) this.#tree.set(this.#stateUri, String(this.#state));
   }
 }
 

@@ -51,6 +51,7 @@ const FirmwareState = z.object({
     .object({
       operation: z.enum(['download', 'update', 'downloadandupdate']),
       correlator: z.string().exactOptional(),
+      server: z.string().exactOptional(),
       url: z.string().exactOptional(),
       refused: z.int().exactOptional(),
     })

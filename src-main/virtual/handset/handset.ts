@@ -318,7 +318,10 @@ export class Handset {
     const written = now?.clientNonce !== clientNonce || now.serverNonce !== serverNonce;
     if (now === undefined || written) this.nonces.forget(serverId);
     else this.accounts.setNonces(serverId, this.nonces.of(now));
-    for (const gone of this.accounts.forgetGone()) this.device.agent.forgetServer(gone);
+    for (const gone of this.accounts.forgetGone()) {
+      this.device.agent.forgetServer(gone);
+      this.device.firmware.forgetServer(gone);
+    }
   }
 
   /** A device that went down in the middle of something goes up again when that fault is cleared. */

@@ -198,6 +198,29 @@ describe('the update object', () => {
     ]);
   });
 
+  it('is at its end as before when an Atomic after it is rolled back', async () => {
+    const { tree, deliver, replace, run, agent } = deviceOf({}, { kind: 'failed', code: 503 });
+    replace('Download/PkgURL', URL);
+    await run('Download');
+    const log = tree.startUndo();
+    replace('DownloadAndUpdate/PkgURL', URL);
+    deliver();
+    expect([agent.state, tree.text(`${X}/State`)]).toEqual([50, '50']);
+    expect(log.undoTo(0)).toBe(true);
+    log.end();
+    expect([agent.state, tree.text(`${X}/State`), tree.text(`${X}/Download/PkgURL`)]).toEqual([20, '20', URL]);
+  });
+
+  it('tells the server that ordered it, and whoever comes of what it began itself', async () => {
+    const { agent, deliver, run } = deviceOf();
+    deliver();
+    await run('Update', 'c');
+    agent.request('user');
+    expect(agent.alerts.map(({ server }) => server)).toEqual(['dms', undefined]);
+    agent.forgetServer('dms');
+    expect(agent.alerts.map(({ server }) => server)).toEqual([undefined]);
+  });
+
   it.each<readonly [string, Uint8Array, string, number]>([
     ['another model', writeFirmware({ model: 'V2', from: [], to: '2.0' }, utf8('p'), nodeDigest), '403', 80],
     ['another base', writeFirmware({ model: 'V1', from: ['9'], to: '2.0' }, utf8('p'), nodeDigest), '403', 80],
