@@ -61,7 +61,7 @@ describe.skipIf(noBrowser)('the help', { timeout: 60_000 }, () => {
     await page.getByRole('link', { name: 'dms/tls-failed' }).waitFor();
     await page.getByRole('searchbox').fill('1223');
     await page.getByRole('link', { name: 'Alerts 1223' }).waitFor();
-    await page.getByRole('searchbox').fill('nothing of the kind');
+    await page.getByRole('searchbox').fill('eaten by a dog');
     await page.getByRole('heading', { name: 'Nothing matches.' }).waitFor();
     await page.getByRole('button', { name: 'Clear search' }).click();
     await page.getByRole('heading', { name: 'Topics' }).waitFor();
