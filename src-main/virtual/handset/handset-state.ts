@@ -59,13 +59,21 @@ const FirmwareState = z.object({
   alerts: z.array(AlertState),
 });
 
-const Stored = z.object({
-  version: z.literal(1),
+/** What has to fit the management tree. */
+const Fitting = z.object({
   components: z.array(ComponentState).exactOptional(),
   alerts: z.array(AlertState).default([]),
   /** Operations that are under way. */
   software: SoftwareState.exactOptional(),
   firmware: FirmwareState.exactOptional(),
+  /** Counts how often it was kept: the tree has a copy, and the one that was kept last holds. */
+  revision: z.int().min(0).exactOptional(),
+});
+/** What of a handset's state has to fit its management tree. */
+export type FittingState = z.infer<typeof Fitting>;
+
+const Stored = Fitting.extend({
+  version: z.literal(1),
   /** Installation notifications that could not be delivered yet. */
   owed: z.array(z.object({ uri: z.url(), code: z.literal(Object.values(NotificationCode)) })).exactOptional(),
   /** The accounts from the factory were put into the tree: from then on it has its own. */
@@ -106,6 +114,12 @@ export class HandsetStateFile {
 
   get state(): HandsetState {
     return this.#state;
+  }
+
+  /** Takes what was kept with the tree, where that is newer: the device went down before it was written here too. */
+  catchUp(note: unknown): void {
+    const { success, data } = Fitting.safeParse(note);
+    if (success && (data.revision ?? 0) > (this.#state.revision ?? 0)) this.change(data);
   }
 
   /** On disk when it returns. */

@@ -27,7 +27,7 @@ import { AgreedNonces } from './agreed-nonces.ts';
 import type { BootstrapSecrets } from './bootstrap.ts';
 import { FaultBoard } from './fault-board.ts';
 import { FACTORY_COMPONENTS, HandsetDevice } from './handset-device.ts';
-import type { HandsetStateFile } from './handset-state.ts';
+import type { FittingState, HandsetStateFile } from './handset-state.ts';
 import { HeardNotifications } from './heard-notifications.ts';
 import { HandsetObjectStore } from './object-store.ts';
 import { limitOf } from './person.ts';
@@ -116,6 +116,8 @@ export class Handset {
     this.nonces = new AgreedNonces(options.state);
     this.heard = new HeardNotifications(options.state);
     const { state, fetchSoftware, verifyPackage } = options;
+    this.#tree = state.treeFolder === undefined ? undefined : new TreeStore(state.treeFolder);
+    state.catchUp(this.#tree?.note);
     const stored = state.state;
     this.device = new HandsetDevice({
       imei: options.imei,
@@ -138,7 +140,6 @@ export class Handset {
       ...(options.fetchFirmware === undefined ? {} : { fetchFirmware: options.fetchFirmware }),
       onChange: () => this.#keep(),
     });
-    this.#tree = state.treeFolder === undefined ? undefined : new TreeStore(state.treeFolder);
     this.#tree?.load(this.device.tree);
     this.accounts = new HandsetAccounts(this.device.tree);
     this.device.restart();
@@ -361,14 +362,17 @@ export class Handset {
     const { components, alerts: completions, pending: operations, before } = agent.record;
     const { state, pending, alerts } = firmware.record;
     this.#accepted = { software: operations, firmware: pending };
-    // The tree first: a record that is behind makes the firmware do again what it has done, one ahead leaves it undone.
-    this.keepTree();
-    this.options.state.change({
+    const kept = this.options.state;
+    const record: FittingState = {
+      revision: (kept.state.revision ?? 0) + 1,
       components: [...components],
       alerts: [...completions],
       software: { pending: [...operations], ...(before === undefined ? {} : { before: [...before] }) },
       firmware: { state, ...(pending === undefined ? {} : { pending }), alerts: [...alerts] },
-    });
+    };
+    // With the changes of the tree that belong to it, so that neither is ever there without the other.
+    this.#tree?.flush(record);
+    kept.change(record);
   }
 }
 

@@ -37,6 +37,7 @@ const StoredChanges = z.array(
     z.object({ kind: z.literal('fresh'), uri: z.string() }),
     z.object({ kind: z.literal('gone'), uri: z.string(), remade: z.boolean() }),
     z.object({ kind: z.literal('state'), uri: z.string(), state: StoredState }),
+    z.object({ kind: z.literal('note'), note: z.unknown() }),
   ]),
 );
 type StoredChanges = z.infer<typeof StoredChanges>;
@@ -46,7 +47,8 @@ const Snapshot = z.object({ generation: z.int().min(0), changes: StoredChanges }
 /**
  * A virtual handset's management tree on disk: a snapshot, and a journal of what has changed since. What the device makes
  * of itself at its start is not kept; what servers have added, deleted and set, and what the device has set since, is
- * laid over it. `flush` is one record of the journal: all of it counts after a kill, or nothing.
+ * laid over it. `flush` is one record of the journal: all of it counts after a kill, or nothing; so does a note that goes
+ * with it.
  */
 export class TreeStore {
   readonly #folder: string;
@@ -56,6 +58,7 @@ export class TreeStore {
   #generation: number;
   #snapshotLength: number;
   #tree: ManagementTree | undefined;
+  #note: unknown;
 
   /**
    * @throws PcAgentError `handset/tree-damaged` when the files are not what was written; `handset/tree-unwritable` when
@@ -70,9 +73,14 @@ export class TreeStore {
       const path = this.#journalPath(snapshot.generation);
       const content = readJournal(path);
       const kept = new KeptNodes();
-      for (const change of snapshot.changes) kept.apply(changeFrom(change, values));
+      let note: unknown;
+      const take = (change: StoredChanges[number]): void => {
+        if (change.kind === 'note') note = change.note;
+        else kept.apply(changeFrom(change, values));
+      };
+      for (const change of snapshot.changes) take(change);
       for (const record of content.records) {
-        for (const change of parsed(path, StoredChanges, record.toString())) kept.apply(changeFrom(change, values));
+        for (const change of parsed(path, StoredChanges, record.toString())) take(change);
       }
       kept.takeChanges();
       // Only what is still there must have its file: one that a later record took away may have been removed.
@@ -82,13 +90,14 @@ export class TreeStore {
       }
       const journal = new TreeJournal(path, content.end);
       syncFolder(folder);
-      return { values, kept, journal, snapshot };
+      return { values, kept, journal, snapshot, note };
     });
     this.#values = opened.values;
     this.#kept = opened.kept;
     this.#journal = opened.journal;
     this.#generation = opened.snapshot.generation;
     this.#snapshotLength = opened.snapshot.length;
+    this.#note = opened.note;
     usable(() => this.sweep());
   }
 
@@ -105,20 +114,27 @@ export class TreeStore {
     tree.onChange((change) => this.#kept.apply(change));
   }
 
+  /** What was flushed with the last changes that had a note; not checked. */
+  get note(): unknown {
+    return this.#note;
+  }
+
   /**
-   * On disk when it returns: due before an answer that acknowledges the changes goes out.
+   * On disk when it returns, with a note about what belongs to the changes and is kept elsewhere: due before an answer that acknowledges the changes goes out.
    * @throws PcAgentError `handset/tree-unwritable`; the changes then wait for the next call.
    */
-  flush(): void {
+  flush(note?: unknown): void {
     // Another session may end while a person is asked inside an Atomic of this one: half of it must not be kept.
     if (!this.#kept.isChanged || this.#tree?.undoing === true) return;
     const changes = this.#kept.takeChanges();
     try {
-      usable(() => this.#journal.append(Buffer.from(JSON.stringify(this.#stored(changes)))));
+      const record = [...this.#stored(changes), ...noted(note)];
+      usable(() => this.#journal.append(Buffer.from(JSON.stringify(record))));
     } catch (error) {
       for (const change of changes) this.#kept.apply(change);
       throw error;
     }
+    if (note !== undefined) this.#note = note;
     this.#freeMemory(changes);
     if (this.#journal.length > Math.max(SNAPSHOT_FROM, 2 * this.#snapshotLength)) usable(() => this.#snapshot());
   }
@@ -193,7 +209,8 @@ export class TreeStore {
   #snapshot(): void {
     const generation = this.#generation + 1;
     const path = this.#journalPath(generation);
-    const text = JSON.stringify({ generation, changes: this.#stored(this.#kept.all()) });
+    const changes = [...this.#stored(this.#kept.all()), ...noted(this.#note)];
+    const text = JSON.stringify({ generation, changes });
     const journal = new TreeJournal(path, 0);
     writeFileAtomically(this.#snapshotPath, `${crc32(text).toString(16)}\n${text}`);
     this.#journal.close();
@@ -226,7 +243,11 @@ function parsed<T>(path: string, schema: z.ZodType<T>, text: string): T {
   }
 }
 
-function changeFrom(change: StoredChanges[number], values: ValueFiles): TreeChange {
+function noted(note: unknown): StoredChanges {
+  return note === undefined ? [] : [{ kind: 'note', note }];
+}
+
+function changeFrom(change: Exclude<StoredChanges[number], { kind: 'note' }>, values: ValueFiles): TreeChange {
   if (change.kind !== 'state') return change;
   const { content, ...state } = change.state;
   if (content === undefined) return { ...change, state };

@@ -1,8 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { utf8 } from '../../../src-main/base/bytes.ts';
 import { isPcAgentError } from '../../../src-main/base/errors.ts';
+import { nodeDigest } from '../../../src-main/base/node/digest.ts';
+import { writeSoftware } from '../../../src-main/scomo/software-package.ts';
+import type { Handset } from '../../../src-main/virtual/handset/handset.ts';
 import { EMPTY_STATE, HandsetStateFile } from '../../../src-main/virtual/handset/handset-state.ts';
 import { ACCOUNT, handsetOf } from './handset-fixture.ts';
 
@@ -144,6 +148,108 @@ describe('a session of its own accord', () => {
         alert: 1201,
         packetRoom: 9,
       });
+    }
+  });
+});
+
+describe('a handset that ends between two of its files', () => {
+  const DELIVERED = './SCM/Inventory/Delivered';
+  const SUITE = writeSoftware(
+    [
+      { id: 'com.example.clock', name: 'Clock', version: '2.0', needs: [], content: utf8('clock') },
+      { id: 'b', name: 'B', version: '1.0', needs: [], content: utf8('b') },
+    ],
+    { digest: nodeDigest },
+  );
+  const content = (value: string | Uint8Array, format = 'chr') => ({
+    format,
+    type: undefined,
+    value: typeof value === 'string' ? utf8(value) : value,
+  });
+  const NODE = { format: 'node', type: undefined, value: undefined };
+
+  /** The folder as it is each time that the state is about to be written, and at the end. */
+  async function momentsOf(prepare: (handset: Handset) => string): Promise<readonly string[]> {
+    const place = folder();
+    const state = new HandsetStateFile(place);
+    const options = { state, fetchSoftware: async () => ({ kind: 'fetched', content: SUITE, type: '' }) as const };
+    const { handset } = handsetOf(options);
+    const uri = prepare(handset);
+    handset.keepTree();
+    const moments: string[] = [];
+    const copy = () => {
+      moments.push(folder());
+      cpSync(place, moments.at(-1) ?? '', { recursive: true });
+    };
+    const change = state.change.bind(state);
+    state.change = (part) => {
+      copy();
+      change(part);
+    };
+    expect(handset.device.tree.exec(uri, 'c', undefined, ACCOUNT.serverId)).toBe(202);
+    handset.keepAccepted();
+    handset.device.settle();
+    await handset.device.agent.idle();
+    copy();
+    return moments;
+  }
+
+  async function startedFrom(place: string) {
+    const state = new HandsetStateFile(place);
+    const options = { state, fetchSoftware: async () => ({ kind: 'fetched', content: SUITE, type: '' }) as const };
+    const { device } = handsetOf(options).handset;
+    await device.agent.idle();
+    const { tree, agent } = device;
+    const delivered = tree.find(DELIVERED);
+    return {
+      versions: agent.components.map(({ id, version }) => `${id} ${version}`),
+      shown: ['clock', 'notes', 'B'].map((node) => tree.text(`./SCM/Inventory/Deployed/${node}/Version`)),
+      packages:
+        typeof delivered === 'number'
+          ? []
+          : [...delivered.children.values()].map(({ name }) => {
+              const leaf = (what: string) => tree.text(`${DELIVERED}/${name}/${what}`);
+              return `${name} ${leaf('State')} ${leaf('Status')} ${leaf('Data') === undefined ? '' : 'data'}`;
+            }),
+      codes: agent.alerts.map(({ data }) => /\d+/.exec(data)?.[0]),
+    };
+  }
+
+  const OLD = { versions: ['com.example.clock 1.4', 'com.example.notes 1.0'], shown: ['1.4', '1.0', undefined] };
+  const NEW = {
+    versions: ['com.example.clock 2.0', 'com.example.notes 1.0', 'b 1.0'],
+    shown: ['2.0', '1.0', '1.0'],
+    packages: ['p1 20 10 '],
+    codes: ['1200'],
+  };
+
+  it('has installed a package whole, or not at all and says so', async () => {
+    const moments = await momentsOf(({ device: { tree } }) => {
+      tree.add(`${DELIVERED}/p1`, NODE, ACCOUNT.serverId);
+      tree.add(`${DELIVERED}/p1/PkgID`, content('suite'), ACCOUNT.serverId);
+      tree.add(`${DELIVERED}/p1/Data`, content(SUITE, 'bin'), ACCOUNT.serverId);
+      return `${DELIVERED}/p1/Operations/Install`;
+    });
+    const found = await Promise.all(moments.map(startedFrom));
+    for (const each of found) {
+      const failed = { ...OLD, packages: ['p1 10 50 data'], codes: ['1405'] };
+      const notBegun = { ...OLD, packages: ['p1 10 10 data'], codes: [] };
+      expect([failed, notBegun, NEW]).toContainEqual(each);
+    }
+    expect(found.at(-1)).toEqual(NEW);
+  });
+
+  it('has downloaded a package once', async () => {
+    const moments = await momentsOf(({ device: { tree } }) => {
+      tree.add('./SCM/Download/p1', NODE, ACCOUNT.serverId);
+      tree.add('./SCM/Download/p1/PkgID', content('suite'), ACCOUNT.serverId);
+      tree.add('./SCM/Download/p1/PkgURL', content('http://h/suite'), ACCOUNT.serverId);
+      return './SCM/Download/p1/Operations/Download';
+    });
+    const found = await Promise.all(moments.map(startedFrom));
+    for (const each of found) {
+      const done = { ...OLD, packages: ['p1 10 10 data'], codes: ['1200'] };
+      expect([done, { ...OLD, packages: [], codes: [] }]).toContainEqual(each);
     }
   });
 });
