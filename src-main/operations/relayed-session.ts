@@ -1,3 +1,4 @@
+import { deviceKey } from '../base/device-key.ts';
 import { seconds } from '../base/durations.ts';
 import { isAbort, isPcAgentError, PcAgentError } from '../base/errors.ts';
 import type { DmsProfile } from '../dms/profile.ts';
@@ -118,7 +119,7 @@ export async function nextNotification(
     signal: AbortSignal.any([signal, stop.signal, limit]),
   });
   try {
-    for await (const wish of wishes) return wish;
+    for await (const wish of wishes) if (isWishFor(wish, carriage)) return wish;
   } catch (error) {
     if (!limit.aborted || signal.aborted) throw error;
     throw new PcAgentError('dms/no-notification', 'the DM server has the job and does not ask for a session', {
@@ -129,6 +130,11 @@ export async function nextNotification(
     stop.abort();
   }
   throw new TypeError('the poll for notifications ended without an error');
+}
+
+/** A server that does not look at who is asked for gives the notifications of all its handsets. */
+export function isWishFor(wish: Pick<TriggerNotification, 'device'>, { device }: Pick<Carriage, 'device'>): boolean {
+  return deviceKey(wish.device) === deviceKey(device);
 }
 
 /** Where the DM server says which sessions it wants with the handset (contract, section 6). */

@@ -1,24 +1,21 @@
 import { milliseconds, seconds } from '../base/durations.ts';
-import { isAbort, isPcAgentError } from '../base/errors.ts';
+import { isPcAgentError } from '../base/errors.ts';
 import type { ParamsOf } from '../contract/requests.ts';
 import type { JobResult, OperationResult } from '../contract/results.ts';
-import { NONCE_FORMS } from '../dm/notification/verify-notification.ts';
 import { createJobList, isOpenJob, isWaitingJob, type JobListClient, type ListedJob } from '../dms/job-list.ts';
 import { profileFor } from '../dms/profile-store.ts';
 import { lookForNotifications, type TriggerNotification } from '../dms/trigger.ts';
 import { isVirtualDevice } from '../handset/registry.ts';
 import { assertOnline } from '../net/ledger.ts';
 import type { RelayOutcome } from '../relay/relay-outcome.ts';
-import { NOTIFICATION_IGNORED } from '../relay/relay-session.ts';
+import { type Carried, carryWishes } from './carry-wishes.ts';
 import type { Engine, WorkContext } from './engine.ts';
 import { handsetPlace } from './handset-place.ts';
-import { type Carriage, identify, nextNotification, relayOne, triggerAddress } from './relayed-session.ts';
+import { type Carriage, identify, isWishFor, nextNotification, relayOne, triggerAddress } from './relayed-session.ts';
 import { withoutSecrets } from './views.ts';
 
 /** How long the DM server may take to think of a session before it counts as wanting none. */
 const GLANCE = seconds(1);
-/** A server that wants ever more sessions gets no more of them in one go. */
-const MOST_SESSIONS = 50;
 /** Jobs of one handset that are looked at. */
 const JOBS = 500;
 /** How long a job may be at work once the sessions are over: the DM server writes down what it learnt. */
@@ -38,7 +35,11 @@ export async function sync(engine: Engine, params: ParamsOf<'sync'>, context: Wo
   const jobs = createJobList({ dms: profile.url, agent, ledger, initiator: 'sync' });
   const device = place.device ?? (await identify(engine, place, context));
   const before = await listed(jobs, device, context.signal);
-  const carried = await carryAll(engine, { profile, device, place, jobs }, context);
+  const carrying = { profile, device, place, jobs };
+  const carried = await carryWishes({
+    next: (ignored) => nextWish(engine, carrying, ignored, context.signal),
+    relay: (notification) => relayOne(engine, carrying, notification, context),
+  });
   const after = await settled(engine, jobs, device, carried, context.signal);
   return {
     operation: 'sync',
@@ -55,36 +56,6 @@ interface Carrying extends Carriage {
   readonly jobs: JobListClient;
 }
 
-interface Carried {
-  readonly outcomes: readonly RelayOutcome[];
-  readonly cancelled: boolean;
-}
-
-/** One session after the other, while the DM server wants one and they can be carried. */
-async function carryAll(engine: Engine, carrying: Carrying, context: WorkContext): Promise<Carried> {
-  const outcomes: RelayOutcome[] = [];
-  let ignored: string | undefined;
-  for (let ignoredInTurn = 0; outcomes.length < MOST_SESSIONS; ) {
-    let outcome: RelayOutcome;
-    try {
-      const wish = await nextWish(engine, carrying, ignored, context.signal);
-      if (wish === undefined) break;
-      outcome = await relayOne(engine, carrying, wish.body, context);
-      ignored = outcome.code === NOTIFICATION_IGNORED ? wish.id : undefined;
-    } catch (error) {
-      if (isAbort(error) && outcomes.length > 0) return { outcomes, cancelled: true };
-      throw error;
-    }
-    outcomes.push(outcome);
-    if (outcome.cancelled) return { outcomes, cancelled: true };
-    ignoredInTurn = ignored === undefined ? 0 : ignoredInTurn + 1;
-    // The server may have another nonce to try.
-    if (ignoredInTurn > 0 && ignoredInTurn < NONCE_FORMS.length) continue;
-    if (outcome.state === 'failed' || outcome.state === 'aborted') break;
-  }
-  return { outcomes, cancelled: false };
-}
-
 /** What the server wants next: at once, or, while jobs of the handset wait with it, within the time that it may take. */
 async function nextWish(
   engine: Engine,
@@ -95,7 +66,7 @@ async function nextWish(
   const { agent, ledger } = engine;
   const url = triggerAddress(carrying);
   const look = { url, agent, ledger, initiator: 'sync', signal, ignored: () => ignored, wait: GLANCE };
-  const [wish] = await lookForNotifications(look);
+  const wish = (await lookForNotifications(look)).find((each) => isWishFor(each, carrying));
   if (wish !== undefined) return wish;
   // A wish that was handed out lately is not handed out again at once.
   const jobs = await listed(carrying.jobs, carrying.device, signal);
@@ -126,10 +97,10 @@ async function settled(
   { clock }: Engine,
   jobs: JobListClient,
   device: string,
-  { outcomes, cancelled }: Carried,
+  { outcomes, cancelled, trouble }: Carried,
   signal: AbortSignal,
 ): Promise<readonly ListedJob[] | undefined> {
-  if (outcomes.length === 0 || cancelled) return undefined;
+  if (outcomes.length === 0 || cancelled || trouble !== undefined) return undefined;
   const limit = clock.monotonic() + SETTLE_LIMIT;
   for (;;) {
     const found = await listed(jobs, device, signal);
@@ -143,11 +114,12 @@ function resultsOf(
   after: readonly ListedJob[] | undefined,
   carried: Carried,
 ): JobResult[] {
-  const { outcomes, cancelled } = carried;
+  const { outcomes, cancelled, trouble } = carried;
   if (outcomes.length === 0) {
     return [{ state: 'skipped', code: 'dms/no-work', message: 'the DM server wants no session with this handset' }];
   }
   if (cancelled) return [{ state: 'cancelled', code: 'host/cancelled', message: 'broken off here' }];
+  if (trouble !== undefined) return [{ state: 'failed', code: trouble.code, message: trouble.message }];
   const over = new Set(before?.filter((job) => !isOpenJob(job)).map(({ id }) => id));
   // Those that were open, and those that came meanwhile; what waits for somebody's approval was not this work's.
   const touched = after?.filter((job) => !over.has(job.id) && (job.state !== 'queued' || isWaitingJob(job))) ?? [];

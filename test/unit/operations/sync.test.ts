@@ -2,6 +2,10 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { PcAgentError } from '../../../src-main/base/errors.ts';
+import { carryWishes } from '../../../src-main/operations/carry-wishes.ts';
+import type { RelayOutcome } from '../../../src-main/relay/relay-outcome.ts';
+import { NOTIFICATION_IGNORED } from '../../../src-main/relay/relay-session.ts';
 import { QUIET, testHome } from '../host/home.ts';
 
 const DEVICE = 'IMEI:004999010640000';
@@ -37,9 +41,11 @@ async function dmServer(answers: Readonly<Record<string, object>>) {
 describe('carrying what a DM server wants', () => {
   it('leaves the handset alone when the server wants nothing, has no list of jobs, or waits for approval of all of them', async () => {
     const { connection } = await home.host(home.places());
+    // What it wants of another handset is not for this one.
+    const other = { id: 'wish', device: 'IMEI:490154203237518', body: 'AAAA' };
     for (const listed of [undefined, { jobs: [] }, { jobs: [{ ...job, approval: 'awaited' }] }, { jobs: 'none' }]) {
       const dms = await dmServer({
-        '/api/v1/notifications': { notifications: [] },
+        '/api/v1/notifications': { notifications: listed === undefined ? [other] : [] },
         ...(listed === undefined ? {} : { '/api/v1/jobs': listed }),
       });
       const result = await connection.request('sync', { handset: NOWHERE, device: DEVICE, dms: dms.url }, QUIET);
@@ -82,5 +88,56 @@ describe('carrying what a DM server wants', () => {
     expect(await connection.request('dms.jobs', { dms: dms.url, device: DEVICE, limit: 1 }, QUIET)).toEqual({
       jobs: [job],
     });
+  });
+});
+
+describe('one session after the other', () => {
+  const wish = { id: 'w', device: DEVICE, body: new Uint8Array(1) };
+  const outcome = (more: object = {}): RelayOutcome =>
+    ({ id: 'A1', state: 'done', heard: true, cancelled: false, ...more }) as unknown as RelayOutcome;
+
+  it('is carried until the server wants none, fifty of them at most', async () => {
+    let wanted = 3;
+    const next = async () => (wanted-- > 0 ? wish : undefined);
+    const relay = async () => outcome();
+    expect((await carryWishes({ next, relay })).outcomes).toHaveLength(3);
+    expect((await carryWishes({ next: async () => wish, relay })).outcomes).toHaveLength(50);
+    const failed = async () => outcome({ state: 'failed', code: 'relay/stalled' });
+    expect((await carryWishes({ next: async () => wish, relay: failed })).outcomes).toHaveLength(1);
+  });
+
+  it('counts although the next one comes to nothing', async () => {
+    const offline = new PcAgentError('net/offline', 'offline');
+    const stop = new DOMException('stopped', 'AbortError');
+    for (const [error, end] of [
+      [offline, { cancelled: false, trouble: offline }],
+      [stop, { cancelled: true }],
+    ] as const) {
+      let sessions = 0;
+      const next = async () => {
+        if (sessions === 2) throw error;
+        return wish;
+      };
+      const relay = async () => {
+        sessions += 1;
+        return outcome({ id: String(sessions) });
+      };
+      expect(await carryWishes({ next, relay })).toEqual({
+        outcomes: [outcome({ id: '1' }), outcome({ id: '2' })],
+        ...end,
+      });
+      await expect(carryWishes({ next, relay })).rejects.toBe(error);
+    }
+  });
+
+  it('is tried with each nonce that the server has, where the handset takes no notice', async () => {
+    const told: (string | undefined)[] = [];
+    const next = async (ignored: string | undefined) => {
+      told.push(ignored);
+      return wish;
+    };
+    const relay = async () => outcome({ state: 'failed', code: NOTIFICATION_IGNORED });
+    await carryWishes({ next, relay });
+    expect(told).toEqual([undefined, 'w', 'w']);
   });
 });
