@@ -366,6 +366,7 @@ function defineSnapshotTake(command: Command): void {
 function defineSnapshotRestore(command: Command): void {
   defineOwnChange(defineHandset(command))
     .option('--remove-extra', 'remove what is not in the snapshot (default: leave it alone)')
+    .option('--partial', 'leave what no package is kept for as it is (default: then do nothing at all)')
     .option('--allow-unverified', 'install packages that nobody vouches for too (default: refuse them)');
 }
 

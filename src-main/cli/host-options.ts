@@ -93,6 +93,7 @@ export const SnapshotRestoreOptions = z.object({
   snapshot: text,
   allowUnverified: z.boolean().default(false),
   removeExtra: z.boolean().default(false),
+  partial: z.boolean().default(false),
 });
 
 export const SnapshotExportOptions = z.object({ snapshot: text, to: text });

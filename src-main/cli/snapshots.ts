@@ -106,8 +106,8 @@ function restore(
   options: ReturnType<typeof SnapshotRestoreOptions.parse>,
   context: CommandContext,
 ): Promise<CommandOutcome> {
-  const { snapshot, allowUnverified, removeExtra } = options;
-  const params = { ...changeOf(options), snapshot, allowUnverified, removeExtra };
+  const { snapshot, allowUnverified, removeExtra, partial } = options;
+  const params = { ...changeOf(options), snapshot, allowUnverified, removeExtra, partial };
   return hostCommand(
     context,
     async (host) => {

@@ -197,6 +197,8 @@ export const REQUESTS = {
       allowUnverified: z.optional(z.boolean()),
       /** What is not in the snapshot is removed. Default: left alone. */
       removeExtra: z.optional(z.boolean()),
+      /** What no package is kept for is left as it is. Default: then nothing at all is done. */
+      partial: z.optional(z.boolean()),
     }),
     result: OperationResult,
   },

@@ -8,15 +8,16 @@ import type { OfferedPackage } from '../offline/suitable-package.ts';
 import type { Engine } from './engine.ts';
 import { keptPackage, keptPackageCode, offeredPackage } from './kept-source.ts';
 
-/** @throws PcAgentError `snapshot/package-absent`, or why the package must not be used */
+/** @throws PcAgentError `snapshot/package-absent` unless `partial`, or why the package must not be used */
 export function assertInstallable(
   { cache }: Pick<Engine, 'cache'>,
   { missing, outdated }: Comparison,
   kept: ReadonlyMap<string, KeptPackage>,
-  allowUnverified: boolean,
+  { allowUnverified, partial }: { readonly allowUnverified: boolean; readonly partial: boolean },
 ): void {
   for (const { id, package: source } of [...missing, ...outdated.filter(({ field }) => field === 'version')]) {
     const found = source === undefined ? undefined : kept.get(source);
+    if (found === undefined && partial) continue;
     if (found === undefined) {
       throw new PcAgentError('snapshot/package-absent', `the cache has no package that ${id} can be put back from`, {
         retry: 'after-operator',

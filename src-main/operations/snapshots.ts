@@ -128,7 +128,10 @@ async function putBack(
   const { wanted, kept } = sourcesOf(await engine.finder.survey(), snapshot);
   await engine.snapshots.keep(snapshot.id, [...kept.values()]);
   const allowUnverified = params.allowUnverified === true;
-  assertInstallable(engine, compareComponents(wanted, seen.components), kept, allowUnverified);
+  assertInstallable(engine, compareComponents(wanted, seen.components), kept, {
+    allowUnverified,
+    partial: params.partial === true,
+  });
   const removeExtra = params.removeExtra === true;
   const packages = offeredPackages(engine, kept);
   return bringAbout(engine, { place, seen, wanted, packages, removeExtra, allowUnverified, params }, context);

@@ -122,6 +122,7 @@ function PutBackForm({ handset, snapshot, comparison, onClose, children }: PutBa
       ...{ handset: device, device, snapshot: snapshot.id },
       ...(removeExtra ? { removeExtra } : {}),
       ...(unverified > 0 ? { allowUnverified: true } : {}),
+      ...(lost.length > 0 ? { partial: true } : {}),
     });
   return (
     <>

@@ -265,6 +265,13 @@ describe('a snapshot', () => {
       details: { component: 'built-in' },
     });
     expect(ordersOf(phone)).toEqual([]);
+    const partly = await ask('snapshots.restore', { handset: ONE, snapshot: 'Bench', partial: true });
+    expect(partly.jobs).toMatchObject([
+      { state: 'done', package: GAME },
+      { state: 'failed', component: 'built-in', code: 'snapshot/still-different' },
+    ]);
+    expect(partly.remaining).toMatchObject({ missing: [{ id: 'built-in' }], extra: [] });
+    phone.components = [];
     has(phone, 'built-in 1.0');
     phone.answers = ({ operation }) =>
       operation === 'install' ? { state: 'refused', code: 'scomo/declined' } : undefined;
