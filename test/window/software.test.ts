@@ -188,7 +188,7 @@ describe.skipIf(noBrowser)("the page of a handset's software", { timeout: 60_000
     const order = { handset: device, device, reconnect: 600 };
     await expect
       .poll(() => asked(host, 'snapshots.restore'))
-      .toEqual([{ ...order, snapshot: 'snapshot-1', removeExtra: true }]);
+      .toEqual([{ ...order, snapshot: 'snapshot-1', removeExtra: true, partial: true }]);
     await page.keyboard.press('Escape');
     expect(await page.getByRole('button', { name: 'Restore com.example.radio' }).getAttribute('aria-disabled')).toBe(
       'true',
