@@ -1,7 +1,12 @@
 import type { ByteSource } from '../../base/byte-source.ts';
 import type { PackageReport, Procedure, WantedCommand } from '../../dm/server/work.ts';
 import { ask, getCommand } from '../../scomo/procedure/commands.ts';
-import { type ExecuteOptions, executeOperation, type OperationOutcome } from '../../scomo/procedure/execute.ts';
+import {
+  askFirst,
+  type ExecuteOptions,
+  executeOperation,
+  type OperationOutcome,
+} from '../../scomo/procedure/execute.ts';
 import { itemText } from '../../syncml/item-data.ts';
 import type { AlertCommand } from '../../syncml/model.ts';
 import { isSuccess } from '../../syncml/status.ts';
@@ -47,8 +52,21 @@ export type FirmwareOutcome =
 const MAX_LOOKS = 15;
 const MAX_LOOKS_IN_UPDATE = 3;
 
-/** Updates the firmware by one object (spec sheet fumo, sections 3 and 6). */
+/**
+ * Updates the firmware by one object (spec sheet fumo, sections 3 and 6). Where consent is required it is asked for before
+ * the package goes out, as for software.
+ */
 export function* updateFirmware(object: FirmwareObject, order: FirmwareOrder): Procedure<FirmwareOutcome> {
+  const { consent, ...agreed } = order;
+  const isWay = order.deliveries.some((delivery) => isPossible(delivery, object, order));
+  if (consent?.policy !== 'required' || !order.update || !isWay) return yield* updateBy(object, order);
+  const refusal = yield* askFirst(consent);
+  if (refusal !== undefined) return refusal;
+  const outcome = yield* updateBy(object, agreed);
+  return outcome.kind === 'done' ? { ...outcome, consent: 'given' } : outcome;
+}
+
+function* updateBy(object: FirmwareObject, order: FirmwareOrder): Procedure<FirmwareOutcome> {
   let outcome: FirmwareOutcome = { kind: 'no-way' };
   for (const delivery of order.deliveries) {
     if (!isPossible(delivery, object, order)) continue;

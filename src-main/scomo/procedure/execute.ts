@@ -55,7 +55,9 @@ export function* executeOperation(uri: string, options: ExecuteOptions): Procedu
 }
 
 /** Asks in a package of its own; what came of it when the person did not agree, or could not be asked. */
-export function* askFirst(consent: ConsentRequest): Procedure<OperationOutcome | undefined> {
+export function* askFirst(
+  consent: ConsentRequest,
+): Procedure<Exclude<OperationOutcome, { readonly kind: 'accepted' | 'done' }> | undefined> {
   const { code } = yield* ask(questionAlert({ kind: 'confirm', ...consent }));
   const verdict = verdictOf(code);
   if (verdict === 'declined' || verdict === 'postponed') return { kind: verdict, code };

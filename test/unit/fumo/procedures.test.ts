@@ -247,6 +247,10 @@ describe('updating the firmware', () => {
     const refused = ended(updateFirmware(ALL, order), (line) => (line.startsWith('Alert') ? { code: 304 } : {}));
     expect(refused.value).toEqual({ kind: 'declined', code: 304 });
     expect(refused.said.some((line) => line.startsWith('Exec'))).toBe(false);
+    // Nobody waits for a package that they do not want.
+    const object = ended(updateFirmware(ALL, { ...order, deliveries: ['object'] }), handset()).said;
+    expect(object[0]).toMatch(/^Alert/);
+    expect(refused.said).toHaveLength(1);
   });
 });
 
