@@ -70,7 +70,7 @@ export function createJobList(options: JobListOptions): JobListClient {
 
   return {
     async list(device, limit, signal) {
-      const url = jobsAddress(origin, device);
+      const url = jobsAddress(origin, device, limit);
       const { status, value } = await get(url, signal);
       if (status !== 200) throw jobStatusError(status, origin);
       const parsed = JobList.safeParse(value);
@@ -114,9 +114,11 @@ export function jobStatusError(status: number, { origin }: URL): PcAgentError {
   });
 }
 
-function jobsAddress(origin: URL, device: string | undefined): URL {
+function jobsAddress(origin: URL, device: string | undefined, limit: number): URL {
   const url = new URL('api/v1/jobs', origin);
   if (device !== undefined) url.searchParams.set('device', device);
+  // Jobs may hold inventories; a server that does not know of it gives all of them.
+  url.searchParams.set('limit', String(limit));
   return url;
 }
 

@@ -18,6 +18,8 @@ import { withoutSecrets } from './views.ts';
 const GLANCE = seconds(1);
 /** Jobs of one handset that are looked at. */
 const JOBS = 500;
+/** What says that a server has no list of jobs, or none that is of use. */
+const NO_LIST = ['dms/answer-unexpected', 'dms/http-status', 'dms/answer-too-large', 'dms/answer-malformed'] as const;
 /** How long a job may be at work once the sessions are over: the DM server writes down what it learnt. */
 const SETTLE_LIMIT = seconds(3);
 const SETTLE_LOOK = milliseconds(100);
@@ -88,7 +90,7 @@ async function listed(
   try {
     return await jobs.list(device, JOBS, signal);
   } catch (error) {
-    if (isPcAgentError(error, 'dms/answer-unexpected') || isPcAgentError(error, 'dms/http-status')) return undefined;
+    if (NO_LIST.some((code) => isPcAgentError(error, code))) return undefined;
     throw error;
   }
 }
@@ -103,7 +105,14 @@ async function settled(
   if (outcomes.length === 0 || cancelled || trouble !== undefined) return undefined;
   const limit = clock.monotonic() + SETTLE_LIMIT;
   for (;;) {
-    const found = await listed(jobs, device, signal);
+    let found: readonly ListedJob[] | undefined;
+    try {
+      found = await listed(jobs, device, signal);
+    } catch (error) {
+      // The sessions are over: what is known of them counts.
+      if (isPcAgentError(error)) return undefined;
+      throw error;
+    }
     if (found?.some(({ state }) => state === 'running') !== true || clock.monotonic() > limit) return found;
     await clock.sleep(SETTLE_LOOK, signal);
   }

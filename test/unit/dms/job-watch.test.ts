@@ -103,7 +103,7 @@ describe('the jobs of a DM server', () => {
     expect(ended).toMatchObject({ name: 'AbortError' });
     expect(paths.slice(0, 2)).toEqual([
       `/api/v1/events?device=${encodeURIComponent(DEVICE)}`,
-      `/api/v1/jobs?device=${encodeURIComponent(DEVICE)}`,
+      `/api/v1/jobs?device=${encodeURIComponent(DEVICE)}&limit=500`,
     ]);
     expect(told.map(({ id, state: now, progress }) => [id, now, progress?.done])).toEqual([
       ['a', 'failed', undefined],

@@ -22,6 +22,9 @@ afterEach(() => {
   }
 });
 
+/** An answer that is far too long. */
+const HUGE = {};
+
 /** A DM server that answers each path so; what is not named it does not have. */
 async function dmServer(answers: Readonly<Record<string, object>>) {
   const asked: string[] = [];
@@ -29,6 +32,7 @@ async function dmServer(answers: Readonly<Record<string, object>>) {
     const { pathname, search } = new URL(request.url ?? '/', 'http://localhost');
     asked.push(`${pathname}${search}`);
     const answer = answers[pathname];
+    if (answer === HUGE) return void response.writeHead(200, { 'content-length': 100_000_000 }).write('[');
     response.statusCode = answer === undefined ? 404 : 200;
     response.setHeader('content-type', 'application/json').end(JSON.stringify(answer ?? { code: 'nothing' }));
   });
@@ -43,7 +47,13 @@ describe('carrying what a DM server wants', () => {
     const { connection } = await home.host(home.places());
     // What it wants of another handset is not for this one.
     const other = { id: 'wish', device: 'IMEI:490154203237518', body: 'AAAA' };
-    for (const listed of [undefined, { jobs: [] }, { jobs: [{ ...job, approval: 'awaited' }] }, { jobs: 'none' }]) {
+    for (const listed of [
+      undefined,
+      { jobs: [] },
+      { jobs: [{ ...job, approval: 'awaited' }] },
+      { jobs: 'none' },
+      HUGE,
+    ]) {
       const dms = await dmServer({
         '/api/v1/notifications': { notifications: listed === undefined ? [other] : [] },
         ...(listed === undefined ? {} : { '/api/v1/jobs': listed }),
@@ -66,6 +76,13 @@ describe('carrying what a DM server wants', () => {
     await expect(connection.request('dms.jobs', { dms: dms.url }, QUIET)).rejects.toEqual(offline);
     await expect(connection.request('dms.watch', { dms: dms.url }, QUIET)).rejects.toEqual(offline);
     expect(dms.asked).toEqual([]);
+  });
+
+  it('asks for as many jobs as it looks at', async () => {
+    const { connection } = await home.host(home.places());
+    const dms = await dmServer({ '/api/v1/jobs': { jobs: [job, { ...job, id: 'b' }] } });
+    const { jobs } = await connection.request('dms.jobs', { dms: dms.url, limit: 1 }, QUIET);
+    expect([jobs.map(({ id }) => id), dms.asked]).toEqual([['b'], ['/api/v1/jobs?limit=1']]);
   });
 
   it('says that the handset is not there when the server wants a session, and that the server is not when nobody answers', async () => {
