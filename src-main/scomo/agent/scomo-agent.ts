@@ -139,10 +139,8 @@ export class ScomoAgent {
       if (head !== undefined) {
         const problem = 'the device went down in the middle of the installation';
         for (const each of this.#together(head)) {
-          this.#finish(
-            each,
-            this.#installer.failed(each, this.#installer.packagesOf(each.base), ResultCode.InstallFailed, problem),
-          );
+          const packages = each.brought === undefined ? this.#installer.packagesOf(each.base) : [each.brought];
+          this.#finish(each, this.#installer.failed(each, packages, ResultCode.InstallFailed, problem));
         }
       }
       this.#accepted = true;
@@ -357,7 +355,9 @@ export class ScomoAgent {
       return;
     }
     status.move(DOWNLOAD_TABLE, 'install-begun');
-    const done = this.#installer.install(operation, [added], () => stateOf(operation));
+    const installing = { ...operation, brought: added };
+    this.#pending = this.#pending.map((each) => (each === operation ? installing : each));
+    const done = this.#installer.install(installing, [added], () => stateOf(operation));
     if (done === 'stopped') {
       this.#stopped = true;
       return;
@@ -368,7 +368,7 @@ export class ScomoAgent {
       this.#delivered.discard(added);
       status.move(DOWNLOAD_TABLE, 'data-gone');
     }
-    this.#finish(operation, done);
+    this.#finish(installing, done);
   }
 
   async #fetch({ operation, base }: PendingOperation): ReturnType<FetchSoftware> {

@@ -12,6 +12,8 @@ export interface PendingOperation {
   readonly correlator?: string;
   /** ServerID of the server that ordered it. */
   readonly server?: string;
+  /** URI of the package that a download has brought, while it is being installed. */
+  readonly brought?: string;
   /** The same number in those that were ordered in one Atomic: installations are then done together or not at all. */
   readonly group?: number;
 }

@@ -27,6 +27,7 @@ const SoftwareState = z.object({
       base: z.string(),
       correlator: z.string().exactOptional(),
       server: z.string().exactOptional(),
+      brought: z.string().exactOptional(),
       group: z.int().exactOptional(),
     }),
   ),

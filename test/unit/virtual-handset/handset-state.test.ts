@@ -239,13 +239,26 @@ describe('a handset that ends between two of its files', () => {
     expect(found.at(-1)).toEqual(NEW);
   });
 
-  it('has downloaded a package once', async () => {
-    const moments = await momentsOf(({ device: { tree } }) => {
-      tree.add('./SCM/Download/p1', NODE, ACCOUNT.serverId);
-      tree.add('./SCM/Download/p1/PkgID', content('suite'), ACCOUNT.serverId);
-      tree.add('./SCM/Download/p1/PkgURL', content('http://h/suite'), ACCOUNT.serverId);
-      return './SCM/Download/p1/Operations/Download';
+  const JOB = './SCM/Download/p1';
+  const ordering = (operation: string) =>
+    momentsOf(({ device: { tree } }) => {
+      tree.add(JOB, NODE, ACCOUNT.serverId);
+      tree.add(`${JOB}/PkgID`, content('suite'), ACCOUNT.serverId);
+      tree.add(`${JOB}/PkgURL`, content('http://h/suite'), ACCOUNT.serverId);
+      return `${JOB}/Operations/${operation}`;
     });
+
+  it('has downloaded and installed a package, or says of the package that it has failed', async () => {
+    const found = await Promise.all((await ordering('DownloadInstall')).map(startedFrom));
+    for (const each of found) {
+      const failed = { ...OLD, packages: ['p1 10 50 data'], codes: ['1405'] };
+      expect([failed, { ...OLD, packages: [], codes: [] }, NEW]).toContainEqual(each);
+    }
+    expect(found.map(({ codes }) => codes[0])).toContain('1405');
+  });
+
+  it('has downloaded a package once', async () => {
+    const moments = await ordering('Download');
     const found = await Promise.all(moments.map(startedFrom));
     for (const each of found) {
       const done = { ...OLD, packages: ['p1 10 10 data'], codes: ['1200'] };
