@@ -14,6 +14,8 @@ import {
   type DlotaClientOptions,
   type FetchRequest,
 } from '../../../src-main/virtual/handset/dlota-client.ts';
+import { fetchFirmwareBy } from '../../../src-main/virtual/handset/fetch-firmware.ts';
+import { fetchSoftwareBy } from '../../../src-main/virtual/handset/fetch-software.ts';
 import { type Behaviour, startRangeServer } from '../../support/range-server.ts';
 
 const endings: (() => Promise<unknown>)[] = [];
@@ -457,5 +459,25 @@ describe('descriptor and object in one answer', () => {
   it('takes no more octets than it has room for, the descriptor aside', async () => {
     const server = await offered(together(), KIND, () => ({ chunked: true }));
     expect(await client({ maxSize: 10_000 }).get(server.url.href)).toMatchObject({ failed: { code: 901 } });
+  });
+});
+
+describe('the download that a management object orders', () => {
+  it.each([
+    ['software', fetchSoftwareBy],
+    ['firmware', fetchFirmwareBy],
+  ])('of %s begins when the handset that goes on with it is made', async (_what, by) => {
+    const events: string[] = [];
+    const failed = { kind: 'failed', failed: { code: 901, reason: 'dlota/memory-full' } } as const;
+    const client = {
+      fetchPackage: async () => {
+        events.push('asked');
+        return { ...failed, codes: { scomo: 1404, fumo: 501 }, report: 'none', nextUrl: undefined } as const;
+      },
+    };
+    const fetched = by(client, new AbortController().signal)('http://h/p');
+    events.push('made');
+    expect(await fetched).toMatchObject({ kind: 'failed', code: by === fetchSoftwareBy ? 1404 : 501 });
+    expect(events).toEqual(['made', 'asked']);
   });
 });
