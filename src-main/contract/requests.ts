@@ -20,7 +20,7 @@ import {
 } from './results.ts';
 import { SessionMessage, SessionPart, SessionRow } from './sessions.ts';
 import { BodyRetention, SettingsView } from './settings-view.ts';
-import { ArchiveView, Comparison, DmsJobView, FaultView, SnapshotDocument, SnapshotView } from './software-views.ts';
+import { ArchiveView, Comparison, DmsJobView, FaultView, SnapshotDocument, SnapshotName, SnapshotView } from './software-views.ts';
 
 const NOTHING = z.object({});
 const text = z.string().check(z.minLength(1), z.maxLength(1000));
@@ -175,7 +175,7 @@ export const REQUESTS = {
   restore: { params: z.object({ ...change, archive: text }), result: OperationResult },
   /** Looks at a handset and keeps its set of components under a name. */
   'snapshots.take': {
-    params: z.object({ ...target, name: z.string().check(z.minLength(1), z.maxLength(60)) }),
+    params: z.object({ ...target, name: SnapshotName }),
     result: z.object({ snapshot: SnapshotView }),
   },
   'snapshots.list': { params: NOTHING, result: z.object({ snapshots: z.array(SnapshotView) }) },

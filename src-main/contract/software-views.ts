@@ -72,11 +72,14 @@ export const SnapshotView = z.object({
 const shown = (least: number, most: number) =>
   z.string().check(z.minLength(least), z.maxLength(most), z.regex(/^\P{Cc}*$/u));
 
+/** Of a snapshot; one of blanks alone could neither be seen nor typed. */
+export const SnapshotName = shown(1, 60).check(z.regex(/\S/u));
+
 /** A snapshot as a file, for another PC. It does not say which handset it is of. */
 export const SnapshotDocument = z.object({
   format: z.literal('pc-agent-snapshot'),
   formatVersion: z.literal(1),
-  name: shown(1, 60),
+  name: SnapshotName,
   model: z.optional(shown(1, 256)),
   takenAt: z.iso.datetime(),
   components: z

@@ -329,6 +329,7 @@ describe('a snapshot', () => {
       ['host/params-invalid', { format: 'other' }],
       ['host/params-invalid', { formatVersion: 2 }],
       ['host/params-invalid', { name: '' }],
+      ['host/params-invalid', { name: ' \u3000 ' }],
       ['host/params-invalid', { name: 'x\u001b[2J' }],
       ['host/params-invalid', { name: 'x'.repeat(61) }],
       ['host/params-invalid', { takenAt: 'yesterday' }],
