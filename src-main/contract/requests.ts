@@ -20,7 +20,15 @@ import {
 } from './results.ts';
 import { SessionMessage, SessionPart, SessionRow } from './sessions.ts';
 import { BodyRetention, SettingsView } from './settings-view.ts';
-import { ArchiveView, Comparison, DmsJobView, FaultView, SnapshotDocument, SnapshotName, SnapshotView } from './software-views.ts';
+import {
+  ArchiveView,
+  Comparison,
+  DmsJobView,
+  FaultView,
+  SnapshotDocument,
+  SnapshotName,
+  SnapshotView,
+} from './software-views.ts';
 
 const NOTHING = z.object({});
 const text = z.string().check(z.minLength(1), z.maxLength(1000));

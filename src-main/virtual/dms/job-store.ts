@@ -157,7 +157,10 @@ function createJobStore(file: JsonFile<z.infer<typeof JobFile>>): JobStore {
       return true;
     },
     amend(id, part) {
-      keep({ ...known(jobs, id), ...part });
+      const job = known(jobs, id);
+      const { accepted, ...rest } = part;
+      const isOpen = 'accepted' in part && !hasEnded(job);
+      keep({ ...job, ...rest, ...(isOpen ? { accepted } : {}) });
     },
     again(id) {
       const job = known(jobs, id);
