@@ -5,6 +5,7 @@ import { MESSAGE_FAULTS } from '../faults/message-faults.ts';
 export const LOW_BATTERY = { scomo: 1450, fumo: 450 } as const;
 
 const MESSAGE = 'number of a message of a session, counted from 1';
+const COUNTED = /^[1-9]\d{0,14}$/;
 
 /**
  * What the virtual handset can do wrong on purpose. What is set while it runs counts from its next message or operation
@@ -23,10 +24,11 @@ export const FAULTS: readonly FaultDescription[] = [
     name: 'duplicate-message',
     help: 'message N is sent a second time when it was answered (default 2)',
     value: MESSAGE,
+    form: COUNTED,
   },
   { name: 'ignore-notification', help: 'takes no notice of package 0' },
-  { name: 'vanish', help: 'the link is dropped after message N (default 2)', value: MESSAGE },
-  { name: 'cable-at-message', help: 'another name of vanish', value: MESSAGE, sameAs: 'vanish' },
+  { name: 'vanish', help: 'the link is dropped after message N (default 2)', value: MESSAGE, form: COUNTED },
+  { name: 'cable-at-message', help: 'another name of vanish', value: MESSAGE, form: COUNTED, sameAs: 'vanish' },
   {
     name: 'cable-at-byte',
     help: 'the cable is pulled when N bytes of a connection have gone by, wherever in a packet that is (default 1000)',
@@ -49,9 +51,10 @@ export const FAULTS: readonly FaultDescription[] = [
     name: 're-enumerate',
     help: 'once: after message N the link drops, and it comes back at another address, which it announces (default 2)',
     value: MESSAGE,
+    form: COUNTED,
   },
-  { name: 'stall', help: 'says nothing more after message N (default 2)', value: MESSAGE },
-  { name: 'abort', help: 'breaks the session off (1223) after message N (default 2)', value: MESSAGE },
+  { name: 'stall', help: 'says nothing more after message N (default 2)', value: MESSAGE, form: COUNTED },
+  { name: 'abort', help: 'breaks the session off (1223) after message N (default 2)', value: MESSAGE, form: COUNTED },
   {
     name: 'wrong-model',
     help: 'DevInfo names another model than the one that it is (from the next session on)',
@@ -74,6 +77,7 @@ export const FAULTS: readonly FaultDescription[] = [
     name: 'component-fails',
     help: 'the installation of the N-th component of a package fails (default 2)',
     value: 'number of a component, counted from 1',
+    form: COUNTED,
   },
   {
     name: 'install-room',
@@ -83,7 +87,7 @@ export const FAULTS: readonly FaultDescription[] = [
   { name: 'bad-signature', help: 'takes every package for one without a right signature: 1407, of firmware 404' },
   {
     name: 'only-environment',
-    help: 'packages for another environment (EnvType) than the value end with 1413, as do those for another model',
+    help: 'packages for another environment (EnvType) than the value end with 1413, as do those for another model (default: for any)',
     value: 'an environment type',
     form: /^.{1,200}$/,
   },

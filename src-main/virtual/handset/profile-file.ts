@@ -5,8 +5,13 @@ import { readFaults } from './fault-board.ts';
 import { type HandsetProfile, profileFrom } from './profiles.ts';
 
 const text = z.string().min(1).max(200);
+/** What has its place below the root, and what is no name there. */
+const TAKEN: readonly string[] = ['.', '..', 'DevInfo', 'DevDetail', 'DMAcc', 'Inbox'];
 /** A segment of a URI of the management tree. */
-const segment = z.string().regex(/^[A-Za-z0-9._-]{1,60}$/, 'must be letters, digits, dots, hyphens and underscores');
+const segment = z
+  .string()
+  .regex(/^[A-Za-z0-9._-]{1,60}$/, 'must be letters, digits, dots, hyphens and underscores')
+  .refine((name) => !TAKEN.includes(name), 'must be a name that nothing else has');
 const yes = z.boolean().exactOptional();
 
 /**
@@ -103,6 +108,10 @@ export const ProfileFile = z.strictObject({
       /** How its messages are written. */
       messages: z.enum(['odd-order', 'odd-children', 'odd-first-chunk']).exactOptional(),
     })
+    .refine(
+      ({ scomoRoot = 'SCM', firmwareParent = 'FwUpdate' }) => scomoRoot !== firmwareParent,
+      'must keep software and firmware in different places',
+    )
     .exactOptional(),
   faults: z.array(z.string().max(1000)).max(50).exactOptional(),
   answers: z

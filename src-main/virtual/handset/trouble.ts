@@ -57,7 +57,8 @@ export function troubleOf(
     },
     get environments() {
       const only = board.value('only-environment');
-      return only === undefined ? undefined : [only];
+      if (only === undefined) return board.has('only-environment') ? [] : undefined;
+      return [only];
     },
     get verifyPackage() {
       // Every signature is a wrong one.

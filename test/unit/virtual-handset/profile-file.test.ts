@@ -90,6 +90,13 @@ describe('a profile of a virtual handset as data', () => {
     ['a component without version', { name: 'x', components: [{ id: 'a' }] }, /components\.0\.version: /],
     ['a number as model', { name: 'x', identity: { model: 7 } }, /identity\.model: /],
     ['a root that is a path', { name: 'x', habits: { scomoRoot: 'a/b' } }, /habits\.scomoRoot: must be letters/],
+    [
+      'a root that is a place of others',
+      { name: 'x', habits: { scomoRoot: 'DevInfo' } },
+      /habits\.scomoRoot: must be a/,
+    ],
+    ['a parent that is no name', { name: 'x', habits: { firmwareParent: '..' } }, /habits\.firmwareParent: must be a/],
+    ['one place for two objects', { name: 'x', habits: { firmwareParent: 'SCM' } }, /habits: must keep/],
     ['no answer at all', { name: 'x', answers: [] }, /answers: /],
     ['too long a text', { name: 'x', help: 'x'.repeat(201) }, /help: /],
   ])('with %s is refused, and it is said what', (_what, value, problem) => {
