@@ -11,7 +11,7 @@ export function operationOutcome(result: OperationResult, { print, signal }: Com
     for (const { id, version, state } of components) print(`${id}  ${version}  ${state}`, virtual);
   } else {
     for (const job of jobs) {
-      print(jobLine(job), virtual);
+      print(jobLine(job, result.operation), virtual);
       for (const line of job.difference === undefined ? [] : differenceLines(job.difference)) print(line, virtual);
     }
   }
@@ -30,6 +30,10 @@ export function operationOutcome(result: OperationResult, { print, signal }: Com
   };
 }
 
-function jobLine({ package: packageId, component, state, message }: JobResult): string {
-  return `${packageId ?? component ?? ''}  ${state}${message === undefined ? '' : `: ${message}`}`;
+/** Work without a package or component is named by what it was: `sync`, `restore`. */
+function jobLine(
+  { package: packageId, component, state, message }: JobResult,
+  operation: OperationResult['operation'],
+): string {
+  return `${packageId ?? component ?? operation}  ${state}${message === undefined ? '' : `: ${message}`}`;
 }

@@ -20,9 +20,9 @@ export async function run(verb: string, operands: readonly string[], context: Co
 
 async function list(host: HostConnection, context: CommandContext): Promise<CommandOutcome> {
   const { reports } = await host.request('reports.list', {}, context);
-  for (const { id, state, origin = 'no DM server', message, body } of reports) {
+  for (const { id, state, origin = 'no DM server', message, virtual, body } of reports) {
     const what = `${body.device}  ${body.operation} ${body.state}`;
-    context.print(`${id}  ${what}  ${state} for ${origin}${message === undefined ? '' : `: ${message}`}`);
+    context.print(`${id}  ${what}  ${state} for ${origin}${message === undefined ? '' : `: ${message}`}`, virtual);
   }
   return done({ reports });
 }
@@ -31,7 +31,7 @@ async function list(host: HostConnection, context: CommandContext): Promise<Comm
 async function exportOne(host: HostConnection, id: string, context: CommandContext): Promise<CommandOutcome> {
   const report = await host.request('reports.export', { id }, context);
   if ('alert' in report.body) context.note('It holds a message of the handset, perhaps with credentials in it.');
-  context.print(JSON.stringify(report.body, undefined, 2));
+  context.print(JSON.stringify(report.body, undefined, 2), report.virtual);
   return done(report);
 }
 

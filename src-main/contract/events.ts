@@ -62,6 +62,8 @@ export const ProgressEvent = z.looseObject({
   job: z.optional(z.string()),
   done: z.int(),
   total: z.int(),
+  /** It comes to this PC (a package that is fetched); absent: it goes to the handset. */
+  fetched: z.optional(z.boolean()),
 });
 
 /** A session comes to another phase; the word on the cable is the state machine's. */

@@ -67,5 +67,7 @@ function exitCodeOf({ state, code }: JobResult): ExitCode {
 
 function isWorse(job: JobResult, than: JobResult | undefined): boolean {
   if (than === undefined) return true;
-  return FROM_GOOD_TO_BAD.indexOf(exitCodeOf(job)) > FROM_GOOD_TO_BAD.indexOf(exitCodeOf(than));
+  const further = FROM_GOOD_TO_BAD.indexOf(exitCodeOf(job)) - FROM_GOOD_TO_BAD.indexOf(exitCodeOf(than));
+  // What waits may still come to a good end.
+  return further > 0 || (further === 0 && than.state === 'waiting' && job.state !== 'waiting');
 }

@@ -339,7 +339,12 @@ export const REQUESTS = {
   /** A waiting report with its key, as it would be sent, for a DM server that has to get it in another way. */
   'reports.export': {
     params: z.object({ id: text }),
-    result: z.object({ id: z.string(), origin: z.optional(z.string()), body: z.record(z.string(), z.unknown()) }),
+    result: z.object({
+      id: z.string(),
+      origin: z.optional(z.string()),
+      virtual: z.optional(z.boolean()),
+      body: z.record(z.string(), z.unknown()),
+    }),
   },
 
   'dms.add': {

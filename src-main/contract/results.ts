@@ -142,6 +142,8 @@ export const ReportView = z.object({
   /** Why it is still here. */
   code: z.optional(z.string()),
   message: z.optional(z.string()),
+  /** Of a virtual handset. */
+  virtual: z.optional(z.boolean()),
   /** What is sent, without the handset's message. */
   body: z.looseObject({ device: z.string(), operation: z.string(), state: z.string() }),
 });

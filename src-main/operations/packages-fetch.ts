@@ -38,7 +38,7 @@ export async function fetchPackage(
       const now = clock.monotonic();
       if (done < total && now - told < PROGRESS_EVERY) return;
       told = now;
-      emit({ type: 'progress', job, done, total });
+      emit({ type: 'progress', job, done, total, fetched: true });
     },
   });
   const view = packageView(fetched);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { PcAgentError } from '../base/errors.ts';
 import type { ParamsOf, ResultOf } from '../contract/requests.ts';
 import type { ReportView } from '../contract/results.ts';
+import { isVirtualDevice } from '../handset/registry.ts';
 import type { OutboxReport } from '../jobs/outbox/outbox.ts';
 import type { Engine, WorkContext } from './engine.ts';
 
@@ -30,8 +31,9 @@ export async function sendReports({ sender }: Engine, { signal }: WorkContext): 
 export function exportReport({ outbox }: Engine, { id }: ParamsOf<'reports.export'>): ResultOf<'reports.export'> {
   const found = outbox.list().find((report) => report.id === id && report.state !== 'acknowledged');
   if (found === undefined) throw new PcAgentError('report/absent', 'no report of this key waits', { details: { id } });
-  const { origin, body } = found;
-  return { id, ...(origin === undefined ? {} : { origin }), body: ReportBody.parse(JSON.parse(body)) };
+  const { origin } = found;
+  const body = ReportBody.parse(JSON.parse(found.body));
+  return { id, ...(origin === undefined ? {} : { origin }), virtual: isVirtualDevice(body.device), body };
 }
 
 /** The alert is the handset's whole message, credentials and all: the DM server gets it, people need not. */
@@ -41,6 +43,7 @@ function withoutMessage({ alert: _alert, ...rest }: ReportBody): ReportView['bod
 
 function viewOf({ id, job, origin, state, tries, nextAt, code, message, body }: OutboxReport): readonly ReportView[] {
   if (state === 'acknowledged') return [];
+  const told = ReportBody.parse(JSON.parse(body));
   return [
     {
       ...{ id, job, state, tries },
@@ -48,7 +51,8 @@ function viewOf({ id, job, origin, state, tries, nextAt, code, message, body }: 
       ...(nextAt === undefined ? {} : { nextTryAt: nextAt }),
       ...(code === undefined ? {} : { code }),
       ...(message === undefined ? {} : { message }),
-      body: withoutMessage(ReportBody.parse(JSON.parse(body))),
+      virtual: isVirtualDevice(told.device),
+      body: withoutMessage(told),
     },
   ];
 }

@@ -37,7 +37,8 @@ export function describeEvent(
       return words.interruption[event.state](event.handset);
     case 'progress': {
       const percent = event.total > 0 ? Math.floor((event.done * 100) / event.total) : 0;
-      return words.progress(sizeText(event.done, language), sizeText(event.total, language), percent);
+      const say = event.fetched === true ? words.progressFetched : words.progress;
+      return say(sizeText(event.done, language), sizeText(event.total, language), percent);
     }
     case 'prompt':
       return describePrompt(event, language);
@@ -86,9 +87,13 @@ function describeError(event: Untimed<ErrorEvent>, language: Language): string {
   return catalogue(language).events.error(errorText(event.code, language).what, event.code);
 }
 
+/** Work that the handset has begun and not said the end of: it has not failed. */
+const AWAITED: readonly string[] = ['scomo/completion-awaited', 'job/waiting'];
+
 function describeResult(event: Untimed<ResultEvent>, language: Language): string {
   const words = catalogue(language).events;
   if (event.ok) return words.resultOk;
   if (event.code === undefined) return words.resultFailedPlain;
-  return words.resultFailed(errorText(event.code, language).what, event.code);
+  const say = AWAITED.includes(event.code) ? words.resultWaiting : words.resultFailed;
+  return say(errorText(event.code, language).what, event.code);
 }

@@ -100,9 +100,11 @@ function phaseOf({ kind, code, uri = '' }: CommandSummary): SessionPhase | undef
   }
 }
 
-/** What is only laid down at the handset: a package, the address of one, and what is said of it. */
+/** What is only laid down at the handset: a package, the address of one, and what is said of it (FUMO 1.0, section 5). */
 function isDelivery(uri: string): boolean {
-  return uri.includes('/Inventory/Delivered/') || uri.includes('/Download/') || /\/Pkg(Data|URL)$/.test(uri);
+  return (
+    uri.includes('/Inventory/Delivered/') || uri.includes('/Download/') || /\/Pkg(Data|URL|Name|Version)$/.test(uri)
+  );
 }
 
 function phaseOfExec(uri: string): SessionPhase {
@@ -130,6 +132,8 @@ function afterHandset(state: PhaseState, summary: MessageSummary): PhaseState {
   }
   if (summary.commands.some(isAbort)) return withOpen(state, open, 'ending');
   if (summary.package === 1) return withOpen(state, open, 'signing-in');
+  // What else it says with a piece is not the end: the package goes on.
+  if (summary.commands.some(isPieceTaken)) return withOpen(state, open, 'delivering');
   return withOpen(state, open, said ? 'reporting' : state.phase);
 }
 
@@ -155,6 +159,10 @@ function afterAlert(open: readonly OpenOperation[], command: CommandSummary): re
 
 function isReport({ kind, code }: CommandSummary): boolean {
   return kind === 'Alert' && code === Alert.Generic;
+}
+
+function isPieceTaken({ kind, code }: CommandSummary): boolean {
+  return kind === 'Status' && code === Status.ChunkAccepted;
 }
 
 function isAbort({ kind, code }: CommandSummary): boolean {

@@ -22,6 +22,7 @@ export const events: Catalogue['events'] = {
     'given-up': (handset) => `${handset} kam nicht rechtzeitig zurück`,
   },
   progress: (done, total, percent) => `${done} von ${total} gesendet (${percent} %)`,
+  progressFetched: (done, total, percent) => `${done} von ${total} geholt (${percent} %)`,
   act: {
     started: (act) => `Akt „${act}“ beginnt`,
     done: (act) => `Akt „${act}“ ist erledigt`,
@@ -48,5 +49,6 @@ export const events: Catalogue['events'] = {
   error: (what, code) => `${what} (${code})`,
   resultOk: 'Erledigt',
   resultFailed: (what, code) => `Fehlgeschlagen: ${what} (${code})`,
+  resultWaiting: (what, code) => `Wartet: ${what} (${code})`,
   resultFailedPlain: 'Fehlgeschlagen',
 };

@@ -21,6 +21,7 @@ export const events = {
     'given-up': (handset: string) => `${handset} did not come back in time`,
   },
   progress: (done: string, total: string, percent: number) => `${done} of ${total} sent (${percent} %)`,
+  progressFetched: (done: string, total: string, percent: number) => `${done} of ${total} fetched (${percent} %)`,
   act: {
     started: (act: string) => `Act “${act}” begins`,
     done: (act: string) => `Act “${act}” is done`,
@@ -47,5 +48,6 @@ export const events = {
   error: (what: string, code: string) => `${what} (${code})`,
   resultOk: 'Done',
   resultFailed: (what: string, code: string) => `Failed: ${what} (${code})`,
+  resultWaiting: (what: string, code: string) => `Waiting: ${what} (${code})`,
   resultFailedPlain: 'Failed',
 };

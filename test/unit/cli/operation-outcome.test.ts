@@ -3,7 +3,11 @@ import type { CommandContext } from '../../../src-main/cli/command.ts';
 import { operationOutcome } from '../../../src-main/cli/operation-outcome.ts';
 import type { JobResult, OperationResult } from '../../../src-main/contract/results.ts';
 
-function outcomeOf(jobs: readonly JobResult[], signal = new AbortController().signal) {
+function outcomeOf(
+  jobs: readonly JobResult[],
+  signal = new AbortController().signal,
+  operation: OperationResult['operation'] = 'install',
+) {
   const printed: string[] = [];
   const context: CommandContext = {
     emit: () => undefined,
@@ -15,7 +19,7 @@ function outcomeOf(jobs: readonly JobResult[], signal = new AbortController().si
     resolvePath: (path) => path,
   };
   const result: OperationResult = {
-    ...{ operation: 'install', handset: 'tcp:h:1', virtual: true, sessions: [] },
+    ...{ operation, handset: 'tcp:h:1', virtual: true, sessions: [] },
     jobs: [...jobs],
   };
   return { outcome: operationOutcome(result, context), printed };
@@ -56,6 +60,19 @@ describe('what an operation came to', () => {
 
   it('is told job by job', () => {
     expect(outcomeOf([{ ...job('skipped'), message: 'is there' }]).printed).toEqual(['p  skipped: is there']);
+  });
+
+  it('names work without a package or component by what it was', () => {
+    const { signal } = new AbortController();
+    const skipped: JobResult = { state: 'skipped', message: 'the same already' };
+    expect(outcomeOf([{ state: 'done' }], signal, 'sync').printed).toEqual(['sync  done']);
+    expect(outcomeOf([skipped], signal, 'restore').printed).toEqual(['restore  skipped: the same already']);
+  });
+
+  it('has failed when one job failed, though another only waits', () => {
+    const jobs = [job('waiting', 'scomo/completion-awaited'), job('failed', 'bearer/lost')];
+    expect(outcomeOf(jobs).outcome).toMatchObject({ exitCode: 1, code: 'bearer/lost' });
+    expect(outcomeOf(jobs.toReversed()).outcome.code).toBe('bearer/lost');
   });
 
   it('is told with what is another on the handset, or that nothing is', () => {

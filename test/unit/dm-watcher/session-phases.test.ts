@@ -113,6 +113,40 @@ describe('the phase of a session', () => {
     ]);
   });
 
+  it.each([1, 3])('is delivering from the first piece of firmware to the last, of %i', (pieces) => {
+    const [name, version, data] = ['PkgName', 'PkgVersion', 'Update/PkgData'].map((node) => `./FUMO/one/${node}`);
+    const replace = (uri = '', moreData = false): Command => ({ kind: 'Replace', uri, ...(moreData && { moreData }) });
+    const passing: Passing[] = [];
+    for (let piece = 1; piece <= pieces; piece += 1) {
+      const first = piece === 1;
+      const more = piece < pieces;
+      passing.push(
+        server(...(first ? [replace(name), replace(version)] : []), replace(data, more)),
+        handset(
+          ...(first ? [status('Replace', 200, name), status('Replace', 200, version)] : []),
+          status('Replace', more ? 213 : 200, data),
+        ),
+      );
+    }
+    const update = './FUMO/one/Update';
+    expect(course(...passing, server(exec(update)), handset(status('Exec', 200, update), report))).toEqual([
+      ...passing.map(() => 'delivering safe'),
+      'installing unsafe',
+      'reporting safe',
+    ]);
+  });
+
+  it('says nothing of an end while pieces go on', () => {
+    const node = './DevDetail/x';
+    const data = './FUMO/one/Update/PkgData';
+    expect(
+      course(
+        server({ kind: 'Replace', uri: node }, { kind: 'Replace', uri: data, moreData: true }),
+        handset(status('Replace', 200, node), status('Replace', 213, data)),
+      ),
+    ).toEqual(['changing unsafe', 'delivering safe']);
+  });
+
   it('stays unsafe after a mere 202, until the completion alert, whatever is asked meanwhile', () => {
     expect(
       course(

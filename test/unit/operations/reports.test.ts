@@ -16,11 +16,12 @@ describe('reports that wait', () => {
     const pause = milliseconds(60_000);
     await outbox.setBack(first, { state: 'waiting', code: 'dms/timeout', message: 'm', pause, originPause: pause });
     const { reports } = listReports(engine);
-    expect(reports).toMatchObject([{ id: first.id, tries: 1, nextTryAt: '2026-01-01T00:01:00.000Z' }]);
+    expect(reports).toMatchObject([{ id: first.id, virtual: true, tries: 1, nextTryAt: '2026-01-01T00:01:00.000Z' }]);
     expect(reports[0]?.body).not.toHaveProperty('alert');
     expect(exportReport(engine, { id: first.id })).toEqual({
       id: first.id,
       origin: DMS,
+      virtual: true,
       body: expect.objectContaining({ job, device: DEVICE, state: 'done', alert: 'AQID' }),
     });
   });

@@ -172,6 +172,9 @@ describe('an event in words', () => {
     expect(describeEvent(messageEvent({ bytes: 1500, package: 3 }))).toBe('Handset → server, 1.5 kB, step 3 of 4');
     expect(describeEvent(messageEvent({ package: -1 }))).toBe('Handset → server, 370 B');
     expect(describeEvent({ type: 'progress', session: '1', done: 500, total: 2000 })).toBe('500 B of 2 kB sent (25 %)');
+    const fetched = { type: 'progress', job: 'fetch-1', done: 500, total: 2000, fetched: true } as const;
+    expect(describeEvent(fetched)).toBe('500 B of 2 kB fetched (25 %)');
+    expect(describeEvent(fetched, 'de')).toBe('500 B von 2 kB geholt (25 %)');
     expect(describeEvent({ type: 'progress', session: '1', done: 0, total: 0 })).toContain('0 %');
     expect(describeEvent({ type: 'act', act: 'relay', state: 'done' }, 'de')).toBe('Akt „Weiterleiten“ ist erledigt');
     const prompt = { type: 'prompt', id: 'p', device: 'IMEI:1', text: 'Install?' } as const;
@@ -181,6 +184,9 @@ describe('an event in words', () => {
       'The link to the handset broke. (bearer/lost)',
     );
     expect(describeEvent({ type: 'result', ok: false, code: 'relay/stalled' })).toContain('Failed: Neither side');
+    const awaited = { type: 'result', ok: false, code: 'scomo/completion-awaited' } as const;
+    expect(describeEvent(awaited)).toMatch(/^Waiting: The handset is at work/);
+    expect(describeEvent(awaited, 'de')).toMatch(/^Wartet: /);
     expect(describeEvent({ type: 'session', id: '1a', handset: 'h', dms: 'd', state: 'ended-unread' })).toContain('1a');
   });
 });
