@@ -16,6 +16,7 @@ export const ABSENT: readonly string[] = [
   'host/not-running',
   'report/absent',
   'snapshot/unknown',
+  'virtual/not-running',
 ];
 
 /** From good to bad: of several jobs the worst one counts. */

@@ -16,7 +16,7 @@ import { addressOf, PresenceLook, type Reach } from './presence-look.ts';
 import { PromptDesk } from './prompt-desk.ts';
 import { addSamplePackage } from './sample-package.ts';
 import { virtualCatalogue } from './virtual-catalogue.ts';
-import { type PhoneChoice, VIRTUAL_MODEL, VirtualPhones } from './virtual-phones.ts';
+import { notRunning, type PhoneChoice, VIRTUAL_MODEL, VirtualPhones } from './virtual-phones.ts';
 import { WhileFollowed } from './while-followed.ts';
 
 export interface HandsetDeskOptions {
@@ -81,7 +81,7 @@ export class HandsetDesk {
     this.#phones = new VirtualPhones({
       folder,
       prompts: this.#prompts,
-      isTaken: (device) => this.#presence.of(device).presence === 'attached',
+      isTaken: (device) => this.#isTaken(device),
       onEnded: (device) => this.#presence.set(device, { presence: 'away' }),
       onChange: (device) => this.#tell(device),
       onMoved: (device, address) => this.#moved(device, address),
@@ -108,8 +108,12 @@ export class HandsetDesk {
     const view = handsetView(record, this.#presence.of(record.device));
     const faults = this.#phones.faultsOf(record.device);
     if (faults === undefined) return view;
-    const others = this.#phones.addressesOf(record.device).filter((address) => address !== record.address);
-    return { ...view, faults: [...faults], bearers: [...view.bearers, ...others.flatMap(bearersOf)] };
+    const own = this.#phones.addressesOf(record.device);
+    const others = own.filter((address) => address !== record.address);
+    // Another handset of the same number may have been met elsewhere: it is reached where it says itself.
+    const address = record.address !== undefined && own.includes(record.address) ? record.address : own[0];
+    const bearers = [...view.bearers, ...others.flatMap(bearersOf)];
+    return { ...view, ...(address === undefined ? {} : { address }), faults: [...faults], bearers };
   };
 
   /** Handsets are looked for while faces follow. */
@@ -224,10 +228,19 @@ export class HandsetDesk {
   async #stop(name: string): Promise<ResultOf<'virtual.stop'>> {
     const { handsets } = this.#options;
     const { device, known } = this.#virtual(name);
+    if (!this.#phones.has(device)) throw notRunning(device);
     this.#stopped.set(device, known?.address);
     await this.#phones.stop(device);
     if (handsets.find(device) !== undefined) await handsets.forget(device);
     return { stopped: device };
+  }
+
+  /** Somebody else has a handset of this number: it is there, or was met where none of this host's ever is. */
+  #isTaken(device: string): boolean {
+    const known = this.#options.handsets.find(device);
+    if (this.#presence.of(device).presence === 'attached') return true;
+    if (known === undefined) return false;
+    return !this.#phones.hasHome(device) || known.address?.startsWith('tcp:127.0.0.1:') !== true;
   }
 
   #tell(device: string): void {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { seconds } from '../../base/durations.ts';
@@ -75,6 +76,11 @@ export class VirtualPhones {
     return this.#running.has(device);
   }
 
+  /** Whether this host, or an earlier run of it, has started one of this number. */
+  hasHome(device: string): boolean {
+    return existsSync(join(this.#options.folder, device.replace('IMEI:', '')));
+  }
+
   /** What one does wrong now; `undefined` when it does not run. */
   faultsOf(device: string): readonly string[] | undefined {
     return this.#running.get(device)?.faults;
@@ -97,11 +103,7 @@ export class VirtualPhones {
    */
   async setFaults(device: string, faults: readonly string[], signal: AbortSignal): Promise<readonly string[]> {
     const running = this.#running.get(device);
-    if (running === undefined) {
-      throw new PcAgentError('virtual/not-running', `${device} is no virtual handset that this PC Agent runs`, {
-        retry: 'after-operator',
-      });
-    }
+    if (running === undefined) throw notRunning(device);
     readFaults(faults);
     const request = randomUUID();
     running.process.say(JSON.stringify({ faults, request }));
@@ -205,6 +207,13 @@ export class VirtualPhones {
       this.#options.onChange(device);
     }
   }
+}
+
+/** It may be a virtual one that somebody else has started. */
+export function notRunning(device: string): PcAgentError {
+  return new PcAgentError('virtual/not-running', `${device} is no virtual handset that this PC Agent runs`, {
+    retry: 'after-operator',
+  });
 }
 
 function isReady(event: AgentEvent): event is HandsetEvent {

@@ -5,6 +5,7 @@ import { seconds } from '../../../../src-main/base/durations.ts';
 import { nodeClock } from '../../../../src-main/base/node/clock.ts';
 import { KeyedLock } from '../../../../src-main/cache/keyed-lock.ts';
 import type { HostChange } from '../../../../src-main/contract/host-state.ts';
+import { ABSENT } from '../../../../src-main/contract/operation-verdict.ts';
 import { createHandsetRegistry } from '../../../../src-main/handset/registry.ts';
 import { HandsetDesk, type HandsetDeskOptions } from '../../../../src-main/host/handsets/handset-desk.ts';
 import { childProcesses } from '../../../support/child-processes.ts';
@@ -174,7 +175,26 @@ describe('virtual handsets of the host', () => {
     const stop = (device: string) => call['virtual.stop']({ device }, context);
     await expect(stop(REAL)).rejects.toMatchObject({ code: 'handset/not-virtual' });
     await expect(stop(FIRST)).rejects.toMatchObject({ code: 'handset/unknown' });
+    await handsets.met({ device: FIRST, address: 'http://h:1/' });
+    await expect(stop(FIRST)).rejects.toMatchObject({ code: 'virtual/not-running' });
+    expect(ABSENT).toContain('virtual/not-running');
+    expect(handsets.find(FIRST)).toMatchObject({ address: 'http://h:1/' });
   });
+
+  it(
+    'have a number that no other has, and tell of their own address',
+    async () => {
+      const { desk, handsets, call } = await rig();
+      await handsets.met({ device: FIRST, address: 'http://h:1/' });
+      const { device, address } = await call['virtual.start']({}, context);
+      expect(device).not.toBe(FIRST);
+      await handsets.met({ device, address: 'tcp:h:2' });
+      const cards = new Map(desk.state.handsets.map((card) => [card.device, card]));
+      expect(cards.get(device)).toMatchObject({ address, faults: [] });
+      expect(cards.get(FIRST)?.faults).toBeUndefined();
+    },
+    LIMIT,
+  );
 });
 
 function portOf(address: string): number {
