@@ -3,11 +3,12 @@ import { z } from 'zod';
 import { toBase64 } from '../../base/base64.ts';
 import { milliseconds } from '../../base/durations.ts';
 import { ApiError, parseOrRefuse } from './api-error.ts';
+import type { DeviceBook } from './device-book.ts';
 import { DeviceId } from './device-id.ts';
 import { goneSignal } from './gone-signal.ts';
 import type { NotificationQueue } from './notifications.ts';
 import { openApiDocument } from './openapi.ts';
-import { IdempotencyKey, Report, type ReportStore } from './reports.ts';
+import { firmwareOf, IdempotencyKey, Report, type ReportStore } from './reports.ts';
 
 /** Seconds that a poll waits at most: below the time limits of proxies and clients. */
 const MAX_WAIT = 25;
@@ -38,7 +39,11 @@ export function notificationRoute(app: FastifyInstance, notifications: Notificat
 }
 
 /** `POST` and `GET /api/v1/reports`. */
-export function reportRoutes(app: FastifyInstance, reports: ReportStore): void {
+export function reportRoutes(
+  app: FastifyInstance,
+  reports: ReportStore,
+  book: Pick<DeviceBook, 'heardOfFirmware'>,
+): void {
   app.post('/api/v1/reports', async (request, reply) => {
     const header = request.headers['idempotency-key'];
     if (header === undefined) throw new ApiError(400, 'report/key-missing', 'the header Idempotency-Key is required');
@@ -48,6 +53,9 @@ export function reportRoutes(app: FastifyInstance, reports: ReportStore): void {
     if (kind === 'conflict') {
       throw new ApiError(409, 'report/key-reused', 'this Idempotency-Key came before with another report');
     }
+    const firmware = firmwareOf(stored);
+    // Also of a repeat: the first time it may not have come as far as this.
+    if (firmware !== undefined) book.heardOfFirmware(report.device, firmware.version, firmware.at);
     return reply.code(kind === 'created' ? 201 : 200).send(stored);
   });
   app.get('/api/v1/reports', async (request) => {

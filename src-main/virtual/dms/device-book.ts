@@ -41,6 +41,8 @@ export interface DeviceBook {
   /** Whether its firmware is unknown, or was read long ago. */
   asksFirmware(device: string): boolean;
   sawFirmware(device: string, version: string): void;
+  /** A PC has seen it then. Without effect on a handset that is not known, or when it was seen later already. */
+  heardOfFirmware(device: string, version: string, at: Date): void;
   sessionEnded(device: string, session: Omit<NonNullable<KnownDevice['lastSession']>, 'at'>): void;
 }
 
@@ -106,6 +108,12 @@ export async function openDeviceBook(options: {
         firmware: version.trim().slice(0, MAX_TEXT),
         firmwareReadAt: stamp(),
       })),
+    heardOfFirmware(device, version, at) {
+      const before = pages.get(deviceKey(device))?.device;
+      if (before === undefined || at.getTime() <= Date.parse(before.firmwareReadAt ?? '1970-01-01')) return;
+      const firmwareReadAt = at.toISOString();
+      change(device, (known) => ({ ...known, firmware: version.trim().slice(0, MAX_TEXT), firmwareReadAt }));
+    },
     asksFirmware(device) {
       const readAt = pages.get(deviceKey(device))?.device.firmwareReadAt;
       return readAt === undefined || now().getTime() - Date.parse(readAt) > FIRMWARE_FRESH;

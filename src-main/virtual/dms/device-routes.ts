@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { ApiError, parseOrRefuse } from './api-error.ts';
-import { ApprovalWish, awaitedIf } from './approval.ts';
+import { Approval, ApprovalWish, awaitedIf } from './approval.ts';
 import { type Comparison, csvOf } from './comparison.ts';
 import type { KnownDevice } from './device-book.ts';
 import { DeviceId, Model } from './device-id.ts';
@@ -30,6 +30,15 @@ export const MissingRequest = z.strictObject(ApprovalWish.shape);
 export const MissingAnswer = z.object({
   jobs: z.array(Job),
   without: z.array(z.string()).meta({ description: 'components that no package on offer brings' }),
+  waiting: z
+    .array(
+      z.object({
+        package: z.string(),
+        job: z.string().meta({ description: 'id of the job' }),
+        approval: Approval.optional().meta({ description: 'awaited: nothing happens until it is granted' }),
+      }),
+    )
+    .meta({ description: 'packages that a job has not ended for yet, so that none is made' }),
 });
 
 interface DeviceRoutesOptions extends Pick<Outside, 'book' | 'wantedOf' | 'comparisonOf'> {
@@ -82,9 +91,9 @@ export function comparisonRoutes(app: FastifyInstance, options: DeviceRoutesOpti
       const asked = parseOrRefuse(MissingRequest, request.body ?? {}, 'comparison/invalid');
       const known = knownOf(book, request.params.id);
       const comparison = readOf(comparisonOf(known, await packages.list()));
-      const { wishes, without } = wishesOf(comparison, jobs.list(known.device));
+      const { wishes, ...others } = wishesOf(comparison, jobs.list(known.device));
       const made = jobs.addAll(wishes.map((wish) => ({ device: known.device, ...wish, ...awaitedIf(asked) })));
-      return reply.code(made.length > 0 ? 201 : 200).send({ jobs: made, without });
+      return reply.code(made.length > 0 ? 201 : 200).send({ jobs: made, ...others });
     },
   });
 }
@@ -108,13 +117,18 @@ function readOf(comparison: Comparison | undefined): Comparison {
 
 /** Each package once, and none that a job is under way for. */
 function wishesOf({ missing, outdated }: Comparison, jobs: readonly Job[]) {
-  const open = new Set(jobs.filter((job) => !hasEnded(job)).map((job) => job.package));
+  const open = new Map(jobs.filter((job) => !hasEnded(job)).map((job) => [job.package, job]));
+  const waiting = new Map<string, z.infer<typeof MissingAnswer>['waiting'][number]>();
   const wishes = new Map<string, Omit<NewJob, 'device'>>();
   const updates = new Set(outdated.map((each) => each.package));
   for (const { package: id } of [...missing, ...outdated]) {
-    if (id === undefined || open.has(id)) continue;
-    wishes.set(id, { operation: updates.has(id) ? 'update' : 'install', package: id });
+    if (id === undefined) continue;
+    const job = open.get(id);
+    if (job !== undefined) {
+      const { approval } = job;
+      waiting.set(id, { package: id, job: job.id, ...(approval === undefined ? {} : { approval }) });
+    } else wishes.set(id, { operation: updates.has(id) ? 'update' : 'install', package: id });
   }
   const without = [...missing, ...outdated].filter((each) => each.package === undefined).map(({ id }) => id);
-  return { wishes: [...wishes.values()], without };
+  return { wishes: [...wishes.values()], without, waiting: [...waiting.values()] };
 }

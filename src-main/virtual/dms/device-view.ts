@@ -19,6 +19,10 @@ export const DeviceRow = z.object({
   model: z.string().optional().meta({ description: 'DevInfo/Mod' }),
   manufacturer: z.string().optional().meta({ description: 'DevInfo/Man' }),
   firmware: z.string().optional().meta({ description: 'DevDetail/FwV' }),
+  firmwareReadAt: z.iso
+    .datetime()
+    .optional()
+    .meta({ description: 'when the firmware was that: read by this server, or reported by a PC; absent: never' }),
   lastSession: LastSession.optional(),
   readAt: z.iso.datetime().optional().meta({ description: 'when its components were read; absent: never' }),
   outdated: z.int().meta({ description: 'components of which a newer version is wanted or offered' }),
@@ -49,7 +53,7 @@ export function deviceView(
   wanted: readonly WantedHere[],
   offered: readonly DmsPackage[],
 ): DeviceView {
-  const { version: _version, firmwareReadAt: _firmwareReadAt, components = [], removed, ...facts } = known;
+  const { version: _version, components = [], removed, ...facts } = known;
   const usable = offered.filter((pkg) => isForModel(pkg, known.model));
   const rows = components.map((entry) => {
     const newer = newerThan(entry, wanted, usable);

@@ -7,7 +7,7 @@ import { DeviceId } from './device-id.ts';
 import { type Job, JobRequest, OrderRequest } from './job.ts';
 import { workOf } from './job-request.ts';
 import { type JobProgress, type JobStore, MAX_JOBS } from './job-store.ts';
-import { orderView } from './order.ts';
+import { type OrderView, orderView } from './order.ts';
 import type { OrderStore } from './orders.ts';
 import type { PackageSource } from './packages.ts';
 
@@ -25,6 +25,8 @@ export interface JobRoutesOptions {
   readonly now: () => Date;
 }
 
+type JobsAndOrders = Pick<JobRoutesOptions, 'orders' | 'jobs'>;
+
 /** `/api/v1/jobs`: work for a handset or for all of a model, and the word of a second authority. */
 export function jobRoutes(app: FastifyInstance, options: JobRoutesOptions): void {
   const { jobs, packages, now } = options;
@@ -32,12 +34,12 @@ export function jobRoutes(app: FastifyInstance, options: JobRoutesOptions): void
     if (isForModel(request.body)) {
       const order = await addOrder(request.body, options);
       const made = jobs.list().filter((job) => job.order === order.id);
-      const answer = { id: order.id, state: 'queued', order: order.id, jobs: made.map(({ id }) => id) };
+      const answer = { ...createdOf({ ...order, state: 'queued' }), order: order.id, jobs: made.map(({ id }) => id) };
       return reply.code(201).header('location', `/api/v1/orders/${order.id}`).send(answer);
     }
     const asked = parseOrRefuse(JobRequest, request.body, 'job/invalid');
-    const { id, state } = jobs.add({ device: asked.device, ...(await workOf(asked, packages)) });
-    return reply.code(201).header('location', `/api/v1/jobs/${id}`).send({ id, state });
+    const job = jobs.add({ device: asked.device, ...(await workOf(asked, packages)) });
+    return reply.code(201).header('location', `/api/v1/jobs/${job.id}`).send(createdOf(job));
   });
   app.get('/api/v1/jobs', async (request) => {
     const { device, order, limit } = parseOrRefuse(JobQuery, request.query, 'job/query-invalid');
@@ -45,17 +47,21 @@ export function jobRoutes(app: FastifyInstance, options: JobRoutesOptions): void
     return { jobs: found.slice(-limit).map((job) => jobView(job, jobs.progressOf(job.id))) };
   });
   app.get<{ Params: { id: string } }>('/api/v1/jobs/:id', async (request) => {
-    const job = known(jobs, request.params.id);
+    const job = known(options, request.params.id);
     return jobView(job, jobs.progressOf(job.id));
   });
   app.post<{ Params: { id: string } }>('/api/v1/jobs/:id/approval', async (request) => {
-    const job = known(jobs, request.params.id);
+    const { id } = request.params;
+    // Who was told the id of an order where others get that of a job may use it so.
+    if (isOrder(options, id)) return decideOrder(id, request.body, options);
+    const job = known(options, id);
     return jobs.decide(job.id, judge(job, parseOrRefuse(Verdict, request.body, 'approval/invalid'), now()));
   });
 }
 
 /** `/api/v1/orders`: what was asked for a model, handset by handset. */
-export function orderRoutes(app: FastifyInstance, { orders, jobs }: Pick<JobRoutesOptions, 'orders' | 'jobs'>): void {
+export function orderRoutes(app: FastifyInstance, options: JobsAndOrders): void {
+  const { orders, jobs } = options;
   app.get('/api/v1/orders', async () => {
     const all = jobs.list();
     return { orders: orders.list().map((order) => orderView(order, all)) };
@@ -66,11 +72,14 @@ export function orderRoutes(app: FastifyInstance, { orders, jobs }: Pick<JobRout
   app.delete<{ Params: { id: string } }>('/api/v1/orders/:id', async ({ params }) =>
     orderView(orders.close(params.id), jobs.list()),
   );
-  app.post<{ Params: { id: string } }>('/api/v1/orders/:id/approval', async (request) => {
-    const { id } = orders.get(request.params.id);
-    const decided = orders.decide(id, parseOrRefuse(Verdict, request.body, 'approval/invalid'));
-    return orderView(decided, jobs.list());
-  });
+  app.post<{ Params: { id: string } }>('/api/v1/orders/:id/approval', async ({ params, body }) =>
+    decideOrder(params.id, body, options),
+  );
+}
+
+function decideOrder(id: string, verdict: unknown, { orders, jobs }: JobsAndOrders): OrderView {
+  const order = orders.get(id);
+  return orderView(orders.decide(order.id, parseOrRefuse(Verdict, verdict, 'approval/invalid')), jobs.list());
 }
 
 async function addOrder(body: unknown, { orders, book, packages, now }: JobRoutesOptions) {
@@ -90,10 +99,19 @@ function isForModel(body: unknown): boolean {
   return true;
 }
 
-function known(jobs: JobStore, id: string): Job {
-  const job = jobs.get(id);
-  if (job === undefined) throw new ApiError(404, 'job/unknown', 'there is no such job');
-  return job;
+function known(options: JobsAndOrders, id: string): Job {
+  const job = options.jobs.get(id);
+  if (job !== undefined) return job;
+  const why = isOrder(options, id) ? `this is an order, to be found at /api/v1/orders/${id}` : 'there is no such job';
+  throw new ApiError(404, 'job/unknown', why);
+}
+
+function isOrder({ orders }: JobsAndOrders, id: string): boolean {
+  return orders.list().some((order) => order.id === id);
+}
+
+function createdOf({ id, state, approval }: Pick<Job, 'id' | 'state' | 'approval'>) {
+  return { id, state, ...(approval === undefined ? {} : { approval }) };
 }
 
 function jobView(job: Job, progress: JobProgress | undefined): Job & { readonly progress?: JobProgress } {

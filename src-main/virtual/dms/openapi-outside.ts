@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Verdict } from './approval.ts';
+import { Approval, Verdict } from './approval.ts';
 import { Comparison } from './comparison.ts';
 import { MissingAnswer, MissingRequest } from './device-routes.ts';
 import { DeviceRow, DeviceView } from './device-view.ts';
@@ -19,15 +19,18 @@ import { OrderView } from './order.ts';
 import { Rule, RuleRequest } from './rules.ts';
 import { Schedule, ScheduleRequest } from './schedules.ts';
 
+const awaited = Approval.extract(['awaited']).optional().meta({ description: 'it waits until that is granted' });
 const Created = z.union([
-  z.object({ id: z.string(), state: z.literal('queued') }),
+  z.object({ id: z.string(), state: z.literal('queued'), approval: awaited }),
   z.object({
     id: z.string().meta({ description: 'of the order' }),
     state: z.literal('queued'),
+    approval: awaited,
     order: z.string(),
     jobs: z.array(z.string()).meta({ description: 'of the handsets that are known; more come as they appear' }),
   }),
 ]);
+const JobOrOrder = z.union([Job, OrderView]);
 const Progress = z.object({ done: z.int(), total: z.int() });
 const JobView = Job.extend({ progress: Progress.optional().meta({ description: 'octets of a large object' }) });
 
@@ -56,10 +59,16 @@ function jobPaths(): OpenApiPart {
     '/api/v1/jobs/{id}': {
       get: operation('One job', {
         parameters: [id],
-        responses: { 200: json('The job', JobView), 404: failure('No such job') },
+        responses: { 200: json('The job', JobView), 404: failure('No such job; of an order where that is found') },
       }),
     },
-    '/api/v1/jobs/{id}/approval': { post: approvalOperation(id, 'job', Job) },
+    '/api/v1/jobs/{id}/approval': {
+      post: approvalOperation(
+        pathParameter('id', 'of a job, or of an order for all its jobs'),
+        'job or order',
+        JobOrOrder,
+      ),
+    },
     '/api/v1/jobs/{id}/events': {
       get: operation('What becomes of one job, as server-sent events', {
         description: 'How it stands comes first; the stream ends when the job has ended.',
@@ -226,7 +235,7 @@ function devicePaths(): OpenApiPart {
         parameters: [id],
         requestBody: { ...body(MissingRequest), required: false },
         responses: {
-          200: json('Nothing to do', MissingAnswer),
+          200: json('No job: nothing is missing, none on offer brings it, or jobs for it wait already', MissingAnswer),
           201: json('The jobs', MissingAnswer),
           400: failure('Not a request'),
           404: failure('No such handset'),

@@ -34,6 +34,8 @@ export function openApiDocument(version: string): Record<string, unknown> {
       '/api/v1/notifications': { get: notificationOperation(deviceParameter(true)) },
       '/api/v1/reports': {
         post: operation('Report work that was done offline', {
+          description:
+            'What a firmware update that is done changed of `version` counts as seen on the handset at that time.',
           parameters: [
             { name: 'Idempotency-Key', in: 'header', required: true, schema: { type: 'string', maxLength: 255 } },
           ],

@@ -47,6 +47,19 @@ export type Report = Readonly<z.infer<typeof Report>>;
 export const StoredReport = z.object({ key: z.string(), receivedAt: z.iso.datetime(), report: Report });
 export type StoredReport = Readonly<z.infer<typeof StoredReport>>;
 
+/** The firmware that a handset had after an update, and when, as far as a report says so. */
+export function firmwareOf({
+  report,
+  receivedAt,
+}: StoredReport): { readonly version: string; readonly at: Date } | undefined {
+  if (report.operation !== 'firmware' || report.state !== 'done') return undefined;
+  const change = report.difference?.changed.find(({ id, field }) => id === 'firmware' && field === 'version');
+  if (typeof change?.after !== 'string' || change.after.trim() === '') return undefined;
+  // A PC whose clock is ahead is not to outdo what is read later.
+  const at = new Date(Math.min(Date.parse(report.at), Date.parse(receivedAt)));
+  return { version: change.after, at };
+}
+
 /** Value of `Idempotency-Key`. */
 export const IdempotencyKey = z
   .string()

@@ -102,7 +102,7 @@ export function createDmsServer(options: DmsServerOptions): DmsServer {
   const heartbeat = options.heartbeat === undefined ? {} : { heartbeat: options.heartbeat };
   eventRoutes(app, { hub: options.outside.hub, jobs: options.jobs, closing: closing.signal, ...heartbeat });
   notificationRoute(app, options.notifications, closing.signal);
-  reportRoutes(app, options.reports);
+  reportRoutes(app, options.reports, options.outside.book);
   packageRoutes(app, options.packages);
   openApiRoute(app, options.version);
 

@@ -47,6 +47,7 @@ describe('work for a model', () => {
     await one.come();
     const ask = { model: MODEL, operation: 'inventory', approval: 'required', requestedBy: 'Shop' };
     const granted = (await dms.send('POST', '/api/v1/jobs', ask)).json;
+    expect(granted).toMatchObject({ state: 'queued', approval: 'awaited', order: granted.id });
     const until = new Date(dms.clock.now().getTime() + 1000).toISOString();
     const refused = (await dms.send('POST', '/api/v1/jobs', { ...ask, until })).json;
     await two.come();
@@ -57,7 +58,20 @@ describe('work for a model', () => {
       jobs: [{ approval: 'granted' }, { approval: 'granted' }],
     });
     expect((await dms.send('POST', `/api/v1/orders/${granted.id}/approval`, verdict)).status).toBe(409);
-    await dms.send('POST', `/api/v1/orders/${refused.id}/approval`, { ...verdict, verdict: 'refuse' });
+    // By the way of jobs it is told apart, and decided the same.
+    expect(await dms.send('GET', `/api/v1/jobs/${refused.id}`)).toMatchObject({
+      ...{ status: 404, json: { code: 'job/unknown' } },
+      text: expect.stringContaining(`/api/v1/orders/${refused.id}`),
+    });
+    const refusal = { ...verdict, verdict: 'refuse' };
+    expect(await dms.send('POST', `/api/v1/jobs/${refused.id}/approval`, refusal)).toMatchObject({
+      ...{
+        status: 200,
+        json: { id: refused.id, approval: 'refused', jobs: [{ state: 'failed' }, { state: 'failed' }] },
+      },
+    });
+    expect((await dms.send('POST', `/api/v1/jobs/${refused.id}/approval`, refusal)).status).toBe(409);
+    expect((await dms.send('POST', '/api/v1/jobs/none/approval', refusal)).json.code).toBe('job/unknown');
     await two.come();
     expect(dms.jobsOf(two.id)).toEqual(['inventory done granted', 'inventory failed refused']);
     const late = dms.handset('004999010640034');
@@ -124,7 +138,8 @@ describe('a job that needs approval', () => {
     await dms.offer(MAPS);
     const one = dms.handset(ONE);
     const ask = { device: one.id, operation: 'install', package: MAPS, approval: 'required', requestedBy: 'Shop' };
-    const { id } = (await dms.send('POST', '/api/v1/jobs', ask)).json;
+    const { id, ...said } = (await dms.send('POST', '/api/v1/jobs', ask)).json;
+    expect(said).toEqual({ state: 'queued', approval: 'awaited' });
     const path = `/api/v1/jobs/${id}`;
     await one.come();
     // A wish of the handset does not take its place.
@@ -302,6 +317,10 @@ describe('checks by schedule', () => {
     });
     const twice = await dms.send('POST', `/api/v1/comparisons/${one.id}/install-missing`, { approval: 'required' });
     expect([twice.status, twice.json.jobs]).toEqual([200, []]);
+    expect(twice.json.waiting).toEqual([
+      { package: MAPS, job: install.json.jobs[0].id },
+      { package: CLOCK, job: install.json.jobs[1].id },
+    ]);
     expect((await dms.send('POST', `/api/v1/comparisons/${one.id}/install-missing`, '')).status).toBe(200);
     await one.come();
     expect((await dms.get('/api/v1/comparisons')).json.comparisons).toMatchObject([
@@ -389,6 +408,31 @@ describe('what is known of a handset', () => {
     expect(Object.keys(row[0])).not.toContain('components');
     const after = await startOutside({ state });
     expect((await after.get(`/api/v1/devices/${one.id}`)).json).toMatchObject({ firmware: '1.0', model: MODEL });
+  });
+
+  it('is the firmware that a PC reports when it was seen later, with a time of its own', async () => {
+    const dms = await startOutside();
+    dms.outside.book.met(ONE, { model: MODEL });
+    dms.outside.book.sawFirmware(ONE, '1.0');
+    const seenAt = (await dms.get(`/api/v1/devices/${ONE}`)).json.firmwareReadAt;
+    const later = (seconds: number) => new Date(Date.parse(seenAt) + seconds * 1000).toISOString();
+    const report = async (key: string, at: string, version: string, more: object = {}) => {
+      const changed = [{ id: 'firmware', field: 'version', before: '1.0', after: version }];
+      const difference = { added: [], removed: [], changed };
+      const body = { job: key, device: ONE, operation: 'firmware', state: 'done', at, difference, ...more };
+      expect((await dms.post('/api/v1/reports', body, { 'Idempotency-Key': key })).status).toBe(201);
+      const { firmware, firmwareReadAt } = (await dms.get(`/api/v1/devices/${ONE}`)).json;
+      return [firmware, firmwareReadAt];
+    };
+    expect(await report('old', later(-1), '0.9')).toEqual(['1.0', seenAt]);
+    expect(await report('failed', later(1), '2.0', { state: 'failed' })).toEqual(['1.0', seenAt]);
+    expect(await report('new', later(2), '2.0')).toEqual(['2.0', later(2)]);
+    expect(await report('late', later(1), '1.5')).toEqual(['2.0', later(2)]);
+    // A clock that is ahead counts as when the report came.
+    const [version, readAt] = await report('ahead', '2999-01-01T00:00:00Z', '3.0');
+    expect([version, Date.parse(readAt) <= Date.now()]).toEqual(['3.0', true]);
+    await report('stranger', later(3), '2.0', { device: TWO });
+    expect((await dms.get(`/api/v1/devices/${TWO}`)).status).toBe(404);
   });
 
   it('is nothing of one that has not proved itself', async () => {
