@@ -138,7 +138,7 @@ describe('faults that are set while the handset runs', () => {
         expect(await remove()).toMatchObject({ exit: 0, ok: true });
         expect(await run('inventory', '--handset', device, '--offline')).toMatchObject({ exit: 0, components: [] });
         expect(await run('virtual', 'stop', '--device', device)).toMatchObject({ exit: 0, stopped: device });
-        expect(await faults()).toMatchObject({ exit: 1, code: 'virtual/not-running' });
+        expect(await faults()).toMatchObject({ exit: 3, code: 'virtual/not-running' });
       }),
     LIMIT,
   );
