@@ -28,6 +28,27 @@ export async function ourHandset(
   return { program, address: await program.address() };
 }
 
+/** One session by the relay, started by the server's notification. */
+export async function relayed(stage: Stage, dms: OurDms, address: string): Promise<void> {
+  const trigger = ['--trigger', dms.client.triggerUrl(DEVICE), '--count', '1'];
+  const relay = stage.agent('relay', '--handset', address, '--dms', dms.url, ...trigger);
+  expect(await relay.result()).toMatchObject({ exit: 0, state: 'done' });
+}
+
+/** One session that the handset starts by itself, through a relay that listens. */
+export async function calling(stage: Stage, dms: OurDms, ...flags: readonly string[]): Promise<Program> {
+  const relay = stage.agent('relay', '--listen', 'tcp:127.0.0.1:0', '--dms', dms.url, '--count', '1');
+  const handset = stage.agent('virtual-handset', '--connect', await relay.address(), '--initiate', ...flags);
+  expect(await handset.result()).toMatchObject({ exit: 0, ok: true });
+  expect(await relay.result()).toMatchObject({ exit: 0, state: 'done' });
+  return handset;
+}
+
+/** Completion alerts that the server got, session by session. */
+export function alertsAt(dms: OurDms): readonly object[] {
+  return dms.program.of('session').flatMap(({ alerts }) => (alerts as readonly object[] | undefined) ?? []);
+}
+
 /** Digests of one direction as an end saw them; package 0 passes only the handset. */
 export function digestsOf(end: Program, direction: 'to-dms' | 'to-handset', session?: string): readonly unknown[] {
   return end

@@ -3,8 +3,17 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { JobAnswer } from '../../support/dms-client.ts';
-import { DEVICE, expectTransparent, type OurDms, ourDms, ourHandset } from '../../support/our-three.ts';
-import { onStage, type Program, type Stage } from '../../support/processes.ts';
+import {
+  alertsAt,
+  calling,
+  DEVICE,
+  expectTransparent,
+  type OurDms,
+  ourDms,
+  ourHandset,
+  relayed,
+} from '../../support/our-three.ts';
+import { onStage } from '../../support/processes.ts';
 
 const LIMIT = 60_000;
 const X = './FwUpdate/Package1';
@@ -14,32 +23,12 @@ const VERSION = './DevDetail/FwV';
 const get = (...targets: readonly string[]) => targets.map((target) => ({ kind: 'Get', target }));
 const valuesOf = (job: JobAnswer) => job.replies?.map(({ code, items }) => items[0]?.data ?? code);
 
-/** One session by the relay, started by the server's notification. */
-async function relayed(stage: Stage, dms: OurDms, address: string): Promise<void> {
-  const trigger = ['--trigger', dms.client.triggerUrl(DEVICE), '--count', '1'];
-  const relay = stage.agent('relay', '--handset', address, '--dms', dms.url, ...trigger);
-  expect(await relay.result()).toMatchObject({ exit: 0, state: 'done' });
-}
-
-/** One session that the handset starts by itself, through a relay that listens. */
-async function calling(stage: Stage, dms: OurDms, ...flags: readonly string[]): Promise<Program> {
-  const relay = stage.agent('relay', '--listen', 'tcp:127.0.0.1:0', '--dms', dms.url, '--count', '1');
-  const handset = stage.agent('virtual-handset', '--connect', await relay.address(), '--initiate', ...flags);
-  expect(await handset.result()).toMatchObject({ exit: 0, ok: true });
-  expect(await relay.result()).toMatchObject({ exit: 0, state: 'done' });
-  return handset;
-}
-
 const firmware = (dms: OurDms, wish: object = {}, more: object = {}) =>
   dms.client.post(DEVICE, 'firmware', { ...more, firmware: wish });
 const look = (dms: OurDms) =>
   dms.client.post(DEVICE, 'commands', {
     commands: get(VERSION, `${X}/State`, `${X}/Download/PkgURL`, `${X}/DownloadAndUpdate/PkgURL`),
   });
-
-/** Reports that the server got, session by session. */
-const reportsAt = (dms: OurDms) =>
-  dms.program.of('session').flatMap(({ alerts }) => (alerts as readonly object[] | undefined) ?? []);
 
 describe('firmware updates', () => {
   it(
@@ -57,7 +46,7 @@ describe('firmware updates', () => {
           firmwareFacts: { object: X, before: '1.0', after: '1.0', state: 50 },
         });
         expect(valuesOf(await dms.client.job(between))).toEqual(['1.0', '50', '', '']);
-        expect(reportsAt(dms)).toEqual([]);
+        expect(alertsAt(dms)).toEqual([]);
         const update = await firmware(dms, { delivery: 'present' });
         await relayed(stage, dms, handset.address);
         expect(await dms.client.job(update)).toMatchObject({
@@ -66,7 +55,7 @@ describe('firmware updates', () => {
           firmwareFacts: { before: '1.0', after: '2.0' },
         });
         expect([90, 100]).toContain((await dms.client.job(update)).firmwareFacts?.state);
-        expect(reportsAt(dms)).toEqual([{ resultCode: 200, uri: X, correlator: update }]);
+        expect(alertsAt(dms)).toEqual([{ resultCode: 200, uri: X, correlator: update }]);
         expectTransparent(handset.program, dms.program);
         // What was downloaded is what was offered: the handset found the checksum right, and what it runs is the new one.
         expect(await handset.program.terminate()).toMatchObject({ firmware: { version: '2.0', state: 100 } });
@@ -100,7 +89,7 @@ describe('firmware updates', () => {
           firmwareFacts: { after: '2.0' },
         });
         expect(valuesOf(await dms.client.job(after))?.slice(0, 1)).toEqual(['2.0']);
-        expect(reportsAt(dms)).toEqual([
+        expect(alertsAt(dms)).toEqual([
           { resultCode: 200, uri: X, correlator: download },
           { resultCode: 200, uri: X, correlator: both },
         ]);
@@ -126,7 +115,7 @@ describe('firmware updates', () => {
         const after = await look(dms);
         await calling(stage, dms, ...state, '--firmware', 'update');
         // No Exec, no Correlator.
-        expect(reportsAt(dms).at(-1)).toEqual({ resultCode: 200, uri: X });
+        expect(alertsAt(dms).at(-1)).toEqual({ resultCode: 200, uri: X });
         expect(valuesOf(await dms.client.job(after))?.slice(0, 1)).toEqual(['2.0']);
       }),
     LIMIT,
@@ -146,7 +135,7 @@ describe('firmware updates', () => {
         expect(begun.of('result')[0]).toMatchObject({ firmware: { version: '2.0' } });
         const after = await look(dms);
         await calling(stage, dms, ...state);
-        expect(reportsAt(dms)).toEqual([{ resultCode: 200, uri: X }]);
+        expect(alertsAt(dms)).toEqual([{ resultCode: 200, uri: X }]);
         expect(valuesOf(await dms.client.job(after))?.[0]).toBe('2.0');
       }),
     LIMIT,
@@ -179,7 +168,7 @@ describe('firmware updates', () => {
             ...{ state: 'done', resultCode: 200, firmware: { requested: 'user' } },
             firmwareFacts: { before: '1.0', after: '2.0' },
           });
-          expect(reportsAt(dms)).toEqual([{ resultCode: 200, uri: X, correlator: job?.id }]);
+          expect(alertsAt(dms)).toEqual([{ resultCode: 200, uri: X, correlator: job?.id }]);
         } else {
           expect(job).toMatchObject({ state: 'done', firmwareFacts: { before: '1.0', after: '1.0', state: 50 } });
           const update = await firmware(dms, { delivery: 'present' });
@@ -214,7 +203,7 @@ describe('firmware updates', () => {
           firmwareFacts: { before: '1.0', after: '2.0' },
         });
         expect(valuesOf(await dms.client.job(after))?.[0]).toBe('2.0');
-        expect(reportsAt(dms)).toEqual([{ resultCode: 200, uri: X, correlator: update }]);
+        expect(alertsAt(dms)).toEqual([{ resultCode: 200, uri: X, correlator: update }]);
       }),
     LIMIT,
   );

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { nodeDigest } from '../../../src-main/base/node/digest.ts';
 import { writeSoftware } from '../../../src-main/scomo/software-package.ts';
 import {
+  calling,
   DEVICE,
   digestsOf,
   expectTransparent,
@@ -13,7 +14,7 @@ import {
   ourDms,
   ourHandset,
 } from '../../support/our-three.ts';
-import { onStage, type Program, type Stage } from '../../support/processes.ts';
+import { onStage, type Stage } from '../../support/processes.ts';
 
 const LIMIT = 60_000;
 /** Default of `virtual-handset --model`. */
@@ -55,15 +56,6 @@ async function listening(stage: Stage, dms: OurDms, path: string): Promise<reado
     await reading;
   });
   return events;
-}
-
-/** A session that the handset begins by itself, through a relay that listens. */
-async function calling(stage: Stage, dms: OurDms, ...flags: readonly string[]): Promise<Program> {
-  const relay = stage.agent('relay', '--listen', 'tcp:127.0.0.1:0', '--dms', dms.url, '--count', '1');
-  const handset = stage.agent('virtual-handset', '--connect', await relay.address(), '--initiate', ...flags);
-  expect(await handset.result()).toMatchObject({ exit: 0, ok: true });
-  expect(await relay.result()).toMatchObject({ exit: 0, state: 'done' });
-  return handset;
 }
 
 /** Sessions that the server calls for, through a relay that asks it. */

@@ -6,8 +6,17 @@ import { describe, expect, it } from 'vitest';
 import { nodeDigest } from '../../../src-main/base/node/digest.ts';
 import { writeSoftware } from '../../../src-main/scomo/software-package.ts';
 import type { JobAnswer } from '../../support/dms-client.ts';
-import { DEVICE, expectTransparent, GAME, type OurDms, ourDms, ourHandset } from '../../support/our-three.ts';
-import { onStage, type Program, type Stage } from '../../support/processes.ts';
+import {
+  alertsAt,
+  calling,
+  DEVICE,
+  expectTransparent,
+  GAME,
+  ourDms,
+  ourHandset,
+  relayed,
+} from '../../support/our-three.ts';
+import { onStage } from '../../support/processes.ts';
 
 const LIMIT = 60_000;
 const MAPS = 'com.example.maps';
@@ -15,26 +24,6 @@ const CLOCK = 'com.example.clock';
 const NOTES = 'com.example.notes';
 const SUITE = 'com.example.suite';
 const keys = generateKeyPairSync('ed25519');
-
-/** One session by the relay, started by the server's notification. */
-async function relayed(stage: Stage, dms: OurDms, address: string): Promise<void> {
-  const trigger = ['--trigger', dms.client.triggerUrl(DEVICE), '--count', '1'];
-  const relay = stage.agent('relay', '--handset', address, '--dms', dms.url, ...trigger);
-  expect(await relay.result()).toMatchObject({ exit: 0, state: 'done' });
-}
-
-/** One session that the handset starts by itself, through a relay that listens. */
-async function calling(stage: Stage, dms: OurDms, ...flags: readonly string[]): Promise<Program> {
-  const relay = stage.agent('relay', '--listen', 'tcp:127.0.0.1:0', '--dms', dms.url, '--count', '1');
-  const handset = stage.agent('virtual-handset', '--connect', await relay.address(), '--initiate', ...flags);
-  expect(await handset.result()).toMatchObject({ exit: 0, ok: true });
-  expect(await relay.result()).toMatchObject({ exit: 0, state: 'done' });
-  return handset;
-}
-
-/** Completion alerts that the server got, session by session. */
-const alertsAt = (dms: OurDms) =>
-  dms.program.of('session').flatMap(({ alerts }) => (alerts as readonly object[] | undefined) ?? []);
 
 const statesOf = (job: JobAnswer) =>
   Object.fromEntries((job.inventory ?? []).map(({ id, version, state }) => [id, `${version} ${state}`]));
