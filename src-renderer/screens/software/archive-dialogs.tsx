@@ -1,14 +1,12 @@
 import { Button, Modal } from '@mantine/core';
 import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
 import type { ArchiveView } from '../../../src-main/contract/software-views.ts';
-import { useAnnounce } from '../../components/announcer.tsx';
 import { deviceName } from '../../components/device-name.ts';
 import { ErrorNotice } from '../../components/error-notice.tsx';
-import { WorkButton } from '../../components/work-button.tsx';
 import { useAction } from '../../host/use-request.ts';
 import { useSpeech } from '../../language/language-context.tsx';
 import { useLaunch } from '../handsets/use-launch.ts';
-import { keptChanged } from './kept-version.ts';
+import { DeleteDialog } from './delete-dialog.tsx';
 
 interface ArchiveDialogProps {
   readonly handset: KnownHandset;
@@ -62,31 +60,15 @@ export function RestoreDialog({ handset, archive, onClose }: ArchiveDialogProps)
 
 /** It cannot be put back afterwards. */
 export function DeleteArchiveDialog({ archive, onClose }: ArchiveDialogProps) {
-  const { words, common } = useSpeech();
-  const speech = words.screens.software.archives;
-  const announce = useAnnounce();
-  const { run, running, error } = useAction('archives.remove');
-  const name = archive.name ?? archive.component;
-  const remove = async () => {
-    if ((await run({ archive: archive.id })) === undefined) return;
-    announce(speech.deleted(name));
-    keptChanged();
-    onClose();
-  };
+  const { words } = useSpeech();
+  const action = useAction('archives.remove');
   return (
-    <Modal opened onClose={onClose} title={speech.deleteTitle(name)} closeButtonProps={{ 'aria-label': common.close }}>
-      <div className="stack dialog-body">
-        <p>{speech.deleteText}</p>
-        {error !== undefined && <ErrorNotice code={error.code} message={error.message} />}
-        <div className="dialog-actions">
-          <Button variant="default" onClick={onClose} data-autofocus>
-            {common.cancel}
-          </Button>
-          <WorkButton color="red" working={running} onWork={() => void remove()}>
-            {speech.deleteConsent}
-          </WorkButton>
-        </div>
-      </div>
-    </Modal>
+    <DeleteDialog
+      name={archive.name ?? archive.component}
+      speech={words.screens.software.archives}
+      action={action}
+      onDelete={() => action.run({ archive: archive.id })}
+      onClose={onClose}
+    />
   );
 }

@@ -3,18 +3,16 @@ import { type ReactNode, useState } from 'react';
 import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
 import type { PackageView } from '../../../src-main/contract/results.ts';
 import type { Comparison, SnapshotView } from '../../../src-main/contract/software-views.ts';
-import { useAnnounce } from '../../components/announcer.tsx';
 import { deviceName } from '../../components/device-name.ts';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { TransferBar } from '../../components/transfer-bar.tsx';
-import { WorkButton } from '../../components/work-button.tsx';
 import { useHost } from '../../host/host-context.tsx';
 import { useAction, useRequest } from '../../host/use-request.ts';
 import { useSpeech } from '../../language/language-context.tsx';
 import { useLaunch } from '../handsets/use-launch.ts';
 import { ComparisonLists } from './comparison-lists.tsx';
-import { keptChanged } from './kept-version.ts';
+import { DeleteDialog } from './delete-dialog.tsx';
 import { componentName, lastReading } from './reading.ts';
 import { isSame, putBackOf } from './snapshots.ts';
 
@@ -174,30 +172,15 @@ interface DeleteSnapshotDialogProps {
 
 /** No handset is touched. */
 export function DeleteSnapshotDialog({ snapshot: { id, name }, onClose }: DeleteSnapshotDialogProps) {
-  const { words, common } = useSpeech();
-  const speech = words.screens.software.snapshots;
-  const announce = useAnnounce();
-  const { run, running, error } = useAction('snapshots.remove');
-  const remove = async () => {
-    if ((await run({ snapshot: id })) === undefined) return;
-    announce(speech.deleted(name));
-    keptChanged();
-    onClose();
-  };
+  const { words } = useSpeech();
+  const action = useAction('snapshots.remove');
   return (
-    <Modal opened onClose={onClose} title={speech.deleteTitle(name)} closeButtonProps={{ 'aria-label': common.close }}>
-      <div className="stack dialog-body">
-        <p>{speech.deleteText}</p>
-        {error !== undefined && <ErrorNotice code={error.code} message={error.message} />}
-        <div className="dialog-actions">
-          <Button variant="default" onClick={onClose} data-autofocus>
-            {common.cancel}
-          </Button>
-          <WorkButton color="red" working={running} onWork={() => void remove()}>
-            {speech.deleteConsent}
-          </WorkButton>
-        </div>
-      </div>
-    </Modal>
+    <DeleteDialog
+      name={name}
+      speech={words.screens.software.snapshots}
+      action={action}
+      onDelete={() => action.run({ snapshot: id })}
+      onClose={onClose}
+    />
   );
 }
