@@ -1,10 +1,7 @@
 /** Handset addresses as people type them (contract, section 2). */
-import { assertNever, PcAgentError } from '../base/errors.ts';
-import type { Bearer, BearerKind } from './bearer.ts';
-import { parseSerialAddress, type SerialAddress } from './serial/serial-address.ts';
-import { createSerialBearer } from './serial/serial-bearer.ts';
-import { parseTcpAddress, type TcpAddress } from './tcp/tcp-address.ts';
-import { createTcpBearer } from './tcp/tcp-bearer.ts';
+import { PcAgentError } from '../base/errors.ts';
+import { parseSerialAddress } from './serial/serial-address.ts';
+import { parseTcpAddress } from './tcp/tcp-address.ts';
 
 export type HandsetAddress =
   | { readonly kind: 'tcp'; readonly text: string; readonly host: string; readonly port: number }
@@ -15,6 +12,8 @@ export type HandsetAddress =
       readonly vendorId: number;
       readonly productId: number;
       readonly serial?: string;
+      /** Bus and ports, for devices that cannot be told apart otherwise, e.g. `1-2.3`. */
+      readonly place?: string;
     }
   | { readonly kind: 'bluetooth'; readonly text: string; readonly address: string; readonly channel?: number }
   /** A handset with a network link of its own. */
@@ -22,7 +21,7 @@ export type HandsetAddress =
   /** An IMEI or an alias that the host knows. */
   | { readonly kind: 'id'; readonly text: string; readonly id: string };
 
-const USB = /^usb:([0-9A-Fa-f]{4}):([0-9A-Fa-f]{4})(?::(\S+))?$/;
+const USB = /^usb:([0-9A-Fa-f]{4}):([0-9A-Fa-f]{4})(?::([^\s@]{1,400}))?(?:@(\d{1,3}-\d{1,3}(?:\.\d{1,3}){0,6}))?$/;
 /** RFCOMM channels are 1 to 30. */
 const BLUETOOTH = /^bluetooth:([0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5})(?:@([1-9]|[12]\d|30))?$/;
 const ID = /^(?:(?:IMEI|MEID|ESN):)?\w[\w.-]*$/i;
@@ -57,14 +56,15 @@ function serialAddress(text: string): HandsetAddress {
 
 function usbAddress(text: string): HandsetAddress {
   const match = USB.exec(text);
-  if (match === null) throw invalid(text, 'usb:VID:PID[:SERIAL], in hex');
-  const [, vendor = '', product = '', serial] = match;
+  if (match === null) throw invalid(text, 'usb:VID:PID[:SERIAL][@BUS-PORT], ids in hex');
+  const [, vendor = '', product = '', serial, place] = match;
   return {
     kind: 'usb',
     text,
     vendorId: Number.parseInt(vendor, 16),
     productId: Number.parseInt(product, 16),
     ...(serial === undefined ? {} : { serial }),
+    ...(place === undefined ? {} : { place }),
   };
 }
 
@@ -89,28 +89,4 @@ function invalid(text: string, form: string): PcAgentError {
   return new PcAgentError('bearer/address-invalid', `not a handset address (${form}): ${text}`, {
     details: { address: text, form },
   });
-}
-
-/**
- * The bearer of that kind.
- * @throws PcAgentError `bearer/not-built` for one that this version does not have.
- */
-export function bearerFor(kind: 'tcp'): Bearer<TcpAddress>;
-export function bearerFor(kind: 'serial'): Bearer<SerialAddress>;
-export function bearerFor(kind: BearerKind): Bearer;
-export function bearerFor(kind: BearerKind): Bearer<TcpAddress> | Bearer<SerialAddress> {
-  switch (kind) {
-    case 'tcp':
-      return createTcpBearer();
-    case 'serial':
-      return createSerialBearer();
-    case 'usb':
-    case 'bluetooth':
-    case 'memory':
-      throw new PcAgentError('bearer/not-built', `the bearer ${kind} is not part of this version`, {
-        details: { bearer: kind },
-      });
-    default:
-      return assertNever(kind);
-  }
 }

@@ -5,6 +5,7 @@
  */
 import * as z from 'zod/mini';
 import { DemoResult } from './demo-result.ts';
+import { Finding, RemedyOutcome } from './doctor.ts';
 import { KnownHandset } from './handsets.ts';
 import { InstallPlan } from './install-plan.ts';
 import { JobRow, ReadinessRow, StorageView } from './journal-views.ts';
@@ -123,6 +124,16 @@ export const REQUESTS = {
   },
   /** Takes a handset off the list; what was done with it stays in the journal. */
   'handsets.forget': { params: z.object({ device: text }), result: z.object({ forgotten: z.string() }) },
+  /** Two cards are one phone: the ways and the history of `other` go to `device`. */
+  'handsets.join': { params: z.object({ device: text, other: text }), result: z.object({ handset: KnownHandset }) },
+  /** Two cards that seem alike are two phones: it is not proposed again. */
+  'handsets.differ': { params: z.object({ device: text, other: text }), result: NOTHING },
+  /** Diagnoses the ways to handsets; changes nothing. */
+  'doctor.look': { params: NOTHING, result: z.object({ findings: z.array(Finding) }) },
+  /** Applies a remedy that a person agreed to, and looks at the devices again. */
+  'doctor.apply': { params: z.object({ remedy: text }), result: RemedyOutcome },
+  /** Takes back a remedy that was applied. */
+  'doctor.undo': { params: z.object({ remedy: text }), result: RemedyOutcome },
   /** Starts a virtual handset, a process of its own, that ends with the host. */
   'virtual.start': {
     params: z.object({

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { Continuation } from './continuation.ts';
 import { FrameError } from './frame-error.ts';
 import { OperationResult } from './results.ts';
 
@@ -31,6 +32,8 @@ export const Task = z.object({
   progress: z.optional(z.object({ done: z.int(), total: z.int() })),
   /** The link was lost, and the handset is waited for until then. */
   interrupted: z.optional(z.object({ since: z.string(), until: z.string(), code: z.string() })),
+  /** How it went on after losses of the link, oldest first; the last twenty. */
+  continuations: z.optional(z.array(Continuation)),
   /** Absent while it goes on. */
   end: z.optional(TaskEnd),
 });

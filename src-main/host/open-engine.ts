@@ -5,6 +5,7 @@ import { PackageFinder } from '../archive/package-finder.ts';
 import { createSnapshotStore } from '../archive/snapshot-store.ts';
 import { type Duration, seconds } from '../base/durations.ts';
 import { nodeRandom } from '../base/node/digest.ts';
+import { ownProcessBearers } from '../bearer/bearers.ts';
 import { listSerialPorts } from '../bearer/serial/port-list.ts';
 import { type Cache, openCache } from '../cache/cache.ts';
 import { KeyedLock } from '../cache/keyed-lock.ts';
@@ -79,6 +80,8 @@ export async function openEngine(opening: EngineOpening): Promise<OpenEngine> {
   const archives = createArchiveStore(store, clock);
   await archives.settle((device) => jobs.list({ device }));
   const turns = new KeyedLock();
+  const bearers = ownProcessBearers();
+  opened.push(() => bearers.close());
   const accounts = createOwnAccounts(store, createNonceKeeper(store), clock);
   const ownServer = options.ownServer ?? createOwnServer({ clock, jobs, cache, handsets, journal, turns, accounts });
   const uploads = new UploadDesk(cache, clock);
@@ -98,6 +101,7 @@ export async function openEngine(opening: EngineOpening): Promise<OpenEngine> {
     ...{
       clock,
       handsets,
+      bearers,
       cache,
       journal,
       settings,

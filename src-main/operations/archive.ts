@@ -24,7 +24,7 @@ export async function archive(
 ): Promise<ResultOf<'archive'>> {
   assertOwnServer(params);
   await settleArchives(engine);
-  const place = handsetPlace(params.handset, params.device, engine.handsets);
+  const place = handsetPlace(params.handset, params.device, engine);
   return inTurn(engine, place, context, () => takeOff(engine, params, place, context));
 }
 

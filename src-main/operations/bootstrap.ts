@@ -30,7 +30,7 @@ const NOT_KNOWN: readonly string[] = ['dm/notification-ignored', 'dm/auth-refuse
  * handset is asked afterwards, since OBEX says no more than that the document was received.
  */
 export async function bootstrap(engine: Engine, params: Params, context: WorkContext): Promise<BootstrapResult> {
-  const place = handsetPlace(params.handset, params.device, engine.handsets);
+  const place = handsetPlace(params.handset, params.device, engine);
   const text = place.address.text;
   const device = place.device ?? engine.handsets.list().find((each) => each.address === text)?.device;
   const account = accountFor(params);

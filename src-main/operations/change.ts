@@ -33,7 +33,7 @@ async function change(
   context: WorkContext,
 ): Promise<OperationResult> {
   const { component, dms } = params;
-  const place = handsetPlace(params.handset, params.device, engine.handsets);
+  const place = handsetPlace(params.handset, params.device, engine);
   if (dms === undefined) {
     const reportTo = reportAddress(engine, params);
     const order = { operation, component, ...consentFor(params.consent, question), reportTo };

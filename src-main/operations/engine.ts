@@ -3,6 +3,7 @@ import type { PackageFinder } from '../archive/package-finder.ts';
 import type { SnapshotStore } from '../archive/snapshot-store.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Duration } from '../base/durations.ts';
+import type { Bearers } from '../bearer/bearers.ts';
 import type { Cache } from '../cache/cache.ts';
 import type { KeyedLock } from '../cache/keyed-lock.ts';
 import type { Emit } from '../contract/events.ts';
@@ -27,6 +28,7 @@ import type { UploadDesk } from './uploads.ts';
 export interface Engine {
   readonly clock: Clock;
   readonly handsets: HandsetRegistry;
+  readonly bearers: Bearers;
   readonly profiles: ProfileStore;
   readonly cache: Cache;
   readonly journal: Journal;

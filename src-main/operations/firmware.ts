@@ -17,7 +17,7 @@ export async function firmware(
   given: WorkContext,
 ): Promise<OperationResult> {
   const { package: id, dms, allowUnverified = false } = params;
-  const place = handsetPlace(params.handset, params.device, engine.handsets);
+  const place = handsetPlace(params.handset, params.device, engine);
   const context = { ...given, ...reconnecting(params), emit: engine.rates.measured(place.address.text, given.emit) };
   if (dms === undefined) {
     const { name, version } = usablePackage(engine.cache.show(id), { id, allowUnverified });

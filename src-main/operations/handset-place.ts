@@ -1,6 +1,6 @@
 import { assertNever, PcAgentError } from '../base/errors.ts';
-import { bearerFor, parseHandsetAddress } from '../bearer/address.ts';
-import type { Bearer } from '../bearer/bearer.ts';
+import { parseHandsetAddress } from '../bearer/address.ts';
+import type { Bearers } from '../bearer/bearers.ts';
 import type { HandsetRegistry } from '../handset/registry.ts';
 import type { HandsetPlace } from './ports.ts';
 
@@ -12,7 +12,7 @@ import type { HandsetPlace } from './ports.ts';
 export function handsetPlace(
   text: string,
   device: string | undefined,
-  handsets: Pick<HandsetRegistry, 'find'>,
+  from: { readonly handsets: Pick<HandsetRegistry, 'find'>; readonly bearers: Pick<Bearers, 'for'> },
 ): HandsetPlace {
   const parsed = parseHandsetAddress(text);
   switch (parsed.kind) {
@@ -20,7 +20,7 @@ export function handsetPlace(
     case 'serial':
     case 'usb':
     case 'bluetooth': {
-      const bearer: Bearer = bearerFor(parsed.kind);
+      const bearer = from.bearers.for(parsed.kind);
       return { bearer, address: bearer.parse(parsed.text), device };
     }
     case 'http':
@@ -28,7 +28,7 @@ export function handsetPlace(
         retry: 'never',
       });
     case 'id': {
-      const known = handsets.find(parsed.id);
+      const known = from.handsets.find(parsed.id);
       if (known === undefined) {
         throw new PcAgentError('handset/unknown', `no handset ${parsed.id} is known: name its address once`, {
           retry: 'after-operator',
@@ -39,7 +39,7 @@ export function handsetPlace(
           retry: 'after-operator',
         });
       }
-      return handsetPlace(known.address, known.device, handsets);
+      return handsetPlace(known.address, known.device, from);
     }
     default:
       return assertNever(parsed);

@@ -23,7 +23,7 @@ export async function planInstall(
   params: ParamsOf<'install.plan'>,
   context: WorkContext,
 ): Promise<InstallPlan> {
-  const place = handsetPlace(params.handset, params.device, engine.handsets);
+  const place = handsetPlace(params.handset, params.device, engine);
   const handset = place.address.text;
   const profile = params.dms === undefined ? undefined : profileFor(params.dms, engine.profiles);
   const reportTo = profile === undefined ? reportAddress(engine, params) : undefined;

@@ -18,7 +18,7 @@ export async function install(
   given: WorkContext,
 ): Promise<OperationResult> {
   const ids = [...new Set(params.packages)];
-  const place = handsetPlace(params.handset, params.device, engine.handsets);
+  const place = handsetPlace(params.handset, params.device, engine);
   const context = { ...given, ...reconnecting(params), emit: engine.rates.measured(place.address.text, given.emit) };
   if (params.dms === undefined) {
     const allowUnverified = params.allowUnverified === true;

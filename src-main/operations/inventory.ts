@@ -11,7 +11,7 @@ export async function inventory(
   params: ParamsOf<'inventory'>,
   context: WorkContext,
 ): Promise<OperationResult> {
-  const place = handsetPlace(params.handset, params.device, engine.handsets);
+  const place = handsetPlace(params.handset, params.device, engine);
   if (params.dms === undefined) return ownWork(engine, 'inventory', [{ operation: 'inventory' }], place, context);
   const requests = [{ operation: 'inventory' as const }];
   return relayedWork(engine, { dms: params.dms, place, operation: 'inventory', requests }, context);

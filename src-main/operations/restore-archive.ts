@@ -21,7 +21,7 @@ export async function restoreArchive(
 ): Promise<OperationResult> {
   assertOwnServer(params);
   await settleArchives(engine);
-  const place = handsetPlace(params.handset, params.device, engine.handsets);
+  const place = handsetPlace(params.handset, params.device, engine);
   return inTurn(engine, place, context, () => putBack(engine, params, place, context));
 }
 

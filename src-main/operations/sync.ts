@@ -30,7 +30,7 @@ const SETTLE_LOOK = milliseconds(100);
  */
 export async function sync(engine: Engine, params: ParamsOf<'sync'>, context: WorkContext): Promise<OperationResult> {
   const profile = profileFor(params.dms, engine.profiles);
-  const place = handsetPlace(params.handset, params.device, engine.handsets);
+  const place = handsetPlace(params.handset, params.device, engine);
   const { agent, ledger } = engine;
   // The handset is left in peace when nobody could be asked what to do with it.
   assertOnline(ledger, profile.url.hostname);

@@ -20,7 +20,7 @@ import { relayedWork } from './relayed-work.ts';
  * @throws PcAgentError `cache/absent`, `cache/quarantined`, `cache/unverified`, all before the handset is touched.
  */
 export async function update(engine: Engine, params: ParamsOf<'update'>, given: WorkContext): Promise<OperationResult> {
-  const place = handsetPlace(params.handset, params.device, engine.handsets);
+  const place = handsetPlace(params.handset, params.device, engine);
   const context = { ...given, ...reconnecting(params), emit: engine.rates.measured(place.address.text, given.emit) };
   const named = params.packages === undefined ? undefined : [...new Set(params.packages)];
   const { dms, allowUnverified = false } = params;

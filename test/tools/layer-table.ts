@@ -10,7 +10,7 @@ const PURE: readonly string[] = [];
 const SAID = ['xml', 'wbxml', 'syncml', 'dm', 'provisioning', 'scomo', 'fumo', 'dlota'];
 const TRAVELS = ['obex', 'bearer', 'net', 'link'];
 const KEPT = ['store', 'settings', 'journal', 'cache', 'jobs', 'archive'];
-const DOES = ['handset', 'dms', 'relay', 'management-server', 'offline'];
+const DOES = ['handset', 'doctor', 'dms', 'relay', 'management-server', 'offline'];
 const ENGINE = [...SAID, ...TRAVELS, ...KEPT, ...DOES];
 /** What a command of the command line needs besides the engine. */
 const COMMAND = ['cli', 'contract', 'wording', 'base/node'];
@@ -61,7 +61,10 @@ export const LAYERS: readonly Layer[] = [
   { path: 'src-main/jobs', may: ['store', 'net', 'contract', 'base/node'] },
   // It keeps what the contract describes, and looks into packages for the components of an inventory.
   { path: 'src-main/archive', may: ['store', 'cache', 'jobs', 'scomo', 'contract', 'base/node'] },
-  { path: 'src-main/handset', may: ['bearer', 'store', 'syncml'] },
+  // Who it is tells a handset itself, over OBEX or by AT commands.
+  { path: 'src-main/handset', may: ['bearer', 'obex', 'link', 'store', 'syncml', 'xml', 'contract', 'base/node'] },
+  // It looks at what is attached and mends the ways to it.
+  { path: 'src-main/doctor', may: ['bearer', 'handset', 'contract', 'base/node'] },
   { path: 'src-main/dms', may: ['net', 'settings', 'link', 'store'] },
   // It dials and listens too, so that command line, demo and host share one way to a session.
   { path: 'src-main/relay', may: [...TRAVELS, 'syncml', 'dm', 'dms', 'contract'] },

@@ -1,6 +1,7 @@
 import { isPcAgentError, PcAgentError } from '../../base/errors.ts';
-import { bearerFor, parseHandsetAddress } from '../../bearer/address.ts';
+import { parseHandsetAddress } from '../../bearer/address.ts';
 import type { Bearer, BearerAddress, BearerKind } from '../../bearer/bearer.ts';
+import { ownProcessBearers } from '../../bearer/bearers.ts';
 
 /** A bearer for OBEX and where on it. */
 export interface ObexPlace {
@@ -28,7 +29,7 @@ export function obexBearer(text: string): ObexPlace {
 
 function builtBearer(kind: Exclude<BearerKind, 'memory'>): Bearer {
   try {
-    return bearerFor(kind);
+    return ownProcessBearers().for(kind);
   } catch (error) {
     if (!isPcAgentError(error, 'bearer/not-built')) throw error;
     throw new PcAgentError('cli/not-built', error.message);

@@ -1,7 +1,7 @@
 import { milliseconds, seconds } from '../../base/durations.ts';
 import { isPcAgentError } from '../../base/errors.ts';
 import { nodeClock } from '../../base/node/clock.ts';
-import { bearerFor } from '../../bearer/address.ts';
+import { ownProcessBearers } from '../../bearer/bearers.ts';
 import type { DemoHandset } from '../../contract/demo-result.ts';
 import type { AgentEvent, ErrorEvent, SessionEvent } from '../../contract/events.ts';
 import type { DmsJobClient, DmsJobState } from '../../dms/jobs.ts';
@@ -104,7 +104,7 @@ async function relayOnTrigger(options: ActOptions): Promise<Relayed> {
 }
 
 async function relayWatched({ handset, setting, sessions }: ActOptions, notification: Uint8Array): Promise<Relayed> {
-  const bearer = bearerFor(handset.bearer);
+  const bearer = ownProcessBearers().for(handset.bearer);
   const { key, witness } = sessions.relayed(handset.address, handset.device, setting.profile.url.href);
   const { emit, onPassing, onMessage, onCompared } = witness;
   try {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { seconds } from '../../../src-main/base/durations.ts';
 import { nodeClock } from '../../../src-main/base/node/clock.ts';
-import { bearerFor } from '../../../src-main/bearer/address.ts';
+import { createTcpBearer } from '../../../src-main/bearer/tcp/tcp-bearer.ts';
 import { dmsProfile } from '../../../src-main/dms/profile.ts';
 import { openJournal } from '../../../src-main/journal/journal.ts';
 import { createHttpAgent } from '../../../src-main/net/http-agent.ts';
@@ -32,6 +32,6 @@ export async function startJournalled(bearer: 'http' | 'obex', dms: string): Pro
   };
   const desk = new SessionDesk({ onOutcome: () => undefined });
   if (bearer === 'http') return (await listenNetwork(setting, { address: 'http://127.0.0.1:0/dm', desk })).address;
-  const tcp = bearerFor('tcp');
+  const tcp = createTcpBearer();
   return (await listenObex(setting, { bearer: tcp, address: tcp.parse('tcp:127.0.0.1:0'), desk })).address;
 }

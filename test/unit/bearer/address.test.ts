@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { bearerFor, parseHandsetAddress } from '../../../src-main/bearer/address.ts';
+import { parseHandsetAddress } from '../../../src-main/bearer/address.ts';
+import { ownProcessBearers } from '../../../src-main/bearer/bearers.ts';
 
 describe('handset address', () => {
   it.each([
@@ -42,13 +43,13 @@ describe('handset address', () => {
   });
 });
 
-describe('bearerFor', () => {
+describe('the bearers of a process', () => {
   it.each(['tcp', 'serial'] as const)('has %s', (kind) => {
-    expect(bearerFor(kind).kind).toBe(kind);
+    expect(ownProcessBearers().for(kind).kind).toBe(kind);
   });
 
   it.each(['usb', 'bluetooth'] as const)('says that %s is not part of this version', (kind) => {
-    expect(() => bearerFor(kind)).toThrowError(
+    expect(() => ownProcessBearers().for(kind)).toThrowError(
       expect.objectContaining({
         code: 'bearer/not-built',
         message: expect.stringContaining('not part of this version'),

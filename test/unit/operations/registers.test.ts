@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Clock } from '../../../src-main/base/clock.ts';
 import { PcAgentError } from '../../../src-main/base/errors.ts';
 import { nodeClock } from '../../../src-main/base/node/clock.ts';
+import { ownProcessBearers } from '../../../src-main/bearer/bearers.ts';
 import { createTcpBearer } from '../../../src-main/bearer/tcp/tcp-bearer.ts';
 import { KeyedLock } from '../../../src-main/cache/keyed-lock.ts';
 import { createProfileStore, profileFor } from '../../../src-main/dms/profile-store.ts';
@@ -125,11 +126,12 @@ describe('known handsets', () => {
     await registry.met({ device: DEVICE, address: 'tcp:127.0.0.1:650' });
     await registry.met({ device: 'IMEI:1', address: 'http://h/x' });
     await registry.met({ device: 'IMEI:2' });
-    expect(handsetPlace('490154203237518', undefined, registry)).toMatchObject({
+    const from = { handsets: registry, bearers: ownProcessBearers() };
+    expect(handsetPlace('490154203237518', undefined, from)).toMatchObject({
       address: { text: 'tcp:127.0.0.1:650' },
       device: DEVICE,
     });
-    expect(handsetPlace('tcp:127.0.0.1:650', undefined, registry).device).toBeUndefined();
+    expect(handsetPlace('tcp:127.0.0.1:650', undefined, from).device).toBeUndefined();
     const codes = {
       '1': 'handset/calls-only',
       '2': 'handset/nowhere',
@@ -137,7 +139,7 @@ describe('known handsets', () => {
       'tcp:x': 'bearer/address-invalid',
     };
     for (const [name, code] of Object.entries(codes)) {
-      expect(() => handsetPlace(name, undefined, registry)).toThrow(expect.objectContaining({ code }));
+      expect(() => handsetPlace(name, undefined, from)).toThrow(expect.objectContaining({ code }));
     }
   });
 });
