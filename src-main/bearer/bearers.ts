@@ -1,5 +1,6 @@
 import { assertNever, PcAgentError } from '../base/errors.ts';
 import type { Bearer, BearerKind } from './bearer.ts';
+import { openNativePort } from './child/native/serial-port.ts';
 import type { Discovery } from './discovery.ts';
 import { createSerialBearer } from './serial/serial-bearer.ts';
 import { createTcpBearer } from './tcp/tcp-bearer.ts';
@@ -21,7 +22,7 @@ export function ownProcessBearers(): Bearers {
         case 'tcp':
           return createTcpBearer();
         case 'serial':
-          return createSerialBearer();
+          return createSerialBearer({ openPort: openNativePort });
         case 'usb':
         case 'bluetooth':
         case 'memory':

@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
+import { listNativePorts } from '../child/native/serial-port.ts';
 
 /** A serial port of this machine that a handset may be at. */
 export interface SerialPortRow {
@@ -28,9 +29,7 @@ const MAX_NAME = 100;
 
 /** The serial ports of this machine, as serialport lists them. */
 export const listSerialPorts: ListSerialPorts = async () => {
-  // A native module of its own: nobody who does not look for serial lines loads it.
-  const { SerialPort } = await import('serialport');
-  return Promise.all(handsetPorts(await SerialPort.list()).map(withAccess));
+  return Promise.all(handsetPorts(await listNativePorts()).map(withAccess));
 };
 
 /** Those at which a handset may be. */

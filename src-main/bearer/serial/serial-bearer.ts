@@ -5,13 +5,14 @@ import { isPcAgentError, PcAgentError } from '../../base/errors.ts';
 import { nodeClock } from '../../base/node/clock.ts';
 import type { Bearer, BearerListener } from '../bearer.ts';
 import type { LinePort } from './line-port.ts';
-import { openPort } from './open-port.ts';
 import { PreludeStream } from './prelude-stream.ts';
 import { parseSerialAddress, type SerialAddress } from './serial-address.ts';
 import { openError } from './serial-errors.ts';
 import { SerialStream } from './serial-stream.ts';
 
 export interface SerialBearerOptions {
+  /** Opens a port: 8N1, locked, what was in its buffers thrown away. May fail with whatever the driver says. */
+  readonly openPort: (address: SerialAddress) => Promise<LinePort>;
   /** Default: the system's. */
   readonly clock?: Clock;
   /** Whether a dialled line is brought from AT commands to OBEX where it needs that; default true. */
@@ -28,10 +29,10 @@ const FREE_LIMIT: Duration = seconds(1);
 const REOPEN: Duration = seconds(1);
 
 /** Serial ports: a cable, or a handset's USB modem. One conversation a line at a time. */
-export function createSerialBearer(options: SerialBearerOptions = {}): Bearer<SerialAddress> {
+export function createSerialBearer(options: SerialBearerOptions): Bearer<SerialAddress> {
   const clock = options.clock ?? nodeClock;
   const open = async (address: SerialAddress, signal: AbortSignal): Promise<SerialStream> => {
-    const port = await openWithin(address, clock, signal);
+    const port = await openWithin(address, options.openPort, clock, signal);
     return new SerialStream(port, {
       clock,
       ...(options.stallLimit === undefined ? {} : { stallLimit: options.stallLimit }),
@@ -48,7 +49,12 @@ export function createSerialBearer(options: SerialBearerOptions = {}): Bearer<Se
   };
 }
 
-async function openWithin(address: SerialAddress, clock: Clock, signal: AbortSignal): Promise<LinePort> {
+async function openWithin(
+  address: SerialAddress,
+  openPort: SerialBearerOptions['openPort'],
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<LinePort> {
   signal.throwIfAborted();
   const stop = new AbortController();
   const opening = openPort(address);

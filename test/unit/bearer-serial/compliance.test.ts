@@ -1,4 +1,5 @@
 import { afterAll } from 'vitest';
+import { openNativePort } from '../../../src-main/bearer/child/native/serial-port.ts';
 import { openPtyPair, type PtyPair } from '../../../src-main/bearer/pty/pty-pair.ts';
 import { createSerialBearer } from '../../../src-main/bearer/serial/serial-bearer.ts';
 import { bearerSuite } from '../../compliance/bearer.suite.ts';
@@ -12,7 +13,7 @@ afterAll(async () => {
 });
 
 // Without the prelude: the suite's peers are neither OBEX nor AT.
-const bearer = createSerialBearer({ prelude: false });
+const bearer = createSerialBearer({ openPort: openNativePort, prelude: false });
 
 function suite(name: string, open: () => Promise<PtyPair>): void {
   bearerSuite(name, () => ({

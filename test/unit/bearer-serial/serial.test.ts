@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { ByteStream } from '../../../src-main/base/byte-stream.ts';
 import { milliseconds } from '../../../src-main/base/durations.ts';
 import { nodeClock } from '../../../src-main/base/node/clock.ts';
+import { openNativePort } from '../../../src-main/bearer/child/native/serial-port.ts';
 import { openPtyPair, type PtyPair } from '../../../src-main/bearer/pty/pty-pair.ts';
 import type { LinePort } from '../../../src-main/bearer/serial/line-port.ts';
 import { createSerialBearer } from '../../../src-main/bearer/serial/serial-bearer.ts';
@@ -24,7 +25,7 @@ async function cable(): Promise<PtyPair> {
   return pair;
 }
 
-const raw = createSerialBearer({ prelude: false });
+const raw = createSerialBearer({ openPort: openNativePort, prelude: false });
 
 async function dial(path: string, bearer = raw): Promise<ByteStream> {
   const stream = await bearer.dial(bearer.parse(`serial:${path}`), { signal: never });

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { ByteStream } from '../../../src-main/base/byte-stream.ts';
+import { openNativePort } from '../../../src-main/bearer/child/native/serial-port.ts';
 import { openPtyPair } from '../../../src-main/bearer/pty/pty-pair.ts';
 import { createSerialBearer } from '../../../src-main/bearer/serial/serial-bearer.ts';
 import { connectObex } from '../../../src-main/obex/client.ts';
@@ -17,7 +18,7 @@ it(`carries ${SESSIONS} OBEX sessions of 1 MB one after another without a stall`
   const stop = new AbortController();
   const { signal } = stop;
   const pair = await openPtyPair(signal);
-  const bearer = createSerialBearer();
+  const bearer = createSerialBearer({ openPort: openNativePort });
   const inbox = inboxService({});
   const serve = (stream: ByteStream) =>
     serveAtLine(stream, {

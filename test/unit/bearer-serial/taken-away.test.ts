@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ByteStream } from '../../../src-main/base/byte-stream.ts';
 import { utf8 } from '../../../src-main/base/bytes.ts';
+import { openNativePort } from '../../../src-main/bearer/child/native/serial-port.ts';
 import { openPtyPair, type PtyPair } from '../../../src-main/bearer/pty/pty-pair.ts';
 import { createSerialBearer } from '../../../src-main/bearer/serial/serial-bearer.ts';
 import { connectObex } from '../../../src-main/obex/client.ts';
@@ -29,7 +30,7 @@ interface Rig {
 async function rig(onOctets: (count: number, pair: PtyPair) => void, atOnly = false): Promise<Rig> {
   const pair = await openPtyPair(never);
   const stop = new AbortController();
-  const bearer = createSerialBearer();
+  const bearer = createSerialBearer({ openPort: openNativePort });
   const inbox = inboxService({});
   const handsetDone = Promise.withResolvers<void>();
   let octets = 0;
@@ -124,7 +125,7 @@ describe('bursts of noise on a serial line', () => {
     ['every octet', Uint8Array.from({ length: 5120 }, (_, index) => (index * 7) & 0xff)],
   ])('of %s leave the handset ready for the next peer', async (_name, noise) => {
     const { pair, dial } = await rig(() => undefined);
-    const bearer = createSerialBearer({ prelude: false });
+    const bearer = createSerialBearer({ openPort: openNativePort, prelude: false });
     const raw = await bearer.dial(bearer.parse(`serial:${pair.near}`), { signal: never });
     await raw.write(noise, never);
     await raw.close();

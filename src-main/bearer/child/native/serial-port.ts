@@ -1,14 +1,14 @@
 import { realpath } from 'node:fs/promises';
-import type { LinePort } from './line-port.ts';
-import { PlainPort } from './plain-port.ts';
-import type { SerialAddress } from './serial-address.ts';
-import { UnixPort } from './unix-port.ts';
+import type { LinePort } from '../../serial/line-port.ts';
+import { PlainPort } from '../../serial/plain-port.ts';
+import type { SerialAddress } from '../../serial/serial-address.ts';
+import { UnixPort } from '../../serial/unix-port.ts';
 
 /**
  * Opens a port: 8N1, locked, what was in its buffers thrown away.
  * @throws whatever serialport says; `openError` makes a code of it.
  */
-export async function openPort(address: SerialAddress): Promise<LinePort> {
+export async function openNativePort(address: SerialAddress): Promise<LinePort> {
   // A native module of its own: nobody who does not use a serial line loads it.
   const { SerialPort } = await import('serialport');
   const port = await SerialPort.binding.open({
@@ -23,6 +23,23 @@ export async function openPort(address: SerialAddress): Promise<LinePort> {
   // Opening has flushed a port of Unix already; elsewhere it is asked for.
   await port.flush().catch(() => undefined);
   return 'poller' in port ? new UnixPort(port) : new PlainPort(port);
+}
+
+/** What serialport tells of a port of this computer. */
+export interface NativePort {
+  readonly path: string;
+  readonly manufacturer?: string | undefined;
+  readonly serialNumber?: string | undefined;
+  readonly pnpId?: string | undefined;
+  readonly locationId?: string | undefined;
+  readonly productId?: string | undefined;
+  readonly vendorId?: string | undefined;
+}
+
+/** The ports that are there now. @throws whatever serialport says. */
+export async function listNativePorts(): Promise<readonly NativePort[]> {
+  const { SerialPort } = await import('serialport');
+  return SerialPort.list();
 }
 
 async function isPseudoTerminal(path: string): Promise<boolean> {
