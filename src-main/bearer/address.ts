@@ -2,6 +2,7 @@
 import { PcAgentError } from '../base/errors.ts';
 import { parseSerialAddress } from './serial/serial-address.ts';
 import { parseTcpAddress } from './tcp/tcp-address.ts';
+import { parseUsbAddress } from './usb/usb-address.ts';
 
 export type HandsetAddress =
   | { readonly kind: 'tcp'; readonly text: string; readonly host: string; readonly port: number }
@@ -21,7 +22,6 @@ export type HandsetAddress =
   /** An IMEI or an alias that the host knows. */
   | { readonly kind: 'id'; readonly text: string; readonly id: string };
 
-const USB = /^usb:([0-9A-Fa-f]{4}):([0-9A-Fa-f]{4})(?::([^\s@]{1,400}))?(?:@(\d{1,3}-\d{1,3}(?:\.\d{1,3}){0,6}))?$/;
 /** RFCOMM channels are 1 to 30. */
 const BLUETOOTH = /^bluetooth:([0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5})(?:@([1-9]|[12]\d|30))?$/;
 const ID = /^(?:(?:IMEI|MEID|ESN):)?\w[\w.-]*$/i;
@@ -55,17 +55,8 @@ function serialAddress(text: string): HandsetAddress {
 }
 
 function usbAddress(text: string): HandsetAddress {
-  const match = USB.exec(text);
-  if (match === null) throw invalid(text, 'usb:VID:PID[:SERIAL][@BUS-PORT], ids in hex');
-  const [, vendor = '', product = '', serial, place] = match;
-  return {
-    kind: 'usb',
-    text,
-    vendorId: Number.parseInt(vendor, 16),
-    productId: Number.parseInt(product, 16),
-    ...(serial === undefined ? {} : { serial }),
-    ...(place === undefined ? {} : { place }),
-  };
+  const { bearer: kind, ...address } = parseUsbAddress(text);
+  return { kind, ...address };
 }
 
 function bluetoothAddress(text: string): HandsetAddress {
