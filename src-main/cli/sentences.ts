@@ -25,6 +25,8 @@ function particulars(event: UntimedEvent): readonly unknown[] {
       return [event.job === undefined ? `session ${event.session}` : `job ${event.job}`];
     case 'interruption':
       return [event.code, event.state === 'lost' ? `until ${event.until}` : undefined];
+    case 'continuation':
+      return [event.code, event.session === undefined ? undefined : `session ${event.session}`];
     case 'prompt':
       return [event.until === undefined || event.end !== undefined ? undefined : `until ${event.until}`];
     case 'job': {

@@ -3,6 +3,7 @@
  * Adding fields is free; names stay.
  */
 import * as z from 'zod/mini';
+import { Continuation } from './continuation.ts';
 import { InputType, PromptEnd } from './prompts.ts';
 import { SessionPhase } from './session-phase.ts';
 
@@ -89,6 +90,20 @@ export const InterruptionEvent = z.looseObject({
   until: z.string(),
 });
 
+/** Work goes on after a loss of its link: the handset speaks again. */
+export const ContinuationEvent = z.looseObject({
+  type: z.literal('continuation'),
+  time,
+  session: z.optional(z.string()),
+  key,
+  /** How the link was lost. */
+  code: z.string(),
+  from: Continuation.shape.from,
+  over: Continuation.shape.over,
+  how: Continuation.shape.how,
+  kept: Continuation.shape.kept,
+});
+
 export const ErrorEvent = z.looseObject({
   type: z.literal('error'),
   time,
@@ -164,6 +179,7 @@ export const AgentEvent = z.discriminatedUnion('type', [
   ProgressEvent,
   PhaseEvent,
   InterruptionEvent,
+  ContinuationEvent,
   PromptEvent,
   JobEvent,
   ActEvent,
@@ -181,6 +197,7 @@ export type ActEvent = z.infer<typeof ActEvent>;
 export type PromptEvent = z.infer<typeof PromptEvent>;
 export type PhaseEvent = z.infer<typeof PhaseEvent>;
 export type InterruptionEvent = z.infer<typeof InterruptionEvent>;
+export type ContinuationEvent = z.infer<typeof ContinuationEvent>;
 export type ErrorEvent = z.infer<typeof ErrorEvent>;
 export type ResultEvent = z.infer<typeof ResultEvent>;
 export type AgentEvent = z.infer<typeof AgentEvent>;
@@ -196,6 +213,7 @@ export type UntimedEvent = WithoutTime<
   | ProgressEvent
   | PhaseEvent
   | InterruptionEvent
+  | ContinuationEvent
   | PromptEvent
   | JobEvent
   | ActEvent

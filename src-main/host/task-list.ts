@@ -13,6 +13,8 @@ import { frameErrorOf } from './frame-error.ts';
 
 /** Tasks that are over and still on the list. */
 const MAX_ENDED = 50;
+/** Continuations that a task tells of, newest last (contract/tasks.ts). */
+const MAX_CONTINUATIONS = 20;
 /** Between two changes that only tell how far a fetch has come. */
 const PROGRESS_EVERY = milliseconds(100);
 
@@ -107,6 +109,15 @@ export class TaskList {
       const { code, until } = event;
       const since = this.#options.clock.now().toISOString();
       entry.task = event.state === 'lost' ? { ...rest, interrupted: { since, until, code } } : rest;
+      this.#tell(entry);
+      return;
+    }
+    if (event.type === 'continuation') {
+      const { interrupted: _over, continuations = [], ...rest } = task;
+      const { from, over, how, kept } = event;
+      const at = this.#options.clock.now().toISOString();
+      const next = { at, from, over, how, ...(kept === undefined ? {} : { kept }) };
+      entry.task = { ...rest, continuations: [...continuations, next].slice(-MAX_CONTINUATIONS) };
       this.#tell(entry);
       return;
     }

@@ -1,6 +1,7 @@
 import { assertNever } from '../base/errors.ts';
 import type {
   AgentEvent,
+  ContinuationEvent,
   ErrorEvent,
   JobEvent,
   MessageEvent,
@@ -35,6 +36,8 @@ export function describeEvent(
       return words.phase(common.phases[event.phase], common.unplug[event.unplug]);
     case 'interruption':
       return words.interruption[event.state](event.handset);
+    case 'continuation':
+      return describeContinuation(event, language);
     case 'progress': {
       const percent = event.total > 0 ? Math.floor((event.done * 100) / event.total) : 0;
       const say = event.fetched === true ? words.progressFetched : words.progress;
@@ -53,6 +56,12 @@ export function describeEvent(
     default:
       return assertNever(event);
   }
+}
+
+function describeContinuation({ from, over, how, kept = 0 }: Untimed<ContinuationEvent>, language: Language): string {
+  const words = catalogue(language).events.continuation;
+  const where = from === over ? words.same(over) : words.other(from, over);
+  return `${where}: ${words.how[how](sizeText(kept, language))}`;
 }
 
 function describePrompt({ kind, device, text, end }: Untimed<PromptEvent>, language: Language): string {

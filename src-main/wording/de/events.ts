@@ -21,6 +21,15 @@ export const events: Catalogue['events'] = {
     back: (handset) => `${handset} ist wieder da: Es geht weiter`,
     'given-up': (handset) => `${handset} kam nicht rechtzeitig zurück`,
   },
+  continuation: {
+    same: (over) => `Wieder über ${over}`,
+    other: (from, over) => `${over} tritt an die Stelle von ${from}`,
+    how: {
+      resumed: (kept) => `Der Download geht dort weiter, wo er abbrach, ${kept} bleiben erhalten`,
+      repeated: () => 'Die Sitzung geht weiter, ihre letzte Nachricht wurde noch einmal gesagt',
+      'new-session': () => 'Eine neue Sitzung beginnt; was unterwegs war, wird von vorn gesendet',
+    },
+  },
   progress: (done, total, percent) => `${done} von ${total} gesendet (${percent} %)`,
   progressFetched: (done, total, percent) => `${done} von ${total} geholt (${percent} %)`,
   act: {

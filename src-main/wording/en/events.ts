@@ -20,6 +20,15 @@ export const events = {
     back: (handset: string) => `${handset} is back: going on`,
     'given-up': (handset: string) => `${handset} did not come back in time`,
   },
+  continuation: {
+    same: (over: string) => `Over ${over} again`,
+    other: (from: string, over: string) => `${over} takes the place of ${from}`,
+    how: {
+      resumed: (kept: string) => `the download goes on where it stopped, ${kept} are kept`,
+      repeated: () => 'the session goes on, its last message was said once more',
+      'new-session': () => 'a new session begins; what was on its way is sent from its beginning',
+    },
+  },
   progress: (done: string, total: string, percent: number) => `${done} of ${total} sent (${percent} %)`,
   progressFetched: (done: string, total: string, percent: number) => `${done} of ${total} fetched (${percent} %)`,
   act: {
