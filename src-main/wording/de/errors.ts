@@ -28,16 +28,31 @@ export const errors: Catalogue['errors'] = {
     'bearer/address-invalid': say(
       'Das ist keine Adresse eines Handys.',
       NONE,
-      'Schreiben Sie tcp:HOST:PORT oder serial:PFAD.',
+      'Schreiben Sie tcp:HOST:PORT, serial:PFAD oder usb:VID:PID.',
+    ),
+    'bearer/ambiguous': say(
+      'Mehrere Handys passen zu dieser Adresse.',
+      NONE,
+      'Hängen Sie den Anschluss an die Adresse an, etwa usb:0421:0123@1-2; die Anschlüsse stehen unten.',
     ),
     'bearer/busy': say(
       'Ein anderes Programm benutzt die Verbindung zum Handy.',
       SAFE,
       'Schließen Sie dieses Programm und versuchen Sie es noch einmal.',
     ),
+    'bearer/descriptor-invalid': say(
+      'Das Handy beschreibt seine USB-Funktionen so, dass sie nicht zu lesen sind.',
+      SAFE,
+      'Stecken Sie es aus und wieder ein; hilft das nicht, versuchen Sie Bluetooth oder seinen seriellen Anschluss.',
+    ),
+    'bearer/driver-missing': say(
+      'Diesem Computer fehlt der Treiber für das Handy.',
+      SAFE,
+      'Starten Sie pc-agent doctor: er nennt den Treiber und wie er installiert wird.',
+    ),
     'bearer/lost': say('Die Verbindung zum Handy ist abgerissen.', HALF, CABLE),
     'bearer/no-obex': say(
-      'Das Handy hat auf dieser seriellen Leitung kein OBEX.',
+      'Das Handy bietet an diesem Anschluss kein OBEX an.',
       SAFE,
       'Nehmen Sie einen anderen Anschluss des Handys oder stellen Sie es auf Datenverbindung.',
     ),

@@ -26,12 +26,27 @@ export const errors = {
     'bearer/address-invalid': say(
       'This is not an address of a handset.',
       NONE,
-      'Write it as tcp:HOST:PORT or serial:PATH.',
+      'Write it as tcp:HOST:PORT, serial:PATH or usb:VID:PID.',
+    ),
+    'bearer/ambiguous': say(
+      'Several handsets fit this address.',
+      NONE,
+      'Add the port to the address, such as usb:0421:0123@1-2; the ports are named below.',
     ),
     'bearer/busy': say('Another program uses the link to the handset.', SAFE, 'Close that program, then try again.'),
+    'bearer/descriptor-invalid': say(
+      'The handset describes its USB functions in a way that cannot be read.',
+      SAFE,
+      'Unplug it and plug it in again; if that does not help, try Bluetooth or its serial port.',
+    ),
+    'bearer/driver-missing': say(
+      'This computer has no driver for the handset.',
+      SAFE,
+      'Run pc-agent doctor: it names the driver and how to install it.',
+    ),
     'bearer/lost': say('The link to the handset broke.', HALF, CABLE),
     'bearer/no-obex': say(
-      'The handset has no OBEX on this serial line.',
+      'The handset offers no OBEX at this port.',
       SAFE,
       'Try another of its ports, or set it to data connection on its screen.',
     ),
