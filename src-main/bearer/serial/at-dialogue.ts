@@ -2,17 +2,16 @@ import type { ByteStream } from '../../base/byte-stream.ts';
 import { utf8 } from '../../base/bytes.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Duration } from '../../base/durations.ts';
+import { PcAgentError } from '../../base/errors.ts';
+import { type AtAnswer, AtAnswerReader } from './at-answer.ts';
 
-/** A result code on a line of its own (ITU-T V.250, 5.7; 3GPP TS 27.007, 9.1). */
-const RESULT = /(?:^|[\r\n])(OK|ERROR|NO CARRIER|CONNECT[^\r\n]*|\+CM[ES] ERROR:[^\r\n]*)[\r\n]/;
-/** Longest answer that is kept; the commands that are sent have answers of some lines. */
-const MAX_ANSWER = 4096;
-
-export interface AtAnswer {
-  /** The result code: `OK`, `CONNECT 115200`, … */
-  readonly result: string;
-  /** The lines before it, without the echo of the command. */
-  readonly lines: readonly string[];
+export interface AskAtOptions {
+  /** How long the answer may take, once the command has gone out. */
+  readonly limit: Duration;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Whether the command opens a connection; default false. */
+  readonly opens?: boolean;
 }
 
 /** What comes within `limit`, or `undefined` when nothing does. Loses nothing. */
@@ -39,7 +38,7 @@ export async function readWithin(
   }
 }
 
-/** Reads and drops what comes until nothing has come for `silence`. */
+/** Reads and drops what comes until nothing has come for `silence`, and no longer than twenty times that. */
 export async function discardUntilSilent(
   stream: ByteStream,
   silence: Duration,
@@ -50,38 +49,25 @@ export async function discardUntilSilent(
   while (clock.monotonic() < deadline && (await readWithin(stream, silence, clock, signal)) !== undefined);
 }
 
-/** True when the octets hold a result code: whoever sent them listens for AT commands. */
-export function hasAtResult(bytes: Uint8Array): boolean {
-  return RESULT.test(latin1(bytes));
-}
-
-/** Sends one command and gives the answer, or `undefined` when none came within `limit`. */
-export async function askAt(
-  stream: ByteStream,
-  command: string,
-  options: { readonly limit: Duration; readonly clock: Clock; readonly signal: AbortSignal },
-): Promise<AtAnswer | undefined> {
-  const { limit, clock, signal } = options;
+/**
+ * Sends one command and gives the answer, or `undefined` when none came within the limit.
+ * @throws PcAgentError `bearer/no-obex` when what comes has no end; `bearer/lost`; AbortError.
+ */
+export async function askAt(stream: ByteStream, command: string, options: AskAtOptions): Promise<AtAnswer | undefined> {
+  const { limit, clock, signal, opens = false } = options;
   await stream.write(utf8(`${command}\r`), signal);
   const deadline = clock.monotonic() + limit;
-  let text = '';
+  const reader = new AtAnswerReader({ command, opens });
   for (;;) {
     const left = deadline - clock.monotonic();
     const more = left > 0 ? await readWithin(stream, left as Duration, clock, signal) : undefined;
     if (more === undefined) return undefined;
-    text = (text + latin1(more)).slice(-MAX_ANSWER);
-    const found = RESULT.exec(text);
-    if (found === null) continue;
-    const lines = text.slice(0, found.index).split(/[\r\n]+/);
-    return {
-      result: found[1] ?? '',
-      lines: lines.map((line) => line.trim()).filter((line) => line !== '' && line !== command),
-    };
+    const answer = reader.add(more);
+    if (answer !== undefined) return answer;
+    if (reader.flooded) {
+      throw new PcAgentError('bearer/no-obex', 'what is at the serial port talks without an end and answers nothing', {
+        details: { bearer: 'serial', command },
+      });
+    }
   }
-}
-
-function latin1(bytes: Uint8Array): string {
-  let text = '';
-  for (const octet of bytes) text += String.fromCharCode(octet);
-  return text;
 }

@@ -13,9 +13,11 @@ export interface AtStep {
 export interface AtSequence {
   readonly name: string;
   readonly steps: readonly AtStep[];
+  /** Only for handsets that are known to need it: to others its command may mean something else. */
+  readonly onlyWhenNamed?: boolean;
 }
 
-/** Ways to OBEX in their order of trying (spec sheet obex, section 8). */
+/** Ways to OBEX in their order of trying (spec sheet obex, section 8). Siemens' BFB is none: it frames its octets. */
 export const AT_SEQUENCES: readonly AtSequence[] = [
   // 3GPP TS 27.007, 8.42: protocol 0 is OBEX.
   { name: 'AT+CPROT=0', steps: [{ command: 'AT+CPROT=0', success: ['CONNECT'] }] },
@@ -31,7 +33,22 @@ export const AT_SEQUENCES: readonly AtSequence[] = [
       { command: 'AT^SQWE=3', success: ['CONNECT', 'OK'], settle: seconds(1) },
     ],
   },
+  // Sharp.
+  { name: 'AT+XLNK', steps: [{ command: 'AT+XLNK', success: ['CONNECT', 'OK'] }], onlyWhenNamed: true },
+  // Some of LG and Samsung.
+  {
+    name: 'AT+SYNCML=OBEXSTART',
+    steps: [{ command: 'AT+SYNCML=OBEXSTART', success: ['CONNECT', 'OK'] }],
+    onlyWhenNamed: true,
+  },
 ];
 
 /** After CONNECT the handset changes over; what it still says in that time is the rest of the line. */
 export const SETTLE = milliseconds(100);
+
+/** The ways with those named first, as they are named; a name that none has is passed over. */
+export function sequencesInOrder(first: readonly string[] = []): readonly AtSequence[] {
+  const named = first.flatMap((name) => AT_SEQUENCES.filter((sequence) => sequence.name === name));
+  const others = AT_SEQUENCES.filter((sequence) => sequence.onlyWhenNamed !== true);
+  return [...new Set([...named, ...others])];
+}

@@ -13,6 +13,8 @@ export interface LinePort {
   writable(): Promise<void>;
   /** Holds the line in the break state or lets it go. Rejects where the driver has no such thing. */
   setBreak(on: boolean): Promise<void>;
+  /** Changes the speed of an open port. Rejects where the driver does not know it. */
+  setBaud(baud: number): Promise<void>;
   /** Told once, with the reason, when the port has gone by itself. */
   onGone(listener: (reason: Error) => void): void;
   close(): Promise<void>;

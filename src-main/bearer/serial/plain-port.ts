@@ -5,6 +5,7 @@ export interface BindingPort {
   read(buffer: Buffer, offset: number, length: number): Promise<{ readonly bytesRead: number }>;
   write(buffer: Buffer): Promise<void>;
   set(flags: { readonly brk: boolean }): Promise<void>;
+  update(options: { readonly baudRate: number }): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -43,6 +44,11 @@ export class PlainPort implements LinePort {
   async setBreak(on: boolean): Promise<void> {
     this.#check();
     await this.#port.set({ brk: on });
+  }
+
+  async setBaud(baud: number): Promise<void> {
+    this.#check();
+    await this.#port.update({ baudRate: baud });
   }
 
   onGone(listener: (reason: Error) => void): void {

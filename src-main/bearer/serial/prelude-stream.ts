@@ -2,39 +2,45 @@ import type { ByteStream } from '../../base/byte-stream.ts';
 import { concatBytes, EMPTY_BYTES } from '../../base/bytes.ts';
 import type { Clock } from '../../base/clock.ts';
 import { type Duration, seconds } from '../../base/durations.ts';
-import { hasAtResult, readWithin } from './at-dialogue.ts';
-import { type AtSwitch, escapeFromObex, switchToObex } from './at-switch.ts';
+import { hasAtResult } from './at-answer.ts';
+import { readWithin } from './at-dialogue.ts';
+import { type AtSwitch, type BreakableLine, findAt, leaveObex, type SpeedSearch, switchToObex } from './at-switch.ts';
 
-/** How long the line may be silent after the first packet before AT commands are tried. */
+/** How long the first packet may be without an answer before AT commands are tried. */
 const FIRST_ANSWER: Duration = seconds(3);
-/** How long noise without an answer in it is listened to, in octets. */
+/** How much noise without an answer in it is listened to, in octets. */
 const MAX_NOISE = 4096;
 /** Way back to AT commands, all of it. */
 const LEAVE_LIMIT: Duration = seconds(4);
 
-/** A line whose driver may be able to send a break. */
-interface BreakableLine extends ByteStream {
-  sendBreak(signal: AbortSignal): Promise<boolean>;
+export interface PreludeOptions {
+  readonly clock: Clock;
+  /** Sequences that are tried before the others, by name. */
+  readonly first?: readonly string[];
+  readonly speeds?: SpeedSearch;
+  /** Told the sequence that brought the handset to OBEX. */
+  readonly onSwitch?: (sequence: string) => void;
 }
 
 /**
  * A line to a handset that speaks OBEX, or AT commands until it is asked for OBEX. The first thing written tells: a
  * handset in OBEX answers it, and to one that listens for AT commands it is a line without sense. (The other order
  * is no good: to an OBEX peer "ATZ" begins a packet of 21 thousand octets.) Where no packet answers, the AT commands
- * follow, and then the first packet once more.
+ * follow, and then the first packet once more. Who writes an AT command first wants no OBEX: the handset is found, at
+ * its speed, or brought back from OBEX, before the command goes out.
  */
 export class PreludeStream implements ByteStream {
   readonly noisy = true;
   readonly #line: BreakableLine;
-  readonly #clock: Clock;
+  readonly #options: PreludeOptions;
   #settled = false;
   #heard: Uint8Array = EMPTY_BYTES;
   #switched: AtSwitch | undefined;
   #closed: Promise<void> | undefined;
 
-  constructor(line: BreakableLine, clock: Clock) {
+  constructor(line: BreakableLine, options: PreludeOptions) {
     this.#line = line;
-    this.#clock = clock;
+    this.#options = options;
   }
 
   async read(signal: AbortSignal): Promise<Uint8Array | undefined> {
@@ -46,14 +52,12 @@ export class PreludeStream implements ByteStream {
   }
 
   async write(bytes: Uint8Array, signal: AbortSignal): Promise<void> {
-    await this.#line.write(bytes, signal);
-    if (this.#settled) return;
-    if (!(await this.#answered(bytes, signal))) {
-      this.#heard = EMPTY_BYTES;
-      this.#switched = await switchToObex(this.#line, { clock: this.#clock, signal });
-      await this.#line.write(bytes, signal);
+    if (!this.#settled) {
+      if (isCommand(bytes)) await findAt(this.#line, { ...this.#options, signal });
+      else if (await this.#wroteToObex(bytes, signal)) return;
     }
     this.#settled = true;
+    await this.#line.write(bytes, signal);
   }
 
   close(): Promise<void> {
@@ -69,24 +73,43 @@ export class PreludeStream implements ByteStream {
 
   /** A handset that stays in OBEX would be deaf to the next program, which begins with AT commands. */
   async #backToAt(): Promise<void> {
-    const signal = AbortSignal.timeout(LEAVE_LIMIT);
     try {
-      if (!(await this.#line.sendBreak(signal))) await escapeFromObex(this.#line, { clock: this.#clock, signal });
+      await leaveObex(this.#line, { ...this.#options, signal: AbortSignal.timeout(LEAVE_LIMIT) });
     } catch {
       // Leaving anyway: the line has gone, or takes nothing.
     }
   }
 
+  /** True when the packet went out and was answered; else the line was brought to OBEX, and it has to go out again. */
+  async #wroteToObex(bytes: Uint8Array, signal: AbortSignal): Promise<boolean> {
+    await this.#line.write(bytes, signal);
+    if (await this.#answered(bytes, signal)) {
+      this.#settled = true;
+      return true;
+    }
+    this.#heard = EMPTY_BYTES;
+    this.#switched = await switchToObex(this.#line, { ...this.#options, signal });
+    this.#options.onSwitch?.(this.#switched.sequence);
+    return false;
+  }
+
   /** True as soon as something came that may be an OBEX answer. */
   async #answered(sent: Uint8Array, signal: AbortSignal): Promise<boolean> {
+    const { clock } = this.#options;
+    const deadline = clock.monotonic() + FIRST_ANSWER;
     for (;;) {
-      const more = await readWithin(this.#line, FIRST_ANSWER, this.#clock, signal);
+      const left = deadline - clock.monotonic();
+      const more = left > 0 ? await readWithin(this.#line, left as Duration, clock, signal) : undefined;
       if (more === undefined) return false;
       this.#heard = concatBytes([this.#heard, more]);
       if (isEcho(this.#heard, sent) || hasAtResult(this.#heard) || this.#heard.length > MAX_NOISE) return false;
       if (mayBeAnswer(this.#heard)) return true;
     }
   }
+}
+
+function isCommand(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x41 && bytes[1] === 0x54;
 }
 
 /** A modem gives back what it hears until it is told not to (V.250, 6.2.4). */

@@ -12,6 +12,10 @@ export interface SerialAddress extends BearerAddress {
 export const DEFAULT_BAUD = 115_200;
 const SLOWEST = 300;
 const FASTEST = 4_000_000;
+/** Speeds of phone cables, beside the default, in their order of trying (spec sheet obex, sections 7 and 8). */
+export const OTHER_BAUDS: readonly number[] = [57_600, 38_400, 19_200, 9600, 230_400, 460_800, 921_600];
+/** Adapters with a line behind them, on Linux, macOS and Windows. A modem on USB or a terminal takes any speed for its own. */
+const ADAPTER = /(?:^|\/)tty(?:USB|S|AMA)\d+$|\/cu\.(?:usbserial|wchusbserial|SLAB_USB|PL2303)|^(?:\\\\\.\\)?COM\d+$/i;
 const FORM = /^serial:(.+?)(?:@(\d{3,8}))?$/;
 
 /** @throws PcAgentError `bearer/address-invalid` */
@@ -25,4 +29,9 @@ export function parseSerialAddress(text: string): SerialAddress {
     });
   }
   return { bearer: 'serial', text, path, baud };
+}
+
+/** Whether nobody has said at which speed the handset behind this port listens, though it has one. */
+export function needsSpeed(address: SerialAddress): boolean {
+  return ADAPTER.test(address.path) && FORM.exec(address.text)?.[2] === undefined;
 }

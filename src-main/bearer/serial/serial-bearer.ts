@@ -4,9 +4,10 @@ import { type Duration, seconds } from '../../base/durations.ts';
 import { isPcAgentError, PcAgentError } from '../../base/errors.ts';
 import { nodeClock } from '../../base/node/clock.ts';
 import type { Bearer, BearerListener } from '../bearer.ts';
+import type { SpeedSearch } from './at-switch.ts';
 import type { LinePort } from './line-port.ts';
 import { PreludeStream } from './prelude-stream.ts';
-import { parseSerialAddress, type SerialAddress } from './serial-address.ts';
+import { DEFAULT_BAUD, needsSpeed, OTHER_BAUDS, parseSerialAddress, type SerialAddress } from './serial-address.ts';
 import { openError } from './serial-errors.ts';
 import { SerialStream } from './serial-stream.ts';
 
@@ -17,6 +18,8 @@ export interface SerialBearerOptions {
   readonly clock?: Clock;
   /** Whether a dialled line is brought from AT commands to OBEX where it needs that; default true. */
   readonly prelude?: boolean;
+  /** Sequences to OBEX that are tried before the others at a port, by name; default: what worked there last. */
+  readonly firstSequences?: (path: string) => readonly string[];
   /** How long a line may take no octet of a write; default 8 s. */
   readonly stallLimit?: Duration;
 }
@@ -28,6 +31,15 @@ const FREE_LIMIT: Duration = seconds(1);
 /** Between two tries to open a port that has gone: an adapter that is plugged in again needs about as long. */
 const REOPEN: Duration = seconds(1);
 
+/** What was found out about a port: the handset at it is likely to be the same when it is dialled again. */
+interface KnownPort {
+  readonly baud?: number;
+  readonly sequence?: string;
+}
+
+/** More ports than a computer has; the one that was learnt about first is forgotten. */
+const MAX_KNOWN = 64;
+
 /** Serial ports: a cable, or a handset's USB modem. One conversation a line at a time. */
 export function createSerialBearer(options: SerialBearerOptions): Bearer<SerialAddress> {
   const clock = options.clock ?? nodeClock;
@@ -38,15 +50,37 @@ export function createSerialBearer(options: SerialBearerOptions): Bearer<SerialA
       ...(options.stallLimit === undefined ? {} : { stallLimit: options.stallLimit }),
     });
   };
+  const known = new Map<string, KnownPort>();
+  const learn = (path: string, what: KnownPort): void => {
+    known.set(path, { ...known.get(path), ...what });
+    for (const oldest of known.keys()) if (known.size > MAX_KNOWN) known.delete(oldest);
+  };
+  const withPrelude = (stream: SerialStream, address: SerialAddress): PreludeStream => {
+    const { path } = address;
+    const last = known.get(path)?.sequence;
+    return new PreludeStream(stream, {
+      clock,
+      first: [...(options.firstSequences?.(path) ?? []), ...(last === undefined ? [] : [last])],
+      onSwitch: (sequence) => learn(path, { sequence }),
+      ...(needsSpeed(address) ? { speeds: speedSearch(stream, address.baud, (baud) => learn(path, { baud })) } : {}),
+    });
+  };
   return {
     kind: 'serial',
     parse: parseSerialAddress,
     dial: async (address, { signal }) => {
-      const stream = await open(address, signal);
-      return options.prelude === false ? stream : new PreludeStream(stream, clock);
+      const baud = needsSpeed(address) ? known.get(address.path)?.baud : undefined;
+      const dialled = baud === undefined ? address : { ...address, baud };
+      const stream = await open(dialled, signal);
+      return options.prelude === false ? stream : withPrelude(stream, dialled);
     },
     listen: (address, { signal, onStream }) => listen({ address, open, clock, onStream }, signal),
   };
+}
+
+function speedSearch(stream: SerialStream, now: number, found: (baud: number) => void): SpeedSearch {
+  const others = [DEFAULT_BAUD, ...OTHER_BAUDS].filter((baud) => baud !== now);
+  return { now, others, set: (baud) => stream.setBaud(baud), found };
 }
 
 async function openWithin(

@@ -97,6 +97,19 @@ export class SerialStream implements ByteStream {
     return true;
   }
 
+  /** Another speed from now on. @throws PcAgentError `bearer/unavailable` where the driver does not know it. */
+  async setBaud(baud: number): Promise<void> {
+    if (this.#lost !== undefined) throw this.#lost;
+    try {
+      await this.#port.setBaud(baud);
+    } catch (cause) {
+      throw new PcAgentError('bearer/unavailable', `the serial port cannot be set to ${baud} baud`, {
+        cause,
+        details: { bearer: 'serial', baud },
+      });
+    }
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;

@@ -11,6 +11,7 @@ export interface PolledPort {
     on(event: 'readable' | 'writable' | 'disconnect', listener: (error: Error | null) => void): unknown;
   };
   set(flags: { readonly brk: boolean }): Promise<void>;
+  update(options: { readonly baudRate: number }): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -72,6 +73,11 @@ export class UnixPort implements LinePort {
   async setBreak(on: boolean): Promise<void> {
     this.#check();
     await this.#port.set({ brk: on });
+  }
+
+  async setBaud(baud: number): Promise<void> {
+    this.#check();
+    await this.#port.update({ baudRate: baud });
   }
 
   onGone(listener: (reason: Error) => void): void {

@@ -138,6 +138,7 @@ describe('serial stream', () => {
       tryWrite: async () => 0,
       writable: async () => new Promise((resolve) => setImmediate(resolve)),
       setBreak: async () => undefined,
+      setBaud: async () => undefined,
       onGone: () => undefined,
       close: async () => undefined,
     };
@@ -161,6 +162,7 @@ describe('serial stream', () => {
       },
       writable: async () => undefined,
       setBreak: async () => undefined,
+      setBaud: async () => undefined,
       onGone: () => undefined,
       close: async () => undefined,
     };
