@@ -28,6 +28,7 @@ import type { Settings } from '../settings/settings.ts';
 import type { Store } from '../store/store.ts';
 import { type Closer, textOf } from './closers.ts';
 import { HandsetDesk } from './handsets/handset-desk.ts';
+import { keepsSession } from './handsets/keeps-session.ts';
 import type { HostOptions } from './host.ts';
 import type { StateFeed } from './state-feed.ts';
 
@@ -83,7 +84,9 @@ export async function openEngine(opening: EngineOpening): Promise<OpenEngine> {
   const bearers = ownProcessBearers();
   opened.push(() => bearers.close());
   const accounts = createOwnAccounts(store, createNonceKeeper(store), clock);
-  const ownServer = options.ownServer ?? createOwnServer({ clock, jobs, cache, handsets, journal, turns, accounts });
+  const ownServer =
+    options.ownServer ??
+    createOwnServer({ ...{ clock, jobs, cache, handsets, journal, turns, accounts }, bearers, keepsSession });
   const uploads = new UploadDesk(cache, clock);
   opened.push(() => uploads.close());
   const handsetDesk = new HandsetDesk({
@@ -102,6 +105,7 @@ export async function openEngine(opening: EngineOpening): Promise<OpenEngine> {
       clock,
       handsets,
       bearers,
+      keepsSession,
       cache,
       journal,
       settings,

@@ -9,6 +9,7 @@ import { readFirmwareComplete, readFirmwareRequest } from '../fumo/firmware-aler
 import type { Envelope, MessageLink } from '../link/message-link.ts';
 import { ObexClientLink } from '../link/obex-client-link.ts';
 import { packetRoomOf } from '../link/packet-room.ts';
+import { isLinkGone } from '../link/reopened-link.ts';
 import { readOperationComplete } from '../scomo/operation-complete.ts';
 import { Alert } from '../syncml/alert.ts';
 import { ContentType } from '../syncml/content-type.ts';
@@ -38,7 +39,7 @@ const LAST_WORD = 1000;
 /** One session over one link, which it closes. */
 export class Conversation<T> {
   readonly #options: ManageOptions<T>;
-  readonly #link: MessageLink;
+  #link: MessageLink;
   readonly #call: Call | undefined;
   readonly #log: ConversationLog<T>;
   readonly #errands = new Errands();
@@ -50,6 +51,10 @@ export class Conversation<T> {
   #facts: DeviceFacts | undefined;
   #found: T | undefined;
   #heard = false;
+  /** Our last message, which a handset that lost the link has perhaps not heard. */
+  #last: Envelope | undefined;
+  /** Told when the handset has answered over another link. */
+  #wentOn: (() => void) | undefined;
   /** The handset has said its last message and waits for ours. */
   #ourTurn = false;
 
@@ -80,7 +85,7 @@ export class Conversation<T> {
   async #converse(): Promise<ManagedOutcome<T>> {
     if (this.#call !== undefined) await this.#notify(this.#call);
     for (;;) {
-      const envelope = await this.#step('say anything', (signal) => this.#link.receive(signal));
+      const envelope = await this.#listen();
       if (envelope === undefined) throw this.#silence();
       this.#session ??= this.#begin(envelope);
       const session = this.#session;
@@ -119,9 +124,56 @@ export class Conversation<T> {
 
   async #say(envelope: Envelope): Promise<void> {
     const summary = this.#log.see('to-handset', envelope);
-    await this.#step('take the message', (signal) => this.#link.send(envelope, signal));
+    this.#last = envelope;
+    try {
+      await this.#hand(envelope);
+    } catch (error) {
+      await this.#goOn(error);
+    }
     this.#ourTurn = false;
     this.#log.note('to-handset', envelope, summary);
+  }
+
+  /** The handset's next message, over whichever link it comes. */
+  async #listen(): Promise<Envelope | undefined> {
+    for (;;) {
+      try {
+        const envelope = await this.#step('say anything', (signal) => this.#link.receive(signal));
+        if (envelope !== undefined) this.#wentOn?.();
+        this.#wentOn = undefined;
+        return envelope;
+      } catch (error) {
+        await this.#goOn(error);
+      }
+    }
+  }
+
+  #hand(envelope: Envelope): Promise<void> {
+    return this.#step('take the message', (signal) => this.#link.send(envelope, signal));
+  }
+
+  /**
+   * Says our last message once more over another link. Whatever of it the handset had heard, it answers as it did, or
+   * would have. @throws the loss when there is no other link
+   */
+  async #goOn(loss: unknown): Promise<void> {
+    let error = loss;
+    for (;;) {
+      const { reopen } = this.#options;
+      const device = this.#device;
+      const last = this.#last;
+      if (reopen === undefined || last === undefined || device === undefined || !isLinkGone(error)) throw error;
+      await this.#link.close('aborted');
+      const other = await reopen(error, { id: this.#log.id, device, facts: this.#facts });
+      if (other === undefined) throw error;
+      this.#link = other.link;
+      this.#wentOn = other.wentOn;
+      try {
+        return await this.#hand(last);
+      } catch (again) {
+        error = again;
+      }
+    }
   }
 
   #begin(first: Envelope): DmServerSession {

@@ -60,7 +60,11 @@ function callOf<T>({ account, digest, random }: ManageOptions<T>, first: FirstNo
   return { notification, session: notificationSessionText(sessionId), first, triesFollow };
 }
 
-async function connect<T>(options: ManageOptions<T>, via: Extract<Way, { kind: 'dial' }>) {
+/** A link to the DM client of a handset. @throws PcAgentError `bearer/*`, `obex/*`; AbortError */
+export async function connect<T>(
+  options: Pick<ManageOptions<T>, 'signal' | 'timeout'>,
+  via: Pick<Extract<Way, { kind: 'dial' }>, 'bearer' | 'address'>,
+) {
   const { signal } = options;
   const stream = await via.bearer.dial(via.address, { signal });
   return openObexClientLink(stream, {

@@ -10,6 +10,7 @@ import type { DeviceFacts, Procedure } from '../dm/server/work.ts';
 import type { SessionOutcome } from '../dm/session-outcome.ts';
 import type { Direction } from '../dm/watcher/watcher.ts';
 import type { Envelope, MessageLink } from '../link/message-link.ts';
+import type { Reopen } from '../link/reopened-link.ts';
 import type { Completion } from './completion.ts';
 import type { ManagedSession } from './managed-session.ts';
 import type { FirstNonce, NonceKeeper } from './nonces.ts';
@@ -37,6 +38,11 @@ export interface ManageOptions<T> {
    * that we have them when this has resolved; when it fails the session is broken off, and the handset says it again.
    */
   readonly onComplete?: (complete: readonly Completion[], message: Uint8Array, device: string) => Promise<void>;
+  /**
+   * Asked when the link is lost after the handset has spoken: over another one the last message is said again, byte for
+   * byte, to a handset that keeps its session (DM Protocol 1.2, 2.3.3). Default: the session is over then.
+   */
+  readonly reopen?: (loss: PcAgentError, session: LostSession) => ReturnType<Reopen>;
   /** Limit of one step; default 300 s, since a person at the handset may be asked. */
   readonly timeout?: Duration;
   readonly digest: Digest;
@@ -47,6 +53,15 @@ export interface ManageOptions<T> {
   readonly onPassing?: (direction: Direction, summary: MessageSummary) => void;
   /** Called after each `message` event, with package 0 too. */
   readonly onMessage?: (envelope: Envelope, direction: Direction, summary: MessageSummary) => void;
+}
+
+/** The session whose link was lost. */
+export interface LostSession {
+  readonly id: string;
+  /** As the handset named itself in its first message. */
+  readonly device: string;
+  /** What it said of itself, once it had proved that it may. */
+  readonly facts: DeviceFacts | undefined;
 }
 
 /** How a session went and what its work found; every failure has one code. */
@@ -76,7 +91,7 @@ export interface Call {
 export const IGNORED = 'dm/notification-ignored';
 const DEFAULT_TIMEOUT = seconds(300);
 
-export function stepLimit<T>(options: ManageOptions<T>): Duration {
+export function stepLimit<T>(options: Pick<ManageOptions<T>, 'timeout'>): Duration {
   return options.timeout ?? DEFAULT_TIMEOUT;
 }
 

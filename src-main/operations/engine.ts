@@ -18,6 +18,7 @@ import type { HttpAgent } from '../net/http-agent.ts';
 import type { Ledger } from '../net/ledger.ts';
 import type { OfferedPackage } from '../offline/suitable-package.ts';
 import type { Settings } from '../settings/settings.ts';
+import type { KeepsSession } from './keeps-session.ts';
 import type { LinkRates } from './link-rates.ts';
 import type { OwnAccounts } from './own-accounts.ts';
 import type { OwnServer } from './ports.ts';
@@ -29,6 +30,8 @@ export interface Engine {
   readonly clock: Clock;
   readonly handsets: HandsetRegistry;
   readonly bearers: Bearers;
+  /** Whose DM client goes on with a session over another link. */
+  readonly keepsSession: KeepsSession;
   readonly profiles: ProfileStore;
   readonly cache: Cache;
   readonly journal: Journal;

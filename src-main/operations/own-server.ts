@@ -1,7 +1,8 @@
 import type { Clock } from '../base/clock.ts';
-import { type Duration, milliseconds, seconds } from '../base/durations.ts';
+import { milliseconds, seconds } from '../base/durations.ts';
 import { PcAgentError } from '../base/errors.ts';
 import { nodeDigest, nodeRandom } from '../base/node/digest.ts';
+import type { Bearers } from '../bearer/bearers.ts';
 import type { Cache } from '../cache/cache.ts';
 import type { KeyedLock } from '../cache/keyed-lock.ts';
 import type { JobResult } from '../contract/results.ts';
@@ -12,10 +13,12 @@ import { isLinkLost } from '../jobs/job-rows.ts';
 import { isEnd } from '../jobs/job-state.ts';
 import type { JobStore } from '../jobs/job-store.ts';
 import type { Journal } from '../journal/journal.ts';
+import { connect } from '../management-server/manage-handset.ts';
 import { type RunJobsOutcome, runJobs } from '../offline/run-jobs.ts';
-import { awaitReturn } from './await-return.ts';
 import type { WorkContext } from './engine.ts';
 import { journalledSession } from './journalled-session.ts';
+import { clientOf, type KeepsSession } from './keeps-session.ts';
+import { Onward } from './onward.ts';
 import type { OwnAccounts } from './own-accounts.ts';
 import type { HandsetPlace, OwnOrder, OwnOutcome, OwnServer } from './ports.ts';
 
@@ -28,6 +31,9 @@ export interface OwnServerOptions {
   readonly accounts: OwnAccounts;
   /** Of sessions with one address, and of those with one handset wherever it is met. */
   readonly turns: KeyedLock;
+  readonly bearers: Pick<Bearers, 'for'>;
+  /** Whose DM client goes on with a session over another link. */
+  readonly keepsSession: KeepsSession;
 }
 
 /** An order that its process did not begin is taken up when it is given again within a day; then it expires. */
@@ -59,16 +65,38 @@ async function work(
   place: HandsetPlace,
   context: WorkContext,
 ): Promise<OwnOutcome> {
+  const onward = new Onward({ ...options, ...context, home: place.address.text });
+  try {
+    return await inSessions(options, orders, place, { ...context, onward });
+  } finally {
+    onward.close();
+  }
+}
+
+interface OnwardContext extends WorkContext {
+  readonly onward: Onward;
+}
+
+async function inSessions(
+  options: OwnServerOptions,
+  orders: readonly OwnOrder[],
+  place: HandsetPlace,
+  context: OnwardContext,
+): Promise<OwnOutcome> {
   const { jobs: store } = options;
   const { ids, device: expected } = await take(options, orders, place);
   const sessions: string[] = [];
-  const patience = new Patience(options, place, context);
+  const patience = new Patience(options, context);
+  let at: HandsetPlace = { ...place, device: expected };
   for (;;) {
     const open = ids.map((id) => known(store, id)).filter(({ state }) => !isEnd(state));
-    const { session, after } = await oneSession(options, open, { ...place, device: expected }, context);
+    const held = await oneSession(options, open, at, context);
+    const { session, after } = held.outcome;
     sessions.push(session.id);
     const { device, facts } = session;
-    if (!(await patience.worthAnother(ids, session))) {
+    const next = await patience.next(ids, held);
+    if (next !== undefined) at = next;
+    else {
       const jobs = ids.map((id) => known(store, id));
       if (orders.length === 0 && !session.ok) {
         throw new PcAgentError(session.code ?? 'dm/failed', session.message ?? 'the session failed', {
@@ -89,54 +117,74 @@ async function work(
   }
 }
 
+/** A session as it was held. */
+interface Held {
+  readonly outcome: RunJobsOutcome;
+  /** Where it was in the end. */
+  readonly place: HandsetPlace;
+  /** Its messages. */
+  readonly reached: number;
+}
+
 /** Whether after a session there is another one: the handset has not said how its work ended, or its link was lost. */
 class Patience {
   readonly #options: OwnServerOptions;
-  readonly #place: HandsetPlace;
-  readonly #context: WorkContext;
+  readonly #context: OnwardContext;
   #looks = 0;
-  /** By the monotonic clock; begins with the first loss and anew after each session that went through. */
-  #deadline: number | undefined;
 
-  constructor(options: OwnServerOptions, place: HandsetPlace, context: WorkContext) {
+  constructor(options: OwnServerOptions, context: OnwardContext) {
     this.#options = options;
-    this.#place = place;
     this.#context = context;
   }
 
-  async worthAnother(ids: readonly string[], session: RunJobsOutcome['session']): Promise<boolean> {
+  /** Where the next session is held; `undefined`: there is none. */
+  async next(ids: readonly string[], held: Held): Promise<HandsetPlace | undefined> {
     const { jobs: store, clock } = this.#options;
+    const { onward, signal } = this.#context;
+    const { session } = held.outcome;
     const open = ids.map((id) => known(store, id)).filter(({ state }) => !isEnd(state));
-    if (open.length === 0 || session.cancelled) return false;
+    if ((ids.length > 0 && open.length === 0) || session.cancelled) return undefined;
     const { code = 'dm/session-cut' } = session;
-    const lost = !session.ok && (isLinkLost(code) || (this.#deadline !== undefined && code.startsWith('bearer/')));
-    if (lost && this.#context.reconnect !== undefined) return this.#isBack(open, code, this.#context.reconnect);
-    this.#deadline = undefined;
+    if (!session.ok && (isLinkLost(code) || (onward.lost && isNobody(code)))) return this.#elsewhere(open, held, code);
+    onward.wentThrough();
     this.#looks += 1;
-    if (this.#looks >= MAX_LOOKS || !open.some(({ state }) => state === 'waiting')) return false;
-    return clock.sleep(LOOK_AGAIN, this.#context.signal).then(
-      () => true,
-      () => false,
+    if (this.#looks >= MAX_LOOKS || !open.some(({ state }) => state === 'waiting')) return undefined;
+    return clock.sleep(LOOK_AGAIN, signal).then(
+      () => held.place,
+      () => undefined,
     );
   }
 
-  async #isBack(open: readonly Job[], code: string, reconnect: Duration): Promise<boolean> {
-    const { clock, jobs: store } = this.#options;
-    const { signal, emit } = this.#context;
-    this.#deadline ??= clock.monotonic() + reconnect;
+  /** Work that the handset had not begun has failed when there is no way to it. */
+  async #elsewhere(open: readonly Job[], held: Held, code: string): Promise<HandsetPlace | undefined> {
+    const { jobs: store } = this.#options;
+    const { signal, onward, reconnect } = this.#context;
+    const { place, reached } = held;
+    const { session } = held.outcome;
+    if (code === OTHER_HANDSET) onward.isStranger(place);
+    // Whoever was there: it goes on with the same handset only.
+    const device = place.device ?? session.device;
     try {
-      const wait = { clock, place: this.#place, code, deadline: this.#deadline, emit, signal };
-      if (await awaitReturn(wait)) return true;
+      const next = await onward.next({ place: { ...place, device }, device, code, reached });
+      if (next !== undefined) return { ...next, device };
     } catch (error) {
       if (!signal.aborted) throw error;
     }
+    const message = reconnect === undefined ? session.message : 'the handset did not come back in time';
     for (const { id, state } of open) {
       if (state !== 'queued') continue;
       if (signal.aborted) await store.cancel(id);
-      else await store.finish(id, { state: 'failed', code, message: 'the handset did not come back in time' });
+      else await store.finish(id, { state: 'failed', code, message });
     }
-    return false;
+    return undefined;
   }
+}
+
+const OTHER_HANDSET = 'dm/other-handset';
+
+/** How a session ends that was to go on where the handset is not. */
+function isNobody(code: string): boolean {
+  return code === OTHER_HANDSET || code.startsWith('bearer/') || code.startsWith('obex/');
 }
 
 interface Taken {
@@ -195,10 +243,13 @@ async function oneSession(
   options: OwnServerOptions,
   jobs: readonly Job[],
   place: HandsetPlace,
-  context: WorkContext,
-): Promise<RunJobsOutcome> {
+  context: OnwardContext,
+): Promise<Held> {
   const { jobs: store, cache, handsets, turns } = options;
   const { bearer, address } = place;
+  const { onward } = context;
+  let at = place;
+  let reached = 0;
   const probably = place.device ?? probableDevice(options, place);
   const virtual = probably !== undefined && isVirtualDevice(probably);
   const [{ account, nonces }, ...others] = options.accounts.candidates(probably, address.text);
@@ -211,12 +262,13 @@ async function oneSession(
   try {
     const outcome = await runJobs({
       ...{ jobs, store },
-      resume: (context.reconnect ?? 0) > 0,
+      // Whether it goes on is seen when the link is lost: by then there is another way, or there is none.
+      resume: true,
       pause: () => options.clock.sleep(MOMENT, context.signal),
       // It may be met at another address at the same time: before it is looked at, that session has to be over.
       // By it an order whose process dies is known again, so it must be on the disk as early as the order's own device.
       onDevice: async (device) => {
-        await handsets.met({ device, address: address.text });
+        await handsets.met({ device, address: at.address.text });
         endTurn ??= await turns.take(`device ${device}`, context.signal);
       },
       packages: {
@@ -231,13 +283,29 @@ async function oneSession(
         via: { kind: 'dial', bearer, address },
         device: place.device,
         ...{ account, nonces, others },
-        onProven: (proven, known) => options.accounts.proven(proven, address.text, known),
+        onProven: (proven, known) => options.accounts.proven(proven, at.address.text, known),
         digest: nodeDigest,
         random: nodeRandom,
         signal: context.signal,
         emit: session.emit,
-        onPassing: session.onPassing,
-        onMessage: session.onMessage,
+        reopen: async (loss, lost) => {
+          const { device } = lost;
+          if (!options.keepsSession(clientOf(lost.facts, handsets.find(device)))) return undefined;
+          const missing = { place: at, device, code: loss.code, reached };
+          const manage = { signal: context.signal };
+          const found = await onward.open(missing, (there, signal) => connect({ ...manage, signal }, there), true);
+          if (found === undefined) return undefined;
+          at = { ...found.place, device: at.device };
+          return { link: found.opened, wentOn: () => onward.wentOn('repeated', at, session.emit, lost.id) };
+        },
+        onPassing(direction, summary) {
+          if (direction === 'to-dms') onward.wentOn('new-session', at, session.emit, summary.sessionId);
+          session.onPassing(direction, summary);
+        },
+        onMessage(envelope, direction, summary) {
+          reached += 1;
+          session.onMessage(envelope, direction, summary);
+        },
       },
     });
     const { ok, code, cancelled, device } = outcome.session;
@@ -248,7 +316,7 @@ async function oneSession(
       device,
       virtual: device !== undefined && isVirtualDevice(device),
     });
-    return outcome;
+    return { outcome, place: at, reached };
   } finally {
     endTurn?.();
     // Nothing happens when it has ended above.

@@ -3,6 +3,7 @@ import { PcAgentError } from '../base/errors.ts';
 import type { Bearer, BearerAddress } from '../bearer/bearer.ts';
 import { openObexClientLink } from '../link/obex-client-link.ts';
 import { SYNCML_DM_TARGET } from '../link/obex-envelope.ts';
+import type { Reopen } from '../link/reopened-link.ts';
 import { ContentType } from '../syncml/content-type.ts';
 import type { RelayOutcome } from './relay-outcome.ts';
 import { NOTIFICATION_IGNORED, relaySession } from './relay-session.ts';
@@ -15,6 +16,8 @@ export interface DialledSessionOptions {
   readonly notifications: readonly [Uint8Array, ...Uint8Array[]];
   /** Names the session until its SessionID is known. */
   readonly label: string;
+  /** As a session has it. */
+  readonly reopen?: Reopen;
   /** Told before each further notification. */
   readonly onNextTry?: (notification: Uint8Array) => void;
 }
@@ -25,7 +28,7 @@ export interface DialledSessionOptions {
  * @throws PcAgentError of the bearer or of OBEX when the handset could not be reached; AbortError.
  */
 export async function relayDialled(setting: RelaySetting, options: DialledSessionOptions): Promise<RelayOutcome> {
-  const { address, notifications, label, onNextTry } = options;
+  const { address, notifications, label, onNextTry, reopen } = options;
   let outcome: RelayOutcome | undefined;
   for (const [index, notification] of notifications.entries()) {
     const triesFollow = index + 1 < notifications.length;
@@ -43,6 +46,7 @@ export async function relayDialled(setting: RelaySetting, options: DialledSessio
       label,
       notification,
       triesFollow,
+      ...(reopen === undefined ? {} : { reopen }),
     });
     if (outcome.code !== NOTIFICATION_IGNORED) break;
   }
@@ -50,7 +54,11 @@ export async function relayDialled(setting: RelaySetting, options: DialledSessio
   return outcome;
 }
 
-async function openDownlink(setting: RelaySetting, { bearer, address }: DialledSessionOptions) {
+/** A link to the DM client of a handset. @throws PcAgentError of the bearer or of OBEX; AbortError */
+export async function openDownlink(
+  setting: Pick<RelaySetting, 'signal' | 'timeout'>,
+  { bearer, address }: Pick<DialledSessionOptions, 'bearer' | 'address'>,
+) {
   const { signal } = setting;
   const stream: ByteStream = await bearer.dial(address, { signal });
   return openObexClientLink(stream, {

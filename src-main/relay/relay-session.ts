@@ -3,10 +3,11 @@ import type { Duration } from '../base/durations.ts';
 import { isAbort, isPcAgentError, PcAgentError } from '../base/errors.ts';
 import type { Emit } from '../contract/events.ts';
 import type { MessageSummary } from '../contract/message-summary.ts';
-import type { Glance } from '../dm/watcher/read-message.ts';
+import { type Glance, glanceAt } from '../dm/watcher/read-message.ts';
 import { type Direction, type Observation, Watcher } from '../dm/watcher/watcher.ts';
 import { type DmsProfile, nextAddress } from '../dms/profile.ts';
 import type { Envelope, MessageLink } from '../link/message-link.ts';
+import { isLinkGone, type Reopen, type ReopenedLink } from '../link/reopened-link.ts';
 import { ContentType } from '../syncml/content-type.ts';
 import { CANCELLED, ENDED_UNREAD, failure, type RelayOutcome, type Verdict, verdictOf } from './relay-outcome.ts';
 import { SessionLimits } from './session-limits.ts';
@@ -26,6 +27,11 @@ export interface RelaySessionOptions {
   readonly handset: string;
   /** Names the session in events until the handset has said its SessionID. */
   readonly label: string;
+  /**
+   * Asked when the link to the handset is lost after it has spoken: over another one the last message to it is sent
+   * again, byte for byte, and the session goes on (DM Protocol 1.2, 2.3.3). Default: the session has failed then.
+   */
+  readonly reopen?: Reopen;
   /** Package 0, sent before anything else; without it the handset begins. */
   readonly notification?: Uint8Array;
   /**
@@ -78,10 +84,19 @@ class RelaySession {
   /** The session is over and the handset only has to hang up. */
   #leaving = false;
   #announced: string | undefined;
+  /** Towards the handset; another one once that was lost. */
+  #downlink: MessageLink;
+  /** What went to the handset last, after package 0. */
+  #last: Envelope | undefined;
+  /** The link that took the place of one that was lost, until the handset has answered over it. */
+  #other: (ReopenedLink & { readonly loss: PcAgentError }) | undefined;
+  /** Who speaks, by its first message. */
+  #speaker: { readonly sessionId: string; readonly source: string } | undefined;
 
   constructor(options: RelaySessionOptions) {
     this.#options = options;
     this.#id = options.label;
+    this.#downlink = options.downlink;
     this.#limits = new SessionLimits(options);
   }
 
@@ -106,19 +121,19 @@ class RelaySession {
   }
 
   async #carry(): Promise<Verdict> {
-    const { downlink, uplink, notification } = this.#options;
+    const { uplink, notification } = this.#options;
     if (notification !== undefined) await this.#notify(notification);
     for (;;) {
-      const request = await this.#fromHandset(downlink);
+      const request = await this.#fromHandset();
       if (request === undefined) return this.#handsetIsSilent();
       const answer = await this.#exchange(uplink, request);
       if (answer === undefined) return this.#dmsIsSilent();
-      await this.#toHandset(downlink, answer);
+      await this.#toHandset(answer);
       const { ended } = this.#watcher;
       if (ended === undefined) continue;
       if (this.#options.handsetHangsUp !== true) return verdictOf(this.#watcher.view);
       // A GET that comes all the same is no reason to keep the handset waiting.
-      downlink.sayNothing?.();
+      this.#downlink.sayNothing?.();
     }
   }
 
@@ -128,9 +143,7 @@ class RelaySession {
     this.#announced = this.#watcher.sessionId;
     this.#begin('started', this.#announced, { serverId: seen.summary.source });
     this.#options.onPassing?.('to-handset', seen.summary);
-    await this.#limits.step('handset', 'take the notification', (signal) =>
-      this.#options.downlink.send(envelope, signal),
-    );
+    await this.#limits.step('handset', 'take the notification', (signal) => this.#downlink.send(envelope, signal));
     this.#report('to-handset', envelope, seen);
   }
 
@@ -138,16 +151,76 @@ class RelaySession {
    * The handset's next message. After the end only its leaving is waited for; should it go on all the same, the
    * watcher was wrong and the message is carried like any other.
    */
-  async #fromHandset(downlink: MessageLink): Promise<Envelope | undefined> {
+  async #fromHandset(): Promise<Envelope | undefined> {
     this.#leaving = this.#watcher.ended !== undefined;
-    const message = await this.#limits.step('handset', 'say anything', (signal) => downlink.receive(signal));
-    this.#leaving = false;
-    return message;
+    for (;;) {
+      let message: Envelope | undefined;
+      try {
+        message = await this.#limits.step('handset', 'say anything', (signal) => this.#downlink.receive(signal));
+      } catch (error) {
+        if (this.#leaving) throw error;
+        await this.#goOn(error);
+        continue;
+      }
+      this.#answeredOver(message);
+      this.#leaving = false;
+      return message;
+    }
+  }
+
+  /**
+   * Sends the last message to the handset again over another link. Whatever of it the handset had taken, it answers as it
+   * did, or would have, so the DMS notices nothing. @throws the loss when there is no other link
+   */
+  async #goOn(loss: unknown): Promise<void> {
+    let error = loss;
+    for (;;) {
+      const last = this.#last;
+      const { reopen } = this.#options;
+      // Who cannot read what is said cannot tell either whether the same handset says it.
+      const known = last !== undefined && !this.#watcher.view.blind;
+      if (reopen === undefined || !known || !isLinkGone(error)) throw error;
+      await this.#downlink.close('aborted');
+      const other = await reopen(error);
+      if (other === undefined) throw error;
+      this.#downlink = other.link;
+      this.#other = { ...other, loss: error };
+      try {
+        return await this.#hand(last);
+      } catch (again) {
+        error = again;
+      }
+    }
+  }
+
+  #hand(envelope: Envelope): Promise<void> {
+    return this.#limits.step('handset', 'take the message', (signal) => this.#downlink.send(envelope, signal));
+  }
+
+  /**
+   * Over another link the same handset goes on with the same session, or nothing of it reaches the DMS.
+   * @throws PcAgentError `dm/other-handset`; the loss, when the handset knows nothing of the session
+   */
+  #answeredOver(message: Envelope | undefined): void {
+    const other = this.#other;
+    if (other === undefined) return;
+    this.#other = undefined;
+    // It has not kept the session: that is over by the loss.
+    if (message === undefined) throw other.loss;
+    const glance = glanceAt(message);
+    const { sessionId, source } = this.#speaker ?? { sessionId: '', source: '' };
+    const isSame =
+      glance.kind === 'message' && glance.header.sessionId === sessionId && glance.header.source.uri === source;
+    if (!isSame) {
+      throw new PcAgentError('dm/other-handset', 'another handset answers over the other link', { retry: 'later' });
+    }
+    other.wentOn();
   }
 
   async #exchange(uplink: Uplink, request: Envelope): Promise<Envelope | undefined> {
     const seen = this.#watcher.observe('to-dms', request, this.#options.takeGlance?.(request));
     this.#heard = true;
+    this.#speaker ??= { sessionId: seen.summary.sessionId, source: seen.summary.source };
     this.#begin('running', this.#watcher.sessionId, {});
     this.#options.onPassing?.('to-dms', seen.summary);
     const received = this.#digestOf(request);
@@ -157,13 +230,20 @@ class RelaySession {
     return this.#limits.step('dms', 'answer', (signal) => uplink.receive(signal));
   }
 
-  async #toHandset(downlink: MessageLink, answer: Envelope): Promise<void> {
+  async #toHandset(answer: Envelope): Promise<void> {
     const seen = this.#watcher.observe('to-handset', answer);
     this.#follow(seen.respUri);
     this.#options.onPassing?.('to-handset', seen.summary);
     const received = this.#digestOf(answer);
     const outgoing = this.#options.tamper?.(answer, 'to-handset') ?? answer;
-    await this.#limits.step('handset', 'take the message', (signal) => downlink.send(outgoing, signal));
+    this.#last = outgoing;
+    try {
+      await this.#hand(outgoing);
+    } catch (error) {
+      await this.#goOn(error);
+      // After the last message of a session the handset has nothing to answer.
+      if (this.#watcher.ended !== undefined) this.#other?.wentOn();
+    }
     this.#report('to-handset', outgoing, seen, received);
   }
 
@@ -254,8 +334,7 @@ class RelaySession {
   }
 
   async #hangUp(reason: 'done' | 'aborted'): Promise<void> {
-    const { downlink, uplink } = this.#options;
-    await Promise.all([downlink.close(reason), uplink.close(reason)]);
+    await Promise.all([this.#downlink.close(reason), this.#options.uplink.close(reason)]);
   }
 
   #outcome(verdict: Verdict, cancelled: boolean): RelayOutcome {

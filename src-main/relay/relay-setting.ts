@@ -24,7 +24,7 @@ export interface RelaySetting extends Pick<RelaySessionOptions, 'emit' | Hooks |
 /** Project limit of a GET (dm-protocol sheet, section 9.2). */
 const DEFAULT_TIMEOUT = seconds(300);
 
-export function timeoutOf(setting: RelaySetting): Duration {
+export function timeoutOf(setting: Pick<RelaySetting, 'timeout'>): Duration {
   return setting.timeout ?? DEFAULT_TIMEOUT;
 }
 

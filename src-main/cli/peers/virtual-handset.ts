@@ -194,6 +194,7 @@ async function listen(
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
   await places.close();
+  await handset.kept.settled();
   const broken = outcomes.some((outcome) => outcome.code === 'dm/cancelled');
   return {
     exitCode: broken ? ExitCode.Cancelled : ExitCode.Done,

@@ -47,6 +47,12 @@ export const BUILT_IN_PROFILES: readonly ProfileData[] = [
     habits: { idInEveryPacket: true },
   },
   {
+    name: 'keeps-session',
+    help: 'keeps its session when the link is lost, and goes on over any other one when the last message is repeated',
+    identity: { model: 'Session Keeper' },
+    habits: { keepsSession: true },
+  },
+  {
     name: 'xml-only',
     help: 'writes and takes XML, whatever --encoding says and whatever it is asked for',
     habits: { encoding: 'xml' },

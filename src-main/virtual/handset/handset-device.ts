@@ -82,7 +82,8 @@ export const FACTORY_COMPONENTS: readonly Component[] = [
 
 /** Every server may do everything: what a virtual handset is for. */
 const OPEN_ACL = 'Add=*&Delete=*&Exec=*&Get=*&Replace=*';
-const MAKER = 'PC Agent';
+/** Whose handset it says it is. */
+export const MAKER = 'PC Agent';
 const MODEL = './DevInfo/Mod';
 
 function rootSpec({

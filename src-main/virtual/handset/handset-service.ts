@@ -56,16 +56,17 @@ export async function serveHandset(stream: ByteStream, options: HandsetServiceOp
       stop = new AbortController();
       first = true;
       const ended = AbortSignal.any([signal, stop.signal]);
-      sessions.push(
-        answerLink(
-          link,
-          { ...options, signal: ended },
-          () => refusal,
-          () => {
-            first = true;
-          },
-        ),
+      const answered = answerLink(
+        link,
+        { ...options, signal: ended },
+        () => refusal,
+        () => {
+          first = true;
+        },
       );
+      // The stream may be over long before a session is that goes on over another one.
+      if (handset.options.profile.keepsSession === true) handset.kept.outlives(answered);
+      else sessions.push(answered);
     },
   });
   const { maxPacket, emptyEnd, idInEveryPacket } = handset.options.profile;
@@ -119,7 +120,7 @@ async function answerLink(
   try {
     for (;;) {
       const envelope = await link.receive(signal);
-      if (envelope === undefined) return;
+      if (envelope === undefined || handset.kept.take(link, envelope)) return;
       if (isBootstrap(envelope.contentType)) {
         void takeBootstrap(handset, envelope.contentType, envelope.body, options.signal);
         expectNotification();
@@ -129,7 +130,11 @@ async function answerLink(
       noteNotification(handset, envelope);
       const answer = answerNotification(handset, envelope.body, packetRoomOf(link.packetLimit));
       if (answer.kind === 'session') {
-        options.onOutcome(await runHandsetSession({ handset, plan: answer.plan, link, signal, refusal }));
+        await handset.kept.drop();
+        const { plan } = answer;
+        const keeps = handset.options.profile.keepsSession === true;
+        const own = keeps ? handset.kept.keep(link, plan.sessionId) : link;
+        options.onOutcome(await runHandsetSession({ handset, plan, link: own, signal, refusal }));
         return;
       }
       const { emit } = handset.options;

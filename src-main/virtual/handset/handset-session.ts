@@ -1,4 +1,4 @@
-import { hexOf } from '../../base/bytes.ts';
+import { equalBytes, hexOf } from '../../base/bytes.ts';
 import { isAbort, isPcAgentError, PcAgentError } from '../../base/errors.ts';
 import type { MessageSummary } from '../../contract/message-summary.ts';
 import { failed, type SessionOutcome } from '../../dm/session-outcome.ts';
@@ -130,6 +130,8 @@ class Conversation {
   readonly #options: HandsetSessionOptions;
   readonly #watcher = new Watcher();
   #sent = 0;
+  /** Bodies of the last message each way. */
+  readonly #last = new Map<Direction, Uint8Array>();
 
   constructor(options: HandsetSessionOptions) {
     this.#options = options;
@@ -217,6 +219,9 @@ class Conversation {
 
   #note(direction: Direction, envelope: Envelope): void {
     const { handset, plan } = this.#options;
+    const last = this.#last.get(direction);
+    const isRepeat = last !== undefined && equalBytes(last, envelope.body);
+    this.#last.set(direction, envelope.body);
     const { summary } = this.#watcher.observe(direction, envelope);
     handset.options.emit({
       type: 'message',
@@ -227,6 +232,7 @@ class Conversation {
       bytes: envelope.body.length,
       sha256: hexOf(handset.options.digest.sha256(envelope.body)),
       contentType: envelope.contentType,
+      ...(isRepeat ? { repeated: true } : {}),
     });
     if (direction === 'to-dms') this.#tellOfRefusedObject(summary);
   }

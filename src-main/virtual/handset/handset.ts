@@ -29,6 +29,7 @@ import { FaultBoard } from './fault-board.ts';
 import { FACTORY_COMPONENTS, HandsetDevice } from './handset-device.ts';
 import type { FittingState, HandsetStateFile } from './handset-state.ts';
 import { HeardNotifications } from './heard-notifications.ts';
+import { KeptLinks } from './kept-link.ts';
 import { HandsetObjectStore } from './object-store.ts';
 import { limitOf } from './person.ts';
 import type { HandsetProfile } from './profiles.ts';
@@ -93,6 +94,8 @@ export class Handset {
   readonly options: HandsetOptions;
   /** SessionIDs that are under way: a repeated notification starts nothing. */
   readonly openSessions = new Set<string>();
+  /** Sessions that wait for another link. */
+  readonly kept = new KeptLinks();
   readonly nonces: AgreedNonces;
   readonly heard: HeardNotifications;
   /** What it does wrong now. */

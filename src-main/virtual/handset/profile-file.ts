@@ -105,6 +105,8 @@ export const ProfileFile = z.strictObject({
       emptyEnd: yes,
       /** The Connection Id is wanted in every OBEX packet. */
       idInEveryPacket: yes,
+      /** When its link is lost it keeps its session for a minute, and goes on over any link. */
+      keepsSession: yes,
       /** How its messages are written. */
       messages: z.enum(['odd-order', 'odd-children', 'odd-first-chunk']).exactOptional(),
     })

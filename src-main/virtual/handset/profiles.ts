@@ -44,6 +44,8 @@ export interface HandsetProfile extends Pick<FaultDescription, 'name' | 'help'> 
   readonly emptyEnd?: boolean;
   /** The Connection Id is wanted in every OBEX packet, not only in the first of a request. */
   readonly idInEveryPacket?: boolean;
+  /** When its link is lost it keeps its session for a minute, and goes on over any link. */
+  readonly keepsSession?: boolean;
   /** How its messages are written. */
   readonly habits?: () => MessageHabits;
 }
