@@ -1,0 +1,86 @@
+import type { Clock } from '../../../base/clock.ts';
+import type { Holder } from '../../discovery.ts';
+import type { SystemFiles } from './system-files.ts';
+
+/** A computer with more, or with slower ones, is not looked through to its end. */
+const MAX_PROCESSES = 8_192;
+const MAX_DESCRIPTORS = 4_096;
+const MAX_TIME_MS = 300;
+const AT_A_TIME = 32;
+
+export type HoldersOf = ReadonlyMap<string, readonly Holder[]>;
+
+/**
+ * Which programs have a device node open, by the links in /proc (proc(5)). Processes of other users keep theirs to
+ * themselves; nothing is opened to find out, since to open a modem port raises its DTR line.
+ */
+export class PortHolders {
+  readonly #files: SystemFiles;
+  readonly #clock: Clock;
+  /** Processes that do not let us look, until their ids are free again. */
+  #closed = new Set<string>();
+  #last: { readonly at: number; readonly nodes: ReadonlySet<string>; readonly holders: HoldersOf } | undefined;
+
+  constructor(files: SystemFiles, clock: Clock) {
+    this.#files = files;
+    this.#clock = clock;
+  }
+
+  /** @param maxAge milliseconds that an earlier answer may be old. */
+  async of(nodes: ReadonlySet<string>, maxAge: number, signal: AbortSignal): Promise<HoldersOf> {
+    if (nodes.size === 0) return new Map();
+    const last = this.#last;
+    const fresh = last !== undefined && this.#clock.monotonic() - last.at < maxAge;
+    if (fresh && [...nodes].every((node) => last.nodes.has(node))) return last.holders;
+    const holders = await this.#look(nodes, signal);
+    this.#last = { at: this.#clock.monotonic(), nodes, holders };
+    return holders;
+  }
+
+  async #look(nodes: ReadonlySet<string>, signal: AbortSignal): Promise<HoldersOf> {
+    const end = this.#clock.monotonic() + MAX_TIME_MS;
+    const holders = new Map<string, Holder[]>();
+    const processes = await processIds(this.#files);
+    this.#closed = new Set(processes.filter((pid) => this.#closed.has(pid)));
+    for (const pid of processes) {
+      signal.throwIfAborted();
+      if (this.#clock.monotonic() > end) break;
+      if (this.#closed.has(pid)) continue;
+      for (const node of await this.#opened(pid, nodes)) {
+        const name = (await this.#files.text(`/proc/${pid}/comm`)) ?? '';
+        holders.set(node, [...(holders.get(node) ?? []), { name, pid: Number(pid) }]);
+      }
+    }
+    return holders;
+  }
+
+  async #opened(pid: string, nodes: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+    const descriptors = await this.#files.namesIfOurs(`/proc/${pid}/fd`);
+    if (descriptors === undefined) this.#closed.add(pid);
+    const found = new Set<string>();
+    const names = (descriptors ?? []).slice(0, MAX_DESCRIPTORS);
+    for (let at = 0; at < names.length; at += AT_A_TIME) {
+      const some = names.slice(at, at + AT_A_TIME);
+      const links = await Promise.all(some.map((name) => this.#files.link(`/proc/${pid}/fd/${name}`)));
+      for (const link of links) if (link !== undefined && nodes.has(link)) found.add(link);
+    }
+    return found;
+  }
+}
+
+/** Whether a program of that name runs, whoever's it is. */
+export async function isRunning(files: SystemFiles, name: string): Promise<boolean> {
+  const processes = await processIds(files);
+  for (let at = 0; at < processes.length; at += AT_A_TIME) {
+    const some = processes.slice(at, at + AT_A_TIME);
+    const names = await Promise.all(some.map((pid) => files.text(`/proc/${pid}/comm`)));
+    if (names.includes(name)) return true;
+  }
+  return false;
+}
+
+/** The newest first: what holds a port was started by somebody, and not with the computer. */
+async function processIds(files: SystemFiles): Promise<readonly string[]> {
+  const names = (await files.names('/proc')).filter((name) => /^\d{1,10}$/.test(name));
+  return names.sort((a, b) => Number(b) - Number(a)).slice(0, MAX_PROCESSES);
+}
