@@ -23,3 +23,18 @@ export function virtualImei(index: number): string {
 export function isVirtualImei(digits: string): boolean {
   return digits.startsWith(VIRTUAL_TAC);
 }
+
+/** What people and handsets write before, between and behind the digits. */
+const BEFORE = /^\s*(?:IMEI\s*:?)?\s*/i;
+const BETWEEN = /(?<=\d)[-/ .](?=\d)/g;
+
+/**
+ * The IMEI that a text begins with, or `undefined` when its check digit is wrong or no device can have it. A number of 16
+ * digits is an IMEISV, which has no check digit (3GPP TS 23.003, 6.2.2); digits that are all the same are left behind by
+ * who has not given any.
+ */
+export function imeiOf(text: string): string | undefined {
+  const digits = /^\d{15}(?!\d)/.exec(text.replace(BEFORE, '').replace(BETWEEN, ''))?.[0];
+  if (digits === undefined || /^(\d)\1{13}/.test(digits)) return undefined;
+  return imeiCheckDigit(digits.slice(0, 14)) === Number(digits[14]) ? digits : undefined;
+}
