@@ -33,7 +33,7 @@ import {
   SETPATH_FIELDS,
 } from './packet.ts';
 import { PacketStream } from './packet-stream.ts';
-import { addToPut, MAX_REQUEST_HEADERS, type PutOperation, putOperation } from './put-operation.ts';
+import { addToPut, MAX_REQUEST_HEADERS, type PutOperation, putOperation, writeOn } from './put-operation.ts';
 import { asPcAgentError, brokenOff, disconnected, endedInside } from './server-errors.ts';
 import type { ConnectionEnd, ObexAnswer, ObexService } from './service.ts';
 import { abortError, raced, timeoutError, withTimeLimit } from './time-limit.ts';
@@ -283,6 +283,7 @@ class ObexServer {
     this.#operation = operation;
     const refusal = addToPut(operation, headers);
     if (refusal !== undefined) return this.#refuse(refusal);
+    if (operation.sink !== undefined && !(await hasTaken(operation))) return this.#refuse(ResponseCode.DatabaseFull);
     if (!final) return this.#answer(ResponseCode.Continue);
     // A final PUT without body asks for a deletion; a message service has nothing to delete (section 4).
     if (!operation.hasBody) return this.#refuse(ResponseCode.BadRequest);
@@ -301,10 +302,10 @@ class ObexServer {
   }
 
   async #completePut(operation: PutOperation): Promise<void> {
-    const body = concatBytes(operation.chunks);
-    const answer = await this.#ask((signal) => operation.connection.service.put(operation.headers, body, signal));
+    const answer = await this.#ask((signal) => completed(operation, signal));
     if (answer === undefined) return;
     this.#operation = undefined;
+    if (!isSuccess(answer.code)) await operation.sink?.discard();
     await this.#answer(answer.code, answer);
   }
 
@@ -437,6 +438,7 @@ class ObexServer {
     this.#kept = undefined;
     if (failure !== undefined) this.#breakAsking(failure);
     if (operation?.kind === 'get') operation.transfer?.answer.settled?.(failure);
+    if (operation?.kind === 'put') void operation.sink?.discard();
   }
 
   #refuse(code: number): Promise<void> {
@@ -484,4 +486,21 @@ class ObexServer {
     this.#overdue = timeoutError('room to answer', this.#pause);
     this.#stopped.abort();
   };
+}
+
+/** Whether the sink could take what came before. */
+async function hasTaken(operation: PutOperation): Promise<boolean> {
+  try {
+    await writeOn(operation);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function completed(operation: PutOperation, signal: AbortSignal): Promise<ObexAnswer> {
+  const { sink, headers } = operation;
+  if (sink === undefined) return operation.connection.service.put(headers, concatBytes(operation.chunks), signal);
+  await operation.written;
+  return sink.finish(headers, signal);
 }

@@ -11,6 +11,16 @@ export interface ObexAnswer {
   readonly settled?: (failure?: PcAgentError) => void;
 }
 
+/** Takes a body piece by piece, for objects that nobody needs whole in memory. One call at a time. */
+export interface ObexSink {
+  /** The octets are the sink's until it resolves; meanwhile the next packet comes in. A rejection refuses the object. */
+  write(octets: Uint8Array): Promise<void>;
+  /** All of it was written: what the peer is answered. */
+  finish(headers: readonly Header[], signal: AbortSignal): Promise<ObexAnswer>;
+  /** It was broken off: what was written counts for nothing. Never fails. */
+  discard(): Promise<void>;
+}
+
 export interface SetPathRequest {
   readonly up: boolean;
   readonly dontCreate: boolean;
@@ -25,8 +35,8 @@ export type ConnectionEnd = 'disconnect' | PcAgentError;
 export interface ObexServiceConnection {
   /** Longest object that is taken; more is answered by 0xCD. */
   readonly maxObject: number;
-  /** Looks at the headers of a PUT before its body is gathered; a code refuses it. */
-  acceptPut?(headers: readonly Header[]): number | undefined;
+  /** Looks at the headers of a PUT before its body is gathered; a code refuses it, a sink takes the body instead of `put`. */
+  acceptPut?(headers: readonly Header[]): number | ObexSink | undefined;
   /** A whole object. May wait; `signal` is aborted when the peer breaks it off. */
   put(headers: readonly Header[], body: Uint8Array, signal: AbortSignal): Promise<ObexAnswer>;
   /** May wait until there is something; `signal` is aborted when the peer breaks it off or leaves. */

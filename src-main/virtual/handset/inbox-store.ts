@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { type FileHandle, lstat, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export interface InboxEntry {
@@ -12,6 +12,17 @@ export interface InboxStore {
   put(name: string, bytes: Uint8Array): Promise<void>;
   get(name: string): Promise<Uint8Array | undefined>;
   list(): Promise<readonly InboxEntry[]>;
+  /** For an object that comes piece by piece; missing where all is kept in memory anyway. */
+  begin?(): IncomingObject;
+}
+
+/** An object on its way in. One call at a time. */
+export interface IncomingObject {
+  write(bytes: Uint8Array): Promise<void>;
+  /** It is there now, under this name and whole. */
+  keep(name: string): Promise<void>;
+  /** Nothing of it stays. Never fails, may be called at any time. */
+  discard(): Promise<void>;
 }
 
 export function memoryInboxStore(): InboxStore {
@@ -33,13 +44,63 @@ export function folderInboxStore(folder: string): InboxStore {
     get: async (name) =>
       (await regularSize(join(folder, name))) === undefined ? undefined : readFile(join(folder, name)),
     list: () => listFolder(folder),
+    begin: () => new IncomingFile(folder),
   };
+}
+
+class IncomingFile implements IncomingObject {
+  readonly #folder: string;
+  readonly #path: string;
+  #file: FileHandle | undefined;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(folder: string) {
+    this.#folder = folder;
+    this.#path = join(folder, temporaryName());
+  }
+
+  write(bytes: Uint8Array): Promise<void> {
+    this.#running = this.#write(bytes);
+    return this.#running;
+  }
+
+  async keep(name: string): Promise<void> {
+    const file = await this.#open();
+    this.#file = undefined;
+    await file.close();
+    await rename(this.#path, join(this.#folder, name));
+  }
+
+  async discard(): Promise<void> {
+    // A write that is under way ends first: the descriptor must outlive it.
+    await this.#running.catch(() => undefined);
+    await this.#file?.close().catch(() => undefined);
+    this.#file = undefined;
+    await rm(this.#path, { force: true }).catch(() => undefined);
+  }
+
+  async #write(bytes: Uint8Array): Promise<void> {
+    const file = await this.#open();
+    for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten;
+  }
+
+  async #open(): Promise<FileHandle> {
+    if (this.#file === undefined) {
+      await mkdir(this.#folder, { recursive: true });
+      this.#file = await open(this.#path, 'wx');
+    }
+    return this.#file;
+  }
+}
+
+/** Plain names never begin with a dot, so this one is nobody's. */
+function temporaryName(): string {
+  return `.${randomUUID()}.part`;
 }
 
 async function putFile(folder: string, name: string, bytes: Uint8Array): Promise<void> {
   await mkdir(folder, { recursive: true });
-  // Plain names never begin with a dot, so this one is nobody's.
-  const temporary = join(folder, `.${randomUUID()}.part`);
+  const temporary = join(folder, temporaryName());
   try {
     await writeFile(temporary, bytes, { flag: 'wx' });
     await rename(temporary, join(folder, name));

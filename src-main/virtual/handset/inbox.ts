@@ -1,11 +1,17 @@
 import { equalBytes, utf8 } from '../../base/bytes.ts';
 import { type Header, HeaderId, textOfHeader, typeHeader, typeOf, wordHeader } from '../../obex/header.ts';
 import { ResponseCode } from '../../obex/packet.ts';
-import type { ObexAnswer, ObexService, ObexServiceConnection, SetPathRequest } from '../../obex/service.ts';
+import type { ObexAnswer, ObexService, ObexServiceConnection, ObexSink, SetPathRequest } from '../../obex/service.ts';
 import { readBootstrapType } from '../../provisioning/content-type.ts';
 import { bareContentType } from '../../syncml/content-type.ts';
 import { inboxName } from './inbox-name.ts';
-import { folderInboxStore, type InboxEntry, type InboxStore, memoryInboxStore } from './inbox-store.ts';
+import {
+  folderInboxStore,
+  type InboxEntry,
+  type InboxStore,
+  type IncomingObject,
+  memoryInboxStore,
+} from './inbox-store.ts';
 
 export interface InboxOptions {
   /** Keeps objects as files there; default: in memory. */
@@ -49,17 +55,42 @@ class Inbox implements ObexServiceConnection {
     this.#store = options.folder === undefined ? memoryInboxStore() : folderInboxStore(options.folder);
   }
 
+  /** Documents are wanted whole; all else goes to its file as it comes. */
+  acceptPut(headers: readonly Header[]): ObexSink | undefined {
+    const incoming = isDocument(typeOf(headers)) ? undefined : this.#store.begin?.();
+    return incoming === undefined ? undefined : this.#sinkFor(incoming);
+  }
+
   async put(headers: readonly Header[], body: Uint8Array): Promise<ObexAnswer> {
     const contentType = typeOf(headers);
-    const name = inboxName(textOfHeader(headers, HeaderId.Name) ?? '');
-    const turn = this.#turn.then(() => this.#keep(name, body));
-    this.#turn = turn.catch(() => undefined);
-    const code = await turn;
+    const name = nameOf(headers);
+    const code = await this.#inTurn(() => this.#keep(name, body.length, () => this.#store.put(name, body)));
     const { onDocument } = this.#options;
-    if (code === ResponseCode.Success && contentType !== undefined && readBootstrapType(contentType) !== undefined) {
+    if (code === ResponseCode.Success && contentType !== undefined && isDocument(contentType)) {
       onDocument?.(contentType, body);
     }
     return { code };
+  }
+
+  #sinkFor(incoming: IncomingObject): ObexSink {
+    let size = 0;
+    return {
+      write: (octets) => {
+        size += octets.length;
+        return incoming.write(octets);
+      },
+      finish: async (headers) => {
+        const name = nameOf(headers);
+        return { code: await this.#inTurn(() => this.#keep(name, size, () => incoming.keep(name))) };
+      },
+      discard: () => incoming.discard(),
+    };
+  }
+
+  #inTurn(work: () => Promise<number>): Promise<number> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
   }
 
   async get(headers: readonly Header[]): Promise<ObexAnswer> {
@@ -83,12 +114,12 @@ class Inbox implements ObexServiceConnection {
 
   ended(): void {}
 
-  async #keep(name: string, body: Uint8Array): Promise<number> {
-    let size = body.length;
+  async #keep(name: string, length: number, keep: () => Promise<void>): Promise<number> {
+    let size = length;
     for (const entry of await this.#store.list()) if (entry.name !== name) size += entry.size;
     if (size > this.maxObject) return ResponseCode.DatabaseFull;
-    await this.#store.put(name, body);
-    this.#options.onStored?.(name, body.length);
+    await keep();
+    this.#options.onStored?.(name, length);
     return ResponseCode.Success;
   }
 
@@ -97,6 +128,14 @@ class Inbox implements ObexServiceConnection {
     const headers = [typeHeader(FOLDER_LISTING), wordHeader(HeaderId.Length, body.length)];
     return { code: ResponseCode.Success, headers, body };
   }
+}
+
+function nameOf(headers: readonly Header[]): string {
+  return inboxName(textOfHeader(headers, HeaderId.Name) ?? '');
+}
+
+function isDocument(contentType: string | undefined): boolean {
+  return contentType !== undefined && readBootstrapType(contentType) !== undefined;
 }
 
 function listingText(entries: readonly InboxEntry[]): string {

@@ -1,0 +1,151 @@
+/** One end of a transfer in a process of its own: our OBEX server, our client, or plain sockets that pass packets. */
+import { open } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ByteStream } from '../../../src-main/base/byte-stream.ts';
+import { tcpAddress } from '../../../src-main/bearer/tcp/tcp-address.ts';
+import { createTcpBearer } from '../../../src-main/bearer/tcp/tcp-bearer.ts';
+import { connectObex } from '../../../src-main/obex/client.ts';
+import { HeaderId, numberOf, textHeader, textOfHeader, wordHeader } from '../../../src-main/obex/header.ts';
+import { ResponseCode } from '../../../src-main/obex/packet.ts';
+import { serveObex } from '../../../src-main/obex/server.ts';
+import type { ObexService, ObexSink } from '../../../src-main/obex/service.ts';
+
+export type EndRequest =
+  | { readonly kind: 'serve' }
+  /** Packets of 64 KB, each answered by three octets, without OBEX. */
+  | { readonly kind: 'serve-ping' }
+  | { readonly kind: 'put' | 'get' | 'ping'; readonly port: number; readonly bytes: number; readonly name: string };
+
+export type EndAnswer = { readonly port: number } | { readonly seconds: number } | { readonly failed: string };
+
+const PACKET = 65_535;
+const ACK = 3;
+const never = new AbortController().signal;
+
+/** Bodies of every size are parts of one. */
+let body = Buffer.alloc(0);
+
+process.on('message', (request: EndRequest) => {
+  answer(request).then(
+    (said) => process.send?.(said),
+    (error: unknown) => process.send?.({ failed: String(error) } satisfies EndAnswer),
+  );
+});
+
+async function answer(request: EndRequest): Promise<EndAnswer> {
+  switch (request.kind) {
+    case 'serve':
+      return { port: await serve() };
+    case 'serve-ping':
+      return { port: await servePing() };
+    case 'ping':
+      return { seconds: await ping(request.port, request.bytes) };
+    case 'put':
+    case 'get':
+      return { seconds: await transfer(request) };
+  }
+}
+
+async function serve(): Promise<number> {
+  const { address } = await createTcpBearer().listen(tcpAddress('127.0.0.1', 0), {
+    signal: never,
+    onStream: (stream) => void serveObex(stream, { services: [store], signal: never }).catch(() => undefined),
+  });
+  return Number(address.text.split(':').at(-1));
+}
+
+/** Gives as much as is asked for; takes into nothing, or into a file when the name says so. */
+const store: ObexService = {
+  serves: () => true,
+  connect: () => ({
+    maxObject: 0xffff_ffff,
+    acceptPut: (headers) => (textOfHeader(headers, HeaderId.Name) === 'file' ? fileSink() : nullSink),
+    put: async () => ({ code: ResponseCode.InternalServerError }),
+    get: async (headers) => ({
+      code: ResponseCode.Success,
+      body: bodyOf(numberOf(headers, HeaderId.Length) ?? 0),
+    }),
+    aborted: () => undefined,
+    ended: () => undefined,
+  }),
+};
+
+const nullSink: ObexSink = {
+  write: async () => undefined,
+  finish: async () => ({ code: ResponseCode.Success }),
+  discard: async () => undefined,
+};
+
+function fileSink(): ObexSink {
+  const file = open(join(tmpdir(), `bench-obex-${process.pid}.part`), 'w');
+  return {
+    write: async (octets) => {
+      await (await file).write(octets);
+    },
+    finish: async () => {
+      await (await file).close();
+      return { code: ResponseCode.Success };
+    },
+    discard: async () => undefined,
+  };
+}
+
+async function transfer(request: Extract<EndRequest, { kind: 'put' | 'get' | 'ping' }>): Promise<number> {
+  const stream: ByteStream = await createTcpBearer().dial(tcpAddress('127.0.0.1', request.port), { signal: never });
+  const client = await connectObex(stream, { signal: never });
+  const headers = [textHeader(HeaderId.Name, request.name), wordHeader(HeaderId.Length, request.bytes)];
+  const start = performance.now();
+  if (request.kind === 'put') {
+    await client.put({ headers, body: bodyOf(request.bytes) }, never);
+  } else {
+    const { body: got } = await client.get(headers, { signal: never, maxObject: 0xffff_ffff });
+    if (got.length !== request.bytes) throw new Error(`${got.length} of ${request.bytes} octets came`);
+  }
+  const seconds = (performance.now() - start) / 1000;
+  await client.close();
+  return seconds;
+}
+
+function bodyOf(bytes: number): Uint8Array {
+  if (body.length < bytes)
+    body = Buffer.alloc(
+      bytes,
+      Uint8Array.from({ length: 251 }, (_, index) => index),
+    );
+  return body.subarray(0, bytes);
+}
+
+function servePing(): Promise<number> {
+  const server = createServer({ noDelay: true }, (socket) => {
+    let left = PACKET;
+    const ack = Buffer.alloc(ACK);
+    socket.on('data', (piece) => {
+      left -= piece.length;
+      if (left > 0) return;
+      left += PACKET;
+      socket.write(ack);
+    });
+    socket.on('error', () => undefined);
+  });
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      const at = server.address();
+      resolve(at !== null && typeof at === 'object' ? at.port : 0);
+    });
+  });
+}
+
+async function ping(port: number, bytes: number): Promise<number> {
+  const stream = await createTcpBearer().dial(tcpAddress('127.0.0.1', port), { signal: never });
+  const packet = bodyOf(PACKET);
+  const start = performance.now();
+  for (let sent = 0; sent < bytes; sent += PACKET) {
+    await stream.write(packet, never);
+    for (let got = 0; got < ACK; ) got += (await stream.read(never))?.length ?? Number.POSITIVE_INFINITY;
+  }
+  const seconds = (performance.now() - start) / 1000;
+  await stream.close();
+  return seconds;
+}

@@ -1,0 +1,122 @@
+/**
+ * `bench obex [--rounds N] [--megabytes N]`: our OBEX client and server over TCP loopback, packets of 64 KB, against
+ * openobex in C, the same object, one after the other in each round; against plain sockets that pass the same packets;
+ * into a file against into nothing. Exit 0: all goals are met; 1: one is not; 2: no verdict (anchor missing, too noisy).
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { judge, median, type Round } from '../codec/rounds.ts';
+import { buildObexAnchor, type ObexAnchor } from './anchor.ts';
+import type { EndAnswer, EndRequest } from './end.ts';
+
+const ROUNDS = 7;
+const MEGABYTES = 128;
+const LIMIT = 60_000;
+
+interface Case {
+  readonly name: string;
+  /** Undefined: shown, not judged. */
+  readonly goal: number | undefined;
+  readonly against: string;
+  readonly anchor: () => Promise<number> | number;
+  readonly subject: () => Promise<number> | number;
+}
+
+export async function run(args: readonly string[]): Promise<number> {
+  const anchor = await buildObexAnchor();
+  if (typeof anchor === 'string') {
+    console.log(`bench obex: no verdict: ${anchor}`);
+    return 2;
+  }
+  const ends = [new End(), new End()] as const;
+  try {
+    const bytes = numberAfter(args, '--megabytes', MEGABYTES) * 1024 * 1024;
+    return await measure(await casesOf(anchor, ends, bytes), bytes, numberAfter(args, '--rounds', ROUNDS));
+  } finally {
+    for (const end of ends) end.close();
+    anchor.close();
+  }
+}
+
+function numberAfter(args: readonly string[], flag: string, otherwise: number): number {
+  const given = args.includes(flag) ? Number(args[args.indexOf(flag) + 1]) : Number.NaN;
+  return given > 0 ? given : otherwise;
+}
+
+/** One of our ends, in a process of its own. */
+class End {
+  readonly #child: ChildProcess = fork(fileURLToPath(new URL('end.ts', import.meta.url)));
+
+  async ask(request: EndRequest): Promise<{ readonly port: number; readonly seconds: number }> {
+    this.#child.send(request);
+    const [answer] = (await once(this.#child, 'message', { signal: AbortSignal.timeout(LIMIT) })) as [EndAnswer];
+    if ('failed' in answer) throw new Error(answer.failed);
+    return { port: 0, seconds: Number.NaN, ...answer };
+  }
+
+  close(): void {
+    this.#child.kill();
+  }
+}
+
+async function casesOf(
+  anchor: ObexAnchor,
+  [server, client]: readonly [End, End],
+  bytes: number,
+): Promise<readonly Case[]> {
+  const { port } = await server.ask({ kind: 'serve' });
+  const { port: pingPort } = await server.ask({ kind: 'serve-ping' });
+  const ours = async (kind: 'put' | 'get' | 'ping', to: number, name = 'none'): Promise<number> =>
+    (await client.ask({ kind, port: to, bytes, name })).seconds;
+  const theirs = (kind: 'put' | 'get', to = anchor.port): number => anchor.seconds(kind, to, bytes);
+  const put = () => ours('put', port);
+  const openobex = 'openobex';
+  return [
+    { name: 'PUT', goal: 0.95, against: openobex, anchor: () => theirs('put'), subject: put },
+    { name: 'GET', goal: 0.95, against: openobex, anchor: () => theirs('get'), subject: () => ours('get', port) },
+    { name: 'PUT', goal: 0.9, against: 'plain sockets', anchor: () => ours('ping', pingPort), subject: put },
+    {
+      name: 'PUT into a file',
+      goal: 0.85,
+      against: 'into nothing',
+      anchor: put,
+      subject: () => ours('put', port, 'file'),
+    },
+    {
+      ...{ name: 'PUT, our client and its server', goal: undefined, against: openobex },
+      ...{ anchor: () => theirs('put'), subject: () => ours('put', anchor.port) },
+    },
+    {
+      ...{ name: 'PUT, its client and our server', goal: undefined, against: openobex },
+      ...{ anchor: () => theirs('put'), subject: () => theirs('put', port) },
+    },
+  ];
+}
+
+async function measure(cases: readonly Case[], bytes: number, count: number): Promise<number> {
+  const rounds = cases.map((): Round[] => []);
+  // The first time of each warms up.
+  for (let round = -1; round < count; round += 1) {
+    for (const [index, { anchor, subject }] of cases.entries()) {
+      // The order turns, so that neither is always the one after a pause.
+      const first = round % 2 === 0 ? await anchor() : Number.NaN;
+      const middle = await subject();
+      const seconds = { anchor: round % 2 === 0 ? first : await anchor(), subject: middle };
+      if (round >= 0) rounds[index]?.push({ anchor: bytes / seconds.anchor, subject: bytes / seconds.subject });
+    }
+  }
+  const verdicts = cases.map((item, index) => report(item, rounds[index] ?? []));
+  if (verdicts.includes('not met')) return 1;
+  return verdicts.includes('too noisy') ? 2 : 0;
+}
+
+function report({ name, goal, against }: Case, rounds: readonly Round[]): string {
+  const { ratio, spread, verdict } = judge(rounds, goal ?? 0);
+  const shown = goal === undefined ? 'not judged' : `goal ${goal}x: ${verdict}`;
+  const rate = (of: (round: Round) => number): string => (median(rounds.map(of)) / 1e6).toFixed(0);
+  console.log(
+    `${name}: ${ratio.toFixed(2)}x ${against} (${rate((round) => round.subject)} against ${rate((round) => round.anchor)} MB/s, anchor's spread ${spread.toFixed(2)}), ${shown}`,
+  );
+  return goal === undefined ? 'shown' : verdict;
+}

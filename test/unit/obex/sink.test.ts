@@ -1,0 +1,153 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { memoryPair } from '../../../src-main/bearer/memory/memory-stream.ts';
+import { connectObex, type ObexClient } from '../../../src-main/obex/client.ts';
+import { HeaderId, textHeader, wordHeader } from '../../../src-main/obex/header.ts';
+import { ResponseCode } from '../../../src-main/obex/packet.ts';
+import { serveObex } from '../../../src-main/obex/server.ts';
+import type { ObexService, ObexSink } from '../../../src-main/obex/service.ts';
+import { inboxService } from '../../../src-main/virtual/handset/inbox.ts';
+
+const never = new AbortController().signal;
+const closers: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+/** A sink that writes down what it is told, and fails or waits where the test says so. */
+class WatchedSink implements ObexSink {
+  readonly pieces: number[] = [];
+  readonly told: string[] = [];
+  failAt = Number.POSITIVE_INFINITY;
+  before: () => Promise<void> | void = () => undefined;
+  code: number = ResponseCode.Success;
+  readonly discarded = Promise.withResolvers<void>();
+  #writing = false;
+
+  async write(octets: Uint8Array): Promise<void> {
+    if (this.#writing) throw new TypeError('two writes at a time');
+    this.#writing = true;
+    await this.before();
+    this.#writing = false;
+    if (this.pieces.length >= this.failAt) throw new Error('the disk is full');
+    this.pieces.push(octets.length);
+  }
+
+  async finish() {
+    this.told.push('finish');
+    return { code: this.code };
+  }
+
+  async discard() {
+    this.told.push('discard');
+    this.discarded.resolve();
+  }
+}
+
+function serviceWith(sink: ObexSink): ObexService {
+  return {
+    serves: () => true,
+    connect: () => ({
+      maxObject: 5000,
+      acceptPut: () => sink,
+      put: async () => ({ code: ResponseCode.InternalServerError }),
+      get: async () => ({ code: ResponseCode.NotFound }),
+      aborted: () => undefined,
+      ended: () => undefined,
+    }),
+  };
+}
+
+async function client(service: ObexService): Promise<{ readonly client: ObexClient; readonly cut: () => void }> {
+  const [near, far] = memoryPair();
+  serveObex(far, { services: [service], signal: never, maxPacket: 500 }).catch(() => undefined);
+  const opened = await connectObex(near, { signal: never });
+  closers.push(() => opened.close());
+  return { client: opened, cut: () => near.reset() };
+}
+
+const named = (name: string) => [textHeader(HeaderId.Name, name)];
+
+describe('a sink of an OBEX service', () => {
+  it('gets the body in order, one piece at a time, and the object ends with what it says', async () => {
+    const sink = new WatchedSink();
+    const { client: peer } = await client(serviceWith(sink));
+    expect(await peer.put({ headers: named('a'), body: new Uint8Array(1200) }, never)).toBe(0xa0);
+    expect(sink.pieces.reduce((sum, piece) => sum + piece, 0)).toBe(1200);
+    expect(sink.pieces.length).toBeGreaterThan(2);
+    expect(sink.told).toEqual(['finish']);
+  });
+
+  it('holds the peer back by one packet', async () => {
+    const sink = new WatchedSink();
+    const gate = Promise.withResolvers<void>();
+    sink.before = () => gate.promise;
+    const { client: peer } = await client(serviceWith(sink));
+    let done = false;
+    const putting = peer.put({ headers: named('a'), body: new Uint8Array(2000) }, never).then((code) => {
+      done = true;
+      return code;
+    });
+    for (let turn = 0; turn < 200; turn += 1) await new Promise(setImmediate);
+    expect({ done, pieces: sink.pieces }).toEqual({ done: false, pieces: [] });
+    gate.resolve();
+    expect(await putting).toBe(0xa0);
+  });
+
+  it('whose writing fails refuses the object and leaves the connection usable', async () => {
+    const sink = new WatchedSink();
+    sink.failAt = 1;
+    const { client: peer } = await client(serviceWith(sink));
+    await expect(peer.put({ headers: named('a'), body: new Uint8Array(3000) }, never)).rejects.toMatchObject({
+      code: 'obex/response',
+      details: { response: ResponseCode.DatabaseFull },
+    });
+    expect(sink.told).toEqual(['discard']);
+    await expect(peer.get(named('x'), { signal: never })).rejects.toMatchObject({ code: 'obex/response' });
+  });
+
+  it('whose last write fails, or who refuses at the end, keeps nothing', async () => {
+    for (const set of [{ failAt: 0 }, { code: ResponseCode.DatabaseFull }]) {
+      const sink = Object.assign(new WatchedSink(), set);
+      const { client: peer } = await client(serviceWith(sink));
+      await expect(peer.put({ headers: named('a'), body: new Uint8Array(10) }, never)).rejects.toMatchObject({
+        code: 'obex/response',
+      });
+      expect(sink.told.at(-1)).toBe('discard');
+    }
+  });
+
+  it.each(['a broken link', 'ABORT', 'an object that is too large'])('is told to forget it after %s', async (how) => {
+    const sink = new WatchedSink();
+    const stop = new AbortController();
+    const { client: peer, cut } = await client(serviceWith(sink));
+    const end = how === 'ABORT' ? () => stop.abort() : how === 'a broken link' ? cut : () => undefined;
+    sink.before = end;
+    await expect(peer.put({ headers: named('a'), body: new Uint8Array(20_000) }, stop.signal)).rejects.toThrow();
+    await sink.discarded.promise;
+    expect(sink.told).not.toContain('finish');
+  });
+});
+
+describe('an inbox in a folder', () => {
+  it('keeps large objects as they come, whole or not at all', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'inbox-'));
+    closers.push(() => rm(folder, { recursive: true, force: true }));
+    const stored: string[] = [];
+    const service = inboxService({ folder, capacity: 4000, onStored: (name, size) => stored.push(`${name} ${size}`) });
+    const { client: peer, cut } = await client(service);
+    const body = Uint8Array.from({ length: 1500 }, (_, index) => index % 251);
+    expect(await peer.put({ headers: named('a.bin'), body }, never)).toBe(0xa0);
+    expect(new Uint8Array(await readFile(join(folder, 'a.bin')))).toEqual(body);
+    expect(await peer.put({ headers: named('empty'), body: new Uint8Array(0) }, never)).toBe(0xa0);
+    // Alone it would fit, beside the others it does not.
+    await expect(
+      peer.put({ headers: [...named('b.bin'), wordHeader(HeaderId.Length, 3000)], body: new Uint8Array(3000) }, never),
+    ).rejects.toMatchObject({ details: { response: ResponseCode.DatabaseFull } });
+    expect(stored).toEqual(['a.bin 1500', 'empty 0']);
+    expect((await readdir(folder)).sort()).toEqual(['a.bin', 'empty']);
+    cut();
+  });
+});
