@@ -1,26 +1,37 @@
 import type { Clock } from '../base/clock.ts';
 import { PcAgentError } from '../base/errors.ts';
 import { isVirtualImei } from '../base/imei.ts';
+import type { ReadDatabase } from '../store/database.ts';
 import type { Store } from '../store/store.ts';
+import { type CardRow, recordIn, recordsIn } from './card-rows.ts';
+import { folded } from './identity.ts';
+import { keepMeeting, MAX_TEXT } from './keep-meeting.ts';
+import { type HandsetLikeness, likenessesOf } from './likeness.ts';
+import type { Meeting } from './meeting.ts';
+import { absorb, areDifferent, cardIn, tellApart } from './merge.ts';
+import { type HandsetWays, type KnownWay, placeKeyOf, type StandingOf } from './ways.ts';
 
-/** A handset that was met, by its DevId. Its address is a place, which another handset may have taken since. */
+/** A handset that was met. */
 export interface HandsetRecord {
+  /** Its DevId; until it has said one a name of `provisionalName`. */
   readonly device: string;
   readonly alias: string | undefined;
   readonly manufacturer: string | undefined;
   readonly model: string | undefined;
+  readonly firmware: string | undefined;
+  readonly speaksDm: boolean | undefined;
+  /** What tells it from others of its model, but is not its DevId. */
+  readonly serial: string | undefined;
+  readonly provisional: boolean;
+  /** The best way that is attached, else where it was met last: a place, which another handset may have taken since. */
   readonly address: string | undefined;
+  /** Where it was met last. */
+  readonly metAt: string | undefined;
+  /** Best first. */
+  readonly ways: readonly KnownWay[];
   readonly firstSeen: string;
   readonly lastSeen: string;
   readonly virtual: boolean;
-}
-
-/** What a session told of a handset. */
-export interface Meeting {
-  readonly device: string;
-  readonly address?: string | undefined;
-  readonly manufacturer?: string | undefined;
-  readonly model?: string | undefined;
 }
 
 export interface HandsetRegistry {
@@ -28,12 +39,28 @@ export interface HandsetRegistry {
   list(): readonly HandsetRecord[];
   /** By DevId, by the digits of one alone, or by alias; letter case does not count. */
   find(name: string): HandsetRecord | undefined;
+  /** Who was met at this address last. */
+  at(address: string): HandsetRecord | undefined;
+  /** Who is known by this mark at any port; nobody when two were met under it. */
+  marked(mark: string): HandsetRecord | undefined;
+  /** By any name that `find` knows. */
+  readonly ways: HandsetWays;
+  /** Cards that may be the same phone, for a person to decide. */
+  likenesses(record: HandsetRecord): readonly HandsetLikeness[];
+  /** Whose card it is follows from `merge.ts`. @throws PcAgentError `handset/id-invalid` */
   met(meeting: Meeting): Promise<HandsetRecord>;
   /**
    * Gives a handset a name of the person's own; without one it loses it.
    * @throws PcAgentError `handset/unknown`, `handset/alias-invalid`, `handset/alias-taken`
    */
   rename(device: string, alias: string | undefined): Promise<HandsetRecord>;
+  /**
+   * Two cards are one phone: what belonged to one belongs to the other, which has said its DevId if one of them has.
+   * @throws PcAgentError `handset/unknown`, `handset/ids-differ`
+   */
+  join(device: string, other: string): Promise<HandsetRecord>;
+  /** Two cards are two phones, however alike. @throws PcAgentError `handset/unknown` */
+  differ(device: string, other: string): Promise<void>;
   /** Takes a handset off the list. @returns what it was. @throws PcAgentError `handset/unknown` */
   forget(device: string): Promise<HandsetRecord>;
 }
@@ -44,80 +71,89 @@ export interface HandsetRegistryOptions {
   /** `met`: a session has just found it. */
   readonly onChange: (record: HandsetRecord, how: 'met' | 'renamed') => void;
   readonly onGone?: (record: HandsetRecord) => void;
+  /** What those who look at the ways have seen. Default: nobody looks. */
+  readonly standingOf?: StandingOf;
 }
 
-interface Row {
-  readonly device: string;
-  readonly alias: string | null;
-  readonly model: string | null;
-  readonly manufacturer: string | null;
-  readonly last_address: string | null;
-  readonly first_seen: string;
-  readonly last_seen: string;
-  readonly virtual: number;
-}
-
-/** A DevId and a name of a handset are far shorter; what a handset says of itself is not trusted with more. */
-const MAX_TEXT = 200;
 /** Characters of a name that a person gives. */
 const MAX_ALIAS = 60;
 
-export function createHandsetRegistry({ store, clock, onChange, onGone }: HandsetRegistryOptions): HandsetRegistry {
+export function createHandsetRegistry(options: HandsetRegistryOptions): HandsetRegistry {
+  const { store, clock, onChange, onGone, standingOf = () => undefined } = options;
+  const recordFor = (db: ReadDatabase, device: string): HandsetRecord => {
+    const row = cardIn(db, device);
+    if (row === undefined) throw unknown(device);
+    return recordIn(db, row, standingOf);
+  };
+  const first = (sql: string, ...values: readonly string[]): HandsetRecord | undefined =>
+    store.read((db) => {
+      const row = db.get<CardRow>(sql, ...values);
+      return row === undefined ? undefined : recordIn(db, row, standingOf);
+    });
   return {
-    list: () => store.read((db) => db.all<Row>('SELECT * FROM handsets ORDER BY last_seen DESC, device')).map(recordOf),
-    find(name) {
-      const row = store.read((db) =>
-        db.get<Row>(
-          `SELECT * FROM handsets WHERE lower(device) = lower(?1) OR lower(alias) = lower(?1)
-           OR lower(device) IN (lower('IMEI:' || ?1), lower('MEID:' || ?1), lower('ESN:' || ?1))
-           ORDER BY lower(device) = lower(?1) DESC, last_seen DESC`,
-          name,
-        ),
-      );
-      return row === undefined ? undefined : recordOf(row);
-    },
-    async met({ device, address, manufacturer, model }) {
-      if (device === '' || device.length > MAX_TEXT) {
+    list: () => store.read((db) => recordsIn(db, standingOf)),
+    find: (name) => first(FIND, name),
+    at: (address) => first(AT, placeKeyOf(address) ?? '', address),
+    marked: (mark) => first(MARKED, mark),
+    ways: (device) => (first(FIND, device)?.ways ?? []).map((way) => ({ ...way, attached: way.attached === true })),
+    likenesses: (record) =>
+      store.read((db) => likenessesOf(record, recordsIn(db, standingOf), (one, two) => areDifferent(db, one, two))),
+    async met(meeting) {
+      if (meeting.device === '' || meeting.device.length > MAX_TEXT) {
         throw new PcAgentError('handset/id-invalid', 'the handset did not say who it is');
       }
       const now = clock.now().toISOString();
-      const row = await store.write((db) => {
-        db.run(
-          `INSERT INTO handsets (device, model, manufacturer, last_address, first_seen, last_seen, virtual)
-           VALUES (?, ?, ?, ?, ?, ?, ?)
-           ON CONFLICT (device) DO UPDATE SET model = coalesce(excluded.model, model),
-             manufacturer = coalesce(excluded.manufacturer, manufacturer),
-             last_address = coalesce(excluded.last_address, last_address), last_seen = excluded.last_seen`,
-          ...[device, cut(model), cut(manufacturer), address ?? null, now, now, isVirtualDevice(device) ? 1 : 0],
-        );
-        return db.get<Row>('SELECT * FROM handsets WHERE device = ?', device);
+      const { record, gone } = await store.write((db) => {
+        const before = recordsIn(db, standingOf);
+        const { device, absorbed } = keepMeeting(db, meeting, { now, standingOf, isVirtualDevice });
+        return { record: recordFor(db, device), gone: before.filter((each) => absorbed.includes(each.device)) };
       });
-      if (row === undefined) throw new TypeError('a handset that was kept is not there');
-      const record = recordOf(row);
+      for (const each of gone) onGone?.(each);
       onChange(record, 'met');
       return record;
     },
     async rename(device, text) {
       const alias = checkedAlias(text);
       const record = await store.write((db) => {
-        const rows = db.all<Row>('SELECT * FROM handsets');
-        const row = rows.find((each) => each.device === device);
-        if (row === undefined) throw unknown(device);
+        const rows = db.all<CardRow>('SELECT * FROM handsets');
+        if (rows.every((each) => each.device !== device)) throw unknown(device);
         if (alias !== undefined && rows.some((other) => other.device !== device && isNamed(other, alias))) {
           throw new PcAgentError('handset/alias-taken', `another handset is called ${alias}`, { details: { alias } });
         }
         db.run('UPDATE handsets SET alias = ? WHERE device = ?', alias ?? null, device);
-        return recordOf({ ...row, alias: alias ?? null });
+        return recordFor(db, device);
       });
       onChange(record, 'renamed');
       return record;
     },
+    async join(device, other) {
+      const { record, gone } = await store.write((db) => {
+        const [one, two] = [recordFor(db, device), recordFor(db, other)];
+        if (one.device === two.device) return { record: one, gone: undefined };
+        if (!one.provisional && !two.provisional) {
+          throw new PcAgentError('handset/ids-differ', `${device} and ${other} have said that they are two handsets`);
+        }
+        const [stays, goes] = one.provisional && !two.provisional ? [two, one] : [one, two];
+        absorb(db, goes.device, stays.device);
+        return { record: recordFor(db, stays.device), gone: goes };
+      });
+      if (gone !== undefined) onGone?.(gone);
+      onChange(record, 'renamed');
+      return record;
+    },
+    async differ(device, other) {
+      const records = await store.write((db) => {
+        const both = [recordFor(db, device), recordFor(db, other)];
+        tellApart(db, device, other);
+        return both;
+      });
+      for (const record of records) onChange(record, 'renamed');
+    },
     async forget(device) {
       const record = await store.write((db) => {
-        const row = db.get<Row>('SELECT * FROM handsets WHERE device = ?', device);
-        if (row === undefined) throw unknown(device);
+        const found = recordFor(db, device);
         db.run('DELETE FROM handsets WHERE device = ?', device);
-        return recordOf(row);
+        return found;
       });
       onGone?.(record);
       return record;
@@ -125,15 +161,22 @@ export function createHandsetRegistry({ store, clock, onChange, onGone }: Handse
   };
 }
 
+const FIND = `SELECT * FROM handsets WHERE lower(device) = lower(?1) OR lower(alias) = lower(?1)
+  OR lower(device) IN (lower('IMEI:' || ?1), lower('MEID:' || ?1), lower('ESN:' || ?1))
+  OR device IN (SELECT device FROM handset_former_names WHERE name = lower(?1))
+  ORDER BY lower(device) = lower(?1) DESC, last_seen DESC`;
+/** Who has the place now; of those that had it before, the last one. */
+const AT = `SELECT * FROM handsets
+  WHERE device IN (SELECT device FROM handset_ways WHERE place_key = ?1) OR last_address = ?2
+  ORDER BY device IN (SELECT device FROM handset_ways WHERE place_key = ?1) DESC, last_seen DESC`;
+const MARKED = `SELECT * FROM handsets
+  WHERE device IN (SELECT device FROM handset_marks WHERE mark = ? AND shared = 0)`;
+
 /** Whether a name leads to this handset, letter case aside: its alias, its DevId, or the number in it. */
-function isNamed({ device, alias }: Row, name: string): boolean {
+function isNamed({ device, alias }: CardRow, name: string): boolean {
   const plain = folded(name);
   const names = [device, device.replace(/^[A-Z]+:/i, ''), ...(alias === null ? [] : [alias])];
   return names.some((each) => folded(each) === plain);
-}
-
-function folded(text: string): string {
-  return text.normalize('NFKC').toLowerCase();
 }
 
 /** Blanks at its ends do not count. @throws PcAgentError `handset/alias-invalid` */
@@ -154,21 +197,4 @@ function unknown(device: string): PcAgentError {
 /** By its number: the type allocation code of virtual handsets belongs to no real one. */
 export function isVirtualDevice(device: string): boolean {
   return isVirtualImei(device.replace(/^IMEI:/i, ''));
-}
-
-function cut(text: string | undefined): string | null {
-  return text === undefined || text === '' ? null : text.slice(0, MAX_TEXT);
-}
-
-function recordOf(row: Row): HandsetRecord {
-  return {
-    device: row.device,
-    alias: row.alias ?? undefined,
-    manufacturer: row.manufacturer ?? undefined,
-    model: row.model ?? undefined,
-    address: row.last_address ?? undefined,
-    firstSeen: row.first_seen,
-    lastSeen: row.last_seen,
-    virtual: row.virtual === 1,
-  };
 }

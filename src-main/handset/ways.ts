@@ -1,3 +1,5 @@
+import { assertNever } from '../base/errors.ts';
+import { type HandsetAddress, parseHandsetAddress } from '../bearer/address.ts';
 import type { BearerKind } from '../bearer/bearer.ts';
 
 /** Whose way it is was said by the handset itself (`strong`), or follows from where something was met (`weak`). */
@@ -18,5 +20,72 @@ export interface HandsetWay {
   readonly lastSeen: string;
 }
 
-/** The ways of a handset by its DevId: attached ones first, the best of them at the head. */
+/** The same where it also counts whether anybody has looked: then `attached` is absent. */
+export interface KnownWay extends Omit<HandsetWay, 'attached'> {
+  readonly attached?: boolean;
+}
+
+/** The ways of a handset, the best first. */
 export type HandsetWays = (device: string) => readonly HandsetWay[];
+
+/** What is known at this moment of an address. */
+export interface WayStanding {
+  readonly attached: boolean;
+  readonly place?: string;
+  readonly reason?: string;
+  /** Who has identified itself there since it was attached. */
+  readonly device?: string;
+}
+
+/** Looks nowhere: tells what those who look have seen; `undefined` when nobody has looked. */
+export type StandingOf = (address: string) => WayStanding | undefined;
+
+/** The order in which ways are preferred: the faster and the steadier first. */
+const PREFERENCE: readonly HandsetWay['kind'][] = ['usb', 'serial', 'bluetooth', 'tcp', 'http'];
+
+/** The ways that can be used now first, then those that are attached; of equal ones by kind, then the newest. */
+export function byPreference(a: KnownWay, b: KnownWay): number {
+  return (
+    Number(isUsable(b)) - Number(isUsable(a)) ||
+    Number(b.attached === true) - Number(a.attached === true) ||
+    PREFERENCE.indexOf(a.kind) - PREFERENCE.indexOf(b.kind) ||
+    (a.lastSeen < b.lastSeen ? 1 : a.lastSeen > b.lastSeen ? -1 : 0)
+  );
+}
+
+function isUsable({ attached, reason }: KnownWay): boolean {
+  return attached === true && reason === undefined;
+}
+
+/** The address of a record, if it is one that this version can read. */
+export function addressOf(text: string | undefined): HandsetAddress | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return parseHandsetAddress(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** By what addresses of the same place are known as such. */
+export function placeKey(address: Exclude<HandsetAddress, { kind: 'id' }>): string {
+  switch (address.kind) {
+    case 'serial':
+      // Its baud rate is how one speaks there, not where it is.
+      return `serial:${address.path}`;
+    case 'usb':
+      return address.text.toLowerCase();
+    case 'tcp':
+    case 'bluetooth':
+    case 'http':
+      return address.text;
+    default:
+      return assertNever(address);
+  }
+}
+
+/** The same of a text; `undefined` for what is no address. */
+export function placeKeyOf(text: string | undefined): string | undefined {
+  const address = addressOf(text);
+  return address === undefined || address.kind === 'id' ? undefined : placeKey(address);
+}

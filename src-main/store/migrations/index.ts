@@ -6,6 +6,7 @@ import { jobsMigration } from './004-jobs.ts';
 import { ownAccountsMigration } from './005-own-accounts.ts';
 import { softwareOrdersMigration } from './006-software-orders.ts';
 import { archivesMigration } from './007-archives.ts';
+import { cardsMigration } from './008-cards.ts';
 
 /** In order, each once. A migration that has been released is never changed: what comes later is a new one. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -16,4 +17,5 @@ export const MIGRATIONS: readonly Migration[] = [
   ownAccountsMigration,
   softwareOrdersMigration,
   archivesMigration,
+  cardsMigration,
 ];

@@ -10,6 +10,7 @@ const rigs = cacheRigs();
 
 const handset = (device: string, model: string | undefined): HandsetRecord => ({
   ...{ device, model, alias: undefined, manufacturer: undefined, address: undefined },
+  ...{ firmware: undefined, speaksDm: undefined, serial: undefined, provisional: false, metAt: undefined, ways: [] },
   ...{ firstSeen: '', lastSeen: '', virtual: false },
 });
 

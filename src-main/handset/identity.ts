@@ -1,0 +1,97 @@
+/** What a card is called and known by: the DevId of its phone, or what stands for it until it has said one. */
+import { nodeDigest } from '../base/node/digest.ts';
+import type { AttachedThing } from '../bearer/discovery.ts';
+import type { Identity } from './identify/identity.ts';
+import type { Meeting } from './meeting.ts';
+
+/** What tells a phone from others as long as its DevId is not known. */
+export interface Description {
+  readonly manufacturer?: string | undefined;
+  readonly model?: string | undefined;
+  readonly serial?: string | undefined;
+}
+
+const PROVISIONAL = /^card-[0-9a-z-]{0,41}[0-9a-f]{12}$/;
+/** Characters of maker and model that people see in the name. */
+const MAX_SLUG = 40;
+
+/** Whether a text is the name of a card whose phone has not said its DevId. */
+export function isProvisionalName(text: string): boolean {
+  return PROVISIONAL.test(text);
+}
+
+/**
+ * Of make, model and serial number, the same every time; without a serial number of make, model and place. The serial
+ * number itself is not in it, as it may be an IMEI. `undefined` for what has said neither make nor model.
+ */
+export function provisionalName({ manufacturer, model, serial }: Description, place: string): string | undefined {
+  const said = [manufacturer, model].filter((text) => text !== undefined && text.trim() !== '');
+  if (said.length === 0) return undefined;
+  const parts = [folded(manufacturer), folded(model), serialKey(serial) ?? `@${place}`];
+  const digest = nodeDigest.sha256(new TextEncoder().encode(parts.join('\0')));
+  const slug = folded(said.join(' '))
+    .replace(/[^0-9a-z]+/g, '-')
+    .replace(/^-|-$/g, '')
+    .slice(0, MAX_SLUG);
+  return `card-${slug === '' ? '' : `${slug}-`}${Buffer.from(digest.slice(0, 6)).toString('hex')}`;
+}
+
+/** By what a USB device with a serial number is known at any port; an adapter's own number is not its phone's. */
+export function markOf(thing: AttachedThing): string | undefined {
+  const { vendorId, productId, serial } = thing;
+  if (vendorId === undefined || productId === undefined || serialKey(serial) === undefined) return undefined;
+  if (!isPhoneItself(thing)) return undefined;
+  const dialled = thing.functions.find(({ kind, address }) => kind === 'usb' && !/@[\d.-]+$/.test(address));
+  const hex = (id: number): string => id.toString(16).padStart(4, '0');
+  return (dialled?.address ?? `usb:${hex(vendorId)}:${hex(productId)}:${serial}`).toLowerCase();
+}
+
+/** What a handset at a cable has told, as the registry takes it; `undefined` when it is still nobody. */
+export function meetingOf(identity: Identity, thing: AttachedThing): Meeting | undefined {
+  const own: Partial<AttachedThing> = isPhoneItself(thing) ? thing : {};
+  const description = {
+    manufacturer: identity.manufacturer ?? own.manufacturer,
+    model: identity.model ?? own.product,
+    serial: identity.serial ?? weakNumber(identity) ?? own.serial,
+  };
+  const name = provisionalName(description, thing.place);
+  const device = identity.strong ? identity.device : undefined;
+  if (device === undefined && name === undefined) return undefined;
+  return {
+    ...description,
+    device: device ?? name ?? '',
+    provisional: name,
+    firmware: identity.firmware,
+    speaksDm: identity.speaksDm,
+    mark: markOf(thing),
+    address: identity.via,
+    ways: waysOf(thing),
+  };
+}
+
+/** Every address of a thing; what was asked on one of them is true for all. */
+export function waysOf({ functions, place }: AttachedThing): readonly { address: string; place: string }[] {
+  return functions.map(({ address }) => ({ address, place }));
+}
+
+/** A serial number as it is compared; one too short to tell anything, or the same digit throughout, is none. */
+export function serialKey(serial: string | undefined): string | undefined {
+  const key = folded(serial).replace(/[^0-9a-z]/g, '');
+  return key.length < 4 || /^(.)\1*$/.test(key) ? undefined : key;
+}
+
+export function folded(text: string | undefined): string {
+  return (text ?? '').normalize('NFKC').trim().toLowerCase();
+}
+
+/** A number that the handset gives for its IMEI, and whose check digit is wrong. */
+function weakNumber({ device, strong }: Identity): string | undefined {
+  return strong ? undefined : device?.replace(/^[A-Z]+:/i, '');
+}
+
+/**
+ * A USB device that speaks OBEX itself, or is a CDC ACM modem, is the phone; of other USB ports only the cable is known.
+ */
+function isPhoneItself({ functions }: AttachedThing): boolean {
+  return functions.some(({ kind, address }) => kind === 'usb' || /ttyACM\d|cu\.usbmodem/.test(address));
+}

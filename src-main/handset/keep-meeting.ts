@@ -1,0 +1,80 @@
+import type { WriteDatabase } from '../store/database.ts';
+import { isProvisionalName } from './identity.ts';
+import type { Meeting } from './meeting.ts';
+import { absorb, addressesOf, type Belonging, belongingOf, markRow } from './merge.ts';
+import { addressOf, placeKey, type StandingOf } from './ways.ts';
+
+export interface MeetingContext {
+  readonly now: string;
+  readonly standingOf: StandingOf;
+  readonly isVirtualDevice: (device: string) => boolean;
+}
+
+/** A DevId and a name of a handset are far shorter; what a handset says of itself is not trusted with more. */
+export const MAX_TEXT = 200;
+/** Ports that one phone was at; the oldest go first. */
+const MAX_WAYS = 16;
+
+/** Writes down a meeting on the card that it belongs to. */
+export function keepMeeting(
+  db: WriteDatabase,
+  meeting: Meeting,
+  context: MeetingContext,
+): Pick<Belonging, 'device' | 'absorbed'> {
+  const belonging = belongingOf(db, meeting, context.standingOf);
+  const { device, absorbed, mark } = belonging;
+  const { now, isVirtualDevice } = context;
+  db.run(
+    `INSERT INTO handsets (device, model, manufacturer, firmware, speaks_dm, serial, provisional, last_address,
+         first_seen, last_seen, virtual)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (device) DO UPDATE SET model = coalesce(excluded.model, model),
+         manufacturer = coalesce(excluded.manufacturer, manufacturer), firmware = coalesce(excluded.firmware, firmware),
+         speaks_dm = coalesce(excluded.speaks_dm, speaks_dm), serial = coalesce(excluded.serial, serial),
+         last_address = coalesce(excluded.last_address, last_address), last_seen = excluded.last_seen`,
+    ...[device, cut(meeting.model), cut(meeting.manufacturer), cut(meeting.firmware)],
+    ...[meeting.speaksDm === undefined ? null : Number(meeting.speaksDm), cut(meeting.serial)],
+    ...[Number(isProvisionalName(device)), meeting.address ?? null, now, now, Number(isVirtualDevice(device))],
+  );
+  for (const each of absorbed) absorb(db, each, device);
+  keepWays(db, meeting, belonging, context);
+  if (mark !== undefined && markRow(db, mark)?.shared !== 1) {
+    db.run('INSERT OR REPLACE INTO handset_marks (mark, device) VALUES (?, ?)', mark, device);
+  }
+  return { device, absorbed };
+}
+
+/** It is at these places now, and whoever was there before is not. */
+function keepWays(db: WriteDatabase, meeting: Meeting, { device, left }: Belonging, { now }: MeetingContext): void {
+  const confidence = isProvisionalName(meeting.device) ? 'weak' : 'strong';
+  const places = new Map(meeting.ways?.map(({ address, place }) => [address, place]));
+  for (const text of addressesOf(meeting).slice(0, MAX_WAYS)) {
+    const address = addressOf(text);
+    if (address === undefined || address.kind === 'id') continue;
+    const key = placeKey(address);
+    if (left.includes(key)) continue;
+    // A network address is where it listens at the moment: the one before leads nowhere, or to another one.
+    if (address.kind === 'tcp' || address.kind === 'http') {
+      db.run("DELETE FROM handset_ways WHERE device = ? AND kind IN ('tcp', 'http') AND place_key <> ?", device, key);
+    }
+    db.run(
+      `INSERT INTO handset_ways (place_key, device, address, kind, place, confidence, last_seen)
+         VALUES (?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (place_key) DO UPDATE SET
+           place = CASE WHEN device = excluded.device THEN coalesce(excluded.place, place) ELSE excluded.place END,
+           confidence = CASE WHEN device = excluded.device AND confidence = 'strong' THEN confidence
+             ELSE excluded.confidence END,
+           device = excluded.device, address = excluded.address, last_seen = excluded.last_seen`,
+      ...[key, device, text, address.kind, places.get(text) ?? null, confidence, now],
+    );
+  }
+  db.run(
+    `DELETE FROM handset_ways WHERE device = ?1 AND place_key NOT IN
+       (SELECT place_key FROM handset_ways WHERE device = ?1 ORDER BY last_seen DESC, place_key LIMIT ${MAX_WAYS})`,
+    device,
+  );
+}
+
+function cut(text: string | undefined): string | null {
+  return text === undefined || text === '' ? null : text.slice(0, MAX_TEXT);
+}
