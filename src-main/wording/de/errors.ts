@@ -40,6 +40,11 @@ export const errors: Catalogue['errors'] = {
       SAFE,
       'Schließen Sie dieses Programm und versuchen Sie es noch einmal.',
     ),
+    'bearer/child-lost': say(
+      'Der Teil von PC Agent, der Kabel öffnet, ist stehen geblieben.',
+      HALF,
+      'Er startet von selbst wieder; bleibt er öfter stehen, starten Sie PC Agent neu.',
+    ),
     'bearer/descriptor-invalid': say(
       'Das Handy beschreibt seine USB-Funktionen so, dass sie nicht zu lesen sind.',
       SAFE,
@@ -51,6 +56,11 @@ export const errors: Catalogue['errors'] = {
       'Starten Sie pc-agent doctor: er nennt den Treiber und wie er installiert wird.',
     ),
     'bearer/lost': say('Die Verbindung zum Handy ist abgerissen.', HALF, CABLE),
+    'bearer/modem-manager': say(
+      'Der Modemdienst dieses Computers probiert das Handy gerade aus.',
+      SAFE,
+      'Warten Sie eine Viertelminute; pc-agent doctor kann dafür sorgen, dass er das Handy in Ruhe lässt.',
+    ),
     'bearer/no-obex': say(
       'Das Handy bietet an diesem Anschluss kein OBEX an.',
       SAFE,
@@ -64,7 +74,7 @@ export const errors: Catalogue['errors'] = {
     'bearer/permission-denied': say(
       'Sie dürfen diesen Anschluss nicht öffnen.',
       SAFE,
-      'Lassen Sie sich in die Gruppe des Anschlusses aufnehmen, bei Debian dialout, und melden Sie sich neu an.',
+      'Rufen Sie pc-agent doctor auf: Er zeigt, welches Recht fehlt, und kann es Ihnen geben.',
     ),
     'bearer/not-built': say(
       'Diese Art von Verbindung ist nicht in dieser Version.',
@@ -77,6 +87,79 @@ export const errors: Catalogue['errors'] = {
       SAFE,
       'Prüfen Sie, ob es an und angeschlossen ist, und versuchen Sie es noch einmal.',
     ),
+    'bearer/unusable': say(
+      'Das Handy ist angeschlossen, aber dieser Computer kann es nicht öffnen.',
+      SAFE,
+      'Stecken Sie es ab und wieder an; pc-agent doctor zeigt, was das System sagt.',
+    ),
+
+    'doctor/consent-needed': say(
+      'Ohne Zustimmung ändert der Doktor nichts.',
+      NONE,
+      'Lesen Sie, was er täte, und geben Sie den Befehl noch einmal mit --yes.',
+    ),
+    'doctor/declined': say(
+      'Die Rechte der Verwaltung wurden nicht gegeben.',
+      SAFE,
+      'Wenden Sie das Mittel noch einmal an, wenn Sie es wollen.',
+    ),
+    'doctor/failed': say(
+      'Das Mittel ließ sich nicht anwenden.',
+      SAFE,
+      'Lesen Sie, was das System sagt; die gezeigten Befehle gehen auch von Hand.',
+    ),
+    'doctor/no-agent': say(
+      'Niemand konnte nach dem Passwort der Verwaltung gefragt werden.',
+      SAFE,
+      'Geben Sie die gezeigten Befehle als Verwaltung ein oder rufen Sie pc-agent doctor als Verwaltung auf.',
+    ),
+    'doctor/no-usb': say(
+      'Dieser Computer zeigt kein USB.',
+      NONE,
+      'Reichen Sie USB in den Container oder die virtuelle Maschine durch; sonst suchen Sie es in der Firmware.',
+    ),
+    'doctor/not-here': say(
+      'Auf diesem System kann der Doktor das nicht.',
+      NONE,
+      'Geben Sie die gezeigten Befehle ein.',
+    ),
+    'doctor/nothing-to-undo': say(
+      'Davon hat der Doktor nichts zurückzunehmen.',
+      NONE,
+      'Rufen Sie pc-agent doctor auf: Er listet, was er angewendet hat.',
+    ),
+    'doctor/remedy-manual': say('Dieses Mittel ist für einen Menschen.', NONE, 'Tun Sie, was dabei steht.'),
+    'doctor/remedy-unknown': say(
+      'Nichts, was jetzt gefunden wird, hat dieses Mittel.',
+      NONE,
+      'Rufen Sie pc-agent doctor auf: Er listet die Mittel von jetzt.',
+    ),
+    'doctor/rules-absent': say(
+      'Diesem Programm fehlen seine udev-Regeln.',
+      NONE,
+      'Installieren Sie PC Agent noch einmal.',
+    ),
+    'doctor/rules-differ': say(
+      'Die installierten udev-Regeln sind nicht die dieser Version.',
+      NONE,
+      'Wenden Sie das Mittel an: Es setzt die Regeln dieser Version ein und bewahrt die alten auf.',
+    ),
+    'doctor/rules-missing': say(
+      'Die udev-Regeln, mit denen Sie Handys öffnen dürfen, sind nicht installiert.',
+      NONE,
+      'Wenden Sie das Mittel an: Es installiert sie.',
+    ),
+    'doctor/rules-overridden': say(
+      'Eine andere udev-Regel nimmt das Recht zurück, Handys zu öffnen.',
+      NONE,
+      'Bitten Sie die Verwaltung, diese Regel zu ändern; Datei und Zeile stehen dabei.',
+    ),
+    'doctor/still-trouble': say(
+      'Das Mittel ist angewendet, aber die Störung ist noch da.',
+      SAFE,
+      'Sehen Sie den Befund noch einmal an: Vielleicht folgt ein anderes Mittel, etwa eine neue Anmeldung.',
+    ),
+    'doctor/trouble': say('Der Doktor hat eine Störung gefunden.', SAFE, 'Wenden Sie die gezeigten Mittel an.'),
 
     'obex/aborted': say('Die Übertragung wurde abgebrochen.', KEPT, AGAIN),
     'obex/connection-id-missing': say('Das Handy hat keine Verbindungsnummer genannt.', SAFE, SUPPORT_HANDSET),
@@ -1075,6 +1158,7 @@ export const errors: Catalogue['errors'] = {
   },
   byFamily: {
     bearer: say('Mit der Verbindung zum Handy stimmt etwas nicht.', HALF, CABLE),
+    doctor: say('Der Doktor konnte nicht arbeiten.', NONE, 'Rufen Sie pc-agent doctor noch einmal auf.'),
     obex: say('Handy und PC Agent verstehen einander nicht (OBEX).', KEPT, SUPPORT_HANDSET),
     wbxml: say('Eine Nachricht ist unlesbar (WBXML).', KEPT, SUPPORT_SENDER),
     xml: say('Eine Nachricht ist unlesbar (XML).', KEPT, SUPPORT_SENDER),

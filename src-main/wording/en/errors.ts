@@ -34,6 +34,11 @@ export const errors = {
       'Add the port to the address, such as usb:0421:0123@1-2; the ports are named below.',
     ),
     'bearer/busy': say('Another program uses the link to the handset.', SAFE, 'Close that program, then try again.'),
+    'bearer/child-lost': say(
+      'The part of PC Agent that opens cables stopped.',
+      HALF,
+      'It starts again by itself; if it goes on stopping, start PC Agent again.',
+    ),
     'bearer/descriptor-invalid': say(
       'The handset describes its USB functions in a way that cannot be read.',
       SAFE,
@@ -45,6 +50,11 @@ export const errors = {
       'Run pc-agent doctor: it names the driver and how to install it.',
     ),
     'bearer/lost': say('The link to the handset broke.', HALF, CABLE),
+    'bearer/modem-manager': say(
+      'The modem service of this computer is trying out the handset.',
+      SAFE,
+      'Wait a quarter of a minute; pc-agent doctor can make it leave the handset alone.',
+    ),
     'bearer/no-obex': say(
       'The handset offers no OBEX at this port.',
       SAFE,
@@ -54,7 +64,7 @@ export const errors = {
     'bearer/permission-denied': say(
       'You have no right to open this port.',
       SAFE,
-      'Ask to be added to the group of the port, on Debian dialout, then log in again.',
+      'Run pc-agent doctor: it shows which right is missing and can give it to you.',
     ),
     'bearer/not-built': say('This kind of link is not in this version.', NONE, 'Use a tcp: or serial: address.'),
     'bearer/timeout': say('The handset did not answer in time.', KEPT, CABLE),
@@ -63,6 +73,71 @@ export const errors = {
       SAFE,
       'Check that it is switched on and attached, then try again.',
     ),
+    'bearer/unusable': say(
+      'The handset is attached, but this computer cannot open it.',
+      SAFE,
+      'Unplug it and plug it in again; pc-agent doctor shows what the system says.',
+    ),
+
+    'doctor/consent-needed': say(
+      'The doctor changes nothing without consent.',
+      NONE,
+      'Read what it would do, then give the command again with --yes.',
+    ),
+    'doctor/declined': say(
+      'The administrator’s rights were not given.',
+      SAFE,
+      'Apply the remedy again if you want it.',
+    ),
+    'doctor/failed': say(
+      'The remedy could not be applied.',
+      SAFE,
+      'Read what the system said; the commands that are shown can be given by hand.',
+    ),
+    'doctor/no-agent': say(
+      'Nobody could be asked for the administrator’s password.',
+      SAFE,
+      'Give the commands that are shown as the administrator, or run pc-agent doctor as the administrator.',
+    ),
+    'doctor/no-usb': say(
+      'This computer shows no USB.',
+      NONE,
+      'In a container or a virtual machine pass USB on to it; else look for USB in the settings of the firmware.',
+    ),
+    'doctor/not-here': say('The doctor cannot do this on this system.', NONE, 'Give the commands that are shown.'),
+    'doctor/nothing-to-undo': say(
+      'The doctor has nothing of this to take back.',
+      NONE,
+      'Run pc-agent doctor: it lists what it applied.',
+    ),
+    'doctor/remedy-manual': say('This remedy is for a person.', NONE, 'Do what is shown with it.'),
+    'doctor/remedy-unknown': say(
+      'Nothing that is found now has this remedy.',
+      NONE,
+      'Run pc-agent doctor: it lists the remedies of now.',
+    ),
+    'doctor/rules-absent': say('The udev rules are missing in this program.', NONE, 'Install PC Agent again.'),
+    'doctor/rules-differ': say(
+      'The installed udev rules are not those of this version.',
+      NONE,
+      'Apply the remedy: it puts this version’s rules in their place and keeps the old ones.',
+    ),
+    'doctor/rules-missing': say(
+      'The udev rules that let you open handsets are not installed.',
+      NONE,
+      'Apply the remedy: it installs them.',
+    ),
+    'doctor/rules-overridden': say(
+      'Another udev rule takes back the right to open handsets.',
+      NONE,
+      'Ask the administrator to change that rule; its file and line are named.',
+    ),
+    'doctor/still-trouble': say(
+      'The remedy was applied, but the trouble is still there.',
+      SAFE,
+      'Look at the finding again: another remedy may come next, such as a new login.',
+    ),
+    'doctor/trouble': say('The doctor found trouble.', SAFE, 'Apply the remedies that are shown.'),
 
     'obex/aborted': say('The transfer was broken off.', KEPT, AGAIN),
     'obex/connection-id-missing': say('The handset gave no connection number.', SAFE, SUPPORT_HANDSET),
@@ -917,6 +992,7 @@ export const errors = {
   },
   byFamily: {
     bearer: say('Something is wrong with the link to the handset.', HALF, CABLE),
+    doctor: say('The doctor could not do its work.', NONE, 'Run pc-agent doctor again.'),
     obex: say('Handset and PC Agent do not understand each other (OBEX).', KEPT, SUPPORT_HANDSET),
     wbxml: say('A message cannot be read (WBXML).', KEPT, SUPPORT_SENDER),
     xml: say('A message cannot be read (XML).', KEPT, SUPPORT_SENDER),

@@ -1,0 +1,156 @@
+import type { Clock } from '../base/clock.ts';
+import { PcAgentError } from '../base/errors.ts';
+import type { Bearers } from '../bearer/bearers.ts';
+import type { AttachedThing } from '../bearer/discovery.ts';
+import type { Finding, RemedyOutcome } from '../contract/doctor.ts';
+import { type AttachedDevice, lookAtDevice } from './attached-device.ts';
+import { checkBearerProcess, checkUsbSystem, lookAround } from './checks/computer-checks.ts';
+import { checkDriver } from './checks/driver.ts';
+import { checkHolder } from './checks/holder.ts';
+import { checkModemManager, checkOptIn } from './checks/modem-manager.ts';
+import { checkPermission } from './checks/permission.ts';
+import { checkService } from './checks/service.ts';
+import { checkUdevRules } from './checks/udev-rules.ts';
+import { type Checked, type Examination, examine } from './examination.ts';
+import { type Errand, runErrand } from './remedies/errand.ts';
+import type { Cure } from './remedies/rule-remedies.ts';
+import { openWays, withOpened } from './retest.ts';
+import type { System } from './system.ts';
+
+export interface DoctorOptions {
+  readonly system: System;
+  readonly bearers: Pick<Bearers, 'for' | 'discovery'>;
+  readonly clock: Clock;
+}
+
+/** Finds out what keeps handsets from being used, and mends it where it may. */
+export interface Doctor {
+  /** Changes nothing, and opens nothing. @throws AbortError */
+  look(signal: AbortSignal): Promise<readonly Finding[]>;
+  /**
+   * Does what a remedy says, which a person has agreed to, and tries the devices for real.
+   * @throws PcAgentError `doctor/remedy-unknown`, `doctor/remedy-manual`; AbortError
+   */
+  apply(remedy: string, signal: AbortSignal): Promise<RemedyOutcome>;
+  /** Takes it back. @throws PcAgentError `doctor/remedy-unknown`, `doctor/nothing-to-undo`; AbortError */
+  undo(remedy: string, signal: AbortSignal): Promise<RemedyOutcome>;
+}
+
+interface Look {
+  readonly things: readonly AttachedThing[];
+  readonly checked: readonly Checked[];
+}
+
+/** A computer with more things is not looked through to its end. */
+const MOST_THINGS = 200;
+
+export function createDoctor(options: DoctorOptions): Doctor {
+  // Two remedies at a time would see each other's half-done work.
+  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = turn.then(work);
+    turn = mine.catch(() => undefined);
+    return mine;
+  };
+  return {
+    look: async (signal) => findingsOf(await lookAtAll(options, signal)),
+    apply: (remedy, signal) => inTurn(() => treat(options, remedy, 'apply', signal)),
+    undo: (remedy, signal) => inTurn(() => treat(options, remedy, 'undo', signal)),
+  };
+}
+
+async function lookAtAll({ system, bearers }: DoctorOptions, signal: AbortSignal): Promise<Look> {
+  const [examination, looked] = await Promise.all([examine(system), lookAround(() => bearers.discovery.look(signal))]);
+  const things = looked.kind === 'things' ? looked.things.slice(0, MOST_THINGS) : [];
+  const devices = await Promise.all(things.map((thing) => lookAtDevice(system, thing)));
+  const ofComputer = await Promise.all([
+    checkUsbSystem(examination),
+    checkBearerProcess(looked),
+    checkUdevRules(examination, devices),
+    checkOptIn(examination, devices),
+  ]);
+  const ofThings = await Promise.all(devices.map((device) => checkDevice(examination, device)));
+  const checked = [...ofComputer, ...ofThings.flat()].filter((each) => each !== undefined);
+  signal.throwIfAborted();
+  return { things, checked };
+}
+
+function checkDevice(examination: Examination, device: AttachedDevice): Promise<readonly (Checked | undefined)[]> {
+  return Promise.all([
+    checkPermission(examination, device),
+    checkHolder(examination, device),
+    checkModemManager(examination, device),
+    checkDriver(examination, device),
+    checkService(device),
+  ]);
+}
+
+function findingsOf({ checked }: Look): readonly Finding[] {
+  return checked.map(({ finding }) => finding);
+}
+
+async function treat(
+  options: DoctorOptions,
+  remedy: string,
+  how: 'apply' | 'undo',
+  signal: AbortSignal,
+): Promise<RemedyOutcome> {
+  const before = await lookAtAll(options, signal);
+  const found = remedied(before, remedy, how);
+  if (found?.cure === undefined) {
+    throw new PcAgentError('doctor/remedy-unknown', `nothing that is found now has the remedy ${remedy}`, {
+      details: { remedy },
+    });
+  }
+  // What is good already is left as it is.
+  const needless = how === 'apply' && found.finding.state === 'good';
+  const errand = errandOf(found.cure, how);
+  const outcome = needless ? ({ state: 'done' } as const) : await runErrand(options.system, errand, signal);
+  const { state, said } = { said: undefined, ...outcome };
+  const now = await lookAtAll(options, signal);
+  const done = how === 'apply' ? ('applied' as const) : ('undone' as const);
+  return {
+    remedy,
+    state: state === 'done' ? done : state,
+    ...(said === undefined ? {} : { said }),
+    findings: [
+      ...(state === 'done' && how === 'apply' ? await retested(options, before, now, remedy, signal) : findingsOf(now)),
+    ],
+  };
+}
+
+/** Rules are taken back as a whole, for whichever thing they were put there. */
+function remedied({ checked }: Look, remedy: string, how: 'apply' | 'undo'): Checked | undefined {
+  const known = (id: string) => checked.find(({ cure }) => cure?.remedy.id === id);
+  return known(remedy) ?? (how === 'undo' ? known(remedy.replace(/^(udev-rules|modem-manager):.*$/, '$1')) : undefined);
+}
+
+function errandOf({ remedy, apply, undo }: Cure, how: 'apply' | 'undo'): Errand {
+  if (how === 'apply') {
+    if (apply !== undefined) return apply;
+    throw new PcAgentError('doctor/remedy-manual', `the remedy ${remedy.id} is for a person`, {
+      details: { remedy: remedy.id },
+    });
+  }
+  if (undo !== undefined && remedy.applied) return undo;
+  throw new PcAgentError('doctor/nothing-to-undo', `the doctor did not apply ${remedy.id}`, {
+    details: { remedy: remedy.id },
+  });
+}
+
+/** The things that had the remedy are tried for real; a remedy for the computer is tried on all that had trouble. */
+async function retested(
+  options: DoctorOptions,
+  before: Look,
+  now: Look,
+  remedy: string,
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  const ill = before.checked.filter(({ finding, cure }) => cure?.remedy.id === remedy || finding.state === 'trouble');
+  const ids = new Set(ill.map(({ finding }) => finding.id.slice(finding.check.length + 1)));
+  let findings = findingsOf(now);
+  for (const thing of now.things.filter(({ id }) => ids.has(id))) {
+    findings = withOpened(findings, thing.id, await openWays(thing, { ...options, signal }));
+  }
+  return findings;
+}

@@ -1,0 +1,65 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import type { RunOptions, RunOutcome } from './system.ts';
+
+/** What a program may write before the rest is dropped, in characters. */
+const OUTPUT_LIMIT = 16 * 1024;
+/** After SIGTERM. */
+const KILL_AFTER = 2_000;
+/** Nothing of the caller's own gets into a program that may run as another user. */
+const ENVIRONMENT = ['DISPLAY', 'WAYLAND_DISPLAY', 'XAUTHORITY', 'XDG_RUNTIME_DIR', 'DBUS_SESSION_BUS_ADDRESS', 'HOME'];
+
+/** Runs a program with a time limit, its words in English. @throws AbortError */
+export function runProgram(program: string, args: readonly string[], options: RunOptions): Promise<RunOutcome> {
+  options.signal.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], env: environment(), shell: false });
+    const [out, err] = [gather(child.stdout), gather(child.stderr)];
+    let overdue = false;
+    const limit = setTimeout(() => {
+      overdue = true;
+      end(child);
+    }, options.limit);
+    const onAbort = () => end(child);
+    options.signal.addEventListener('abort', onAbort, { once: true });
+    const settle = (outcome: RunOutcome) => {
+      clearTimeout(limit);
+      options.signal.removeEventListener('abort', onAbort);
+      if (options.signal.aborted) reject(options.signal.reason);
+      else resolve(outcome);
+    };
+    child.once('error', () => settle({ kind: 'absent' }));
+    // `exit`: something that it left behind may hold its output open for ever.
+    child.once('exit', (code) =>
+      setImmediate(() =>
+        settle(overdue ? { kind: 'overdue' } : { kind: 'ended', code: code ?? -1, out: out(), err: err() }),
+      ),
+    );
+    // It may end without having read.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(options.input);
+  });
+}
+
+function environment(): NodeJS.ProcessEnv {
+  const kept = ENVIRONMENT.map((name) => [name, process.env[name]]).filter(([, value]) => value !== undefined);
+  return {
+    ...(Object.fromEntries(kept) as NodeJS.ProcessEnv),
+    PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+    LC_ALL: 'C',
+  };
+}
+
+function gather(stream: Readable): () => string {
+  let text = '';
+  stream.setEncoding('utf8').on('data', (piece: string) => {
+    if (text.length < OUTPUT_LIMIT) text += piece.slice(0, OUTPUT_LIMIT - text.length);
+  });
+  stream.on('error', () => undefined);
+  return () => text.trim();
+}
+
+function end(child: ChildProcess): void {
+  child.kill('SIGTERM');
+  setTimeout(() => child.kill('SIGKILL'), KILL_AFTER).unref();
+}
