@@ -43,6 +43,8 @@ export interface OpenUsbDevice {
   clearHalt(direction: 'in' | 'out', endpoint: number): Promise<void>;
   /** Ends a transfer that waits: its promise settles. For an endpoint that is not used again before a `select`. */
   cancel(direction: 'in' | 'out', endpoint: number): Promise<void>;
+  /** Resets the port that the device is at, as if it were plugged in anew; not everywhere possible. */
+  reset(): Promise<void>;
   /** Gives the interfaces back. Never fails, may be called again. */
   close(): Promise<void>;
 }
