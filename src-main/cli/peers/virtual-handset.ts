@@ -15,6 +15,7 @@ import { OWN_OPERATIONS, type OwnOperation } from '../../scomo/names.ts';
 import { askUser } from '../../virtual/handset/ask-user.ts';
 import { serialAnswerLimit, serveAtLine } from '../../virtual/handset/at-prelude.ts';
 import { takeBootstrap } from '../../virtual/handset/bootstrap.ts';
+import { capabilityObject, labelOf } from '../../virtual/handset/capability-object.ts';
 import { DlotaClient } from '../../virtual/handset/dlota-client.ts';
 import { fetchFirmwareBy } from '../../virtual/handset/fetch-firmware.ts';
 import { fetchSoftwareBy } from '../../virtual/handset/fetch-software.ts';
@@ -33,9 +34,6 @@ import type { VirtualHandsetOptions } from '../options.ts';
 import { hearInput } from './handset-input.ts';
 import { HandsetPlaces } from './handset-places.ts';
 import { obexBearer } from './relay-bearer.ts';
-
-/** What it says of its maker on a serial line. */
-const MAKER = 'PC Agent virtual handset';
 
 /** `virtual-handset`: a handset that is a program, for trying, training and tests. */
 export async function run(options: VirtualHandsetOptions, context: CommandContext): Promise<CommandOutcome> {
@@ -164,6 +162,7 @@ async function listen(
   const { signal } = context;
   const inbox = inboxService({
     ...(options.inbox === undefined ? {} : { folder: options.inbox }),
+    capability: () => capabilityObject(labelOf(handset.device)),
     onDocument: (type, body) => void takeBootstrap(handset, type, body, signal),
     onStored: (name, size) => context.note(`the inbox keeps ${name}, ${size} bytes`),
   });
@@ -182,7 +181,8 @@ async function listen(
       ? serveAtLine(stream, {
           signal,
           serve: (peer) => servePeer(peer, bearer),
-          maker: MAKER,
+          about: () => labelOf(handset.device),
+          faults: handset.faults,
           atOnly: atOnly === true,
           ...(maxPacket === undefined ? {} : { maxPacket }),
         })

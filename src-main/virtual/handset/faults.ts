@@ -53,6 +53,10 @@ export const FAULTS: readonly FaultDescription[] = [
     value: MESSAGE,
     form: COUNTED,
   },
+  { name: 'at-echo', help: 'on a serial line: echoes commands whatever ATE0 says' },
+  { name: 'at-babble', help: 'on a serial line: RING, +CREG and the like stand between the lines of every answer' },
+  { name: 'at-endless', help: 'on a serial line: says 1 MB without a line end to each command, and no result code' },
+  { name: 'at-mute', help: 'on a serial line: answers no AT command' },
   { name: 'stall', help: 'says nothing more after message N (default 2)', value: MESSAGE, form: COUNTED },
   { name: 'abort', help: 'breaks the session off (1223) after message N (default 2)', value: MESSAGE, form: COUNTED },
   {

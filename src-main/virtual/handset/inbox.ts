@@ -4,6 +4,7 @@ import { ResponseCode } from '../../obex/packet.ts';
 import type { ObexAnswer, ObexService, ObexServiceConnection, ObexSink, SetPathRequest } from '../../obex/service.ts';
 import { readBootstrapType } from '../../provisioning/content-type.ts';
 import { bareContentType } from '../../syncml/content-type.ts';
+import { CAPABILITY_TYPE, escapeXml } from './capability-object.ts';
 import { inboxName } from './inbox-name.ts';
 import {
   folderInboxStore,
@@ -20,6 +21,8 @@ export interface InboxOptions {
   readonly capacity?: number;
   /** Gets bootstrap documents too, once they are kept, with the whole text of their Type (SEC and MAC are in it). */
   readonly onDocument?: (contentType: string, bytes: Uint8Array) => void;
+  /** Answer to who asks for the capability object; without one there is none. */
+  readonly capability?: () => Uint8Array;
   /** Called when an object is safely there. */
   readonly onStored?: (name: string, size: number) => void;
 }
@@ -95,10 +98,13 @@ class Inbox implements ObexServiceConnection {
 
   async get(headers: readonly Header[]): Promise<ObexAnswer> {
     const name = textOfHeader(headers, HeaderId.Name) ?? '';
-    if (bareContentType(typeOf(headers) ?? '') === FOLDER_LISTING) {
+    const type = bareContentType(typeOf(headers) ?? '');
+    if (type === FOLDER_LISTING) {
       // The root has no folders below it.
       return name === '' ? this.#listing() : { code: ResponseCode.NotFound };
     }
+    const capability = type === CAPABILITY_TYPE ? this.#options.capability?.() : undefined;
+    if (capability !== undefined) return typedAnswer(CAPABILITY_TYPE, capability);
     const body = name === '' ? undefined : await this.#store.get(inboxName(name));
     if (body === undefined) return { code: ResponseCode.NotFound };
     return { code: ResponseCode.Success, headers: [wordHeader(HeaderId.Length, body.length)], body };
@@ -124,10 +130,13 @@ class Inbox implements ObexServiceConnection {
   }
 
   async #listing(): Promise<ObexAnswer> {
-    const body = utf8(listingText(await this.#store.list()));
-    const headers = [typeHeader(FOLDER_LISTING), wordHeader(HeaderId.Length, body.length)];
-    return { code: ResponseCode.Success, headers, body };
+    return typedAnswer(FOLDER_LISTING, utf8(listingText(await this.#store.list())));
   }
+}
+
+function typedAnswer(type: string, body: Uint8Array): ObexAnswer {
+  const headers = [typeHeader(type), wordHeader(HeaderId.Length, body.length)];
+  return { code: ResponseCode.Success, headers, body };
 }
 
 function nameOf(headers: readonly Header[]): string {
@@ -145,8 +154,4 @@ function listingText(entries: readonly InboxEntry[]): string {
     '<!DOCTYPE folder-listing SYSTEM "obex-folder-listing.dtd">\n' +
     `<folder-listing version="1.0">\n${lines.join('')}</folder-listing>\n`
   );
-}
-
-function escapeXml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -9,6 +9,7 @@ import { serveObex } from '../../../src-main/obex/server.ts';
 import { type AtLineOptions, serialAnswerLimit, serveAtLine } from '../../../src-main/virtual/handset/at-prelude.ts';
 import { inboxService } from '../../../src-main/virtual/handset/inbox.ts';
 
+const LABEL = { manufacturer: 'Maker', model: 'Model', firmware: '1.0', imei: '004999010640000' };
 const never = new AbortController().signal;
 const CONNECT = Uint8Array.of(0x80, 0x00, 0x07, 0x10, 0x00, 0xff, 0xff);
 const name = textHeader(HeaderId.Name, 'a.bin');
@@ -26,7 +27,7 @@ function rig(options: Partial<AtLineOptions> = {}): Rig {
   let peers = 0;
   const done = serveAtLine(line, {
     signal: never,
-    maker: 'Maker',
+    about: () => LABEL,
     serve: async (peer) => {
       await serveObex(peer, { services: [inbox], signal: never }).catch(() => undefined);
       peers += 1;
@@ -70,7 +71,7 @@ describe('a handset at a serial line', () => {
     expect(await ask(pc, 'ATE0', 'OK\r\n')).toBe('ATE0\r\r\nOK\r\n');
     expect(await ask(pc, 'AT+GMI', 'OK\r\n')).toBe('\r\nMaker\r\n\r\nOK\r\n');
     expect(await ask(pc, 'at', 'OK\r\n')).toBe('\r\nOK\r\n');
-    expect(await ask(pc, 'AT+CGSN', 'ERROR\r\n')).toBe('\r\nERROR\r\n');
+    expect(await ask(pc, 'AT+CREG?', 'ERROR\r\n')).toBe('\r\nERROR\r\n');
     expect(await ask(pc, 'AT+CPROT=0', 'CONNECT\r\n')).toBe('\r\nCONNECT\r\n');
     await transfer(pc, 70_000);
     await pc.close();

@@ -9,6 +9,7 @@ import { serveObex } from '../../../src-main/obex/server.ts';
 import { serveAtLine } from '../../../src-main/virtual/handset/at-prelude.ts';
 import { inboxService } from '../../../src-main/virtual/handset/inbox.ts';
 
+const LABEL = { manufacturer: 'Maker', model: 'Model', firmware: '1.0', imei: '004999010640000' };
 const SESSIONS = process.env.PC_AGENT_LONG === '1' ? 1000 : 20;
 const MEGABYTE = 1024 * 1024;
 /** Packets from the least to the most that OBEX has, since a stall depends on how a write is cut. */
@@ -23,7 +24,7 @@ it(`carries ${SESSIONS} OBEX sessions of 1 MB one after another without a stall`
   const serve = (stream: ByteStream) =>
     serveAtLine(stream, {
       signal,
-      maker: 'test',
+      about: () => LABEL,
       serve: (peer) => serveObex(peer, { services: [inbox], signal }).catch(() => undefined),
     });
   const listener = await bearer.listen(bearer.parse(`serial:${pair.far}`), {

@@ -10,6 +10,7 @@ import { serveObex } from '../../../src-main/obex/server.ts';
 import { serveAtLine } from '../../../src-main/virtual/handset/at-prelude.ts';
 import { inboxService } from '../../../src-main/virtual/handset/inbox.ts';
 
+const LABEL = { manufacturer: 'Maker', model: 'Model', firmware: '1.0', imei: '004999010640000' };
 const never = new AbortController().signal;
 const name = textHeader(HeaderId.Name, 'object.bin');
 const LOST = { code: 'bearer/lost' };
@@ -50,7 +51,7 @@ async function rig(onOctets: (count: number, pair: PtyPair) => void, atOnly = fa
   const listener = await bearer.listen(bearer.parse(`serial:${pair.far}`), {
     signal: stop.signal,
     onStream: (stream) => {
-      const line = { signal: stop.signal, maker: 'test', atOnly, serve };
+      const line = { signal: stop.signal, about: () => LABEL, atOnly, serve };
       void serveAtLine(counted(stream), line).then(handsetDone.resolve, handsetDone.reject);
     },
   });
