@@ -13,9 +13,6 @@ export interface Call {
   readonly operands: readonly string[];
 }
 
-/** Commands of the contract that later versions bring. */
-const NOT_BUILT = ['doctor'] as const;
-
 function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }
@@ -342,6 +339,13 @@ function defineDmsJobs(command: Command): void {
     .option('--watch', 'go on showing each that is new or changes, until Ctrl-C (default: once)');
 }
 
+function defineDoctor(command: Command): void {
+  command
+    .option('--apply <remedy>', 'do what this remedy says, and try the handset again; shows it and asks first')
+    .option('--yes', 'do it without asking')
+    .option('--undo <remedy>', 'take back what the doctor did, and put back what was there before');
+}
+
 function defineSync(command: Command): void {
   command
     .requiredOption('--handset <address>', 'where it is, e.g. tcp:HOST:PORT, or an IMEI or alias that is known')
@@ -544,6 +548,11 @@ const BUILT: readonly (readonly [name: string, description: string, define: (com
   ['bootstrap', "puts the account of PC Agent's own DM server, or of another one, on a handset", defineBootstrap],
   ['serve', 'runs the host without a window; ends on Ctrl-C', defineServe],
   ['open', 'gives a new one-time address of the page of the running host', () => undefined],
+  [
+    'doctor',
+    'finds out what keeps handsets from being used, and mends it; exit code 0: nothing, 1: something',
+    defineDoctor,
+  ],
   ['start', 'what `npm start` runs: the page and the demo that it shows; ends on Ctrl-C', defineStart],
 ];
 
@@ -604,13 +613,5 @@ export function defineProgram(args: readonly string[], onCall: (call: Call) => v
   }
   defineFamilies(program, args, onCall);
   defineSyncml(program, args, onCall);
-  for (const name of NOT_BUILT) {
-    const command = program.command(name).description('not part of this version');
-    if (!args.includes(name)) continue;
-    command.argument('[words...]');
-    everyCommand(command)
-      .allowUnknownOption()
-      .action((operands: string[], flags: Record<string, unknown>) => onCall({ name, flags, operands }));
-  }
   return program;
 }

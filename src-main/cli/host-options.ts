@@ -139,6 +139,16 @@ export const BootstrapOptions = z
     error: 'take either --password or --password-file',
   });
 
+/** Id of a remedy, as the findings have it. */
+const remedy = text.exactOptional();
+
+export const DoctorOptions = z
+  .object({ apply: remedy, undo: remedy, yes: z.boolean().default(false) })
+  .refine(({ apply, undo }) => apply === undefined || undo === undefined, {
+    error: 'takes --apply or --undo, not both',
+  })
+  .refine(({ apply, yes }) => apply !== undefined || !yes, { error: '--yes goes with --apply' });
+
 export const HandsetsOptions = z.object({ watch: z.boolean().default(false) });
 
 const meta = {
@@ -224,6 +234,7 @@ export type ChangeComponentOptions = z.infer<typeof ChangeComponentOptions>;
 export type UpdateOptions = z.infer<typeof UpdateOptions>;
 export type FirmwareOptions = z.infer<typeof FirmwareOptions>;
 export type BootstrapOptions = z.infer<typeof BootstrapOptions>;
+export type DoctorOptions = z.infer<typeof DoctorOptions>;
 export type HandsetsOptions = z.infer<typeof HandsetsOptions>;
 export type PackagesAddOptions = z.infer<typeof PackagesAddOptions>;
 export type PackagesFetchOptions = z.infer<typeof PackagesFetchOptions>;

@@ -6,6 +6,7 @@ import type { Call } from './definitions.ts';
 import {
   BootstrapOptions,
   ChangeComponentOptions,
+  DoctorOptions,
   FirmwareOptions,
   HandsetsOptions,
   InstallOptions,
@@ -184,6 +185,12 @@ async function runServe({ flags }: Call, context: CommandContext): Promise<Comma
   return run(options, context);
 }
 
+async function runDoctor({ flags }: Call, context: CommandContext): Promise<CommandOutcome> {
+  const options = checkOptions(DoctorOptions, flags);
+  const { run } = await import('./doctor.ts');
+  return run(options, context);
+}
+
 async function runOpen(_call: Call, context: CommandContext): Promise<CommandOutcome> {
   const { run } = await import('./open.ts');
   return run(context);
@@ -218,6 +225,7 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
   snapshots: runSnapshots,
   serve: runServe,
   open: runOpen,
+  doctor: runDoctor,
 };
 
 /** Codes that mean that the command line was wrong, wherever it was noticed. */

@@ -10,6 +10,7 @@ export const ABSENT: readonly string[] = [
   'bearer/unavailable',
   'bearer/timeout',
   'cache/absent',
+  'doctor/remedy-unknown',
   'dms/profile-unknown',
   'handset/unknown',
   'handset/nowhere',

@@ -11,6 +11,7 @@ import { listReports, sendReports } from '../operations/reports.ts';
 import { archiveHandlers } from './archive-handlers.ts';
 import type { DemoShow } from './demo-show.ts';
 import { dmsWorkHandlers } from './dms-work-handlers.ts';
+import { doctorHandlers } from './doctor-handlers.ts';
 import type { HandsetDesk } from './handsets/handset-desk.ts';
 import type { LiveSessions } from './live-sessions.ts';
 import { recordHandlers } from './record-handlers.ts';
@@ -50,6 +51,7 @@ export function createHandlers(options: HandlersOptions): Handlers {
     ...serverHandlers(engine),
     ...dmsWorkHandlers(engine, work),
     ...recordHandlers(engine),
+    ...doctorHandlers(engine),
     'demo.run': (_params, context) => demo.run(context),
   };
 }

@@ -1,0 +1,38 @@
+import type { Finding, Remedy } from '../contract/doctor.ts';
+import { errorText } from '../wording/error-text.ts';
+import type { CommandContext } from './command.ts';
+
+/** A finding in a few lines: what it came to, the facts, and what can be done. */
+export function printFinding(finding: Finding, { print }: Pick<CommandContext, 'print'>): void {
+  const { check, state, code, name, place, address, facts, remedy } = finding;
+  const about = name === undefined ? '' : `  ${name} at ${place ?? address ?? ''}`;
+  print(`${state}  ${check}${about}${code === undefined ? '' : `  ${errorText(code).what} (${code})`}`);
+  for (const fact of facts) print(`    ${fact.name}: ${fact.value}`);
+  if (remedy === undefined) {
+    if (code !== undefined && state === 'trouble') print(`    ${errorText(code).next}`);
+    return;
+  }
+  for (const line of remedySummary(remedy)) print(`    ${line}`);
+}
+
+function remedySummary({ id, kind, path, commands, applied }: Remedy): readonly string[] {
+  if (applied) return [`applied: ${id}; pc-agent doctor --undo ${id}`];
+  if (kind === 'apply')
+    return [`remedy: pc-agent doctor --apply ${id}`, ...(path === undefined ? [] : [`writes ${path}`])];
+  return [`remedy for a person: ${id}`, ...commands.map((command) => `  ${command}`)];
+}
+
+/** Exactly what a remedy does. */
+export function remedyLines({ id, path, content, commands, needsAdministrator }: Remedy): readonly string[] {
+  return [
+    `${id} would${path === undefined ? '' : ` write ${path}:`}`,
+    ...(content === undefined
+      ? []
+      : content
+          .trimEnd()
+          .split('\n')
+          .map((line) => `    ${line}`)),
+    ...commands.map((command) => `  run ${command}`),
+    ...(needsAdministrator ? ["  after asking for the administrator's password"] : []),
+  ];
+}

@@ -1,0 +1,15 @@
+import { createDoctor } from '../doctor/doctor.ts';
+import { nodeSystem } from '../doctor/node-system.ts';
+import type { System } from '../doctor/system.ts';
+import type { Engine } from '../operations/engine.ts';
+import type { Handlers } from './request-desk.ts';
+
+/** Requests for what keeps handsets from being used, and what mends it. */
+export function doctorHandlers({ bearers, clock }: Pick<Engine, 'bearers' | 'clock'>, system: System = nodeSystem()) {
+  const doctor = createDoctor({ system, bearers, clock });
+  return {
+    'doctor.look': async (_params, { signal }) => ({ findings: [...(await doctor.look(signal))] }),
+    'doctor.apply': ({ remedy }, { signal }) => doctor.apply(remedy, signal),
+    'doctor.undo': ({ remedy }, { signal }) => doctor.undo(remedy, signal),
+  } satisfies Partial<Handlers>;
+}
