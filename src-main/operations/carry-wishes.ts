@@ -14,6 +14,8 @@ export interface CarryingSteps {
    */
   readonly next: (ignored: string | undefined) => Promise<TriggerNotification | undefined>;
   readonly relay: (notification: Uint8Array) => Promise<RelayOutcome>;
+  /** Whether a further session may follow one that failed. */
+  readonly goesOn: (outcome: RelayOutcome) => Promise<boolean>;
 }
 
 /** The sessions that were carried, and why there are no more of them. */
@@ -29,28 +31,28 @@ export interface Carried {
  * whatever comes after it.
  * @throws what came in the way of the first one
  */
-export async function carryWishes({ next, relay }: CarryingSteps): Promise<Carried> {
+export async function carryWishes({ next, relay, goesOn }: CarryingSteps): Promise<Carried> {
   const outcomes: RelayOutcome[] = [];
   let ignored: string | undefined;
   for (let ignoredInTurn = 0; outcomes.length < MOST_SESSIONS; ) {
-    let outcome: RelayOutcome;
     try {
       const wish = await next(ignored);
       if (wish === undefined) break;
-      outcome = await relay(wish.body);
+      const outcome = await relay(wish.body);
+      outcomes.push(outcome);
+      if (outcome.cancelled) return { outcomes, cancelled: true };
       ignored = outcome.code === NOTIFICATION_IGNORED ? wish.id : undefined;
+      ignoredInTurn = ignored === undefined ? 0 : ignoredInTurn + 1;
+      // The server may have another nonce to try.
+      if (ignoredInTurn > 0 && ignoredInTurn < NONCE_FORMS.length) continue;
+      const stands = outcome.state !== 'failed' && outcome.state !== 'aborted';
+      if (!(await goesOn(outcome)) && !stands) break;
     } catch (error) {
       if (outcomes.length === 0) throw error;
       if (isAbort(error)) return { outcomes, cancelled: true };
       if (isPcAgentError(error)) return { outcomes, cancelled: false, trouble: error };
       throw error;
     }
-    outcomes.push(outcome);
-    if (outcome.cancelled) return { outcomes, cancelled: true };
-    ignoredInTurn = ignored === undefined ? 0 : ignoredInTurn + 1;
-    // The server may have another nonce to try.
-    if (ignoredInTurn > 0 && ignoredInTurn < NONCE_FORMS.length) continue;
-    if (outcome.state === 'failed' || outcome.state === 'aborted') break;
   }
   return { outcomes, cancelled: false };
 }

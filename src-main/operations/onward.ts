@@ -27,8 +27,6 @@ export interface OnwardOptions {
   readonly handsets: KnownWays;
   /** Sessions with one address are one after the other. */
   readonly turns: Pick<KeyedLock, 'take'>;
-  /** The address whose turn the owner of the work has himself. */
-  readonly home: string;
   readonly emit: Emit;
   readonly signal: AbortSignal;
   /** How long a handset is waited for that is nowhere. Default: not at all. */
@@ -146,8 +144,15 @@ export class Onward {
     this.#strangers.add(address.text);
   }
 
+  /** Waits for the turn at a place, which is kept until `leave`. @throws the signal's reason */
+  async enter({ address }: HandsetPlace): Promise<void> {
+    const { turns, signal } = this.#options;
+    if (this.#ends.has(address.text)) return;
+    this.#ends.set(address.text, await turns.take(address.text, signal));
+  }
+
   /** Others may use the addresses again. */
-  close(): void {
+  leave(): void {
     for (const end of this.#ends.values()) end();
     this.#ends.clear();
   }
@@ -225,13 +230,13 @@ export class Onward {
   }
 
   async #tryOpen<T>(place: HandsetPlace, open: Open<T>): Promise<{ readonly value: T } | undefined> {
-    const { signal, turns, home } = this.#options;
+    const { signal, turns } = this.#options;
     const key = place.address.text;
     const limit = AbortSignal.timeout(place.address.bearer === 'tcp' ? NETWORK_LIMIT : LINE_LIMIT);
     let end: (() => void) | undefined;
     try {
       const turnLimit = AbortSignal.any([signal, AbortSignal.timeout(TURN_LIMIT)]);
-      if (key !== home && !this.#ends.has(key)) end = await turns.take(key, turnLimit);
+      if (!this.#ends.has(key)) end = await turns.take(key, turnLimit);
       const value = await open(place, AbortSignal.any([signal, limit]));
       if (end !== undefined) this.#ends.set(key, end);
       return { value };

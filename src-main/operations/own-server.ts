@@ -47,37 +47,24 @@ const MOMENT = milliseconds(300);
 /** The PC's own DM server on what the host keeps: orders become jobs, which outlive this process. */
 export function createOwnServer(options: OwnServerOptions): OwnServer {
   return {
-    run: (orders, place, context) =>
-      options.turns.run(
-        place.address.text,
-        () => {
-          context.signal.throwIfAborted();
-          return work(options, orders, place, context);
-        },
-        context.signal,
-      ),
+    async run(orders, place, context) {
+      const onward = new Onward({ ...options, ...context });
+      try {
+        await onward.enter(place);
+        context.signal.throwIfAborted();
+        return await work(options, orders, place, { ...context, onward });
+      } finally {
+        onward.leave();
+      }
+    },
   };
-}
-
-async function work(
-  options: OwnServerOptions,
-  orders: readonly OwnOrder[],
-  place: HandsetPlace,
-  context: WorkContext,
-): Promise<OwnOutcome> {
-  const onward = new Onward({ ...options, ...context, home: place.address.text });
-  try {
-    return await inSessions(options, orders, place, { ...context, onward });
-  } finally {
-    onward.close();
-  }
 }
 
 interface OnwardContext extends WorkContext {
   readonly onward: Onward;
 }
 
-async function inSessions(
+async function work(
   options: OwnServerOptions,
   orders: readonly OwnOrder[],
   place: HandsetPlace,

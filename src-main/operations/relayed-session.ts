@@ -1,20 +1,13 @@
 import { deviceKey } from '../base/device-key.ts';
 import { seconds } from '../base/durations.ts';
-import { isAbort, isPcAgentError, PcAgentError } from '../base/errors.ts';
+import { PcAgentError } from '../base/errors.ts';
 import type { DmsProfile } from '../dms/profile.ts';
 import { pollTrigger, type TriggerNotification } from '../dms/trigger.ts';
-import { isVirtualDevice } from '../handset/registry.ts';
-import { relayDialled } from '../relay/dialled-session.ts';
-import type { RelayOutcome } from '../relay/relay-outcome.ts';
-import type { RelaySetting } from '../relay/relay-setting.ts';
 import type { Engine, WorkContext } from './engine.ts';
-import { journalledSession } from './journalled-session.ts';
 import type { HandsetPlace } from './ports.ts';
 
 /** How long the DM server may take to ask for a session, and for another one when work is left. */
 const TRIGGER_LIMIT = seconds(60);
-/** Nothing happens in a session for so long: it has stalled (contract, section 5). */
-const IDLE_LIMIT = seconds(120);
 
 /** Between whom sessions are carried. */
 export interface Carriage {
@@ -33,72 +26,6 @@ export async function identify(engine: Engine, place: HandsetPlace, context: Wor
   }
   await engine.handsets.met({ device, address: place.address.text, manufacturer, model });
   return device;
-}
-
-/** Relays one session, which the notification asks for, when handset and device have their turn. */
-export async function relayOne(
-  engine: Engine,
-  carriage: Carriage,
-  notification: Uint8Array,
-  context: WorkContext,
-): Promise<RelayOutcome> {
-  const { place } = carriage;
-  const { signal } = context;
-  const relay = async (): Promise<RelayOutcome> => {
-    signal.throwIfAborted();
-    return relayJournalled(engine, carriage, notification, context);
-  };
-  // Always in this order; our own server takes the two turns in it too.
-  return engine.turns.run(
-    place.address.text,
-    () => engine.turns.run(`device ${carriage.device}`, relay, signal),
-    signal,
-  );
-}
-
-async function relayJournalled(
-  engine: Engine,
-  carriage: Carriage,
-  notification: Uint8Array,
-  context: WorkContext,
-): Promise<RelayOutcome> {
-  const { place, device } = carriage;
-  const virtual = isVirtualDevice(device);
-  const dms = carriage.profile.url.href;
-  const session = journalledSession(
-    engine,
-    { kind: 'relay', handset: place.address.text, device, dms, virtual },
-    context,
-  );
-  const setting: RelaySetting = {
-    profile: carriage.profile,
-    idle: IDLE_LIMIT,
-    agent: engine.agent,
-    ledger: engine.ledger,
-    emit: session.emit,
-    signal: context.signal,
-    onPassing: session.onPassing,
-    onMessage: session.onMessage,
-    onCompared: session.onCompared,
-  };
-  try {
-    const { bearer, address } = place;
-    const outcome = await relayDialled(setting, {
-      ...{ bearer, address },
-      notifications: [notification],
-      label: `unread-${device}`,
-    });
-    session.ended({ state: outcome.state, code: outcome.code });
-    if (outcome.heard) await engine.handsets.met({ device, address: address.text });
-    return outcome;
-  } catch (error) {
-    session.ended(
-      isAbort(error)
-        ? { state: 'aborted', code: 'relay/cancelled' }
-        : { state: 'failed', code: isPcAgentError(error) ? error.code : undefined },
-    );
-    throw error;
-  }
 }
 
 /** The next session that the DM server wants. @throws PcAgentError `dms/no-notification` when it wants none in time */

@@ -1,17 +1,17 @@
 import { milliseconds, seconds } from '../base/durations.ts';
 import { isAbort, isPcAgentError } from '../base/errors.ts';
 import type { JobResult, OperationResult } from '../contract/results.ts';
-import { NONCE_FORMS } from '../dm/notification/verify-notification.ts';
 import { createDmsJobs, type DmsJobClient, type DmsJobRequest, type DmsJobState } from '../dms/jobs.ts';
 import { profileFor } from '../dms/profile-store.ts';
 import { isVirtualDevice } from '../handset/registry.ts';
 import { boundedDifference } from '../jobs/bounded-difference.ts';
 import { NOTHING_TO_DO } from '../offline/work-result.ts';
 import type { RelayOutcome } from '../relay/relay-outcome.ts';
-import { NOTIFICATION_IGNORED } from '../relay/relay-session.ts';
+import { type Carried, carryWishes } from './carry-wishes.ts';
 import type { Engine, WorkContext } from './engine.ts';
 import type { HandsetPlace } from './ports.ts';
-import { type Carriage, identify, nextNotification, relayOne } from './relayed-session.ts';
+import { RelayedLine } from './relayed-line.ts';
+import { type Carriage, identify, nextNotification } from './relayed-session.ts';
 import { withoutSecrets } from './views.ts';
 
 /** How long a job may be open once its session is over: the DM server writes down what it learnt. */
@@ -62,40 +62,53 @@ interface Carrying extends Carriage {
   readonly client: DmsJobClient;
 }
 
-interface Carried {
-  readonly outcomes: readonly RelayOutcome[];
+interface CarriedJobs extends Carried {
+  /** What the DM server said of its jobs last. */
   readonly states: readonly (DmsJobState | undefined)[];
-  readonly cancelled: boolean;
 }
 
-/** Relays whenever the DM server asks, until its jobs are settled or a session fails. */
-async function carry(engine: Engine, carrying: Carrying, context: WorkContext): Promise<Carried> {
+/** Relays whenever the DM server asks, until its jobs are settled or a session fails that nothing can follow. */
+async function carry(engine: Engine, carrying: Carrying, context: WorkContext): Promise<CarriedJobs> {
   const { jobs, client } = carrying;
-  const outcomes: RelayOutcome[] = [];
-  let states: readonly (DmsJobState | undefined)[] = [];
-  let ignored: string | undefined;
-  for (let ignoredInTurn = 0; ; ) {
-    let outcome: RelayOutcome;
-    try {
-      const wish = await nextNotification(engine, carrying, ignored, context.signal);
-      outcome = await relayOne(engine, carrying, wish.body, context);
-      ignored = outcome.code === NOTIFICATION_IGNORED ? wish.id : undefined;
-    } catch (error) {
-      if (isAbort(error) && outcomes.length > 0) return { outcomes, states, cancelled: true };
-      // The DM server wants no further session: what it says of the jobs stands.
-      if (isPcAgentError(error, 'dms/no-notification') && outcomes.length > 0) break;
-      throw error;
-    }
-    outcomes.push(outcome);
-    ignoredInTurn = ignored === undefined ? 0 : ignoredInTurn + 1;
-    // The server may have another nonce to try.
-    if (ignoredInTurn > 0 && ignoredInTurn < NONCE_FORMS.length && !outcome.cancelled) continue;
-    if (outcome.cancelled) return { outcomes, states, cancelled: true };
-    states = await settled(engine, client, jobs, context.signal);
-    const open = states.some((state) => state === undefined || isOpen(state));
-    if (!open || outcome.state === 'failed' || outcome.state === 'aborted') break;
+  const { signal } = context;
+  const line = new RelayedLine(engine, carrying, context);
+  let states: readonly DmsJobState[] | undefined;
+  let begun = false;
+  const carried = await carryWishes({
+    async next(ignored) {
+      if (begun && ignored === undefined) {
+        states = await settled(engine, client, jobs, signal);
+        if (!states.some(isOpen)) return undefined;
+      }
+      try {
+        return await nextNotification(engine, carrying, ignored, signal);
+      } catch (error) {
+        // The DM server wants no further session: what it says of the jobs stands.
+        if (begun && isPcAgentError(error, 'dms/no-notification')) return undefined;
+        throw error;
+      }
+    },
+    relay(notification) {
+      begun = true;
+      return line.relay(notification);
+    },
+    goesOn: (outcome) => line.goesOn(outcome),
+  });
+  const last = carried.outcomes.at(-1);
+  if (carried.cancelled || carried.trouble !== undefined || !isFailed(last))
+    return { ...carried, states: states ?? [] };
+  try {
+    return { ...carried, states: await settled(engine, client, jobs, signal) };
+  } catch (error) {
+    // The sessions are over: what is known of them counts.
+    if (isAbort(error)) return { ...carried, cancelled: true, states: states ?? [] };
+    if (isPcAgentError(error)) return { ...carried, trouble: error, states: states ?? [] };
+    throw error;
   }
-  return { outcomes, states, cancelled: false };
+}
+
+function isFailed(outcome: RelayOutcome | undefined): boolean {
+  return outcome?.state === 'failed' || outcome?.state === 'aborted';
 }
 
 async function settled(
@@ -116,7 +129,7 @@ function isOpen({ state }: DmsJobState): boolean {
   return state === 'queued' || state === 'running';
 }
 
-function jobResult({ id, request }: PostedJob, state: DmsJobState | undefined, carried: Carried): JobResult {
+function jobResult({ id, request }: PostedJob, state: DmsJobState | undefined, carried: CarriedJobs): JobResult {
   const base = {
     job: id,
     ...(request.package === undefined ? {} : { package: request.package }),
@@ -142,8 +155,9 @@ function jobResult({ id, request }: PostedJob, state: DmsJobState | undefined, c
   return {
     ...base,
     state: 'failed',
-    code: session?.code ?? 'dms/job-open',
-    message: session?.message ?? 'the session is over and the DM server has not settled the job',
+    code: carried.trouble?.code ?? session?.code ?? 'dms/job-open',
+    message:
+      carried.trouble?.message ?? session?.message ?? 'the session is over and the DM server has not settled the job',
   };
 }
 

@@ -11,7 +11,8 @@ import type { RelayOutcome } from '../relay/relay-outcome.ts';
 import { type Carried, carryWishes } from './carry-wishes.ts';
 import type { Engine, WorkContext } from './engine.ts';
 import { handsetPlace } from './handset-place.ts';
-import { type Carriage, identify, isWishFor, nextNotification, relayOne, triggerAddress } from './relayed-session.ts';
+import { RelayedLine } from './relayed-line.ts';
+import { type Carriage, identify, isWishFor, nextNotification, triggerAddress } from './relayed-session.ts';
 import { withoutSecrets } from './views.ts';
 
 /** How long the DM server may take to think of a session before it counts as wanting none. */
@@ -38,9 +39,11 @@ export async function sync(engine: Engine, params: ParamsOf<'sync'>, context: Wo
   const device = place.device ?? (await identify(engine, place, context));
   const before = await listed(jobs, device, context.signal);
   const carrying = { profile, device, place, jobs };
+  const line = new RelayedLine(engine, carrying, context);
   const carried = await carryWishes({
     next: (ignored) => nextWish(engine, carrying, ignored, context.signal),
-    relay: (notification) => relayOne(engine, carrying, notification, context),
+    relay: (notification) => line.relay(notification),
+    goesOn: (outcome) => line.goesOn(outcome),
   });
   const after = await settled(engine, jobs, device, carried, context.signal);
   return {

@@ -16,8 +16,9 @@ export interface DialledSessionOptions {
   readonly notifications: readonly [Uint8Array, ...Uint8Array[]];
   /** Names the session until its SessionID is known. */
   readonly label: string;
-  /** As a session has it. */
+  /** As a session has them. */
   readonly reopen?: Reopen;
+  readonly device?: string | undefined;
   /** Told before each further notification. */
   readonly onNextTry?: (notification: Uint8Array) => void;
 }
@@ -28,7 +29,7 @@ export interface DialledSessionOptions {
  * @throws PcAgentError of the bearer or of OBEX when the handset could not be reached; AbortError.
  */
 export async function relayDialled(setting: RelaySetting, options: DialledSessionOptions): Promise<RelayOutcome> {
-  const { address, notifications, label, onNextTry, reopen } = options;
+  const { address, notifications, label, onNextTry, reopen, device } = options;
   let outcome: RelayOutcome | undefined;
   for (const [index, notification] of notifications.entries()) {
     const triesFollow = index + 1 < notifications.length;
@@ -47,6 +48,7 @@ export async function relayDialled(setting: RelaySetting, options: DialledSessio
       notification,
       triesFollow,
       ...(reopen === undefined ? {} : { reopen }),
+      ...(device === undefined ? {} : { device }),
     });
     if (outcome.code !== NOTIFICATION_IGNORED) break;
   }

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { deviceKey } from '../base/device-key.ts';
 import type { Duration } from '../base/durations.ts';
 import { isAbort, isPcAgentError, PcAgentError } from '../base/errors.ts';
 import type { Emit } from '../contract/events.ts';
@@ -25,6 +26,8 @@ export interface RelaySessionOptions {
   readonly profile: DmsProfile;
   /** Address of the handset, for the events. */
   readonly handset: string;
+  /** DevId of the handset that is meant: what another one says is not passed on. Default: whoever is there. */
+  readonly device?: string;
   /** Names the session in events until the handset has said its SessionID. */
   readonly label: string;
   /**
@@ -212,13 +215,21 @@ class RelaySession {
     const isSame =
       glance.kind === 'message' && glance.header.sessionId === sessionId && glance.header.source.uri === source;
     if (!isSame) {
-      throw new PcAgentError('dm/other-handset', 'another handset answers over the other link', { retry: 'later' });
+      throw otherHandset();
     }
     other.wentOn();
   }
 
+  /** @throws PcAgentError `dm/other-handset` */
+  #assertMeant({ readable, source }: MessageSummary): void {
+    const { device } = this.#options;
+    if (device === undefined || !readable || this.#heard || deviceKey(device) === deviceKey(source)) return;
+    throw otherHandset();
+  }
+
   async #exchange(uplink: Uplink, request: Envelope): Promise<Envelope | undefined> {
     const seen = this.#watcher.observe('to-dms', request, this.#options.takeGlance?.(request));
+    this.#assertMeant(seen.summary);
     this.#heard = true;
     this.#speaker ??= { sessionId: seen.summary.sessionId, source: seen.summary.source };
     this.#begin('running', this.#watcher.sessionId, {});
@@ -358,4 +369,10 @@ class RelaySession {
       cancelled,
     };
   }
+}
+
+function otherHandset(): PcAgentError {
+  return new PcAgentError('dm/other-handset', 'another handset answers at this address than the one that was meant', {
+    retry: 'after-operator',
+  });
 }

@@ -110,6 +110,7 @@ describe('carrying what a DM server wants', () => {
 
 describe('one session after the other', () => {
   const wish = { id: 'w', device: DEVICE, body: new Uint8Array(1) };
+  const goesOn = async () => false;
   const outcome = (more: object = {}): RelayOutcome =>
     ({ id: 'A1', state: 'done', heard: true, cancelled: false, ...more }) as unknown as RelayOutcome;
 
@@ -117,10 +118,10 @@ describe('one session after the other', () => {
     let wanted = 3;
     const next = async () => (wanted-- > 0 ? wish : undefined);
     const relay = async () => outcome();
-    expect((await carryWishes({ next, relay })).outcomes).toHaveLength(3);
-    expect((await carryWishes({ next: async () => wish, relay })).outcomes).toHaveLength(50);
+    expect((await carryWishes({ next, relay, goesOn })).outcomes).toHaveLength(3);
+    expect((await carryWishes({ next: async () => wish, relay, goesOn })).outcomes).toHaveLength(50);
     const failed = async () => outcome({ state: 'failed', code: 'relay/stalled' });
-    expect((await carryWishes({ next: async () => wish, relay: failed })).outcomes).toHaveLength(1);
+    expect((await carryWishes({ next: async () => wish, relay: failed, goesOn })).outcomes).toHaveLength(1);
   });
 
   it('counts although the next one comes to nothing', async () => {
@@ -139,12 +140,23 @@ describe('one session after the other', () => {
         sessions += 1;
         return outcome({ id: String(sessions) });
       };
-      expect(await carryWishes({ next, relay })).toEqual({
+      expect(await carryWishes({ next, relay, goesOn })).toEqual({
         outcomes: [outcome({ id: '1' }), outcome({ id: '2' })],
         ...end,
       });
-      await expect(carryWishes({ next, relay })).rejects.toBe(error);
+      await expect(carryWishes({ next, relay, goesOn })).rejects.toBe(error);
     }
+  });
+
+  it('follows one whose link was lost, as long as there is another way', async () => {
+    const lost = outcome({ state: 'failed', code: 'bearer/lost' });
+    const ways = [true, true, false];
+    const carried = await carryWishes({
+      next: async () => wish,
+      relay: async () => lost,
+      goesOn: async () => ways.shift() === true,
+    });
+    expect(carried).toEqual({ outcomes: [lost, lost, lost], cancelled: false });
   });
 
   it('is tried with each nonce that the server has, where the handset takes no notice', async () => {
@@ -154,7 +166,7 @@ describe('one session after the other', () => {
       return wish;
     };
     const relay = async () => outcome({ state: 'failed', code: NOTIFICATION_IGNORED });
-    await carryWishes({ next, relay });
+    await carryWishes({ next, relay, goesOn });
     expect(told).toEqual([undefined, 'w', 'w']);
   });
 });

@@ -1,0 +1,135 @@
+import { seconds } from '../base/durations.ts';
+import { isAbort, isPcAgentError } from '../base/errors.ts';
+import { isVirtualDevice } from '../handset/registry.ts';
+import type { ReopenedLink } from '../link/reopened-link.ts';
+import { openDownlink, relayDialled } from '../relay/dialled-session.ts';
+import type { RelayOutcome } from '../relay/relay-outcome.ts';
+import type { RelaySetting } from '../relay/relay-setting.ts';
+import type { Engine, WorkContext } from './engine.ts';
+import { journalledSession } from './journalled-session.ts';
+import { clientOf } from './keeps-session.ts';
+import { type Loss, Onward } from './onward.ts';
+import type { HandsetPlace } from './ports.ts';
+import type { Carriage } from './relayed-session.ts';
+
+/** Nothing happens in a session for so long: it has stalled (contract, section 5). */
+const IDLE_LIMIT = seconds(120);
+/** How a relayed session ends whose link to the handset was lost, or that met another handset there. */
+const LINK_GONE: readonly (string | undefined)[] = ['bearer/lost', 'obex/disconnected'];
+const OTHER_HANDSET = 'dm/other-handset';
+
+/** The way between one handset and a DM server, over which one session after the other is relayed. */
+export class RelayedLine {
+  readonly #engine: Engine;
+  readonly #carriage: Carriage;
+  readonly #context: WorkContext;
+  readonly #onward: Onward;
+  /** Where the handset was last. */
+  #place: HandsetPlace;
+
+  constructor(engine: Engine, carriage: Carriage, context: WorkContext) {
+    this.#engine = engine;
+    this.#carriage = carriage;
+    this.#context = context;
+    this.#onward = new Onward({ ...engine, ...context });
+    this.#place = carriage.place;
+  }
+
+  /** Relays one session, which the notification asks for, when address and device have their turn. */
+  async relay(notification: Uint8Array): Promise<RelayOutcome> {
+    const { signal } = this.#context;
+    try {
+      // Always in this order; our own server takes the two turns in it too.
+      await this.#onward.enter(this.#place);
+      return await this.#engine.turns.run(
+        `device ${this.#carriage.device}`,
+        () => {
+          signal.throwIfAborted();
+          return this.#relay(notification);
+        },
+        signal,
+      );
+    } finally {
+      this.#onward.leave();
+    }
+  }
+
+  /** Whether a further session may follow this one: its link was lost, and there is a way again. @throws AbortError */
+  async goesOn(outcome: RelayOutcome): Promise<boolean> {
+    const { code, messages, cancelled } = outcome;
+    if (code === OTHER_HANDSET) this.#onward.isStranger(this.#place);
+    else if (!LINK_GONE.includes(code)) this.#onward.wentThrough();
+    if (cancelled || code === undefined || (!LINK_GONE.includes(code) && code !== OTHER_HANDSET)) return false;
+    const reached = messages.toDms + messages.toHandset;
+    const { device } = this.#carriage;
+    try {
+      const next = await this.#onward.next({ place: this.#place, device, code, reached });
+      if (next === undefined) return false;
+      this.#place = next;
+      return true;
+    } finally {
+      this.#onward.leave();
+    }
+  }
+
+  async #relay(notification: Uint8Array): Promise<RelayOutcome> {
+    const { profile, device } = this.#carriage;
+    const { signal } = this.#context;
+    const { agent, ledger, handsets } = this.#engine;
+    const virtual = isVirtualDevice(device);
+    const { bearer, address } = this.#place;
+    const session = journalledSession(
+      this.#engine,
+      { kind: 'relay', handset: address.text, device, dms: profile.url.href, virtual },
+      this.#context,
+    );
+    let reached = 0;
+    let sessionId = '';
+    const setting: RelaySetting = {
+      ...{ profile, agent, ledger, signal, idle: IDLE_LIMIT },
+      emit: session.emit,
+      onPassing: (direction, summary) => {
+        sessionId = summary.sessionId || sessionId;
+        if (direction === 'to-dms') this.#onward.wentOn('new-session', this.#place, session.emit, summary.sessionId);
+        session.onPassing(direction, summary);
+      },
+      onMessage: (envelope, direction, summary) => {
+        reached += 1;
+        session.onMessage(envelope, direction, summary);
+      },
+      onCompared: session.onCompared,
+    };
+    try {
+      const outcome = await relayDialled(setting, {
+        ...{ bearer, address },
+        notifications: [notification],
+        label: `unread-${device}`,
+        device: this.#onward.lost ? device : undefined,
+        reopen: ({ code }) =>
+          this.#reopen(setting, { place: this.#place, device, code, reached }, () =>
+            this.#onward.wentOn('repeated', this.#place, session.emit, sessionId),
+          ),
+      });
+      session.ended({ state: outcome.state, code: outcome.code });
+      if (outcome.heard) await handsets.met({ device, address: this.#place.address.text });
+      return outcome;
+    } catch (error) {
+      session.ended(
+        isAbort(error)
+          ? { state: 'aborted', code: 'relay/cancelled' }
+          : { state: 'failed', code: isPcAgentError(error) ? error.code : undefined },
+      );
+      throw error;
+    }
+  }
+
+  /** Another link for the same session, where the handset keeps it. */
+  async #reopen(setting: RelaySetting, loss: Loss, wentOn: () => void): Promise<ReopenedLink | undefined> {
+    const { handsets, keepsSession } = this.#engine;
+    if (!keepsSession(clientOf(undefined, handsets.find(this.#carriage.device)))) return undefined;
+    const found = await this.#onward.open(loss, (place, signal) => openDownlink({ ...setting, signal }, place), true);
+    if (found === undefined) return undefined;
+    this.#place = found.place;
+    return { link: found.opened, wentOn };
+  }
+}
