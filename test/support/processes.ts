@@ -31,11 +31,14 @@ export class Program {
   readonly #child: ChildProcess;
   readonly #watchers = new Set<() => void>();
   readonly #lines: string[] = [];
+  readonly #limit: number;
   #complaints = '';
   #end: ProgramEnd | undefined;
 
-  constructor(name: string, command: readonly string[], environment: NodeJS.ProcessEnv = {}) {
+  /** @param limit how long something that it is to say may take, in milliseconds */
+  constructor(name: string, command: readonly string[], environment: NodeJS.ProcessEnv = {}, limit = WAIT_LIMIT) {
     this.name = name;
+    this.#limit = limit;
     const [program = '', ...args] = command;
     this.#child = spawn(program, args, {
       cwd: ROOT,
@@ -168,8 +171,8 @@ export class Program {
 
   async #limited<T>(work: Promise<T>, what: string): Promise<T> {
     const { promise, reject } = Promise.withResolvers<never>();
-    const fail = () => reject(new Error(`${this.name} did not ${what} in ${WAIT_LIMIT / 1000} s\n${this.describe()}`));
-    const timer = setTimeout(fail, WAIT_LIMIT);
+    const fail = () => reject(new Error(`${this.name} did not ${what} in ${this.#limit / 1000} s\n${this.describe()}`));
+    const timer = setTimeout(fail, this.#limit);
     try {
       return await Promise.race([work, promise]);
     } finally {
