@@ -48,24 +48,45 @@ export function markOf(thing: AttachedThing): string | undefined {
 
 /** What a handset at a cable has told, as the registry takes it; `undefined` when it is still nobody. */
 export function meetingOf(identity: Identity, thing: AttachedThing): Meeting | undefined {
-  const own: Partial<AttachedThing> = isPhoneItself(thing) ? thing : {};
+  const said = isPhoneItself(thing) ? identity : withoutPlug(identity, thing);
+  const device = said.strong ? said.device : undefined;
+  // What only its plug says is who is silent there.
+  if (device === undefined && said.reason !== undefined && !hasSpoken(said, thing)) return undefined;
   const description = {
-    manufacturer: identity.manufacturer ?? own.manufacturer,
-    model: identity.model ?? own.product,
-    serial: identity.serial ?? weakNumber(identity) ?? own.serial,
+    manufacturer: said.manufacturer,
+    model: said.model,
+    serial: said.serial ?? weakNumber(said) ?? (isPhoneItself(thing) ? thing.serial : undefined),
   };
   const name = provisionalName(description, thing.place);
-  const device = identity.strong ? identity.device : undefined;
   if (device === undefined && name === undefined) return undefined;
   return {
     ...description,
     device: device ?? name ?? '',
     provisional: name,
-    firmware: identity.firmware,
-    speaksDm: identity.speaksDm,
+    firmware: said.firmware,
+    speaksDm: said.speaksDm,
     mark: markOf(thing),
-    address: identity.via,
+    address: said.via,
     ways: waysOf(thing),
+  };
+}
+
+/** Whether the handset itself has told something, besides its plug. */
+function hasSpoken({ speaksDm, firmware, manufacturer, model }: Identity, thing: AttachedThing): boolean {
+  if (speaksDm !== undefined || firmware !== undefined) return true;
+  return [manufacturer, model].some(
+    (text) => text !== undefined && text !== thing.manufacturer && text !== thing.product,
+  );
+}
+
+/** The adapter's own name and number are not those of the phone behind it. */
+function withoutPlug(identity: Identity, { manufacturer, product, serial }: AttachedThing): Identity {
+  const { manufacturer: maker, model, serial: number, ...others } = identity;
+  return {
+    ...others,
+    ...(maker === undefined || maker === manufacturer ? {} : { manufacturer: maker }),
+    ...(model === undefined || model === product ? {} : { model }),
+    ...(number === undefined || number === serial ? {} : { serial: number }),
   };
 }
 

@@ -25,7 +25,10 @@ function registry() {
     standingOf: (address) => standings.get(address),
   });
   const meet = async (identity: Partial<Identity>, thing: AttachedThing) => {
-    const meeting = meetingOf({ strong: false, via: thing.functions[0]?.address ?? '', ...identity }, thing);
+    const meeting = meetingOf(
+      { strong: false, ...plugOf(thing), via: thing.functions[0]?.address ?? '', ...identity },
+      thing,
+    );
     if (meeting === undefined) throw new Error('it is nobody');
     return handsets.met(meeting);
   };
@@ -47,6 +50,15 @@ function usbPhone(serial: string | undefined, place = '1-1'): AttachedThing {
   return { id: `usb:${place}`, place, ...product, ...(serial === undefined ? {} : { serial }), functions };
 }
 
+/** What is told of a thing that says nothing else. */
+function plugOf({ manufacturer, product, serial }: AttachedThing): Partial<Identity> {
+  return {
+    ...(manufacturer === undefined ? {} : { manufacturer }),
+    ...(product === undefined ? {} : { model: product }),
+    ...(serial === undefined ? {} : { serial }),
+  };
+}
+
 const strong = (device: string, more: Partial<Identity> = {}): Partial<Identity> => ({ device, strong: true, ...more });
 const E62 = { manufacturer: 'Nokia', model: 'E62' };
 
@@ -66,12 +78,18 @@ describe('the name of a phone that has not said its DevId', () => {
   });
 
   it('is made of what the USB device says of itself when it is the phone, not when it is an adapter', () => {
-    expect(meetingOf({ strong: false, via: 'usb:0421:0123:SN77' }, usbPhone('SN77'))).toMatchObject({
-      ...E62,
-      serial: 'SN77',
-      mark: 'usb:0421:0123:sn77',
+    const plug = { strong: false, manufacturer: 'Nokia', model: 'E62', serial: 'SN77', via: 'usb:0421:0123:SN77' };
+    expect(meetingOf(plug, usbPhone('SN77'))).toMatchObject({ ...E62, serial: 'SN77', mark: 'usb:0421:0123:sn77' });
+    expect(meetingOf({ ...plug, reason: 'bearer/no-obex' }, usbPhone('SN77'))).toBeUndefined();
+    const cable = { ...adapter(), manufacturer: 'FTDI', product: 'FT232R' };
+    const silent = { strong: false, manufacturer: 'FTDI', model: 'FT232R', serial: 'FT1234', via: 'serial:x' };
+    expect(meetingOf({ ...silent, reason: 'bearer/unusable' }, cable)).toBeUndefined();
+    expect(meetingOf(silent, cable)).toBeUndefined();
+    expect(meetingOf({ ...silent, model: 'E62' }, cable)).toMatchObject({ model: 'E62', serial: undefined });
+    expect(meetingOf({ ...silent, device: ANNA, strong: true }, cable)).toMatchObject({
+      device: ANNA,
+      model: undefined,
     });
-    expect(meetingOf({ strong: false, via: 'serial:x' }, { ...adapter(), product: 'FT232R' })).toBeUndefined();
     expect(markOf(adapter())).toBeUndefined();
     expect(markOf(usbPhone(undefined))).toBeUndefined();
   });
