@@ -13,7 +13,7 @@ export interface NamedTest {
 const VITEST = join('node_modules', 'vitest', 'vitest.mjs');
 const LIMIT = 2 * 60_000;
 /** The folders of `test` whose files vitest runs. */
-const RUN = ['unit', 'compliance', 'flow', 'peers', 'fuzz', 'window'];
+const RUN = ['unit', 'compliance', 'flow', 'peers', 'fuzz', 'window', 'lab'];
 
 const Listed = z.array(z.object({ name: z.string(), file: z.string() }));
 
