@@ -10,7 +10,7 @@ export interface NamedFunction {
  * Names of services in the order in which they are preferred (spec sheet dm-protocol, section 9.4): the one of device
  * management itself, then the one that takes any Target. What has another name, or none, comes after them.
  */
-const PREFERRED: readonly RegExp[] = [/^SYNCML[- ]?DM\b/i, /^PC[- ]?Suite/i];
+const PREFERRED: readonly RegExp[] = [/^SYNCML[- ]?DM$/i, /^PC[- ]?Suite/i];
 /** Data synchronization knows no device management. */
 const OTHER_SYNC = /^SYNCML[- ]?(?:SYNC|DS)\b/i;
 
