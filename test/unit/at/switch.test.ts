@@ -1,33 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { ByteStream } from '../../../src-main/base/byte-stream.ts';
 import { concatBytes, textOf, utf8 } from '../../../src-main/base/bytes.ts';
-import type { Clock } from '../../../src-main/base/clock.ts';
+import { PcAgentError } from '../../../src-main/base/errors.ts';
 import { memoryPair } from '../../../src-main/bearer/memory/memory-stream.ts';
 import { switchToObex } from '../../../src-main/bearer/serial/at-switch.ts';
 import { PreludeStream } from '../../../src-main/bearer/serial/prelude-stream.ts';
+import { needsSpeed, parseSerialAddress } from '../../../src-main/bearer/serial/serial-address.ts';
 import { connectObex } from '../../../src-main/obex/client.ts';
+import { patientClock } from '../../support/patient-clock.ts';
 
 const never = new AbortController().signal;
 const CONNECTED = Uint8Array.of(0xa0, 0x00, 0x07, 0x10, 0x00, 0xff, 0xff);
-
-/** Time that passes as soon as nothing else happens: a wait takes as many rounds of the event loop as it needs. */
-function patientClock(): Clock & { readonly slept: number[] } {
-  const slept: number[] = [];
-  let now = 0;
-  return {
-    slept,
-    now: () => new Date(0),
-    monotonic: () => now,
-    sleep: async (duration, signal) => {
-      for (let round = 0; round < 20; round += 1) {
-        await new Promise(setImmediate);
-        signal.throwIfAborted();
-      }
-      slept.push(duration);
-      now += duration;
-    },
-  };
-}
 
 /** A modem that says what the table says, else ERROR; what is no command it gives to `other`. */
 function modem(
@@ -110,6 +93,52 @@ describe('from AT commands to OBEX', () => {
       code: 'bearer/no-obex',
       details: { maker: 'Siemens', tried: ['AT+CPROT=0', 'AT*EOBEX', 'AT+MODE=22', 'AT^SQWE=3'] },
     });
+  });
+
+  it('tries what is known of a handset first, and only then what no other one is asked', async () => {
+    const [pc, line] = memoryPair();
+    const heard = modem(line, { ...USUAL, 'AT*EOBEX': 'CONNECT' });
+    const first = ['AT+XLNK', 'AT+MODE=22', 'AT+NOBODY', 'AT+MODE=22'];
+    await switchToObex(pc, { clock: patientClock(), signal: never, first });
+    expect(heard.slice(3)).toEqual(['AT+XLNK', 'AT+MODE=22', 'AT+CPROT=0', 'AT*EOBEX']);
+  });
+
+  it.each([
+    ['goes on behind one command that is not answered', ['AT+CPROT=0'], 'AT*EOBEX', 4000],
+    ['gives a handset up that starts again meanwhile', ['AT+CPROT=0', 'AT*EOBEX'], undefined, 8000],
+  ])('%s', async (_name, mute, sequence, waited) => {
+    const [pc, line] = memoryPair();
+    modem(line, { ...USUAL, 'AT*EOBEX': 'CONNECT', ...Object.fromEntries(mute.map((command) => [command, ''])) });
+    const clock = patientClock();
+    const switching = switchToObex(pc, { clock, signal: never });
+    if (sequence === undefined) await expect(switching).rejects.toMatchObject({ code: 'bearer/timeout' });
+    else expect(await switching).toMatchObject({ sequence });
+    expect(clock.slept.filter((duration) => duration === 4000)).toHaveLength(waited / 4000);
+  });
+
+  it('is not confused by what the handset tells by itself', async () => {
+    const [pc, line] = memoryPair();
+    const babble = 'RING\r\n\r\n+CREG: 1\r\n\r\nNO CARRIER\r\n\r\n^SYSINFO: 2,3,0,5,1\r\n\r\n';
+    const answers = { ATZ: 'OK', ATE0: 'OK', 'AT+GMI': 'Sony Ericsson\r\n\r\nOK', 'AT+CPROT=0': 'CONNECT' };
+    modem(line, Object.fromEntries(Object.entries(answers).map(([command, text]) => [command, babble + text])));
+    // To a command that opens a connection NO CARRIER is an answer: the next way is tried.
+    await expect(switchToObex(pc, { clock: patientClock(), signal: never })).rejects.toMatchObject({
+      code: 'bearer/no-obex',
+      details: { maker: 'Sony Ericsson' },
+    });
+  });
+
+  it('gives up at once who talks without an end', async () => {
+    const [pc, line] = memoryPair();
+    let sent = 0;
+    void (async () => {
+      await line.read(never);
+      for (; sent < 16; sent += 1) await line.write(new Uint8Array(65_536).fill(0x55), never);
+    })().catch(() => undefined);
+    const switching = switchToObex(pc, { clock: patientClock(), signal: never });
+    await expect(switching).rejects.toMatchObject({ code: 'bearer/no-obex', details: { command: 'ATZ' } });
+    expect(sent).toBeLessThan(4);
+    await pc.close();
   });
 
   it('may be broken off, and notices a line that goes, at every command', async () => {
@@ -226,5 +255,124 @@ describe('the first packet on a serial line', () => {
       await expect.poll(() => heard.slice(-2).join('')).toBe('+++\r');
       expect(clock.slept.filter((duration) => duration === 1000)).toHaveLength(2);
     }
+  });
+});
+
+describe('the speed of a line', () => {
+  function adapter(speed: number, refused: readonly number[] = []) {
+    const [pc, far] = memoryPair();
+    let baud = 115_200;
+    const found: number[] = [];
+    const answers = { ...USUAL, 'AT+CPROT=0': 'CONNECT' };
+    const heard: string[] = [];
+    void (async () => {
+      for (;;) {
+        const text = textOf((await far.read(never)) ?? utf8(''));
+        if (text === '') return;
+        heard.push(`${baud} ${text.trim()}`);
+        const answer = Object.entries(answers).find(([command]) => `${command}\r` === text)?.[1] ?? 'ERROR';
+        // At another speed there are octets too, but no sense in them.
+        await far.write(baud === speed ? utf8(`\r\n${answer}\r\n`) : Uint8Array.of(0xfe, 0x80, 0x0d), never);
+      }
+    })().catch(() => undefined);
+    const speeds = {
+      now: 115_200,
+      others: [57_600, 38_400, 9600],
+      set: async (next: number) => {
+        if (refused.includes(next)) throw new PcAgentError('bearer/unavailable', 'not this one');
+        baud = next;
+      },
+      found: (at: number) => void found.push(at),
+    };
+    return { pc, speeds, found, heard, baud: () => baud };
+  }
+
+  it('is looked for where nobody answers, passing over what the adapter cannot do', async () => {
+    const { pc, speeds, found, heard } = adapter(9600, [38_400]);
+    await switchToObex(pc, { clock: patientClock(), signal: never, speeds });
+    expect(found).toEqual([9600]);
+    expect(heard).toEqual([
+      ...['115200 ATZ', '115200 ATZ', '57600 AT', '9600 AT'],
+      ...['9600 ATE0', '9600 AT+GMI', '9600 AT+CPROT=0'],
+    ]);
+  });
+
+  it('is as before when nobody is there, within the time that a dialled line has', async () => {
+    const { pc, speeds, found, baud } = adapter(0);
+    const clock = patientClock();
+    const switching = switchToObex(pc, { clock, signal: never, speeds });
+    await expect(switching).rejects.toMatchObject({ code: 'bearer/timeout' });
+    expect([found, baud()]).toEqual([[], 115_200]);
+    expect(clock.monotonic()).toBeLessThan(4000);
+  });
+
+  it('is looked for on adapters alone, and not where the address names one', () => {
+    const search = (text: string) => needsSpeed(parseSerialAddress(text));
+    expect(['serial:/dev/ttyUSB0', 'serial:/dev/ttyS4', 'serial:COM12', 'serial:\\\\.\\COM3'].map(search)).toEqual(
+      Array(4).fill(true),
+    );
+    const others = ['/dev/ttyACM0', '/dev/pts/4', '/dev/ttyUSB0@9600', 'COM3@9600', '/dev/rfcomm0', '/dev/ttyGS0'];
+    expect(others.map((path) => search(`serial:${path}`))).toEqual(Array(6).fill(false));
+  });
+});
+
+describe('a dialled line that is asked AT commands first', () => {
+  function handset(hears: (text: string, before: readonly string[]) => string | undefined, canBreak = false) {
+    const [pc, far] = memoryPair();
+    const heard: string[] = [];
+    void (async () => {
+      for (;;) {
+        const text = textOf((await far.read(never)) ?? utf8(''));
+        if (text === '') return;
+        const answer = hears(text, heard);
+        heard.push(text);
+        if (answer !== undefined) await far.write(utf8(answer), never);
+      }
+    })().catch(() => undefined);
+    const line = {
+      ...{ read: pc.read.bind(pc), write: pc.write.bind(pc), close: pc.close.bind(pc) },
+      sendBreak: async () => {
+        if (canBreak) heard.push('break');
+        return canBreak;
+      },
+    };
+    const clock = patientClock();
+    return { stream: new PreludeStream(line, { clock }), heard, clock };
+  }
+  const OK = '\r\nOK\r\n';
+
+  it.each([
+    ['answers at once', false, () => OK, ['AT\r']],
+    [
+      'wakes up at the first',
+      false,
+      (_: string, before: readonly string[]) => (before[0] ? OK : undefined),
+      ['AT\r', 'AT\r'],
+    ],
+    [
+      'comes back from OBEX by a break',
+      true,
+      (_: string, before: readonly string[]) => (before.includes('break') ? OK : undefined),
+      ['AT\r', 'AT\r', 'break', 'AT\r'],
+    ],
+    [
+      'comes back from OBEX by +++ between two silences',
+      true,
+      (text: string, before: readonly string[]) => (text === 'AT\r' && before.includes('+++') ? OK : undefined),
+      ['AT\r', 'AT\r', 'break', 'AT\r', '+++', '\r', 'AT\r'],
+    ],
+  ])('finds a handset that %s', async (_name, canBreak, hears, expected) => {
+    const { stream, heard } = handset(hears, canBreak);
+    await stream.write(utf8('ATE0\r'), never);
+    await expect.poll(() => heard).toEqual([...expected, 'ATE0\r']);
+    await stream.write(utf8('AT+CGMI\r'), never);
+    await expect.poll(() => heard.at(-1)).toBe('AT+CGMI\r');
+    await stream.close();
+  });
+
+  it('says within five seconds that nobody is there', async () => {
+    const { stream, clock } = handset(() => undefined, true);
+    await expect(stream.write(utf8('ATE0\r'), never)).rejects.toMatchObject({ code: 'bearer/timeout' });
+    expect(clock.monotonic()).toBeLessThanOrEqual(5000);
   });
 });
