@@ -37,6 +37,25 @@ export async function forgetHandset(
   return { forgotten };
 }
 
+/** @throws PcAgentError `handset/unknown`, `handset/ids-differ`, `handset/busy` */
+export async function joinHandsets(
+  list: HandsetList,
+  { device, other }: ParamsOf<'handsets.join'>,
+): Promise<ResultOf<'handsets.join'>> {
+  const both = [knownHandset(list.handsets, device), knownHandset(list.handsets, other)] as const;
+  for (const each of both) assertIdle(list, each);
+  return { handset: list.view(await list.handsets.join(both[0].device, both[1].device)) };
+}
+
+/** @throws PcAgentError `handset/unknown` */
+export async function tellHandsetsApart(
+  { handsets }: Pick<HandsetList, 'handsets'>,
+  { device, other }: ParamsOf<'handsets.differ'>,
+): Promise<ResultOf<'handsets.differ'>> {
+  await handsets.differ(knownHandset(handsets, device).device, knownHandset(handsets, other).device);
+  return {};
+}
+
 /** @throws PcAgentError `handset/unknown` */
 export function knownHandset(handsets: Pick<HandsetRegistry, 'find'>, name: string): HandsetRecord {
   const found = handsets.find(name);
@@ -47,9 +66,10 @@ export function knownHandset(handsets: Pick<HandsetRegistry, 'find'>, name: stri
 /** @throws PcAgentError `handset/busy` */
 export function assertIdle(
   { turns, inSession }: Omit<HandsetList, 'view' | 'handsets'>,
-  { device, address }: HandsetRecord,
+  { device, metAt, ways }: HandsetRecord,
 ): void {
-  const busy = turns.held(`device ${device}`) || (address !== undefined && inSession(address));
+  const addresses = [...ways.map(({ address }) => address), ...(metAt === undefined ? [] : [metAt])];
+  const busy = turns.held(`device ${device}`) || addresses.some(inSession);
   if (!busy) return;
   throw new PcAgentError('handset/busy', 'a session with this handset is under way', { retry: 'later' });
 }

@@ -32,6 +32,17 @@ export interface ServedPackage {
   readonly about: Pick<Descriptor, 'name' | 'vendor' | 'description' | 'installParam'>;
   /** How far into the content what goes out has come. */
   readonly onSent?: (octets: number) => void;
+  /** A client whose download was cut goes on where it stopped. */
+  readonly onResumed?: (resumed: ResumedDownload) => void;
+}
+
+/** A download that goes on. */
+export interface ResumedDownload {
+  /** Addresses of the client, before and now. */
+  readonly from: string;
+  readonly over: string;
+  /** Octets that it has already. */
+  readonly kept: number;
 }
 
 /** One package on one free port, for one client. */
@@ -56,6 +67,7 @@ export async function openPackageServer(served: ServedPackage, random: Random): 
   const notified = Promise.withResolvers<InstallNotification>();
   const paths = { object: `/${token}/${file}`, descriptor: `/${token}/${file}.dd`, notify: `/${token}/installed` };
   const state = { port: 0, over: false };
+  const cuts = new CutDownloads(served);
   const server = createServer({ requestTimeout: REQUEST_LIMIT }, (request, answer) => {
     handle(request, answer).catch(() => answer.destroy());
   });
@@ -71,7 +83,7 @@ export async function openPackageServer(served: ServedPackage, random: Random): 
     if (path === paths.notify) return takeNotification(request, answer);
     if (state.over || (path !== paths.object && path !== paths.descriptor)) return end(answer, 404);
     if (request.method !== 'GET' && request.method !== 'HEAD') return end(answer, 405, { allow: 'GET, HEAD' });
-    if (path === paths.object) return sendContent(request, answer, served);
+    if (path === paths.object) return sendContent(request, answer, served, cuts);
     // By the address through which it was asked, which a port forwarder may have changed.
     const base = `http://${host ?? `${HOST}:${state.port}`}`;
     const body = writeDescriptor(describe(served, base + paths.object, base + paths.notify));
@@ -116,7 +128,12 @@ function describe(served: ServedPackage, objectUri: string, installNotifyUri: st
   };
 }
 
-async function sendContent(request: IncomingMessage, answer: ServerResponse, served: ServedPackage): Promise<void> {
+async function sendContent(
+  request: IncomingMessage,
+  answer: ServerResponse,
+  served: ServedPackage,
+  cuts: CutDownloads,
+): Promise<void> {
   const { content, sha256, type } = served;
   const { size } = content;
   const etag = `"${sha256}"`;
@@ -136,7 +153,34 @@ async function sendContent(request: IncomingMessage, answer: ServerResponse, ser
     answer.end();
     return;
   }
+  const done = cuts.begin(request.socket.remoteAddress ?? '', first, last);
   await pipeline(piecesOf(served, first, last), answer);
+  done();
+}
+
+/** Tells a download that goes on after a cut from one in several parts. */
+class CutDownloads {
+  readonly #served: Pick<ServedPackage, 'onResumed'>;
+  /** The part that was asked for last. */
+  #last: { readonly client: string; readonly end: number; done: boolean } | undefined;
+
+  constructor(served: Pick<ServedPackage, 'onResumed'>) {
+    this.#served = served;
+  }
+
+  /** A part is asked for. @returns to be called when all of it has gone out */
+  begin(client: string, first: number, last: number): () => void {
+    const before = this.#last;
+    // What has gone out may all the same not have arrived: then the client asks for some of it again.
+    if (before !== undefined && first > 0 && (!before.done || first < before.end)) {
+      this.#served.onResumed?.({ from: before.client, over: client, kept: first });
+    }
+    const part = { client, end: last + 1, done: false };
+    this.#last = part;
+    return () => {
+      part.done = true;
+    };
+  }
 }
 
 /** What was changed on the disk since it was verified is not handed out: reading it fails. */

@@ -8,7 +8,7 @@ import type { ParamsOf, PartOf, ResultOf } from '../contract/requests.ts';
 import { packageType } from '../dlota/package-type.ts';
 import { usablePackage } from '../offline/suitable-package.ts';
 import type { Engine, WorkContext } from './engine.ts';
-import { openPackageServer } from './package-server.ts';
+import { openPackageServer, type ResumedDownload } from './package-server.ts';
 import { packageView } from './views.ts';
 
 const PROGRESS_EVERY = milliseconds(250);
@@ -41,6 +41,10 @@ export async function offerPackage(
       if (done < content.size && now - told < PROGRESS_EVERY) return;
       told = now;
       emit({ type: 'progress', job, done, total: content.size });
+    },
+    onResumed({ from, over, kept }: ResumedDownload) {
+      const ways = { from: `http://${from}`, over: `http://${over}` };
+      emit({ type: 'continuation', code: 'bearer/lost', ...ways, how: 'resumed', kept, job });
     },
   };
   const server = await openPackageServer(served, nodeRandom);

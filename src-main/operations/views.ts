@@ -6,6 +6,7 @@ import type { CachedPackage } from '../cache/cached-package.ts';
 import type { KnownHandset } from '../contract/handsets.ts';
 import type { PackageView, ProfileView } from '../contract/results.ts';
 import type { StoredProfile } from '../dms/profile-store.ts';
+import type { HandsetLikeness } from '../handset/likeness.ts';
 import type { HandsetRecord } from '../handset/registry.ts';
 import { contentsOf } from './package-contents.ts';
 
@@ -15,18 +16,33 @@ export type HandsetStanding = Pick<KnownHandset, 'presence' | 'reason'>;
 export function handsetView(
   record: HandsetRecord,
   { presence, reason }: HandsetStanding = { presence: 'unknown' },
+  likeness: readonly HandsetLikeness[] = [],
 ): KnownHandset {
-  const { device, alias, manufacturer, model, address, firstSeen, lastSeen, virtual } = record;
+  const { device, alias, manufacturer, model, firmware, speaksDm, address, firstSeen, lastSeen, virtual } = record;
   return {
     device,
     ...(alias === undefined ? {} : { alias }),
     ...(manufacturer === undefined ? {} : { manufacturer }),
     ...(model === undefined ? {} : { model }),
+    ...(firmware === undefined ? {} : { firmware }),
+    ...(speaksDm === undefined ? {} : { speaksDm }),
     ...(address === undefined ? {} : { address }),
     ...{ firstSeen, lastSeen, virtual, presence },
-    bearers: address === undefined ? [] : bearersOf(address),
+    bearers: chipsOf(record),
     ...(reason === undefined ? {} : { reason }),
+    ...(likeness.length === 0 ? {} : { likeness: [...likeness] }),
   };
+}
+
+/** The ways to a handset; of one whose places are all another one's by now, where it was. */
+function chipsOf({ ways, address }: HandsetRecord): KnownHandset['bearers'] {
+  if (ways.length === 0) return address === undefined ? [] : bearersOf(address);
+  return ways.map(({ kind, address: text, attached, place, reason }) => ({
+    ...{ kind, address: text },
+    ...(attached === undefined ? {} : { attached }),
+    ...(place === undefined ? {} : { place }),
+    ...(reason === undefined || attached !== true ? {} : { reason }),
+  }));
 }
 
 /** What an address says of the way to a handset; nothing when it is none. */
