@@ -1,6 +1,16 @@
 import { execFileSync, fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -10,7 +20,7 @@ import { VERSION } from '../../src-main/base/version.ts';
 import type { FromHostProcess } from '../../src-main/contract/shell-messages.ts';
 import { CONTRACT_VERSION } from '../../src-main/contract/version.ts';
 import { buildShell } from '../../src-main/launch/build-shell.mjs';
-import { faultsOfConfiguration, faultsOfListing, readConfiguration } from './pack-rules.ts';
+import { faultsOfConfiguration, faultsOfListing, faultsOfUdevRules, readConfiguration } from './pack-rules.ts';
 
 /** What comes on top of Electron, in bytes. */
 const ARCHIVE_BUDGET = 5 * 1024 * 1024;
@@ -72,6 +82,17 @@ function checkArchive(resources: string): readonly string[] {
     'app.asar.unpacked/node_modules/@serialport/bindings-cpp/prebuilds/linux-x64/@serialport+bindings-cpp.glibc.node';
   if (!existsSync(join(resources, binding))) faults.push(`${binding} is missing`);
   return faults;
+}
+
+/** What the doctor reads lies beside the archive, octet by octet as in the source. */
+function checkNative(resources: string): readonly string[] {
+  const files = readdirSync('native', { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const names = files.map(({ parentPath, name }) => join(parentPath, name));
+  const same = (name: string) => {
+    const packed = join(resources, name);
+    return existsSync(packed) && readFileSync(packed).equals(readFileSync(name));
+  };
+  return names.filter((name) => !same(name)).map((name) => `resources/${name} is not as in the source`);
 }
 
 async function checkFuses(program: string): Promise<readonly string[]> {
@@ -153,7 +174,8 @@ async function checkHost(app: string, work: string): Promise<readonly string[]> 
 }
 
 async function faultsOfPackage(work: string): Promise<readonly string[]> {
-  const configuration = await faultsOfConfiguration(readConfiguration());
+  const read = readConfiguration();
+  const configuration = [...(await faultsOfConfiguration(read)), ...faultsOfUdevRules(read)];
   if (configuration.length > 0) return configuration;
   const wanted = await buildShell();
   const packed = pack(work);
@@ -164,6 +186,7 @@ async function faultsOfPackage(work: string): Promise<readonly string[]> {
   process.stdout.write(`app.asar: ${(size / 1024 / 1024).toFixed(2)} MB of ${ARCHIVE_BUDGET / 1024 / 1024} MB\n`);
   return [
     ...checkArchive(resources),
+    ...checkNative(resources),
     ...(await checkFuses(join(packed, 'pc-agent'))),
     ...checkBundles(app, wanted),
     ...(await checkHost(app, work)),

@@ -28,6 +28,42 @@ export async function faultsOfConfiguration(configuration: Configuration): Promi
   }
 }
 
+const UDEV_RULES = '70-pc-agent.rules';
+const UDEV_MAPPING = `native/udev/${UDEV_RULES}=/usr/lib/udev/rules.d/${UDEV_RULES}`;
+/** What gives the person at the screen, and the bench, a handset's node, and nobody else. */
+const UDEV_GIVES = ['=="*:020b??:*"', 'MODE="0660"', 'GROUP="dialout"', 'TAG+="uaccess"'];
+
+/**
+ * What is wrong with how the rules for udev get into the packages: as a file of deb and rpm each, with the builder's own
+ * install scripts as they are, and beside the program for the doctor.
+ */
+export function faultsOfUdevRules({ deb, rpm, linux, extraResources }: Configuration): readonly string[] {
+  const targets = Object.entries({ deb, rpm });
+  const unmapped = targets.filter(([, options]) => options?.fpm?.includes(UDEV_MAPPING) !== true);
+  const scripts = ['afterInstall', 'afterRemove'] as const;
+  const replaced = [...targets, ['linux', linux] as const].flatMap(([name, options]) =>
+    scripts
+      .filter((script) => options != null && script in options)
+      .map((script) => `${name}.${script} replaces the builder's own`),
+  );
+  const sets = Array.isArray(extraResources) ? extraResources : [extraResources];
+  const beside = sets.some((set) => typeof set === 'object' && set?.from === 'native' && set.to === 'native');
+  return [
+    ...unmapped.map(([name]) => `${name}.fpm does not map ${UDEV_MAPPING}`),
+    ...replaced,
+    ...(beside ? [] : ['native is no extra resource']),
+    ...faultsOfRuleText(readFileSync(`native/udev/${UDEV_RULES}`, 'utf8')),
+  ];
+}
+
+/** The file's own promises; its number stands below that of 73-seat-late.rules, which acts on the tag. */
+function faultsOfRuleText(text: string): readonly string[] {
+  const missing = UDEV_GIVES.filter((term) => !text.includes(term)).map((term) => `${UDEV_RULES} has no ${term}`);
+  const open = /MODE="06[67][4-7]"/.test(text) ? [`${UDEV_RULES} lets everybody in`] : [];
+  const late = Number.parseInt(UDEV_RULES, 10) < 73 ? [] : [`${UDEV_RULES} is read too late for uaccess`];
+  return [...missing, ...open, ...late];
+}
+
 /** Files that must be in the archive. */
 const NEEDED: readonly string[] = [
   '/package.json',
