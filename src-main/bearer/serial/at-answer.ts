@@ -75,6 +75,8 @@ const UNSOLICITED =
 /** Quotes and what cannot be seen are no part of a text. */
 const UNSEEN = /[^\x20-\x7e]+/g;
 const MAX_TEXT = 100;
+/** Motorola names its frequency bands before its model. */
+const MODEL_IN_LIST = /"MODEL=([^"]+)"/;
 
 /**
  * The information text of an answer: with the command's own name before it or without, in quotes or not, and among
@@ -86,6 +88,10 @@ export function informationOf({ result, lines }: AtAnswer, command: string): str
   const own = new RegExp(`^\\+C?${name}:`, 'i');
   const named = lines.find((line) => own.test(line));
   const line = named?.replace(own, '') ?? lines.find((each) => !UNSOLICITED.test(each));
-  const text = line?.replace(UNSEEN, ' ').replaceAll('"', '').trim().slice(0, MAX_TEXT);
+  const text = (MODEL_IN_LIST.exec(line ?? '')?.[1] ?? line)
+    ?.replace(UNSEEN, ' ')
+    .replaceAll('"', '')
+    .trim()
+    .slice(0, MAX_TEXT);
   return text === undefined || text === '' ? undefined : text;
 }

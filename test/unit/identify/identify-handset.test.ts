@@ -114,15 +114,15 @@ describe('a handset at a serial port', () => {
 
   it.each([
     [
-      'Motorola G24, as its manual says',
+      'Motorola, as its manual and other programs have it',
       {
         'AT+CGMI': '+CGMI: "Motorola"\r\n\r\nOK',
-        'AT+CGMM': '+CGMM: "GSM900","GSM1800","MODEL=G24"\r\n\r\nOK',
+        'AT+CGMM': '+CGMM: "GSM900","GSM1800","GSM1900","GSM850","MODEL=V3"\r\n\r\nOK',
         'AT+CGMR': '+CGMR: "G24-L SW 4-0.210-000"\r\n\r\nOK',
         'AT+CGSN': '+CGSN: "004400013805666"\r\n\r\nOK',
       },
       {
-        ...{ manufacturer: 'Motorola', model: 'GSM900,GSM1800,MODEL=G24', firmware: 'G24-L SW 4-0.210-000' },
+        ...{ manufacturer: 'Motorola', model: 'V3', firmware: 'G24-L SW 4-0.210-000' },
         ...{ device: 'IMEI:004400013805666', strong: true },
       },
     ],
