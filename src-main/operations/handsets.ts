@@ -13,11 +13,6 @@ export interface HandsetList {
   readonly inSession: (address: string) => boolean;
 }
 
-/** The handsets that were met, last seen first. */
-export function listHandsets({ handsets, view }: Pick<HandsetList, 'handsets' | 'view'>): ResultOf<'handsets.list'> {
-  return { handsets: handsets.list().map(view) };
-}
-
 /** @throws PcAgentError `handset/unknown`, `handset/alias-invalid`, `handset/alias-taken` */
 export async function renameHandset(
   { handsets, view }: Pick<HandsetList, 'handsets' | 'view'>,

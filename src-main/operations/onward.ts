@@ -232,20 +232,34 @@ export class Onward {
   async #tryOpen<T>(place: HandsetPlace, open: Open<T>): Promise<{ readonly value: T } | undefined> {
     const { signal, turns } = this.#options;
     const key = place.address.text;
-    const limit = AbortSignal.timeout(place.address.bearer === 'tcp' ? NETWORK_LIMIT : LINE_LIMIT);
+    const limit = place.address.bearer === 'tcp' ? NETWORK_LIMIT : LINE_LIMIT;
     let end: (() => void) | undefined;
     try {
-      const turnLimit = AbortSignal.any([signal, AbortSignal.timeout(TURN_LIMIT)]);
-      if (!this.#ends.has(key)) end = await turns.take(key, turnLimit);
-      const value = await open(place, AbortSignal.any([signal, limit]));
+      if (!this.#ends.has(key)) end = await this.#within(TURN_LIMIT, (limited) => turns.take(key, limited));
+      const value = await this.#within(limit, (limited) => open(place, limited));
       if (end !== undefined) this.#ends.set(key, end);
       return { value };
     } catch (error) {
       end?.();
       signal.throwIfAborted();
-      const absent = isPcAgentError(error, 'bearer') || isPcAgentError(error, 'obex');
-      if (absent || isAbort(error) || isTimeout(error)) return undefined;
+      if (isPcAgentError(error, 'bearer') || isPcAgentError(error, 'obex') || isAbort(error)) return undefined;
       throw error;
+    }
+  }
+
+  async #within<T>(limit: Duration, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { clock, signal } = this.#options;
+    const over = new AbortController();
+    const done = new AbortController();
+    const late = clock.sleep(limit, AbortSignal.any([signal, done.signal])).then(
+      () => over.abort(),
+      () => undefined,
+    );
+    try {
+      return await work(AbortSignal.any([signal, over.signal]));
+    } finally {
+      done.abort();
+      await late;
     }
   }
 }
@@ -254,9 +268,4 @@ export class Onward {
 async function probe({ bearer, address }: HandsetPlace, signal: AbortSignal): Promise<void> {
   const stream = await bearer.dial(address, { signal });
   await stream.close();
-}
-
-/** What an aborted time limit rejects with. */
-function isTimeout(error: unknown): boolean {
-  return error instanceof Error && error.name === 'TimeoutError';
 }

@@ -524,6 +524,75 @@ describe('breaking off', () => {
   });
 });
 
+describe('a link that is lost in mid-session', () => {
+  /** The other link, and how often it was asked for. */
+  function other(log: string[], cues: readonly Cue[], sends: readonly Cue[] = []) {
+    const link = new ScriptedLink('other', log, cues, sends);
+    const told: string[] = [];
+    const reopen = async (loss: PcAgentError) => {
+      told.push(loss.code);
+      return { link, wentOn: () => void told.push('went on') };
+    };
+    return { link, told, options: { reopen } };
+  }
+
+  it('is replaced where the handset was to speak: it is told the last message again, and the DMS notices nothing', async () => {
+    const log: string[] = [];
+    const { link, told, options } = other(log, [P3]);
+    const { outcome, dms, handset, events } = await play({ handset: [P1, LOST], dms: [P2, P4], options });
+    expect(outcome).toMatchObject({ state: 'done', messages: { toDms: 2, toHandset: 2 } });
+    expect(handset.sent).toEqual([P2]);
+    expect(link.sent).toEqual([P2, P4]);
+    expect(dms.sent).toEqual([P1, P3]);
+    expect(told).toEqual(['bearer/lost', 'went on']);
+    // What was said twice is one message.
+    expect(events.filter(({ type }) => type === 'message')).toHaveLength(4);
+  });
+
+  it('is replaced where a message was on its way to it, again and again', async () => {
+    const { link, told, options } = other([], [P3], [LOST, LOST, undefined, undefined]);
+    const { outcome, dms } = await play({ handset: [P1], handsetTakes: [LOST], dms: [P2, P4], options });
+    expect(outcome.state).toBe('done');
+    expect(link.sent).toEqual([P2, P2, P2, P4]);
+    expect(dms.sent).toEqual([P1, P3]);
+    expect(told).toEqual(['bearer/lost', 'bearer/lost', 'bearer/lost', 'went on']);
+  });
+
+  it('brings the last message of the session to the handset', async () => {
+    const { link, told, options } = other([], []);
+    const { outcome } = await play({ handset: [P1, P3], handsetTakes: [undefined, LOST], dms: [P2, P4], options });
+    expect(outcome.state).toBe('done');
+    expect(link.sent).toEqual([P4]);
+    expect(told).toEqual(['bearer/lost', 'went on']);
+  });
+
+  it('stays lost where the handset has forgotten the session, where another one answers, or before it has spoken', async () => {
+    const forgotten = other([], [undefined]);
+    expect((await play({ handset: [P1, LOST], dms: [P2], options: forgotten.options })).outcome).toMatchObject({
+      ...{ state: 'failed', code: 'bearer/lost' },
+    });
+    expect(forgotten.told).toEqual(['bearer/lost']);
+
+    const header = { source: { uri: 'IMEI:490154203237518' } };
+    const commands = [status('1', 1, '0', 'SyncHdr')];
+    const stranger = other([], [envelope(dmMessage({ from: 'handset', msgId: 2, commands, header }))]);
+    const strange = await play({ handset: [P1, LOST], dms: [P2], options: stranger.options });
+    expect(strange.outcome).toMatchObject({ state: 'failed', code: 'dm/other-handset' });
+    expect(strange.dms.sent).toEqual([P1]);
+
+    const early = other([], []);
+    const options = { ...early.options, notification: NOTIFICATION };
+    expect((await play({ handset: [LOST], dms: [], options })).outcome).toMatchObject({ code: 'bearer/lost' });
+    expect(early.told).toEqual([]);
+  });
+
+  it('and nothing of a handset is passed on that is not the one that is meant', async () => {
+    const { outcome, dms } = await play({ handset: [P1], dms: [], options: { device: 'IMEI:490154203237518' } });
+    expect(outcome).toMatchObject({ state: 'failed', code: 'dm/other-handset', heard: false });
+    expect(dms.sent).toEqual([]);
+  });
+});
+
 describe('large objects', () => {
   it('are followed by their size', async () => {
     const data = 'x'.repeat(600);
