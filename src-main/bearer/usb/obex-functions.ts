@@ -36,14 +36,15 @@ const CDC_DATA = 0x0a;
 export function obexFunctions(configuration: UsbConfiguration): readonly ObexFunction[] {
   const { settings } = configuration;
   const controls = firstOfEach(settings.filter((s) => s.class === COMMUNICATIONS && s.subclass === OBEX_MODEL));
-  const claimed = new Set(controls.flatMap(({ cdc }) => [...(cdc.union?.subordinates ?? [])]));
+  const promised = new Set(controls.flatMap(({ cdc }) => [...(cdc.union?.subordinates ?? [])]));
+  const taken = new Set<number>();
   const functions: ObexFunction[] = [];
   for (const control of controls) {
-    const named = (control.cdc.union?.subordinates ?? []).map((number) => carrier(settings, number));
-    const carriers = [...named, nextCarrier(settings, control, claimed)];
+    const named = (control.cdc.union?.subordinates ?? []).filter((number) => !taken.has(number));
+    const carriers = [...named.map((number) => carrier(settings, number)), nextCarrier(settings, control, promised)];
     const found = carriers.find((setting) => setting !== undefined);
-    if (found === undefined) continue;
-    claimed.add(found.number);
+    if (found === undefined || taken.has(found.number)) continue;
+    taken.add(found.number);
     functions.push(asFunction(control, found, settings));
   }
   return functions;
@@ -61,10 +62,10 @@ function carrier(settings: readonly UsbInterfaceSetting[], number: number): UsbI
 function nextCarrier(
   settings: readonly UsbInterfaceSetting[],
   control: UsbInterfaceSetting,
-  claimed: ReadonlySet<number>,
+  promised: ReadonlySet<number>,
 ): UsbInterfaceSetting | undefined {
   for (const { number, class: kind } of settings.slice(settings.indexOf(control) + 1)) {
-    if (kind === CDC_DATA && !claimed.has(number)) return carrier(settings, number);
+    if (kind === CDC_DATA && !promised.has(number)) return carrier(settings, number);
     // The data interface of whatever comes next is not ours.
     if (kind !== CDC_DATA && number !== control.number) return undefined;
   }

@@ -101,6 +101,11 @@ describe('the configuration descriptor of a USB device', () => {
     expect(found([control, ...rest, second, unionOfThree])).toMatchObject([{ control: 2, data: 3 }]);
   });
 
+  it('gives a data interface to one function only, whoever names it', () => {
+    const pair = [control, union, control.replace('04 00', '04 02'), '05 24 06 02 01'];
+    expect(found([...pair, idle, active, endpointIn, endpointOut])).toMatchObject([{ control: 0, data: 1 }]);
+  });
+
   it.each([
     ['an empty answer', [], 'it does not begin'],
     ['eight octets', octets('09 02 20 00 01 01 00 80'), 'it does not begin'],
