@@ -6,7 +6,7 @@
 import * as z from 'zod/mini';
 import { DemoResult } from './demo-result.ts';
 import { Finding, RemedyOutcome } from './doctor.ts';
-import { KnownHandset } from './handsets.ts';
+import { Attachment, KnownHandset } from './handsets.ts';
 import { InstallPlan } from './install-plan.ts';
 import { JobRow, ReadinessRow, StorageView } from './journal-views.ts';
 import { PromptAnswer } from './prompts.ts';
@@ -116,7 +116,11 @@ export const REQUESTS = {
   'page.open': { params: NOTHING, result: z.object({ address: z.string() }) },
   'settings.set': { params: z.object({ journalBodies: z.optional(BodyRetention) }), result: SettingsView },
 
-  'handsets.list': { params: NOTHING, result: z.object({ handsets: z.array(KnownHandset) }) },
+  /** The handsets that were met, and what is attached besides; looks for it when nobody follows. */
+  'handsets.list': {
+    params: NOTHING,
+    result: z.object({ handsets: z.array(KnownHandset), attachments: z.optional(z.array(Attachment)) }),
+  },
   /** Gives a handset a name of the person's own; without one it loses it. */
   'handsets.rename': {
     params: z.object({ device: text, alias: z.optional(z.string().check(z.maxLength(60))) }),

@@ -12,23 +12,30 @@ export interface HandsetLikeness {
 const MAX_LIKE = 5;
 const ORDER: readonly HandsetLikeness['why'][] = ['serial-number', 'model-and-place', 'model'];
 
-/** Cards that may be the same phone as this one, the likeliest first. Two DevIds are two phones. */
-export function likenessesOf(
-  record: HandsetRecord,
-  all: readonly HandsetRecord[],
+/** Cards that may be the same phone, the likeliest first, of each that is like another. Two DevIds are two phones. */
+export function likenessesIn(
+  records: readonly HandsetRecord[],
   areDifferent: (device: string, other: string) => boolean,
-): readonly HandsetLikeness[] {
-  if (record.virtual) return [];
-  return all
-    .filter(
-      ({ device, virtual, provisional }) => device !== record.device && !virtual && (provisional || record.provisional),
-    )
-    .flatMap((other) => {
-      const why = likeness(record, other);
-      return why === undefined || areDifferent(record.device, other.device) ? [] : [{ device: other.device, why }];
-    })
-    .toSorted((a, b) => ORDER.indexOf(a.why) - ORDER.indexOf(b.why))
-    .slice(0, MAX_LIKE);
+): ReadonlyMap<string, readonly HandsetLikeness[]> {
+  const found = new Map<string, HandsetLikeness[]>();
+  const real = records.filter(({ virtual }) => !virtual);
+  for (const card of real.filter(({ provisional }) => provisional)) {
+    for (const other of real) {
+      // Of two provisional ones each has its turn.
+      if (other === card || (other.provisional && other.device < card.device)) continue;
+      const why = likeness(card, other);
+      if (why === undefined || areDifferent(card.device, other.device)) continue;
+      for (const [one, two] of [
+        [card, other],
+        [other, card],
+      ] as const) {
+        found.set(one.device, [...(found.get(one.device) ?? []), { device: two.device, why }]);
+      }
+    }
+  }
+  const best = (like: readonly HandsetLikeness[]) =>
+    like.toSorted((a, b) => ORDER.indexOf(a.why) - ORDER.indexOf(b.why)).slice(0, MAX_LIKE);
+  return new Map([...found].map(([device, like]) => [device, best(like)]));
 }
 
 function likeness(one: HandsetRecord, other: HandsetRecord): HandsetLikeness['why'] | undefined {

@@ -6,7 +6,7 @@ import type { Store } from '../store/store.ts';
 import { type CardRow, recordIn, recordsIn } from './card-rows.ts';
 import { folded } from './identity.ts';
 import { keepMeeting, MAX_TEXT } from './keep-meeting.ts';
-import { type HandsetLikeness, likenessesOf } from './likeness.ts';
+import { type HandsetLikeness, likenessesIn } from './likeness.ts';
 import type { Meeting } from './meeting.ts';
 import { absorb, areDifferent, cardIn, tellApart } from './merge.ts';
 import { type HandsetWays, type KnownWay, placeKeyOf, type StandingOf } from './ways.ts';
@@ -45,8 +45,8 @@ export interface HandsetRegistry {
   marked(mark: string): HandsetRecord | undefined;
   /** By any name that `find` knows. */
   readonly ways: HandsetWays;
-  /** Cards that may be the same phone, for a person to decide. */
-  likenesses(record: HandsetRecord): readonly HandsetLikeness[];
+  /** Cards that may be the same phone, for a person to decide: of each that is like another, by its device. */
+  likenesses(): ReadonlyMap<string, readonly HandsetLikeness[]>;
   /** Whose card it is follows from `merge.ts`. @throws PcAgentError `handset/id-invalid` */
   met(meeting: Meeting): Promise<HandsetRecord>;
   /**
@@ -96,8 +96,8 @@ export function createHandsetRegistry(options: HandsetRegistryOptions): HandsetR
     at: (address) => first(AT, placeKeyOf(address) ?? '', address),
     marked: (mark) => first(MARKED, mark),
     ways: (device) => (first(FIND, device)?.ways ?? []).map((way) => ({ ...way, attached: way.attached === true })),
-    likenesses: (record) =>
-      store.read((db) => likenessesOf(record, recordsIn(db, standingOf), (one, two) => areDifferent(db, one, two))),
+    likenesses: () =>
+      store.read((db) => likenessesIn(recordsIn(db, standingOf), (one, two) => areDifferent(db, one, two))),
     async met(meeting) {
       if (meeting.device === '' || meeting.device.length > MAX_TEXT) {
         throw new PcAgentError('handset/id-invalid', 'the handset did not say who it is');

@@ -6,10 +6,10 @@ import { createSnapshotStore } from '../archive/snapshot-store.ts';
 import { type Duration, seconds } from '../base/durations.ts';
 import { nodeRandom } from '../base/node/digest.ts';
 import { ownProcessBearers } from '../bearer/bearers.ts';
-import { listSerialPorts } from '../bearer/serial/port-list.ts';
 import { type Cache, openCache } from '../cache/cache.ts';
 import { KeyedLock } from '../cache/keyed-lock.ts';
 import { createProfileStore } from '../dms/profile-store.ts';
+import { identifyHandset } from '../handset/identify/identify-handset.ts';
 import { createHandsetRegistry, type HandsetRegistryOptions } from '../handset/registry.ts';
 import type { Job } from '../jobs/job.ts';
 import { createJobStore } from '../jobs/job-store.ts';
@@ -67,7 +67,11 @@ export async function openEngine(opening: EngineOpening): Promise<OpenEngine> {
   opened.push(() => journal.close());
   let desk: HandsetDesk | undefined;
   const onChange: HandsetRegistryOptions['onChange'] = (record, how) => desk?.onChange(record, how);
-  const handsets = createHandsetRegistry({ store, clock, onChange, onGone: (record) => desk?.onForgotten(record) });
+  const handsets = createHandsetRegistry({
+    ...{ store, clock, onChange },
+    onGone: (record) => desk?.onForgotten(record),
+    standingOf: (address) => desk?.standingOf(address),
+  });
   const { jobs, outbox, sender } = await openJobs(opening);
   let packages: Pick<Cache, 'show'> | undefined;
   const cache = await openCache({
@@ -90,10 +94,10 @@ export async function openEngine(opening: EngineOpening): Promise<OpenEngine> {
   const uploads = new UploadDesk(cache, clock);
   opened.push(() => uploads.close());
   const handsetDesk = new HandsetDesk({
-    ...{ handsets, cache, turns, changed, note },
+    ...{ handsets, cache, turns, changed, note, clock },
     folder: join(places.state, 'virtual'),
-    now: () => clock.now(),
-    listPorts: listSerialPorts,
+    discovery: bearers.discovery,
+    identify: (thing, signal) => identifyHandset(thing, { bearers, clock, signal }),
   });
   desk = handsetDesk;
   opened.push(() => handsetDesk.close());

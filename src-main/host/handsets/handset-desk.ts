@@ -1,22 +1,32 @@
+import type { Clock } from '../../base/clock.ts';
 import { type Duration, seconds } from '../../base/durations.ts';
 import { PcAgentError } from '../../base/errors.ts';
-import type { ListSerialPorts } from '../../bearer/serial/port-list.ts';
+import type { AttachedThing, Discovery } from '../../bearer/discovery.ts';
 import type { Cache } from '../../cache/cache.ts';
 import type { KeyedLock } from '../../cache/keyed-lock.ts';
 import type { KnownHandset } from '../../contract/handsets.ts';
 import type { HostChange, HostState } from '../../contract/host-state.ts';
 import type { ResultOf } from '../../contract/requests.ts';
+import type { Identity } from '../../handset/identify/identity.ts';
 import type { HandsetRecord, HandsetRegistry } from '../../handset/registry.ts';
-import { forgetHandset, type HandsetList, listHandsets, renameHandset } from '../../operations/handsets.ts';
-import { bearersOf, handsetView, packageView } from '../../operations/views.ts';
+import { addressOf, type StandingOf } from '../../handset/ways.ts';
+import {
+  forgetHandset,
+  type HandsetList,
+  joinHandsets,
+  renameHandset,
+  tellHandsetsApart,
+} from '../../operations/handsets.ts';
+import { bearersOf, type HandsetStanding, handsetView, packageView } from '../../operations/views.ts';
 import type { Handlers } from '../request-desk.ts';
-import { Attachments } from './attachments.ts';
-import { Presence } from './presence.ts';
-import { addressOf, PresenceLook, type Reach } from './presence-look.ts';
+import { AttachedThings } from './attached-things.ts';
+import { cardPresence } from './card-presence.ts';
+import { PresenceLook, type Reach } from './presence-look.ts';
 import { PromptDesk } from './prompt-desk.ts';
 import { addSamplePackage } from './sample-package.ts';
 import { virtualCatalogue } from './virtual-catalogue.ts';
 import { notRunning, type PhoneChoice, VIRTUAL_MODEL, VirtualPhones } from './virtual-phones.ts';
+import { WayStandings } from './way-standings.ts';
 import { WhileFollowed } from './while-followed.ts';
 
 export interface HandsetDeskOptions {
@@ -25,11 +35,13 @@ export interface HandsetDeskOptions {
   readonly turns: KeyedLock;
   /** Virtual handsets keep below it what is on them. */
   readonly folder: string;
-  readonly now: () => Date;
+  readonly clock: Clock;
   readonly changed: (change: HostChange) => void;
   /** Something for people that belongs to no request. */
   readonly note: (text: string) => void;
-  readonly listPorts: ListSerialPorts;
+  readonly discovery: Discovery;
+  /** Asks something attached who it is. */
+  readonly identify: (thing: AttachedThing, signal: AbortSignal) => Promise<Identity>;
   /** Default: 3 s between two looks whether handsets are there. */
   readonly lookEvery?: Duration;
   /** Default: as `PresenceLook` has it. */
@@ -41,6 +53,8 @@ export type HandsetRequests =
   | 'handsets.list'
   | 'handsets.rename'
   | 'handsets.forget'
+  | 'handsets.join'
+  | 'handsets.differ'
   | 'virtual.start'
   | 'virtual.stop'
   | 'virtual.faults'
@@ -48,7 +62,8 @@ export type HandsetRequests =
   | 'prompts.answer';
 
 const LOOK_EVERY = seconds(3);
-const PORTS_EVERY = seconds(2);
+/** How long a look at what is attached may keep somebody waiting who asks for the list. */
+const LIST_LIMIT = seconds(3);
 /** The maker that a virtual handset names in its DevInfo. */
 const VIRTUAL_MAKER = 'PC Agent';
 
@@ -56,104 +71,136 @@ const VIRTUAL_MAKER = 'PC Agent';
 export class HandsetDesk {
   readonly handlers: Pick<Handlers, HandsetRequests>;
   readonly #options: HandsetDeskOptions;
-  readonly #presence: Presence;
+  readonly #standings = new WayStandings();
   readonly #look: PresenceLook;
-  readonly #attachments: Attachments;
+  readonly #things: AttachedThings;
   readonly #prompts: PromptDesk;
   readonly #phones: VirtualPhones;
-  readonly #loops: readonly WhileFollowed[];
+  readonly #loop: WhileFollowed;
+  /** Each card as it was told last. */
+  readonly #told = new Map<string, string>();
   /** Addresses of virtual handsets that were stopped: a session that ends late does not bring their cards back. */
   readonly #stopped = new Map<string, string | undefined>();
   #sample: Promise<void> | undefined;
 
   constructor(options: HandsetDeskOptions) {
     this.#options = options;
-    const { handsets, turns, folder, now, changed, listPorts, note, reach } = options;
-    this.#presence = new Presence((device) => this.#tell(device));
+    const { handsets, turns, folder, changed, note, reach, clock, discovery, identify } = options;
     this.#look = new PresenceLook({
       turns,
-      tell: (device, standing) => this.#presence.set(device, standing),
+      tell: (address, standing) => this.#see(address, standing),
+      covers: (address) => this.#standings.covers(address),
       ...(reach === undefined ? {} : { reach }),
     });
-    const knownAddresses = () => handsets.list().map(({ address }) => address);
-    this.#attachments = new Attachments({ listPorts, knownAddresses, now, changed });
+    this.#things = new AttachedThings({
+      ...{ discovery, identify, handsets, turns, clock, changed, note, standings: this.#standings },
+      tell: (devices) => this.#tellIfOther(devices),
+    });
     this.#prompts = new PromptDesk(changed);
     this.#phones = new VirtualPhones({
       folder,
       prompts: this.#prompts,
       isTaken: (device) => this.#isTaken(device),
-      onEnded: (device) => this.#presence.set(device, { presence: 'away' }),
+      onEnded: (device) => this.#ended(device),
       onChange: (device) => this.#tell(device),
       onMoved: (device, address) => this.#moved(device, address),
     });
-    const onProblem = (error: unknown) => note(`looking for handsets failed: ${String(error)}`);
-    const lookAt = (signal: AbortSignal) => this.#look.lookAt(handsets.list(), signal);
-    this.#loops = [
-      new WhileFollowed({ every: options.lookEvery ?? LOOK_EVERY, work: lookAt, onProblem }),
-      new WhileFollowed({ every: PORTS_EVERY, work: (signal) => this.#attachments.look(signal), onProblem }),
-    ];
+    this.#loop = new WhileFollowed({
+      every: options.lookEvery ?? LOOK_EVERY,
+      work: (signal) => this.#look.lookAt(handsets.list(), signal),
+      onProblem: (error) => note(`looking for handsets failed: ${String(error)}`),
+    });
     this.handlers = this.#handlers();
   }
 
+  /** What is known of the ways to handsets; looks nowhere. */
+  readonly standingOf: StandingOf = (address) => this.#standings.of(address);
+
   get state(): Pick<HostState, 'handsets' | 'attachments' | 'prompts'> {
-    const { handsets } = this.#options;
-    return {
-      handsets: handsets.list().map(this.view),
-      attachments: [...this.#attachments.list],
-      prompts: [...this.#prompts.list],
-    };
+    const handsets = this.#views();
+    for (const view of handsets) this.#told.set(view.device, JSON.stringify(view));
+    return { handsets, attachments: [...this.#things.list], prompts: [...this.#prompts.list] };
   }
 
-  readonly view = (record: HandsetRecord): KnownHandset => {
-    const view = handsetView(record, this.#presence.of(record.device));
+  readonly view = (record: HandsetRecord): KnownHandset => this.#viewOf(record, this.#options.handsets.likenesses());
+
+  #views(): KnownHandset[] {
+    const { handsets } = this.#options;
+    const likenesses = handsets.likenesses();
+    return handsets.list().map((record) => this.#viewOf(record, likenesses));
+  }
+
+  #viewOf(record: HandsetRecord, likenesses: ReturnType<HandsetRegistry['likenesses']>): KnownHandset {
+    const view = handsetView(record, this.#presenceOf(record), likenesses.get(record.device));
     const faults = this.#phones.faultsOf(record.device);
     if (faults === undefined) return view;
     const own = this.#phones.addressesOf(record.device);
-    const others = own.filter((address) => address !== record.address);
+    const known = view.bearers.map((chip) => chip.address);
+    const others = own.filter((address) => !known.includes(address));
     // Another handset of the same number may have been met elsewhere: it is reached where it says itself.
     const address = record.address !== undefined && own.includes(record.address) ? record.address : own[0];
     const bearers = [...view.bearers, ...others.flatMap(bearersOf)];
     return { ...view, ...(address === undefined ? {} : { address }), faults: [...faults], bearers };
-  };
+  }
+
+  #presenceOf(record: HandsetRecord): HandsetStanding {
+    const { metAt, device, ways } = record;
+    const owner = ways.length === 0 && metAt !== undefined ? this.#options.handsets.at(metAt) : undefined;
+    return cardPresence(record, owner !== undefined && owner.device !== device);
+  }
 
   /** Handsets are looked for while faces follow. */
   followed(faces: number): void {
-    for (const loop of this.#loops) loop.follow(faces > 0);
+    this.#loop.follow(faces > 0);
+    this.#things.follow(faces > 0);
   }
 
   /** A row of the list differs. A handset that a session has met is there. */
   onChange(record: HandsetRecord, how: 'met' | 'renamed'): void {
-    const { device, address } = record;
-    if (how === 'met' && this.#stopped.has(device) && this.#stopped.get(device) === address) {
+    const { device, metAt } = record;
+    if (how === 'met' && this.#stopped.has(device) && this.#stopped.get(device) === metAt) {
       void this.#options.handsets.forget(device).catch(() => undefined);
       return;
     }
     const [place] = this.#phones.addressesOf(device);
     // A session that ends late tells of where it was before; any other address is a way to it, such as a cable's.
-    const late = address !== undefined && this.#phones.hasLeft(device, address);
+    const late = metAt !== undefined && this.#phones.hasLeft(device, metAt);
     if (how === 'met' && place !== undefined && late) this.#moved(device, place);
-    if (how === 'met' && isLookedAt(address)) this.#presence.note(device, { presence: 'attached' });
-    this.#options.changed({ kind: 'handset', handset: this.view(record) });
-    this.#attachments.refresh();
+    if (how === 'met' && metAt !== undefined && isLookedAt(metAt)) this.#standings.see(metAt, { presence: 'attached' });
+    if (how === 'met') this.#things.met(record);
+    this.#told.delete(device);
+    // As it stands now that it is known to be there.
+    this.#tellIfOther([device]);
+    // Another one may have lost its place, or be like this one.
+    this.#tellIfOther([...this.#told.keys()]);
   }
 
   onForgotten({ device }: HandsetRecord): void {
-    this.#presence.forget(device);
+    this.#told.delete(device);
     this.#options.changed({ kind: 'handset-gone', device });
-    this.#attachments.refresh();
+    this.#things.forgotten(device);
+    this.#tellIfOther([...this.#told.keys()]);
   }
 
   /** Ends the virtual handsets. */
   async close(): Promise<void> {
-    await Promise.all([...this.#loops.map((loop) => loop.close()), this.#phones.close()]);
+    await Promise.all([this.#loop.close(), this.#things.close(), this.#phones.close()]);
   }
 
   #handlers(): Pick<Handlers, HandsetRequests> {
     const { handsets, turns } = this.#options;
-    const inSession = (address: string) => this.#look.inSession(addressOf(address)?.text ?? address);
+    const inSession = (address: string) => {
+      const key = addressOf(address)?.text ?? address;
+      return this.#look.inSession(key) && !this.#things.asks(key);
+    };
     const list: HandsetList = { handsets, turns, view: this.view, inSession };
     return {
-      'handsets.list': async () => listHandsets(list),
+      'handsets.list': async (_params, { signal }) => {
+        await this.#things.look(AbortSignal.any([signal, AbortSignal.timeout(LIST_LIMIT)]));
+        return { handsets: this.#views(), attachments: [...this.#things.list] };
+      },
+      'handsets.join': (params) => joinHandsets(list, params),
+      'handsets.differ': (params) => tellHandsetsApart(list, params),
       'handsets.rename': (params) => renameHandset(list, params),
       'handsets.forget': async (params) => {
         const { forgotten } = await forgetHandset(list, params);
@@ -207,7 +254,7 @@ export class HandsetDesk {
   /** It has said so itself; its row is that of the place where it is now. */
   #moved(device: string, address: string): void {
     const { handsets, note } = this.#options;
-    const known = handsets.find(device)?.address ?? '';
+    const known = handsets.find(device)?.metAt ?? '';
     if (this.#phones.addressesOf(device).includes(known)) return;
     handsets.met({ device, address }).catch((error) => note(`where ${device} is now was not kept: ${String(error)}`));
   }
@@ -229,7 +276,7 @@ export class HandsetDesk {
     const { handsets } = this.#options;
     const { device, known } = this.#virtual(name);
     if (!this.#phones.has(device)) throw notRunning(device);
-    this.#stopped.set(device, known?.address);
+    this.#stopped.set(device, known?.metAt);
     await this.#phones.stop(device);
     if (handsets.find(device) !== undefined) await handsets.forget(device);
     return { stopped: device };
@@ -238,14 +285,45 @@ export class HandsetDesk {
   /** Somebody else has a handset of this number: it is there, or was met where none of this host's ever is. */
   #isTaken(device: string): boolean {
     const known = this.#options.handsets.find(device);
-    if (this.#presence.of(device).presence === 'attached') return true;
     if (known === undefined) return false;
-    return !this.#phones.hasHome(device) || known.address?.startsWith('tcp:127.0.0.1:') !== true;
+    if (this.#presenceOf(known).presence === 'attached') return true;
+    return !this.#phones.hasHome(device) || known.metAt?.startsWith('tcp:127.0.0.1:') !== true;
+  }
+
+  /** What was seen at an address that discovery does not cover. */
+  #see(address: string, standing: HandsetStanding): void {
+    if (!this.#standings.see(address, standing)) return;
+    const device = this.#options.handsets.at(address)?.device;
+    if (device !== undefined) this.#tell(device);
+  }
+
+  /** Nothing listens any more where it was. */
+  #ended(device: string): void {
+    const record = this.#options.handsets.find(device);
+    for (const { address, kind } of record?.ways ?? []) {
+      if (kind === 'tcp') this.#standings.see(address, { presence: 'away' });
+    }
+    this.#tell(device);
   }
 
   #tell(device: string): void {
-    const record = this.#options.handsets.find(device);
-    if (record !== undefined) this.#options.changed({ kind: 'handset', handset: this.view(record) });
+    this.#told.delete(device);
+    this.#tellIfOther([device]);
+  }
+
+  /** Each card that is not as it was told last. */
+  #tellIfOther(devices: readonly string[]): void {
+    const { handsets, changed } = this.#options;
+    const likenesses = handsets.likenesses();
+    for (const device of new Set(devices)) {
+      const record = handsets.find(device);
+      if (record === undefined || record.device !== device) continue;
+      const handset = this.#viewOf(record, likenesses);
+      const text = JSON.stringify(handset);
+      if (this.#told.get(device) === text) continue;
+      this.#told.set(device, text);
+      changed({ kind: 'handset', handset });
+    }
   }
 }
 

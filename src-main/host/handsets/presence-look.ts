@@ -1,15 +1,19 @@
 import { seconds } from '../../base/durations.ts';
 import { isPcAgentError } from '../../base/errors.ts';
-import { type HandsetAddress, parseHandsetAddress } from '../../bearer/address.ts';
+import type { HandsetAddress } from '../../bearer/address.ts';
 import { portAccess } from '../../bearer/serial/port-list.ts';
 import { createTcpBearer } from '../../bearer/tcp/tcp-bearer.ts';
 import type { KeyedLock } from '../../cache/keyed-lock.ts';
 import type { HandsetRecord } from '../../handset/registry.ts';
+import { addressOf, placeKey } from '../../handset/ways.ts';
 import type { HandsetStanding } from '../../operations/views.ts';
 
 export interface PresenceLookOptions {
   readonly turns: Pick<KeyedLock, 'held' | 'take'>;
-  readonly tell: (device: string, standing: HandsetStanding) => void;
+  /** Told of each look. */
+  readonly tell: (address: string, standing: HandsetStanding) => void;
+  /** Somebody else tells of this address. Default: of none. */
+  readonly covers?: (address: string) => boolean;
   /** Default: a connection that is closed at once, or whether the serial port is there. */
   readonly reach?: Reach;
 }
@@ -39,31 +43,32 @@ export class PresenceLook {
     return this.#options.turns.held(address) && !this.#looking.has(address);
   }
 
-  /** @param records last seen first: an address is that of the handset which was seen there last. */
-  async lookAt(records: readonly HandsetRecord[], signal: AbortSignal): Promise<void> {
+  /** Each place once, whoever was there. */
+  async lookAt(records: readonly Pick<HandsetRecord, 'ways' | 'metAt'>[], signal: AbortSignal): Promise<void> {
     const left = this.#placesOf(records);
     const worker = async (): Promise<void> => {
       for (let next = left.shift(); next !== undefined && !signal.aborted; next = left.shift()) {
-        await this.#look(next.device, next.address, signal);
+        await this.#look(next, signal);
       }
     };
     await Promise.all(Array.from({ length: Math.min(MAX_LOOKS, left.length) }, worker));
   }
 
-  #placesOf(records: readonly HandsetRecord[]): { readonly device: string; readonly address: HandsetAddress }[] {
-    const taken = new Set<string>();
-    const places: { readonly device: string; readonly address: HandsetAddress }[] = [];
-    for (const { device, address: text } of records) {
-      const address = addressOf(text);
-      if (address === undefined) continue;
-      if (taken.has(address.text)) this.#options.tell(device, AWAY);
-      else places.push({ device, address });
-      taken.add(address.text);
+  #placesOf(records: readonly Pick<HandsetRecord, 'ways' | 'metAt'>[]): HandsetAddress[] {
+    const { covers = () => false } = this.#options;
+    const places = new Map<string, HandsetAddress>();
+    for (const { ways, metAt } of records) {
+      for (const text of [...ways.map((way) => way.address), metAt]) {
+        const address = addressOf(text);
+        if (address === undefined || address.kind === 'id' || covers(address.text)) continue;
+        const key = placeKey(address);
+        if (!places.has(key)) places.set(key, address);
+      }
     }
-    return places;
+    return [...places.values()];
   }
 
-  async #look(device: string, address: HandsetAddress, signal: AbortSignal): Promise<void> {
+  async #look(address: HandsetAddress, signal: AbortSignal): Promise<void> {
     const { turns, tell, reach = reachHandset } = this.#options;
     if (turns.held(address.text)) return;
     // A session that begins meanwhile comes after the look: some handsets take one connection only.
@@ -71,23 +76,13 @@ export class PresenceLook {
     this.#looking.add(address.text);
     try {
       const standing = await reach(address, signal);
-      if (standing !== undefined) tell(device, standing);
+      if (standing !== undefined) tell(address.text, standing);
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
       this.#looking.delete(address.text);
       end();
     }
-  }
-}
-
-/** The address of a record, if it is one that this version can read. */
-export function addressOf(text: string | undefined): HandsetAddress | undefined {
-  if (text === undefined) return undefined;
-  try {
-    return parseHandsetAddress(text);
-  } catch {
-    return undefined;
   }
 }
 

@@ -252,10 +252,7 @@ describe('two cards that are alike', () => {
     await handsets.met({ device: BERT, address: 'tcp:127.0.0.1:651', ...E62 });
     const { device: numbered } = await meet({ ...E62, serial: '351234567890120' }, adapter());
     const { device: nameless } = await meet({ ...E62 }, adapter());
-    const like = (device: string) => {
-      const record = handsets.find(device);
-      return record === undefined ? [] : handsets.likenesses(record);
-    };
+    const like = (device: string) => handsets.likenesses().get(device) ?? [];
     expect(like(numbered)).toEqual([
       { device: ANNA, why: 'serial-number' },
       { device: nameless, why: 'model-and-place' },

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { seconds } from '../../../../src-main/base/durations.ts';
 import { nodeClock } from '../../../../src-main/base/node/clock.ts';
+import type { Discovery } from '../../../../src-main/bearer/discovery.ts';
 import { KeyedLock } from '../../../../src-main/cache/keyed-lock.ts';
 import type { HostChange } from '../../../../src-main/contract/host-state.ts';
 import { ABSENT } from '../../../../src-main/contract/operation-verdict.ts';
@@ -15,8 +16,15 @@ const { open } = cacheRigs();
 const context = { emit: () => undefined, signal: new AbortController().signal, part: async () => undefined };
 const FIRST = 'IMEI:004999010640000';
 const REAL = 'IMEI:351234567890120';
+const NOTHING_ATTACHED: Discovery = { look: async () => [], watch: (_onChange, signal) => aborted(signal) };
 /** A process has to start. */
 const LIMIT = 60_000;
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
 
 async function rig(options: Partial<HandsetDeskOptions> = {}) {
   const { store, cache, folder } = await open();
@@ -32,13 +40,14 @@ async function rig(options: Partial<HandsetDeskOptions> = {}) {
     clock: nodeClock,
     onChange: (record, how) => desk.onChange(record, how),
     onGone: (record) => desk.onForgotten(record),
+    standingOf: (address) => desk.standingOf(address),
   });
   const desk: HandsetDesk = new HandsetDesk({
-    ...{ handsets, cache, turns, changed },
+    ...{ handsets, cache, turns, changed, clock: nodeClock },
     folder: join(folder, 'virtual-handsets'),
-    now: () => new Date(),
     note: (text) => expect.unreachable(text),
-    listPorts: async () => [],
+    discovery: NOTHING_ATTACHED,
+    identify: async () => expect.unreachable('nothing is attached'),
     ...options,
   });
   onTestFinished(() => desk.close());

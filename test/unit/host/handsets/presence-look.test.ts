@@ -10,20 +10,21 @@ import { PresenceLook, type Reach } from '../../../../src-main/host/handsets/pre
 
 const { signal } = new AbortController();
 
-function recordOf(device: string, address: string | undefined): HandsetRecord {
-  const seen = '2026-11-21T10:00:00Z';
-  const unsaid = { alias: undefined, manufacturer: undefined, model: undefined };
-  return { device, address, ...unsaid, firstSeen: seen, lastSeen: seen, virtual: false };
+/** Someone who was met there. */
+function at(...addresses: readonly string[]): Pick<HandsetRecord, 'ways' | 'metAt'> {
+  const ways = addresses.map((address) => ({ address, kind: 'tcp', confidence: 'strong', lastSeen: '' }) as const);
+  return { ways, metAt: addresses[0] };
 }
 
-function looks(reach?: Reach) {
+function looks(reach?: Reach, covers?: (address: string) => boolean) {
   const told = new Map<string, string>();
   const turns = new KeyedLock();
   const look = new PresenceLook({
     turns,
-    tell: (device, { presence, reason }) =>
-      void told.set(device, reason === undefined ? presence : `${presence} ${reason}`),
+    tell: (address, { presence, reason }) =>
+      void told.set(address, reason === undefined ? presence : `${presence} ${reason}`),
     ...(reach === undefined ? {} : { reach }),
+    ...(covers === undefined ? {} : { covers }),
   });
   return { look, turns, told };
 }
@@ -44,14 +45,13 @@ describe('a look at known handsets', () => {
     left.server.close();
     await once(left.server, 'close');
     const { look, told } = looks();
-    await look.lookAt([recordOf('a', there.address), recordOf('b', left.address), recordOf('c', undefined)], signal);
-    expect([...told]).toEqual(
-      expect.arrayContaining([
-        ['a', 'attached'],
-        ['b', 'away'],
+    await look.lookAt([at(there.address), at(left.address), at()], signal);
+    expect(told).toEqual(
+      new Map([
+        [there.address, 'attached'],
+        [left.address, 'away'],
       ]),
     );
-    expect(told.has('c')).toBe(false);
   });
 
   it('finds a serial port that is there', async () => {
@@ -60,11 +60,11 @@ describe('a look at known handsets', () => {
     const path = join(folder, 'ttyACM0');
     writeFileSync(path, '');
     const { look, told } = looks();
-    await look.lookAt([recordOf('a', `serial:${path}@9600`), recordOf('b', `serial:${path}1`)], signal);
+    await look.lookAt([at(`serial:${path}@9600`), at(`serial:${path}1`)], signal);
     expect(told).toEqual(
       new Map([
-        ['a', 'attached'],
-        ['b', 'away'],
+        [`serial:${path}@9600`, 'attached'],
+        [`serial:${path}1`, 'away'],
       ]),
     );
   });
@@ -72,21 +72,24 @@ describe('a look at known handsets', () => {
   it('says nothing of links that it cannot look at', async () => {
     const { look, told } = looks();
     const records = ['usb:0421:0001', 'bluetooth:00:11:22:33:44:55', 'http://h:1/dm', 'nonsense:'].map((address) =>
-      recordOf(address, address),
+      at(address),
     );
     await look.lookAt(records, signal);
     expect(told.size).toBe(0);
   });
 
-  it('takes an address for that of the handset which was seen there last', async () => {
-    const { look, told } = looks(async () => ({ presence: 'attached' }));
-    await look.lookAt([recordOf('new', 'tcp:h:1'), recordOf('old', 'tcp:h:1')], signal);
-    expect(told).toEqual(
-      new Map([
-        ['new', 'attached'],
-        ['old', 'away'],
-      ]),
+  it('visits each place once, all of one handset, and none that somebody else looks at', async () => {
+    const visited: string[] = [];
+    const { look, told } = looks(
+      async ({ text }) => {
+        visited.push(text);
+        return { presence: 'attached' };
+      },
+      (address) => address.startsWith('serial:'),
     );
+    await look.lookAt([at('tcp:h:1', 'serial:/dev/ttyUSB0', 'tcp:h:2'), at('tcp:h:1')], signal);
+    expect(visited).toEqual(['tcp:h:1', 'tcp:h:2']);
+    expect([...told.keys()]).toEqual(visited);
   });
 
   it('leaves an address alone while a session has it, and a session waits until the look is over', async () => {
@@ -101,7 +104,7 @@ describe('a look at known handsets', () => {
     });
     const end = await turns.take('tcp:h:1');
     expect(look.inSession('tcp:h:1')).toBe(true);
-    const looking = look.lookAt([recordOf('a', 'tcp:h:1'), recordOf('b', 'tcp:h:2')], signal);
+    const looking = look.lookAt([at('tcp:h:1'), at('tcp:h:2')], signal);
     await reached.promise;
     expect(seen).toEqual(['tcp:h:2']);
     expect(look.inSession('tcp:h:2')).toBe(false);
@@ -109,7 +112,7 @@ describe('a look at known handsets', () => {
     answer.resolve();
     await Promise.all([looking, session]);
     expect(seen).toEqual(['tcp:h:2', 'session']);
-    expect(told).toEqual(new Map([['b', 'attached']]));
+    expect(told).toEqual(new Map([['tcp:h:2', 'attached']]));
     end();
   });
 
@@ -127,7 +130,7 @@ describe('a look at known handsets', () => {
           stopped.addEventListener('abort', () => reject(stopped.reason));
         }),
     );
-    const records = Array.from({ length: 30 }, (_, index) => recordOf(`d${index}`, `tcp:h:${index + 1}`));
+    const records = Array.from({ length: 30 }, (_, index) => at(`tcp:h:${index + 1}`));
     const looking = look.lookAt(records, stop.signal);
     await full.promise;
     stop.abort();

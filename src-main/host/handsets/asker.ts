@@ -1,0 +1,191 @@
+import type { Clock } from '../../base/clock.ts';
+import { type Duration, seconds } from '../../base/durations.ts';
+import type { AttachedReason, AttachedThing } from '../../bearer/discovery.ts';
+import type { KeyedLock } from '../../cache/keyed-lock.ts';
+import type { Identity } from '../../handset/identify/identity.ts';
+
+export interface AskerOptions {
+  readonly turns: Pick<KeyedLock, 'held' | 'take'>;
+  readonly clock: Pick<Clock, 'sleep'>;
+  readonly identify: (thing: AttachedThing, signal: AbortSignal) => Promise<Identity>;
+  /** Keys of `turns` under which a session with this thing may be. */
+  readonly keysOf: (thing: AttachedThing) => readonly string[];
+  /** It has answered. @returns why it is still nobody; `undefined` when it is known now. */
+  readonly answered: (thing: AttachedThing, identity: Identity) => Promise<AttachedReason | undefined>;
+  /** It is being asked now, or no more. */
+  readonly changed: () => void;
+  readonly onProblem: (error: unknown) => void;
+}
+
+/** Things that are asked at the same time. */
+const MAX_ASKED = 8;
+/** More than the time that the questions take by their own limit. */
+const LIMIT = seconds(15);
+/** Until the turn of a session may be over. */
+const BUSY_PAUSE = seconds(1);
+/** After the first, second … time that it did not say who it is; the last one from then on. */
+const PAUSES: readonly Duration[] = [seconds(5), seconds(15), seconds(60), seconds(300)];
+
+interface Asked {
+  readonly thing: AttachedThing;
+  readonly stop: AbortController;
+  running: boolean;
+  /** It was asked, or could not be. */
+  tried: boolean;
+  /** Nobody looks any more: it is not asked again. */
+  last: boolean;
+  reason: AttachedReason | undefined;
+}
+
+/** Asks attached things who they are: one question at a time to each, and none while a session is with it. */
+export class Asker {
+  readonly #options: AskerOptions;
+  readonly #asked = new Map<string, Asked>();
+  readonly #idle = new Set<() => void>();
+  readonly #waiting: (() => void)[] = [];
+  #open = 0;
+  #closed = false;
+
+  constructor(options: AskerOptions) {
+    this.#options = options;
+  }
+
+  isAsking({ id }: AttachedThing): boolean {
+    return this.#asked.get(id)?.running === true;
+  }
+
+  /** The questions at this key are ours, not a session's. */
+  holds(key: string): boolean {
+    return [...this.#asked.values()].some(({ thing, running }) => running && this.#options.keysOf(thing).includes(key));
+  }
+
+  /** Why it did not say who it is when it was asked last. */
+  reasonOf({ id }: AttachedThing): AttachedReason | undefined {
+    return this.#asked.get(id)?.reason;
+  }
+
+  /** Asks it, again and again until it is known or gone. Nothing happens when that is under way. */
+  ask(thing: AttachedThing): void {
+    const before = this.#asked.get(thing.id);
+    if (before !== undefined) before.last = false;
+    if (this.#closed || before !== undefined) return;
+    const asked: Asked = {
+      thing,
+      stop: new AbortController(),
+      running: false,
+      tried: false,
+      last: false,
+      reason: undefined,
+    };
+    this.#asked.set(thing.id, asked);
+    void this.#work(asked).finally(() => {
+      if (this.#asked.get(thing.id) === asked) this.#asked.delete(thing.id);
+      this.#wake();
+    });
+  }
+
+  /** It has gone, or nobody looks any more. */
+  leave(id: string): void {
+    const asked = this.#asked.get(id);
+    if (asked === undefined) return;
+    this.#asked.delete(id);
+    asked.stop.abort();
+    this.#wake();
+  }
+
+  /** Ends with everything that waits to be asked again; what is being asked now may end. */
+  rest(): void {
+    for (const asked of [...this.#asked.values()]) {
+      if (asked.running) asked.last = true;
+      else this.leave(asked.thing.id);
+    }
+  }
+
+  /** Until each has been asked once, or the signal is aborted. */
+  settled(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const look = (): void => {
+        const busy = [...this.#asked.values()].some(({ running, tried }) => running || !tried);
+        if (busy && !signal.aborted) return;
+        this.#idle.delete(look);
+        signal.removeEventListener('abort', look);
+        resolve();
+      };
+      this.#idle.add(look);
+      signal.addEventListener('abort', look, { once: true });
+      look();
+    });
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const id of [...this.#asked.keys()]) this.leave(id);
+  }
+
+  async #work(asked: Asked): Promise<void> {
+    const { clock, onProblem } = this.#options;
+    const { stop } = asked;
+    try {
+      for (let failures = 0; !stop.signal.aborted; ) {
+        const outcome = await this.#once(asked);
+        if (outcome === 'known' || asked.last || stop.signal.aborted) return;
+        if (outcome === 'silent') failures += 1;
+        const pause = outcome === 'busy' ? BUSY_PAUSE : PAUSES[Math.min(failures, PAUSES.length) - 1];
+        await clock.sleep(pause ?? BUSY_PAUSE, stop.signal);
+      }
+    } catch (error) {
+      if (!stop.signal.aborted) onProblem(error);
+    }
+  }
+
+  async #once(asked: Asked): Promise<'known' | 'busy' | 'silent'> {
+    const { turns, keysOf, identify, answered, changed } = this.#options;
+    const { thing, stop } = asked;
+    await this.#place(stop.signal);
+    const ends: (() => void)[] = [];
+    try {
+      const keys = keysOf(thing);
+      // It is in a session, which tells who it is.
+      if (keys.some((key) => turns.held(key))) return 'busy';
+      // Nobody has any of them: all are taken before anybody else can ask.
+      ends.push(...(await Promise.all(keys.map((key) => turns.take(key)))));
+      asked.running = true;
+      changed();
+      const over = AbortSignal.timeout(LIMIT);
+      const reason = await answered(thing, await identify(thing, AbortSignal.any([stop.signal, over])));
+      asked.reason = reason;
+      return reason === undefined ? 'known' : 'silent';
+    } catch (error) {
+      if (stop.signal.aborted) throw error;
+      asked.reason = 'bearer/unusable';
+      return 'silent';
+    } finally {
+      asked.running = false;
+      asked.tried = true;
+      for (const end of ends) end();
+      this.#open -= 1;
+      this.#waiting.shift()?.();
+      this.#wake();
+      if (!stop.signal.aborted) changed();
+    }
+  }
+
+  /** One of the few places. @throws the signal's reason */
+  async #place(signal: AbortSignal): Promise<void> {
+    while (this.#open >= MAX_ASKED) {
+      await new Promise<void>((resolve) => {
+        this.#waiting.push(resolve);
+        signal.addEventListener('abort', () => resolve(), { once: true });
+      });
+      if (!signal.aborted) continue;
+      // It may have been this one's turn.
+      this.#waiting.shift()?.();
+      throw signal.reason;
+    }
+    this.#open += 1;
+  }
+
+  #wake(): void {
+    for (const look of [...this.#idle]) look();
+  }
+}

@@ -1,0 +1,291 @@
+import type { Clock } from '../../base/clock.ts';
+import { type Duration, seconds } from '../../base/durations.ts';
+import { isAbort } from '../../base/errors.ts';
+import type { AttachedReason, AttachedThing, Discovery } from '../../bearer/discovery.ts';
+import type { KeyedLock } from '../../cache/keyed-lock.ts';
+import type { Attachment } from '../../contract/handsets.ts';
+import type { HostChange } from '../../contract/host-state.ts';
+import type { Identity } from '../../handset/identify/identity.ts';
+import { markOf, meetingOf, waysOf } from '../../handset/identity.ts';
+import type { HandsetRecord, HandsetRegistry } from '../../handset/registry.ts';
+import { Asker } from './asker.ts';
+import { attachmentOf } from './attachment-rows.ts';
+import type { WayStandings } from './way-standings.ts';
+
+export interface AttachedThingsOptions {
+  readonly discovery: Discovery;
+  readonly identify: (thing: AttachedThing, signal: AbortSignal) => Promise<Identity>;
+  readonly handsets: Pick<HandsetRegistry, 'met' | 'marked' | 'at' | 'find'>;
+  readonly standings: WayStandings;
+  readonly turns: Pick<KeyedLock, 'held' | 'take'>;
+  readonly clock: Clock;
+  readonly changed: (change: HostChange) => void;
+  /** The ways of these cards may stand otherwise. */
+  readonly tell: (devices: readonly string[]) => void;
+  /** Something for people that belongs to no request. */
+  readonly note: (text: string) => void;
+}
+
+/** Before discovery that has failed is tried again, the first time and at most. */
+const AGAIN: Duration = seconds(1);
+const AGAIN_MOST = seconds(30);
+
+/** What is attached by cable: whose it is, and what nobody knows or can use. */
+export class AttachedThings {
+  readonly #options: AttachedThingsOptions;
+  readonly #asker: Asker;
+  readonly #rows = new Map<string, Attachment>();
+  readonly #since = new Map<string, string>();
+  /** Things that were asked all that they can be asked. */
+  readonly #done = new Set<string>();
+  /** Cards that were at each thing, to be told when it goes. */
+  #touched: ReadonlySet<string> = new Set();
+  /** Said once, however often it is tried. */
+  #said: string | undefined;
+  #watch: AbortController | undefined;
+  #watching: Promise<void> = Promise.resolve();
+  readonly #end = new AbortController();
+  #work: Promise<void> = Promise.resolve();
+
+  constructor(options: AttachedThingsOptions) {
+    this.#options = options;
+    const { turns, clock, identify, note } = options;
+    this.#asker = new Asker({
+      ...{ turns, clock, identify },
+      keysOf: (thing) => this.#keysOf(thing),
+      answered: (thing, identity) => this.#answered(thing, identity),
+      changed: () => this.#show(),
+      onProblem: (error) => note(`a handset could not be asked who it is: ${String(error)}`),
+    });
+  }
+
+  get list(): readonly Attachment[] {
+    return [...this.#rows.values()];
+  }
+
+  /** A question of ours is under way at this address. */
+  asks(address: string): boolean {
+    return this.#asker.holds(address);
+  }
+
+  /** Follows what comes and goes, or no more. */
+  follow(on: boolean): void {
+    if (this.#end.signal.aborted || on === (this.#watch !== undefined)) return;
+    this.#watch?.abort();
+    this.#watch = undefined;
+    if (!on) {
+      this.#options.standings.unwatched();
+      this.#asker.rest();
+      return;
+    }
+    this.#watch = new AbortController();
+    this.#watching = this.#follow(AbortSignal.any([this.#watch.signal, this.#end.signal]), this.#watching);
+  }
+
+  /** One look for who does not follow, until each thing was asked who it is or the signal is aborted. */
+  async look(signal: AbortSignal): Promise<void> {
+    const bounded = AbortSignal.any([signal, this.#end.signal]);
+    try {
+      if (this.#watch === undefined) {
+        const things = await unlessAborted(this.#options.discovery.look(bounded), bounded);
+        await this.#take(things, false);
+      }
+    } catch (error) {
+      if (!isAbort(error) && !bounded.aborted) this.#failed(error);
+    }
+    await this.#asker.settled(bounded);
+    if (this.#watch === undefined) this.#asker.rest();
+  }
+
+  /** A session, or somebody else, has met this handset. */
+  met(record: HandsetRecord): void {
+    const { standings } = this.#options;
+    const thing = record.metAt === undefined ? undefined : standings.thingAt(record.metAt);
+    if (thing === undefined || standings.ownerOf(thing) === record.device) return;
+    standings.own(thing, record.device);
+    this.#show();
+  }
+
+  /** Its card has gone: what is attached is nobody's, and is asked again when somebody looks. */
+  forgotten(device: string): void {
+    const { standings } = this.#options;
+    for (const thing of standings.things) if (standings.ownerOf(thing) === device) this.#done.delete(thing.id);
+    standings.disown(device);
+    this.#show();
+    if (this.#watch !== undefined) void this.#take(standings.things, true);
+  }
+
+  async close(): Promise<void> {
+    this.#end.abort();
+    this.#asker.close();
+    await Promise.all([this.#watching, this.#work]);
+  }
+
+  async #follow(signal: AbortSignal, before: Promise<void>): Promise<void> {
+    await before;
+    const { discovery, clock } = this.#options;
+    let pause = AGAIN;
+    while (!signal.aborted) {
+      try {
+        await discovery.watch((things) => {
+          pause = AGAIN;
+          if (!signal.aborted) void this.#take(things, true);
+        }, signal);
+      } catch (error) {
+        if (!signal.aborted) this.#failed(error);
+      }
+      // Also one that ends by itself is no reason to ask it without a pause.
+      await clock.sleep(pause, signal).catch(() => undefined);
+      pause = Math.min(pause * 2, AGAIN_MOST) as Duration;
+    }
+  }
+
+  #failed(error: unknown): void {
+    this.#options.standings.unwatched();
+    const text = `what is attached by cable cannot be seen at the moment: ${String(error)}`;
+    if (text !== this.#said) this.#options.note(text);
+    this.#said = text;
+  }
+
+  /** One after the other: what is kept of the first must be there for the second. */
+  #take(things: readonly AttachedThing[], watched: boolean): Promise<void> {
+    const { note } = this.#options;
+    this.#work = this.#work
+      .then(() => this.#taken(things, watched))
+      .catch((error) => note(`what is attached by cable was not kept: ${String(error)}`));
+    return this.#work;
+  }
+
+  async #taken(things: readonly AttachedThing[], watched: boolean): Promise<void> {
+    if (this.#end.signal.aborted) return;
+    const { standings, clock } = this.#options;
+    this.#said = undefined;
+    const touched = this.#touched;
+    const changedReasons = this.#changedReasons(things);
+    for (const id of standings.found(things, watched || this.#watch !== undefined)) {
+      this.#asker.leave(id);
+      this.#done.delete(id);
+      this.#since.delete(id);
+    }
+    for (const id of changedReasons) this.#asker.leave(id);
+    const current = new Set<string>();
+    for (const thing of things) {
+      if (!this.#since.has(thing.id)) this.#since.set(thing.id, clock.now().toISOString());
+      const record = await this.#known(thing);
+      for (const { address } of thing.functions) {
+        const device = this.#options.handsets.at(address)?.device;
+        if (device !== undefined) current.add(device);
+      }
+      if (record !== undefined) current.add(record.device);
+      if (!this.#done.has(thing.id) && isAskable(thing) && isMissing(record, thing)) this.#asker.ask(thing);
+    }
+    this.#touched = current;
+    this.#show();
+    this.#options.tell([...new Set([...touched, ...current])]);
+  }
+
+  /** Whose thing it is, as far as that is known without asking. */
+  async #known(thing: AttachedThing): Promise<HandsetRecord | undefined> {
+    const { standings, handsets } = this.#options;
+    const owner = standings.ownerOf(thing);
+    if (owner !== undefined) return handsets.find(owner);
+    const mark = markOf(thing);
+    const marked = mark === undefined ? undefined : handsets.marked(mark);
+    if (marked === undefined) return undefined;
+    standings.own(thing, marked.device);
+    const address = thing.functions[0]?.address;
+    return handsets.met({ device: marked.device, mark, address, ways: waysOf(thing) });
+  }
+
+  /** Things that can be used now and could not before, or the other way round: a pause after a failure is over. */
+  #changedReasons(things: readonly AttachedThing[]): readonly string[] {
+    const before = new Map(this.#options.standings.things.map((thing) => [thing.id, reasonsOf(thing)]));
+    return things
+      .filter((thing) => before.has(thing.id) && before.get(thing.id) !== reasonsOf(thing))
+      .map(({ id }) => id);
+  }
+
+  async #answered(thing: AttachedThing, identity: Identity): Promise<AttachedReason | undefined> {
+    const { handsets, standings } = this.#options;
+    const meeting = meetingOf(identity, thing);
+    const own = standings.ownerOf(thing);
+    if (meeting === undefined) {
+      if (own === undefined) return identity.reason ?? 'bearer/unusable';
+      // It is known by its number, and has no more to say.
+      this.#done.add(thing.id);
+      return undefined;
+    }
+    const record = await handsets.met(meeting);
+    if (!standings.things.some(({ id }) => id === thing.id)) return undefined;
+    standings.own(thing, record.device);
+    this.#done.add(thing.id);
+    this.#touched = new Set([...this.#touched, record.device]);
+    this.#options.tell([record.device, ...(own === undefined || own === record.device ? [] : [own])]);
+    return undefined;
+  }
+
+  /** Its addresses, those under which it is known besides, and its card's: sessions with it hold one of them. */
+  #keysOf(thing: AttachedThing): readonly string[] {
+    const { handsets, standings } = this.#options;
+    const keys = new Set(thing.functions.map(({ address }) => address));
+    for (const address of [...keys]) {
+      for (const way of handsets.at(address)?.ways ?? []) {
+        if (standings.thingAt(way.address)?.id === thing.id) keys.add(way.address);
+      }
+    }
+    const owner = standings.ownerOf(thing);
+    return [...keys, ...(owner === undefined ? [] : [`device ${owner}`])];
+  }
+
+  /** Tells of rows that are new, differ or have gone. */
+  #show(): void {
+    const { standings, handsets, changed } = this.#options;
+    const wanted = new Map<string, Attachment>();
+    for (const thing of standings.things) {
+      const owner = standings.ownerOf(thing);
+      if (owner !== undefined && handsets.find(owner) !== undefined) continue;
+      const since = this.#since.get(thing.id) ?? this.#options.clock.now().toISOString();
+      const state = { asking: this.#asker.isAsking(thing), reason: this.#asker.reasonOf(thing), since };
+      const row = attachmentOf(thing, state);
+      // Two devices without a number of their own may have the same address.
+      const address = wanted.has(row.address) ? thing.id : row.address;
+      wanted.set(address, { ...row, address });
+    }
+    for (const address of [...this.#rows.keys()]) {
+      if (wanted.has(address)) continue;
+      this.#rows.delete(address);
+      changed({ kind: 'attachment-gone', address });
+    }
+    for (const [address, attachment] of wanted) {
+      if (JSON.stringify(this.#rows.get(address)) === JSON.stringify(attachment)) continue;
+      this.#rows.set(address, attachment);
+      changed({ kind: 'attachment', attachment });
+    }
+  }
+}
+
+/** Whether one of its functions can be used now. */
+function isAskable({ functions, reason }: AttachedThing): boolean {
+  return reason === undefined && functions.some((way) => way.reason === undefined);
+}
+
+/** Whether there is something to ask it. */
+function isMissing(record: HandsetRecord | undefined, { functions }: AttachedThing): boolean {
+  if (record === undefined || record.provisional) return true;
+  const { manufacturer, model, firmware, speaksDm } = record;
+  const asksDm = functions.some(({ kind }) => kind === 'usb');
+  return [manufacturer, model, firmware].includes(undefined) || (asksDm && speaksDm === undefined);
+}
+
+function reasonsOf({ functions, reason }: AttachedThing): string {
+  return JSON.stringify([reason, functions.map((way) => way.reason)]);
+}
+
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const fail = (): void => reject(signal.reason);
+    if (signal.aborted) fail();
+    signal.addEventListener('abort', fail, { once: true });
+    void work.then(resolve, reject).finally(() => signal.removeEventListener('abort', fail));
+  });
+}
