@@ -7,6 +7,7 @@ import { connectObex } from '../../../src-main/obex/client.ts';
 import { HeaderId, textHeader } from '../../../src-main/obex/header.ts';
 import { serveObex } from '../../../src-main/obex/server.ts';
 import { type AtLineOptions, serialAnswerLimit, serveAtLine } from '../../../src-main/virtual/handset/at-prelude.ts';
+import { FaultBoard } from '../../../src-main/virtual/handset/fault-board.ts';
 import { inboxService } from '../../../src-main/virtual/handset/inbox.ts';
 
 const LABEL = { manufacturer: 'Maker', model: 'Model', firmware: '1.0', imei: '004999010640000' };
@@ -75,6 +76,39 @@ describe('a handset at a serial line', () => {
     expect(await ask(pc, 'AT+CPROT=0', 'CONNECT\r\n')).toBe('\r\nCONNECT\r\n');
     await transfer(pc, 70_000);
     await pc.close();
+  });
+
+  it('says who it is, to the commands of 27.007 and of V.250 alike', async () => {
+    const { pc } = rig();
+    await ask(pc, 'ATE0', 'OK\r\n');
+    const said = async (command: string) => (await ask(pc, command, 'OK\r\n')).split('\r\n').filter(Boolean);
+    expect(await said('AT+CGMI')).toEqual(['Maker', 'OK']);
+    for (const prefix of ['AT+C', 'AT+']) {
+      expect(await said(`${prefix}GMM`)).toEqual(['Model', 'OK']);
+      expect(await said(`${prefix}GMR`)).toEqual(['1.0', 'OK']);
+      expect(await said(`${prefix}GSN`)).toEqual(['004999010640000', 'OK']);
+    }
+    expect(await said('AT+CGSN=1')).toEqual(['+CGSN: "004999010640000"', 'OK']);
+    expect(await said('ATI')).toEqual(['Maker', 'Model', '1.0', 'OK']);
+  });
+
+  it('echoes, babbles, has no end or says nothing as it is told to, from the next command on', async () => {
+    const faults = new FaultBoard([]);
+    const { pc } = rig({ faults });
+    await ask(pc, 'ATE0', 'OK\r\n');
+    faults.set([{ name: 'at-echo' }, { name: 'at-babble' }]);
+    const babble = '\r\nRING\r\n\r\n+CREG: 1\r\n\r\n^SYSINFO: 2,3,0,5,1\r\n';
+    expect(await ask(pc, 'AT+GMI', 'OK\r\n')).toBe(`AT+GMI\r${babble}\r\nMaker\r\n${babble}\r\nOK\r\n`);
+    faults.set([{ name: 'at-endless' }]);
+    await pc.write(utf8('AT\r'), never);
+    let octets = 0;
+    while (octets < 1024 * 1024) octets += ((await pc.read(never)) ?? utf8('')).filter((octet) => octet >= 0x20).length;
+    faults.set([{ name: 'at-mute' }]);
+    await pc.write(utf8('AT\rATI\r'), never);
+    for (let round = 0; round < 10; round += 1) await new Promise(setImmediate);
+    faults.set([]);
+    expect(await ask(pc, 'AT', 'OK\r\n')).toBe('\r\nOK\r\n');
+    await transfer(pc, 1000);
   });
 
   it('takes OBEX without any command, unless it is a port that listens for commands only', async () => {
