@@ -1,5 +1,4 @@
 import { type FSWatcher, watch } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import type { SystemFiles } from './system-files.ts';
 
 /** Nodes in /dev that come and go with cables; consoles and pseudo-terminals are not among them. */
@@ -31,11 +30,14 @@ export class DeviceFolders {
     this.#tell = tell;
   }
 
-  async refresh(): Promise<void> {
-    const buses = (await this.#files.names(BUSES)).filter((name) => /^\d{3}$/.test(name)).slice(0, MAX_BUSES);
+  refresh(): void {
+    const buses = this.#files
+      .names(BUSES)
+      .filter((name) => /^\d{3}$/.test(name))
+      .slice(0, MAX_BUSES);
     const wanted = ['/dev', BUSES, ...buses.map((name) => `${BUSES}/${name}`)];
     for (const folder of this.#watched.keys()) if (!wanted.includes(folder)) this.#drop(folder);
-    for (const folder of wanted) await this.#keep(folder);
+    for (const folder of wanted) this.#keep(folder);
   }
 
   close(): void {
@@ -44,11 +46,8 @@ export class DeviceFolders {
   }
 
   /** A folder that was removed and made again is another one, which the old watcher knows nothing of. */
-  async #keep(folder: string): Promise<void> {
-    const inode = await stat(this.#files.at(folder)).then(
-      ({ ino }) => ino,
-      () => undefined,
-    );
+  #keep(folder: string): void {
+    const inode = this.#files.inode(folder);
     if (this.#watched.get(folder)?.inode === inode && inode !== undefined) return;
     this.#drop(folder);
     if (inode === undefined || this.#closed) return;

@@ -1,12 +1,12 @@
 import type { Clock } from '../../../base/clock.ts';
 import type { Holder } from '../../discovery.ts';
 import type { SystemFiles } from './system-files.ts';
+import { TakeTurns } from './take-turns.ts';
 
 /** A computer with more, or with slower ones, is not looked through to its end. */
 const MAX_PROCESSES = 8_192;
 const MAX_DESCRIPTORS = 4_096;
 const MAX_TIME_MS = 300;
-const AT_A_TIME = 32;
 
 export type HoldersOf = ReadonlyMap<string, readonly Holder[]>;
 
@@ -38,49 +38,47 @@ export class PortHolders {
   }
 
   async #look(nodes: ReadonlySet<string>, signal: AbortSignal): Promise<HoldersOf> {
+    const turns = new TakeTurns(this.#clock, signal);
     const end = this.#clock.monotonic() + MAX_TIME_MS;
     const holders = new Map<string, Holder[]>();
-    const processes = await processIds(this.#files);
+    const processes = processIds(this.#files);
     this.#closed = new Set(processes.filter((pid) => this.#closed.has(pid)));
     for (const pid of processes) {
-      signal.throwIfAborted();
+      await turns.next();
       if (this.#clock.monotonic() > end) break;
       if (this.#closed.has(pid)) continue;
-      for (const node of await this.#opened(pid, nodes)) {
-        const name = (await this.#files.text(`/proc/${pid}/comm`)) ?? '';
+      for (const node of this.#opened(pid, nodes)) {
+        const name = this.#files.text(`/proc/${pid}/comm`) ?? '';
         holders.set(node, [...(holders.get(node) ?? []), { name, pid: Number(pid) }]);
       }
     }
     return holders;
   }
 
-  async #opened(pid: string, nodes: ReadonlySet<string>): Promise<ReadonlySet<string>> {
-    const descriptors = await this.#files.namesIfOurs(`/proc/${pid}/fd`);
+  #opened(pid: string, nodes: ReadonlySet<string>): ReadonlySet<string> {
+    const descriptors = this.#files.namesIfOurs(`/proc/${pid}/fd`);
     if (descriptors === undefined) this.#closed.add(pid);
     const found = new Set<string>();
-    const names = (descriptors ?? []).slice(0, MAX_DESCRIPTORS);
-    for (let at = 0; at < names.length; at += AT_A_TIME) {
-      const some = names.slice(at, at + AT_A_TIME);
-      const links = await Promise.all(some.map((name) => this.#files.link(`/proc/${pid}/fd/${name}`)));
-      for (const link of links) if (link !== undefined && nodes.has(link)) found.add(link);
+    for (const name of (descriptors ?? []).slice(0, MAX_DESCRIPTORS)) {
+      const link = this.#files.link(`/proc/${pid}/fd/${name}`);
+      if (link !== undefined && nodes.has(link)) found.add(link);
     }
     return found;
   }
 }
 
-/** Whether a program of that name runs, whoever's it is. */
-export async function isRunning(files: SystemFiles, name: string): Promise<boolean> {
-  const processes = await processIds(files);
-  for (let at = 0; at < processes.length; at += AT_A_TIME) {
-    const some = processes.slice(at, at + AT_A_TIME);
-    const names = await Promise.all(some.map((pid) => files.text(`/proc/${pid}/comm`)));
-    if (names.includes(name)) return true;
+/** Whether a program of that name runs, whoever's it is. @throws AbortError */
+export async function isRunning(files: SystemFiles, name: string, clock: Clock, signal: AbortSignal): Promise<boolean> {
+  const turns = new TakeTurns(clock, signal);
+  for (const pid of processIds(files)) {
+    await turns.next();
+    if (files.text(`/proc/${pid}/comm`) === name) return true;
   }
   return false;
 }
 
 /** The newest first: what holds a port was started by somebody, and not with the computer. */
-async function processIds(files: SystemFiles): Promise<readonly string[]> {
-  const names = (await files.names('/proc')).filter((name) => /^\d{1,10}$/.test(name));
+function processIds(files: SystemFiles): readonly string[] {
+  const names = files.names('/proc').filter((name) => /^\d{1,10}$/.test(name));
   return names.sort((a, b) => Number(b) - Number(a)).slice(0, MAX_PROCESSES);
 }

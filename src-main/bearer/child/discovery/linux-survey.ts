@@ -5,14 +5,14 @@ import { readOtherPorts } from './other-ports.ts';
 import { type ChangeEvents, FirstSeen, type Found, type Survey } from './survey.ts';
 import { type NodeAccess, SystemFiles } from './system-files.ts';
 import { type Sighting, usbSightings } from './usb-sighting.ts';
-import { readUsbDevices } from './usb-tree.ts';
+import { UsbTree } from './usb-tree.ts';
 import { type Way, WayFacts } from './way-facts.ts';
 
 export interface LinuxSurveyOptions {
   readonly clock: Clock;
   /** Folder in which `sys`, `dev`, `proc` and `run` are. Default `/`. */
   readonly root?: string;
-  readonly access?: (node: string) => Promise<NodeAccess>;
+  readonly access?: (node: string) => NodeAccess;
   readonly ownProcesses: ReadonlySet<number>;
   readonly phoneVendors: ReadonlySet<number>;
 }
@@ -28,6 +28,7 @@ export function linuxSurvey(options: LinuxSurveyOptions): Survey {
 class LinuxSurvey implements Survey {
   readonly #options: LinuxSurveyOptions;
   readonly #files: SystemFiles;
+  readonly #tree: UsbTree;
   readonly #facts: WayFacts;
   readonly #firstSeen = new FirstSeen();
   /** Nodes that this user could not open at the last look: news of their rights are of interest. */
@@ -36,13 +37,14 @@ class LinuxSurvey implements Survey {
   constructor(options: LinuxSurveyOptions) {
     this.#options = options;
     this.#files = new SystemFiles(options.root);
+    this.#tree = new UsbTree(this.#files, options.clock);
     this.#facts = new WayFacts({ ...options, files: this.#files });
   }
 
   async look(maxAge: number, signal: AbortSignal): Promise<readonly Found[]> {
     signal.throwIfAborted();
-    const usb = usbSightings(await readUsbDevices(this.#files), this.#options.phoneVendors);
-    const ports = (await readOtherPorts(this.#files)).map(portSighting);
+    const usb = usbSightings(await this.#tree.devices(signal), this.#options.phoneVendors);
+    const ports = readOtherPorts(this.#files).map(portSighting);
     const sightings = [...usb, ...ports].slice(0, MAX_THINGS);
     const attachments = sightings.map(({ attachment }) => attachment);
     const seen = this.#firstSeen.ages(attachments, this.#options.clock.monotonic());

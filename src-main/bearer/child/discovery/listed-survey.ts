@@ -48,7 +48,7 @@ async function orNone<T>(list: () => Promise<readonly T[]>): Promise<readonly T[
 function usbEvents({ watchUsb }: ListedSources, tell: () => void): ChangeEvents {
   const watching = watchUsb(tell).catch(() => undefined);
   return {
-    refresh: async () => undefined,
+    refresh: () => undefined,
     close: () => {
       void watching.then((end) => end?.());
     },

@@ -21,7 +21,7 @@ export interface NativeDiscoveryOptions {
   /** Folder in which `sys`, `dev`, `proc` and `run` are. Default `/`. */
   readonly root?: string;
   /** Instead of access(2). */
-  readonly access?: (node: string) => Promise<NodeAccess>;
+  readonly access?: (node: string) => NodeAccess;
   /** Processes whose use of a port does not make it busy. Default: this one. */
   readonly ownProcesses?: readonly number[];
 }
@@ -93,7 +93,7 @@ class Watch {
     try {
       let maxAge = 0;
       for (let step = SETTLING.length; ; step += 1) {
-        await events.refresh();
+        events.refresh();
         const youngFor = this.#tell(await this.#survey.look(maxAge, signal), signal);
         const pause = Math.min(SETTLING[step] ?? SLOW_MS, youngFor ?? SLOW_MS);
         const rung = await this.#wait(milliseconds(pause), signal);

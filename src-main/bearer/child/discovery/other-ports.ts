@@ -1,3 +1,4 @@
+import { byNumbers } from './by-numbers.ts';
 import type { SystemFiles } from './system-files.ts';
 import { USB_DEVICES } from './usb-tree.ts';
 
@@ -16,22 +17,22 @@ const MAX_PORTS = 64;
  * Serial ports that belong to no USB device: those of a plugged-in card. A plain ttyS may be there without anything
  * behind it, the ports of the board itself are no place for a handset, and rfcomm is Bluetooth's.
  */
-export async function readOtherPorts(files: SystemFiles): Promise<readonly string[]> {
-  const names = (await files.names(TTY_CLASS)).filter((name) => HARDWARE_PORT.test(name));
-  const usbIsShown = names.some((name) => CABLE_PORT.test(name)) && (await files.names(USB_DEVICES)).length > 0;
+export function readOtherPorts(files: SystemFiles): readonly string[] {
+  const names = files.names(TTY_CLASS).filter((name) => HARDWARE_PORT.test(name));
+  const usbIsShown = names.some((name) => CABLE_PORT.test(name)) && files.names(USB_DEVICES).length > 0;
   const found: string[] = [];
   for (const name of names) {
-    const real = CABLE_PORT.test(name) ? !usbIsShown : await isOfSerialCard(files, name);
+    const real = CABLE_PORT.test(name) ? !usbIsShown : isOfSerialCard(files, name);
     if (real && found.length < MAX_PORTS) found.push(name);
   }
-  return found.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  return found.sort(byNumbers);
 }
 
-async function isOfSerialCard(files: SystemFiles, name: string): Promise<boolean> {
-  if ((await files.text(`${TTY_CLASS}/${name}/type`)) === NO_UART) return false;
-  let folder = await files.real(`${TTY_CLASS}/${name}/device`);
+function isOfSerialCard(files: SystemFiles, name: string): boolean {
+  if (files.text(`${TTY_CLASS}/${name}/type`) === NO_UART) return false;
+  let folder = files.real(`${TTY_CLASS}/${name}/device`);
   for (let climb = 0; climb <= MAX_CLIMB && folder?.startsWith('/sys/devices/'); climb += 1) {
-    const code = await files.text(`${folder}/class`);
+    const code = files.text(`${folder}/class`);
     if (code !== undefined) return SERIAL_CONTROLLER.test(code);
     folder = folder.slice(0, folder.lastIndexOf('/'));
   }

@@ -10,7 +10,7 @@ export interface Found {
 /** Tells that something may have changed, until it is closed. */
 export interface ChangeEvents {
   /** Called before each look: what can be watched comes and goes itself. */
-  refresh(): Promise<void>;
+  refresh(): void;
   close(): void;
 }
 

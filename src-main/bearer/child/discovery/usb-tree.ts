@@ -1,5 +1,9 @@
 /** USB devices as Linux shows them in /sys/bus/usb (Documentation/ABI/testing/sysfs-bus-usb, ABI/stable/sysfs-bus-usb). */
+import type { Clock } from '../../../base/clock.ts';
+import { milliseconds } from '../../../base/durations.ts';
+import { byNumbers } from './by-numbers.ts';
 import type { SystemFiles } from './system-files.ts';
+import { TakeTurns } from './take-turns.ts';
 
 /** One interface of the configuration that is active. */
 export interface UsbInterfaceNode {
@@ -17,8 +21,14 @@ export interface UsbInterfaceNode {
   readonly ports: readonly string[];
 }
 
+interface UsbStrings {
+  readonly serial?: string;
+  readonly manufacturer?: string;
+  readonly product?: string;
+}
+
 /** One device that is attached, and no hub. */
-export interface UsbDeviceNode {
+export interface UsbDeviceNode extends UsbStrings {
   /** Bus and ports: `1-2.3`. */
   readonly name: string;
   readonly bus: number;
@@ -26,10 +36,6 @@ export interface UsbDeviceNode {
   readonly address: number;
   readonly vendorId: number;
   readonly productId: number;
-  readonly deviceClass: number;
-  readonly serial?: string;
-  readonly manufacturer?: string;
-  readonly product?: string;
   /** Octets of the active configuration with all of its interfaces, as the device sent them. */
   readonly configuration?: Uint8Array;
   /** Milliseconds since it was attached, where the kernel counts them. */
@@ -40,67 +46,77 @@ export interface UsbDeviceNode {
 export const USB_DEVICES = '/sys/bus/usb/devices';
 /** Bus, then the ports of up to seven tiers (USB 2.0, 4.1.1); root hubs (`usb1`) and interfaces look otherwise. */
 const DEVICE_NAME = /^\d{1,3}-\d{1,3}(?:\.\d{1,3}){0,6}$/;
-const INTERFACE_NAME = /^[\d.-]+:\d{1,3}\.(\d{1,3})$/;
+const INTERFACE_NAME = /^[\d.-]+:(\d{1,3})\.(\d{1,3})$/;
 const PORT_NAME = /^tty[A-Z]+\d{1,5}$/;
 const HUB = 0x09;
 const MAX_DEVICES = 512;
 /** The kernel's own limit. */
 const MAX_INTERFACES = 32;
 const MAX_PORTS = 16;
-/** A device descriptor, then up to eight configurations of 64 KiB. */
-const MAX_DESCRIPTORS = 8 * 65_536 + 18;
-/** Attributes of a device that does not answer keep their reader waiting, and the process has only four threads for that. */
-const AT_A_TIME = 2;
+/** A device that answers nothing is without strings until it does. */
+const MAX_WAIT = milliseconds(1_000);
 
-/** All devices but hubs. One that goes while it is read is left out. */
-export async function readUsbDevices(files: SystemFiles): Promise<readonly UsbDeviceNode[]> {
-  const names = (await files.names(USB_DEVICES)).filter((name) => DEVICE_NAME.test(name)).slice(0, MAX_DEVICES);
-  const found: UsbDeviceNode[] = [];
-  const readers = Array.from({ length: AT_A_TIME }, async () => {
-    for (let name = names.pop(); name !== undefined; name = names.pop()) {
-      const device = await readDevice(files, name);
+/** Reads the devices again and again; what cannot change while a device is attached is read once. */
+export class UsbTree {
+  readonly #files: SystemFiles;
+  readonly #clock: Clock;
+  #strings = new Map<string, { readonly reading: Promise<UsbStrings>; read?: UsbStrings }>();
+
+  constructor(files: SystemFiles, clock: Clock) {
+    this.#files = files;
+    this.#clock = clock;
+  }
+
+  /** All devices but hubs. One that goes while it is read is left out. @throws AbortError */
+  async devices(signal: AbortSignal): Promise<readonly UsbDeviceNode[]> {
+    const turns = new TakeTurns(this.#clock, signal);
+    const names = this.#files.names(USB_DEVICES).filter((name) => DEVICE_NAME.test(name));
+    const found: UsbDeviceNode[] = [];
+    for (const name of names.slice(0, MAX_DEVICES)) {
+      await turns.next();
+      const device = readDevice(this.#files, name);
       if (device !== undefined) found.push(device);
     }
-  });
-  await Promise.all(readers);
-  return found.sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
+    const strings = await this.#readStrings(found, signal);
+    return found.map((device, index) => ({ ...device, ...strings[index] })).sort((a, b) => byNumbers(a.name, b.name));
+  }
+
+  async #readStrings(devices: readonly UsbDeviceNode[], signal: AbortSignal): Promise<readonly UsbStrings[]> {
+    const known = this.#strings;
+    const wanted = devices.map((device) => {
+      const attachment = `${device.name}/${device.address}`;
+      return { attachment, entry: known.get(attachment) ?? this.#startReading(device.name) };
+    });
+    this.#strings = new Map(wanted.map(({ attachment, entry }) => [attachment, entry]));
+    const open = wanted.filter(({ entry }) => entry.read === undefined).map(({ entry }) => entry.reading);
+    if (open.length > 0) await this.#within(Promise.all(open), signal);
+    return wanted.map(({ entry }) => entry.read ?? {});
+  }
+
+  #startReading(name: string): { readonly reading: Promise<UsbStrings>; read?: UsbStrings } {
+    const reading = readStrings(this.#files, `${USB_DEVICES}/${name}`);
+    const entry: { readonly reading: Promise<UsbStrings>; read?: UsbStrings } = { reading };
+    void reading.then((read) => {
+      entry.read = read;
+    });
+    return entry;
+  }
+
+  async #within(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
+    const stop = new AbortController();
+    try {
+      await Promise.race([work, this.#clock.sleep(MAX_WAIT, AbortSignal.any([signal, stop.signal]))]);
+    } finally {
+      stop.abort();
+    }
+  }
 }
 
-async function readDevice(files: SystemFiles, name: string): Promise<UsbDeviceNode | undefined> {
-  const folder = `${USB_DEVICES}/${name}`;
-  const deviceClass = await files.number(`${folder}/bDeviceClass`, 16);
-  if (deviceClass === undefined || deviceClass === HUB) return undefined;
-  const [vendorId, productId, bus, address] = await Promise.all([
-    files.number(`${folder}/idVendor`, 16),
-    files.number(`${folder}/idProduct`, 16),
-    files.number(`${folder}/busnum`, 10),
-    files.number(`${folder}/devnum`, 10),
-  ]);
-  if (vendorId === undefined || productId === undefined || bus === undefined || address === undefined) return undefined;
-  const strings = await readStrings(files, folder);
-  const configuration = await readActiveConfiguration(files, folder);
-  const connectedFor = await files.number(`${folder}/power/connected_duration`, 10);
-  const interfaces = await readInterfaces(files, folder);
-  // Read again: of a device that was exchanged meanwhile the parts are not one thing.
-  if ((await files.number(`${folder}/devnum`, 10)) !== address) return undefined;
-  return {
-    name,
-    bus,
-    address,
-    vendorId,
-    productId,
-    deviceClass,
-    ...strings,
-    ...(configuration === undefined ? {} : { configuration }),
-    ...(connectedFor === undefined ? {} : { connectedFor }),
-    interfaces,
-  };
-}
-
-async function readStrings(files: SystemFiles, folder: string): Promise<Partial<UsbDeviceNode>> {
-  const [serial, manufacturer, product] = await Promise.all(
-    ['serial', 'manufacturer', 'product'].map((name) => files.text(`${folder}/${name}`)),
-  );
+/** One after the other: each may keep a thread of the process' pool waiting. */
+async function readStrings(files: SystemFiles, folder: string): Promise<UsbStrings> {
+  const serial = await files.textOfDevice(`${folder}/serial`);
+  const manufacturer = await files.textOfDevice(`${folder}/manufacturer`);
+  const product = await files.textOfDevice(`${folder}/product`);
   return {
     ...(serial === undefined ? {} : { serial }),
     ...(manufacturer === undefined ? {} : { manufacturer }),
@@ -108,14 +124,39 @@ async function readStrings(files: SystemFiles, folder: string): Promise<Partial<
   };
 }
 
-/** `descriptors` holds the device descriptor and then every configuration, one after the other. */
-async function readActiveConfiguration(files: SystemFiles, folder: string): Promise<Uint8Array | undefined> {
-  const active = await files.number(`${folder}/bConfigurationValue`, 10);
-  const bytes = await files.bytes(`${folder}/descriptors`, MAX_DESCRIPTORS);
-  return bytes === undefined || active === undefined ? undefined : configurationOf(bytes, active);
+function readDevice(files: SystemFiles, name: string): UsbDeviceNode | undefined {
+  const folder = `${USB_DEVICES}/${name}`;
+  if (files.number(`${folder}/bDeviceClass`, 16) === HUB) return undefined;
+  const vendorId = files.number(`${folder}/idVendor`, 16);
+  const productId = files.number(`${folder}/idProduct`, 16);
+  const bus = files.number(`${folder}/busnum`, 10);
+  const address = files.number(`${folder}/devnum`, 10);
+  if (vendorId === undefined || productId === undefined || bus === undefined || address === undefined) return undefined;
+  const names = files.names(folder).filter((entry) => INTERFACE_NAME.test(entry));
+  const interfaces = readInterfaces(files, folder, names.slice(0, MAX_INTERFACES));
+  // All interfaces of the kernel's are of the configuration that it has chosen.
+  const active = INTERFACE_NAME.exec(names[0] ?? '')?.[1];
+  const descriptors = files.bytes(`${folder}/descriptors`);
+  const configuration = configurationOf(descriptors ?? new Uint8Array(), Number(active));
+  const connectedFor = files.number(`${folder}/power/connected_duration`, 10);
+  // Read again: of a device that was exchanged meanwhile the parts are not one thing.
+  if (files.number(`${folder}/devnum`, 10) !== address) return undefined;
+  return {
+    name,
+    bus,
+    address,
+    vendorId,
+    productId,
+    ...(configuration === undefined ? {} : { configuration }),
+    ...(connectedFor === undefined ? {} : { connectedFor }),
+    interfaces,
+  };
 }
 
-/** Configuration descriptors: length 9, type 2, wTotalLength at 2, bConfigurationValue at 5 (USB 2.0, 9.6.3). */
+/**
+ * `descriptors` holds the device descriptor and then every configuration, one after the other. Configuration
+ * descriptors: length 9, type 2, wTotalLength at 2, bConfigurationValue at 5 (USB 2.0, 9.6.3).
+ */
 function configurationOf(bytes: Uint8Array, value: number): Uint8Array | undefined {
   let at = bytes[0] ?? 0;
   while (at > 0 && at + 9 <= bytes.length && bytes[at + 1] === 2) {
@@ -127,42 +168,35 @@ function configurationOf(bytes: Uint8Array, value: number): Uint8Array | undefin
   return undefined;
 }
 
-async function readInterfaces(files: SystemFiles, folder: string): Promise<readonly UsbInterfaceNode[]> {
-  const names = (await files.names(folder)).filter((name) => INTERFACE_NAME.test(name)).slice(0, MAX_INTERFACES);
-  const found: UsbInterfaceNode[] = [];
-  for (const name of names) {
-    const number = Number(INTERFACE_NAME.exec(name)?.[1]);
-    const read = await readInterface(files, `${folder}/${name}`);
-    if (read !== undefined) found.push({ path: name, number, ...read });
-  }
-  return found.sort((a, b) => a.number - b.number);
+function readInterfaces(files: SystemFiles, folder: string, names: readonly string[]): readonly UsbInterfaceNode[] {
+  return names
+    .flatMap((name) => {
+      const read = readInterface(files, `${folder}/${name}`);
+      return read === undefined ? [] : [{ path: name, number: Number(INTERFACE_NAME.exec(name)?.[2]), ...read }];
+    })
+    .sort((a, b) => a.number - b.number);
 }
 
-async function readInterface(
-  files: SystemFiles,
-  folder: string,
-): Promise<Omit<UsbInterfaceNode, 'path' | 'number'> | undefined> {
-  const [classCode, subclass, protocol] = await Promise.all(
-    ['bInterfaceClass', 'bInterfaceSubClass', 'bInterfaceProtocol'].map((name) =>
-      files.number(`${folder}/${name}`, 16),
-    ),
-  );
+function readInterface(files: SystemFiles, folder: string): Omit<UsbInterfaceNode, 'path' | 'number'> | undefined {
+  const classCode = files.number(`${folder}/bInterfaceClass`, 16);
+  const subclass = files.number(`${folder}/bInterfaceSubClass`, 16);
+  const protocol = files.number(`${folder}/bInterfaceProtocol`, 16);
   if (classCode === undefined || subclass === undefined || protocol === undefined) return undefined;
-  const name = await files.text(`${folder}/interface`);
-  const driver = (await files.link(`${folder}/driver`))?.split('/').at(-1);
+  const name = files.text(`${folder}/interface`);
+  const driver = files.link(`${folder}/driver`)?.split('/').at(-1);
   return {
     classCode,
     subclass,
     protocol,
     ...(name === undefined || name === '' ? {} : { name }),
     ...(driver === undefined || driver === '' ? {} : { driver }),
-    ports: await readPorts(files, folder),
+    ports: driver === undefined ? [] : readPorts(files, folder),
   };
 }
 
 /** cdc_acm puts its port into `tty`, the drivers of USB serial adapters beside it. */
-async function readPorts(files: SystemFiles, folder: string): Promise<readonly string[]> {
-  const beside = await files.names(folder);
-  const within = beside.includes('tty') ? await files.names(`${folder}/tty`) : [];
+function readPorts(files: SystemFiles, folder: string): readonly string[] {
+  const beside = files.names(folder);
+  const within = beside.includes('tty') ? files.names(`${folder}/tty`) : [];
   return [...beside, ...within].filter((name) => PORT_NAME.test(name)).slice(0, MAX_PORTS);
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../base/clock.ts';
 import type { AttachedFunction, Holder } from '../../discovery.ts';
-import { type HoldersOf, isRunning, PortHolders } from './holders.ts';
+import { isRunning, PortHolders } from './holders.ts';
 import type { NodeAccess, SystemFiles } from './system-files.ts';
 
 /** One way and what of the system it goes through. */
@@ -23,13 +23,12 @@ const MODEM_MANAGER = 'ModemManager';
 const PROBING_MS = 15_000;
 /** `E:` lines are properties (the database of udevd). */
 const IGNORED = /^E:ID_MM_(?:DEVICE|PORT)_IGNORE=(?:1|true)$/m;
-const MAX_MARKS = 65_536;
 
 export interface WayFactsOptions {
   readonly files: SystemFiles;
   readonly clock: Clock;
   /** Instead of access(2). */
-  readonly access?: (node: string) => Promise<NodeAccess>;
+  readonly access?: (node: string) => NodeAccess;
   /** Processes that are ours: what they hold is not taken. */
   readonly ownProcesses: ReadonlySet<number>;
 }
@@ -47,24 +46,26 @@ export class WayFacts {
     this.#holders = new PortHolders(options.files, options.clock);
   }
 
-  /** @param maxAge milliseconds that what is known of other programs may be old. */
+  /**
+   * @param maxAge milliseconds that what is known of other programs may be old.
+   * @throws AbortError
+   */
   async look(ways: readonly Way[], maxAge: number, signal: AbortSignal): Promise<readonly AttachedFunction[]> {
     // A USB device may be opened by many; only one that is claimed is taken.
     const asked = ways.filter(({ kind, claimed }) => kind === 'serial' || claimed);
     const holders = await this.#holders.of(new Set(asked.map(({ node }) => node)), maxAge, signal);
-    return Promise.all(
-      ways.map(async (way) => ({
-        kind: way.kind,
-        address: way.address,
-        ...(way.service === undefined ? {} : { service: way.service }),
-        ...(await this.#trouble(way, holders, maxAge)),
-      })),
-    );
+    const modemManager = ways.some((way) => this.#mayBeProbed(way)) && (await this.#modemManagerRuns(maxAge, signal));
+    return ways.map((way) => ({
+      kind: way.kind,
+      address: way.address,
+      ...(way.service === undefined ? {} : { service: way.service }),
+      ...this.#trouble(way, holders.get(way.node) ?? [], modemManager),
+    }));
   }
 
-  async #trouble(way: Way, holders: HoldersOf, maxAge: number): Promise<Trouble> {
+  #trouble(way: Way, holders: readonly Holder[], modemManager: boolean): Trouble {
     const { access, files, ownProcesses } = this.#options;
-    switch (await (access ?? ((node: string) => files.access(node)))(way.node)) {
+    switch (access === undefined ? files.access(way.node) : access(way.node)) {
       case 'denied':
         return { reason: 'bearer/permission-denied', os: `EACCES: ${way.node}` };
       case 'absent':
@@ -72,34 +73,31 @@ export class WayFacts {
       case 'usable':
         break;
     }
-    const found = holders.get(way.node) ?? [];
-    if (found.some(({ pid }) => ownProcesses.has(pid))) return {};
-    return this.#taken(way, found, maxAge);
-  }
-
-  async #taken(way: Way, found: readonly Holder[], maxAge: number): Promise<Trouble> {
-    const [holder] = found;
-    const modemManager = found.find(({ name }) => name === MODEM_MANAGER);
-    if (modemManager !== undefined) return { reason: 'bearer/modem-manager', holder: modemManager };
+    if (holders.some(({ pid }) => ownProcesses.has(pid))) return {};
+    const [holder] = holders;
+    const service = holders.find(({ name }) => name === MODEM_MANAGER);
+    if (service !== undefined) return { reason: 'bearer/modem-manager', holder: service };
     if (holder !== undefined) return { reason: 'bearer/busy', holder };
-    if (way.kind === 'usb') return way.claimed ? { reason: 'bearer/busy', os: 'usbfs' } : {};
-    if (way.age >= PROBING_MS || (await this.#isIgnored(way))) return {};
-    return (await this.#modemManagerRuns(maxAge)) ? { reason: 'bearer/modem-manager' } : {};
+    if (way.claimed) return { reason: 'bearer/busy', os: 'usbfs' };
+    return modemManager && this.#mayBeProbed(way) ? { reason: 'bearer/modem-manager' } : {};
   }
 
-  async #isIgnored(way: Way): Promise<boolean> {
+  #mayBeProbed(way: Way): boolean {
+    return way.kind === 'serial' && way.age < PROBING_MS && !this.#isIgnored(way);
+  }
+
+  #isIgnored(way: Way): boolean {
     const { files } = this.#options;
-    const number = await files.text(`/sys/class/tty/${way.node.slice('/dev/'.length)}/dev`);
+    const number = files.text(`/sys/class/tty/${way.node.slice('/dev/'.length)}/dev`);
     const names = number === undefined ? way.marks : [`c${number}`, ...way.marks];
-    const marks = await Promise.all(names.map((name) => files.text(`/run/udev/data/${name}`, MAX_MARKS)));
-    return marks.some((text) => text !== undefined && IGNORED.test(text));
+    return names.some((name) => IGNORED.test(files.text(`/run/udev/data/${name}`) ?? ''));
   }
 
-  async #modemManagerRuns(maxAge: number): Promise<boolean> {
+  async #modemManagerRuns(maxAge: number, signal: AbortSignal): Promise<boolean> {
     const { clock, files } = this.#options;
     const known = this.#modemManager;
     if (known !== undefined && clock.monotonic() - known.at < maxAge) return known.runs;
-    const runs = await isRunning(files, MODEM_MANAGER);
+    const runs = await isRunning(files, MODEM_MANAGER, clock, signal);
     this.#modemManager = { at: clock.monotonic(), runs };
     return runs;
   }
