@@ -11,7 +11,7 @@ import { CONTRACT_VERSION } from '../contract/version.ts';
 import type { HostConnection, HostUpdate, RequestOptions } from './connection.ts';
 import { prepareEndpoint } from './endpoint.ts';
 import { CANCELLED, errorOfFrame, leaving } from './frame-error.ts';
-import { FrameLines } from './frame-lines.ts';
+import { FrameLines } from '../base/node/frame-lines.ts';
 
 export interface LocalClientOptions {
   readonly endpoint: string;

@@ -5,7 +5,7 @@ import { PcAgentError } from '../base/errors.ts';
 import { MAX_FACE_FRAME, MAX_HOST_FRAME } from '../contract/frames.ts';
 import { prepareEndpoint } from './endpoint.ts';
 import { FaceSession, type FaceSessionOptions } from './face-session.ts';
-import { FrameLines } from './frame-lines.ts';
+import { FrameLines } from '../base/node/frame-lines.ts';
 
 export interface LocalServerOptions extends Omit<FaceSessionOptions, 'channel' | 'local'> {
   readonly endpoint: string;

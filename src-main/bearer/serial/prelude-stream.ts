@@ -1,5 +1,6 @@
 import type { ByteStream } from '../../base/byte-stream.ts';
 import { concatBytes, EMPTY_BYTES } from '../../base/bytes.ts';
+import { ChangeSignal } from '../../base/change-signal.ts';
 import type { Clock } from '../../base/clock.ts';
 import { type Duration, seconds } from '../../base/durations.ts';
 import { hasAtResult } from './at-answer.ts';
@@ -37,6 +38,10 @@ export class PreludeStream implements ByteStream {
   #heard: Uint8Array = EMPTY_BYTES;
   #switched: AtSwitch | undefined;
   #closed: Promise<void> | undefined;
+  /** Reads that began before the first write are broken off by it, and go on after the dialogue. */
+  #firstWrite = new AbortController();
+  #talking = false;
+  readonly #talked = new ChangeSignal();
 
   constructor(line: BreakableLine, options: PreludeOptions) {
     this.#line = line;
@@ -44,25 +49,48 @@ export class PreludeStream implements ByteStream {
   }
 
   async read(signal: AbortSignal): Promise<Uint8Array | undefined> {
-    signal.throwIfAborted();
-    if (this.#heard.length === 0 || this.#closed !== undefined) return this.#line.read(signal);
-    const heard = this.#heard;
-    this.#heard = EMPTY_BYTES;
-    return heard;
+    for (;;) {
+      signal.throwIfAborted();
+      if (this.#talking) await this.#talked.next(signal);
+      else if (this.#heard.length > 0 && this.#closed === undefined) return this.#takeHeard();
+      else if (this.#settled || this.#closed !== undefined) return this.#line.read(signal);
+      else {
+        const first = this.#firstWrite.signal;
+        try {
+          return await this.#line.read(AbortSignal.any([signal, first]));
+        } catch (error) {
+          if (signal.aborted || !first.aborted) throw error;
+        }
+      }
+    }
   }
 
   async write(bytes: Uint8Array, signal: AbortSignal): Promise<void> {
-    if (!this.#settled) {
+    if (this.#settled) return this.#line.write(bytes, signal);
+    // Whoever reads already would take away what the dialogue is to hear.
+    this.#talking = true;
+    this.#firstWrite.abort();
+    this.#firstWrite = new AbortController();
+    try {
       if (isCommand(bytes)) await findAt(this.#line, { ...this.#options, signal });
       else if (await this.#wroteToObex(bytes, signal)) return;
+      this.#settled = true;
+      await this.#line.write(bytes, signal);
+    } finally {
+      this.#talking = false;
+      this.#talked.notify();
     }
-    this.#settled = true;
-    await this.#line.write(bytes, signal);
   }
 
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
+  }
+
+  #takeHeard(): Uint8Array {
+    const heard = this.#heard;
+    this.#heard = EMPTY_BYTES;
+    return heard;
   }
 
   async #close(): Promise<void> {

@@ -33,6 +33,7 @@ const MEANINGS: readonly Meaning[] = [
 
 /** What serialport said when it could not open a port, as one of our codes. */
 export function openError(address: SerialAddress, error: unknown): PcAgentError {
+  if (error instanceof PcAgentError) return error;
   const os = error instanceof Error ? error.message : String(error);
   const meaning = MEANINGS.find(({ text }) => text.test(os));
   const { code, what, retry } = meaning ?? { code: 'bearer/unavailable', what: 'cannot open', retry: 'later' as const };

@@ -61,6 +61,11 @@ export const errors: Catalogue['errors'] = {
       SAFE,
       'Warten Sie eine Viertelminute; pc-agent doctor kann dafür sorgen, dass er das Handy in Ruhe lässt.',
     ),
+    'bearer/module-missing': say(
+      'PC Agent kann seinen Teil für diese Art von Verbindung nicht laden.',
+      SAFE,
+      'Installieren Sie PC Agent neu; andere Arten von Verbindung arbeiten wie zuvor.',
+    ),
     'bearer/no-obex': say(
       'Das Handy bietet an diesem Anschluss kein OBEX an.',
       SAFE,
@@ -830,6 +835,11 @@ export const errors: Catalogue['errors'] = {
     ),
     'handset/id-invalid': say('Das Handy hat nicht gesagt, wer es ist.', SAFE, SUPPORT_HANDSET),
     'handset/id-unknown': say('Es ist nicht bekannt, welches Handy das ist.', SAFE, 'Nennen Sie es mit --device.'),
+    'handset/ids-differ': say(
+      'Das sind zwei Handys: Jedes hat seine eigene Nummer genannt.',
+      NONE,
+      'Verbinden Sie nur eine Karte, die noch keine Nummer hat.',
+    ),
     'handset/nowhere': say('Es ist nicht bekannt, wo dieses Handy ist.', NONE, 'Nennen Sie einmal seine Adresse.'),
     'handset/not-virtual': say(
       'Das ist kein virtuelles Handy.',

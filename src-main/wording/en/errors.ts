@@ -55,6 +55,11 @@ export const errors = {
       SAFE,
       'Wait a quarter of a minute; pc-agent doctor can make it leave the handset alone.',
     ),
+    'bearer/module-missing': say(
+      'PC Agent cannot load its part for this kind of link.',
+      SAFE,
+      'Install PC Agent again; other kinds of link work as before.',
+    ),
     'bearer/no-obex': say(
       'The handset offers no OBEX at this port.',
       SAFE,
@@ -716,6 +721,11 @@ export const errors = {
     ),
     'handset/id-invalid': say('The handset did not say who it is.', SAFE, SUPPORT_HANDSET),
     'handset/id-unknown': say('It is not known which handset this is.', SAFE, 'Name it with --device.'),
+    'handset/ids-differ': say(
+      'These are two handsets: each has said its own number.',
+      NONE,
+      'Join only a card that has no number yet.',
+    ),
     'handset/nowhere': say('It is not known where this handset is.', NONE, 'Name its address once.'),
     'handset/not-virtual': say('This is no virtual handset.', SAFE, 'To take it off the list, forget it.'),
     'handset/tree-damaged': say(

@@ -1,4 +1,5 @@
 import { realpath } from 'node:fs/promises';
+import { PcAgentError } from '../../../base/errors.ts';
 import type { LinePort } from '../../serial/line-port.ts';
 import { PlainPort } from '../../serial/plain-port.ts';
 import type { SerialAddress } from '../../serial/serial-address.ts';
@@ -9,8 +10,7 @@ import { UnixPort } from '../../serial/unix-port.ts';
  * @throws whatever serialport says; `openError` makes a code of it.
  */
 export async function openNativePort(address: SerialAddress): Promise<LinePort> {
-  // A native module of its own: nobody who does not use a serial line loads it.
-  const { SerialPort } = await import('serialport');
+  const { SerialPort } = await loadSerialport();
   const port = await SerialPort.binding.open({
     path: address.path,
     baudRate: address.baud,
@@ -38,8 +38,22 @@ export interface NativePort {
 
 /** The ports that are there now. @throws whatever serialport says. */
 export async function listNativePorts(): Promise<readonly NativePort[]> {
-  const { SerialPort } = await import('serialport');
+  const { SerialPort } = await loadSerialport();
   return SerialPort.list();
+}
+
+/** A native module of its own: nobody who does not use a serial line loads it. */
+async function loadSerialport(): Promise<typeof import('serialport')> {
+  try {
+    return await import('serialport');
+  } catch (error) {
+    const os = error instanceof Error ? error.message : String(error);
+    throw new PcAgentError('bearer/module-missing', `serial ports cannot be used here (${os})`, {
+      cause: error,
+      retry: 'after-operator',
+      details: { bearer: 'serial', os },
+    });
+  }
 }
 
 async function isPseudoTerminal(path: string): Promise<boolean> {

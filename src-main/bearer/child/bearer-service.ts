@@ -1,0 +1,130 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import type { ByteStream } from '../../base/byte-stream.ts';
+import { assertNever, PcAgentError } from '../../base/errors.ts';
+import type { BearerListener } from '../bearer.ts';
+import type { Bearers } from '../bearers.ts';
+import { trimmedThings } from './attached-things.ts';
+import { bearerErrorOf } from './bearer-error.ts';
+import { sendControl } from './control-lines.ts';
+import type { Invitation } from './meeting-place.ts';
+import { type FromChild, type Hello, MAX_OPEN, type ToChild } from './protocol.ts';
+import { ServedStream } from './served-stream.ts';
+
+/** The child's side: does with the bearers of its own process what the other process asks for. */
+export class BearerService {
+  readonly #bearers: Pick<Bearers, 'for' | 'discovery'>;
+  readonly #invitation: Invitation;
+  readonly #control: Socket;
+  /** Requests, watches and listeners that may be cancelled. */
+  readonly #running = new Map<number, AbortController>();
+  readonly #streams = new Map<number, ServedStream>();
+  /** Streams that came by themselves have even numbers, those that were asked for the odd ones of their requests. */
+  #lastStream = 0;
+
+  constructor(bearers: Pick<Bearers, 'for' | 'discovery'>, invitation: Invitation, control: Socket) {
+    this.#bearers = bearers;
+    this.#invitation = invitation;
+    this.#control = control;
+  }
+
+  receive(message: ToChild): void {
+    switch (message.kind) {
+      case 'dial':
+        return void this.#begin(message.id, (signal) => this.#dial(message, signal));
+      case 'listen':
+        return void this.#begin(message.id, (signal) => this.#listen(message, signal));
+      case 'look':
+        return void this.#begin(message.id, (signal) => this.#look(message.id, signal));
+      case 'watch':
+        return void this.#begin(message.id, (signal) => this.#watch(message.id, signal));
+      case 'cancel':
+        return void this.#running.get(message.id)?.abort();
+      case 'close':
+        return void this.#streams.get(message.stream)?.close();
+      case 'ping':
+        return void this.#send({ kind: 'pong' });
+      default:
+        assertNever(message);
+    }
+  }
+
+  #begin(id: number, work: (signal: AbortSignal) => Promise<void>): void {
+    if (this.#running.has(id) || this.#running.size >= MAX_OPEN) {
+      const error = new PcAgentError('bearer/unavailable', 'too many requests at once', { retry: 'later' });
+      return void this.#send({ kind: 'failed', id, error: bearerErrorOf(error) });
+    }
+    const stop = new AbortController();
+    this.#running.set(id, stop);
+    void work(stop.signal)
+      .then(
+        () => this.#send({ kind: 'done', id }),
+        (error: unknown) => this.#send({ kind: 'failed', id, error: bearerErrorOf(error) }),
+      )
+      .finally(() => this.#running.delete(id));
+  }
+
+  async #dial({ id, bearer: kind, address }: Extract<ToChild, { kind: 'dial' }>, signal: AbortSignal): Promise<void> {
+    const bearer = this.#bearers.for(kind);
+    const stream = await bearer.dial(bearer.parse(address), { signal });
+    await this.#hand(stream, id);
+  }
+
+  async #listen(request: Extract<ToChild, { kind: 'listen' }>, signal: AbortSignal): Promise<void> {
+    const { id, bearer: kind, address } = request;
+    const bearer = this.#bearers.for(kind);
+    const listener: BearerListener = await bearer.listen(bearer.parse(address), {
+      signal,
+      onStream: (stream) => {
+        this.#lastStream += 2;
+        void this.#hand(stream, this.#lastStream, id).catch(() => undefined);
+      },
+    });
+    this.#send({ kind: 'listening', id, address: listener.address.text });
+    await aborted(signal);
+    await listener.close();
+  }
+
+  async #look(id: number, signal: AbortSignal): Promise<void> {
+    this.#send({ kind: 'things', id, things: trimmedThings(await this.#bearers.discovery.look(signal)) });
+  }
+
+  async #watch(id: number, signal: AbortSignal): Promise<void> {
+    await this.#bearers.discovery.watch((things) => {
+      if (!signal.aborted) this.#send({ kind: 'things', id, things: trimmedThings(things) });
+    }, signal);
+  }
+
+  /** Gives a stream to the other process. */
+  async #hand(stream: ByteStream, number: number, listener?: number): Promise<void> {
+    const socket = connect({ path: this.#invitation.socket, allowHalfOpen: true });
+    try {
+      await once(socket, 'connect');
+    } catch (error) {
+      await stream.close();
+      throw new PcAgentError('bearer/unavailable', 'no local socket for the stream', { cause: error, retry: 'later' });
+    }
+    const served = new ServedStream(number, stream, socket, (message) => this.#send(message));
+    this.#streams.set(number, served);
+    const hello: Hello = {
+      kind: 'stream',
+      token: this.#invitation.token,
+      stream: number,
+      noisy: stream.noisy === true,
+      ...(listener === undefined ? {} : { listener }),
+    };
+    socket.write(`${JSON.stringify(hello)}\n`);
+    void served.run().finally(() => this.#streams.delete(number));
+  }
+
+  #send(message: FromChild): void {
+    sendControl(this.#control, message);
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

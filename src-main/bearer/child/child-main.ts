@@ -1,0 +1,51 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import type { Bearers } from '../bearers.ts';
+import { BearerService } from './bearer-service.ts';
+import { readControl, sendControl } from './control-lines.ts';
+import { type Invitation, removePlace } from './meeting-place.ts';
+import { type Hello, ToChild } from './protocol.ts';
+
+/** Where a child finds its invitation. */
+export const SOCKET_VARIABLE = 'PC_AGENT_BEARER_SOCKET';
+export const TOKEN_VARIABLE = 'PC_AGENT_BEARER_TOKEN';
+
+/** Not one of Node's own: the other process did not keep to the protocol, or there was none. */
+const NO_PROTOCOL = 70;
+
+/**
+ * A process that has the native modules, for the one that started it: whatever they do to this process, that one goes
+ * on. It ends with its control connection, so also when the other process was killed.
+ */
+export async function main(bearers: Pick<Bearers, 'for' | 'discovery'>): Promise<void> {
+  // npm usb 3.1.0 leaves a rejection unhandled on a computer without USB: the other bearers are none the worse for it.
+  process.on('unhandledRejection', (reason) => tell(reason));
+  // Ctrl-C in a terminal goes to the whole group: streams still end in order, and the end comes from the other process.
+  process.on('SIGINT', () => undefined);
+  const invitation: Invitation = {
+    socket: process.env[SOCKET_VARIABLE] ?? '',
+    token: process.env[TOKEN_VARIABLE] ?? '',
+  };
+  delete process.env[TOKEN_VARIABLE];
+  const control = connect(invitation.socket);
+  await once(control, 'connect');
+  const service = new BearerService(bearers, invitation, control);
+  let broken = false;
+  readControl(control, {
+    onMessage: (message) => {
+      const { data } = ToChild.safeParse(message);
+      if (data !== undefined) service.receive(data);
+      broken = data === undefined;
+      return !broken;
+    },
+    onEnd: () => {
+      removePlace(invitation.socket);
+      process.exit(broken ? NO_PROTOCOL : 0);
+    },
+  });
+  sendControl(control, { kind: 'control', token: invitation.token } satisfies Hello);
+}
+
+function tell(reason: unknown): void {
+  process.stderr.write(`bearers: ${reason instanceof Error ? reason.message : String(reason)}\n`);
+}

@@ -1,0 +1,78 @@
+import { randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { seconds } from '../../base/durations.ts';
+import { readHello } from './control-lines.ts';
+import { Hello, MAX_OPEN } from './protocol.ts';
+
+/** What a child has to know to be let in. */
+export interface Invitation {
+  /** A local socket, or on Windows a named pipe. */
+  readonly socket: string;
+  /** Shown by each connection: a named pipe is open to other users. */
+  readonly token: string;
+}
+
+/** Who says nothing for so long is not our child. */
+const HELLO_LIMIT = seconds(5);
+const FOLDER = 'pc-agent-bearers-';
+
+/** Where the child's connections arrive: a socket in a folder that only this user may look into. */
+export class MeetingPlace {
+  readonly invitation: Invitation;
+  readonly #server: Server;
+  /** Connections that have not said yet whose they are. */
+  #strangers = 0;
+
+  private constructor(server: Server, invitation: Invitation) {
+    this.#server = server;
+    this.invitation = invitation;
+  }
+
+  /** @param onCome told of each connection that shows the token; its first line has been read. */
+  static async open(onCome: (hello: Hello, socket: Socket) => void): Promise<MeetingPlace> {
+    const server = createServer({ allowHalfOpen: true });
+    const token = randomBytes(24).toString('base64url');
+    const place = new MeetingPlace(server, { socket: socketPath(), token });
+    server.on('connection', (socket) => void place.#receive(socket, onCome));
+    server.listen(place.invitation.socket);
+    await once(server, 'listening');
+    server.on('error', () => undefined);
+    if (process.platform !== 'win32') chmodSync(place.invitation.socket, 0o600);
+    return place;
+  }
+
+  close(): void {
+    this.#server.close();
+    removePlace(this.invitation.socket);
+  }
+
+  async #receive(socket: Socket, onCome: (hello: Hello, socket: Socket) => void): Promise<void> {
+    socket.on('error', () => socket.destroy());
+    if (this.#strangers >= MAX_OPEN) return void socket.destroy();
+    this.#strangers += 1;
+    const { data: hello } = Hello.safeParse(await readHello(socket, HELLO_LIMIT));
+    this.#strangers -= 1;
+    if (hello === undefined || !equalTexts(hello.token, this.invitation.token)) return void socket.destroy();
+    onCome(hello, socket);
+  }
+}
+
+/** Takes the socket's folder away: the last that the side which ends last does. */
+export function removePlace(socket: string): void {
+  const folder = dirname(socket);
+  if (basename(folder).startsWith(FOLDER)) rmSync(folder, { recursive: true, force: true });
+}
+
+function socketPath(): string {
+  if (process.platform === 'win32') return `\\\\.\\pipe\\pc-agent-bearers-${randomUUID()}`;
+  return join(mkdtempSync(join(tmpdir(), FOLDER)), 's');
+}
+
+function equalTexts(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}

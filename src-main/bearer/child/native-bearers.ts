@@ -1,0 +1,90 @@
+import type { Clock } from '../../base/clock.ts';
+import { assertNever, PcAgentError } from '../../base/errors.ts';
+import type { Bearer, BearerAddress, BearerKind } from '../bearer.ts';
+import type { Bearers } from '../bearers.ts';
+import type { Discovery } from '../discovery.ts';
+import { parseSerialAddress } from '../serial/serial-address.ts';
+import { createTcpBearer } from '../tcp/tcp-bearer.ts';
+import { parseUsbAddress } from '../usb/usb-address.ts';
+
+/**
+ * The bearers of this very process. Each is loaded at its first use, and one that cannot be loaded leaves the others
+ * as they are.
+ */
+export function nativeBearers(options: { readonly clock?: Clock } = {}): Pick<Bearers, 'for' | 'discovery'> {
+  const serial = lazyBearer('serial', parseSerialAddress, async () => {
+    const [{ createSerialBearer }, { openNativePort }] = await Promise.all([
+      import('../serial/serial-bearer.ts'),
+      import('./native/serial-port.ts'),
+    ]);
+    return createSerialBearer({ ...options, openPort: openNativePort });
+  });
+  const usb = lazyBearer('usb', parseUsbAddress, async () => {
+    const [{ createUsbBearer }, { nativeUsbHost }] = await Promise.all([
+      import('../usb/usb-bearer.ts'),
+      import('./native/usb-device.ts'),
+    ]);
+    return createUsbBearer(nativeUsbHost());
+  });
+  const tcp = createTcpBearer();
+  return { for: (kind) => bearerOf(kind, { tcp, serial, usb }), discovery: lazyDiscovery(options) };
+}
+
+/** @throws PcAgentError `bearer/not-built` */
+export function bearerOf(kind: BearerKind, built: Record<'tcp' | 'serial' | 'usb', Bearer>): Bearer {
+  switch (kind) {
+    case 'tcp':
+    case 'serial':
+    case 'usb':
+      return built[kind];
+    case 'bluetooth':
+    case 'memory':
+      throw new PcAgentError('bearer/not-built', `the bearer ${kind} is not part of this version`, {
+        details: { bearer: kind },
+      });
+    default:
+      return assertNever(kind);
+  }
+}
+
+function lazyBearer<A extends BearerAddress>(
+  kind: BearerKind,
+  parse: (text: string) => A,
+  load: () => Promise<Bearer<A>>,
+): Bearer<A> {
+  let loading: Promise<Bearer<A>> | undefined;
+  const loaded = (): Promise<Bearer<A>> => {
+    loading ??= load();
+    return loading;
+  };
+  return {
+    kind,
+    parse,
+    dial: async (address, options) => (await loaded()).dial(address, options),
+    listen: async (address, options) => (await loaded()).listen(address, options),
+  };
+}
+
+function lazyDiscovery(options: { readonly clock?: Clock }): Discovery {
+  let loading: Promise<Discovery> | undefined;
+  const loaded = (): Promise<Discovery> => {
+    loading ??= loadDiscovery(options);
+    return loading;
+  };
+  return {
+    look: async (signal) => (await loaded()).look(signal),
+    watch: async (onChange, signal) => (await loaded()).watch(onChange, signal),
+  };
+}
+
+async function loadDiscovery(options: { readonly clock?: Clock }): Promise<Discovery> {
+  const [{ nativeDiscovery }, { listNativePorts }, { listUsbDevices, watchUsbDevices }] = await Promise.all([
+    import('./discovery/native-discovery.ts'),
+    import('./native/serial-port.ts'),
+    import('./native/usb-list.ts'),
+  ]);
+  return nativeDiscovery({
+    ...options,
+    listed: { serialPorts: listNativePorts, usbDevices: listUsbDevices, watchUsb: watchUsbDevices },
+  });
+}

@@ -1,0 +1,85 @@
+import type { Socket } from 'node:net';
+import type { ByteStream } from '../../base/byte-stream.ts';
+import { seconds } from '../../base/durations.ts';
+import { TcpStream } from '../tcp/tcp-stream.ts';
+import { bearerErrorOf } from './bearer-error.ts';
+import type { FromChild } from './protocol.ts';
+
+/** How long what was written before a close may take to be taken by the bearer. */
+const LINGER = seconds(1);
+
+/** Carries octets between a bearer's own stream and the socket that the other process has for it. */
+export class ServedStream {
+  readonly #stream: number;
+  readonly #bearerEnd: ByteStream;
+  readonly #socket: Socket;
+  readonly #userEnd: TcpStream;
+  readonly #send: (message: FromChild) => void;
+  readonly #stopReading = new AbortController();
+  readonly #stopWriting = new AbortController();
+  #over = false;
+
+  constructor(stream: number, bearerEnd: ByteStream, socket: Socket, send: (message: FromChild) => void) {
+    this.#stream = stream;
+    this.#bearerEnd = bearerEnd;
+    this.#socket = socket;
+    this.#userEnd = new TcpStream(socket);
+    this.#send = send;
+  }
+
+  /** Resolves when the bearer's own stream is closed. */
+  async run(): Promise<void> {
+    const outgoing = this.#toBearer().then(
+      () => this.#stopReading.abort(),
+      (error: unknown) => this.#lose(error),
+    );
+    const incoming = this.#toUser().catch((error: unknown) => this.#lose(error));
+    await Promise.all([outgoing, incoming]);
+    await this.#bearerEnd.close();
+    this.#send({ kind: 'closed', stream: this.#stream });
+    await this.#userEnd.close();
+  }
+
+  /** The user closes: what it wrote before is still taken to the bearer, within a limit. */
+  close(): void {
+    this.#stopReading.abort();
+    const timer = setTimeout(() => this.#stopWriting.abort(), LINGER);
+    this.#socket.once('close', () => clearTimeout(timer));
+  }
+
+  /** Until the user has ended its side, which it does only to close. */
+  async #toBearer(): Promise<void> {
+    const { signal } = this.#stopWriting;
+    for (;;) {
+      const bytes = await this.#userEnd.read(signal);
+      if (bytes === undefined) return;
+      await this.#bearerEnd.write(bytes, signal);
+    }
+  }
+
+  /** Until the other side has ended; the user may still write then. */
+  async #toUser(): Promise<void> {
+    const { signal } = this.#stopReading;
+    for (;;) {
+      const bytes = await this.#bearerEnd.read(signal);
+      if (bytes === undefined) break;
+      await this.#userEnd.write(bytes, signal);
+    }
+    this.#send({ kind: 'ended', stream: this.#stream });
+    this.#socket.end();
+  }
+
+  #lose(error: unknown): void {
+    if (this.#over || this.#stopReading.signal.aborted) return void this.#end();
+    this.#send({ kind: 'lost', stream: this.#stream, error: bearerErrorOf(error) });
+    this.#end();
+  }
+
+  /** What was given to the socket before is still read by the user. */
+  #end(): void {
+    this.#over = true;
+    this.#stopReading.abort();
+    this.#stopWriting.abort();
+    this.#socket.end();
+  }
+}

@@ -1,0 +1,33 @@
+import { spawn } from 'node:child_process';
+import { SOCKET_VARIABLE, TOKEN_VARIABLE } from './child-main.ts';
+import type { Invitation } from './meeting-place.ts';
+
+/** A child as it was started. */
+export interface BearerChild {
+  /** Resolves with how it ended, for people; also when it could not be started. */
+  readonly gone: Promise<string>;
+  /** Ends it at once, whatever it does. */
+  kill(): void;
+}
+
+/** Starts a process that runs `main` of `child-main.ts` with this invitation in its environment. */
+export type StartBearerChild = (invitation: Invitation) => BearerChild;
+
+/** A child that is a plain Node; `entry` exports a `main` without parameters. */
+export function nodeBearerChild(entry: URL): StartBearerChild {
+  return ({ socket, token }) => {
+    const program = `const { main } = await import(${JSON.stringify(entry.href)}); await main();`;
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, [SOCKET_VARIABLE]: socket, [TOKEN_VARIABLE]: token },
+      windowsHide: true,
+    });
+    return {
+      gone: new Promise((resolve) => {
+        child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
+        child.once('error', (error) => resolve(error.message));
+      }),
+      kill: () => void child.kill('SIGKILL'),
+    };
+  };
+}
