@@ -110,8 +110,8 @@ describe('faults that are set while the handset runs', () => {
         const device = String(started.device);
         expect(started).toMatchObject({ exit: 0, address: expect.stringMatching(/^tcp:/) });
         const faults = (...flags: readonly string[]) => run('virtual', 'faults', '--device', device, ...flags);
-        const remove = (consent = 'none') =>
-          run('remove', '--handset', device, '--component', 'com.example.snake', '--offline', '--consent', consent);
+        const removal = ['remove', '--handset', device, '--component', 'com.example.snake', '--offline'];
+        const remove = (consent = 'none') => run(...removal, '--consent', consent);
         const listed = async () =>
           ((await run('virtual', 'list')).handsets as readonly Record<string, unknown>[])[0] ?? {};
 
@@ -131,11 +131,13 @@ describe('faults that are set while the handset runs', () => {
         expect(second).toMatchObject({ exit: 0, components: [{ id: 'com.example.snake', state: 'active' }] });
 
         await faults('--fault', 're-enumerate=1');
-        expect(await run('inventory', '--handset', device, '--offline')).toMatchObject({ exit: 1, ok: false });
-        const where = async () => (await listed()).address;
-        await expect.poll(where, { timeout: 20_000, interval: 100 }).not.toBe(started.address);
+        // The work goes on where it comes back.
+        const removing = stage.agent(...removal, '--consent', 'none', '--reconnect', '20');
+        expect(await removing.result()).toMatchObject({ exit: 0, ok: true });
+        const now = (await listed()).address;
+        expect(now).not.toBe(started.address);
+        expect(removing.of('continuation')).toMatchObject([{ over: now, how: 'new-session' }]);
         expect(await listed()).toMatchObject({ faults: [], address: expect.stringMatching(/^tcp:/) });
-        expect(await remove()).toMatchObject({ exit: 0, ok: true });
         expect(await run('inventory', '--handset', device, '--offline')).toMatchObject({ exit: 0, components: [] });
         expect(await run('virtual', 'stop', '--device', device)).toMatchObject({ exit: 0, stopped: device });
         expect(await faults()).toMatchObject({ exit: 3, code: 'virtual/not-running' });
