@@ -113,9 +113,7 @@ async function treat(
     remedy,
     state: state === 'done' ? done : state,
     ...(said === undefined ? {} : { said }),
-    findings: [
-      ...(state === 'done' && how === 'apply' ? await retested(options, before, now, remedy, signal) : findingsOf(now)),
-    ],
+    findings: [...(await (state === 'done' ? retested(options, found, now, signal) : findingsOf(now)))],
   };
 }
 
@@ -138,18 +136,16 @@ function errandOf({ remedy, apply, undo }: Cure, how: 'apply' | 'undo'): Errand 
   });
 }
 
-/** The things that had the remedy are tried for real; a remedy for the computer is tried on all that had trouble. */
+/** The thing that the remedy is for is tried for real; after a remedy for the computer all things are. */
 async function retested(
   options: DoctorOptions,
-  before: Look,
+  { finding }: Checked,
   now: Look,
-  remedy: string,
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
-  const ill = before.checked.filter(({ finding, cure }) => cure?.remedy.id === remedy || finding.state === 'trouble');
-  const ids = new Set(ill.map(({ finding }) => finding.id.slice(finding.check.length + 1)));
+  const own = finding.id.slice(finding.check.length + 1);
   let findings = findingsOf(now);
-  for (const thing of now.things.filter(({ id }) => ids.has(id))) {
+  for (const thing of now.things.filter(({ id }) => own === '' || id === own)) {
     findings = withOpened(findings, thing.id, await openWays(thing, { ...options, signal }));
   }
   return findings;

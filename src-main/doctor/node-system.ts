@@ -30,7 +30,7 @@ export function nodeSystem(): System {
  * In the source tree `native` lies beside `src-main`; in a package beside the archive that holds `dist/electron`, as an
  * extra resource. A bundle elsewhere has it in a folder above its own.
  */
-function findNativeFolder(here: string): string | undefined {
+export function findNativeFolder(here: string): string | undefined {
   const above = ['.', '..', '../..', '../../..', '../../../..'].map((way) => join(here, way, 'native'));
   return above.find((folder) => existsSync(join(folder, 'udev', RULES_NAME)));
 }

@@ -6,6 +6,8 @@ import type { RunOptions, RunOutcome } from './system.ts';
 const OUTPUT_LIMIT = 16 * 1024;
 /** After SIGTERM. */
 const KILL_AFTER = 2_000;
+/** For the rest of what it wrote. */
+const OUTPUT_WAIT = 500;
 /** Nothing of the caller's own gets into a program that may run as another user. */
 const ENVIRONMENT = ['DISPLAY', 'WAYLAND_DISPLAY', 'XAUTHORITY', 'XDG_RUNTIME_DIR', 'DBUS_SESSION_BUS_ADDRESS', 'HOME'];
 
@@ -16,25 +18,23 @@ export function runProgram(program: string, args: readonly string[], options: Ru
     const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], env: environment(), shell: false });
     const [out, err] = [gather(child.stdout), gather(child.stderr)];
     let overdue = false;
+    const onAbort = () => end(child, () => settle({ kind: 'overdue' }));
     const limit = setTimeout(() => {
       overdue = true;
-      end(child);
+      onAbort();
     }, options.limit);
-    const onAbort = () => end(child);
     options.signal.addEventListener('abort', onAbort, { once: true });
     const settle = (outcome: RunOutcome) => {
       clearTimeout(limit);
       options.signal.removeEventListener('abort', onAbort);
       if (options.signal.aborted) reject(options.signal.reason);
-      else resolve(outcome);
+      else resolve(overdue ? { kind: 'overdue' } : outcome);
     };
+    const ended = (code: number | null) => settle({ kind: 'ended', code: code ?? -1, out: out(), err: err() });
     child.once('error', () => settle({ kind: 'absent' }));
-    // `exit`: something that it left behind may hold its output open for ever.
-    child.once('exit', (code) =>
-      setImmediate(() =>
-        settle(overdue ? { kind: 'overdue' } : { kind: 'ended', code: code ?? -1, out: out(), err: err() }),
-      ),
-    );
+    child.once('close', ended);
+    // Something that it left behind may hold its output open for ever.
+    child.once('exit', (code) => setTimeout(ended, OUTPUT_WAIT, code).unref());
     // It may end without having read.
     child.stdin.on('error', () => undefined);
     child.stdin.end(options.input);
@@ -59,7 +59,11 @@ function gather(stream: Readable): () => string {
   return () => text.trim();
 }
 
-function end(child: ChildProcess): void {
+/** One that runs as another user may not let itself be ended: then it is not waited for. */
+function end(child: ChildProcess, onGivenUp: () => void): void {
   child.kill('SIGTERM');
-  setTimeout(() => child.kill('SIGKILL'), KILL_AFTER).unref();
+  setTimeout(() => {
+    child.kill('SIGKILL');
+    onGivenUp();
+  }, KILL_AFTER).unref();
 }

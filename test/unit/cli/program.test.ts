@@ -46,7 +46,8 @@ describe('pc-agent', () => {
   });
 
   it.each([
-    [['doctor'], 'cli/not-built', /^doctor is not part of this version$/],
+    [['doctor', '--apply', 'a', '--undo', 'a'], 'cli/usage', /^takes --apply or --undo, not both/],
+    [['doctor', '--yes'], 'cli/usage', /^--yes goes with --apply/],
     [['packages', 'add'], 'cli/usage', /missing required argument 'file'/],
     [['packages', 'add', 'a', 'b', '--id', '7'], 'cli/usage', /^--id, --name, --version and --model go with one file/],
     [['packages', 'eat', 'file.bin'], 'cli/usage', /unknown command 'eat'/],

@@ -64,9 +64,9 @@ describe.runIf(olderNode !== undefined)('launcher on an older Node', () => {
   const run = resolve('src-main/launch/run.mjs');
 
   it('starts again on the Node of node_modules and passes output and exit code on', async () => {
-    const { out, closed } = start(older, [LAUNCHER, 'doctor', '--json']);
+    const { out, closed } = start(older, [LAUNCHER, 'bogus', '--json']);
     expect(await closed).toEqual([64, null]);
-    expect(JSON.parse(out.all.at(-1) ?? '')).toMatchObject({ type: 'result', code: 'cli/not-built' });
+    expect(JSON.parse(out.all.at(-1) ?? '')).toMatchObject({ type: 'result', code: 'cli/usage' });
   });
 
   it('passes signals on', async () => {
