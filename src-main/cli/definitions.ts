@@ -533,9 +533,13 @@ const BUILT: readonly (readonly [name: string, description: string, define: (com
   ['relay', 'carries DM sessions between a handset and a DM server, messages unchanged', defineRelay],
   [
     'handsets',
-    'shows the handsets that were met',
+    'shows the handsets that were met and what is attached; joins two cards of one handset, or tells them apart',
     (command) =>
-      command.option('--watch', 'go on showing them, and all that happens in the host, until Ctrl-C (default: once)'),
+      command
+        .argument('[join|differ]', 'two cards are one handset, or are two that only seem alike (default: the list)')
+        .argument('[handset]', 'alias or DevId; what belongs to the other one is given to it')
+        .argument('[other]', 'alias or DevId')
+        .option('--watch', 'go on showing them, and all that happens in the host, until Ctrl-C (default: once)'),
   ],
   ['inventory', 'shows what is installed on a handset', defineTarget],
   ['install', 'puts packages on a handset', defineInstall],
@@ -585,14 +589,14 @@ function defineFamilies(program: Command, args: readonly string[], onCall: (call
       define?.(command);
       everyCommand(command).action((...given: unknown[]) => {
         // Commander hands over the arguments, then the flags, then the command.
-        const operands = given
-          .slice(0, -2)
-          .flat()
-          .filter((value) => typeof value === 'string');
-        onCall({ name: family, flags: command.opts(), operands: [name, ...operands] });
+        onCall({ name: family, flags: command.opts(), operands: [name, ...textsIn(given.slice(0, -2))] });
       });
     }
   }
+}
+
+function textsIn(given: readonly unknown[]): readonly string[] {
+  return given.flat().filter((value) => typeof value === 'string');
 }
 
 /**
@@ -609,7 +613,9 @@ export function defineProgram(args: readonly string[], onCall: (call: Call) => v
     const command = program.command(name).description(description);
     if (!args.includes(name)) continue;
     define(command);
-    everyCommand(command).action((flags: Record<string, unknown>) => onCall({ name, flags, operands: [] }));
+    everyCommand(command).action((...given: unknown[]) =>
+      onCall({ name, flags: command.opts(), operands: textsIn(given.slice(0, -2)) }),
+    );
   }
   defineFamilies(program, args, onCall);
   defineSyncml(program, args, onCall);

@@ -1,23 +1,42 @@
+import { assertNever } from '../base/errors.ts';
 import type { UntimedEvent } from '../contract/events.ts';
-import type { KnownHandset } from '../contract/handsets.ts';
+import type { Attachment, KnownHandset } from '../contract/handsets.ts';
+import type { HostChange } from '../contract/host-state.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
 import { done, hostCommand } from './host-command.ts';
 import type { HandsetsOptions } from './host-options.ts';
 
-/** `handsets`: those that the host has met; with `--watch` also whatever comes and every event of the host, until Ctrl-C. */
-export async function run({ watch }: HandsetsOptions, context: CommandContext): Promise<CommandOutcome> {
+/**
+ * `handsets`: those that the host has met, and what else is attached; with `--watch` also whatever comes and goes and
+ * every event of the host, until Ctrl-C. `handsets join` and `handsets differ` decide whether two cards are one phone.
+ */
+export async function run(options: HandsetsOptions, context: CommandContext): Promise<CommandOutcome> {
+  const { watch, verb } = options;
   const quiet = { absent: 'become-offline' } as const;
   return hostCommand(
     context,
     async (host) => {
+      if (verb === 'join') {
+        const { handset } = await host.request('handsets.join', pairOf(options), context);
+        tell(handset, context);
+        return done({ handset });
+      }
+      if (verb === 'differ') {
+        await host.request('handsets.differ', pairOf(options), context);
+        return done({});
+      }
       if (!watch) {
-        const { handsets } = await host.request('handsets.list', {}, context);
+        const { handsets, attachments = [] } = await host.request('handsets.list', {}, context);
         for (const handset of handsets) tell(handset, context);
-        return done({ handsets });
+        for (const attachment of attachments) tellAttached(attachment, context);
+        return done({ handsets, attachments });
       }
       await host.follow((update) => {
-        if (update.kind === 'snapshot') for (const handset of update.state.handsets) tell(handset, context);
-        if (update.kind === 'change' && update.change.kind === 'handset') tell(update.change.handset, context);
+        if (update.kind === 'snapshot') {
+          for (const handset of update.state.handsets) tell(handset, context);
+          for (const attachment of update.state.attachments) tellAttached(attachment, context);
+        }
+        if (update.kind === 'change') tellChange(update.change, context);
         if (update.kind === 'event') context.emit(update.event as UntimedEvent);
       }, context.signal);
       return done({});
@@ -26,6 +45,76 @@ export async function run({ watch }: HandsetsOptions, context: CommandContext): 
   );
 }
 
-function tell({ device, address, virtual, ...more }: KnownHandset, { emit }: CommandContext): void {
+function pairOf({ device = '', other = '' }: HandsetsOptions): { readonly device: string; readonly other: string } {
+  return { device, other };
+}
+
+function tellChange(change: HostChange, context: CommandContext): void {
+  if (change.kind === 'handset') tell(change.handset, context);
+  if (change.kind === 'attachment') tellAttached(change.attachment, context);
+  if (change.kind === 'attachment-gone') {
+    context.emit({ type: 'handset', device: '', address: change.address, state: 'gone' });
+  }
+  if (change.kind === 'handset-gone') {
+    context.emit({ type: 'handset', device: change.device, address: '', state: 'forgotten' });
+  }
+}
+
+function tell({ device, address, virtual, ...more }: KnownHandset, { emit, print }: CommandContext): void {
   emit({ type: 'handset', device, address: address ?? '', state: 'known', virtual, ...more });
+  for (const line of linesOf(more)) print(`  ${line}`, virtual);
+}
+
+/** Nobody knows yet who it is, or it cannot be used. */
+function tellAttached({ address, asking = false, ...more }: Attachment, { emit, print }: CommandContext): void {
+  const state = asking ? 'asked' : more.reason === undefined ? 'unknown' : 'unusable';
+  emit({ type: 'handset', device: '', address, state, asking, ...more });
+  const { name, place, holder, finding } = more;
+  const where = place === undefined ? undefined : `at port ${place}`;
+  const held = holder === undefined ? undefined : `held by ${holder.name} (process ${holder.pid})`;
+  const about = [name, where, held, finding === undefined ? undefined : 'pc-agent doctor tells more'];
+  const line = about.filter((part) => part !== undefined).join(', ');
+  if (line !== '') print(`  ${line}`);
+}
+
+type Particulars = Omit<KnownHandset, 'device' | 'address' | 'virtual'>;
+
+function linesOf({ alias, manufacturer, model, firmware, speaksDm, presence, bearers, likeness }: Particulars) {
+  const phone = [manufacturer, model].filter((part) => part !== undefined).join(' ');
+  const about = [
+    alias === undefined ? undefined : `“${alias}”`,
+    phone === '' ? undefined : phone,
+    firmware === undefined ? undefined : `firmware ${firmware}`,
+    speaksDm === undefined ? undefined : speaksDm ? 'speaks device management' : 'does not speak device management',
+    presence === 'unknown' ? undefined : presence,
+  ];
+  const first = about.filter((part) => part !== undefined).join(', ');
+  return [
+    ...(first === '' ? [] : [first]),
+    ...bearers.map(wayLine),
+    ...(likeness ?? []).map((like) => `may be the same as ${like.device} (${likeWords(like.why)})`),
+  ];
+}
+
+function wayLine({ address, attached, place, reason }: KnownHandset['bearers'][number]): string {
+  const parts = [
+    address,
+    place === undefined ? undefined : `port ${place}`,
+    attached === undefined ? undefined : attached ? 'attached' : 'not attached',
+    reason,
+  ];
+  return parts.filter((part) => part !== undefined).join(', ');
+}
+
+function likeWords(why: NonNullable<KnownHandset['likeness']>[number]['why']): string {
+  switch (why) {
+    case 'serial-number':
+      return 'the serial number agrees';
+    case 'model-and-place':
+      return 'model and port agree';
+    case 'model':
+      return 'the model agrees';
+    default:
+      return assertNever(why);
+  }
 }

@@ -149,7 +149,17 @@ export const DoctorOptions = z
   })
   .refine(({ apply, yes }) => apply !== undefined || !yes, { error: '--yes goes with --apply' });
 
-export const HandsetsOptions = z.object({ watch: z.boolean().default(false) });
+export const HandsetsOptions = z
+  .object({
+    watch: z.boolean().default(false),
+    verb: z.enum(['join', 'differ'], 'must be join or differ').exactOptional(),
+    device: text.exactOptional(),
+    other: text.exactOptional(),
+  })
+  .refine(({ verb, device, other }) => verb === undefined || (device !== undefined && other !== undefined), {
+    error: 'join and differ take two handsets',
+  })
+  .refine(({ verb, watch }) => verb === undefined || !watch, { error: '--watch goes with the list' });
 
 const meta = {
   id: text.exactOptional(),

@@ -14,7 +14,7 @@ function particulars(event: UntimedEvent): readonly unknown[] {
     case 'listening':
       return [`process ${event.pid}`];
     case 'handset':
-      return [event.address === '' ? undefined : `at ${event.address}`];
+      return [event.address === '' || event.device === '' ? undefined : `at ${event.address}`];
     case 'session':
       return [`${event.handset} with ${event.dms}`, event.reason];
     case 'message':

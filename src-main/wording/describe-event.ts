@@ -27,7 +27,8 @@ export function describeEvent(
     case 'listening':
       return words.listening(event.address);
     case 'handset':
-      return words.handset(event.device, event.state, event.reason);
+      // What is attached and has not said who it is has an address only.
+      return words.handset(event.device === '' ? event.address : event.device, event.state, event.reason);
     case 'session':
       return words.session[event.state](event.id);
     case 'message':
