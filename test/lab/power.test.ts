@@ -10,7 +10,7 @@ import { labTest, Machine, makeDisk, prepareLab } from './host/machine.ts';
 const KILLS = Number(process.env.PC_AGENT_POWER_KILLS ?? 20);
 const SEED = Number(process.env.PC_AGENT_KILL_SEED ?? 7);
 /** Milliseconds of work in which the power goes; under software emulation one piece of it takes a few hundred. */
-const WORKING = 6_000;
+const WORKING = 9_000;
 const DISK_MEGABYTES = 256;
 /** Seconds for one life of the machine. */
 const LIFE = 120;

@@ -1,4 +1,5 @@
 /** What every scenario needs inside the machine. */
+import { spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Program } from '../../support/processes.ts';
 
@@ -52,4 +53,11 @@ export async function until(what: string, limit: number, look: () => unknown): P
 /** Seconds since the machine started, on the clock that the kernel stamps its events with. */
 export function uptime(): number {
   return Number(process.hrtime.bigint()) / 1e9;
+}
+
+/** Runs a program to its end. @returns what it said */
+export function run(program: string, ...args: readonly string[]): string {
+  const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${program} ${args.join(' ')}: ${stderr}`);
+  return stdout;
 }

@@ -1,6 +1,47 @@
+import { Bench } from './bench.ts';
+import { acmSession, fourAtOnce, plugged, pulled, type Scenario, stranger, usbSession } from './cable.ts';
+import { say } from './guest.ts';
+import { shownSoon, storm } from './hot-plug.ts';
 import { livePowered } from './power.ts';
 
-/** `scenarios.mjs power LIFE` or `scenarios.mjs run NAME…`: the guest's side of the laboratory's tests. */
-export async function main(args: readonly string[]): Promise<void> {
-  if (args[0] === 'power') await livePowered(Number(args[1]));
+const SCENARIOS: Readonly<Record<string, Scenario>> = {
+  plugged,
+  usbSession,
+  acmSession,
+  fourAtOnce,
+  pulled,
+  stranger,
+  shownSoon,
+  storm,
+};
+
+/**
+ * The guest's side of the laboratory's tests: `power LIFE`, or `short NAME…` and `long NAME…`, which run scenarios one
+ * after the other on one bench and tell what became of each.
+ */
+export async function main([what = '', ...names]: readonly string[]): Promise<void> {
+  if (what === 'power') return livePowered(Number(names[0]));
+  const bench = new Bench();
+  try {
+    await bench.open();
+    for (const name of names) await play(name, bench, what === 'long');
+  } catch (error) {
+    say({ type: 'trouble', error: textOf(error), programs: bench.programs.describe() });
+  } finally {
+    await bench.close();
+  }
 }
+
+async function play(name: string, bench: Bench, long: boolean): Promise<void> {
+  const began = performance.now();
+  const took = () => (performance.now() - began) / 1000;
+  try {
+    const facts = await SCENARIOS[name]?.(bench, long);
+    if (facts === undefined) throw new Error(`there is no scenario ${name}`);
+    say({ type: 'scenario', name, ok: true, took: took(), facts });
+  } catch (error) {
+    say({ type: 'scenario', name, ok: false, took: took(), error: textOf(error), programs: bench.programs.describe() });
+  }
+}
+
+const textOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));

@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { virtualImei } from '../../../src-main/base/imei.ts';
+import { DmsClient } from '../../support/dms-client.ts';
+import { type HostFace, hostFace } from '../../support/host-face.ts';
+import type { Program, ProgramEvent } from '../../support/processes.ts';
+import { Gadget, loadUsb, MOST_GADGETS } from './gadgets.ts';
+import { Programs, until } from './guest.ts';
+
+const HOME = '/tmp/home';
+const PACKAGES = '/tmp/packages';
+
+/** A handset: a gadget on the computer's bus, and a process of ours at its end. */
+export interface Phone {
+  readonly gadget: Gadget;
+  readonly program: Program;
+  readonly imei: string;
+  readonly device: string;
+  readonly state: string;
+}
+
+/** What all scenarios of one boot share: a DM server, a host, somebody who watches, and four handsets. */
+export class Bench {
+  readonly programs = new Programs(HOME);
+  readonly phones: Phone[] = [];
+  readonly dms: Program;
+  readonly host: Program;
+  #watcher: Program | undefined;
+  #face: HostFace | undefined;
+  #url = '';
+
+  constructor() {
+    mkdirSync(PACKAGES, { recursive: true });
+    this.dms = this.programs.agent('virtual-dms', '--listen', '127.0.0.1:0', '--packages', PACKAGES);
+    this.host = this.programs.agent('serve');
+  }
+
+  async open(): Promise<void> {
+    await loadUsb(MOST_GADGETS);
+    for (let index = 0; index < MOST_GADGETS; index += 1) this.phones.push(this.#phone(index));
+    [this.#url] = await Promise.all([
+      this.dms.address(),
+      this.host.address(),
+      ...this.phones.map(({ program }) => program.count(2, 'where it listens', ({ type }) => type === 'listening')),
+    ]);
+    this.#watcher = this.programs.agent('handsets', '--watch');
+    this.#face = await hostFace(HOME);
+  }
+
+  get face(): HostFace {
+    if (this.#face === undefined) throw new Error('the bench is not open');
+    return this.#face;
+  }
+
+  get watcher(): Program {
+    if (this.#watcher === undefined) throw new Error('the bench is not open');
+    return this.#watcher;
+  }
+
+  get dmsUrl(): string {
+    return this.#url;
+  }
+
+  get client(): DmsClient {
+    return new DmsClient(this.#url);
+  }
+
+  phone(index: number): Phone {
+    const phone = this.phones[index];
+    if (phone === undefined) throw new Error(`there is no handset ${index}`);
+    return phone;
+  }
+
+  /** The next card of this handset that is as wanted, told from now on. */
+  async card(phone: Phone, what: string, wanted: (card: Card) => boolean): Promise<Card> {
+    const seen = this.watcher.events.length;
+    const isIt = (event: ProgramEvent): event is Card =>
+      isCard(event) && event.device === phone.device && wanted(event);
+    return (await this.watcher.event(
+      what,
+      (event) => this.watcher.events.indexOf(event) >= seen && isIt(event),
+    )) as Card;
+  }
+
+  /** The last that was told of this handset. */
+  lastCard(phone: Phone): Card | undefined {
+    return this.watcher.events.filter(isCard).findLast(({ device }) => device === phone.device);
+  }
+
+  async close(): Promise<void> {
+    this.#face?.close();
+    await this.programs.end();
+    for (const { gadget } of this.phones) gadget.remove();
+  }
+
+  #phone(index: number): Phone {
+    const gadget = new Gadget(index);
+    const imei = virtualImei(index);
+    const state = `/tmp/handset-${index}`;
+    const listen = [
+      '--listen',
+      `serial:${gadget.end('obex')}`,
+      '--fault',
+      `duplicate-bearer=serial:${gadget.end('acm')}`,
+    ];
+    const keeps = ['--state', state, '--inbox', `${state}/inbox`];
+    const program = this.programs.agent('virtual-handset', ...listen, '--imei', imei, ...keeps);
+    return { gadget, program, imei, device: `IMEI:${imei}`, state };
+  }
+}
+
+/** A card of the list as `handsets --watch` tells it. */
+export interface Card extends ProgramEvent {
+  readonly device: string;
+  readonly presence: string;
+  readonly bearers: readonly {
+    readonly kind: string;
+    readonly address: string;
+    readonly attached?: boolean;
+    readonly place?: string;
+    readonly reason?: string;
+  }[];
+}
+
+function isCard(event: ProgramEvent): event is Card {
+  return event.type === 'handset' && event.state === 'known';
+}
+
+/** The kinds of bearers over which this card's handset can be reached now. */
+export function attachedKinds(card: Card): readonly string[] {
+  return card.bearers.filter(({ attached }) => attached === true).map(({ kind }) => kind);
+}
+
+/** A package of random octets that the DM server offers. @returns its digest, which what arrives must have */
+export function offerPackage(id: string, size: number): string {
+  const bytes = randomBytes(size);
+  writeFileSync(join(PACKAGES, `${id}.bin`), bytes);
+  writeFileSync(join(PACKAGES, `${id}.bin.json`), JSON.stringify({ id, name: id, version: '1.0' }));
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** What the handset keeps of a component that it has installed. */
+export function installedOn(phone: Phone, id: string): { readonly sha256: string } | undefined {
+  const { components = [] } = JSON.parse(readFileSync(join(phone.state, 'handset.json'), 'utf8')) as {
+    readonly components?: readonly { readonly id: string; readonly sha256: string }[];
+  };
+  return components.find((component) => component.id === id);
+}
+
+/** Remembers where the ends are, to compare later what each of them saw since. */
+export function witness(bench: Bench, phone: Phone): () => Promise<{ readonly messages: number }> {
+  const ends = [
+    { end: phone.program, from: phone.program.events.length, mine: () => true },
+    { end: bench.dms, from: bench.dms.events.length, mine: (event: ProgramEvent) => event.device === phone.device },
+  ];
+  return async () => {
+    const seen = (direction: string) =>
+      ends.map(({ end, from, mine }) =>
+        end.events
+          .slice(from)
+          .filter((event) => event.type === 'message' && event.package !== 0 && event.direction === direction)
+          .filter(mine)
+          .map(({ sha256 }) => sha256),
+      );
+    let messages = 0;
+    for (const direction of ['to-dms', 'to-handset']) {
+      const isWhole = (): boolean => {
+        const [handset = [], dms = []] = seen(direction);
+        return handset.length > 0 && handset.length >= dms.length;
+      };
+      // What an end has done is heard a moment later.
+      await until(`the messages ${direction} of both ends`, 5_000, isWhole);
+      const [handset = [], dms = []] = seen(direction);
+      assert.deepEqual(handset, dms, direction);
+      messages += handset.length;
+    }
+    return { messages };
+  };
+}
