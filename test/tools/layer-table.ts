@@ -49,7 +49,8 @@ export const LAYERS: readonly Layer[] = [
   { path: 'src-main/obex', may: [] },
   { path: 'src-main/obex/header.ts', may: [], pure: PURE },
   { path: 'src-main/obex/packet.ts', may: ['obex/header'], pure: PURE },
-  { path: 'src-main/bearer', may: ['native', 'base/node'] },
+  // What some phones need over USB is kept with all else that is known of phones.
+  { path: 'src-main/bearer', may: ['handset/quirks', 'native', 'base/node'] },
   { path: 'src-main/net', may: ['base/node'] },
   { path: 'src-main/link', may: ['syncml', 'obex', 'net', 'base/node'] },
   { path: 'src-main/store', may: ['base/node'] },
@@ -61,6 +62,8 @@ export const LAYERS: readonly Layer[] = [
   { path: 'src-main/jobs', may: ['store', 'net', 'contract', 'base/node'] },
   // It keeps what the contract describes, and looks into packages for the components of an inventory.
   { path: 'src-main/archive', may: ['store', 'cache', 'jobs', 'scomo', 'contract', 'base/node'] },
+  // What is known of phone families, as data.
+  { path: 'src-main/handset/quirks', may: ['bearer/usb'] },
   // Who it is tells a handset itself, over OBEX or by AT commands.
   { path: 'src-main/handset', may: ['bearer', 'obex', 'link', 'store', 'syncml', 'xml', 'contract', 'base/node'] },
   // It looks at what is attached and mends the ways to it.

@@ -20,11 +20,12 @@ export function nativeBearers(options: { readonly clock?: Clock } = {}): Pick<Be
     return createSerialBearer({ ...options, openPort: openNativePort });
   });
   const usb = lazyBearer('usb', parseUsbAddress, async () => {
-    const [{ createUsbBearer }, { nativeUsbHost }] = await Promise.all([
+    const [{ createUsbBearer }, { nativeUsbHost }, { usbTraits }] = await Promise.all([
       import('../usb/usb-bearer.ts'),
       import('./native/usb-device.ts'),
+      import('../../handset/quirks/usb-traits.ts'),
     ]);
-    return createUsbBearer(nativeUsbHost());
+    return createUsbBearer(nativeUsbHost(), { ...options, traits: usbTraits });
   });
   const tcp = createTcpBearer();
   return { for: (kind) => bearerOf(kind, { tcp, serial, usb }), discovery: lazyDiscovery(options) };

@@ -1,3 +1,4 @@
+import { handsetTraits } from '../../handset/quirks/handset-traits.ts';
 import type { KeepsSession } from '../../operations/keeps-session.ts';
 import { MAKER } from '../../virtual/handset/handset-device.ts';
 import { PROFILES } from '../../virtual/handset/profiles.ts';
@@ -7,4 +8,5 @@ const OURS = PROFILES.filter((profile) => profile.keepsSession === true).map(({ 
 
 /** DM clients of which it is known that they keep a session when its link is lost. */
 export const keepsSession: KeepsSession = ({ manufacturer, model }) =>
-  manufacturer === MAKER && model !== undefined && OURS.includes(model);
+  (manufacturer === MAKER && model !== undefined && OURS.includes(model)) ||
+  handsetTraits({ manufacturer, model }).keepsSession === true;
