@@ -4,8 +4,6 @@ import { type Duration, milliseconds } from '../../../base/durations.ts';
 import { isAbort } from '../../../base/errors.ts';
 import { nodeClock } from '../../../base/node/clock.ts';
 import type { AttachedFunction, AttachedThing, Discovery } from '../../discovery.ts';
-import { listNativePorts } from '../native/serial-port.ts';
-import { listUsbDevices, watchUsbDevices } from '../native/usb-list.ts';
 import { linuxSurvey } from './linux-survey.ts';
 import { type ListedSources, listedSurvey } from './listed-survey.ts';
 import type { Found, Survey } from './survey.ts';
@@ -13,7 +11,7 @@ import type { NodeAccess } from './system-files.ts';
 
 export interface NativeDiscoveryOptions {
   /** What native modules list, where the system is not Linux. */
-  readonly listed?: ListedSources;
+  readonly listed: ListedSources;
   /** Vendors of phones besides the well-known ones, by their USB-IF numbers. */
   readonly phoneVendors?: readonly number[];
   readonly clock?: Clock;
@@ -37,14 +35,8 @@ const SLOW_MS = 2_000;
 /** How old what is known of other programs may be in looks that no event has asked for. */
 const OTHERS_MAX_AGE_MS = 5_000;
 
-const NATIVE: ListedSources = {
-  usbDevices: listUsbDevices,
-  serialPorts: listNativePorts,
-  watchUsb: watchUsbDevices,
-};
-
 /** What is attached to this computer by cable. A computer without USB or serial ports has nothing. */
-export function nativeDiscovery(options: NativeDiscoveryOptions = {}): Discovery {
+export function nativeDiscovery(options: NativeDiscoveryOptions): Discovery {
   const { clock = nodeClock, platform = process.platform, ownProcesses = [process.pid] } = options;
   const survey =
     platform === 'linux'
@@ -54,7 +46,7 @@ export function nativeDiscovery(options: NativeDiscoveryOptions = {}): Discovery
           ownProcesses: new Set(ownProcesses),
           phoneVendors: new Set(options.phoneVendors),
         })
-      : listedSurvey(options.listed ?? NATIVE);
+      : listedSurvey(options.listed);
   return {
     look: (signal) => look(survey, clock, signal),
     watch: (onChange, signal) => new Watch(survey, clock, onChange).run(signal),
