@@ -44,7 +44,7 @@ describe('handset address', () => {
 });
 
 describe('the bearers of a process', () => {
-  it.each(['tcp', 'serial'] as const)('has %s', (kind) => {
+  it.each(['tcp', 'serial', 'usb'] as const)('has %s', (kind) => {
     expect(ownProcessBearers().for(kind).kind).toBe(kind);
   });
 
