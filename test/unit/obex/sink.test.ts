@@ -110,7 +110,7 @@ describe('a sink of an OBEX service', () => {
 
   it('whose last write fails, or who refuses at the end, keeps nothing', async () => {
     for (const set of [{ failAt: 0 }, { code: ResponseCode.DatabaseFull }]) {
-      const sink = Object.assign(new WatchedSink(), set);
+      const sink: WatchedSink = Object.assign(new WatchedSink(), set as Partial<Pick<WatchedSink, 'failAt' | 'code'>>);
       const { client: peer } = await client(serviceWith(sink));
       await expect(peer.put({ headers: named('a'), body: new Uint8Array(10) }, never)).rejects.toMatchObject({
         code: 'obex/response',
