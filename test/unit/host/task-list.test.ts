@@ -41,6 +41,25 @@ describe('a task', () => {
     expect(told().map(({ sessions }) => sessions)).toEqual([[], ['4'], ['4', '5']]);
   });
 
+  it('tells how it went on after losses of its link, the last twenty times, and is then not interrupted any more', () => {
+    const { list, told } = taskRig();
+    const task = list.begin('install', { handset: 'a', packages: ['game'] });
+    const loss = { handset: 'tcp:h:1', code: 'bearer/lost', until: '2026-01-01T00:10:00.000Z' };
+    task.event({ type: 'interruption', state: 'lost', ...loss });
+    expect(told().at(-1)).toMatchObject({ interrupted: { code: 'bearer/lost' } });
+    const ways = { code: 'bearer/lost', from: 'tcp:h:1', over: 'serial:/dev/ttyACM0' };
+    for (let kept = 1; kept <= 21; kept += 1) {
+      task.event({ type: 'continuation', ...ways, how: 'resumed', kept });
+    }
+    const [last] = told().slice(-1);
+    expect(last?.interrupted).toBeUndefined();
+    expect(last?.continuations?.map(({ kept }) => kept)).toEqual(Array.from({ length: 20 }, (_, at) => at + 2));
+    expect(last?.continuations?.[0]).toEqual({
+      ...{ at: '2026-01-01T00:00:00.000Z', from: 'tcp:h:1', over: 'serial:/dev/ttyACM0' },
+      ...{ how: 'resumed', kept: 2 },
+    });
+  });
+
   it('that is over is not told again, whatever comes late: one that was dismissed would come back for ever', () => {
     const { list, told } = taskRig();
     const task = list.begin('install', { handset: 'a', packages: ['game'] });

@@ -39,6 +39,21 @@ async function descriptorAt(url: string) {
 const notify = (url: string | undefined, body: string) => fetch(url ?? '', { method: 'POST', body });
 
 describe('a package that is served to one handset', () => {
+  it('sees a download that goes on after a cut, and takes one in parts for no such thing', async () => {
+    const resumed: object[] = [];
+    const served = { file: 'maps.jar', type: 'application/java-archive', content: PIECES, sha256: SHA256 };
+    const about = { name: 'Maps' };
+    const server = await openPackageServer({ ...served, about, onResumed: (each) => resumed.push(each) }, nodeRandom);
+    endings.push(server.close);
+    const part = async (range: string) => (await fetch(server.object, { headers: { range } })).arrayBuffer();
+    await part('bytes=0-299999');
+    await part('bytes=300000-599999');
+    expect(resumed).toEqual([]);
+    // Of what had gone out not all has arrived.
+    await part('bytes=500000-');
+    expect(resumed).toEqual([{ from: '127.0.0.1', over: '127.0.0.1', kept: 500_000 }]);
+  });
+
   it('has a descriptor, its type, its tag and its parts, below a path that nobody guesses', async () => {
     const server = await open();
     expect(server.descriptor).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[0-9a-f]{32}\/maps-more\.jar\.dd$/);

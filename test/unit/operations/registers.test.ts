@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Clock } from '../../../src-main/base/clock.ts';
 import { PcAgentError } from '../../../src-main/base/errors.ts';
 import { nodeClock } from '../../../src-main/base/node/clock.ts';
-import { ownProcessBearers, ownProcessBearers } from '../../../src-main/bearer/bearers.ts';
+import { ownProcessBearers } from '../../../src-main/bearer/bearers.ts';
 import { createTcpBearer } from '../../../src-main/bearer/tcp/tcp-bearer.ts';
 import { KeyedLock } from '../../../src-main/cache/keyed-lock.ts';
 import { createProfileStore, profileFor } from '../../../src-main/dms/profile-store.ts';
