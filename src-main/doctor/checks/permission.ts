@@ -26,16 +26,36 @@ export async function checkPermission(examination: Examination, device: Attached
   const nodes = await Promise.all(device.nodes.map((path) => lookAtNode(examination, path)));
   const facts = [...nodes.flatMap((node) => factsOf(examination, node)), ...userFacts(examination)];
   const denied = nodes.find(({ access }) => access === 'denied');
-  if (denied === undefined) {
-    const gone = nodes.some(({ access }) => access === 'absent');
-    // A node that is not there is about to come, or has gone with its thing.
-    const verdict = { state: gone ? 'unknown' : 'good', code: 'bearer/unavailable', facts } as const;
-    return { finding: deviceFinding('permission', device, verdict) };
-  }
+  if (denied === undefined) return allowed(examination, device, nodes, facts);
   const cure = await cureOf(examination, device, denied);
   const verdict = { state: 'trouble', code: 'bearer/permission-denied', facts, remedy: cure?.remedy } as const;
   const address = addressOf(device, denied.path);
   return { finding: deviceFinding('permission', device, { ...verdict, address }), cure };
+}
+
+/** An administrator may open everything: what counts for others is whether the node is as the rules say. */
+async function allowed(
+  examination: Examination,
+  device: AttachedDevice,
+  nodes: readonly NodeView[],
+  facts: readonly (Fact | undefined)[],
+): Promise<Checked> {
+  if (nodes.some(({ access }) => access === 'absent')) {
+    // About to come, or gone with its thing.
+    return { finding: deviceFinding('permission', device, { state: 'unknown', code: 'bearer/unavailable', facts }) };
+  }
+  const closed = examination.system.administrator && isRuled(examination, device);
+  const strange = closed ? nodes.find((node) => !isAsRuled(examination, device, node)) : undefined;
+  if (strange === undefined) return { finding: deviceFinding('permission', device, { state: 'good', facts }) };
+  const cure = await cureOf(examination, device, strange);
+  const verdict = { state: 'unknown', code: 'bearer/permission-denied', facts, remedy: cure?.remedy } as const;
+  const address = addressOf(device, strange.path);
+  return { finding: deviceFinding('permission', device, { ...verdict, address }), cure };
+}
+
+/** Whether rules of ours decide about its nodes. */
+function isRuled({ system, udev }: Examination, { usbPort }: AttachedDevice): boolean {
+  return usbPort !== undefined && udev && system.platform === 'linux';
 }
 
 function toldOnly(device: AttachedDevice, address: string, os: string | undefined): Checked {
@@ -84,9 +104,9 @@ function addressOf({ thing, usbNode }: AttachedDevice, node: string): string | u
 
 /** What comes next: rules, udev, the group's list, a new login. */
 async function cureOf(examination: Examination, device: AttachedDevice, node: NodeView): Promise<Cure | undefined> {
-  const { system, udev, rules } = examination;
+  const { system, rules } = examination;
   const { usbPort } = device;
-  const ruled = usbPort !== undefined && udev && system.platform === 'linux';
+  const ruled = isRuled(examination, device) && usbPort !== undefined;
   if (ruled && rules.kind !== 'ours' && rules.kind !== 'no-source') return rulesCure({ system, port: usbPort });
   if (ruled && !isAsRuled(examination, device, node)) return overriddenCure(examination, device, usbPort);
   return groupOrLogin(examination, device, node);

@@ -215,6 +215,12 @@ describe('the doctor finds', () => {
       ['trouble permission:usb:1-2 bearer/permission-denied udev-again:usb:1-2'],
     ],
     [
+      'a node that only an administrator may open, for that administrator',
+      Object.assign(installed({ '/dev/bus/usb/001/004': { kind: 'device', mode: 0o600 } }), { administrator: true }),
+      {},
+      ['unknown permission:usb:1-2 bearer/permission-denied udev-again:usb:1-2'],
+    ],
+    [
       'a port whose group the user is not in',
       installed({ '/dev/ttyACM0': { kind: 'device', gid: 20, mode: 0o660, access: 'denied' } }),
       {},
