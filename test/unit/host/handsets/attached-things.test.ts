@@ -1,0 +1,299 @@
+/** What is attached by cable: who it is, on which card, and what keeps it from being used. */
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Clock } from '../../../../src-main/base/clock.ts';
+import { nodeClock } from '../../../../src-main/base/node/clock.ts';
+import type { AttachedFunction, AttachedThing, Discovery } from '../../../../src-main/bearer/discovery.ts';
+import { KeyedLock } from '../../../../src-main/cache/keyed-lock.ts';
+import type { HostChange } from '../../../../src-main/contract/host-state.ts';
+import type { Identity } from '../../../../src-main/handset/identify/identity.ts';
+import { createHandsetRegistry } from '../../../../src-main/handset/registry.ts';
+import { HandsetDesk } from '../../../../src-main/host/handsets/handset-desk.ts';
+import { cacheRigs } from '../../cache/rig.ts';
+
+const { open } = cacheRigs();
+const ANNA = 'IMEI:351234567890120';
+const BERT = 'IMEI:351234567890138';
+const E62 = { manufacturer: 'Nokia', model: 'E62', firmware: 'V 3.0' };
+const context = { emit: () => undefined, signal: new AbortController().signal, part: async () => undefined };
+
+/** Pauses last until `elapse`. */
+function stoppedClock() {
+  const waiting = new Set<() => void>();
+  const slept: number[] = [];
+  const clock: Clock = {
+    ...nodeClock,
+    sleep: (duration, signal) =>
+      new Promise((resolve, reject) => {
+        slept.push(duration);
+        const end = (): void => {
+          waiting.delete(end);
+          resolve();
+        };
+        waiting.add(end);
+        signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+        if (signal.aborted) reject(signal.reason);
+      }),
+  };
+  const elapse = (): void => {
+    for (const end of [...waiting]) end();
+  };
+  return { clock, slept, elapse };
+}
+
+async function rig() {
+  const { store, cache, folder } = await open();
+  const changes: HostChange[] = [];
+  const notes: string[] = [];
+  const asked: string[] = [];
+  const turns = new KeyedLock();
+  const time = stoppedClock();
+  let things: readonly AttachedThing[] = [];
+  let tell: ((things: readonly AttachedThing[]) => void) | undefined;
+  let broken: ((error: Error) => void) | undefined;
+  const answers = new Map<string, Partial<Identity>>();
+  const discovery: Discovery = {
+    look: async () => things,
+    watch: (onChange, signal) =>
+      new Promise((resolve, reject) => {
+        tell = onChange;
+        broken = reject;
+        onChange(things);
+        signal.addEventListener('abort', () => resolve(), { once: true });
+      }),
+  };
+  const handsets = createHandsetRegistry({
+    store,
+    clock: nodeClock,
+    onChange: (record, how) => desk.onChange(record, how),
+    onGone: (record) => desk.onForgotten(record),
+    standingOf: (address) => desk.standingOf(address),
+  });
+  const desk: HandsetDesk = new HandsetDesk({
+    ...{ handsets, cache, turns, folder, discovery, clock: time.clock },
+    changed: (change) => changes.push(change),
+    note: (text) => notes.push(text),
+    reach: async () => undefined,
+    identify: async (thing) => {
+      asked.push(thing.id);
+      const via = thing.functions[0]?.address ?? thing.id;
+      const answer = answers.get(thing.id) ?? { reason: 'bearer/unusable' };
+      return { strong: answer.device !== undefined, via, ...answer };
+    },
+  });
+  onTestFinished(() => desk.close());
+  const attach = (...now: readonly AttachedThing[]): void => {
+    things = now;
+    tell?.(now);
+  };
+  const card = (device: string) => desk.state.handsets.find((each) => each.device === device);
+  return {
+    ...{ desk, handsets, turns, changes, notes, asked, answers, attach, card, ...time, call: desk.handlers },
+    breakDiscovery: async () => {
+      await expect.poll(() => broken).toBeDefined();
+      broken?.(new Error('the child is gone'));
+      broken = undefined;
+    },
+  };
+}
+
+function usbPhone(place: string, more: Partial<AttachedThing> = {}): AttachedThing {
+  const functions: AttachedFunction[] = [
+    { kind: 'usb', address: 'usb:0421:0123:SN77' },
+    { kind: 'serial', address: `serial:/dev/ttyACM${place.at(-1)}` },
+  ];
+  return { id: `usb:${place}`, place, vendorId: 0x421, productId: 0x123, serial: 'SN77', functions, ...more };
+}
+
+function adapter(number: number, more: Partial<AttachedFunction> = {}): AttachedThing {
+  const place = `2-${number}`;
+  const functions: AttachedFunction[] = [{ kind: 'serial', address: `serial:/dev/ttyUSB${number}`, ...more }];
+  return { id: `usb:${place}`, place, product: 'FT232R', functions };
+}
+
+describe('a phone that is plugged in', () => {
+  it('is asked once, is one card with its ways, goes, and is known at another port at once', async () => {
+    const { desk, attach, answers, asked, card, changes } = await rig();
+    answers.set('usb:1-1', { device: ANNA, ...E62, speaksDm: true });
+    desk.followed(1);
+    attach(usbPhone('1-1'));
+    await expect.poll(() => card(ANNA)?.presence).toBe('attached');
+    expect(card(ANNA)).toMatchObject({
+      ...{ ...E62, speaksDm: true, address: 'usb:0421:0123:SN77' },
+      bearers: [
+        { kind: 'usb', attached: true, place: '1-1' },
+        { kind: 'serial', address: 'serial:/dev/ttyACM1', attached: true, place: '1-1' },
+      ],
+    });
+    expect(desk.state.attachments).toEqual([]);
+    // It was a thing of nobody while it was asked.
+    expect(changes).toContainEqual(
+      expect.objectContaining({
+        kind: 'attachment',
+        attachment: expect.objectContaining({ asking: true, place: '1-1' }),
+      }),
+    );
+    attach();
+    await expect.poll(() => card(ANNA)?.presence).toBe('away');
+    expect(card(ANNA)?.bearers).toMatchObject([{ attached: false }, { attached: false }]);
+    changes.splice(0);
+    attach(usbPhone('1-4'));
+    await expect.poll(() => card(ANNA)?.presence).toBe('attached');
+    expect(card(ANNA)?.bearers[0]).toMatchObject({ kind: 'usb', place: '1-4' });
+    expect(changes.filter(({ kind }) => kind === 'attachment')).toEqual([]);
+    expect(asked).toEqual(['usb:1-1']);
+    expect(desk.state.handsets).toHaveLength(1);
+  });
+
+  it('at a serial adapter is asked each time that it comes, and takes the place from who was there', async () => {
+    const { desk, attach, answers, asked, card } = await rig();
+    answers.set('usb:2-0', { device: ANNA, ...E62 });
+    desk.followed(1);
+    attach(adapter(0));
+    await expect.poll(() => card(ANNA)?.presence).toBe('attached');
+    attach();
+    await expect.poll(() => card(ANNA)?.presence).toBe('away');
+    answers.set('usb:2-0', { device: BERT, ...E62 });
+    attach(adapter(0));
+    await expect.poll(() => card(BERT)?.presence).toBe('attached');
+    expect(card(ANNA)).toMatchObject({ presence: 'away' });
+    expect(asked).toEqual(['usb:2-0', 'usb:2-0']);
+  });
+
+  it('is not asked while a session is with it, and the session tells who it is', async () => {
+    const { desk, attach, answers, asked, card, turns, handsets, elapse, slept } = await rig();
+    const end = await turns.take('serial:/dev/ttyUSB0');
+    desk.followed(1);
+    attach(adapter(0));
+    await expect.poll(() => slept).toContain(1000);
+    await handsets.met({ device: ANNA, address: 'serial:/dev/ttyUSB0' });
+    expect(card(ANNA)?.presence).toBe('attached');
+    expect(desk.state.attachments).toEqual([]);
+    expect(asked).toEqual([]);
+    end();
+    answers.set('usb:2-0', { device: ANNA, ...E62 });
+    elapse();
+    await expect.poll(() => card(ANNA)?.firmware).toBe('V 3.0');
+  });
+
+  it('that does not say who it is stays a thing with a reason, and is asked again after longer and longer', async () => {
+    const { desk, attach, answers, asked, slept, elapse, card } = await rig();
+    desk.followed(1);
+    attach(adapter(0));
+    for (const [times, pause] of [5000, 15_000, 60_000, 300_000, 300_000].entries()) {
+      await expect.poll(() => slept.at(-1)).toBe(pause);
+      expect(asked).toHaveLength(times + 1);
+      if (times === 4) answers.set('usb:2-0', { device: ANNA });
+      slept.splice(0);
+      expect(desk.state.attachments).toMatchObject([
+        { address: 'serial:/dev/ttyUSB0', place: '2-0', reason: 'bearer/unusable', finding: 'service:usb:2-0' },
+      ]);
+      elapse();
+    }
+    await expect.poll(() => card(ANNA)?.presence).toBe('attached');
+    expect(desk.state.attachments).toEqual([]);
+  });
+
+  it('is one of two that answered no number: joined or told apart by a person, whose word stays', async () => {
+    const { desk, attach, answers, call, handsets } = await rig();
+    await handsets.met({ device: ANNA, address: 'tcp:127.0.0.1:650', ...E62 });
+    answers.set('usb:2-0', { ...E62 });
+    desk.followed(1);
+    attach(adapter(0));
+    await expect.poll(() => desk.state.handsets.length).toBe(2);
+    const other = desk.state.handsets.find(({ device }) => device !== ANNA)?.device ?? '';
+    expect(desk.state.handsets.find(({ device }) => device === ANNA)?.likeness).toEqual([
+      { device: other, why: 'model' },
+    ]);
+    await call['handsets.differ']({ device: ANNA, other }, context);
+    expect(desk.state.handsets.every(({ likeness }) => likeness === undefined)).toBe(true);
+    const { handset } = await call['handsets.join']({ device: other, other: ANNA }, context);
+    expect(handset).toMatchObject({ device: ANNA });
+    await expect.poll(() => desk.state.handsets).toMatchObject([{ device: ANNA, address: 'serial:/dev/ttyUSB0' }]);
+  });
+});
+
+describe('a thing that cannot be used', () => {
+  it('is a row with its reason, holder and finding, and is asked as soon as it can be', async () => {
+    const { desk, attach, answers, asked, card } = await rig();
+    const holder = { name: 'minicom', pid: 42 };
+    const mute: AttachedThing = {
+      id: 'usb:1-9',
+      place: '1-9',
+      product: 'Phone',
+      functions: [],
+      reason: 'bearer/no-obex',
+    };
+    answers.set('usb:2-0', { device: ANNA });
+    desk.followed(1);
+    attach(adapter(0, { reason: 'bearer/busy', holder }), mute);
+    await expect
+      .poll(() => desk.state.attachments)
+      .toMatchObject([
+        {
+          address: 'serial:/dev/ttyUSB0',
+          kind: 'serial',
+          name: 'FT232R',
+          reason: 'bearer/busy',
+          holder,
+          finding: 'holder:usb:2-0',
+        },
+        {
+          address: 'usb:1-9',
+          kind: 'usb',
+          name: 'Phone',
+          place: '1-9',
+          reason: 'bearer/no-obex',
+          finding: 'service:usb:1-9',
+        },
+      ]);
+    expect(asked).toEqual([]);
+    attach(adapter(0), mute);
+    await expect.poll(() => card(ANNA)?.presence).toBe('attached');
+    attach(adapter(0, { reason: 'bearer/permission-denied' }), mute);
+    await expect.poll(() => card(ANNA)?.reason).toBe('bearer/permission-denied');
+    expect(desk.state.attachments).toHaveLength(1);
+  });
+
+  it('is a card when its number is known, and two without a number are two rows', async () => {
+    const { desk, attach, handsets, card } = await rig();
+    await handsets.met({ device: ANNA, address: 'usb:0421:0123:SN77' });
+    desk.followed(1);
+    const refused = { kind: 'usb', address: 'usb:0421:0123:SN77', reason: 'bearer/permission-denied' } as const;
+    const same = { kind: 'usb', address: 'usb:0421:0001', reason: 'bearer/permission-denied' } as const;
+    const twin = (place: string): AttachedThing => ({ id: `usb:${place}`, place, functions: [same] });
+    attach(usbPhone('1-1', { functions: [refused] }), twin('1-2'), twin('1-3'));
+    await expect.poll(() => card(ANNA)).toMatchObject({ presence: 'attached', reason: 'bearer/permission-denied' });
+    await expect.poll(() => desk.state.attachments.map(({ address }) => address)).toEqual(['usb:0421:0001', 'usb:1-3']);
+  });
+});
+
+describe('discovery', () => {
+  it('that fails is said and tried again, and nothing else suffers', async () => {
+    const { desk, attach, answers, notes, breakDiscovery, slept, elapse, card, handsets } = await rig();
+    desk.followed(1);
+    for (let time = 0; time < 3; time += 1) {
+      await breakDiscovery();
+      await expect.poll(() => slept.length).toBe(time + 1);
+      elapse();
+      await handsets.met({ device: BERT, address: 'tcp:127.0.0.1:650' });
+    }
+    expect(card(BERT)?.presence).toBe('attached');
+    answers.set('usb:1-1', { device: ANNA });
+    attach(usbPhone('1-1'));
+    await expect.poll(() => card(ANNA)?.presence).toBe('attached');
+    expect(notes).toHaveLength(3);
+    expect(notes[0]).toContain('the child is gone');
+  });
+
+  it('looks once for who asks for the list and does not follow', async () => {
+    const { attach, answers, call, asked } = await rig();
+    answers.set('usb:1-1', { device: ANNA, ...E62, speaksDm: true });
+    attach(usbPhone('1-1'), adapter(0));
+    const { handsets, attachments } = await call['handsets.list']({}, context);
+    expect(handsets).toMatchObject([{ device: ANNA, presence: 'attached' }]);
+    expect(attachments).toMatchObject([{ address: 'serial:/dev/ttyUSB0', reason: 'bearer/unusable' }]);
+    expect(asked.toSorted()).toEqual(['usb:1-1', 'usb:2-0']);
+    attach();
+    expect((await call['handsets.list']({}, context)).handsets).toMatchObject([{ device: ANNA, presence: 'away' }]);
+  });
+});
