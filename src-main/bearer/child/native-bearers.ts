@@ -13,11 +13,12 @@ import { parseUsbAddress } from '../usb/usb-address.ts';
  */
 export function nativeBearers(options: { readonly clock?: Clock } = {}): Pick<Bearers, 'for' | 'discovery'> {
   const serial = lazyBearer('serial', parseSerialAddress, async () => {
-    const [{ createSerialBearer }, { openNativePort }] = await Promise.all([
+    const [{ createSerialBearer }, { openNativePort }, { serialTraits }] = await Promise.all([
       import('../serial/serial-bearer.ts'),
       import('./native/serial-port.ts'),
+      import('../../handset/quirks/serial-traits.ts'),
     ]);
-    return createSerialBearer({ ...options, openPort: openNativePort });
+    return createSerialBearer({ ...options, openPort: openNativePort, traits: serialTraits });
   });
   const usb = lazyBearer('usb', parseUsbAddress, async () => {
     const [{ createUsbBearer }, { nativeUsbHost }, { usbTraits }] = await Promise.all([

@@ -37,11 +37,21 @@ export interface SpeedSearch {
   found(baud: number): void;
 }
 
+/** What is done differently with the handsets of a maker. */
+export interface SerialTraits {
+  /** Sequences that are tried before the others, by name. */
+  readonly first?: readonly string[];
+  /** How long such a handset needs after it has answered the command for OBEX, where that is longer than usual. */
+  readonly settle?: Duration;
+}
+
 export interface AtContext {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** Sequences that are tried before the others, by name. */
   readonly first?: readonly string[];
+  /** Asked with the name that the handset gives its maker; behind `first` come its sequences. */
+  readonly traits?: (maker: string) => SerialTraits;
   /** Absent where the port has one speed, or any. */
   readonly speeds?: SpeedSearch;
 }
@@ -68,10 +78,11 @@ export async function switchToObex(line: ByteStream, context: AtContext): Promis
   await ask(line, 'ATE0', SHORT, context);
   const about = await ask(line, 'AT+GMI', SHORT, context);
   const maker = about === undefined ? undefined : informationOf(about, 'AT+GMI');
-  const sequences = sequencesInOrder(context.first);
+  const traits = maker === undefined ? undefined : context.traits?.(maker);
+  const sequences = sequencesInOrder([...(context.first ?? []), ...(traits?.first ?? [])]);
   let unanswered = 0;
   for (const sequence of sequences) {
-    const outcome = await run(line, sequence, context);
+    const outcome = await run(line, sequence, traits?.settle ?? SETTLE, context);
     if (outcome === 'done') return { sequence: sequence.name, maker };
     // Once is a command that it does not know and says nothing about; then it has gone, or is starting again.
     unanswered = outcome === 'unanswered' ? unanswered + 1 : 0;
@@ -155,13 +166,14 @@ function nobodyAnswers(): PcAgentError {
 async function run(
   line: ByteStream,
   sequence: AtSequence,
+  settle: Duration,
   context: AtContext,
 ): Promise<'done' | 'refused' | 'unanswered'> {
   for (const step of sequence.steps) {
     const answer = await askStep(line, step, context);
     if (answer === undefined) return 'unanswered';
     if (!step.success.some((begin) => answer.result.startsWith(begin))) return 'refused';
-    await context.clock.sleep(step.settle ?? SETTLE, context.signal);
+    await context.clock.sleep(step.settle ?? settle, context.signal);
     await discardUntilSilent(line, SETTLE, context.clock, context.signal);
   }
   return 'done';

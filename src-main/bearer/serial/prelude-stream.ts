@@ -5,7 +5,15 @@ import type { Clock } from '../../base/clock.ts';
 import { type Duration, seconds } from '../../base/durations.ts';
 import { hasAtResult } from './at-answer.ts';
 import { readWithin } from './at-dialogue.ts';
-import { type AtSwitch, type BreakableLine, findAt, leaveObex, type SpeedSearch, switchToObex } from './at-switch.ts';
+import {
+  type AtSwitch,
+  type BreakableLine,
+  findAt,
+  leaveObex,
+  type SerialTraits,
+  type SpeedSearch,
+  switchToObex,
+} from './at-switch.ts';
 
 /** How long the first packet may be without an answer before AT commands are tried. */
 const FIRST_ANSWER: Duration = seconds(3);
@@ -18,6 +26,8 @@ export interface PreludeOptions {
   readonly clock: Clock;
   /** Sequences that are tried before the others, by name. */
   readonly first?: readonly string[];
+  /** What is known of the handsets of a maker. */
+  readonly traits?: (maker: string) => SerialTraits;
   readonly speeds?: SpeedSearch;
   /** Told the sequence that brought the handset to OBEX. */
   readonly onSwitch?: (sequence: string) => void;

@@ -4,7 +4,7 @@ import { type Duration, seconds } from '../../base/durations.ts';
 import { isPcAgentError, PcAgentError } from '../../base/errors.ts';
 import { nodeClock } from '../../base/node/clock.ts';
 import type { Bearer, BearerListener } from '../bearer.ts';
-import type { SpeedSearch } from './at-switch.ts';
+import type { SerialTraits, SpeedSearch } from './at-switch.ts';
 import type { LinePort } from './line-port.ts';
 import { PreludeStream } from './prelude-stream.ts';
 import { DEFAULT_BAUD, needsSpeed, OTHER_BAUDS, parseSerialAddress, type SerialAddress } from './serial-address.ts';
@@ -18,8 +18,8 @@ export interface SerialBearerOptions {
   readonly clock?: Clock;
   /** Whether a dialled line is brought from AT commands to OBEX where it needs that; default true. */
   readonly prelude?: boolean;
-  /** Sequences to OBEX that are tried before the others at a port, by name; default: what worked there last. */
-  readonly firstSequences?: (path: string) => readonly string[];
+  /** What is known of the handsets of a maker; default: nothing. What worked at a port last is tried before that. */
+  readonly traits?: (maker: string) => SerialTraits;
   /** How long a line may take no octet of a write; default 8 s. */
   readonly stallLimit?: Duration;
 }
@@ -60,7 +60,8 @@ export function createSerialBearer(options: SerialBearerOptions): Bearer<SerialA
     const last = known.get(path)?.sequence;
     return new PreludeStream(stream, {
       clock,
-      first: [...(options.firstSequences?.(path) ?? []), ...(last === undefined ? [] : [last])],
+      ...(last === undefined ? {} : { first: [last] }),
+      ...(options.traits === undefined ? {} : { traits: options.traits }),
       onSwitch: (sequence) => learn(path, { sequence }),
       ...(needsSpeed(address) ? { speeds: speedSearch(stream, address.baud, (baud) => learn(path, { baud })) } : {}),
     });

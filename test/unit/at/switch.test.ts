@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ByteStream } from '../../../src-main/base/byte-stream.ts';
 import { concatBytes, textOf, utf8 } from '../../../src-main/base/bytes.ts';
+import { milliseconds } from '../../../src-main/base/durations.ts';
 import { PcAgentError } from '../../../src-main/base/errors.ts';
 import { memoryPair } from '../../../src-main/bearer/memory/memory-stream.ts';
 import { switchToObex } from '../../../src-main/bearer/serial/at-switch.ts';
@@ -101,6 +102,16 @@ describe('from AT commands to OBEX', () => {
     const first = ['AT+XLNK', 'AT+MODE=22', 'AT+NOBODY', 'AT+MODE=22'];
     await switchToObex(pc, { clock: patientClock(), signal: never, first });
     expect(heard.slice(3)).toEqual(['AT+XLNK', 'AT+MODE=22', 'AT+CPROT=0', 'AT*EOBEX']);
+  });
+
+  it('heeds what is known of the maker, behind what worked at the port last', async () => {
+    const [pc, line] = memoryPair();
+    const heard = modem(line, { ...USUAL, 'AT+GMI': 'SHARP\r\nOK', 'AT+XLNK': 'OK' });
+    const clock = patientClock();
+    const traits = (maker: string) => (maker === 'SHARP' ? { first: ['AT+XLNK'], settle: milliseconds(700) } : {});
+    await switchToObex(pc, { clock, signal: never, first: ['AT*EOBEX'], traits });
+    expect(heard.slice(3)).toEqual(['AT*EOBEX', 'AT+XLNK']);
+    expect(clock.slept).toContain(700);
   });
 
   it.each([
