@@ -22,6 +22,9 @@ export async function checkPermission(examination: Examination, device: Attached
   const { system } = examination;
   const told = device.thing.functions.find(({ reason }) => reason === 'bearer/permission-denied');
   if (system.platform === 'win32') return told === undefined ? undefined : toldOnly(device, told.address, told.os);
+  // What nobody would open needs no right.
+  const { functions, reason } = device.thing;
+  if (functions.length === 0 && reason !== 'bearer/permission-denied') return undefined;
   if (device.nodes.length === 0) return undefined;
   const nodes = await Promise.all(device.nodes.map((path) => lookAtNode(examination, path)));
   const facts = [...nodes.flatMap((node) => factsOf(examination, node)), ...userFacts(examination)];

@@ -292,7 +292,7 @@ describe('the doctor finds', () => {
     ],
     [
       'a phone that offers its memory card only',
-      installed(),
+      installed(CLOSED),
       { things: [{ ...PHONE, functions: [], reason: 'bearer/no-obex' }] },
       ['trouble service:usb:1-2 bearer/no-obex'],
     ],
