@@ -32,7 +32,8 @@ const NOT_KNOWN: readonly string[] = ['dm/notification-ignored', 'dm/auth-refuse
 export async function bootstrap(engine: Engine, params: Params, context: WorkContext): Promise<BootstrapResult> {
   const place = handsetPlace(params.handset, params.device, engine);
   const text = place.address.text;
-  const device = place.device ?? engine.handsets.list().find((each) => each.address === text)?.device;
+  const met = engine.handsets.at(text);
+  const device = place.device ?? (met?.provisional === false ? met.device : undefined);
   const account = accountFor(params);
   const own = account.serverId === OWN_SERVER;
   const { profile = 'dm', security = 'userpin' } = params;

@@ -1,6 +1,7 @@
 import { assertNever, PcAgentError } from '../base/errors.ts';
 import { parseHandsetAddress } from '../bearer/address.ts';
 import type { Bearers } from '../bearer/bearers.ts';
+import { isProvisionalName } from '../handset/identity.ts';
 import type { HandsetRegistry } from '../handset/registry.ts';
 import type { HandsetPlace } from './ports.ts';
 
@@ -21,7 +22,9 @@ export function handsetPlace(
     case 'usb':
     case 'bluetooth': {
       const bearer = from.bearers.for(parsed.kind);
-      return { bearer, address: bearer.parse(parsed.text), device };
+      // The name of a card that has no DevId yet is not what the handset will say.
+      const expected = device === undefined || isProvisionalName(device) ? undefined : device;
+      return { bearer, address: bearer.parse(parsed.text), device: expected };
     }
     case 'http':
       throw new PcAgentError('handset/calls-only', 'a handset with a network link calls; it cannot be called', {

@@ -223,7 +223,8 @@ function isSame(job: Job, order: OwnOrder): boolean {
 
 /** The handset that was met at this address last. */
 function probableDevice({ handsets }: OwnServerOptions, { address }: HandsetPlace): string | undefined {
-  return handsets.list().find((each) => each.address === address.text)?.device;
+  const met = handsets.at(address.text);
+  return met?.provisional === false ? met.device : undefined;
 }
 
 async function oneSession(

@@ -216,7 +216,7 @@ describe('our account on a handset', () => {
         nonce: '',
       } as const;
       const engine = {
-        ...{ accounts, turns: new KeyedLock(), clock: nodeClock, handsets: { list: () => [] } },
+        ...{ accounts, turns: new KeyedLock(), clock: nodeClock, handsets: { at: () => undefined } },
         bearers: ownProcessBearers(),
         ownServer: {
           run: async () => {
