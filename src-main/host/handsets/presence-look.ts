@@ -1,7 +1,7 @@
 import { seconds } from '../../base/durations.ts';
 import { isPcAgentError } from '../../base/errors.ts';
 import type { HandsetAddress } from '../../bearer/address.ts';
-import { portAccess } from '../../bearer/serial/port-list.ts';
+import { portAccess } from '../../bearer/serial/port-access.ts';
 import { createTcpBearer } from '../../bearer/tcp/tcp-bearer.ts';
 import type { KeyedLock } from '../../cache/keyed-lock.ts';
 import type { HandsetRecord } from '../../handset/registry.ts';

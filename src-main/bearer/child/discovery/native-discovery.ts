@@ -32,8 +32,8 @@ const COLLECT = milliseconds(40);
 const SETTLING = [100, 300, 700];
 /** Some changes are told by nobody: another program closes a port, the modem service is done. */
 const SLOW_MS = 2_000;
-/** How old what is known of other programs may be in looks that no event has asked for. */
-const OTHERS_MAX_AGE_MS = 5_000;
+/** How old what is known of other programs may be while plugs go in and out, and while nothing happens. */
+const OTHERS_MAX_AGE_MS = { busy: 500, quiet: 5_000 };
 
 /** What is attached to this computer by cable. A computer without USB or serial ports has nothing. */
 export function nativeDiscovery(options: NativeDiscoveryOptions): Discovery {
@@ -89,8 +89,8 @@ class Watch {
         const youngFor = this.#tell(await this.#survey.look(maxAge, signal), signal);
         const pause = Math.min(SETTLING[step] ?? SLOW_MS, youngFor ?? SLOW_MS);
         const rung = await this.#wait(milliseconds(pause), signal);
-        maxAge = rung ? 0 : OTHERS_MAX_AGE_MS;
         if (rung) step = -1;
+        maxAge = step < SETTLING.length ? OTHERS_MAX_AGE_MS.busy : OTHERS_MAX_AGE_MS.quiet;
       }
     } catch (error) {
       if (!(isAbort(error) || signal.aborted)) throw error;
