@@ -1,10 +1,13 @@
 import type { UtilityProcess } from 'electron';
 import { FromHostProcess, type ToHostProcess } from '../contract/shell-messages.ts';
+import { type BearerProcess, BearerProcesses } from './bearer-processes.ts';
 
 type Child = Pick<UtilityProcess, 'on' | 'postMessage' | 'kill'>;
 
 export interface HostProcessOptions {
   readonly fork: () => Child;
+  /** Starts the process with the native modules; `env` is its invitation. */
+  readonly forkBearers: (env: Readonly<Record<string, string>>) => BearerProcess;
   /** Faces are served. `own`: the host lives and dies with this process of ours. */
   readonly onReady: (own: boolean) => void;
   readonly onFrame: (face: number, text: string) => void;
@@ -27,6 +30,7 @@ const END_LIMIT = 8_000;
 /** The host's process: started, kept alive, and ended with the program. */
 export class HostProcess {
   readonly #options: HostProcessOptions;
+  readonly #bearers: BearerProcesses;
   #child: Child | undefined;
   #ready = false;
   #pause = FIRST_PAUSE;
@@ -35,6 +39,7 @@ export class HostProcess {
 
   constructor(options: HostProcessOptions) {
     this.#options = options;
+    this.#bearers = new BearerProcesses(options.forkBearers);
   }
 
   /** Faces are served. */
@@ -92,6 +97,12 @@ export class HostProcess {
         return void onFrame(message.data.face, message.data.text);
       case 'dropped':
         return void onDropped(message.data.face);
+      case 'start-bearers':
+        return void this.#bearers.start(message.data.run, message.data.env, (gone) => {
+          if (child === this.#child) child.postMessage(gone);
+        });
+      case 'kill-bearers':
+        return void this.#bearers.kill(message.data.run);
     }
   }
 
@@ -99,6 +110,7 @@ export class HostProcess {
     if (child !== this.#child) return;
     this.#child = undefined;
     this.#ready = false;
+    this.#bearers.killAll();
     clearTimeout(this.#timer);
     if (this.#ending !== undefined) return void this.#ending.resolve();
     this.#timer = setTimeout(() => this.start(), this.#pause);

@@ -32,6 +32,7 @@ runShell({
     renderer: beside('../renderer'),
     preload: beside('preload.cjs'),
     host: beside('host.js'),
+    bearers: beside('bearer.js'),
     icon: beside('icon.png'),
   },
   args: process.argv.slice(1),

@@ -28,6 +28,8 @@ export interface ShellFiles {
   readonly preload: string;
   /** The host's entry. */
   readonly host: string;
+  /** The entry of the process with the native modules. */
+  readonly bearers: string;
   readonly icon: string;
 }
 

@@ -50,6 +50,11 @@ export class Program {
     const { electron, files, note } = options;
     this.#host = new HostProcess({
       fork: () => electron.utilityProcess.fork(files.host, [], { serviceName: 'PC Agent host' }),
+      forkBearers: (env) =>
+        electron.utilityProcess.fork(files.bearers, [], {
+          serviceName: 'PC Agent bearers',
+          env: { ...options.env, ...env },
+        }),
       onReady: (own) => {
         this.#ownHost = own;
         this.#lastFailure = '';

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
 import { PcAgentError } from '../base/errors.ts';
+import type { StartBearerChild } from '../bearer/child/start-child.ts';
 import { type HostState, LEDGER_ROWS } from '../contract/host-state.ts';
 import type { Task } from '../contract/tasks.ts';
 import { createHttpAgent } from '../net/http-agent.ts';
@@ -37,6 +38,8 @@ export interface HostOptions {
   readonly stays?: boolean;
   /** Something for people that belongs to no request. */
   readonly note: (text: string) => void;
+  /** How the process that has the native modules is started. Default: as a plain Node. */
+  readonly startBearers?: StartBearerChild;
   /** Looks on at the sessions, beside the host's own faces. */
   readonly audience?: SessionAudience;
   /** Default: the PC's own DM server. */

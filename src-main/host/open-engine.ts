@@ -5,7 +5,7 @@ import { PackageFinder } from '../archive/package-finder.ts';
 import { createSnapshotStore } from '../archive/snapshot-store.ts';
 import { type Duration, seconds } from '../base/durations.ts';
 import { nodeRandom } from '../base/node/digest.ts';
-import { ownProcessBearers } from '../bearer/bearers.ts';
+import { childBearers } from '../bearer/child/child-bearers.ts';
 import { type Cache, openCache } from '../cache/cache.ts';
 import { KeyedLock } from '../cache/keyed-lock.ts';
 import { createProfileStore } from '../dms/profile-store.ts';
@@ -85,7 +85,8 @@ export async function openEngine(opening: EngineOpening): Promise<OpenEngine> {
   const archives = createArchiveStore(store, clock);
   await archives.settle((device) => jobs.list({ device }));
   const turns = new KeyedLock();
-  const bearers = ownProcessBearers();
+  const { startBearers } = options;
+  const bearers = childBearers({ note, ...(startBearers === undefined ? {} : { start: startBearers }) });
   opened.push(() => bearers.close());
   const accounts = createOwnAccounts(store, createNonceKeeper(store), clock);
   const ownServer =

@@ -8,6 +8,7 @@ import { joinHost } from './joined-door.ts';
 import { openLastingHost } from './lasting-host.ts';
 import { ownDoor } from './own-door.ts';
 import { type FaceDoor, type HostPort, servePort } from './port-host.ts';
+import { shellBearers } from './shell-bearers.ts';
 
 /** The last message is on its way when the process ends. */
 const LAST_WORDS = milliseconds(50);
@@ -38,7 +39,8 @@ async function openDoor(port: HostPort, signal: AbortSignal): Promise<FaceDoor> 
   const own = places(process.env, process.platform);
   const note = (text: string) => port.postMessage({ kind: 'note', text });
   try {
-    return ownDoor(await openLastingHost({ places: own, clock: nodeClock, sendReports: true, note }, signal));
+    const options = { places: own, clock: nodeClock, sendReports: true, note, startBearers: shellBearers(port) };
+    return ownDoor(await openLastingHost(options, signal));
   } catch (error) {
     if (!isPcAgentError(error, 'host/running')) throw error;
     note(`joined the host that runs already: ${error.message}`);

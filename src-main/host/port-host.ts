@@ -49,6 +49,9 @@ export async function servePort(port: HostPort, door: FaceDoor): Promise<'end' |
         faces.get(message.face)?.closed();
         faces.delete(message.face);
         return;
+      case 'bearers-gone':
+        // It is heard by those that had it started (`shell-bearers`).
+        return;
       case 'end':
         return void ended.resolve('end');
       default:

@@ -1,5 +1,5 @@
-// Builds the window's own processes into dist/electron: main (ESM), preload (CommonJS, as a sandbox has it), host (ESM)
-// and the virtual peers that the host runs as threads.
+// Builds the window's own processes into dist/electron: main (ESM), preload (CommonJS, as a sandbox has it), host (ESM),
+// the process with the native modules, and the virtual peers that the host runs as threads.
 import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -7,12 +7,13 @@ import { ROOT } from './node-line.mjs';
 
 /** Bundled CommonJS asks for Node's modules with `require`, which a module does not have. */
 const REQUIRE = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
-/** Electron is there when it runs; serialport loads a binary that must lie beside its own package. */
-const OUTSIDE = ['electron', 'serialport'];
+/** Electron is there when it runs; serialport and usb load binaries that must lie beside their own packages. */
+const OUTSIDE = ['electron', 'serialport', 'usb'];
 
 /** What runs, which the modules themselves do not when they are imported. */
 const ENTRIES = {
   host: "import { main } from './src-main/host/port-host-main.ts'; await main(process.parentPort);",
+  bearer: "import { main } from './src-main/bearer/child/child-entry.ts'; await main();",
   peer: `import { runAsThread } from './src-main/host/demo/peer-thread.ts';
 import { main } from './src-main/cli/main.ts'; await runAsThread(main);`,
 };
@@ -22,7 +23,7 @@ function entriesOf(entries) {
   return {
     name: 'entries',
     setup({ onLoad, onResolve }) {
-      onResolve({ filter: /^(?:host|peer)$/ }, ({ path, kind }) =>
+      onResolve({ filter: /^(?:host|bearer|peer)$/ }, ({ path, kind }) =>
         kind === 'entry-point' ? { path, namespace: 'entry' } : undefined,
       );
       onLoad({ filter: /.*/, namespace: 'entry' }, ({ path }) => ({ contents: entries[path], resolveDir: ROOT }));
@@ -51,7 +52,7 @@ export async function buildShell(folder = join(ROOT, 'dist', 'electron')) {
   const esm = { ...common, format: 'esm', banner: { js: REQUIRE } };
   const built = await Promise.all([
     build({ ...esm, entryPoints: ['src-main/electron/main.ts'], outfile: join(folder, 'main.js') }),
-    // Two entries that are nearly the same code: what both need is packed once.
+    // Entries that share much of their code: what several need is packed once.
     build({
       ...esm,
       splitting: true,

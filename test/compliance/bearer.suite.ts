@@ -19,6 +19,10 @@ export interface BearerFixture<A extends BearerAddress> {
 }
 
 const never = new AbortController().signal;
+/** What takes long is done in full by `npm run test:long`, and shown with less in the usual run. */
+const LONG = process.env.PC_AGENT_LONG === '1';
+const SMALL_WRITES = LONG ? 10_000 : 1_000;
+const MEGABYTES = LONG ? 64 : 4;
 
 /** Rules that every bearer keeps; `name` is how the report calls it. */
 export function bearerSuite<A extends BearerAddress>(name: string, fixture: () => BearerFixture<A>): void {
@@ -100,9 +104,9 @@ export function bearerSuite<A extends BearerAddress>(name: string, fixture: () =
       expect(read).toEqual(Uint8Array.of(5, 6, 7));
     });
 
-    it('carries four megabytes each way at once', async () => {
+    it(`carries ${MEGABYTES} megabytes each way at once`, async () => {
       const [near, far] = await pair();
-      const sent = patterned(4 * 1024 * 1024);
+      const sent = patterned(MEGABYTES * 1024 * 1024);
       const results = await Promise.all([
         readExactly(far, sent.length),
         readExactly(near, sent.length),
@@ -111,6 +115,26 @@ export function bearerSuite<A extends BearerAddress>(name: string, fixture: () =
       ]);
       expect(Buffer.compare(results[0], sent)).toBe(0);
       expect(Buffer.compare(results[1], sent)).toBe(0);
+    });
+
+    it(`carries ${SMALL_WRITES} writes of an octet`, async () => {
+      const [near, far] = await pair();
+      const sent = patterned(SMALL_WRITES);
+      const write = async (): Promise<void> => {
+        for (let index = 0; index < sent.length; index += 1) await near.write(sent.subarray(index, index + 1), never);
+      };
+      const [received] = await Promise.all([readExactly(far, sent.length), write()]);
+      expect(Buffer.compare(received, sent)).toBe(0);
+    });
+
+    it('carries a message that is split at any of its borders', async () => {
+      const [near, far] = await pair();
+      const message = patterned(64);
+      for (let border = 0; border <= message.length; border += 1) {
+        await near.write(message.subarray(0, border), never);
+        await near.write(message.subarray(border), never);
+        expect(await readExactly(far, message.length)).toEqual(message);
+      }
     });
 
     it('holds a writer back whose peer does not read', async () => {
@@ -141,6 +165,31 @@ export function bearerSuite<A extends BearerAddress>(name: string, fixture: () =
       await written;
       expect(await far.read(never)).toBeUndefined();
       expect(await far.read(never)).toBeUndefined();
+    });
+
+    unlessLine(
+      'lets the side that has seen the end say what it still has to, or tells it that nobody listens',
+      async () => {
+        const [near, far] = await pair();
+        await near.close();
+        expect(await far.read(never)).toBeUndefined();
+        const last = far.write(patterned(1000), never);
+        expect(await last.catch((error: unknown) => error)).toSatisfy(
+          (how) => how === undefined || (how as { code?: string }).code === 'bearer/lost',
+        );
+        await far.close();
+      },
+    );
+
+    it('is opened again after both sides have closed', async () => {
+      const { dial, accepted } = await rig();
+      for (let round = 0; round < 3; round += 1) {
+        const near = await dial();
+        const far = await accepted();
+        await near.write(Uint8Array.of(round), never);
+        expect(await readExactly(far, 1)).toEqual(Uint8Array.of(round));
+        await Promise.all([near.close(), far.close()]);
+      }
     });
 
     it('shows a broken link as bearer/lost to a read that waits and to those after it', async () => {
@@ -176,6 +225,18 @@ export function bearerSuite<A extends BearerAddress>(name: string, fixture: () =
       expect(await readExactly(far, 2)).toEqual(Uint8Array.of(7, 7));
       await far.write(Uint8Array.of(8), never);
       expect(await readExactly(near, 1)).toEqual(Uint8Array.of(8));
+    });
+
+    it('writes nothing with a signal that was aborted, and minds none that is aborted afterwards', async () => {
+      const [near, far] = await pair();
+      await expect(near.write(Uint8Array.of(1), AbortSignal.abort())).rejects.toMatchObject({ name: 'AbortError' });
+      const late = new AbortController();
+      const waiting = far.read(late.signal);
+      await near.write(Uint8Array.of(2), late.signal);
+      expect(await waiting).toEqual(Uint8Array.of(2));
+      late.abort();
+      await near.write(Uint8Array.of(3), never);
+      expect(await readExactly(far, 1)).toEqual(Uint8Array.of(3));
     });
 
     it('may be closed again, from both sides and with a read waiting', async () => {

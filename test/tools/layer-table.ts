@@ -113,5 +113,9 @@ export const LAYERS: readonly Layer[] = [
 /** Below `src-main/cli`, whose own files may start the commands below them. */
 export const ENTRIES: readonly string[] = ['src-main/cli/main.ts', 'src-main/cli/run-command.ts'];
 
+/** The only folder that may import these: it is what runs in the process that they may end. */
+export const NATIVE_HOME = 'src-main/bearer/child/native';
+export const NATIVE_MODULES: readonly string[] = ['serialport', '@serialport', 'usb'];
+
 /** The only folder that may import `electron`. */
 export const ELECTRON_HOME = 'src-main/electron';

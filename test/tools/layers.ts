@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import { ELECTRON_HOME, ENTRIES, LAYERS, type Layer } from './layer-table.ts';
+import { ELECTRON_HOME, ENTRIES, LAYERS, type Layer, NATIVE_HOME, NATIVE_MODULES } from './layer-table.ts';
 
 export interface LayerFault {
   readonly file: string;
@@ -50,6 +50,9 @@ function faultOf(file: string, specifier: string): string | undefined {
   }
   if (specifier === 'electron' || specifier.startsWith('electron/')) {
     return isWithin(file, ELECTRON_HOME) ? undefined : `only ${ELECTRON_HOME} may import electron`;
+  }
+  if (NATIVE_MODULES.some((name) => specifier === name || specifier.startsWith(`${name}/`))) {
+    return isWithin(file, NATIVE_HOME) ? undefined : `only ${NATIVE_HOME} may import ${specifier}`;
   }
   if (from.pure === undefined) return undefined;
   if (from.pure.some((name) => specifier === name || specifier.startsWith(`${name}/`))) return undefined;

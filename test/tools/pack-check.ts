@@ -49,6 +49,12 @@ const FUSES: readonly (readonly [name: keyof typeof FuseV1Options, on: boolean])
   ['GrantFileProtocolExtraPrivileges', false],
 ];
 
+/** They cannot be loaded from inside the archive. */
+const BINDINGS: readonly string[] = [
+  '@serialport/bindings-cpp/prebuilds/linux-x64/@serialport+bindings-cpp.glibc.node',
+  '@node-usb/usb-linux-x64-gnu/usb.linux-x64-gnu.node',
+];
+
 /** A folder that the builder takes for an unpacked Electron. */
 function makeDummyElectron(folder: string): void {
   mkdirSync(join(folder, 'resources'), { recursive: true });
@@ -78,9 +84,9 @@ function checkArchive(resources: string): readonly string[] {
   const faults = [...faultsOfListing(listPackage(archive, { isPack: false }))];
   const { size } = statSync(archive);
   if (size > ARCHIVE_BUDGET) faults.push(`app.asar has ${size} bytes, more than ${ARCHIVE_BUDGET}`);
-  const binding =
-    'app.asar.unpacked/node_modules/@serialport/bindings-cpp/prebuilds/linux-x64/@serialport+bindings-cpp.glibc.node';
-  if (!existsSync(join(resources, binding))) faults.push(`${binding} is missing`);
+  for (const binding of BINDINGS) {
+    if (!existsSync(join(resources, 'app.asar.unpacked/node_modules', binding))) faults.push(`${binding} is missing`);
+  }
   return faults;
 }
 
@@ -108,17 +114,20 @@ function unpack(resources: string, folder: string): void {
   execFileSync('cp', ['-r', `${join(resources, 'app.asar.unpacked')}/.`, folder]);
 }
 
-/** Each bundle can be read, and asks only for what is there: Electron, Node's own modules, serialport. */
+/** Each bundle can be read, and asks only for what is there: Electron, Node's own modules, serialport, usb. */
 function checkBundles(app: string, wanted: readonly string[]): readonly string[] {
   const own = [...builtinModules, ...builtinModules.map((name) => `node:${name}`)];
-  const known = new Set(['electron', 'serialport', ...OPTIONAL, ...own]);
+  const known = new Set(['electron', 'serialport', 'usb', ...OPTIONAL, ...own]);
   const faults = wanted.filter((name) => !known.has(name)).map((name) => `a bundle asks for ${name}`);
-  for (const name of ['main.js', 'host.js', 'peer.js', 'preload.cjs']) {
+  for (const name of ['main.js', 'host.js', 'bearer.js', 'peer.js', 'preload.cjs']) {
     const { status, stderr } = node(['--check', join(app, 'dist/electron', name)], app);
     if (status !== 0) faults.push(`${name}: ${stderr}`);
   }
   const serial = node(['--input-type=module', '-e', "(await import('serialport')).SerialPort.list()"], app);
   if (serial.status !== 0) faults.push(`serialport cannot be loaded: ${serial.stderr}`);
+  // It lists nothing on a computer without USB, but it loads.
+  const usb = node(['--input-type=module', '-e', "(await import('usb')).default.usb.getDevices().catch(() => 0)"], app);
+  if (usb.status !== 0) faults.push(`usb cannot be loaded: ${usb.stderr}`);
   return faults;
 }
 

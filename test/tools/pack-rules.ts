@@ -69,6 +69,7 @@ const NEEDED: readonly string[] = [
   '/package.json',
   '/dist/electron/main.js',
   '/dist/electron/host.js',
+  '/dist/electron/bearer.js',
   '/dist/electron/peer.js',
   '/dist/electron/preload.cjs',
   '/dist/electron/icon.png',
@@ -76,7 +77,7 @@ const NEEDED: readonly string[] = [
 ];
 /** Where files of the archive may lie; everything else has got in by mistake. */
 const PLACES =
-  /^\/(?:package\.json$|dist(?:$|\/(?:electron|renderer)(?:$|\/))|node_modules(?:$|\/(?:serialport|@serialport|debug|ms|node-gyp-build)(?:$|\/)))/;
+  /^\/(?:package\.json$|dist(?:$|\/(?:electron|renderer)(?:$|\/))|node_modules(?:$|\/(?:serialport|@serialport|debug|ms|node-gyp-build|usb|@node-usb)(?:$|\/)))/;
 /** Sources, tests, maps and what is for another system. */
 const FOREIGN =
   /\.(?:map|ts|tsx|mts)$|\/(?:tests?|__tests__)(?:\/|$)|\/prebuilds\/(?!linux-x64(?:\/|$))|node-(?:linux|win)-x64|\.musl\.node$/;

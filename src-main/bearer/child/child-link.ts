@@ -40,6 +40,8 @@ interface Run {
   readonly since: number;
   beats: NodeJS.Timeout | undefined;
   missed: number;
+  /** Its control connection has come, so it hears of its end. */
+  joined: boolean;
 }
 
 /** The child that holds the native modules: started at first use, watched, and started again when it dies. */
@@ -90,11 +92,8 @@ export class ChildLink {
     this.#stop.abort();
     const run = await this.#run?.catch(() => undefined);
     if (run !== undefined) {
-      const timer = setTimeout(() => run.child.kill(), END_LIMIT);
-      run.control.promise.then((control) => control.end()).catch(() => undefined);
       if (this.#current === run) this.#lose(run, 'it was closed');
-      await run.child.gone;
-      clearTimeout(timer);
+      await endOf(run.child);
     }
     (await this.#place)?.close();
   }
@@ -113,6 +112,7 @@ export class ChildLink {
         since: clock.monotonic(),
         beats: undefined,
         missed: 0,
+        joined: false,
       };
       run.control.promise.catch(() => undefined);
       this.#current = run;
@@ -135,6 +135,7 @@ export class ChildLink {
       onEnd: () => this.#lose(run, 'its control connection ended'),
     });
     run.beats = setInterval(() => this.#beat(run, socket), this.#options.heartbeat ?? HEARTBEAT);
+    run.joined = true;
     run.control.resolve(socket);
   }
 
@@ -161,10 +162,9 @@ export class ChildLink {
     const error = childLost(how);
     run.control.reject(error);
     run.control.promise.then((control) => control.destroySoon()).catch(() => undefined);
-    if (!this.#stop.signal.aborted) {
-      run.child.kill();
-      note(`${error.message}; it is started again when it is needed`);
-    }
+    const wanted = !this.#stop.signal.aborted;
+    if (wanted || !run.joined) run.child.kill();
+    if (wanted) note(`${error.message}; it is started again when it is needed`);
     const now = clock.monotonic();
     if (now - run.since >= GOOD_RUN) this.#pause = milliseconds(0);
     this.#notBefore = now + this.#pause;
@@ -179,6 +179,16 @@ function childLost(how: string, cause?: unknown): PcAgentError {
     ...(cause === undefined ? {} : { cause }),
     details: { how },
   });
+}
+
+/** Its control connection has ended, so it ends too; who starts it may have gone himself, and then tells nothing. */
+async function endOf(child: BearerChild): Promise<void> {
+  const late = Promise.withResolvers<void>();
+  const killing = setTimeout(() => child.kill(), END_LIMIT);
+  const leaving = setTimeout(late.resolve, 2 * END_LIMIT);
+  await Promise.race([child.gone, late.promise]);
+  clearTimeout(killing);
+  clearTimeout(leaving);
 }
 
 async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -3,12 +3,8 @@ import { connect } from 'node:net';
 import type { Bearers } from '../bearers.ts';
 import { BearerService } from './bearer-service.ts';
 import { readControl, sendControl } from './control-lines.ts';
-import { type Invitation, removePlace } from './meeting-place.ts';
+import { removePlace, takeInvitation } from './meeting-place.ts';
 import { type Hello, ToChild } from './protocol.ts';
-
-/** Where a child finds its invitation. */
-export const SOCKET_VARIABLE = 'PC_AGENT_BEARER_SOCKET';
-export const TOKEN_VARIABLE = 'PC_AGENT_BEARER_TOKEN';
 
 /** Not one of Node's own: the other process did not keep to the protocol, or there was none. */
 const NO_PROTOCOL = 70;
@@ -22,13 +18,10 @@ export async function main(bearers: Pick<Bearers, 'for' | 'discovery'>): Promise
   process.on('unhandledRejection', (reason) => tell(reason));
   // Ctrl-C in a terminal goes to the whole group: streams still end in order, and the end comes from the other process.
   process.on('SIGINT', () => undefined);
-  const invitation: Invitation = {
-    socket: process.env[SOCKET_VARIABLE] ?? '',
-    token: process.env[TOKEN_VARIABLE] ?? '',
-  };
-  delete process.env[TOKEN_VARIABLE];
+  const invitation = takeInvitation(process.env);
   const control = connect(invitation.socket);
-  await once(control, 'connect');
+  // Who invited has gone meanwhile, or there was no invitation.
+  await once(control, 'connect').catch(() => process.exit(NO_PROTOCOL));
   const service = new BearerService(bearers, invitation, control);
   let broken = false;
   readControl(control, {

@@ -16,6 +16,23 @@ export interface Invitation {
   readonly token: string;
 }
 
+/** Where a child finds its invitation: names that the window's process lets through too (`contract/shell-messages`). */
+const SOCKET_VARIABLE = 'PC_AGENT_BEARER_SOCKET';
+const TOKEN_VARIABLE = 'PC_AGENT_BEARER_TOKEN';
+
+/** The invitation as variables of the child's environment, where other users do not see it. */
+export function invitationVariables({ socket, token }: Invitation): Record<string, string> {
+  return { [SOCKET_VARIABLE]: socket, [TOKEN_VARIABLE]: token };
+}
+
+/** What this process was invited to; it leaves its environment, which processes of its own would inherit. */
+export function takeInvitation(env: NodeJS.ProcessEnv): Invitation {
+  const invitation = { socket: env[SOCKET_VARIABLE] ?? '', token: env[TOKEN_VARIABLE] ?? '' };
+  delete env[SOCKET_VARIABLE];
+  delete env[TOKEN_VARIABLE];
+  return invitation;
+}
+
 /** Who says nothing for so long is not our child. */
 const HELLO_LIMIT = seconds(5);
 const FOLDER = 'pc-agent-bearers-';

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
-import { SOCKET_VARIABLE, TOKEN_VARIABLE } from './child-main.ts';
-import type { Invitation } from './meeting-place.ts';
+import { type Invitation, invitationVariables } from './meeting-place.ts';
 
 /** A child as it was started. */
 export interface BearerChild {
@@ -15,11 +14,11 @@ export type StartBearerChild = (invitation: Invitation) => BearerChild;
 
 /** A child that is a plain Node; `entry` exports a `main` without parameters. */
 export function nodeBearerChild(entry: URL): StartBearerChild {
-  return ({ socket, token }) => {
+  return (invitation) => {
     const program = `const { main } = await import(${JSON.stringify(entry.href)}); await main();`;
     const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
       stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, [SOCKET_VARIABLE]: socket, [TOKEN_VARIABLE]: token },
+      env: { ...process.env, ...invitationVariables(invitation) },
       windowsHide: true,
     });
     return {

@@ -1,7 +1,7 @@
 import { isPcAgentError, PcAgentError } from '../../base/errors.ts';
 import { parseHandsetAddress } from '../../bearer/address.ts';
 import type { Bearer, BearerAddress, BearerKind } from '../../bearer/bearer.ts';
-import { ownProcessBearers } from '../../bearer/bearers.ts';
+import { type Bearers, ownProcessBearers } from '../../bearer/bearers.ts';
 
 /** A bearer for OBEX and where on it. */
 export interface ObexPlace {
@@ -9,15 +9,18 @@ export interface ObexPlace {
   readonly address: BearerAddress;
 }
 
-/** @throws PcAgentError `cli/usage`, `cli/not-built`, `bearer/address-invalid` */
-export function obexBearer(text: string): ObexPlace {
+/**
+ * @param bearers Default: those of this process, which for a virtual peer is one of its own.
+ * @throws PcAgentError `cli/usage`, `cli/not-built`, `bearer/address-invalid`
+ */
+export function obexBearer(text: string, bearers: Pick<Bearers, 'for'> = ownProcessBearers()): ObexPlace {
   const parsed = parseHandsetAddress(text);
   switch (parsed.kind) {
     case 'tcp':
     case 'serial':
     case 'usb':
     case 'bluetooth': {
-      const bearer = builtBearer(parsed.kind);
+      const bearer = builtBearer(parsed.kind, bearers);
       return { bearer, address: bearer.parse(parsed.text) };
     }
     case 'http':
@@ -27,9 +30,9 @@ export function obexBearer(text: string): ObexPlace {
   }
 }
 
-function builtBearer(kind: Exclude<BearerKind, 'memory'>): Bearer {
+function builtBearer(kind: Exclude<BearerKind, 'memory'>, bearers: Pick<Bearers, 'for'>): Bearer {
   try {
-    return ownProcessBearers().for(kind);
+    return bearers.for(kind);
   } catch (error) {
     if (!isPcAgentError(error, 'bearer/not-built')) throw error;
     throw new PcAgentError('cli/not-built', error.message);

@@ -10,7 +10,7 @@ import { NOTIFICATION_IGNORED } from '../../relay/relay-session.ts';
 import type { RelaySetting } from '../../relay/relay-setting.ts';
 import type { CommandContext, CommandOutcome } from '../command.ts';
 import type { RelayOptions } from '../options.ts';
-import { type ObexPlace, obexBearer } from './relay-bearer.ts';
+import type { ObexPlace } from './relay-bearer.ts';
 import { describeNotification, type NotificationSource, notificationSource } from './relay-notification.ts';
 import { RelayResult } from './relay-result.ts';
 
@@ -27,11 +27,11 @@ interface Calls {
 /** `relay --handset`: dials, sends package 0, relays; once, `--count` times, or whenever the DMS asks. */
 export async function relayCalls(
   options: RelayOptions,
-  address: string,
+  handset: ObexPlace,
   setting: RelaySetting,
   context: CommandContext,
 ): Promise<CommandOutcome> {
-  const calls: Calls = { setting, context, handset: obexBearer(address), result: new RelayResult() };
+  const calls: Calls = { setting, context, handset, result: new RelayResult() };
   if (options.trigger !== undefined) return dialOnTrigger(calls, new URL(options.trigger), options.count);
   const source = await notificationSource(options, context);
   return dialInTurn(calls, source, options.count ?? 1);

@@ -1,4 +1,6 @@
 import { PcAgentError } from '../../base/errors.ts';
+import type { Bearers } from '../../bearer/bearers.ts';
+import { childBearers } from '../../bearer/child/child-bearers.ts';
 import { dmsProfile } from '../../dms/profile.ts';
 import { createHttpAgent } from '../../net/http-agent.ts';
 import { createMemoryLedger } from '../../net/ledger.ts';
@@ -18,6 +20,7 @@ import { RelayResult } from './relay-result.ts';
  */
 export async function run(options: RelayOptions, context: CommandContext): Promise<CommandOutcome> {
   const agent = createHttpAgent();
+  const bearers = childBearers({ note: context.note });
   const setting: RelaySetting = {
     profile: dmsProfile(new URL(options.dms), options.allowOrigin),
     idle: options.idle,
@@ -28,10 +31,10 @@ export async function run(options: RelayOptions, context: CommandContext): Promi
     signal: context.signal,
   };
   try {
-    if (options.listen !== undefined) return await listen(options, options.listen, setting, context);
-    return await relayCalls(options, options.handset ?? '', setting, context);
+    if (options.listen !== undefined) return await listen(options, options.listen, { setting, bearers }, context);
+    return await relayCalls(options, obexBearer(options.handset ?? '', bearers), setting, context);
   } finally {
-    await agent.close();
+    await Promise.all([agent.close(), bearers.close()]);
   }
 }
 
@@ -39,7 +42,7 @@ export async function run(options: RelayOptions, context: CommandContext): Promi
 async function listen(
   options: RelayOptions,
   address: string,
-  setting: RelaySetting,
+  { setting, bearers }: { readonly setting: RelaySetting; readonly bearers: Bearers },
   context: CommandContext,
 ): Promise<CommandOutcome> {
   if (options.notification !== undefined || options.trigger !== undefined || options.serverId !== undefined) {
@@ -50,7 +53,7 @@ async function listen(
     ...(options.count === undefined ? {} : { count: options.count }),
     onOutcome: (outcome) => result.add(outcome),
   });
-  const listener = await openListener(address, setting, desk);
+  const listener = await openListener(address, { setting, bearers }, desk);
   context.emit({ type: 'listening', address: listener.address, pid: process.pid });
   try {
     const ended = await Promise.race([desk.full.then(() => 'count' as const), interrupted(context.signal)]);
@@ -61,9 +64,13 @@ async function listen(
   }
 }
 
-async function openListener(address: string, setting: RelaySetting, desk: SessionDesk): Promise<RelayListener> {
+async function openListener(
+  address: string,
+  { setting, bearers }: { readonly setting: RelaySetting; readonly bearers: Bearers },
+  desk: SessionDesk,
+): Promise<RelayListener> {
   if (/^http:/i.test(address)) return listenNetwork(setting, { address, desk });
-  return listenObex(setting, { ...obexBearer(address), desk });
+  return listenObex(setting, { ...obexBearer(address, bearers), desk });
 }
 
 function interrupted(signal: AbortSignal): Promise<'interrupted'> {

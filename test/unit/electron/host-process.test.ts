@@ -12,10 +12,16 @@ afterEach(() => {
 function rig() {
   const hosts: FakeHost[] = [];
   const told: string[] = [];
+  const bearers: { readonly env: object; readonly child: FakeHost }[] = [];
   const host = new HostProcess({
     fork: () => {
       const child = new FakeHost();
       hosts.push(child);
+      return child as never;
+    },
+    forkBearers: (env) => {
+      const child = new FakeHost();
+      bearers.push({ env, child });
       return child as never;
     },
     onReady: (own) => told.push(`ready ${own}`),
@@ -27,7 +33,7 @@ function rig() {
   });
   host.start();
   const current = () => hosts.at(-1) as FakeHost;
-  return { host, hosts, told, current };
+  return { host, hosts, told, current, bearers };
 }
 
 describe('the host’s process', () => {
@@ -98,6 +104,29 @@ describe('the host’s process', () => {
     vi.advanceTimersByTime(8_000);
     await ended;
     expect(current().killed).toBe(true);
+  });
+
+  it('has the process with the native modules started and killed, and hears of its end', () => {
+    const { current, bearers } = rig();
+    const env = { PC_AGENT_BEARER_SOCKET: '/s', PC_AGENT_BEARER_TOKEN: 't' };
+    current().says({ kind: 'start-bearers', run: 1, env });
+    current().emit('message', { kind: 'start-bearers', run: 2, env: { NODE_OPTIONS: '--inspect' } });
+    expect(bearers.map((one) => one.env)).toEqual([env]);
+    current().says({ kind: 'kill-bearers', run: 2 });
+    expect(bearers[0]?.child.killed).toBe(false);
+    current().says({ kind: 'kill-bearers', run: 1 });
+    expect(bearers[0]?.child.killed).toBe(true);
+    bearers[0]?.child.emit('exit', 15);
+    expect(current().got).toEqual([{ kind: 'bearers-gone', run: 1, how: 'exit code 15' }]);
+  });
+
+  it('takes the process with the native modules along when it ends', () => {
+    const { hosts, bearers } = rig();
+    hosts[0]?.says({ kind: 'start-bearers', run: 1, env: {} });
+    hosts[0]?.emit('exit', 1);
+    expect(bearers[0]?.child.killed).toBe(true);
+    bearers[0]?.child.emit('exit', 15);
+    expect(hosts[0]?.got).toEqual([]);
   });
 
   it('is not started when the program ends in a pause', async () => {

