@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { ROOT } from '../../support/processes.ts';
@@ -13,6 +13,7 @@ const REQUIRE = "import { createRequire as requireOf } from 'node:module'; const
 /** The programs of the machine and the modules that they are made of. */
 const PROGRAMS: Readonly<Record<string, string>> = {
   'pc-agent': "import { main } from './src-main/cli/main.ts'; await main(process.argv.slice(2));",
+  'bearer-child': "export { main } from './src-main/bearer/child/child-entry.ts';",
   scenarios: "import { main } from './test/lab/scenarios/main.ts'; await main(process.argv.slice(2));",
 };
 
@@ -38,6 +39,9 @@ export async function buildProject(folder: string): Promise<void> {
     external: NATIVE,
     logLevel: 'error',
   });
+  // Where the host looks for the process with the native modules: beside the code that starts it.
+  writeFileSync(join(folder, 'child-entry.ts'), "export { main } from './bearer-child.mjs';\n");
+  cpSync(join(ROOT, 'native'), join(folder, 'native'), { recursive: true });
   for (const name of NATIVE) copyPackage(name, folder);
 }
 

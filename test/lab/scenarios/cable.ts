@@ -17,10 +17,13 @@ export type Scenario = (bench: Bench, long: boolean) => Promise<Facts>;
 export const plugged: Scenario = async (bench) => {
   const phone = bench.phone(0);
   phone.gadget.plug();
-  const card = await bench.card(phone, 'a card with both ways', (each) => attachedKinds(each).length === 2);
+  const card = await bench.card(
+    phone,
+    'a card with both ways that speaks device management',
+    (each) => attachedKinds(each).length === 2 && each.speaksDm === true,
+  );
   assert.deepEqual([...attachedKinds(card)].sort(), ['serial', 'usb']);
   assert.equal(card.bearers.find(({ kind }) => kind === 'usb')?.address, phone.gadget.address);
-  assert.equal(card.speaksDm, true);
   const places = card.bearers.filter(({ attached }) => attached === true).map(({ place }) => place);
   assert.match(String(places[0]), /^\d+-\d/);
   return { card };

@@ -33,8 +33,8 @@ export async function loadUsb(count: number): Promise<void> {
 export interface GadgetOptions {
   readonly functions?: readonly GadgetFunction[];
   readonly serial?: string;
-  /** Default: not its own driver's business. */
-  readonly vendorId?: string;
+  /** Number of the bus that it is plugged into; default: its own number. */
+  readonly bus?: number;
 }
 
 /** A handset on a cable: a USB gadget of the kernel's. */
@@ -43,13 +43,15 @@ export class Gadget {
   readonly serial: string;
   readonly #folder: string;
   readonly #functions: readonly GadgetFunction[];
+  readonly #bus: number;
 
   constructor(index: number, options: GadgetOptions = {}) {
     this.index = index;
     this.serial = options.serial ?? `35000000000${String(index).padStart(4, '0')}`;
     this.#functions = options.functions ?? ['acm', 'obex'];
     this.#folder = join(GADGETS, `handset${index}`);
-    this.#make(options.vendorId ?? '0x0421');
+    this.#bus = options.bus ?? index;
+    this.#make();
   }
 
   /** What dials its OBEX function. */
@@ -68,7 +70,7 @@ export class Gadget {
 
   /** The cable goes in, at once. */
   plug(): void {
-    writeFileSync(join(this.#folder, 'UDC'), `dummy_udc.${this.index}`);
+    writeFileSync(join(this.#folder, 'UDC'), `dummy_udc.${this.#bus}`);
   }
 
   /** Surprise removal. */
@@ -113,13 +115,13 @@ export class Gadget {
     rmdirSync(this.#folder);
   }
 
-  #make(vendorId: string): void {
+  #make(): void {
     const configuration = join(this.#folder, 'configs', 'c.1');
     const strings = join(this.#folder, 'strings', '0x409');
     mkdirSync(this.#folder);
     for (const folder of [strings, configuration, join(configuration, 'strings', '0x409')]) mkdirSync(folder);
     const set = (name: string, value: string): void => writeFileSync(join(this.#folder, name), value);
-    set('idVendor', vendorId);
+    set('idVendor', '0x0421');
     set('idProduct', '0x0123');
     // Several functions with an association descriptor each (USB 2.0 ECN, interface association).
     set('bDeviceClass', '0xef');

@@ -1,5 +1,6 @@
 import { Bench } from './bench.ts';
 import { acmSession, fourAtOnce, plugged, pulled, type Scenario, stranger, usbSession } from './cable.ts';
+import { driver, held, modemManager, noObex, permission, rules } from './faults.ts';
 import { say } from './guest.ts';
 import { shownSoon, storm } from './hot-plug.ts';
 import { livePowered } from './power.ts';
@@ -13,6 +14,12 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   stranger,
   shownSoon,
   storm,
+  rules,
+  permission,
+  held,
+  modemManager,
+  driver,
+  noObex,
 };
 
 /**
