@@ -17,7 +17,7 @@ export type HoldersOf = ReadonlyMap<string, readonly Holder[]>;
 export class PortHolders {
   readonly #files: SystemFiles;
   readonly #clock: Clock;
-  /** Processes that do not let us look, until their ids are free again. */
+  /** Processes that do not let us look, and the kernel's threads, which open nothing; until their ids are free again. */
   #closed = new Set<string>();
   #last: { readonly at: number; readonly nodes: ReadonlySet<string>; readonly holders: HoldersOf } | undefined;
 
@@ -57,7 +57,7 @@ export class PortHolders {
 
   #opened(pid: string, nodes: ReadonlySet<string>): ReadonlySet<string> {
     const descriptors = this.#files.namesIfOurs(`/proc/${pid}/fd`);
-    if (descriptors === undefined) this.#closed.add(pid);
+    if (descriptors === undefined || descriptors.length === 0) this.#closed.add(pid);
     const found = new Set<string>();
     for (const name of (descriptors ?? []).slice(0, MAX_DESCRIPTORS)) {
       const link = this.#files.link(`/proc/${pid}/fd/${name}`);
