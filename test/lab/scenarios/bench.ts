@@ -127,7 +127,7 @@ export interface Card extends ProgramEvent {
   }[];
 }
 
-function isCard(event: ProgramEvent): event is Card {
+export function isCard(event: ProgramEvent): event is Card {
   return event.type === 'handset' && event.state === 'known';
 }
 

@@ -4,6 +4,7 @@ import { driver, held, modemManager, noObex, permission, rules } from './faults.
 import { say } from './guest.ts';
 import { shownSoon, storm } from './hot-plug.ts';
 import { livePowered } from './power.ts';
+import { liars, many } from './user-space.ts';
 
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
   plugged,
@@ -20,6 +21,8 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   modemManager,
   driver,
   noObex,
+  liars,
+  many,
 };
 
 /**

@@ -1,0 +1,168 @@
+/** Handsets in user space, by USB/IP: many of them, and some that lie. */
+import assert from 'node:assert/strict';
+import { virtualImei } from '../../../src-main/base/imei.ts';
+import type { Program, ProgramEvent } from '../../support/processes.ts';
+import {
+  bulkEndpoint,
+  configurationOf,
+  type DeviceShape,
+  handsetShape,
+  interfaceDescriptor,
+  obexFunction,
+} from '../usbip/descriptors.ts';
+import { UsbipDevice } from '../usbip/device.ts';
+import { joinedToTcp, UsbipServer } from '../usbip/server.ts';
+import { attachedKinds, type Bench, type Card, isCard } from './bench.ts';
+import type { Scenario } from './cable.ts';
+import { run, until } from './guest.ts';
+import { childOf } from './hot-plug.ts';
+
+const MANY = 32;
+/** Programs that start at the same time. */
+const AT_ONCE = 4;
+const SOON = 60_000;
+/** IMEIs of the gadgets come before. */
+const FIRST_IMEI = 100;
+
+interface UserSpaceHandset {
+  readonly busId: string;
+  readonly device: string;
+  readonly address: string;
+  readonly program: Program;
+}
+
+/** A virtual handset behind a device of USB/IP. */
+async function handsetInUserSpace(bench: Bench, server: UsbipServer, number: number, shape: DeviceShape) {
+  const imei = virtualImei(FIRST_IMEI + number);
+  const program = bench.programs.agent('virtual-handset', '--listen', 'tcp:127.0.0.1:0', '--imei', imei);
+  const port = Number((await program.address()).split(':').at(-1));
+  const busId = `1-${number}`;
+  server.offer(new UsbipDevice(busId, shape, joinedToTcp(port)));
+  const address = `usb:0421:0123:${shape.strings[2]}`;
+  return { busId, device: `IMEI:${imei}`, address, program } satisfies UserSpaceHandset;
+}
+
+function attach(busId: string): void {
+  run('usbip', 'attach', '-r', '127.0.0.1', '-b', busId);
+}
+
+const cardOf = (bench: Bench, device: string): Card | undefined =>
+  bench.watcher.events.filter(isCard).findLast((card) => card.device === device);
+
+async function shown(bench: Bench, device: string): Promise<void> {
+  await until(`the card of ${device}`, SOON, () => {
+    const card = cardOf(bench, device);
+    return card !== undefined && attachedKinds(card).includes('usb');
+  });
+}
+
+const serialOf = (number: number): string => `36000000000${String(number).padStart(4, '0')}`;
+
+/** Descriptors that lie: none of them ends anything, and honest handsets beside them are served. */
+export const liars: Scenario = async (bench) => {
+  run('modprobe', 'vhci_hcd');
+  const server = new UsbipServer();
+  await server.listen();
+  const child = childOf(bench.host.pid);
+  try {
+    const refused: string[] = [];
+    for (const [index, [name, shape]] of Object.entries(LIARS).entries()) {
+      const busId = `1-${40 + index}`;
+      server.offer(
+        new UsbipDevice(busId, named(shape, name), () => ({ write: async () => undefined, close: () => undefined })),
+      );
+      attach(busId);
+    }
+    // The one without a union is a handset all the same.
+    const honest = await handsetInUserSpace(bench, server, 1, named(WITHOUT_UNION, serialOf(1)));
+    attach(honest.busId);
+    await shown(bench, honest.device);
+    const { components = [] } = await bench.face.request('inventory', { handset: honest.address });
+    assert.ok(components.length > 0);
+    const told = (name: string) => bench.watcher.events.findLast((event) => isAbout(event, name));
+    for (const name of Object.keys(LIARS))
+      if (told(name)?.reason !== undefined) refused.push(`${name}: ${told(name)?.reason}`);
+    assert.ok(
+      refused.some((line) => line.startsWith('noEndpoints')),
+      refused.join(', '),
+    );
+    assert.equal(childOf(bench.host.pid), child, 'the process with the native modules is the same');
+    await honest.program.terminate();
+    return { refused };
+  } finally {
+    await server.close();
+  }
+};
+
+const isAbout = (event: ProgramEvent, name: string): boolean =>
+  event.type === 'handset' && JSON.stringify(event).includes(name);
+
+/** 32 handsets at once: each has its card, and each is asked for its inventory. */
+export const many: Scenario = async (bench) => {
+  run('modprobe', 'vhci_hcd');
+  const server = new UsbipServer();
+  await server.listen();
+  const handsets: UserSpaceHandset[] = [];
+  try {
+    for (let first = 0; first < MANY; first += AT_ONCE) {
+      const numbers = Array.from({ length: AT_ONCE }, (_, index) => first + index + 2);
+      const shape = (number: number) => handsetShape({ serial: serialOf(number) });
+      handsets.push(
+        ...(await Promise.all(numbers.map((each) => handsetInUserSpace(bench, server, each, shape(each))))),
+      );
+    }
+    const began = performance.now();
+    for (const { busId } of handsets) attach(busId);
+    for (const { device } of handsets) await shown(bench, device);
+    const cards = (performance.now() - began) / 1000;
+    const asked = handsets.map(async ({ address, device, program }) => {
+      const { components = [] } = await bench.face.request('inventory', { handset: address });
+      assert.ok(components.length > 0, device);
+      await program.event('a session of its own', ({ type, state }) => type === 'session' && state === 'done');
+    });
+    await Promise.all(asked);
+    const sessions = (performance.now() - began) / 1000 - cards;
+    for (const { busId } of handsets) server.unplug(busId);
+    await until('that all are away', SOON, () =>
+      handsets.every(({ device }) => attachedKinds(cardOf(bench, device) as Card).length === 0),
+    );
+    return { handsets: handsets.length, cards, sessions };
+  } finally {
+    await server.close();
+  }
+};
+
+const HONEST = handsetShape();
+const WITHOUT_UNION = configured(
+  obexFunction(0, 4).filter((part) => part[2] !== 0x06),
+  2,
+);
+
+/** What each says of itself is not so. */
+const LIARS: Readonly<Record<string, DeviceShape>> = {
+  noEndpoints: configured(
+    obexFunction(0, 4).filter((part) => part[1] !== 5),
+    2,
+  ),
+  unionToNowhere: configured([...obexFunction(0, 4).slice(0, 3), [5, 0x24, 0x06, 0, 99]], 2),
+  lengthOfNothing: configured(
+    [...obexFunction(0, 4).slice(0, 2), [0, 0x24, 0x06, 0, 1], ...obexFunction(0, 4).slice(4)],
+    2,
+  ),
+  lengthBeyondEnd: configured([...obexFunction(0, 4).slice(0, 4), [200, 4, 1, 0, 0, 0x0a, 0, 0, 0]], 2),
+  onlyOneWay: configured([...obexFunction(0, 4).slice(0, 6), bulkEndpoint(0x81), bulkEndpoint(0x82)], 2),
+  thousandInterfaces: configured(
+    Array.from({ length: 1000 }, (_, index) => interfaceDescriptor(index & 0xff, 0, 0, [0x02, 0x0b, 0], 4)),
+    255,
+  ),
+};
+
+function configured(parts: readonly (readonly number[])[], interfaces: number): DeviceShape {
+  return { ...HONEST, configuration: configurationOf(parts, interfaces) };
+}
+
+/** With a serial number of its own. */
+function named(shape: DeviceShape, serial: string): DeviceShape {
+  const [manufacturer = '', product = '', , ...services] = shape.strings;
+  return { ...shape, strings: [manufacturer, product, serial, ...services] };
+}
