@@ -15,6 +15,14 @@ const PACKAGES = [
   'strace',
   'chromium-headless-shell',
   'fonts-noto-core',
+  // The virtual machine of test/lab, and what its image is built with.
+  'qemu-system-x86',
+  'mmdebstrap',
+  'cpio',
+  'xz-utils',
+  'zstd',
+  'kmod',
+  'e2fsprogs',
 ] as const;
 const APT_LIMIT = 8 * 60_000;
 

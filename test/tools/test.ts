@@ -15,6 +15,11 @@ const MINUTE = 60_000;
 /** Ends a run that hangs; a healthy one takes a fraction. */
 const LIMIT = { usual: 12 * MINUTE, long: 40 * MINUTE };
 const LONG_ENVIRONMENT = { PC_AGENT_LONG: '1', PC_AGENT_FUZZ_COUNT: '1000000' };
+/** Parts that are run alone, without the checks. */
+const PARTS: Readonly<Record<string, string>> = {
+  '--lab': 'test/lab/lab.test.ts',
+  '--power': 'test/lab/power.test.ts',
+};
 
 function say(text: string): void {
   process.stdout.write(`${text}\n`);
@@ -47,20 +52,20 @@ async function runMutants(): Promise<boolean> {
 
 /**
  * `npm test`: Debian packages, type checks, lint, vitest; further arguments go to vitest (`npm test -- test/unit/obex`).
- * With `--long` also the mutants and the long figures. The last line counts vitest's tests; a failed check is one
- * more that failed.
+ * With `--long` also the mutants and the long figures. `--lab` and `--power` run that part of the laboratory alone. The
+ * last line counts vitest's tests; a failed check is one more that failed.
  */
 export async function main(args: readonly string[]): Promise<void> {
-  const long = args.includes('--long');
+  const parts = Object.keys(PARTS).filter((flag) => args.includes(flag));
+  const long = args.includes('--long') || parts.includes('--power');
+  const whole = parts.length === 0;
   mkdirSync(OUTPUT, { recursive: true });
   rmSync(SUMMARY, { force: true });
   provideDebianPackages(say);
-  const failedChecks = [...runChecks(['typecheck', 'lint'])];
-  const summary = runVitest(
-    long,
-    args.filter((arg) => arg !== '--long'),
-  );
-  if (long && !(await runMutants())) failedChecks.push('mutants');
+  const failedChecks = whole ? [...runChecks(['typecheck', 'lint'])] : [];
+  const others = args.filter((arg) => arg !== '--long' && PARTS[arg] === undefined);
+  const summary = runVitest(long, [...others, ...parts.map((flag) => PARTS[flag] ?? '')]);
+  if (long && whole && !(await runMutants())) failedChecks.push('mutants');
   if (summary.skippedNames.length > 0) say(`Skipped:\n  ${summary.skippedNames.join('\n  ')}`);
   if (failedChecks.length > 0) say(`Failed checks: ${failedChecks.join('; ')}`);
   const failed = summary.failed + failedChecks.length;

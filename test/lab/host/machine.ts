@@ -77,7 +77,7 @@ function systemProgram(name: string): string {
 }
 
 /** Why there is no laboratory here; `undefined`: there is one. */
-function labMissing(): string | undefined {
+export function labMissing(): string | undefined {
   if (process.platform !== 'linux' || process.arch !== 'x64') return 'needs Linux on x64';
   const missing = PROGRAMS.filter((name) => !existsSync(systemProgram(name)));
   if (missing.length > 0) return `needs ${missing.join(', ')}`;

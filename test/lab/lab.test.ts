@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+import type { ProgramEvent } from '../support/processes.ts';
+import { labMissing, labTest, Machine, prepareLab } from './host/machine.ts';
+
+const LONG = process.env.PC_AGENT_LONG === '1';
+/** Seconds for all scenarios of one boot. */
+const LIMIT = LONG ? 1_200 : 400;
+/** 32 handsets are as many processes. */
+const MEMORY = LONG ? 6_144 : 1_536;
+
+/** What is shown, by the scenarios that show it, in the order in which they are played on one bench. */
+const SHORT = {
+  plugged: 'plugged in, a handset is one card with its OBEX function and its serial port, and tells who it is',
+  usbSession: 'a relayed session over USB OBEX brings a package octet by octet, and both ends saw the same messages',
+  acmSession: 'the same handset at its serial port is switched to OBEX and served as well',
+  fourAtOnce: 'four handsets are served at once, two over each bearer',
+  pulled: 'a cable that is pulled in mid-delivery is seen within 5 s, and the job goes on when it is back',
+  stranger: 'obexftp leaves an object at our virtual handset over the kernel’s serial driver',
+  shownSoon: 'from the event of the kernel to the card it takes 2 s at most (median)',
+  held: 'the doctor names the program that holds a port',
+  modemManager: 'the doctor sees ModemManager at a port',
+  noObex: 'the doctor says of a handset in disk mode that it offers nothing to speak with',
+  liars: 'descriptors that lie end nothing, and a handset without a union is served all the same',
+} as const;
+const ONLY_LONG = {
+  rules: 'the doctor puts the rules of this version there, octet by octet, and takes them away again',
+  permission: 'the doctor tells somebody who may not open the nodes, and shows the rule',
+  driver: 'the doctor loads the driver that a port lacks',
+  storm: '200 times in and out in a minute: the list is right in the end, and no descriptor is left open',
+  many: '32 handsets by USB/IP have their cards and are asked for their inventory',
+} as const;
+const SCENARIOS: Readonly<Record<string, string>> = LONG ? { ...SHORT, ...ONLY_LONG } : SHORT;
+
+let machine: Machine | undefined;
+
+beforeAll(async () => {
+  if (labMissing() !== undefined) return;
+  const project = await prepareLab('cable');
+  const args = [LONG ? 'long' : 'short', ...Object.keys(SCENARIOS)];
+  machine = await Machine.boot({ project, args, limit: LIMIT, memory: MEMORY });
+}, 10 * 60_000);
+
+afterAll(async () => machine?.dispose());
+
+describe('in the laboratory', () => {
+  for (const [name, title] of Object.entries(SCENARIOS)) {
+    labTest(title, async () => expectPlayed(name), LIMIT * 1000);
+  }
+});
+
+async function expectPlayed(name: string): Promise<void> {
+  const isIt = (event: ProgramEvent) => event.type === 'trouble' || (event.type === 'scenario' && event.name === name);
+  const end = await machine?.event(`what became of ${name}`, isIt);
+  expect(end?.ok, `${end?.error}\n${end?.programs}`).toBe(true);
+  process.stdout.write(`  ${name}, ${Number(end?.took).toFixed(1)} s: ${JSON.stringify(shortened(end?.facts))}\n`);
+}
+
+/** Numbers only: the rest is for failures. */
+function shortened(facts: unknown): object {
+  const all = Object.entries((facts ?? {}) as Readonly<Record<string, unknown>>);
+  return Object.fromEntries(all.filter(([, value]) => typeof value === 'number'));
+}
