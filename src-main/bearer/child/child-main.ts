@@ -23,15 +23,13 @@ export async function main(bearers: Pick<Bearers, 'for' | 'discovery'>): Promise
   // Who invited has gone meanwhile, or there was no invitation.
   await once(control, 'connect').catch(() => process.exit(NO_PROTOCOL));
   const service = new BearerService(bearers, invitation, control);
-  let broken = false;
   readControl(control, {
     onMessage: (message) => {
       const { data } = ToChild.safeParse(message);
       if (data !== undefined) service.receive(data);
-      broken = data === undefined;
-      return !broken;
+      return data !== undefined;
     },
-    onEnd: () => {
+    onEnd: (broken) => {
       removePlace(invitation.socket);
       process.exit(broken ? NO_PROTOCOL : 0);
     },

@@ -6,19 +6,22 @@ import { MAX_CONTROL_LINE, MAX_HELLO_LINE } from './protocol.ts';
 export interface ControlOptions {
   /** @returns false when the message is none of the protocol's: then the connection is cut off. */
   readonly onMessage: (message: unknown) => boolean;
-  readonly onEnd: () => void;
+  /** `broken`: it did not keep to the protocol. */
+  readonly onEnd: (broken: boolean) => void;
 }
 
 /** Reads the control connection until its end; a peer that does not keep to the protocol is cut off. */
 export function readControl(socket: Socket, { onMessage, onEnd }: ControlOptions): void {
   const lines = new FrameLines(MAX_CONTROL_LINE);
+  let broken = false;
   socket.on('data', (chunk: Buffer) => {
     const whole = lines.take(chunk);
-    if (whole === undefined || !whole.every((line) => onMessage(jsonOf(line)))) socket.destroy();
+    broken = whole === undefined || !whole.every((line) => onMessage(jsonOf(line)));
+    if (broken) socket.destroy();
   });
   socket.on('error', () => socket.destroy());
   socket.on('end', () => socket.destroy());
-  socket.once('close', onEnd);
+  socket.once('close', () => onEnd(broken));
 }
 
 /** Octets that may wait for a peer that does not read its control connection. */

@@ -1,0 +1,182 @@
+import { once } from 'node:events';
+import { existsSync, statSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { dirname } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Clock } from '../../../src-main/base/clock.ts';
+import { nodeClock } from '../../../src-main/base/node/clock.ts';
+import { trimmedThings } from '../../../src-main/bearer/child/attached-things.ts';
+import { bearerErrorOf, errorFrom } from '../../../src-main/bearer/child/bearer-error.ts';
+import { childBearers } from '../../../src-main/bearer/child/child-bearers.ts';
+import { type Invitation, MeetingPlace } from '../../../src-main/bearer/child/meeting-place.ts';
+import { FromChild, MAX_CONTROL_LINE } from '../../../src-main/bearer/child/protocol.ts';
+import { nodeBearerChild } from '../../../src-main/bearer/child/start-child.ts';
+
+const never = new AbortController().signal;
+
+/** A child in this process that does what a test says. */
+class FakeChild {
+  readonly invitation: Invitation;
+  readonly gone = Promise.withResolvers<string>();
+  killed = false;
+
+  constructor(invitation: Invitation) {
+    this.invitation = invitation;
+  }
+
+  async connect(...lines: readonly (object | string)[]): Promise<Socket> {
+    const socket = connect(this.invitation.socket);
+    socket.on('error', () => undefined);
+    onTestFinished(() => void socket.destroy());
+    await once(socket, 'connect');
+    this.say(socket, ...lines);
+    return socket;
+  }
+
+  say(socket: Socket, ...lines: readonly (object | string)[]): void {
+    for (const line of lines) socket.write(typeof line === 'string' ? line : `${JSON.stringify(line)}\n`);
+  }
+
+  report(): Promise<Socket> {
+    return this.connect({ kind: 'control', token: this.invitation.token });
+  }
+}
+
+/** @param play what each child does after its start */
+function rig(play: (child: FakeChild) => Promise<unknown>) {
+  const children: FakeChild[] = [];
+  const pauses: number[] = [];
+  const clock: Clock = {
+    ...nodeClock,
+    monotonic: () => 0,
+    sleep: async (duration) => void pauses.push(duration),
+  };
+  const bearers = childBearers({
+    clock,
+    start: (invitation) => {
+      const child = new FakeChild(invitation);
+      children.push(child);
+      void play(child);
+      return {
+        gone: child.gone.promise,
+        kill: () => {
+          child.killed = true;
+          child.gone.resolve('killed');
+        },
+      };
+    },
+  });
+  onTestFinished(() => bearers.close());
+  const serial = bearers.for('serial');
+  const dial = () => serial.dial(serial.parse('serial:/dev/x'), { signal: never });
+  return { bearers, children, pauses, dial };
+}
+
+const REPORTS = { code: 'bearer/child-lost' };
+
+describe('the host against a child that does not keep to the protocol', () => {
+  it.each([
+    ['no JSON', 'nonsense\n'],
+    ['an unknown message', { kind: 'dance' }],
+    ['a number that is none', { kind: 'failed', id: -1 }],
+    ['a line without an end', 'x'.repeat(MAX_CONTROL_LINE + 1)],
+    ['too many things', { kind: 'things', id: 1, things: new Array(300).fill({ id: 'a', place: 'b', functions: [] }) }],
+  ])('lets go of it after %s', async (_name, line) => {
+    const { children, dial } = rig(async (child) => child.say(await child.report(), line));
+    await expect(dial()).rejects.toMatchObject(REPORTS);
+    expect(children[0]?.killed).toBe(true);
+  });
+
+  it('starts it again after longer and longer pauses', async () => {
+    const { children, pauses, dial } = rig(async (child) => child.gone.resolve('exit code 1'));
+    for (let round = 0; round < 9; round += 1) await expect(dial()).rejects.toMatchObject(REPORTS);
+    expect(children).toHaveLength(9);
+    expect(pauses).toEqual([200, 400, 800, 1600, 3200, 6400, 10_000]);
+  });
+
+  it('takes nobody for it who does not know the token, and no stream that nobody asked for', async () => {
+    let ended = 0;
+    const { dial } = rig(async (child) => {
+      const stranger = await child.connect({ kind: 'control', token: 'guessed' });
+      const silent = await child.connect('y'.repeat(2000));
+      const control = await child.report();
+      const token = child.invitation.token;
+      const foreign = await child.connect({ kind: 'stream', token, stream: 9, noisy: false });
+      const gone = [stranger, silent, foreign].map((socket) => (socket.closed ? [] : once(socket.resume(), 'close')));
+      ended = (await Promise.all(gone)).length;
+      child.say(
+        control,
+        { kind: 'lost', stream: 4, error: { code: 'bearer/lost', message: '', retry: 'never', details: {} } },
+        { kind: 'done', id: 77 },
+        { kind: 'failed', id: 1, error: { code: 'bearer/busy', message: 'taken', retry: 'later', details: { a: 1 } } },
+      );
+    });
+    await expect(dial()).rejects.toMatchObject({ code: 'bearer/busy', message: 'taken', details: { a: 1 } });
+    expect(ended).toBe(3);
+  });
+
+  it('believes how a stream ended before its connection was there', async () => {
+    const error = { code: 'bearer/no-obex', message: 'AT only', retry: 'after-operator', details: {} };
+    const { dial } = rig(async (child) => {
+      const control = await child.report();
+      await once(control, 'data');
+      child.say(control, { kind: 'lost', stream: 1, error }, { kind: 'closed', stream: 1 });
+      await new Promise(setImmediate);
+      const { token } = child.invitation;
+      (await child.connect({ kind: 'stream', token, stream: 1, noisy: true }, 'last words')).end();
+    });
+    const stream = await dial();
+    expect(stream.noisy).toBe(true);
+    expect(await stream.read(never)).toEqual(new TextEncoder().encode('last words'));
+    await expect(stream.read(never)).rejects.toMatchObject({ code: 'bearer/no-obex', retry: 'after-operator' });
+    await stream.close();
+  });
+
+  it('breaks a request off at once, whether the child has reported or not', async () => {
+    const { bearers } = rig(async () => undefined);
+    const serial = bearers.for('serial');
+    const breakOff = new AbortController();
+    const dialling = serial.dial(serial.parse('serial:/dev/x'), { signal: breakOff.signal });
+    await new Promise(setImmediate);
+    breakOff.abort();
+    await expect(dialling).rejects.toMatchObject({ name: 'AbortError' });
+  });
+});
+
+describe('the child against a host that does not keep to the protocol', () => {
+  it.each([
+    ['an unknown message', '{"kind":"dance"}\n'],
+    ['a line without an end', 'x'.repeat(MAX_CONTROL_LINE + 1)],
+  ])('ends after %s, and takes the meeting place away', async (_name, line) => {
+    const arrived = Promise.withResolvers<Socket>();
+    const place = await MeetingPlace.open((_hello, socket) => arrived.resolve(socket));
+    onTestFinished(() => place.close());
+    if (process.platform !== 'win32') {
+      expect(statSync(dirname(place.invitation.socket)).mode & 0o777).toBe(0o700);
+      expect(statSync(place.invitation.socket).mode & 0o777).toBe(0o600);
+    }
+    const child = nodeBearerChild(new URL('../../../src-main/bearer/child/child-entry.ts', import.meta.url))(
+      place.invitation,
+    );
+    onTestFinished(() => child.kill());
+    (await arrived.promise).on('error', () => undefined).write(line);
+    expect(await child.gone).toBe('exit code 70');
+    expect(existsSync(place.invitation.socket)).toBe(false);
+  });
+});
+
+describe('what crosses', () => {
+  it('is cut to what the protocol carries, so that one device cannot hide the others', () => {
+    const functions = new Array(1000).fill({ kind: 'usb', address: 'u'.repeat(9000), holder: { name: 'n', pid: 1 } });
+    const things = trimmedThings(new Array(300).fill({ id: 'i', place: 'p', product: 'x'.repeat(9000), functions }));
+    expect(FromChild.safeParse({ kind: 'things', id: 1, things }).success).toBe(true);
+    expect(things).toHaveLength(256);
+  });
+
+  it('is an error as it was thrown, without what has no text', () => {
+    const abort = errorFrom(bearerErrorOf(new DOMException('no more', 'AbortError')));
+    expect(abort).toMatchObject({ name: 'AbortError', message: 'no more' });
+    const strange = errorFrom(bearerErrorOf('words'));
+    expect(strange).toMatchObject({ code: 'bearer/unusable', message: 'words' });
+  });
+});
