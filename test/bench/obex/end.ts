@@ -4,6 +4,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ByteStream } from '../../../src-main/base/byte-stream.ts';
+import type { Bearers } from '../../../src-main/bearer/bearers.ts';
+import { childBearers } from '../../../src-main/bearer/child/child-bearers.ts';
 import { tcpAddress } from '../../../src-main/bearer/tcp/tcp-address.ts';
 import { createTcpBearer } from '../../../src-main/bearer/tcp/tcp-bearer.ts';
 import { connectObex } from '../../../src-main/obex/client.ts';
@@ -13,10 +15,18 @@ import { serveObex } from '../../../src-main/obex/server.ts';
 import type { ObexService, ObexSink } from '../../../src-main/obex/service.ts';
 
 export type EndRequest =
-  | { readonly kind: 'serve' }
+  /** `pace`: octets a second that it takes, as a slower link has them; default as fast as they come. */
+  | { readonly kind: 'serve'; readonly pace?: number }
   /** Packets of 64 KB, each answered by three octets, without OBEX. */
   | { readonly kind: 'serve-ping' }
-  | { readonly kind: 'put' | 'get' | 'ping'; readonly port: number; readonly bytes: number; readonly name: string };
+  | {
+      readonly kind: 'put' | 'get' | 'ping';
+      readonly port: number;
+      readonly bytes: number;
+      readonly name: string;
+      /** By way of the process that has the native modules. */
+      readonly throughChild?: boolean;
+    };
 
 export type EndAnswer = { readonly port: number } | { readonly seconds: number } | { readonly failed: string };
 
@@ -24,6 +34,7 @@ const PACKET = 65_535;
 const ACK = 3;
 const never = new AbortController().signal;
 
+let through: Bearers | undefined;
 /** Bodies of every size are parts of one. */
 let body = Buffer.alloc(0);
 
@@ -37,7 +48,7 @@ process.on('message', (request: EndRequest) => {
 async function answer(request: EndRequest): Promise<EndAnswer> {
   switch (request.kind) {
     case 'serve':
-      return { port: await serve() };
+      return { port: await serve(request.pace) };
     case 'serve-ping':
       return { port: await servePing() };
     case 'ping':
@@ -48,20 +59,23 @@ async function answer(request: EndRequest): Promise<EndAnswer> {
   }
 }
 
-async function serve(): Promise<number> {
+async function serve(pace?: number): Promise<number> {
   const { address } = await createTcpBearer().listen(tcpAddress('127.0.0.1', 0), {
     signal: never,
-    onStream: (stream) => void serveObex(stream, { services: [store], signal: never }).catch(() => undefined),
+    onStream: (stream) => void serveObex(stream, { services: [store(pace)], signal: never }).catch(() => undefined),
   });
   return Number(address.text.split(':').at(-1));
 }
 
-/** Gives as much as is asked for; takes into nothing, or into a file when the name says so. */
-const store: ObexService = {
+/** Gives as much as is asked for; takes into nothing at this pace, or into a file when the name says so. */
+const store = (pace?: number): ObexService => ({
   serves: () => true,
   connect: () => ({
     maxObject: 0xffff_ffff,
-    acceptPut: (headers) => (textOfHeader(headers, HeaderId.Name) === 'file' ? fileSink() : nullSink),
+    acceptPut: (headers) => {
+      if (textOfHeader(headers, HeaderId.Name) === 'file') return fileSink();
+      return pace === undefined ? nullSink : pacedSink(pace);
+    },
     put: async () => ({ code: ResponseCode.InternalServerError }),
     get: async (headers) => ({
       code: ResponseCode.Success,
@@ -70,7 +84,22 @@ const store: ObexService = {
     aborted: () => undefined,
     ended: () => undefined,
   }),
-};
+});
+
+/** Takes into nothing, at a link's speed. */
+function pacedSink(pace: number): ObexSink {
+  const start = performance.now();
+  let taken = 0;
+  return {
+    ...nullSink,
+    write: async (octets) => {
+      taken += octets.length;
+      const early = start + (1000 * taken) / pace - performance.now();
+      // A timer has whole milliseconds; what it is late is made up for by the next.
+      if (early >= 1) await new Promise((resolve) => setTimeout(resolve, early));
+    },
+  };
+}
 
 const nullSink: ObexSink = {
   write: async () => undefined,
@@ -93,7 +122,10 @@ function fileSink(): ObexSink {
 }
 
 async function transfer(request: Extract<EndRequest, { kind: 'put' | 'get' | 'ping' }>): Promise<number> {
-  const stream: ByteStream = await createTcpBearer().dial(tcpAddress('127.0.0.1', request.port), { signal: never });
+  if (request.throughChild === true) through ??= childBearers({ tcp: true });
+  const bearer = request.throughChild === true ? through?.for('tcp') : undefined;
+  const address = tcpAddress('127.0.0.1', request.port);
+  const stream: ByteStream = await (bearer ?? createTcpBearer()).dial(address, { signal: never });
   const client = await connectObex(stream, { signal: never });
   const headers = [textHeader(HeaderId.Name, request.name), wordHeader(HeaderId.Length, request.bytes)];
   const start = performance.now();

@@ -1,7 +1,8 @@
 /**
  * `bench obex [--rounds N] [--megabytes N]`: our OBEX client and server over TCP loopback, packets of 64 KB, against
  * openobex in C, the same object, one after the other in each round; against plain sockets that pass the same packets;
- * into a file against into nothing. Exit 0: all goals are met; 1: one is not; 2: no verdict (anchor missing, too noisy).
+ * into a file against into nothing; through the process that has the native modules against without it, on loopback and
+ * at the speed of a cable. Exit 0: all goals are met; 1: one is not; 2: no verdict (anchor missing, too noisy).
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,6 +14,9 @@ import type { EndAnswer, EndRequest } from './end.ts';
 const ROUNDS = 7;
 const MEGABYTES = 128;
 const LIMIT = 60_000;
+/** Octets a second of a fast cable (High-Speed USB, as handsets have it), and the part of the object that it carries. */
+const CABLE = 20_000_000;
+const CABLE_PART = 1 / 8;
 
 interface Case {
   readonly name: string;
@@ -66,11 +70,20 @@ async function casesOf(
   bytes: number,
 ): Promise<readonly Case[]> {
   const { port } = await server.ask({ kind: 'serve' });
+  const { port: cablePort } = await server.ask({ kind: 'serve', pace: CABLE });
   const { port: pingPort } = await server.ask({ kind: 'serve-ping' });
   const ours = async (kind: 'put' | 'get' | 'ping', to: number, name = 'none'): Promise<number> =>
     (await client.ask({ kind, port: to, bytes, name })).seconds;
   const theirs = (kind: 'put' | 'get', to = anchor.port): number => anchor.seconds(kind, to, bytes);
   const put = () => ours('put', port);
+  const child = async (to: number, part = 1): Promise<number> => {
+    const wanted = { kind: 'put', port: to, bytes: Math.ceil(bytes * part), name: 'none', throughChild: true } as const;
+    return (await client.ask(wanted)).seconds / part;
+  };
+  const overCable = async (): Promise<number> => {
+    const wanted = { kind: 'put', port: cablePort, bytes: Math.ceil(bytes * CABLE_PART), name: 'none' } as const;
+    return (await client.ask(wanted)).seconds / CABLE_PART;
+  };
   const openobex = 'openobex';
   return [
     { name: 'PUT', goal: 0.95, against: openobex, anchor: () => theirs('put'), subject: put },
@@ -82,6 +95,14 @@ async function casesOf(
       against: 'into nothing',
       anchor: put,
       subject: () => ours('put', port, 'file'),
+    },
+    {
+      ...{ name: 'PUT through the child', goal: 0.5, against: 'without it' },
+      ...{ anchor: put, subject: () => child(port) },
+    },
+    {
+      ...{ name: 'PUT through the child over a cable', goal: 0.95, against: 'without it' },
+      ...{ anchor: overCable, subject: () => child(cablePort, CABLE_PART) },
     },
     {
       ...{ name: 'PUT, our client and its server', goal: undefined, against: openobex },
