@@ -1,5 +1,7 @@
 /** Handsets in user space, by USB/IP: many of them, and some that lie. */
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { virtualImei } from '../../../src-main/base/imei.ts';
 import type { Program, ProgramEvent } from '../../support/processes.ts';
 import {
@@ -42,8 +44,11 @@ async function handsetInUserSpace(bench: Bench, server: UsbipServer, number: num
   return { busId, device: `IMEI:${imei}`, address, program } satisfies UserSpaceHandset;
 }
 
-function attach(busId: string): void {
-  run('usbip', 'attach', '-r', '127.0.0.1', '-b', busId);
+const start = promisify(execFile);
+
+/** Not to be waited for with the whole process: the server that answers it is in here. */
+async function attach(busId: string): Promise<void> {
+  await start('usbip', ['attach', '-r', '127.0.0.1', '-b', busId]);
 }
 
 const cardOf = (bench: Bench, device: string): Card | undefined =>
@@ -71,14 +76,14 @@ export const liars: Scenario = async (bench) => {
       server.offer(
         new UsbipDevice(busId, named(shape, name), () => ({ write: async () => undefined, close: () => undefined })),
       );
-      attach(busId);
+      await attach(busId);
     }
     // The one without a union is a handset all the same.
     const honest = await handsetInUserSpace(bench, server, 1, named(WITHOUT_UNION, serialOf(1)));
-    attach(honest.busId);
+    await attach(honest.busId);
     await shown(bench, honest.device);
-    const { components = [] } = await bench.face.request('inventory', { handset: honest.address });
-    assert.ok(components.length > 0);
+    const inventory = await bench.face.request('inventory', { handset: honest.address });
+    assert.ok((inventory.components ?? []).length > 0, JSON.stringify(inventory));
     const told = (name: string) => bench.watcher.events.findLast((event) => isAbout(event, name));
     for (const name of Object.keys(LIARS))
       if (told(name)?.reason !== undefined) refused.push(`${name}: ${told(name)?.reason}`);
@@ -112,12 +117,12 @@ export const many: Scenario = async (bench) => {
       );
     }
     const began = performance.now();
-    for (const { busId } of handsets) attach(busId);
+    for (const { busId } of handsets) await attach(busId);
     for (const { device } of handsets) await shown(bench, device);
     const cards = (performance.now() - began) / 1000;
     const asked = handsets.map(async ({ address, device, program }) => {
-      const { components = [] } = await bench.face.request('inventory', { handset: address });
-      assert.ok(components.length > 0, device);
+      const inventory = await bench.face.request('inventory', { handset: address });
+      assert.ok((inventory.components ?? []).length > 0, `${device}: ${JSON.stringify(inventory)}`);
       await program.event('a session of its own', ({ type, state }) => type === 'session' && state === 'done');
     });
     await Promise.all(asked);

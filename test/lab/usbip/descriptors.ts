@@ -1,7 +1,6 @@
 /** Descriptors of handsets in user space (USB 2.0, 9.6; CDC 1.2, 5.2; WMC 1.1, 6.5 for OBEX). */
 
 const HIGH_SPEED_PACKET = 512;
-const INTERRUPT_PACKET = 16;
 
 /** The four things that a device answers with. */
 export interface DeviceShape {
@@ -82,10 +81,6 @@ export function interfaceDescriptor(
 
 export function bulkEndpoint(address: number): readonly number[] {
   return [7, 5, address, 0x02, HIGH_SPEED_PACKET & 0xff, HIGH_SPEED_PACKET >> 8, 0];
-}
-
-export function interruptEndpoint(address: number): readonly number[] {
-  return [7, 5, address, 0x03, INTERRUPT_PACKET, 0, 9];
 }
 
 /** As a string descriptor has it; index 0 gives the languages: only English. */
