@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { ByteStream } from '../../base/byte-stream.ts';
 import { assertNever, PcAgentError } from '../../base/errors.ts';
 import type { BearerListener } from '../bearer.ts';
@@ -10,6 +9,7 @@ import { sendControl } from './control-lines.ts';
 import type { Invitation } from './meeting-place.ts';
 import { type FromChild, type Hello, MAX_OPEN, type ToChild } from './protocol.ts';
 import { ServedStream } from './served-stream.ts';
+import { UserEnd } from './user-end.ts';
 
 /** The child's side: does with the bearers of its own process what the other process asks for. */
 export class BearerService {
@@ -97,15 +97,6 @@ export class BearerService {
 
   /** Gives a stream to the other process. */
   async #hand(stream: ByteStream, number: number, listener?: number): Promise<void> {
-    const socket = connect({ path: this.#invitation.socket, allowHalfOpen: true });
-    try {
-      await once(socket, 'connect');
-    } catch (error) {
-      await stream.close();
-      throw new PcAgentError('bearer/unavailable', 'no local socket for the stream', { cause: error, retry: 'later' });
-    }
-    const served = new ServedStream(number, stream, socket, (message) => this.#send(message));
-    this.#streams.set(number, served);
     const hello: Hello = {
       kind: 'stream',
       token: this.#invitation.token,
@@ -113,7 +104,15 @@ export class BearerService {
       noisy: stream.noisy === true,
       ...(listener === undefined ? {} : { listener }),
     };
-    socket.write(`${JSON.stringify(hello)}\n`);
+    let userEnd: UserEnd;
+    try {
+      userEnd = await UserEnd.open(this.#invitation.socket, `${JSON.stringify(hello)}\n`);
+    } catch (error) {
+      await stream.close();
+      throw new PcAgentError('bearer/unavailable', 'no local socket for the stream', { cause: error, retry: 'later' });
+    }
+    const served = new ServedStream(number, stream, userEnd, (message) => this.#send(message));
+    this.#streams.set(number, served);
     void served.run().finally(() => this.#streams.delete(number));
   }
 

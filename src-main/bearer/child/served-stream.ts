@@ -1,9 +1,8 @@
-import type { Socket } from 'node:net';
 import type { ByteStream } from '../../base/byte-stream.ts';
 import { seconds } from '../../base/durations.ts';
-import { TcpStream } from '../tcp/tcp-stream.ts';
 import { bearerErrorOf } from './bearer-error.ts';
 import type { FromChild } from './protocol.ts';
+import type { UserEnd } from './user-end.ts';
 
 /** How long what was written before a close may take to be taken by the bearer. */
 const LINGER = seconds(1);
@@ -12,18 +11,17 @@ const LINGER = seconds(1);
 export class ServedStream {
   readonly #stream: number;
   readonly #bearerEnd: ByteStream;
-  readonly #socket: Socket;
-  readonly #userEnd: TcpStream;
+  readonly #userEnd: UserEnd;
   readonly #send: (message: FromChild) => void;
   readonly #stopReading = new AbortController();
   readonly #stopWriting = new AbortController();
   #over = false;
+  #lingering: NodeJS.Timeout | undefined;
 
-  constructor(stream: number, bearerEnd: ByteStream, socket: Socket, send: (message: FromChild) => void) {
+  constructor(stream: number, bearerEnd: ByteStream, userEnd: UserEnd, send: (message: FromChild) => void) {
     this.#stream = stream;
     this.#bearerEnd = bearerEnd;
-    this.#socket = socket;
-    this.#userEnd = new TcpStream(socket);
+    this.#userEnd = userEnd;
     this.#send = send;
   }
 
@@ -35,6 +33,7 @@ export class ServedStream {
     );
     const incoming = this.#toUser().catch((error: unknown) => this.#lose(error));
     await Promise.all([outgoing, incoming]);
+    clearTimeout(this.#lingering);
     await this.#bearerEnd.close();
     this.#send({ kind: 'closed', stream: this.#stream });
     await this.#userEnd.close();
@@ -43,8 +42,7 @@ export class ServedStream {
   /** The user closes: what it wrote before is still taken to the bearer, within a limit. */
   close(): void {
     this.#stopReading.abort();
-    const timer = setTimeout(() => this.#stopWriting.abort(), LINGER);
-    this.#socket.once('close', () => clearTimeout(timer));
+    this.#lingering ??= setTimeout(() => this.#stopWriting.abort(), LINGER);
   }
 
   /** Until the user has ended its side, which it does only to close. */
@@ -66,7 +64,7 @@ export class ServedStream {
       await this.#userEnd.write(bytes, signal);
     }
     this.#send({ kind: 'ended', stream: this.#stream });
-    this.#socket.end();
+    this.#userEnd.end();
   }
 
   #lose(error: unknown): void {
@@ -80,6 +78,6 @@ export class ServedStream {
     this.#over = true;
     this.#stopReading.abort();
     this.#stopWriting.abort();
-    this.#socket.end();
+    this.#userEnd.end();
   }
 }

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { AbortWatch } from '../../base/abort-watch.ts';
 import type { ByteStream } from '../../base/byte-stream.ts';
 import { PcAgentError } from '../../base/errors.ts';
+import { SocketChanges } from './socket-changes.ts';
 
 /** How long a closing socket may take to hand over what was written and to see the other side's end. */
 const LINGER = 1000;
@@ -12,16 +13,15 @@ export class TcpStream implements ByteStream {
   #ended = false;
   #closing: Promise<void> | undefined;
   #error: NodeJS.ErrnoException | undefined;
-  readonly #waiting = new Set<() => void>();
+  readonly #changes = new SocketChanges();
   readonly #reading = new AbortWatch();
   readonly #writing = new AbortWatch();
 
   /** The socket must allow half-open connections: an end of the peer does not end what we still have to say. */
   constructor(socket: Socket) {
     this.#socket = socket;
-    const wake = (): void => this.#wake();
+    const { wake } = this.#changes;
     socket.on('readable', wake);
-    socket.on('drain', wake);
     socket.on('close', wake);
     socket.on('end', () => {
       this.#ended = true;
@@ -41,7 +41,7 @@ export class TcpStream implements ByteStream {
       if (chunk !== null) return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
       if (this.#ended) return undefined;
       if (this.#socket.destroyed) throw this.#lost();
-      await this.#change(signal, this.#reading);
+      await this.#changes.next(signal, this.#reading);
     }
   }
 
@@ -49,12 +49,13 @@ export class TcpStream implements ByteStream {
     signal.throwIfAborted();
     this.#checkAlive();
     if (this.#socket.destroyed || !this.#socket.writable) throw this.#lost();
-    if (bytes.length === 0 || this.#socket.write(bytes)) return;
-    while (this.#socket.writableNeedDrain) {
+    this.#socket.write(bytes, this.#changes.wake);
+    // Until the system has the octets they are still read, so the array is not the writer's again.
+    while (this.#socket.writableLength > 0) {
       signal.throwIfAborted();
       this.#checkAlive();
       if (this.#socket.destroyed) throw this.#lost();
-      await this.#change(signal, this.#writing);
+      await this.#changes.next(signal, this.#writing);
     }
     this.#checkAlive();
   }
@@ -67,12 +68,12 @@ export class TcpStream implements ByteStream {
   /** Breaks the connection: the peer sees a reset. */
   reset(): void {
     this.#socket.resetAndDestroy();
-    this.#wake();
+    this.#changes.wake();
   }
 
   /** Resolves when everything that was written is with the kernel; the rest of the goodbye happens by itself. */
   async #close(): Promise<void> {
-    this.#wake();
+    this.#changes.wake();
     this.#reading.close();
     this.#writing.close();
     const socket = this.#socket;
@@ -102,25 +103,6 @@ export class TcpStream implements ByteStream {
       retry: 'same-bearer',
       ...(this.#error === undefined ? {} : { cause: this.#error }),
       details: { bearer: 'tcp', ...(this.#error?.code === undefined ? {} : { os: this.#error.code }) },
-    });
-  }
-
-  #wake(): void {
-    if (this.#waiting.size > 0) for (const wake of [...this.#waiting]) wake();
-  }
-
-  #change(signal: AbortSignal, watch: AbortWatch): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const wake = (): void => {
-        this.#waiting.delete(wake);
-        watch.end();
-        resolve();
-      };
-      this.#waiting.add(wake);
-      watch.start(signal, (reason) => {
-        this.#waiting.delete(wake);
-        reject(reason);
-      });
     });
   }
 }
