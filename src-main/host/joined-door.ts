@@ -1,7 +1,7 @@
 import { createConnection } from 'node:net';
+import { FrameLines } from '../base/node/frame-lines.ts';
 import { MAX_HOST_FRAME } from '../contract/frames.ts';
 import { prepareEndpoint } from './endpoint.ts';
-import { FrameLines } from '../base/node/frame-lines.ts';
 import type { FaceDoor, FaceEntrance, FaceExit } from './port-host.ts';
 
 /**

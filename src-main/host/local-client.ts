@@ -3,6 +3,7 @@ import type { ZodMiniType } from 'zod/mini';
 import { type Duration, seconds } from '../base/durations.ts';
 import { isPcAgentError, PcAgentError } from '../base/errors.ts';
 import { jsonOf } from '../base/json.ts';
+import { FrameLines } from '../base/node/frame-lines.ts';
 import { VERSION } from '../base/version.ts';
 import type { UntimedEvent } from '../contract/events.ts';
 import { type FaceFrame, Greeting, type Hello, HostFrame, MAX_HOST_FRAME } from '../contract/frames.ts';
@@ -11,7 +12,6 @@ import { CONTRACT_VERSION } from '../contract/version.ts';
 import type { HostConnection, HostUpdate, RequestOptions } from './connection.ts';
 import { prepareEndpoint } from './endpoint.ts';
 import { CANCELLED, errorOfFrame, leaving } from './frame-error.ts';
-import { FrameLines } from '../base/node/frame-lines.ts';
 
 export interface LocalClientOptions {
   readonly endpoint: string;

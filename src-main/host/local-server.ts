@@ -2,10 +2,10 @@ import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { seconds } from '../base/durations.ts';
 import { PcAgentError } from '../base/errors.ts';
+import { FrameLines } from '../base/node/frame-lines.ts';
 import { MAX_FACE_FRAME, MAX_HOST_FRAME } from '../contract/frames.ts';
 import { prepareEndpoint } from './endpoint.ts';
 import { FaceSession, type FaceSessionOptions } from './face-session.ts';
-import { FrameLines } from '../base/node/frame-lines.ts';
 
 export interface LocalServerOptions extends Omit<FaceSessionOptions, 'channel' | 'local'> {
   readonly endpoint: string;

@@ -63,7 +63,7 @@ export const LAYERS: readonly Layer[] = [
   // It keeps what the contract describes, and looks into packages for the components of an inventory.
   { path: 'src-main/archive', may: ['store', 'cache', 'jobs', 'scomo', 'contract', 'base/node'] },
   // What is known of phone families, as data.
-  { path: 'src-main/handset/quirks', may: ['bearer/usb'] },
+  { path: 'src-main/handset/quirks', may: ['bearer/usb', 'bearer/serial/at-switch'] },
   // Who it is tells a handset itself, over OBEX or by AT commands.
   { path: 'src-main/handset', may: ['bearer', 'obex', 'link', 'store', 'syncml', 'xml', 'contract', 'base/node'] },
   // It looks at what is attached and mends the ways to it.
