@@ -7,7 +7,7 @@ const FIRST = [
   /src-renderer\/(host|language|shell|screens\/handsets\/(?!.*dialog|card-outcome|outcome-text|rename-form))/,
   /src-renderer\/components\/(announcer|badge|bearer-chip|copy-button|device-name|empty-state|error-notice|loading|notice|page-header|state-badge|transfer-bar|unplug-word|use-now)\./,
   /src-main\/(base|contract)\//,
-  /src-main\/wording\/([a-z-]+|en\/(index|alerts|commands|errors|events|results|statuses|steps|screens\/(common|handsets)))\.ts/,
+  /src-main\/wording\/((?!describe-|code-text)[a-z-]+|en\/(index|errors|events|screens\/(cards|common|handsets)))\.ts/,
 ];
 
 /** Builds the page into `dist/renderer`. Nothing is inlined: the page's policy allows scripts from files only. */

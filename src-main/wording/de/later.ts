@@ -1,4 +1,7 @@
 import type { LaterWords } from '../catalogue.ts';
+import { alerts } from './alerts.ts';
+import { commands } from './commands.ts';
+import { results } from './results.ts';
 import { demo } from './screens/demo.ts';
 import { help } from './screens/help.ts';
 import { install } from './screens/install.ts';
@@ -14,10 +17,12 @@ import { settings } from './screens/settings.ts';
 import { software } from './screens/software.ts';
 import { virtual } from './screens/virtual.ts';
 import { shell } from './shell.ts';
+import { statuses } from './statuses.ts';
+import { steps } from './steps.ts';
 
 /** What is not in the window's first drawing. */
 export const deLater: LaterWords = {
-  shell,
+  ...{ alerts, commands, results, shell, statuses, steps },
   screens: {
     demo,
     help,

@@ -1,16 +1,11 @@
-import { alerts } from './alerts.ts';
-import { commands } from './commands.ts';
 import { errors } from './errors.ts';
 import { events } from './events.ts';
-import { results } from './results.ts';
 import { cards } from './screens/cards.ts';
 import { common } from './screens/common.ts';
 import { handsets } from './screens/handsets.ts';
-import { statuses } from './statuses.ts';
-import { steps } from './steps.ts';
 
 /** English, which is the measure: a sentence that another language lacks does not compile. */
 export const en = {
-  ...{ alerts, commands, errors, events, results, statuses, steps },
+  ...{ errors, events },
   screens: { cards, common, handsets },
 };

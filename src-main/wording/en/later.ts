@@ -1,3 +1,6 @@
+import { alerts } from './alerts.ts';
+import { commands } from './commands.ts';
+import { results } from './results.ts';
 import { demo } from './screens/demo.ts';
 import { help } from './screens/help.ts';
 import { install } from './screens/install.ts';
@@ -13,10 +16,12 @@ import { settings } from './screens/settings.ts';
 import { software } from './screens/software.ts';
 import { virtual } from './screens/virtual.ts';
 import { shell } from './shell.ts';
+import { statuses } from './statuses.ts';
+import { steps } from './steps.ts';
 
 /** What is not in the window's first drawing: the other screens, and the shell around it. */
 export const enLater = {
-  shell,
+  ...{ alerts, commands, results, shell, statuses, steps },
   screens: {
     demo,
     help,
