@@ -11,24 +11,33 @@ export interface BearerFixture<A extends BearerAddress> {
   readonly refused: () => Promise<string>;
   /** Breaks the link below a stream, as a pulled cable does. */
   readonly reset: (stream: ByteStream) => void;
+  /** Breaks it so that the same address can be dialled again at once, as a cable put in again; default: `reset`. */
+  readonly replug?: (stream: ByteStream) => Promise<void>;
   /**
    * A line, such as a serial cable: where it is dialled when it is listened on at `listening`. It carries one
-   * conversation at a time, shows no end but the loss of the port, and says that it is busy when it is taken.
+   * conversation at a time and cannot be closed half: it shows no end but its loss, and says that it is busy when it
+   * is taken.
    */
   readonly lineEnd?: (listening: string) => string;
+  /** Megabytes that it carries each way in the usual run; default: the whole 64. */
+  readonly megabytes?: number;
 }
 
 const never = new AbortController().signal;
-/** What takes long is done in full by `npm run test:long`, and shown with less in the usual run. */
+/** What takes long on a slow bearer is done in full by `npm run test:long`, and with less in the usual run. */
 const LONG = process.env.PC_AGENT_LONG === '1';
-const SMALL_WRITES = LONG ? 10_000 : 1_000;
-const MEGABYTES = LONG ? 64 : 4;
+const SMALL_WRITES = 10_000;
+const MEGABYTES = 64;
+/** What one write is given of them, in octets: no multiple of a packet's or a buffer's length. */
+const PIECE = 1_000_003;
 
 /** Rules that every bearer keeps; `name` is how the report calls it. */
 export function bearerSuite<A extends BearerAddress>(name: string, fixture: () => BearerFixture<A>): void {
   const isLine = fixture().lineEnd !== undefined;
-  // A line has one peer and no end of its own: what does not exist there is no case, rather than one left out.
+  const megabytes = LONG ? MEGABYTES : (fixture().megabytes ?? MEGABYTES);
+  // What does not exist on a line, or only there, is no case there, rather than one left out.
   const unlessLine: (name: string, body: () => Promise<void>) => void = isLine ? () => undefined : it;
+  const onLine: (name: string, body: () => Promise<void>) => void = isLine ? it : () => undefined;
   describe(`bearer ${name}`, () => {
     const cleanUp: (() => Promise<void>)[] = [];
     afterEach(async () => {
@@ -104,17 +113,17 @@ export function bearerSuite<A extends BearerAddress>(name: string, fixture: () =
       expect(read).toEqual(Uint8Array.of(5, 6, 7));
     });
 
-    it(`carries ${MEGABYTES} megabytes each way at once`, async () => {
+    it(`carries ${megabytes} megabytes each way at once`, async () => {
       const [near, far] = await pair();
-      const sent = patterned(MEGABYTES * 1024 * 1024);
+      const sent = patterned(megabytes * 1024 * 1024);
+      const mirrored = sent.slice().reverse();
       const results = await Promise.all([
-        readExactly(far, sent.length),
-        readExactly(near, sent.length),
-        near.write(sent, never),
-        far.write(sent, never),
+        readSame(far, sent),
+        readSame(near, mirrored),
+        writeInPieces(near, sent),
+        writeInPieces(far, mirrored),
       ]);
-      expect(Buffer.compare(results[0], sent)).toBe(0);
-      expect(Buffer.compare(results[1], sent)).toBe(0);
+      expect(results.slice(0, 2)).toEqual(['the same', 'the same']);
     });
 
     it(`carries ${SMALL_WRITES} writes of an octet`, async () => {
@@ -158,6 +167,27 @@ export function bearerSuite<A extends BearerAddress>(name: string, fixture: () =
       await far.close();
     });
 
+    onLine('tells nobody that its other side has closed: what was written comes whole, then nothing', async () => {
+      const { dial, accepted } = await rig();
+      const near = await dial();
+      const far = await accepted();
+      await Promise.all([readExactly(far, 100_000), near.write(patterned(100_000), never)]).then(([octets]) =>
+        expect(octets).toEqual(patterned(100_000)),
+      );
+      await near.close();
+      const breakOff = new AbortController();
+      const waiting = far.read(breakOff.signal);
+      setImmediate(() => breakOff.abort());
+      const how = await waiting.catch((error: { readonly name: string; readonly code?: string }) => error);
+      expect(how).toSatisfy((it?: { name: string; code?: string }) => it?.name === 'AbortError' || isLoss(it));
+      // It may be dialled again, whether the one who was called has closed or goes on.
+      if (isLoss(how)) await far.close();
+      const again = await dial();
+      const called = isLoss(how) ? await accepted() : far;
+      await again.write(Uint8Array.of(5), never);
+      expect(await readExactly(called, 1)).toEqual(Uint8Array.of(5));
+    });
+
     unlessLine('shows a clean end as undefined, after everything that was written before it', async () => {
       const [near, far] = await pair();
       const written = near.write(patterned(100_000), never).then(() => near.close());
@@ -174,9 +204,7 @@ export function bearerSuite<A extends BearerAddress>(name: string, fixture: () =
         await near.close();
         expect(await far.read(never)).toBeUndefined();
         const last = far.write(patterned(1000), never);
-        expect(await last.catch((error: unknown) => error)).toSatisfy(
-          (how) => how === undefined || (how as { code?: string }).code === 'bearer/lost',
-        );
+        expect(await last.catch((error: unknown) => error)).toSatisfy((how) => how === undefined || isLoss(how));
         await far.close();
       },
     );
@@ -214,6 +242,23 @@ export function bearerSuite<A extends BearerAddress>(name: string, fixture: () =
       await expect(flood).rejects.toMatchObject({ code: 'bearer/lost' });
     });
 
+    it('is opened again after its link broke', async () => {
+      const { dial, accepted } = await rig();
+      const { reset, replug = async (stream: ByteStream) => reset(stream) } = fixture();
+      const near = await dial();
+      const far = await accepted();
+      const lost = [near, far].map((stream) => stream.read(never).catch((error: unknown) => error));
+      await replug(far);
+      for (const how of await Promise.all(lost)) expect(how).toSatisfy(isLoss);
+      await Promise.all([near.close(), far.close()]);
+      const again = await dial();
+      const called = await accepted();
+      await again.write(Uint8Array.of(1, 2), never);
+      expect(await readExactly(called, 2)).toEqual(Uint8Array.of(1, 2));
+      await called.write(Uint8Array.of(3), never);
+      expect(await readExactly(again, 1)).toEqual(Uint8Array.of(3));
+    });
+
     it('leaves the stream usable when a read is aborted, and loses nothing', async () => {
       const [near, far] = await pair();
       const breakOff = new AbortController();
@@ -237,6 +282,59 @@ export function bearerSuite<A extends BearerAddress>(name: string, fixture: () =
       late.abort();
       await near.write(Uint8Array.of(3), never);
       expect(await readExactly(far, 1)).toEqual(Uint8Array.of(3));
+    });
+
+    it('ends a write that waits for room when it is aborted, and can be closed and opened again then', async () => {
+      const { dial, accepted } = await rig();
+      const near = await dial();
+      const far = await accepted();
+      const breakOff = new AbortController();
+      const flood = (async () => {
+        for (;;) await near.write(patterned(1024 * 1024), breakOff.signal);
+      })();
+      flood.catch(() => undefined);
+      await far.read(never);
+      breakOff.abort();
+      await expect(flood).rejects.toMatchObject({ name: 'AbortError' });
+      await Promise.all([near.close(), far.close()]);
+      const again = await dial();
+      const called = await accepted();
+      await called.write(Uint8Array.of(6), never);
+      expect(await readExactly(again, 1)).toEqual(Uint8Array.of(6));
+    });
+
+    it('is opened or not when its opening is aborted at any moment, and leaves the place free', async () => {
+      const { dial, accepted } = await rig();
+      for (let turns = 0; turns < 12; turns += 1) {
+        const breakOff = new AbortController();
+        const dialling = dial(breakOff.signal).catch((error: unknown) => error as DOMException);
+        for (let turn = 0; turn < turns; turn += 1) await new Promise(setImmediate);
+        breakOff.abort();
+        const opened = await dialling;
+        if ('close' in opened) await opened.close();
+        else expect(opened.name).toBe('AbortError');
+      }
+      // Those that came about before they were broken off may still be on their way.
+      const near = await dial();
+      await near.write(Uint8Array.of(4), never);
+      for (;;) {
+        const first = await (await accepted()).read(never).catch(() => undefined);
+        if (first === undefined) continue;
+        expect(first).toEqual(Uint8Array.of(4));
+        break;
+      }
+    });
+
+    it('minds no abort of the signal that a stream was opened with, once it is open', async () => {
+      const { dial, accepted } = await rig();
+      const opening = new AbortController();
+      const near = await dial(opening.signal);
+      const far = await accepted();
+      opening.abort();
+      await near.write(Uint8Array.of(1), never);
+      expect(await readExactly(far, 1)).toEqual(Uint8Array.of(1));
+      await far.write(Uint8Array.of(2), never);
+      expect(await readExactly(near, 1)).toEqual(Uint8Array.of(2));
     });
 
     it('may be closed again, from both sides and with a read waiting', async () => {
@@ -301,10 +399,31 @@ export function bearerSuite<A extends BearerAddress>(name: string, fixture: () =
   });
 }
 
+/** Octets of which no four, at a border of four, are like any others. */
 function patterned(length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  for (let index = 0; index < length; index += 1) bytes[index] = (index * 31 + (index >> 8)) & 0xff;
-  return bytes;
+  const words = new Uint32Array(Math.ceil(length / 4));
+  // An odd factor: all of the first 2^32 products are different.
+  for (let index = 0; index < words.length; index += 1) words[index] = Math.imul(index + 1, 0x9e3779b1);
+  return new Uint8Array(words.buffer, 0, length);
+}
+
+function isLoss(how: unknown): boolean {
+  return (how as { readonly code?: string } | undefined)?.code === 'bearer/lost';
+}
+
+async function writeInPieces(stream: ByteStream, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length; at += PIECE) await stream.write(bytes.subarray(at, at + PIECE), never);
+}
+
+/** @returns where what comes is not as it was sent. */
+async function readSame(stream: ByteStream, sent: Uint8Array): Promise<string> {
+  for (let at = 0; at < sent.length; ) {
+    const part = await stream.read(never);
+    if (part === undefined) return `it ended after ${at} octets`;
+    if (Buffer.compare(part, sent.subarray(at, at + part.length)) !== 0) return `it is different after ${at} octets`;
+    at += part.length;
+  }
+  return 'the same';
 }
 
 async function readExactly(stream: ByteStream, length: number): Promise<Uint8Array> {

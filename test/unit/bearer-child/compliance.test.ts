@@ -1,9 +1,10 @@
 import { afterAll } from 'vitest';
 import { childBearers } from '../../../src-main/bearer/child/child-bearers.ts';
 import { nodeBearerChild } from '../../../src-main/bearer/child/start-child.ts';
-import { openPtyPair, type PtyPair } from '../../../src-main/bearer/pty/pty-pair.ts';
+import { openPtyPair } from '../../../src-main/bearer/pty/pty-pair.ts';
 import { createTcpBearer } from '../../../src-main/bearer/tcp/tcp-bearer.ts';
 import { bearerSuite } from '../../compliance/bearer.suite.ts';
+import { PtyLines } from '../../support/pty-lines.ts';
 
 const never = new AbortController().signal;
 const bearers = childBearers({
@@ -12,11 +13,18 @@ const bearers = childBearers({
 });
 const tcp = bearers.for('tcp');
 const serial = bearers.for('serial');
-const pairs: PtyPair[] = [];
+const usb = bearers.for('usb');
+const lines = new PtyLines(() => openPtyPair(never));
+let ports = 0;
 
 afterAll(async () => {
-  await Promise.all([bearers.close(), ...pairs.map((pair) => pair.close())]);
+  await Promise.all([bearers.close(), lines.close()]);
 });
+
+/** Has the child do one of its tricks. */
+async function trick(name: string): Promise<void> {
+  await tcp.dial(tcp.parse(`tcp:${name}.invalid:1`), { signal: never }).catch(() => undefined);
+}
 
 async function refused(): Promise<string> {
   const own = createTcpBearer();
@@ -29,17 +37,25 @@ bearerSuite('tcp, both ends through the child', () => ({
   bearer: tcp,
   free: () => 'tcp:127.0.0.1:0',
   refused,
-  reset: () => void tcp.dial(tcp.parse('tcp:reset.invalid:1'), { signal: never }).catch(() => undefined),
+  reset: () => void trick('reset'),
 }));
 
+const { free, lineEnd, replug, reset } = lines;
+
 bearerSuite('serial, both ends through the child', () => ({
-  bearer: serial,
-  free: async () => {
-    const pair = await openPtyPair(never);
-    pairs.push(pair);
-    return `serial:${pair.far}`;
-  },
+  ...{ bearer: serial, free, lineEnd, replug, reset },
   refused: async () => 'serial:/dev/pc-agent-no-such-port',
-  reset: () => void pairs.at(-1)?.close(),
-  lineEnd: (listening) => `serial:${pairs.findLast((pair) => listening === `serial:${pair.far}`)?.near}`,
+  megabytes: 4,
+}));
+
+bearerSuite('usb, both ends through the child', () => ({
+  bearer: usb,
+  free: () => {
+    ports += 1;
+    return `usb:0421:0123@1-${ports}`;
+  },
+  refused: async () => 'usb:0421:0123@9-9',
+  reset: () => void trick('unplug'),
+  replug: () => trick('replug'),
+  lineEnd: (listening) => listening,
 }));

@@ -4,30 +4,19 @@ import { openPtyPair, type PtyPair } from '../../../src-main/bearer/pty/pty-pair
 import { createSerialBearer } from '../../../src-main/bearer/serial/serial-bearer.ts';
 import { bearerSuite } from '../../compliance/bearer.suite.ts';
 import { findProgram } from '../../support/peers.ts';
+import { PtyLines } from '../../support/pty-lines.ts';
 import { openSocatPair } from '../../support/socat-pair.ts';
-
-const pairs: PtyPair[] = [];
-
-afterAll(async () => {
-  await Promise.all(pairs.map((pair) => pair.close()));
-});
 
 // Without the prelude: the suite's peers are neither OBEX nor AT.
 const bearer = createSerialBearer({ openPort: openNativePort, prelude: false });
 
-function suite(name: string, open: () => Promise<PtyPair>): void {
-  bearerSuite(name, () => ({
-    bearer,
-    free: async () => {
-      const pair = await open();
-      pairs.push(pair);
-      return `serial:${pair.far}`;
-    },
-    refused: async () => 'serial:/dev/pc-agent-no-such-port',
-    reset: () => void pairs.at(-1)?.close(),
-    lineEnd: (listening) => `serial:${pairs.findLast((pair) => listening === `serial:${pair.far}`)?.near}`,
-  }));
+function suite(name: string, megabytes: number, open: () => Promise<PtyPair>): void {
+  const lines = new PtyLines(open);
+  afterAll(() => lines.close());
+  const { free, lineEnd, replug, reset } = lines;
+  const refused = async (): Promise<string> => 'serial:/dev/pc-agent-no-such-port';
+  bearerSuite(name, () => ({ bearer, free, lineEnd, megabytes, refused, replug, reset }));
 }
 
-suite('serial', () => openPtyPair(new AbortController().signal));
-if (findProgram('socat') !== undefined) suite('serial, a pair by socat', openSocatPair);
+suite('serial', 4, () => openPtyPair(new AbortController().signal));
+if (findProgram('socat') !== undefined) suite('serial, a pair by socat', 16, openSocatPair);
