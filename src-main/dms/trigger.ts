@@ -30,6 +30,11 @@ export interface TriggerOptions {
    * (made with another nonce) at once. A server that does not know of that parameter passes over it.
    */
   readonly ignored?: () => string | undefined;
+  /**
+   * SessionID of the handset's last session, when its link was lost for good: the server need not wait for more of it,
+   * and may ask for another one at once. A server that does not know of that parameter passes over it.
+   */
+  readonly lost?: () => string | undefined;
   /** Told of each poll that failed, and of how long it waits now. */
   readonly onTrouble?: (error: PcAgentError, pause: Duration) => void;
 }
@@ -82,7 +87,7 @@ export async function* pollTrigger(options: TriggerOptions): AsyncGenerator<Trig
 
 /** What a single look needs. */
 export interface TriggerLook
-  extends Pick<TriggerOptions, 'url' | 'agent' | 'ledger' | 'initiator' | 'signal' | 'ignored'> {
+  extends Pick<TriggerOptions, 'url' | 'agent' | 'ledger' | 'initiator' | 'signal' | 'ignored' | 'lost'> {
   /** How long the server is asked to wait for one; a server that does not know of it waits as long as it likes. */
   readonly wait: Duration;
 }
@@ -114,6 +119,8 @@ async function poll(
   const url = new URL(options.url);
   const ignored = options.ignored?.();
   if (ignored !== undefined) url.searchParams.set('ignored', ignored);
+  const lost = options.lost?.();
+  if (lost !== undefined) url.searchParams.set('lost', lost);
   const answer = await httpRequest({
     url,
     method: 'GET',

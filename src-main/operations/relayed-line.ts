@@ -26,6 +26,9 @@ export class RelayedLine {
   readonly #onward: Onward;
   /** Where the handset was last. */
   #place: HandsetPlace;
+  /** As the handset's messages name the session that is relayed. */
+  #sessionId: string | undefined;
+  #lost: string | undefined;
 
   constructor(engine: Engine, carriage: Carriage, context: WorkContext) {
     this.#engine = engine;
@@ -35,9 +38,16 @@ export class RelayedLine {
     this.#place = carriage.place;
   }
 
+  /** SessionID of the last session, when its link was lost and a further one is to follow. */
+  get lost(): string | undefined {
+    return this.#lost;
+  }
+
   /** Relays one session, which the notification asks for, when address and device have their turn. */
   async relay(notification: Uint8Array): Promise<RelayOutcome> {
     const { signal } = this.#context;
+    this.#lost = undefined;
+    this.#sessionId = undefined;
     try {
       // Always in this order; our own server takes the two turns in it too.
       await this.#onward.enter(this.#place);
@@ -66,6 +76,7 @@ export class RelayedLine {
       const next = await this.#onward.next({ place: this.#place, device, code, reached });
       if (next === undefined) return false;
       this.#place = next;
+      this.#lost = this.#sessionId;
       return true;
     } finally {
       this.#onward.leave();
@@ -84,12 +95,11 @@ export class RelayedLine {
       this.#context,
     );
     let reached = 0;
-    let sessionId = '';
     const setting: RelaySetting = {
       ...{ profile, agent, ledger, signal, idle: IDLE_LIMIT },
       emit: session.emit,
       onPassing: (direction, summary) => {
-        sessionId = summary.sessionId || sessionId;
+        this.#sessionId = summary.sessionId || this.#sessionId;
         if (direction === 'to-dms') this.#onward.wentOn('new-session', this.#place, session.emit, summary.sessionId);
         session.onPassing(direction, summary);
       },
@@ -107,7 +117,7 @@ export class RelayedLine {
         device: this.#onward.lost ? device : undefined,
         reopen: ({ code }) =>
           this.#reopen(setting, { place: this.#place, device, code, reached }, () =>
-            this.#onward.wentOn('repeated', this.#place, session.emit, sessionId),
+            this.#onward.wentOn('repeated', this.#place, session.emit, this.#sessionId ?? ''),
           ),
       });
       session.ended({ state: outcome.state, code: outcome.code });

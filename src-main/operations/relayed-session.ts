@@ -28,11 +28,19 @@ export async function identify(engine: Engine, place: HandsetPlace, context: Wor
   return device;
 }
 
+/** What became of the last session that the DM server asked for, where it led to nothing. */
+export interface LastSession {
+  /** Id of its notification, when the handset took no notice of it. */
+  readonly ignored?: string | undefined;
+  /** Its SessionID, when its link was lost for good. */
+  readonly lost?: string | undefined;
+}
+
 /** The next session that the DM server wants. @throws PcAgentError `dms/no-notification` when it wants none in time */
 export async function nextNotification(
   engine: Engine,
   carriage: Carriage,
-  ignored: string | undefined,
+  last: LastSession,
   signal: AbortSignal,
 ): Promise<TriggerNotification> {
   const url = triggerAddress(carriage);
@@ -42,7 +50,8 @@ export async function nextNotification(
   const wishes = pollTrigger({
     ...{ url, agent, ledger, clock },
     initiator: 'relay',
-    ignored: () => ignored,
+    ignored: () => last.ignored,
+    lost: () => last.lost,
     signal: AbortSignal.any([signal, stop.signal, limit]),
   });
   try {

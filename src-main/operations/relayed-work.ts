@@ -76,12 +76,12 @@ async function carry(engine: Engine, carrying: Carrying, context: WorkContext): 
   let begun = false;
   const carried = await carryWishes({
     async next(ignored) {
-      if (begun && ignored === undefined) {
+      if (begun && ignored === undefined && line.lost === undefined) {
         states = await settled(engine, client, jobs, signal);
         if (!states.some(isOpen)) return undefined;
       }
       try {
-        return await nextNotification(engine, carrying, ignored, signal);
+        return await nextNotification(engine, carrying, { ignored, lost: line.lost }, signal);
       } catch (error) {
         // The DM server wants no further session: what it says of the jobs stands.
         if (begun && isPcAgentError(error, 'dms/no-notification')) return undefined;

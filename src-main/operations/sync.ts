@@ -12,7 +12,14 @@ import { type Carried, carryWishes } from './carry-wishes.ts';
 import type { Engine, WorkContext } from './engine.ts';
 import { handsetPlace } from './handset-place.ts';
 import { RelayedLine } from './relayed-line.ts';
-import { type Carriage, identify, isWishFor, nextNotification, triggerAddress } from './relayed-session.ts';
+import {
+  type Carriage,
+  identify,
+  isWishFor,
+  type LastSession,
+  nextNotification,
+  triggerAddress,
+} from './relayed-session.ts';
 import { withoutSecrets } from './views.ts';
 
 /** How long the DM server may take to think of a session before it counts as wanting none. */
@@ -41,7 +48,7 @@ export async function sync(engine: Engine, params: ParamsOf<'sync'>, context: Wo
   const carrying = { profile, device, place, jobs };
   const line = new RelayedLine(engine, carrying, context);
   const carried = await carryWishes({
-    next: (ignored) => nextWish(engine, carrying, ignored, context.signal),
+    next: (ignored) => nextWish(engine, carrying, { ignored, lost: line.lost }, context.signal),
     relay: (notification) => line.relay(notification),
     goesOn: (outcome) => line.goesOn(outcome),
   });
@@ -65,19 +72,21 @@ interface Carrying extends Carriage {
 async function nextWish(
   engine: Engine,
   carrying: Carrying,
-  ignored: string | undefined,
+  last: LastSession,
   signal: AbortSignal,
 ): Promise<TriggerNotification | undefined> {
   const { agent, ledger } = engine;
   const url = triggerAddress(carrying);
-  const look = { url, agent, ledger, initiator: 'sync', signal, ignored: () => ignored, wait: GLANCE };
+  const { ignored, lost } = last;
+  const news = { ignored: () => ignored, lost: () => lost };
+  const look = { url, agent, ledger, initiator: 'sync', signal, ...news, wait: GLANCE };
   const wish = (await lookForNotifications(look)).find((each) => isWishFor(each, carrying));
   if (wish !== undefined) return wish;
   // A wish that was handed out lately is not handed out again at once.
   const jobs = await listed(carrying.jobs, carrying.device, signal);
   if (jobs?.some(isWaitingJob) !== true) return undefined;
   try {
-    return await nextNotification(engine, carrying, ignored, signal);
+    return await nextNotification(engine, carrying, last, signal);
   } catch (error) {
     if (isPcAgentError(error, 'dms/no-notification')) return undefined;
     throw error;

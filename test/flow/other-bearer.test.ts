@@ -92,6 +92,15 @@ async function withPackage(stage: Stage): Promise<string> {
   return file;
 }
 
+/** A folder of packages that a DM server has. */
+async function offeredPackage(stage: Stage): Promise<string> {
+  const folder = join(stage.folder, 'packages');
+  await mkdir(folder);
+  await writeFile(join(folder, 'big.bin'), randomBytes(SIZE));
+  await writeFile(join(folder, 'big.bin.json'), JSON.stringify({ id: PACKAGE, name: 'Big', version: '2' }));
+  return folder;
+}
+
 describe('a bearer that is pulled in mid-delivery, and another one to the same phone', () => {
   it(
     'the session goes on by its last message, where the handset keeps it',
@@ -132,16 +141,31 @@ describe('a bearer that is pulled in mid-delivery, and another one to the same p
     'a relayed session goes on, and the DM server notices nothing',
     () =>
       onStage(async (stage) => {
-        const packages = join(stage.folder, 'packages');
-        await mkdir(packages);
-        await writeFile(join(packages, 'big.bin'), randomBytes(SIZE));
-        await writeFile(join(packages, 'big.bin.json'), JSON.stringify({ id: PACKAGE, name: 'Big', version: '2' }));
-        const dms = await ourDms(stage, '--packages', packages);
+        const dms = await ourDms(stage, '--packages', await offeredPackage(stage));
         const phone = await twoBearers(stage, '--profile', 'keeps-session');
         const agent = stage.agent('install', '--handset', phone.cable.address, '--package', PACKAGE, '--dms', dms.url);
         const event = await pulled(agent, phone);
         expect(event).toMatchObject({ how: 'repeated' });
         expect(await agent.result()).toMatchObject({ exit: 0, jobs: [{ state: 'done', resultCode: 1200 }] });
+        expectSame(dms.program, phone.handset, event.session);
+        expectSame(dms.program, agent, event.session);
+        await installedOnce(phone);
+      }),
+    LIMIT,
+  );
+
+  it(
+    'a relayed session is asked for anew by the DM server, where the handset does not keep it',
+    () =>
+      onStage(async (stage) => {
+        const dms = await ourDms(stage, '--packages', await offeredPackage(stage));
+        const phone = await twoBearers(stage);
+        const agent = stage.agent('install', '--handset', phone.cable.address, '--package', PACKAGE, '--dms', dms.url);
+        const event = await pulled(agent, phone);
+        expect(event).toMatchObject({ how: 'new-session' });
+        expect(await agent.result()).toMatchObject({ exit: 0, jobs: [{ state: 'done', resultCode: 1200 }] });
+        // The first of them asked who it is.
+        expect(sessionsOf(phone.handset)).toBe(3);
         expectSame(dms.program, phone.handset, event.session);
         expectSame(dms.program, agent, event.session);
         await installedOnce(phone);

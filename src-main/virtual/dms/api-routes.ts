@@ -5,6 +5,7 @@ import { milliseconds } from '../../base/durations.ts';
 import { ApiError, parseOrRefuse } from './api-error.ts';
 import type { DeviceBook } from './device-book.ts';
 import { DeviceId } from './device-id.ts';
+import type { DmEndpoint } from './dm-endpoint.ts';
 import { goneSignal } from './gone-signal.ts';
 import type { NotificationQueue } from './notifications.ts';
 import { openApiDocument } from './openapi.ts';
@@ -22,12 +23,23 @@ const NotificationQuery = z.object({
     .default(MAX_WAIT)
     .transform((wait) => Math.min(wait, MAX_WAIT)),
   ignored: z.string().max(64).optional(),
+  lost: z.string().max(64).optional(),
 });
 
 /** `GET /api/v1/notifications`. */
-export function notificationRoute(app: FastifyInstance, notifications: NotificationQueue, closing: AbortSignal): void {
+export function notificationRoute(
+  app: FastifyInstance,
+  notifications: NotificationQueue,
+  dm: Pick<DmEndpoint, 'lose'>,
+  closing: AbortSignal,
+): void {
   app.get('/api/v1/notifications', async (request, reply) => {
-    const { device, wait, ignored } = parseOrRefuse(NotificationQuery, request.query, 'notification/query-invalid');
+    const { device, wait, ignored, lost } = parseOrRefuse(
+      NotificationQuery,
+      request.query,
+      'notification/query-invalid',
+    );
+    if (lost !== undefined) dm.lose?.(device, lost);
     const signal = goneSignal(reply, closing);
     const due = await notifications.wait(device, {
       time: milliseconds(wait * 1000),

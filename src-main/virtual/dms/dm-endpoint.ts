@@ -26,4 +26,6 @@ export interface DmAnswer extends Envelope {
 export interface DmEndpoint {
   /** `signal` is aborted when the client left or the server ends. */
   handle(envelope: Envelope, signal: AbortSignal, visit?: Visit): Promise<DmAnswer | DmRefusal>;
+  /** The link of a session was lost for good: it is over, and what it has not done waits for another one. */
+  lose?(device: string, sessionId: string): void;
 }

@@ -87,6 +87,18 @@ export class DmService implements DmEndpoint {
     return faulty ?? (isFirst && cookie !== undefined && 'body' in answer ? { ...answer, setCookie: cookie } : answer);
   }
 
+  lose(device: string, sessionId: string): void {
+    const open = this.#sessions.lost(device, sessionId);
+    if (open === undefined) return;
+    const { jobs } = this.#options;
+    const unbegun = open.begun ? undefined : jobs.queued(device)[0];
+    const left = open.jobs.filter(({ id }) => jobs.get(id)?.state === 'running' && !outlives(open, id));
+    // What is done twice without harm. Whether a free command was done nobody knows: that is said, and a person decides.
+    for (const { id, operation } of left) if (operation !== 'commands') jobs.again(id);
+    this.#end(open, failed('dm/session-cut', 'the link to the handset was lost'));
+    if (unbegun !== undefined) this.notify(unbegun);
+  }
+
   async #openFor(envelope: Envelope, encoding: Encoding): Promise<OpenSession | undefined> {
     let message: Message;
     try {

@@ -96,6 +96,15 @@ function notificationOperation(device: Record<string, unknown>): Record<string, 
     schema: { type: 'string', maxLength: 64 },
     description: 'id of a notification that the handset took no notice of: the next one for its wish is due at once',
   };
+  const lost = {
+    name: 'lost',
+    in: 'query',
+    required: false,
+    schema: { type: 'string', maxLength: 64 },
+    description:
+      'SessionID of a session of the handset whose link was lost for good: it is over, and what it has not done waits ' +
+      'for another one, which is asked for at once',
+  };
   return operation('Long poll for notifications that wait for a handset', {
     description:
       'A wish is handed out again after 30 s, or at once when its last notification was ignored, until a session of ' +
@@ -103,7 +112,7 @@ function notificationOperation(device: Record<string, unknown>): Record<string, 
       'the server knows, then with the default nonce as four zero octets, then as the ten ASCII characters ' +
       '0x00000000 (nonce resynchronisation, DM Notification 1.2, 6.2), and so on in turn. After one by the default ' +
       'nonce both sides begin the session with that and agree on new nonces in it.',
-    parameters: [device, wait, ignored],
+    parameters: [device, wait, ignored, lost],
     responses: { 200: json('Notifications, none when the time passed', NotificationList), 400: failure('No device') },
   });
 }

@@ -101,7 +101,7 @@ export function createDmsServer(options: DmsServerOptions): DmsServer {
   comparisonRoutes(app, outside);
   const heartbeat = options.heartbeat === undefined ? {} : { heartbeat: options.heartbeat };
   eventRoutes(app, { hub: options.outside.hub, jobs: options.jobs, closing: closing.signal, ...heartbeat });
-  notificationRoute(app, options.notifications, closing.signal);
+  notificationRoute(app, options.notifications, options.dm, closing.signal);
   reportRoutes(app, options.reports, options.outside.book);
   packageRoutes(app, options.packages);
   openApiRoute(app, options.version);

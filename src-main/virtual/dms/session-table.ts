@@ -16,6 +16,15 @@ export class SessionTable {
     return this.#sessions.get(sessionKey(header));
   }
 
+  /** One that has not ended, by what a relay saw of it. */
+  lost(device: string, sessionId: string): OpenSession | undefined {
+    const key = deviceKey(device);
+    return [...this.#sessions.values()].find(
+      ({ header, ended }) =>
+        !ended && header.sessionId.trim() === sessionId.trim() && deviceKey(header.source.uri) === key,
+    );
+  }
+
   add(open: OpenSession): void {
     this.#sessions.set(sessionKey(open.header), open);
   }

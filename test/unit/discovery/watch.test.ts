@@ -10,6 +10,8 @@ import { HandClock } from '../../support/hand-clock.ts';
 import { FTDI, GADGET } from './made-devices.ts';
 import { MadeSystem } from './made-system.ts';
 
+/** Real milliseconds that the system may take. */
+const LONGEST = 10_000;
 const nothing = async () => [];
 const SILENT = { usbDevices: nothing, serialPorts: nothing, watchUsb: async () => () => undefined };
 
@@ -31,12 +33,17 @@ function watching(options: Partial<NativeDiscoveryOptions>) {
   return { clock, lists, ids, reasons, stop, ended };
 }
 
-/** The system tells of changes in its own time; the clock goes on so far only that they are collected. */
-async function until(clock: HandClock, holds: () => boolean, step = 1): Promise<number> {
+/**
+ * The system tells of changes in its own time, so the clock goes on with the real one; what only time brings about needs
+ * no such care, and the clock goes on by `step` milliseconds.
+ */
+async function until(clock: HandClock, holds: () => boolean, step?: number): Promise<number> {
   const began = clock.monotonic();
-  for (let turn = 0; turn < 2_000 && !holds(); turn += 1) {
+  const real = performance.now();
+  while (!holds() && performance.now() - real < LONGEST) {
     await nextTurn();
-    await clock.pass(step);
+    const behind = step ?? performance.now() - real - (clock.monotonic() - began);
+    if (behind >= 1) await clock.pass(Math.floor(behind));
   }
   expect(holds()).toBe(true);
   return clock.monotonic() - began;

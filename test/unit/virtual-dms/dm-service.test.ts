@@ -233,6 +233,48 @@ describe('the DM server of the virtual DMS', () => {
     }
   });
 
+  it('asks anew for the work of a session whose link was lost, and fails free commands, which may have been done', async () => {
+    const account = { ...ACCOUNT, auth: 'none' as const };
+    const commands = [{ kind: 'Get' as const, target: './DevInfo/Mod' }];
+    const install = { operation: 'install' as const, package: 'com.example.game' };
+    const works = [install, { operation: 'commands' as const, commands }];
+    for (const [index, work] of works.entries()) {
+      const { service, jobs, notifications, events } = await serviceOf({ accounts: [account] });
+      const { handset } = handsetOf({ accounts: [account] });
+      const device = handset.device.id;
+      jobs.onQueued((job) => service.notify(job));
+      const job = jobs.add({ device, ...work });
+      await dueFor(notifications, device);
+      await talk(service, handset, own(handset), index === 0 ? 3 : 1);
+      expect(jobs.get(job.id)?.state).toBe('running');
+      const sessionId = String(events.find(({ type, state }) => type === 'session' && state === 'started')?.id);
+      service.lose('IMEI:490154203237518', sessionId);
+      service.lose(device, 'FFFF');
+      expect(jobs.get(job.id)?.state).toBe('running');
+      service.lose(device, sessionId);
+      service.lose(device, sessionId);
+      expect(service.runningSessions()).toBe(0);
+      const due = await notifications.wait(device, { time: milliseconds(0), signal: never });
+      expect(due).toHaveLength(index === 0 ? 1 : 0);
+      if (index === 0) expect((await talk(service, handset, own(handset))).outcome).toEqual({ ok: true });
+      const end = index === 0 ? { state: 'done' } : { state: 'failed', message: 'dm/session-cut' };
+      expect(jobs.get(job.id)).toMatchObject(end);
+    }
+  });
+
+  it('asks anew at once for a session that was lost before its work began', async () => {
+    const { service, jobs, notifications } = await serviceOf();
+    const { handset } = handsetOf();
+    const device = handset.device.id;
+    jobs.onQueued((job) => service.notify(job));
+    jobs.add({ device, operation: 'inventory' });
+    await dueFor(notifications, device);
+    const first = handset.begin({ ...own(handset), nonce: utf8('not the one') }).start();
+    await service.handle(first, never);
+    service.lose(device, readEnvelope(first).header.sessionId);
+    await dueFor(notifications, device);
+  });
+
   it('holds a thousand sessions; one that gives way has failed, and so has its job', async () => {
     const account = { ...ACCOUNT, auth: 'none' as const };
     const { service, jobs } = await serviceOf({ accounts: [account] });
