@@ -20,10 +20,11 @@ const ACCELERATORS: Readonly<Record<Place, string | undefined>> = {
   servers: 'CmdOrCtrl+4',
   network: 'CmdOrCtrl+5',
   demo: 'CmdOrCtrl+6',
+  doctor: 'CmdOrCtrl+7',
   settings: 'CmdOrCtrl+,',
   help: 'F1',
 };
-const GO: readonly Place[] = ['handsets', 'packages', 'journal', 'servers', 'network', 'demo'];
+const GO: readonly Place[] = ['handsets', 'packages', 'journal', 'servers', 'network', 'demo', 'doctor'];
 
 /** The application menu. What has a role is worded and done by the system. */
 export function applicationMenu(options: MenuOptions): MenuItemConstructorOptions[] {

@@ -4,7 +4,17 @@ import * as z from 'zod/mini';
  * Places in the page that a menu or another start of the program may ask for. Places only, never actions: whoever can
  * start a program on this machine must not be able to make it do something to a phone.
  */
-export const PLACES = ['handsets', 'packages', 'journal', 'servers', 'network', 'demo', 'settings', 'help'] as const;
+export const PLACES = [
+  'handsets',
+  'packages',
+  'journal',
+  'servers',
+  'network',
+  'demo',
+  'doctor',
+  'settings',
+  'help',
+] as const;
 export type Place = (typeof PLACES)[number];
 
 /** What a second start hands to the first. */

@@ -8,6 +8,7 @@ import {
   Server,
   Settings,
   Smartphone,
+  Stethoscope,
 } from 'lucide-react';
 import type { Catalogue } from '../../src-main/wording/catalogue.ts';
 
@@ -27,6 +28,7 @@ export const PLACES: readonly Place[] = [
   { path: '/servers', words: 'servers', icon: Server },
   { path: '/network', words: 'network', icon: Network },
   { path: '/demo', words: 'demo', icon: Clapperboard, apart: true },
+  { path: '/doctor', words: 'doctor', icon: Stethoscope },
   { path: '/settings', words: 'settings', icon: Settings },
   { path: '/help', words: 'help', icon: CircleHelp },
 ];

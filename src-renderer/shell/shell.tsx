@@ -13,6 +13,7 @@ import { TopBar } from './top-bar.tsx';
 
 // Only the home screen is in the first load.
 const DemoScreen = laterScreen(async () => (await import('../screens/demo/demo-screen.tsx')).DemoScreen);
+const DoctorScreen = laterScreen(async () => (await import('../screens/doctor/doctor-screen.tsx')).DoctorScreen);
 const HelpScreen = laterScreen(async () => (await import('../screens/help/help-screen.tsx')).HelpScreen);
 const JournalScreen = laterScreen(async () => (await import('../screens/journal/journal-screen.tsx')).JournalScreen);
 const NetworkScreen = laterScreen(async () => (await import('../screens/network/network-screen.tsx')).NetworkScreen);
@@ -63,6 +64,9 @@ export function Shell() {
             </Route>
             <Route path="/network" component={NetworkScreen} />
             <Route path="/demo" component={DemoScreen} />
+            <Route path="/doctor/:finding?">
+              {({ finding }) => <DoctorScreen target={finding === undefined ? undefined : deviceOfPlace(finding)} />}
+            </Route>
             <Route path="/settings" component={SettingsScreen} />
             <Route path="/help/*?">{(params) => <HelpScreen topic={params['*']} />}</Route>
             <Route>

@@ -21,6 +21,7 @@ export const shell: typeof en = {
       servers: 'Serverprofile',
       network: 'Netzwerk',
       demo: 'Demo',
+      doctor: 'Doktor',
       settings: 'Einstellungen',
       help: 'Hilfe',
     },

@@ -2,6 +2,7 @@ import { alerts } from './alerts.ts';
 import { commands } from './commands.ts';
 import { results } from './results.ts';
 import { demo } from './screens/demo.ts';
+import { doctor } from './screens/doctor.ts';
 import { help } from './screens/help.ts';
 import { install } from './screens/install.ts';
 import { journal } from './screens/journal.ts';
@@ -24,6 +25,7 @@ export const enLater = {
   ...{ alerts, commands, results, shell, statuses, steps },
   screens: {
     demo,
+    doctor,
     help,
     install,
     journal,

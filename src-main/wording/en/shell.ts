@@ -21,6 +21,7 @@ export const shell = {
       servers: 'Server profiles',
       network: 'Network',
       demo: 'Demo',
+      doctor: 'Doctor',
       settings: 'Settings',
       help: 'Help',
     },

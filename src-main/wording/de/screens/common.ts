@@ -11,6 +11,7 @@ export const common: Catalogue['screens']['common'] = {
     servers: 'Serverprofile',
     network: 'Netzwerkbuch',
     demo: 'Vorführung',
+    doctor: 'Doktor',
     settings: 'Einstellungen',
     help: 'Hilfe',
   },
@@ -72,6 +73,7 @@ export const common: Catalogue['screens']['common'] = {
     dms: (seconds) => `Der DM-Server hat seit ${seconds} s nicht geantwortet.`,
     person: (seconds) => `Am Handy hat seit ${seconds} s niemand geantwortet.`,
   },
+  port: (place) => (/^\d+-\d/.test(place) ? `USB-Anschluss ${place}` : `Anschluss ${place}`),
   bearers: { tcp: 'Netzwerk', serial: 'Seriell', usb: 'USB', bluetooth: 'Bluetooth', http: 'Netzwerkverbindung' },
   error: {
     phone: 'Ist das Handy sicher?',

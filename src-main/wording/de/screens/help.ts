@@ -172,7 +172,10 @@ export const help: Catalogue['screens']['help'] = {
     escape: { keys: ['Esc'], text: 'Einen Dialog schließen, ohne etwas zu tun' },
   },
   windowKeys: {
-    go: { keys: ['Strg', '1 – 6'], text: 'Zu Handys, Pakete, Journal, Serverprofile, Netzwerkbuch, Demo' },
+    go: {
+      keys: ['Strg', '1 – 7'],
+      text: 'Zu Handys, Pakete, Journal, Serverprofile, Netzwerkbuch, Vorführung, Doktor',
+    },
     settings: { keys: ['Strg', ','], text: 'Zu den Einstellungen' },
     help: { keys: ['F1'], text: 'Zur Hilfe' },
     zoom: { keys: ['Strg', '+ / −'], text: 'Größer oder kleiner; Strg und 0 für die gewohnte Größe' },

@@ -9,6 +9,7 @@ export const common = {
     servers: 'Server profiles',
     network: 'Network ledger',
     demo: 'Demo',
+    doctor: 'Doctor',
     settings: 'Settings',
     help: 'Help',
   },
@@ -70,6 +71,8 @@ export const common = {
     dms: (seconds: number) => `The DM server has not answered for ${seconds} s.`,
     person: (seconds: number) => `Nobody has answered on the handset for ${seconds} s.`,
   },
+  /** The physical port: USB bus and ports such as 1-2.3, or the name of a serial port. */
+  port: (place: string) => (/^\d+-\d/.test(place) ? `USB port ${place}` : `port ${place}`),
   bearers: { tcp: 'Network', serial: 'Serial', usb: 'USB', bluetooth: 'Bluetooth', http: 'Network link' },
   error: {
     phone: 'Is the phone safe?',

@@ -167,7 +167,10 @@ export const help = {
     escape: { keys: ['Esc'], text: 'Close a dialog without doing anything' },
   },
   windowKeys: {
-    go: { keys: ['Ctrl', '1 – 6'], text: 'Go to Handsets, Packages, Journal, Server profiles, Network ledger, Demo' },
+    go: {
+      keys: ['Ctrl', '1 – 7'],
+      text: 'Go to Handsets, Packages, Journal, Server profiles, Network ledger, Demo, Doctor',
+    },
     settings: { keys: ['Ctrl', ','], text: 'Go to Settings' },
     help: { keys: ['F1'], text: 'Go to Help' },
     zoom: { keys: ['Ctrl', '+ / −'], text: 'Larger or smaller; Ctrl and 0 for the usual size' },

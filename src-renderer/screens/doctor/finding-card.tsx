@@ -1,0 +1,80 @@
+import { CircleCheck, CircleHelp, type LucideIcon, TriangleAlert } from 'lucide-react';
+import { type RefObject, useId } from 'react';
+import type { Finding } from '../../../src-main/contract/doctor.ts';
+import { errorText } from '../../../src-main/wording/error-text.ts';
+import { Badge } from '../../components/badge.tsx';
+import { useSpeech } from '../../language/language-context.tsx';
+import type { Tone } from '../../theme/tone.ts';
+import { FOCUS_HOME } from '../handsets/use-keep-focus.ts';
+import { RemedySection, type Treatment } from './remedy-section.tsx';
+
+const LOOKS: Readonly<Record<Finding['state'], readonly [Tone, LucideIcon]>> = {
+  trouble: ['needs-you', TriangleAlert],
+  unknown: ['idle', CircleHelp],
+  good: ['done', CircleCheck],
+};
+/** More of them are folded. */
+const MANY_FACTS = 8;
+
+interface FindingCardProps {
+  readonly finding: Finding;
+  readonly onTreat: (treatment: Treatment) => void;
+  /** Somebody came for this one. */
+  readonly wanted?: RefObject<HTMLElement | null> | undefined;
+}
+
+/** One finding: what it means, what was seen, and what mends it. */
+export function FindingCard({ finding, onTreat, wanted }: FindingCardProps) {
+  const { words, language } = useSpeech();
+  const speech = words.screens.doctor;
+  const title = useId();
+  const { check, state, code, facts, remedy } = finding;
+  const { name, means } = speech.checks[check];
+  const [tone, icon] = LOOKS[state];
+  const text = state === 'trouble' && code !== undefined ? errorText(code, language) : undefined;
+  return (
+    <article
+      ref={wanted}
+      className="panel doctor-finding stack"
+      aria-labelledby={title}
+      tabIndex={-1}
+      data-finding={finding.id}
+      data-tone={tone}
+      {...{ [FOCUS_HOME]: '' }}
+    >
+      <header>
+        <h3 id={title}>{text?.what ?? name}</h3>
+        <Badge tone={tone} icon={icon} text={speech.states[state]} />
+      </header>
+      {state !== 'good' && (
+        <p>
+          {means}
+          {text !== undefined && remedy === undefined && ` ${text.next}`}
+        </p>
+      )}
+      {facts.length > 0 && (
+        <details open={state === 'trouble' && facts.length <= MANY_FACTS}>
+          <summary>{speech.facts.title}</summary>
+          <Facts facts={facts} />
+        </details>
+      )}
+      {remedy !== undefined && <RemedySection finding={finding} remedy={remedy} onTreat={onTreat} />}
+    </article>
+  );
+}
+
+/** Names of facts are ours, their values the system's own. */
+export function Facts({ facts }: Pick<Finding, 'facts'>) {
+  const names: Readonly<Record<string, string>> = useSpeech().words.screens.doctor.facts.names;
+  return (
+    <dl className="facts small doctor-facts">
+      {facts.map(({ name, value }, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: one may come twice, and none has a state of its own
+        <div key={index}>
+          <dt>{(Object.hasOwn(names, name) ? names[name] : undefined) ?? name}</dt>
+          <dd dir="auto">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
