@@ -21,9 +21,10 @@ export function CodeBlock({ label, text, copy }: CodeBlockProps) {
         <CopyButton text={() => text} label={copy} />
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reached by keyboard */}
-      <section tabIndex={0} aria-labelledby={id} className="doctor-text">
+      {/* biome-ignore lint/a11y/useSemanticElements: no fieldset, but a box that is called something */}
+      <div tabIndex={0} role="group" aria-labelledby={id} className="doctor-text">
         <pre dir="ltr">{text.trimEnd()}</pre>
-      </section>
+      </div>
     </div>
   );
 }

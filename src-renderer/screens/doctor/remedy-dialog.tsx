@@ -49,15 +49,11 @@ export function RemedyDialog({ treatment, onClose, onOutcome }: RemedyDialogProp
     >
       <div className="stack dialog-body">
         <p>{how === 'apply' ? remedySentence(remedy, speech) : consent.undoHint}</p>
-        <WhatIsDone treatment={treatment} />
         {remedy.needsAdministrator && (
           <p className="doctor-password">
             <KeyRound aria-hidden="true" />
             {speech.administrator}
           </p>
-        )}
-        {how === 'apply' && !running && (
-          <p className="small quiet">{finding.name === undefined ? consent.afterwardsComputer : consent.afterwards}</p>
         )}
         {running && (
           <div className="stack" role="status">
@@ -66,6 +62,10 @@ export function RemedyDialog({ treatment, onClose, onOutcome }: RemedyDialogProp
           </div>
         )}
         {error !== undefined && <ErrorNotice code={error.code} message={error.message} />}
+        <WhatIsDone treatment={treatment} />
+        {how === 'apply' && !running && (
+          <p className="small quiet">{finding.name === undefined ? consent.afterwardsComputer : consent.afterwards}</p>
+        )}
         <div className="dialog-actions">
           <Button variant="default" onClick={onClose} data-autofocus>
             {running ? consent.stop : common.cancel}

@@ -6,9 +6,13 @@ export function useFocusOn(target: string | undefined, there: boolean): RefObjec
   const done = useRef<string | undefined>(undefined);
   useEffect(() => {
     if (target === undefined || !there || done.current === target) return;
-    done.current = target;
-    card.current?.scrollIntoView({ block: 'start' });
-    card.current?.focus({ preventScroll: true });
+    // After the frame of the window, which begins at the top of a new place.
+    const frame = requestAnimationFrame(() => {
+      done.current = target;
+      card.current?.scrollIntoView({ block: 'start' });
+      card.current?.focus({ preventScroll: true });
+    });
+    return () => cancelAnimationFrame(frame);
   }, [target, there]);
   return card;
 }

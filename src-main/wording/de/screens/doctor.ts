@@ -21,8 +21,7 @@ export const doctor: Catalogue['screens']['doctor'] = {
   },
   computer: 'Dieser Computer',
   at: (name, place) => `${name}, ${place}`,
-  quiet: (count, text) =>
-    plural(LANGUAGE, count, { one: '1 Prüfung ohne Störung', other: `${text} Prüfungen ohne Störung` }),
+  quiet: (count, text) => plural(LANGUAGE, count, { one: '1 weitere Prüfung', other: `${text} weitere Prüfungen` }),
   states: { good: 'Gut', trouble: 'Braucht Sie', unknown: 'Nicht sicher' },
   checks: {
     'usb-system': { name: 'USB', means: 'Ohne USB ist kein Handy über ein USB-Kabel erreichbar.' },
@@ -90,7 +89,7 @@ export const doctor: Catalogue['screens']['doctor'] = {
     byYou: 'Was Sie tun können',
     kinds: {
       'udev-rules':
-        'Eine Regeldatei wird abgelegt, die der Person am Bildschirm erlaubt, Handys zu öffnen; sonst niemandem.',
+        'Eine Regeldatei wird abgelegt: Die Person am Bildschirm und die Mitglieder der Gruppe dialout dürfen Handys öffnen, sonst niemand.',
       'udev-again': 'Das System geht seine Regeln für dieses Handy noch einmal durch.',
       'modem-manager':
         'Eine Regeldatei sagt dem Modemdienst, dass er dieses Handy in Ruhe lässt. Das Handy gibt diesem Computer dann kein mobiles Internet mehr. Es gilt ab dem nächsten Anschließen.',

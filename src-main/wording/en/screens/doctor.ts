@@ -21,7 +21,7 @@ export const doctor = {
   computer: 'This computer',
   at: (name: string, place: string) => `${name}, ${place}`,
   quiet: (count: number, text: string) =>
-    plural(LANGUAGE, count, { one: '1 check without trouble', other: `${text} checks without trouble` }),
+    plural(LANGUAGE, count, { one: '1 more check', other: `${text} more checks` }),
   states: { good: 'Good', trouble: 'Needs you', unknown: 'Not certain' },
   checks: {
     'usb-system': { name: 'USB', means: 'Without USB no phone can be reached by a USB cable.' },
@@ -80,7 +80,8 @@ export const doctor = {
     byYou: 'What you can do',
     /** By the first part of a remedy's name. */
     kinds: {
-      'udev-rules': 'A rule file is put in place that lets the person at the screen open phones; nobody else.',
+      'udev-rules':
+        'A rule file is put in place: the person at the screen and the members of the group dialout may open phones, nobody else.',
       'udev-again': 'The system goes through its rules for this phone once more.',
       'modem-manager':
         'A rule file tells the modem service to leave this phone alone. The phone then gives this computer no mobile broadband any more. It counts from the next time it is plugged in.',
