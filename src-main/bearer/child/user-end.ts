@@ -36,7 +36,8 @@ export class UserEnd {
       allowHalfOpen: true,
       onread: {
         buffer: () => this.#nextBuffer(),
-        callback: (octets, buffer) => this.#take(buffer.subarray(0, octets)),
+        // No Buffer: whoever keeps a part of it with `slice` is to have a copy.
+        callback: (octets, { buffer, byteOffset }) => this.#take(new Uint8Array(buffer, byteOffset, octets)),
       },
     });
     this.#socket.on('drain', wake);
@@ -58,14 +59,13 @@ export class UserEnd {
 
   /** The next octets, good until the next read; `undefined` when the user has ended its side. */
   async read(signal: AbortSignal): Promise<Uint8Array | undefined> {
-    this.#giveBack();
+    this.#lent = false;
     for (;;) {
       signal.throwIfAborted();
       const octets = this.#filled.shift();
-      if (octets !== undefined) {
-        this.#lent = true;
-        return octets;
-      }
+      this.#lent = octets !== undefined;
+      this.#readOn();
+      if (octets !== undefined) return octets;
       if (this.#ended) return undefined;
       if (this.#socket.destroyed) throw gone();
       await this.#changes.next(signal, this.#reading);
@@ -114,13 +114,16 @@ export class UserEnd {
     if (this.#ended) return true;
     this.#filled.push(octets);
     this.#changes.wake();
-    this.#paused = this.#filled.length + (this.#lent ? 1 : 0) >= BUFFERS;
+    this.#paused = this.#inUse >= BUFFERS;
     return !this.#paused;
   }
 
-  #giveBack(): void {
-    this.#lent = false;
-    if (!this.#paused) return;
+  get #inUse(): number {
+    return this.#filled.length + (this.#lent ? 1 : 0);
+  }
+
+  #readOn(): void {
+    if (!this.#paused || this.#inUse >= BUFFERS) return;
     this.#paused = false;
     this.#socket.resume();
   }

@@ -87,8 +87,8 @@ class Pipe {
       if (this.#state !== 'open') throw lost();
       const room = this.#capacity - this.#length;
       if (room > 0) {
-        // A copy: the writer may use its array again.
-        const part = bytes.slice(offset, offset + room);
+        // A copy, as the writer may use its array again; a slice of a Buffer would be a view.
+        const part = new Uint8Array(bytes.subarray(offset, offset + room));
         this.#chunks.push(part);
         this.#length += part.length;
         offset += part.length;

@@ -215,7 +215,8 @@ class FakePipe {
           await this.#changed.next(signal);
         }
         if (this.#stops()) return 'stall';
-        const packet = bytes.slice(index * this.#packetSize, (index + 1) * this.#packetSize);
+        // A slice of a Buffer would be a view of it.
+        const packet = new Uint8Array(bytes.subarray(index * this.#packetSize, (index + 1) * this.#packetSize));
         this.#packets.push(packet);
         this.#held += packet.length;
         this.#changed.notify();
