@@ -1,7 +1,8 @@
 import { Bluetooth, Cable, EthernetPort, type LucideIcon, Network, Usb } from 'lucide-react';
+import type { KnownHandset } from '../../src-main/contract/handsets.ts';
 import { useSpeech } from '../language/language-context.tsx';
 
-type BearerKind = 'tcp' | 'serial' | 'usb' | 'bluetooth' | 'http';
+type BearerKind = KnownHandset['bearers'][number]['kind'];
 
 const ICONS: Readonly<Record<BearerKind, LucideIcon>> = {
   tcp: EthernetPort,
@@ -11,14 +12,28 @@ const ICONS: Readonly<Record<BearerKind, LucideIcon>> = {
   http: Network,
 };
 
-/** One way to reach a handset. */
-export function BearerChip({ kind, address }: { readonly kind: BearerKind; readonly address: string }) {
+interface BearerChipProps {
+  readonly kind: BearerKind;
+  readonly address: string;
+  /** The physical port. */
+  readonly place?: string | undefined;
+  /** Whether it is there now, in a word. */
+  readonly state?: string | undefined;
+  /** Not there now. */
+  readonly away?: boolean;
+}
+
+/** One way to reach a handset: what kind, at which port, and whether it is there. */
+export function BearerChip({ kind, address, place, state, away = false }: BearerChipProps) {
   const { common } = useSpeech();
   const Icon = ICONS[kind];
+  const port = place === undefined ? undefined : common.port(place);
+  // The name of a USB port says already that it is USB.
+  const named = kind === 'usb' && port !== undefined ? undefined : common.bearers[kind];
   return (
-    <span className="chip" title={address}>
+    <span className="chip" title={address} data-away={away || undefined}>
       <Icon aria-hidden="true" />
-      {common.bearers[kind]}
+      {[named, port, state].filter((part) => part !== undefined).join(' · ')}
     </span>
   );
 }

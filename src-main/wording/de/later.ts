@@ -7,6 +7,7 @@ import { doctor } from './screens/doctor.ts';
 import { help } from './screens/help.ts';
 import { install } from './screens/install.ts';
 import { journal } from './screens/journal.ts';
+import { links } from './screens/links.ts';
 import { network } from './screens/network.ts';
 import { outcome } from './screens/outcome.ts';
 import { packages } from './screens/packages.ts';
@@ -30,6 +31,7 @@ export const deLater: LaterWords = {
     help,
     install,
     journal,
+    links,
     network,
     outcome,
     packages,

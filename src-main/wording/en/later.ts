@@ -6,6 +6,7 @@ import { doctor } from './screens/doctor.ts';
 import { help } from './screens/help.ts';
 import { install } from './screens/install.ts';
 import { journal } from './screens/journal.ts';
+import { links } from './screens/links.ts';
 import { network } from './screens/network.ts';
 import { outcome } from './screens/outcome.ts';
 import { packages } from './screens/packages.ts';
@@ -29,6 +30,7 @@ export const enLater = {
     help,
     install,
     journal,
+    links,
     network,
     outcome,
     packages,

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { CircleHelp } from 'lucide-react';
 import { useId } from 'react';
+import { Link } from 'wouter';
 import type { Attachment } from '../../../src-main/contract/handsets.ts';
 import { errorText } from '../../../src-main/wording/error-text.ts';
 import { Badge } from '../../components/badge.tsx';
@@ -11,59 +12,58 @@ import { TransferBar } from '../../components/transfer-bar.tsx';
 import { useHost } from '../../host/host-context.tsx';
 import { useAction } from '../../host/use-request.ts';
 import { useSpeech } from '../../language/language-context.tsx';
+import { thingName } from './arrivals.ts';
+import { doctorOfThing } from './doctor-place.ts';
 import { FOCUS_HOME } from './use-keep-focus.ts';
 
-type Thing = Pick<Attachment, 'address' | 'name' | 'reason'> & Partial<Pick<Attachment, 'kind'>>;
+/** Of one that is only asked for by its address nothing else is known. */
+type Thing = Pick<Attachment, 'address'> & Partial<Attachment>;
 
-/** Something attached of which it is not known yet whose it is. */
+/** Something attached of which it is not known yet whose it is, or that cannot be used. */
 export function AttachmentCard({ thing }: { readonly thing: Thing }) {
-  const { words } = useSpeech();
-  const speech = words.screens.handsets;
+  const { words, common } = useSpeech();
   const title = useId();
-  const { address, name, kind, reason } = thing;
+  const { address, name, manufacturer, kind, place, reason } = thing;
   const ask = useAction('inventory');
   const asked = useHost(({ tasks }) => tasks.some((task) => task.end === undefined && task.handset === address), false);
-  const asking = asked || ask.running;
+  const asking = thing.asking === true || asked || ask.running;
+  const called = thingName(thing, words.screens.links, common);
   return (
     <article
       className="panel handset-card"
       aria-labelledby={title}
       tabIndex={-1}
       data-state={reason === undefined ? 'new' : 'unusable'}
+      data-attachment={address}
       {...{ [FOCUS_HOME]: '' }}
     >
       <header className="handset-head">
         <CircleHelp className="handset-icon" aria-hidden="true" strokeWidth={1.6} />
         <div className="handset-who">
           <div className="handset-name">
-            <h3 id={title} title={name ?? address}>
-              {name ?? address}
+            <h3 id={title} title={called}>
+              {called}
             </h3>
           </div>
+          {manufacturer !== undefined && name?.includes(manufacturer) === false && (
+            <p className="small">{manufacturer}</p>
+          )}
         </div>
         <div className="handset-state">
           <AttachmentBadge asking={asking} usable={reason === undefined} />
         </div>
         <div className="handset-chips">
-          {name !== undefined && <p className="handset-number small quiet">{address}</p>}
-          {kind !== undefined && <BearerChip kind={kind} address={address} />}
+          {called !== address && <p className="handset-number small quiet">{address}</p>}
+          {kind !== undefined && <BearerChip kind={kind} address={address} place={place} />}
         </div>
       </header>
-      <AttachmentBody address={address} asking={asking} reason={reason} />
+      <AttachmentBody thing={thing} asking={asking} />
       {ask.error !== undefined && !asking && (
-        <ErrorNotice code={ask.error.code} message={ask.error.message} phone={name ?? address} />
+        <ErrorNotice code={ask.error.code} message={ask.error.message} phone={called} />
       )}
       <footer className="handset-actions">
         {!asking && (
-          <div className="row">
-            <Button
-              variant={reason === undefined ? 'filled' : 'default'}
-              onClick={() => void ask.run({ handset: address }, { keep: true })}
-            >
-              {reason === undefined ? speech.ask : speech.actions.tryAgain}
-            </Button>
-            {reason !== undefined && <a href={`#/help/${reason}`}>{speech.actions.readMore}</a>}
-          </div>
+          <AttachmentActions thing={thing} onAsk={() => void ask.run({ handset: address }, { keep: true })} />
         )}
       </footer>
     </article>
@@ -74,31 +74,53 @@ function AttachmentBadge({ asking, usable }: { readonly asking: boolean; readonl
   const { words } = useSpeech();
   if (asking) return <StateBadge state="working" />;
   if (!usable) return <StateBadge state="unusable" />;
-  return <Badge tone="needs-you" icon={CircleHelp} text={words.screens.handsets.newThing} />;
+  return <Badge tone="needs-you" icon={CircleHelp} text={words.screens.links.newThing} />;
 }
 
-interface AttachmentBodyProps {
-  readonly address: string;
-  readonly asking: boolean;
-  readonly reason: string | undefined;
-}
-
-function AttachmentBody({ address, asking, reason }: AttachmentBodyProps) {
+/** That it is asked, or the one reason why it cannot be used. */
+function AttachmentBody({ thing, asking }: { readonly thing: Thing; readonly asking: boolean }) {
   const { words, language } = useSpeech();
-  const speech = words.screens.handsets;
+  const speech = words.screens.links;
+  const { address, reason, holder } = thing;
   if (asking) {
     return (
       <div className="handset-progress">
         <p className="handset-phase">{speech.asking}</p>
-        <TransferBar label={speech.transfer(address)} />
+        <TransferBar label={words.screens.handsets.transfer(address)} />
       </div>
     );
   }
   if (reason === undefined) return <p className="small quiet">{speech.newThingHint}</p>;
-  const { what, next } = errorText(reason, language);
+  const { what, next } =
+    reason === 'bearer/busy' && holder !== undefined
+      ? { what: speech.held(holder.name, holder.pid), next: speech.heldNext }
+      : errorText(reason, language);
   return (
     <p className="handset-reason">
       <strong>{what}</strong> {next}
     </p>
+  );
+}
+
+/** What the reason demands, and nothing else. */
+function AttachmentActions({ thing, onAsk }: { readonly thing: Thing; readonly onAsk: () => void }) {
+  const { words } = useSpeech();
+  const speech = words.screens.links;
+  const { actions } = words.screens.handsets;
+  const { address, reason, finding } = thing;
+  const doctor = doctorOfThing({ address, reason, finding });
+  return (
+    <div className="row">
+      {doctor === undefined ? (
+        <Button variant={reason === undefined ? 'filled' : 'default'} onClick={onAsk}>
+          {reason === undefined ? speech.ask : actions.tryAgain}
+        </Button>
+      ) : (
+        <Button component={Link} href={doctor}>
+          {actions.openDoctor}
+        </Button>
+      )}
+      {reason !== undefined && <Link href={`/help/${reason}`}>{actions.readMore}</Link>}
+    </div>
   );
 }

@@ -11,6 +11,7 @@ import { showPrompt } from '../prompts/set-aside.ts';
 import { lastSessionOf, openSessionOf } from './card-facts.ts';
 import { type CardState, isAtWork } from './card-state.ts';
 import type { OpenDialog } from './dialogs.ts';
+import { doctorOfHandset } from './doctor-place.ts';
 import { softwarePlace } from './software-place.ts';
 
 interface CardActionsProps {
@@ -79,8 +80,9 @@ export const CardActions = memo(function CardActions(props: CardActionsProps) {
 
 type FirstActionProps = Pick<CardActionsProps, 'handset' | 'kind' | 'code' | 'prompt' | 'open' | 'second'>;
 
-function FirstAction({ handset: { device }, kind, code, prompt, open, second }: FirstActionProps) {
+function FirstAction({ handset, kind, code, prompt, open, second }: FirstActionProps) {
   const { words } = useSpeech();
+  const { device } = handset;
   const speech = words.screens.handsets;
   const software = (text: string) => (
     <Button component={Link} href={softwarePlace(device)} variant="default">
@@ -103,13 +105,21 @@ function FirstAction({ handset: { device }, kind, code, prompt, open, second }: 
       );
     case 'asked-here':
       return prompt === undefined ? null : <Button onClick={() => showPrompt(prompt)}>{speech.answerHere}</Button>;
-    case 'unusable':
+    case 'unusable': {
+      const doctor = doctorOfHandset(handset, code);
       return (
         <>
-          {software(speech.actions.tryAgain)}
+          {doctor === undefined ? (
+            software(speech.actions.tryAgain)
+          ) : (
+            <Button component={Link} href={doctor}>
+              {speech.actions.openDoctor}
+            </Button>
+          )}
           <a href={`#/help/${code}`}>{speech.actions.readMore}</a>
         </>
       );
+    }
     case 'away':
       return software(speech.actions.software);
     case 'asked-there':

@@ -3,7 +3,6 @@ import { CircleDashed, Eye, EyeOff, FlaskConical, Pencil, Smartphone } from 'luc
 import { memo, Suspense, useState } from 'react';
 import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
 import { Badge } from '../../components/badge.tsx';
-import { BearerChip } from '../../components/bearer-chip.tsx';
 import { deviceName, deviceNumber } from '../../components/device-name.ts';
 import { StateBadge } from '../../components/state-badge.tsx';
 import type { StateWord } from '../../components/state-word.ts';
@@ -11,6 +10,7 @@ import { useSpeech } from '../../language/language-context.tsx';
 import { laterScreen } from '../../shell/later-screen.ts';
 import { FaultsButton } from '../virtual/faults-button.tsx';
 import type { CardState } from './card-state.ts';
+import { CardWays } from './card-ways.tsx';
 
 // Few handsets are renamed, and not at first.
 const RenameForm = laterScreen(async () => (await import('./rename-form.tsx')).RenameForm);
@@ -71,6 +71,7 @@ export const CardHead = memo(function CardHead({ id, handset, kind }: CardHeadPr
           </div>
         )}
         {(handset.alias !== undefined || made === '') && <p className="small">{made || speech.unknownModel}</p>}
+        <About handset={handset} />
       </div>
       <div className="handset-state">
         <CardStateBadge kind={kind} />
@@ -78,14 +79,23 @@ export const CardHead = memo(function CardHead({ id, handset, kind }: CardHeadPr
       <div className="handset-chips">
         <DeviceNumber handset={handset} />
         {handset.virtual && <Badge tone="idle" icon={FlaskConical} text={common.virtual} title={common.virtualHint} />}
-        {handset.bearers.map(({ kind, address }) => (
-          <BearerChip key={address} kind={kind} address={address} />
-        ))}
+        <CardWays ways={handset.bearers} unusable={kind === 'unusable'} />
         <FaultsButton handset={handset} />
       </div>
     </header>
   );
 });
+
+/** Its firmware, and whether it can be managed at all. */
+function About({ handset: { firmware, speaksDm } }: Pick<CardHeadProps, 'handset'>) {
+  const speech = useSpeech().words.screens.handsets;
+  const dm = speech.speaksDm[speaksDm === undefined ? 'unknown' : speaksDm ? 'yes' : 'no'];
+  return (
+    <p className="small quiet" data-dm={speaksDm}>
+      {firmware === undefined ? dm : `${speech.firmware(firmware)} · ${dm}`}
+    </p>
+  );
+}
 
 function CardStateBadge({ kind }: Pick<CardHeadProps, 'kind'>) {
   const speech = useSpeech().words.screens.handsets;

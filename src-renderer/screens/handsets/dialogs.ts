@@ -10,7 +10,9 @@ export type HandsetDialog =
   | { readonly kind: 'delete-archive'; readonly device: string; readonly archive: ArchiveView }
   | { readonly kind: 'compare' | 'put-back'; readonly device: string; readonly snapshot: SnapshotView }
   | { readonly kind: 'delete-snapshot'; readonly device: string; readonly snapshot: SnapshotView }
-  | { readonly kind: 'forget'; readonly device: string };
+  | { readonly kind: 'forget'; readonly device: string }
+  /** Both cards may be the same phone. */
+  | { readonly kind: 'join'; readonly device: string; readonly other: string };
 
 /** `software`: no dialog, but the page of the handset's software. */
 export type OpenDialog = (dialog: HandsetDialog | { readonly kind: 'software'; readonly device: string }) => void;

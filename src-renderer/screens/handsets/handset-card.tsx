@@ -9,10 +9,13 @@ import { CardBody } from './card-body.tsx';
 import { endedTaskOf, openSessionOf, promptOf, runningTaskOf } from './card-facts.ts';
 import { CardHead } from './card-head.tsx';
 import { cardState, sessionOfState } from './card-state.ts';
+import { Continued } from './continued.tsx';
 import type { OpenDialog } from './dialogs.ts';
 import { FOCUS_HOME } from './use-keep-focus.ts';
 import { usePhaseSaid } from './use-phase-said.ts';
 
+// Few cards are alike.
+const LikenessNotice = laterScreen(async () => (await import('./likeness-notice.tsx')).LikenessNotice);
 // Nothing has an outcome at first, and its sentences are many.
 const CardOutcome = laterScreen(async () => (await import('./card-outcome.tsx')).CardOutcome);
 
@@ -49,9 +52,15 @@ function KnownCard({ handset, open }: { readonly handset: KnownHandset; readonly
     >
       <CardHead id={title} handset={handset} kind={state.kind} />
       <CardBody state={state} handset={handset} name={name} />
+      <Continued task={running ?? ended} name={name} />
       {running === undefined && ended !== undefined && (
         <Suspense>
           <CardOutcome key={ended.id} task={ended} handset={handset} name={name} open={open} said={said} />
+        </Suspense>
+      )}
+      {handset.likeness !== undefined && (
+        <Suspense>
+          <LikenessNotice handset={handset} open={open} />
         </Suspense>
       )}
       {(state.kind === 'ready' || state.kind === 'unknown') && <WaitingWork handset={handset} />}

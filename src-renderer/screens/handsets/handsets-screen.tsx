@@ -1,7 +1,7 @@
 import './handsets.css';
 import { Button } from '@mantine/core';
 import { Plus, Smartphone } from 'lucide-react';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { type ComponentProps, Suspense, useCallback, useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { countText } from '../../../src-main/wording/numbers.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -11,14 +11,18 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { useHasState, useHost } from '../../host/host-context.tsx';
 import { useAction } from '../../host/use-request.ts';
 import { useSpeech } from '../../language/language-context.tsx';
-import { AddByAddress } from './add-by-address.tsx';
-import { AttachmentCard } from './attachment-card.tsx';
+import { laterScreen } from '../../shell/later-screen.ts';
 import { type Batch, batchOf, type CardOrder, cardOrder, unknownAddresses } from './card-order.ts';
 import type { OpenDialog } from './dialogs.ts';
 import { HandsetCard } from './handset-card.tsx';
 import { softwarePlace } from './software-place.ts';
 import { useKeepFocus } from './use-keep-focus.ts';
 import { useOverHandsets } from './use-over-handsets.tsx';
+
+// What is not there at first, or not for everybody.
+const AddByAddress = laterScreen(async () => (await import('./add-by-address.tsx')).AddByAddress);
+const ArrivalsSaid = laterScreen(async () => (await import('./arrivals-said.tsx')).ArrivalsSaid);
+const AttachmentCard = laterScreen(async () => (await import('./attachment-card.tsx')).AttachmentCard);
 
 /** The home screen: everything that is attached, and what can be done with it. */
 export function HandsetsScreen() {
@@ -45,7 +49,11 @@ export function HandsetsScreen() {
         {!empty && loaded && <Starters demo={startDemo} starting={demo.running} add={add} />}
       </PageHeader>
       <BatchLine />
-      {adding && <AddByAddress field={field} onClose={() => setAdding(false)} />}
+      {adding && (
+        <Suspense>
+          <AddByAddress field={field} onClose={() => setAdding(false)} />
+        </Suspense>
+      )}
       {demo.error !== undefined && (
         <ErrorNotice code={demo.error.code} message={demo.error.message} level={2}>
           <Button size="compact-sm" onClick={startDemo}>
@@ -67,6 +75,9 @@ export function HandsetsScreen() {
         </EmptyState>
       )}
       <Cards open={open} />
+      <Suspense>
+        <ArrivalsSaid />
+      </Suspense>
       {over}
     </div>
   );
@@ -114,12 +125,20 @@ function Cards({ open }: { readonly open: OpenDialog }) {
       {[
         ...title('here', sections.here, here.length + attachments.length + others.length),
         ...cards(here),
-        ...attachments.map((thing) => <AttachmentCard key={`at ${thing.address}`} thing={thing} />),
-        ...others.map((address) => <AttachmentCard key={`at ${address}`} thing={{ address }} />),
+        ...attachments.map((thing) => <LaterCard key={`at ${thing.address}`} thing={thing} />),
+        ...others.map((address) => <LaterCard key={`at ${address}`} thing={{ address }} />),
         ...title('away', sections.away, away.length),
         ...cards(away),
       ]}
     </div>
+  );
+}
+
+function LaterCard({ thing }: ComponentProps<typeof AttachmentCard>) {
+  return (
+    <Suspense>
+      <AttachmentCard thing={thing} />
+    </Suspense>
   );
 }
 

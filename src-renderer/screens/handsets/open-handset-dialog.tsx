@@ -13,6 +13,7 @@ import { FirmwareDialog } from '../software/firmware-dialog.tsx';
 import { DeleteSnapshotDialog, SnapshotDialog } from '../software/snapshot-dialogs.tsx';
 import type { HandsetDialog } from './dialogs.ts';
 import { ForgetDialog } from './forget-dialog.tsx';
+import { JoinDialog } from './join-dialog.tsx';
 
 interface OpenHandsetDialogProps {
   readonly dialog: HandsetDialog;
@@ -44,6 +45,8 @@ export function OpenHandsetDialog({ dialog, onClose }: OpenHandsetDialogProps) {
       return <DeleteSnapshotDialog {...over} snapshot={dialog.snapshot} />;
     case 'forget':
       return <ForgetDialog {...over} />;
+    case 'join':
+      return <JoinDialog {...over} other={dialog.other} />;
     default:
       return assertNever(dialog);
   }

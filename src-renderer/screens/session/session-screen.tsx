@@ -7,6 +7,7 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { useSpeech } from '../../language/language-context.tsx';
 import { EvidencePanel } from './evidence-panel.tsx';
 import { MessageFrame } from './message-frame.tsx';
+import { SessionContinued } from './session-continued.tsx';
 import { SessionHead } from './session-head.tsx';
 import { type AnySession, isUnderWay, type SessionLog } from './session-log.ts';
 import { SessionNotices } from './session-notices.tsx';
@@ -27,6 +28,7 @@ export function SessionScreen({ session: key }: { readonly session: string }) {
         <SessionHead session={session} />
         <SessionNotices session={session} error={error} onRetry={retry} />
         <SessionStatus session={session} messages={log.messages} />
+        <SessionContinued session={session.key} />
         <SessionBody session={session} log={log} loading={error === undefined && log.session === undefined} />
       </div>
     );

@@ -9,6 +9,7 @@ import { CancelButton, SessionLink } from '../handsets/card-actions.tsx';
 import { CardBody } from '../handsets/card-body.tsx';
 import { CardOutcome } from '../handsets/card-outcome.tsx';
 import { type CardState, isAtWork, sessionOfState } from '../handsets/card-state.ts';
+import { Continued } from '../handsets/continued.tsx';
 import type { OpenDialog } from '../handsets/dialogs.ts';
 import { isUnchanged, outcomeOf } from '../handsets/outcome.ts';
 import { FOCUS_HOME } from '../handsets/use-keep-focus.ts';
@@ -48,6 +49,7 @@ export function WorkPanel({ handset, name, state, running, ended, open }: WorkPa
             </div>
           )}
           <CardBody state={state} handset={handset} name={name} />
+          {running !== undefined && <Continued task={running} name={name} />}
           {atWork && (
             <div className="row">
               {state.kind === 'asked-here' && (
@@ -62,6 +64,7 @@ export function WorkPanel({ handset, name, state, running, ended, open }: WorkPa
       {running === undefined && ended !== undefined && (
         <>
           <CardOutcome key={ended.id} task={ended} handset={handset} name={name} open={open} said={said} />
+          <Continued task={ended} name={name} />
           <Changed task={ended} handset={handset} />
         </>
       )}

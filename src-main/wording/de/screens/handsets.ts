@@ -17,7 +17,7 @@ export const handsets: Catalogue['screens']['handsets'] = {
   add: {
     title: 'Handy mit seiner Adresse hinzufügen',
     label: 'Adresse',
-    hint: 'tcp:HOST:PORT oder serial:PFAD, etwa serial:/dev/ttyACM0',
+    hint: 'tcp:HOST:PORT, serial:PFAD, etwa serial:/dev/ttyACM0, oder usb:HERSTELLER:PRODUKT',
     submit: 'Fragen, wer es ist',
     working: (address) => `Frage, wer an ${address} ist`,
     added: (name) => `${name} ist hinzugefügt.`,
@@ -36,14 +36,17 @@ export const handsets: Catalogue['screens']['handsets'] = {
       .filter((part) => part !== '')
       .join(', '),
   unknownModel: 'Hersteller und Modell noch nicht bekannt',
+  firmware: (version) => `Firmware ${version}`,
+  speaksDm: {
+    yes: 'Beherrscht Geräteverwaltung',
+    no: 'Beherrscht keine Geräteverwaltung',
+    unknown: 'Noch nicht bekannt, ob es Geräteverwaltung beherrscht',
+  },
+  way: { attached: 'angeschlossen', away: 'nicht da', unusable: (why) => `Nicht verwendbar: ${why}` },
   notLookedFor: 'Noch nicht gesucht',
   notLookedForHint: 'PC Agent weiß erst, ob es da ist, wenn es gefragt wird.',
   lastSeen: (when) => `Zuletzt gesehen ${when}`,
   awayHint: 'Schließen Sie es an und schalten Sie es ein, um damit zu arbeiten.',
-  newThing: 'Noch nicht bekannt',
-  newThingHint: 'Hier ist etwas angeschlossen. Fragen Sie es, wer es ist.',
-  ask: 'Fragen, wer es ist',
-  asking: 'Frage, wer es ist',
   queued: 'Beginnt gleich',
   interrupted: {
     title: 'Die Verbindung ging verloren.',
@@ -72,6 +75,7 @@ export const handsets: Catalogue['screens']['handsets'] = {
     cancel: 'Arbeit abbrechen',
     tryAgain: 'Noch einmal versuchen',
     dismiss: 'Ausblenden',
+    openDoctor: 'Doktor öffnen',
     readMore: 'Mehr dazu',
   },
   rename: {

@@ -16,7 +16,7 @@ export const handsets = {
   add: {
     title: 'Add a handset by its address',
     label: 'Address',
-    hint: 'tcp:HOST:PORT or serial:PATH, such as serial:/dev/ttyACM0',
+    hint: 'tcp:HOST:PORT, serial:PATH such as serial:/dev/ttyACM0, or usb:VENDOR:PRODUCT',
     submit: 'Ask who it is',
     working: (address: string) => `Asking who is at ${address}`,
     added: (name: string) => `${name} is added.`,
@@ -37,14 +37,17 @@ export const handsets = {
       .filter((part) => part !== '')
       .join(', '),
   unknownModel: 'Make and model not known yet',
+  firmware: (version: string) => `Firmware ${version}`,
+  speaksDm: {
+    yes: 'Speaks device management',
+    no: 'Does not speak device management',
+    unknown: 'Not known yet whether it speaks device management',
+  },
+  way: { attached: 'attached', away: 'away', unusable: (why: string) => `Cannot be used: ${why}` },
   notLookedFor: 'Not looked for yet',
   notLookedForHint: 'PC Agent cannot tell whether it is here before it is asked.',
   lastSeen: (when: string) => `Last seen ${when}`,
   awayHint: 'Plug it in and switch it on to work with it.',
-  newThing: 'Not known yet',
-  newThingHint: 'Something is attached here. Ask it who it is.',
-  ask: 'Ask who it is',
-  asking: 'Asking who it is',
   queued: 'About to begin',
   interrupted: {
     title: 'The link was lost.',
@@ -73,6 +76,7 @@ export const handsets = {
     cancel: 'Cancel the work',
     tryAgain: 'Try again',
     dismiss: 'Dismiss',
+    openDoctor: 'Open doctor',
     readMore: 'Read more',
   },
   rename: {

@@ -1,0 +1,33 @@
+import { TriangleAlert } from 'lucide-react';
+import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
+import { errorText } from '../../../src-main/wording/error-text.ts';
+import { BearerChip } from '../../components/bearer-chip.tsx';
+import { useSpeech } from '../../language/language-context.tsx';
+
+interface CardWaysProps {
+  readonly ways: KnownHandset['bearers'];
+  /** The card says already why none can be used. */
+  readonly unusable: boolean;
+}
+
+/** Each way to the handset: whether it is there, at which port, and why it cannot be used. */
+export function CardWays({ ways, unusable }: CardWaysProps) {
+  const { words, language } = useSpeech();
+  const speech = words.screens.handsets.way;
+  return ways.map(({ kind, address, attached, place, reason }) => {
+    // Of a single one the card's own word says it.
+    const state = attached === undefined || ways.length === 1 ? undefined : attached ? speech.attached : speech.away;
+    const why = reason === undefined || unusable ? undefined : errorText(reason, language).what;
+    return (
+      <span key={address} className="handset-way" data-reason={why !== undefined || undefined}>
+        <BearerChip {...{ kind, address, place, state }} away={attached === false} />
+        {why !== undefined && (
+          <span className="handset-way-reason small">
+            <TriangleAlert aria-hidden="true" />
+            {speech.unusable(why)}
+          </span>
+        )}
+      </span>
+    );
+  });
+}

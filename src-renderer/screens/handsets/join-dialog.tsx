@@ -1,0 +1,73 @@
+import { Button, Modal } from '@mantine/core';
+import { Smartphone } from 'lucide-react';
+import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
+import { useAnnounce } from '../../components/announcer.tsx';
+import { deviceName } from '../../components/device-name.ts';
+import { ErrorNotice } from '../../components/error-notice.tsx';
+import { WorkButton } from '../../components/work-button.tsx';
+import { useHost } from '../../host/host-context.tsx';
+import { useAction } from '../../host/use-request.ts';
+import { useSpeech } from '../../language/language-context.tsx';
+import { CardWays } from './card-ways.tsx';
+import { cardName } from './likeness-notice.tsx';
+
+interface JoinDialogProps {
+  readonly handset: KnownHandset;
+  readonly other: string;
+  readonly onClose: () => void;
+}
+
+/** Consent to making one card of two, which cannot be taken back. */
+export function JoinDialog({ handset, other: device, onClose }: JoinDialogProps) {
+  const { words, common } = useSpeech();
+  const speech = words.screens.links.like.join;
+  const announce = useAnnounce();
+  const { run, running, error } = useAction('handsets.join');
+  const other = useHost(({ handsets }) => handsets.find((each) => each.device === device), undefined);
+  if (other === undefined) return null;
+  const join = async () => {
+    const joined = await run({ device: handset.device, other: device });
+    if (joined === undefined) return;
+    announce(speech.done(deviceName(joined.handset)));
+    onClose();
+    focusCard(joined.handset.device);
+  };
+  return (
+    <Modal opened onClose={onClose} title={speech.title} size="36rem" closeButtonProps={{ 'aria-label': common.close }}>
+      <div className="stack">
+        <p>{speech.text}</p>
+        <ul className="join-both" aria-label={speech.both}>
+          {[handset, other].map((each) => (
+            <li key={each.device}>
+              <Smartphone aria-hidden="true" />
+              <div>
+                <p>{cardName(each)}</p>
+                <div className="row">
+                  <CardWays ways={each.bearers} unusable={false} />
+                </div>
+              </div>
+            </li>
+          ))}
+        </ul>
+        {error !== undefined && <ErrorNotice code={error.code} message={error.message} />}
+        <div className="dialog-actions">
+          <Button variant="default" onClick={onClose} data-autofocus>
+            {common.cancel}
+          </Button>
+          <WorkButton working={running} onWork={() => void join()}>
+            {speech.consent}
+          </WorkButton>
+        </div>
+      </div>
+    </Modal>
+  );
+}
+
+/** One of the two cards has gone, perhaps the one with the keyboard's place. */
+function focusCard(device: string): void {
+  requestAnimationFrame(() =>
+    requestAnimationFrame(() =>
+      document.querySelector<HTMLElement>(`[data-device="${CSS.escape(device)}"]`)?.focus({ preventScroll: true }),
+    ),
+  );
+}
