@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the laboratory's virtual machine: Debian's own kernel, a small initramfs and a root disk with udev, USB/IP,
-# obexftp and this tree's Node. Prints the folder that holds vmlinux, initrd.cpio and root.img; builds only when there is
+# Builds the laboratory's virtual machine: Debian's own kernel, a small initramfs and a root disk with udev, obexftp
+# and this tree's Node. Prints the folder that holds vmlinux, initrd.cpio and root.img; builds only when there is
 # none yet for this script, the files of guest/ that go into it, and the version of Node.
 #
 #   build-image.sh [NODE]      NODE: the Node program to put in (default: the one of node_modules)
@@ -47,7 +47,6 @@ root=$work/root
 packages=(
   base-files base-passwd bash coreutils grep sed procps util-linux
   busybox-static kmod udev # boot, modules, device nodes
-  usbip                    # attaches devices of the USB/IP server
   obexftp                  # an OBEX client that is not ours
   libstdc++6 libatomic1    # for Node
 )

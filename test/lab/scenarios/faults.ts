@@ -90,12 +90,14 @@ export const held: Scenario = async (bench) => {
   const phone = bench.phone(0);
   await pluggedIn(bench, phone);
   const holder = await holding(bench, phone, 'terminal');
-  const finding = await found(bench, 'who holds the port', inTrouble('holder', 'bearer/busy'));
-  await holder.kill();
-  assert.ok(
-    finding.facts.some(({ value }) => value === 'terminal'),
-    JSON.stringify(finding),
+  const busy = inTrouble('holder', 'bearer/busy');
+  // Programs that lock the port before it have it open for a moment too.
+  const finding = await found(
+    bench,
+    'that the terminal holds the port',
+    (each) => busy(each) && each.facts.some(({ value }) => value === 'terminal'),
   );
+  await holder.kill();
   return { finding };
 };
 

@@ -1,9 +1,8 @@
 /** Handsets in user space, by USB/IP: many of them, and some that lie. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { virtualImei } from '../../../src-main/base/imei.ts';
 import type { Program, ProgramEvent } from '../../support/processes.ts';
+import { attachDevice } from '../usbip/attach.ts';
 import {
   bulkEndpoint,
   configurationOf,
@@ -44,13 +43,6 @@ async function handsetInUserSpace(bench: Bench, server: UsbipServer, number: num
   return { busId, device: `IMEI:${imei}`, address, program } satisfies UserSpaceHandset;
 }
 
-const start = promisify(execFile);
-
-/** Not to be waited for with the whole process: the server that answers it is in here. */
-async function attach(busId: string): Promise<void> {
-  await start('usbip', ['attach', '-r', '127.0.0.1', '-b', busId]);
-}
-
 const cardOf = (bench: Bench, device: string): Card | undefined =>
   bench.watcher.events.filter(isCard).findLast((card) => card.device === device);
 
@@ -67,7 +59,7 @@ const serialOf = (number: number): string => `36000000000${String(number).padSta
 export const liars: Scenario = async (bench) => {
   run('modprobe', 'vhci_hcd');
   const server = new UsbipServer();
-  await server.listen();
+  const port = await server.listen();
   const child = childOf(bench.host.pid);
   try {
     const refused: string[] = [];
@@ -76,11 +68,11 @@ export const liars: Scenario = async (bench) => {
       server.offer(
         new UsbipDevice(busId, named(shape, name), () => ({ write: async () => undefined, close: () => undefined })),
       );
-      await attach(busId);
+      await attachDevice(busId, port);
     }
     // The one without a union is a handset all the same.
     const honest = await handsetInUserSpace(bench, server, 1, named(WITHOUT_UNION, serialOf(1)));
-    await attach(honest.busId);
+    await attachDevice(honest.busId, port);
     await shown(bench, honest.device);
     const inventory = await bench.face.request('inventory', { handset: honest.address });
     assert.ok((inventory.components ?? []).length > 0, JSON.stringify(inventory));
@@ -106,7 +98,7 @@ const isAbout = (event: ProgramEvent, name: string): boolean =>
 export const many: Scenario = async (bench) => {
   run('modprobe', 'vhci_hcd');
   const server = new UsbipServer();
-  await server.listen();
+  const port = await server.listen();
   const handsets: UserSpaceHandset[] = [];
   try {
     for (let first = 0; first < MANY; first += AT_ONCE) {
@@ -117,7 +109,7 @@ export const many: Scenario = async (bench) => {
       );
     }
     const began = performance.now();
-    for (const { busId } of handsets) await attach(busId);
+    for (const { busId } of handsets) await attachDevice(busId, port);
     for (const { device } of handsets) await shown(bench, device);
     const cards = (performance.now() - began) / 1000;
     const asked = handsets.map(async ({ address, device, program }) => {

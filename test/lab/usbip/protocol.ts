@@ -16,6 +16,8 @@ const UNLINKED = 4;
 const OPERATION_SIZE = 8;
 const PATH_SIZE = 256;
 const BUS_ID_SIZE = 32;
+/** `struct usbip_usb_device`: path, name, and 24 octets of numbers. */
+const DEVICE_SIZE = PATH_SIZE + BUS_ID_SIZE + 24;
 /** All four messages about transfers have headers of this length. */
 const HEADER_SIZE = 48;
 const NOT_ISOCHRONOUS = 0xffff_ffff;
@@ -26,7 +28,7 @@ const MAX_TRANSFER = 1 << 20;
 export const Status = { ok: 0, noDevice: -19, stall: -32, unlinked: -104 } as const;
 
 /** `enum usb_device_speed`: 480 Mbit/s. */
-const HIGH_SPEED = 3;
+export const HIGH_SPEED = 3;
 
 /** What a list or an import tells of a device. */
 export interface ExportedDevice {
@@ -127,6 +129,25 @@ export function importAnswer(device: ExportedDevice | undefined): Buffer {
   return Buffer.concat([operation(REPLY_IMPORT, 0), described(device)]);
 }
 
+/** OP_REQ_IMPORT, as the host's side sends it. */
+export function importRequest(busId: string): Buffer {
+  const name = Buffer.alloc(BUS_ID_SIZE);
+  name.write(busId, 0, BUS_ID_SIZE - 1, 'latin1');
+  return Buffer.concat([operation(REQUEST_IMPORT, 0), name]);
+}
+
+/**
+ * The device of an OP_REP_IMPORT as one number: bus and number, as the kernel wants it. `undefined`: more has to come.
+ * @throws Error when there is no such device
+ */
+export function readImportAnswer(bytes: Buffer): number | undefined {
+  if (bytes.length < OPERATION_SIZE) return undefined;
+  if (bytes.readUInt16BE(2) !== REPLY_IMPORT || bytes.readUInt32BE(4) !== 0) throw new Error('the import is refused');
+  if (bytes.length < OPERATION_SIZE + DEVICE_SIZE) return undefined;
+  const numbers = OPERATION_SIZE + PATH_SIZE + BUS_ID_SIZE;
+  return bytes.readUInt32BE(numbers) * 0x1_0000 + bytes.readUInt32BE(numbers + 4);
+}
+
 /** USBIP_RET_SUBMIT: how a transfer ended. For `in`, `data` is what was read; for `out` its length is what was taken. */
 export function submitted(request: Submit, status: number, data: Uint8Array): Buffer {
   const header = header48(SUBMITTED, request.sequence, status);
@@ -157,7 +178,7 @@ function operation(code: number, status: number): Buffer {
 }
 
 function described({ busId, bus, number, device, configurationValue, interfaces }: ExportedDevice): Buffer {
-  const bytes = Buffer.alloc(PATH_SIZE + BUS_ID_SIZE + 24);
+  const bytes = Buffer.alloc(DEVICE_SIZE);
   bytes.write(`/sys/devices/lab/${busId}`, 0, PATH_SIZE - 1, 'latin1');
   bytes.write(busId, PATH_SIZE, BUS_ID_SIZE - 1, 'latin1');
   const numbers = PATH_SIZE + BUS_ID_SIZE;

@@ -2,8 +2,6 @@ import { createServer, connect as dial, type Server, type Socket } from 'node:ne
 import type { Connect, UsbipDevice } from './device.ts';
 import { deviceList, importAnswer, type Message, MessageReader } from './protocol.ts';
 
-/** Where `usbip attach -r 127.0.0.1` looks unless told otherwise. */
-const PORT = 3240;
 /** Octets that wait for the host before the far side is held back. */
 const ENOUGH = 256 * 1024;
 
@@ -18,13 +16,13 @@ export class UsbipServer {
   }
 
   /** @returns the port */
-  async listen(port = PORT): Promise<number> {
+  async listen(): Promise<number> {
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject);
-      this.#server.listen(port, '127.0.0.1', resolve);
+      this.#server.listen(0, '127.0.0.1', resolve);
     });
     const address = this.#server.address();
-    return typeof address === 'object' && address !== null ? address.port : port;
+    return typeof address === 'object' && address !== null ? address.port : 0;
   }
 
   /** May be attached from now on. */
