@@ -46,6 +46,8 @@ export interface AttachedThing {
   /** None: nothing that this program can speak with; `reason` then tells why. */
   readonly functions: readonly AttachedFunction[];
   readonly reason?: AttachedReason;
+  /** Who has it, where it has no function that could tell. */
+  readonly holder?: Holder;
   readonly os?: string;
 }
 

@@ -3,7 +3,7 @@ import type { Clock } from '../../base/clock.ts';
 import { type Duration, milliseconds, seconds } from '../../base/durations.ts';
 import { PcAgentError } from '../../base/errors.ts';
 import { readControl, sendControl } from './control-lines.ts';
-import { MeetingPlace } from './meeting-place.ts';
+import { MeetingPlace, removeStalePlaces } from './meeting-place.ts';
 import { FromChild, type Hello, type ToChild } from './protocol.ts';
 import type { BearerChild, StartBearerChild } from './start-child.ts';
 
@@ -36,6 +36,8 @@ const END_LIMIT = seconds(1);
 /** One run of the child. */
 interface Run {
   readonly child: BearerChild;
+  /** Its own: what an earlier child left in the air reaches nobody, and each takes away only its own folder. */
+  readonly place: MeetingPlace;
   readonly control: PromiseWithResolvers<Socket>;
   readonly since: number;
   beats: NodeJS.Timeout | undefined;
@@ -47,7 +49,7 @@ interface Run {
 /** The child that holds the native modules: started at first use, watched, and started again when it dies. */
 export class ChildLink {
   readonly #options: ChildLinkOptions;
-  #place: Promise<MeetingPlace> | undefined;
+  #tidied: Promise<void> | undefined;
   #run: Promise<Run> | undefined;
   #current: Run | undefined;
   #pause: Duration = milliseconds(0);
@@ -95,29 +97,20 @@ export class ChildLink {
       if (this.#current === run) this.#lose(run, 'it was closed');
       await endOf(run.child);
     }
-    (await this.#place)?.close();
+    await this.#tidied;
   }
 
   async #begin(): Promise<Run> {
-    const { clock, start } = this.#options;
+    const { clock } = this.#options;
     try {
       const wait = this.#notBefore - clock.monotonic();
       if (wait > 0) await clock.sleep(milliseconds(wait), this.#stop.signal);
-      this.#place ??= MeetingPlace.open((hello, socket) => this.#receive(hello, socket));
-      const { invitation } = await this.#place;
-      this.#stop.signal.throwIfAborted();
-      const run: Run = {
-        child: start(invitation),
-        control: Promise.withResolvers(),
-        since: clock.monotonic(),
-        beats: undefined,
-        missed: 0,
-        joined: false,
-      };
-      run.control.promise.catch(() => undefined);
-      this.#current = run;
+      this.#tidied ??= removeStalePlaces().catch(() => undefined);
+      const come: { run?: Run } = {};
+      const place = await MeetingPlace.open((hello, socket) => this.#receive(come.run, hello, socket));
+      const run = this.#startAt(place);
+      come.run = run;
       void run.child.gone.then((how) => this.#lose(run, how));
-      run.beats = setTimeout(() => this.#lose(run, 'it did not report'), START_LIMIT);
       return run;
     } catch (error) {
       this.#run = undefined;
@@ -125,10 +118,32 @@ export class ChildLink {
     }
   }
 
-  #receive(hello: Hello, socket: Socket): void {
-    const run = this.#current;
-    if (run === undefined) return void socket.destroy();
+  #startAt(place: MeetingPlace): Run {
+    try {
+      this.#stop.signal.throwIfAborted();
+      const run: Run = {
+        child: this.#options.start(place.invitation),
+        place,
+        control: Promise.withResolvers(),
+        since: this.#options.clock.monotonic(),
+        beats: setTimeout(() => this.#lose(run, 'it did not report'), START_LIMIT),
+        missed: 0,
+        joined: false,
+      };
+      run.control.promise.catch(() => undefined);
+      this.#current = run;
+      return run;
+    } catch (error) {
+      place.close();
+      throw error;
+    }
+  }
+
+  #receive(run: Run | undefined, hello: Hello, socket: Socket): void {
+    if (run === undefined || run !== this.#current) return void socket.destroy();
     if (hello.kind === 'stream') return void this.#options.onStream(hello, socket);
+    // It has one already.
+    if (run.joined) return void socket.destroy();
     clearTimeout(run.beats);
     readControl(socket, {
       onMessage: (message) => this.#hear(run, message),
@@ -158,6 +173,7 @@ export class ChildLink {
     this.#current = undefined;
     this.#run = undefined;
     clearTimeout(run.beats);
+    run.place.close();
     const { clock, note, onLost } = this.#options;
     const error = childLost(how);
     run.control.reject(error);

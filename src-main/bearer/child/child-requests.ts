@@ -7,7 +7,7 @@ import type { AttachedThing } from '../discovery.ts';
 import { errorFrom } from './bearer-error.ts';
 import { ChildLink, type ChildLinkOptions } from './child-link.ts';
 import { ChildStream } from './child-stream.ts';
-import type { FromChild, Hello, ToChild } from './protocol.ts';
+import { type FromChild, type Hello, ToChild } from './protocol.ts';
 
 type StreamNews = Extract<FromChild, { readonly stream: number }>;
 type Answer = Exclude<FromChild, StreamNews | { readonly kind: 'pong' }>;
@@ -32,8 +32,10 @@ const FREE_LIMIT = milliseconds(1500);
 const ARRIVAL_LIMIT = seconds(5);
 /** Between two tries to listen again after the child was lost. */
 const AGAIN = seconds(1);
-/** What came about streams whose connections are still on their way. */
+/** Streams whose connections are still on their way, of which something is known already; the oldest is forgotten. */
 const MAX_EARLY = 256;
+/** What there is to tell of one: that it ended, was lost, and is closed. */
+const MAX_NEWS = 3;
 
 /** The other process's side of a child: what is asked of it, and the streams that go through it. */
 export class ChildRequests {
@@ -59,14 +61,14 @@ export class ChildRequests {
     const id = this.#newId();
     const dialled = Promise.withResolvers<ByteStream>();
     let late: NodeJS.Timeout | undefined;
-    const stream = await this.#ask({ kind: 'dial', id, bearer, address }, signal, dialled, {
+    const asked = this.#ask({ kind: 'dial', id, bearer, address }, signal, dialled, {
       bearer,
       onStream: dialled.resolve,
       onAnswer: ({ kind }) => {
-        if (kind === 'done') late = setTimeout(() => dialled.reject(noArrival(bearer, address)), ARRIVAL_LIMIT);
+        if (kind === 'done') late ??= setTimeout(() => dialled.reject(noArrival(bearer, address)), ARRIVAL_LIMIT);
       },
     });
-    clearTimeout(late);
+    const stream = await asked.finally(() => clearTimeout(late));
     if (signal.aborted) {
       await stream.close();
       throw signal.reason;
@@ -132,6 +134,7 @@ export class ChildRequests {
     open: Omit<Open, 'onLost'>,
   ): Promise<T> {
     signal.throwIfAborted();
+    if (!ToChild.safeParse(message).success) throw tooLong(open.bearer);
     const { id } = message;
     let timer: NodeJS.Timeout | undefined;
     const cancel = (): void => {
@@ -212,16 +215,22 @@ export class ChildRequests {
 
   #hearOfStream(news: StreamNews): void {
     const stream = this.#streams.get(news.stream);
-    if (stream === undefined) {
-      if (this.#early.size < MAX_EARLY) this.#early.set(news.stream, [...(this.#early.get(news.stream) ?? []), news]);
-      return;
-    }
+    if (stream === undefined) return void this.#keepEarly(news);
     if (news.kind === 'ended') stream.ended();
     else if (news.kind === 'lost') stream.lost(asLoss(errorFrom(news.error)));
     else {
       stream.closed();
       this.#streams.delete(news.stream);
     }
+  }
+
+  #keepEarly(news: StreamNews): void {
+    const { stream: number } = news;
+    // One that was asked for, and that nobody waits for any more.
+    if (number % 2 === 1 && !this.#open.has(number)) return;
+    const known = this.#early.get(number) ?? [];
+    if (known.length < MAX_NEWS) this.#early.set(number, [...known, news]);
+    for (const oldest of this.#early.keys()) if (this.#early.size > MAX_EARLY) this.#early.delete(oldest);
   }
 
   #arrived(hello: StreamHello, socket: Socket): void {
@@ -258,6 +267,13 @@ export class ChildRequests {
 function asLoss(error: Error): PcAgentError {
   if (isPcAgentError(error)) return error;
   return new PcAgentError('bearer/lost', error.message, { retry: 'same-bearer', cause: error });
+}
+
+/** The child would take it for a break of the protocol, and end with all of its streams. */
+function tooLong(bearer: BearerKind | undefined): PcAgentError {
+  return new PcAgentError('bearer/address-invalid', 'the address is too long', {
+    details: bearer === undefined ? {} : { bearer },
+  });
 }
 
 function noArrival(bearer: BearerKind, address: string): PcAgentError {

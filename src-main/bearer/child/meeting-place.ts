@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type Server, type Socket } from 'node:net';
+import { lstat, readdir, rm } from 'node:fs/promises';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { seconds } from '../../base/durations.ts';
@@ -36,6 +37,11 @@ export function takeInvitation(env: NodeJS.ProcessEnv): Invitation {
 /** Who says nothing for so long is not our child. */
 const HELLO_LIMIT = seconds(5);
 const FOLDER = 'pc-agent-bearers-';
+const SOCKET = 's';
+/** A place this young may still be on its way to its socket. */
+const YOUNG_MS = 60_000;
+/** How many are looked at: nobody leaves more behind. */
+const MAX_STALE = 64;
 
 /** Where the child's connections arrive: a socket in a folder that only this user may look into. */
 export class MeetingPlace {
@@ -56,7 +62,12 @@ export class MeetingPlace {
     const place = new MeetingPlace(server, { socket: socketPath(), token });
     server.on('connection', (socket) => void place.#receive(socket, onCome));
     server.listen(place.invitation.socket);
-    await once(server, 'listening');
+    try {
+      await once(server, 'listening');
+    } catch (error) {
+      removePlace(place.invitation.socket);
+      throw error;
+    }
     server.on('error', () => undefined);
     if (process.platform !== 'win32') chmodSync(place.invitation.socket, 0o600);
     return place;
@@ -84,9 +95,35 @@ export function removePlace(socket: string): void {
   if (basename(folder).startsWith(FOLDER)) rmSync(folder, { recursive: true, force: true });
 }
 
+/** Takes away what is left of places whose both sides were killed at once. @throws whatever the system says */
+export async function removeStalePlaces(parent: string = tmpdir(), now: number = Date.now()): Promise<void> {
+  if (process.platform === 'win32') return;
+  const names = (await readdir(parent)).filter((name) => name.startsWith(FOLDER));
+  for (const name of names.slice(0, MAX_STALE)) {
+    const folder = join(parent, name);
+    const { uid, ctimeMs } = await lstat(folder);
+    const isOurs = uid === process.getuid?.() && now - ctimeMs > YOUNG_MS;
+    if (isOurs && !(await answers(join(folder, SOCKET)))) await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function answers(socket: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const knock = connect(socket);
+    knock.once('connect', () => {
+      knock.destroy();
+      resolve(true);
+    });
+    // What cannot be knocked at for another reason may be alive.
+    knock.once('error', (error: NodeJS.ErrnoException) =>
+      resolve(error.code !== 'ECONNREFUSED' && error.code !== 'ENOENT'),
+    );
+  });
+}
+
 function socketPath(): string {
   if (process.platform === 'win32') return `\\\\.\\pipe\\pc-agent-bearers-${randomUUID()}`;
-  return join(mkdtempSync(join(tmpdir(), FOLDER)), 's');
+  return join(mkdtempSync(join(tmpdir(), FOLDER)), SOCKET);
 }
 
 function equalTexts(a: string, b: string): boolean {

@@ -38,6 +38,7 @@ const reason = z.enum([
   'bearer/no-obex',
   'bearer/unusable',
 ]);
+const holder = z.object({ name: short, pid: z.int() });
 const thing = z.object({
   id: short,
   place: short,
@@ -53,12 +54,13 @@ const thing = z.object({
         address: short,
         service: z.exactOptional(short),
         reason: z.exactOptional(reason),
-        holder: z.exactOptional(z.object({ name: short, pid: z.int() })),
+        holder: z.exactOptional(holder),
         os: z.exactOptional(short),
       }),
     )
     .check(z.maxLength(MAX_FUNCTIONS)),
   reason: z.exactOptional(reason),
+  holder: z.exactOptional(holder),
   os: z.exactOptional(short),
 });
 

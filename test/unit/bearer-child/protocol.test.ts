@@ -1,14 +1,20 @@
 import { once } from 'node:events';
-import { existsSync, statSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
-import { dirname } from 'node:path';
+import { existsSync, linkSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
+import { connect, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Clock } from '../../../src-main/base/clock.ts';
 import { nodeClock } from '../../../src-main/base/node/clock.ts';
 import { trimmedThings } from '../../../src-main/bearer/child/attached-things.ts';
 import { bearerErrorOf, errorFrom } from '../../../src-main/bearer/child/bearer-error.ts';
 import { childBearers } from '../../../src-main/bearer/child/child-bearers.ts';
-import { type Invitation, MeetingPlace } from '../../../src-main/bearer/child/meeting-place.ts';
+import {
+  type Invitation,
+  MeetingPlace,
+  removePlace,
+  removeStalePlaces,
+} from '../../../src-main/bearer/child/meeting-place.ts';
 import { FromChild, MAX_CONTROL_LINE } from '../../../src-main/bearer/child/protocol.ts';
 import { nodeBearerChild } from '../../../src-main/bearer/child/start-child.ts';
 
@@ -69,7 +75,8 @@ function rig(play: (child: FakeChild) => Promise<unknown>) {
   onTestFinished(() => bearers.close());
   const serial = bearers.for('serial');
   const dial = () => serial.dial(serial.parse('serial:/dev/x'), { signal: never });
-  return { bearers, children, pauses, dial };
+  const invitations = () => children.map(({ invitation }) => invitation);
+  return { bearers, children, pauses, dial, invitations };
 }
 
 const REPORTS = { code: 'bearer/child-lost' };
@@ -132,6 +139,66 @@ describe('the host against a child that does not keep to the protocol', () => {
     await stream.close();
   });
 
+  it('asks nothing of it that it would take for a break of the protocol', async () => {
+    const { bearers, children } = rig(async (child) => child.report());
+    const serial = bearers.for('serial');
+    const long = serial.parse(`serial:/${'x'.repeat(4000)}`);
+    const ways = [
+      serial.dial(long, { signal: never }),
+      serial.listen(long, { signal: never, onStream: () => undefined }),
+    ];
+    for (const way of ways) await expect(way).rejects.toMatchObject({ code: 'bearer/address-invalid' });
+    expect(children).toHaveLength(0);
+  });
+
+  it('takes a second control connection, and one of a child that has gone, for nobody’s', async () => {
+    const late = Promise.withResolvers<void>();
+    const { children, dial, invitations } = rig(async (child) => {
+      if (children.length === 1) return child.gone.resolve('killed');
+      const control = await child.report();
+      const again = await child.report();
+      await once(again.resume(), 'close');
+      const [first] = children;
+      if (first !== undefined) await expect(first.report()).rejects.toMatchObject({ code: expect.any(String) });
+      late.resolve();
+      const error = { code: 'bearer/busy', message: 'taken', retry: 'later', details: {} };
+      child.say(control, { kind: 'failed', id: 3, error });
+    });
+    await expect(dial()).rejects.toMatchObject(REPORTS);
+    await expect(dial()).rejects.toMatchObject({ code: 'bearer/busy' });
+    await late.promise;
+    expect(new Set(invitations().flatMap(({ socket, token }) => [socket, token])).size).toBe(4);
+  });
+
+  it('finds its way although the child that went took their meeting place away', async () => {
+    const { children, dial } = rig(async (child) => {
+      const control = await child.report();
+      await once(control, 'data');
+      removePlace(child.invitation.socket);
+      if (children.length === 1) return control.destroy();
+      const error = { code: 'bearer/busy', message: 'taken', retry: 'later', details: {} };
+      return child.say(control, { kind: 'failed', id: 3, error });
+    });
+    await expect(dial()).rejects.toMatchObject(REPORTS);
+    await expect(dial()).rejects.toMatchObject({ code: 'bearer/busy' });
+  });
+
+  it('forgets what is told of streams that never arrive, and still believes what is told of one that does', async () => {
+    const error = { code: 'bearer/no-obex', message: 'AT only', retry: 'after-operator', details: {} };
+    const { dial } = rig(async (child) => {
+      const control = await child.report();
+      await once(control, 'data');
+      for (let stream = 3; stream < 2000; stream += 1) child.say(control, { kind: 'ended', stream });
+      child.say(control, { kind: 'lost', stream: 1, error });
+      await new Promise(setImmediate);
+      const { token } = child.invitation;
+      (await child.connect({ kind: 'stream', token, stream: 1, noisy: false })).end();
+    });
+    const stream = await dial();
+    await expect(stream.read(never)).rejects.toMatchObject({ code: 'bearer/no-obex' });
+    await stream.close();
+  });
+
   it('breaks a request off at once, whether the child has reported or not', async () => {
     const { bearers } = rig(async () => undefined);
     const serial = bearers.for('serial');
@@ -173,10 +240,55 @@ describe('what crosses', () => {
     expect(things).toHaveLength(256);
   });
 
+  it('is one line however much devices say, and what is found by its name keeps it whole', () => {
+    const os = '\u0001'.repeat(9000);
+    const ways = Array.from({ length: 64 }, (_, index) => ({
+      kind: 'usb' as const,
+      address: `usb:0421:0123@1-${index}`,
+      os,
+    }));
+    const address = `usb:${'x'.repeat(601)}`;
+    const functions = [{ kind: 'usb' as const, address }, ...ways];
+    const thing = { id: 'usb:1-1', place: '1-1', product: os, functions, holder: { name: os, pid: 7 } };
+    for (const count of [1, 32, 256]) {
+      const things = trimmedThings(new Array(count).fill(thing));
+      const line = JSON.stringify({ kind: 'things', id: Number.MAX_SAFE_INTEGER, things });
+      expect(line.length).toBeLessThan(MAX_CONTROL_LINE);
+      expect(FromChild.safeParse(JSON.parse(line)).success).toBe(true);
+      expect(things).toHaveLength(count);
+      expect(things.at(-1)?.functions[0]?.address).toBe('usb:0421:0123@1-0');
+    }
+  });
+
   it('is an error as it was thrown, without what has no text', () => {
     const abort = errorFrom(bearerErrorOf(new DOMException('no more', 'AbortError')));
     expect(abort).toMatchObject({ name: 'AbortError', message: 'no more' });
     const strange = errorFrom(bearerErrorOf('words'));
     expect(strange).toMatchObject({ code: 'bearer/unusable', message: 'words' });
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('what was left by processes that were killed', () => {
+  it('is taken away when it is old and nobody answers there, and nothing else is', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pc-agent-places-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const old = Date.now() + 3_600_000;
+    const [dead, empty, alive, other] = ['bearers-dead', 'bearers-empty', 'bearers-alive', 'other'].map((name) =>
+      join(folder, `pc-agent-${name}`),
+    ) as [string, string, string, string];
+    for (const path of [dead, empty, alive, other]) mkdirSync(path);
+    for (const path of [dead, alive]) {
+      const server = createServer().listen(join(path, 's'));
+      await once(server, 'listening');
+      // The name stays when a process is killed; closing a server would take it away.
+      if (path === dead) linkSync(join(path, 's'), join(path, 'kept'));
+      if (path === dead) await new Promise((resolve) => server.close(resolve));
+      if (path === dead) renameSync(join(path, 'kept'), join(path, 's'));
+      else onTestFinished(() => void server.close());
+    }
+    await removeStalePlaces(folder);
+    expect(existsSync(dead)).toBe(true);
+    await removeStalePlaces(folder, old);
+    expect([dead, empty, alive, other].map((path) => existsSync(path))).toEqual([false, false, true, true]);
   });
 });
