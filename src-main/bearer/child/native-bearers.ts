@@ -80,13 +80,16 @@ function lazyDiscovery(options: { readonly clock?: Clock }): Discovery {
 }
 
 async function loadDiscovery(options: { readonly clock?: Clock }): Promise<Discovery> {
-  const [{ nativeDiscovery }, { listNativePorts }, { listUsbDevices, watchUsbDevices }] = await Promise.all([
-    import('./discovery/native-discovery.ts'),
-    import('./native/serial-port.ts'),
-    import('./native/usb-list.ts'),
-  ]);
+  const [{ nativeDiscovery }, { listNativePorts }, { listUsbDevices, watchUsbDevices }, { phoneVendors }] =
+    await Promise.all([
+      import('./discovery/native-discovery.ts'),
+      import('./native/serial-port.ts'),
+      import('./native/usb-list.ts'),
+      import('../../handset/quirks/phone-vendors.ts'),
+    ]);
   return nativeDiscovery({
     ...options,
+    phoneVendors: phoneVendors(),
     listed: { serialPorts: listNativePorts, usbDevices: listUsbDevices, watchUsb: watchUsbDevices },
   });
 }

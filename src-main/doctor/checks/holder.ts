@@ -13,7 +13,7 @@ export async function checkHolder({ system }: Examination, device: AttachedDevic
     if (thing.functions.length === 0) return undefined;
     return { finding: deviceFinding('holder', device, { state: 'good', facts: [] }) };
   }
-  const holder = held?.holder;
+  const { holder } = busy;
   const cure = holder === undefined ? undefined : holderCure(thing.id, holder);
   const command = holder === undefined ? undefined : await readText(system, `/proc/${holder.pid}/cmdline`);
   const facts = [

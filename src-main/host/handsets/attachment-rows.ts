@@ -26,7 +26,7 @@ export function attachmentOf(thing: AttachedThing, { asking, reason: silence, si
   const { id, place, functions, manufacturer, product } = thing;
   const best = bestOf(functions);
   const reason = best === undefined ? thing.reason : (best.reason ?? thing.reason ?? (asking ? undefined : silence));
-  const holder = reason === undefined ? undefined : best?.holder;
+  const holder = reason === undefined ? undefined : (best ?? thing).holder;
   const name = product ?? manufacturer;
   return {
     address: best?.address ?? id,

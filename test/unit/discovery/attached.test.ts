@@ -178,6 +178,16 @@ describe('what cannot be used', () => {
     if (os !== undefined) expect(thing?.os).toBe(os);
   });
 
+  it('has no way since a program has it, which is named where it may be seen', async () => {
+    made.attach({ ...bare, interfaces: [{ ...acm, driver: 'usbfs' }] });
+    const [before] = await discovery().look(signal);
+    expect(before).toMatchObject({ reason: 'bearer/busy', os: '1-4:1.0 (02/02): usbfs' });
+    expect(before).not.toHaveProperty('holder');
+    const node = `/dev/bus/usb/001/${String(bare.address).padStart(3, '0')}`;
+    made.process(300, 'gammu', node);
+    expect(await discovery().look(signal)).toMatchObject([{ ...before, holder: { name: 'gammu', pid: 300 } }]);
+  });
+
   it('is known besides by vendors that are told', async () => {
     made.attach({ ...bare, configuration: KERNEL_GADGET.subarray(0, 9), interfaces: [imaging] });
     expect(await discovery({ phoneVendors: [0x1234] }).look(signal)).toMatchObject([{ reason: 'bearer/no-obex' }]);

@@ -258,6 +258,12 @@ describe('the doctor finds', () => {
       ['trouble holder:usb:1-2 bearer/busy holder:usb:1-2'],
     ],
     [
+      'a program that holds all of it',
+      installed({ '/proc/812/cmdline': 'gammu\0--identify\0' }),
+      { things: [{ ...phone({}), functions: [], reason: 'bearer/busy', holder: { name: 'gammu', pid: 812 } }] },
+      ['trouble holder:usb:1-2 bearer/busy holder:usb:1-2', 'unknown service:usb:1-2 bearer/busy'],
+    ],
+    [
       'a program that is not known',
       installed(),
       { things: [phone({ reason: 'bearer/busy', os: 'usbfs' })] },

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { AT_SEQUENCES } from '../../../src-main/bearer/serial/at-sequences.ts';
 import { handsetTraits, quirkFamilies } from '../../../src-main/handset/quirks/handset-traits.ts';
+import { phoneVendors } from '../../../src-main/handset/quirks/phone-vendors.ts';
 import { QuirkFamily } from '../../../src-main/handset/quirks/quirk-schema.ts';
 import { usbTraits } from '../../../src-main/handset/quirks/usb-traits.ts';
 
@@ -39,6 +40,10 @@ describe('what is known of phones', () => {
 
   it('leaves a USB device as it is of which nothing is known', () => {
     expect(usbTraits({ vendorId: 0x0421, productId: 0x0123 })).toEqual({});
+  });
+
+  it('names the vendors of phones, so that one of which nothing can be used is told of', () => {
+    expect(phoneVendors()).toEqual(expect.arrayContaining([0x0421, 0x04dd, 0x1004]));
   });
 
   const quirk = { phone: 'a phone', firmware: '1.0', seen: 'something', source: 'a list', does: { baud: 9600 } };

@@ -60,7 +60,7 @@ export function isAcmControl(port: SeenInterface): boolean {
  * Whether a device of which nothing can be used is worth a word: one with an interface of handsets, or one of a vendor
  * of phones that is neither a keyboard nor a speaker.
  */
-export function looksLikePhone(device: Seen, more: ReadonlySet<number> = new Set()): boolean {
+export function looksLikePhone(device: Seen, more: ReadonlySet<number>): boolean {
   if (device.interfaces.some((port) => isObexControl(port) || isAcmControl(port))) return true;
   const vendor = PHONE_VENDORS.get(device.vendorId) ?? (more.has(device.vendorId) ? 'phones' : undefined);
   if (vendor === undefined) return false;

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../base/clock.ts';
-import type { AttachedFunction } from '../../discovery.ts';
+import type { AttachedFunction, Holder } from '../../discovery.ts';
 import { DeviceFolders, type NodeEvent } from './device-folders.ts';
 import { readOtherPorts } from './other-ports.ts';
 import { type ChangeEvents, FirstSeen, type Found, type Survey } from './survey.ts';
@@ -50,9 +50,10 @@ class LinuxSurvey implements Survey {
     const seen = this.#firstSeen.ages(attachments, this.#options.clock.monotonic());
     const ages = sightings.map(({ connectedFor }, index) => connectedFor ?? seen[index] ?? 0);
     const ways = sightings.flatMap((one, index) => one.ways.map((way): Way => ({ ...way, age: ages[index] ?? 0 })));
-    const functions = await this.#facts.look(ways, maxAge, signal);
+    const taken = sightings.flatMap((one) => one.taken ?? []);
+    const { functions, holderOf } = await this.#facts.look(ways, taken, maxAge, signal);
     this.#refused = new Set(ways.filter((_, index) => isRefused(functions[index])).map(({ node }) => node));
-    return assembled(sightings, ages, functions);
+    return assembled(sightings, ages, functions, holderOf);
   }
 
   events(tell: () => void): ChangeEvents {
@@ -81,11 +82,14 @@ function assembled(
   sightings: readonly Sighting[],
   ages: readonly number[],
   functions: readonly AttachedFunction[],
+  holderOf: (node: string) => Holder | undefined,
 ): readonly Found[] {
   let at = 0;
-  return sightings.map(({ thing, ways, lack }, index) => {
+  return sightings.map(({ thing, ways, lack, taken }, index) => {
     const own = functions.slice(at, at + ways.length);
     at += ways.length;
-    return { thing: { ...thing, functions: own, ...lack }, age: ages[index] ?? 0 };
+    const holder = taken === undefined ? undefined : holderOf(taken);
+    const why = { ...lack, ...(holder === undefined ? {} : { holder }) };
+    return { thing: { ...thing, functions: own, ...why }, age: ages[index] ?? 0 };
   });
 }

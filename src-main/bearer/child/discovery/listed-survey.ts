@@ -23,13 +23,13 @@ const CABLE_PORT = /^COM\d{1,3}$|^\/dev\/cu\.usb/i;
 const MAX_NAME = 100;
 
 /** Windows and macOS, by what npm `usb` and `serialport` tell. */
-export function listedSurvey(sources: ListedSources): Survey {
+export function listedSurvey(sources: ListedSources, vendors: ReadonlySet<number> = new Set()): Survey {
   return {
     look: async (_maxAge, signal) => {
       signal.throwIfAborted();
       const [devices, ports] = await Promise.all([orNone(sources.usbDevices), orNone(sources.serialPorts)]);
       signal.throwIfAborted();
-      return listedThings(devices, ports)
+      return listedThings(devices, ports, vendors)
         .slice(0, MAX_THINGS)
         .map((thing): Found => ({ thing, age: Infinity }));
     },
@@ -56,7 +56,11 @@ function usbEvents({ watchUsb }: ListedSources, tell: () => void): ChangeEvents 
 }
 
 /** A port belongs to the device that has its ids and its serial number, or is the only one with its ids. */
-function listedThings(devices: readonly ListedUsbDevice[], all: readonly NativePort[]): readonly AttachedThing[] {
+function listedThings(
+  devices: readonly ListedUsbDevice[],
+  all: readonly NativePort[],
+  vendors: ReadonlySet<number>,
+): readonly AttachedThing[] {
   const ports = all
     .filter(isCable)
     .map((port) => ({ ...port, path: port.path.replace(WAITS_FOR_CARRIER, '/dev/cu.') }));
@@ -64,7 +68,7 @@ function listedThings(devices: readonly ListedUsbDevice[], all: readonly NativeP
   const usb = devices.flatMap((device, index) => {
     const own = ports.filter((port) => owners.get(port) === device);
     const thing = usbThing(device, devices, index, own);
-    return thing.functions.length > 0 || looksLikePhone(device) ? [thing] : [];
+    return thing.functions.length > 0 || looksLikePhone(device, vendors) ? [thing] : [];
   });
   return [...usb, ...ports.filter((port) => owners.get(port) === undefined).map(portThing)];
 }

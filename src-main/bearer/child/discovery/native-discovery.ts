@@ -38,15 +38,11 @@ const OTHERS_MAX_AGE_MS = { busy: 500, quiet: 5_000 };
 /** What is attached to this computer by cable. A computer without USB or serial ports has nothing. */
 export function nativeDiscovery(options: NativeDiscoveryOptions): Discovery {
   const { clock = nodeClock, platform = process.platform, ownProcesses = [process.pid] } = options;
+  const phoneVendors = new Set(options.phoneVendors);
   const survey =
     platform === 'linux'
-      ? linuxSurvey({
-          ...options,
-          clock,
-          ownProcesses: new Set(ownProcesses),
-          phoneVendors: new Set(options.phoneVendors),
-        })
-      : listedSurvey(options.listed);
+      ? linuxSurvey({ ...options, clock, ownProcesses: new Set(ownProcesses), phoneVendors })
+      : listedSurvey(options.listed, phoneVendors);
   return {
     look: (signal) => look(survey, clock, signal),
     watch: (onChange, signal) => new Watch(survey, clock, onChange).run(signal),

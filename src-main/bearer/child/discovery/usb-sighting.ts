@@ -14,6 +14,8 @@ export interface Sighting {
   readonly ways: readonly Omit<Way, 'age'>[];
   /** Why it has no way at all. */
   readonly lack?: Pick<AttachedThing, 'reason' | 'os'>;
+  /** The node by which a program has it, where that is the reason. */
+  readonly taken?: string;
   /** Milliseconds since it was attached, where the system counts them. */
   readonly connectedFor?: number;
 }
@@ -46,6 +48,7 @@ function uniqueAddresses(devices: readonly UsbDeviceNode[]): readonly string[] {
 function sighting(device: UsbDeviceNode, address: string): Sighting {
   const ways = [...obexWays(device, address), ...portWays(device)];
   const serial = serialOf(device);
+  const lack = ways.length > 0 ? undefined : lackOf(device);
   const [manufacturer, product] = [device.manufacturer, device.product].map((text) => printableSerial(text ?? ''));
   return {
     attachment: `usb:${device.name}/${device.address}`,
@@ -59,7 +62,8 @@ function sighting(device: UsbDeviceNode, address: string): Sighting {
       ...(product === undefined ? {} : { product }),
     },
     ways,
-    ...(ways.length > 0 ? {} : { lack: lackOf(device) }),
+    ...(lack === undefined ? {} : { lack }),
+    ...(lack?.reason === 'bearer/busy' ? { taken: usbNode(device) } : {}),
     ...(device.connectedFor === undefined ? {} : { connectedFor: device.connectedFor }),
   };
 }

@@ -35,6 +35,12 @@ export interface WayFactsOptions {
 
 type Trouble = Pick<AttachedFunction, 'reason' | 'holder' | 'os'>;
 
+interface Looked {
+  /** In the order of the ways. */
+  readonly functions: readonly AttachedFunction[];
+  readonly holderOf: (node: string) => Holder | undefined;
+}
+
 /** Says of each way why it cannot be used now, if so. It opens nothing. */
 export class WayFacts {
   readonly #options: WayFactsOptions;
@@ -47,20 +53,22 @@ export class WayFacts {
   }
 
   /**
+   * @param taken nodes of which only the holder is asked for.
    * @param maxAge milliseconds that what is known of other programs may be old.
    * @throws AbortError
    */
-  async look(ways: readonly Way[], maxAge: number, signal: AbortSignal): Promise<readonly AttachedFunction[]> {
+  async look(ways: readonly Way[], taken: readonly string[], maxAge: number, signal: AbortSignal): Promise<Looked> {
     // A USB device may be opened by many; only one that is claimed is taken.
     const asked = ways.filter(({ kind, claimed }) => kind === 'serial' || claimed);
-    const holders = await this.#holders.of(new Set(asked.map(({ node }) => node)), maxAge, signal);
+    const holders = await this.#holders.of(new Set([...asked.map(({ node }) => node), ...taken]), maxAge, signal);
     const modemManager = ways.some((way) => this.#mayBeProbed(way)) && (await this.#modemManagerRuns(maxAge, signal));
-    return ways.map((way) => ({
+    const functions = ways.map((way) => ({
       kind: way.kind,
       address: way.address,
       ...(way.service === undefined ? {} : { service: way.service }),
       ...this.#trouble(way, holders.get(way.node) ?? [], modemManager),
     }));
+    return { functions, holderOf: (node) => holders.get(node)?.[0] };
   }
 
   #trouble(way: Way, holders: readonly Holder[], modemManager: boolean): Trouble {

@@ -223,9 +223,10 @@ describe('a thing that cannot be used', () => {
       functions: [],
       reason: 'bearer/no-obex',
     };
+    const taken: AttachedThing = { ...mute, id: 'usb:1-8', place: '1-8', reason: 'bearer/busy', holder };
     answers.set('usb:2-0', { device: ANNA });
     desk.followed(1);
-    attach(adapter(0, { reason: 'bearer/busy', holder }), mute);
+    attach(adapter(0, { reason: 'bearer/busy', holder }), mute, taken);
     await expect
       .poll(() => desk.state.attachments)
       .toMatchObject([
@@ -245,6 +246,7 @@ describe('a thing that cannot be used', () => {
           reason: 'bearer/no-obex',
           finding: 'service:usb:1-9',
         },
+        { address: 'usb:1-8', reason: 'bearer/busy', holder, finding: 'holder:usb:1-8' },
       ]);
     expect(asked).toEqual([]);
     attach(adapter(0), mute);
