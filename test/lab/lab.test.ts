@@ -10,21 +10,25 @@ const MEMORY = LONG ? 6_144 : 1_536;
 
 /** What is shown, by the scenarios that show it, in the order in which they are played on one bench. */
 const SHORT = {
-  plugged: 'plugged in, a handset is one card with its OBEX function and its serial port, and tells who it is',
-  usbSession: 'a relayed session over USB OBEX brings a package octet by octet, and both ends saw the same messages',
-  acmSession: 'the same handset at its serial port is switched to OBEX and served as well',
-  fourAtOnce: 'four handsets are served at once, two over each bearer',
-  pulled: 'a cable that is pulled in mid-delivery is seen within 5 s, and the job goes on when it is back',
+  plugged:
+    'ACT-08 ACT-11: plugged in, a handset is one card with its OBEX function and its serial port, and tells who it is',
+  usbSession:
+    'ACT-08: a relayed session over USB OBEX brings a package octet by octet, and both ends saw the same messages',
+  acmSession: 'ACT-08: the same handset at its serial port is switched to OBEX and served as well',
+  pulled:
+    'PCA-04: a cable that is pulled in mid-delivery is seen within 5 s, and the job goes on when it is back in its port',
   stranger: 'obexftp leaves an object at our virtual handset over the kernel’s serial driver',
-  shownSoon: 'from the event of the kernel to the card it takes 2 s at most (median)',
+  shownSoon: 'ACT-11 PCA-04: from the event of the kernel to the card it takes 2 s at most (median)',
   held: 'the doctor names the program that holds a port',
-  modemManager: 'the doctor sees ModemManager at a port',
-  noObex: 'the doctor says of a handset in disk mode that it offers nothing to speak with',
-  liars: 'descriptors that lie end nothing, and a handset without a union is served all the same',
+  liars: 'descriptors that lie end nothing',
 } as const;
 const ONLY_LONG = {
+  fourAtOnce: 'ACT-08: four handsets are served at once, two over each bearer',
+  withoutUnion: 'a handset whose descriptors have no union is served all the same',
   rules: 'the doctor puts the rules of this version there, octet by octet, and takes them away again',
   permission: 'the doctor tells somebody who may not open the nodes, and shows the rule',
+  modemManager: 'the doctor sees ModemManager at a port',
+  noObex: 'the doctor says of a handset in disk mode that it offers nothing to speak with',
   driver: 'the doctor loads the driver that a port lacks',
   storm: '200 times in and out in a minute: the list is right in the end, and no descriptor is left open',
   many: '32 handsets by USB/IP have their cards and are asked for their inventory',

@@ -80,7 +80,7 @@ function shownBy({ hardware }: UseCase, tests: readonly NamedTest[]): UseCaseRow
   if (hardware !== undefined) return 'needs hardware';
   if (tests.length === 0) return 'not at all';
   // Those of the page have a host that is scripted, in the process of the test.
-  return tests.some(({ file }) => /(?:^|\/)test\/(?:flow|peers)\//.test(file)) ? 'between processes' : 'in memory';
+  return tests.some(({ file }) => /(?:^|\/)test\/(?:flow|peers|lab)\//.test(file)) ? 'between processes' : 'in memory';
 }
 
 /** What the list ends with. */

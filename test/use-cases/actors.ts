@@ -13,8 +13,9 @@ export const useCases: readonly UseCase[] = [
     id: 'ACT-08',
     title: 'serial line, USB and Bluetooth as links, and which one it is can be seen',
     hardware: {
-      why: 'a USB device and a Bluetooth radio',
-      without: 'serial lines (a pair of pseudo-terminals) and TCP, each with its kind of link',
+      why: 'a Bluetooth radio',
+      without:
+        'USB and serial ports of a virtual machine, a pair of pseudo-terminals and TCP, each with its kind of link',
     },
   },
   { id: 'ACT-09', title: 'packages and components are kept, and put back later without a network' },
@@ -23,8 +24,8 @@ export const useCases: readonly UseCase[] = [
     id: 'ACT-11',
     title: 'a handset that is plugged in or paired is there without any set-up',
     hardware: {
-      why: 'a plug and a pairing',
-      without: 'a known handset that goes and comes back on its address',
+      why: 'a pairing',
+      without: 'a plug of a virtual machine, and a known handset that goes and comes back on its address',
     },
   },
   { id: 'ACT-12', title: 'a policy of what has to be installed is compared with what is' },

@@ -9,8 +9,8 @@ export const useCases: readonly UseCase[] = [
     id: 'PCA-04',
     title: 'a plugged handset is there in seconds and gone when unplugged; its job goes on or fails cleanly',
     hardware: {
-      why: 'USB plugs and a Bluetooth radio',
-      without: 'a cable of pseudo-terminals that is pulled, and an address that goes and comes back',
+      why: 'a Bluetooth radio',
+      without: 'USB and serial ports of a virtual machine that are pulled, and an address that goes and comes back',
     },
   },
   { id: 'PCA-05', title: 'any job can be stopped, and the handset hears of it' },

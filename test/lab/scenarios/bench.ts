@@ -6,7 +6,7 @@ import { virtualImei } from '../../../src-main/base/imei.ts';
 import { DmsClient } from '../../support/dms-client.ts';
 import { type HostFace, hostFace } from '../../support/host-face.ts';
 import type { Program, ProgramEvent } from '../../support/processes.ts';
-import { Gadget, loadUsb, MOST_GADGETS } from './gadgets.ts';
+import { Gadget, loadUsb } from './gadgets.ts';
 import { Programs, until } from './guest.ts';
 
 const HOME = '/tmp/home';
@@ -21,7 +21,7 @@ export interface Phone {
   readonly state: string;
 }
 
-/** What all scenarios of one boot share: a DM server, a host, somebody who watches, and four handsets. */
+/** What all scenarios of one boot share: a DM server, a host, somebody who watches, and handsets. */
 export class Bench {
   readonly programs = new Programs(HOME);
   readonly phones: Phone[] = [];
@@ -31,17 +31,21 @@ export class Bench {
   #face: HostFace | undefined;
   #url = '';
 
-  constructor() {
+  readonly #count: number;
+
+  /** @param count of handsets, {@link MOST_GADGETS} at most */
+  constructor(count: number) {
+    this.#count = count;
     mkdirSync(PACKAGES, { recursive: true });
     this.dms = this.programs.agent('virtual-dms', '--listen', '127.0.0.1:0', '--packages', PACKAGES);
     this.host = this.programs.agent('serve');
   }
 
   async open(): Promise<void> {
-    await loadUsb(MOST_GADGETS);
+    await loadUsb(this.#count);
     [this.#url] = await Promise.all([this.dms.address(), this.host.address()]);
     // Two at a time: a port has to open within a limit of the product's, and all at once are too much for two processors.
-    for (let index = 0; index < MOST_GADGETS; index += 2) {
+    for (let index = 0; index < this.#count; index += 2) {
       const pair = [this.#phone(index), this.#phone(index + 1)];
       this.phones.push(...pair);
       await Promise.all(

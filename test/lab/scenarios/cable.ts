@@ -6,7 +6,9 @@ import { attachedKinds, type Bench, installedOn, offerPackage, type Phone, witne
 import { run, until } from './guest.ts';
 
 /** Octets; the long part delivers the 8 MB that the suite asks for. */
-const DELIVERED = { short: 400_000, long: 8 << 20 };
+const DELIVERED = { short: 200_000, long: 8 << 20 };
+/** Octets of the delivery in which the cable is pulled, and after which. */
+const PULLED = { size: 600_000, after: 150_000 };
 /** What a person waits for at most until a loss is shown. */
 const LOSS_LIMIT = 5;
 
@@ -50,7 +52,7 @@ export const usbSession: Scenario = async (bench, long) => {
 
 export const acmSession: Scenario = async (bench) => {
   const phone = bench.phone(0);
-  return relayedInstall(bench, phone, `serial:${phone.gadget.port}`, DELIVERED.short / 4);
+  return relayedInstall(bench, phone, `serial:${phone.gadget.port}`, DELIVERED.short / 2);
 };
 
 /** Two over each bearer at the same time. */
@@ -76,12 +78,12 @@ export const pulled: Scenario = async (bench) => {
     await bench.card(phone, 'a card', (each) => attachedKinds(each).includes('usb'));
   }
   const id = 'lab-pulled';
-  writeFileSync(`/tmp/${id}.bin`, randomBytes(1_500_000));
+  writeFileSync(`/tmp/${id}.bin`, randomBytes(PULLED.size));
   await bench.face.request('packages.add', { files: [{ file: `/tmp/${id}.bin` }] });
   const install = bench.programs.agent(
     ...['install', '--handset', phone.gadget.address, '--package', id, '--offline', '--reconnect', '60'],
   );
-  await install.event('a third of it', ({ type, done }) => type === 'progress' && Number(done) > 500_000);
+  await install.event('a part of it', ({ type, done }) => type === 'progress' && Number(done) > PULLED.after);
   const cut = performance.now();
   phone.gadget.unplug();
   const gone = bench.card(phone, 'that it is away', ({ presence }) => presence !== 'attached');
@@ -99,7 +101,7 @@ export const pulled: Scenario = async (bench) => {
 
 /** A client that is not ours, on the handset's serial port. */
 export const stranger: Scenario = async (bench) => {
-  const phone = bench.phone(2);
+  const phone = bench.phone(1);
   if (!phone.gadget.plugged) {
     phone.gadget.plug();
     await bench.card(phone, 'a card', (each) => attachedKinds(each).includes('serial'));

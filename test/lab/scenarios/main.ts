@@ -1,10 +1,14 @@
 import { Bench } from './bench.ts';
 import { acmSession, fourAtOnce, plugged, pulled, type Scenario, stranger, usbSession } from './cable.ts';
 import { driver, held, modemManager, noObex, permission, rules } from './faults.ts';
+import { MOST_GADGETS } from './gadgets.ts';
 import { say } from './guest.ts';
 import { shownSoon, storm } from './hot-plug.ts';
 import { livePowered } from './power.ts';
-import { liars, many } from './user-space.ts';
+import { liars, many, withoutUnion } from './user-space.ts';
+
+/** The short part does with two, which start sooner. */
+const HANDSETS = { short: 2, long: MOST_GADGETS };
 
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
   plugged,
@@ -22,6 +26,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   driver,
   noObex,
   liars,
+  withoutUnion,
   many,
 };
 
@@ -31,10 +36,11 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
  */
 export async function main([what = '', ...names]: readonly string[]): Promise<void> {
   if (what === 'power') return livePowered(Number(names[0]));
-  const bench = new Bench();
+  const long = what === 'long';
+  const bench = new Bench(long ? HANDSETS.long : HANDSETS.short);
   try {
     await bench.open();
-    for (const name of names) await play(name, bench, what === 'long');
+    for (const name of names) await play(name, bench, long);
   } catch (error) {
     say({ type: 'trouble', error: textOf(error), programs: bench.programs.describe() });
   } finally {
