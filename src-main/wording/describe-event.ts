@@ -9,7 +9,8 @@ import type {
   ResultEvent,
   UntimedEvent,
 } from '../contract/events.ts';
-import { catalogue } from './catalogue.ts';
+import { type Catalogue, catalogue } from './catalogue.ts';
+import { events as english } from './en/events.ts';
 import { errorText } from './error-text.ts';
 import type { Language } from './language.ts';
 import { sizeText } from './numbers.ts';
@@ -21,8 +22,8 @@ export function describeEvent(
   event: UntimedEvent | Untimed<ResultEvent> | AgentEvent,
   language: Language = 'en',
 ): string {
-  const { events: words, screens } = catalogue(language);
-  const { common } = screens;
+  const words = wordsOf(language);
+  const { common } = catalogue(language).screens;
   switch (event.type) {
     case 'listening':
       return words.listening(event.address);
@@ -60,20 +61,20 @@ export function describeEvent(
 }
 
 function describeContinuation({ from, over, how, kept = 0 }: Untimed<ContinuationEvent>, language: Language): string {
-  const words = catalogue(language).events.continuation;
+  const words = wordsOf(language).continuation;
   const where = from === over ? words.same(over) : words.other(from, over);
   return `${where}: ${words.how[how](sizeText(kept, language))}`;
 }
 
 function describePrompt({ kind, device, text, end }: Untimed<PromptEvent>, language: Language): string {
-  const words = catalogue(language).events;
+  const words = wordsOf(language);
   const display = kind === 'display';
   if (end === undefined) return display ? words.promptDisplay(device, text) : words.prompt(device, text);
   return display && end !== 'gone' ? words.promptDisplayEnd(device) : words.promptEnd[end](device);
 }
 
 function describeJob(event: Untimed<JobEvent>, language: Language): string {
-  const words = catalogue(language).events.job;
+  const words = wordsOf(language).job;
   const { operation, package: packageId, component, device, state, approval } = event;
   const subject = [operation, packageId ?? component, device].filter((part) => part !== undefined);
   const held = state === 'queued' && (approval === 'awaited' || approval === 'refused');
@@ -82,28 +83,33 @@ function describeJob(event: Untimed<JobEvent>, language: Language): string {
 
 /** The name of a demo act on the screen. */
 export function actName(act: string, language: Language = 'en'): string {
-  const acts: Readonly<Record<string, string>> = catalogue(language).events.acts;
+  const acts: Readonly<Record<string, string>> = wordsOf(language).acts;
   return (Object.hasOwn(acts, act) ? acts[act] : undefined) ?? act;
 }
 
 function describeMessageEvent(event: Untimed<MessageEvent>, language: Language): string {
-  const words = catalogue(language).events;
+  const words = wordsOf(language);
   const size = sizeText(event.bytes, language);
   const line = event.direction === 'to-dms' ? words.messageToDms(size) : words.messageToHandset(size);
   return event.package < 0 ? line : `${line}, ${words.package(event.package)}`;
 }
 
 function describeError(event: Untimed<ErrorEvent>, language: Language): string {
-  return catalogue(language).events.error(errorText(event.code, language).what, event.code);
+  return wordsOf(language).error(errorText(event.code, language).what, event.code);
 }
 
 /** Work that the handset has begun and not said the end of: it has not failed. */
 const AWAITED: readonly string[] = ['scomo/completion-awaited', 'job/waiting'];
 
 function describeResult(event: Untimed<ResultEvent>, language: Language): string {
-  const words = catalogue(language).events;
+  const words = wordsOf(language);
   if (event.ok) return words.resultOk;
   if (event.code === undefined) return words.resultFailedPlain;
   const say = AWAITED.includes(event.code) ? words.resultWaiting : words.resultFailed;
   return say(errorText(event.code, language).what, event.code);
+}
+
+/** English is what the command line speaks, which loads no other words; the page has all of them by then. */
+function wordsOf(language: Language): Catalogue['events'] {
+  return language === 'en' ? english : catalogue(language).events;
 }

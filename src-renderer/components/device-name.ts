@@ -8,6 +8,11 @@ export function deviceNumber({ device, virtual }: Pick<KnownHandset, 'device' | 
   return virtual ? device : maskEquipmentNumbers(device);
 }
 
+/** True of a card whose handset has not said its number yet: what is in its place is made up, and nothing for people. */
+export function isProvisional({ device }: Pick<KnownHandset, 'device'>): boolean {
+  return device.startsWith('card-');
+}
+
 /** What people call a handset: its alias, else make and model, else its number. */
 export function deviceName(handset: Named): string {
   if (handset.alias !== undefined) return handset.alias;

@@ -53,13 +53,13 @@ export const errors: Catalogue['errors'] = {
     'bearer/driver-missing': say(
       'Diesem Computer fehlt der Treiber für das Handy.',
       SAFE,
-      'Starten Sie pc-agent doctor: er nennt den Treiber und wie er installiert wird.',
+      'Der Doktor (pc-agent doctor) nennt den Treiber und kann ihn laden, oder er sagt, wie er installiert wird.',
     ),
     'bearer/lost': say('Die Verbindung zum Handy ist abgerissen.', HALF, CABLE),
     'bearer/modem-manager': say(
       'Der Modemdienst dieses Computers probiert das Handy gerade aus.',
       SAFE,
-      'Warten Sie eine Viertelminute; pc-agent doctor kann dafür sorgen, dass er das Handy in Ruhe lässt.',
+      'Warten Sie eine Viertelminute; der Doktor (pc-agent doctor) kann dafür sorgen, dass er das Handy in Ruhe lässt.',
     ),
     'bearer/module-missing': say(
       'PC Agent kann seinen Teil für diese Art von Verbindung nicht laden.',
@@ -79,7 +79,7 @@ export const errors: Catalogue['errors'] = {
     'bearer/permission-denied': say(
       'Sie dürfen diesen Anschluss nicht öffnen.',
       SAFE,
-      'Rufen Sie pc-agent doctor auf: Er zeigt, welches Recht fehlt, und kann es Ihnen geben.',
+      'Der Doktor (pc-agent doctor) zeigt, welches Recht fehlt, und kann es Ihnen geben.',
     ),
     'bearer/not-built': say(
       'Diese Art von Verbindung ist nicht in dieser Version.',
@@ -95,7 +95,7 @@ export const errors: Catalogue['errors'] = {
     'bearer/unusable': say(
       'Das Handy ist angeschlossen, aber dieser Computer kann es nicht öffnen.',
       SAFE,
-      'Stecken Sie es ab und wieder an; pc-agent doctor zeigt, was das System sagt.',
+      'Stecken Sie es ab und wieder an; der Doktor (pc-agent doctor) zeigt, was das System sagt.',
     ),
 
     'doctor/consent-needed': say(
@@ -104,7 +104,7 @@ export const errors: Catalogue['errors'] = {
       'Lesen Sie, was er täte, und geben Sie den Befehl noch einmal mit --yes.',
     ),
     'doctor/declined': say(
-      'Die Rechte der Verwaltung wurden nicht gegeben.',
+      'Die Rechte eines Administrators wurden nicht gegeben.',
       SAFE,
       'Wenden Sie das Mittel noch einmal an, wenn Sie es wollen.',
     ),
@@ -114,9 +114,9 @@ export const errors: Catalogue['errors'] = {
       'Lesen Sie, was das System sagt; die gezeigten Befehle gehen auch von Hand.',
     ),
     'doctor/no-agent': say(
-      'Niemand konnte nach dem Passwort der Verwaltung gefragt werden.',
+      'Niemand konnte nach dem Passwort eines Administrators gefragt werden.',
       SAFE,
-      'Geben Sie die gezeigten Befehle als Verwaltung ein oder rufen Sie pc-agent doctor als Verwaltung auf.',
+      'Geben Sie die gezeigten Befehle als Administrator ein oder rufen Sie pc-agent doctor als Administrator auf.',
     ),
     'doctor/no-usb': say(
       'Dieser Computer zeigt kein USB.',
@@ -131,13 +131,13 @@ export const errors: Catalogue['errors'] = {
     'doctor/nothing-to-undo': say(
       'Davon hat der Doktor nichts zurückzunehmen.',
       NONE,
-      'Rufen Sie pc-agent doctor auf: Er listet, was er angewendet hat.',
+      'Lassen Sie den Doktor noch einmal nachsehen (pc-agent doctor): Er nennt, was er angewendet hat.',
     ),
     'doctor/remedy-manual': say('Dieses Mittel ist für einen Menschen.', NONE, 'Tun Sie, was dabei steht.'),
     'doctor/remedy-unknown': say(
       'Nichts, was jetzt gefunden wird, hat dieses Mittel.',
       NONE,
-      'Rufen Sie pc-agent doctor auf: Er listet die Mittel von jetzt.',
+      'Lassen Sie den Doktor noch einmal nachsehen (pc-agent doctor): Er nennt die Mittel von jetzt.',
     ),
     'doctor/rules-absent': say(
       'Diesem Programm fehlen seine udev-Regeln.',
@@ -157,7 +157,7 @@ export const errors: Catalogue['errors'] = {
     'doctor/rules-overridden': say(
       'Eine andere udev-Regel nimmt das Recht zurück, Handys zu öffnen.',
       NONE,
-      'Bitten Sie die Verwaltung, diese Regel zu ändern; Datei und Zeile stehen dabei.',
+      'Bitten Sie den Administrator, diese Regel zu ändern; Datei und Zeile stehen dabei.',
     ),
     'doctor/still-trouble': say(
       'Das Mittel ist angewendet, aber die Störung ist noch da.',
@@ -1168,7 +1168,11 @@ export const errors: Catalogue['errors'] = {
   },
   byFamily: {
     bearer: say('Mit der Verbindung zum Handy stimmt etwas nicht.', HALF, CABLE),
-    doctor: say('Der Doktor konnte nicht arbeiten.', NONE, 'Rufen Sie pc-agent doctor noch einmal auf.'),
+    doctor: say(
+      'Der Doktor konnte nicht arbeiten.',
+      NONE,
+      'Lassen Sie den Doktor noch einmal nachsehen (pc-agent doctor).',
+    ),
     obex: say('Handy und PC Agent verstehen einander nicht (OBEX).', KEPT, SUPPORT_HANDSET),
     wbxml: say('Eine Nachricht ist unlesbar (WBXML).', KEPT, SUPPORT_SENDER),
     xml: say('Eine Nachricht ist unlesbar (XML).', KEPT, SUPPORT_SENDER),

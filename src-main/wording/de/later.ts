@@ -1,6 +1,7 @@
 import type { LaterWords } from '../catalogue.ts';
 import { alerts } from './alerts.ts';
 import { commands } from './commands.ts';
+import { events } from './events.ts';
 import { results } from './results.ts';
 import { demo } from './screens/demo.ts';
 import { doctor } from './screens/doctor.ts';
@@ -24,7 +25,7 @@ import { steps } from './steps.ts';
 
 /** What is not in the window's first drawing. */
 export const deLater: LaterWords = {
-  ...{ alerts, commands, results, shell, statuses, steps },
+  ...{ alerts, commands, events, results, shell, statuses, steps },
   screens: {
     demo,
     doctor,

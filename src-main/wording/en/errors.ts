@@ -47,13 +47,13 @@ export const errors = {
     'bearer/driver-missing': say(
       'This computer has no driver for the handset.',
       SAFE,
-      'Run pc-agent doctor: it names the driver and how to install it.',
+      'The doctor (pc-agent doctor) names the driver and can load it, or says how to install it.',
     ),
     'bearer/lost': say('The link to the handset broke.', HALF, CABLE),
     'bearer/modem-manager': say(
       'The modem service of this computer is trying out the handset.',
       SAFE,
-      'Wait a quarter of a minute; pc-agent doctor can make it leave the handset alone.',
+      'Wait a quarter of a minute; the doctor (pc-agent doctor) can make it leave the handset alone.',
     ),
     'bearer/module-missing': say(
       'PC Agent cannot load its part for this kind of link.',
@@ -69,7 +69,7 @@ export const errors = {
     'bearer/permission-denied': say(
       'You have no right to open this port.',
       SAFE,
-      'Run pc-agent doctor: it shows which right is missing and can give it to you.',
+      'The doctor (pc-agent doctor) shows which right is missing and can give it to you.',
     ),
     'bearer/not-built': say('This kind of link is not in this version.', NONE, 'Use a tcp: or serial: address.'),
     'bearer/timeout': say('The handset did not answer in time.', KEPT, CABLE),
@@ -81,7 +81,7 @@ export const errors = {
     'bearer/unusable': say(
       'The handset is attached, but this computer cannot open it.',
       SAFE,
-      'Unplug it and plug it in again; pc-agent doctor shows what the system says.',
+      'Unplug it and plug it in again; the doctor (pc-agent doctor) shows what the system says.',
     ),
 
     'doctor/consent-needed': say(
@@ -113,13 +113,13 @@ export const errors = {
     'doctor/nothing-to-undo': say(
       'The doctor has nothing of this to take back.',
       NONE,
-      'Run pc-agent doctor: it lists what it applied.',
+      'Let the doctor look again (pc-agent doctor): it lists what it applied.',
     ),
     'doctor/remedy-manual': say('This remedy is for a person.', NONE, 'Do what is shown with it.'),
     'doctor/remedy-unknown': say(
       'Nothing that is found now has this remedy.',
       NONE,
-      'Run pc-agent doctor: it lists the remedies of now.',
+      'Let the doctor look again (pc-agent doctor): it lists the remedies of now.',
     ),
     'doctor/rules-absent': say('The udev rules are missing in this program.', NONE, 'Install PC Agent again.'),
     'doctor/rules-differ': say(
@@ -1002,7 +1002,7 @@ export const errors = {
   },
   byFamily: {
     bearer: say('Something is wrong with the link to the handset.', HALF, CABLE),
-    doctor: say('The doctor could not do its work.', NONE, 'Run pc-agent doctor again.'),
+    doctor: say('The doctor could not do its work.', NONE, 'Let the doctor look again (pc-agent doctor).'),
     obex: say('Handset and PC Agent do not understand each other (OBEX).', KEPT, SUPPORT_HANDSET),
     wbxml: say('A message cannot be read (WBXML).', KEPT, SUPPORT_SENDER),
     xml: say('A message cannot be read (XML).', KEPT, SUPPORT_SENDER),

@@ -1,5 +1,6 @@
 import { alerts } from './alerts.ts';
 import { commands } from './commands.ts';
+import { events } from './events.ts';
 import { results } from './results.ts';
 import { demo } from './screens/demo.ts';
 import { doctor } from './screens/doctor.ts';
@@ -23,7 +24,7 @@ import { steps } from './steps.ts';
 
 /** What is not in the window's first drawing: the other screens, and the shell around it. */
 export const enLater = {
-  ...{ alerts, commands, results, shell, statuses, steps },
+  ...{ alerts, commands, events, results, shell, statuses, steps },
   screens: {
     demo,
     doctor,

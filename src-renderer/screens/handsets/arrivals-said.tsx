@@ -6,11 +6,10 @@ import { arrivals, type Standings, standingsOf } from './arrivals.ts';
 
 /** Says what comes, goes or cannot be used, once each; what was so before the screen came is no news. Shows nothing. */
 export function ArrivalsSaid() {
-  const { words, common, language } = useSpeech();
+  const { words, language } = useSpeech();
   const announce = useAnnounce();
-  const { links } = words.screens;
   // As a text, since a selector gives back no new object.
-  const text = useHost((state) => JSON.stringify([...standingsOf(state, links, common)]), '');
+  const text = useHost((state) => JSON.stringify([...standingsOf(state, words.screens)]), '');
   const before = useRef<Standings | undefined>(undefined);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another language is no change
   useEffect(() => {
@@ -19,7 +18,7 @@ export function ArrivalsSaid() {
     const old = before.current;
     before.current = now;
     if (old === undefined) return;
-    for (const sentence of arrivals(old, now, links, language)) announce(sentence);
+    for (const sentence of arrivals(old, now, words.screens.links, language)) announce(sentence);
   }, [text]);
   return null;
 }

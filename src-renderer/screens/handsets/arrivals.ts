@@ -1,4 +1,3 @@
-import type { Attachment } from '../../../src-main/contract/handsets.ts';
 import type { HostState } from '../../../src-main/contract/host-state.ts';
 import type { Catalogue } from '../../../src-main/wording/catalogue.ts';
 import { errorText } from '../../../src-main/wording/error-text.ts';
@@ -7,6 +6,7 @@ import { countText } from '../../../src-main/wording/numbers.ts';
 import { deviceName } from '../../components/device-name.ts';
 import { cardFacts } from './card-facts.ts';
 import { cardState, isAtWork } from './card-state.ts';
+import { thingName } from './thing-name.ts';
 
 /** How one card stands, as far as somebody who listens wants to know when it is another. */
 interface Standing {
@@ -16,14 +16,14 @@ interface Standing {
 }
 
 export type Standings = ReadonlyMap<string, Standing>;
-type Words = Catalogue['screens']['links'];
-type Common = Catalogue['screens']['common'];
+type Screens = Catalogue['screens'];
+type Words = Screens['links'];
 type Listed = Pick<HostState, 'handsets' | 'attachments' | 'sessions' | 'tasks' | 'prompts'>;
 
 /** Changes at one moment that are said one by one; more are said as numbers. */
 const MOST_SAID = 3;
 
-export function standingsOf(state: Listed, words: Words, common: Common): Standings {
+export function standingsOf(state: Listed, screens: Screens): Standings {
   const standings = new Map<string, Standing>();
   for (const handset of state.handsets) {
     const card = cardState(handset, cardFacts(state, handset));
@@ -36,7 +36,7 @@ export function standingsOf(state: Listed, words: Words, common: Common): Standi
   }
   for (const thing of state.attachments) {
     const kind = thing.reason === undefined ? 'new' : 'unusable';
-    standings.set(`at ${thing.address}`, { name: thingName(thing, words, common), kind, reason: thing.reason });
+    standings.set(`at ${thing.address}`, { name: thingName(thing, screens), kind, reason: thing.reason });
   }
   return standings;
 }
@@ -69,13 +69,4 @@ export function arrivals(before: Standings, now: Standings, words: Words, langua
   }
   if (sentences.length <= MOST_SAID) return sentences;
   return [words.say.several(countText(came.length, language), countText(went.length, language))];
-}
-
-/** What a thing is called that has not said who it is. */
-export function thingName(
-  { name, place, address }: Pick<Attachment, 'address'> & Partial<Attachment>,
-  words: Words,
-  common: Common,
-): string {
-  return name ?? (place === undefined ? address : words.unknownName(common.port(place)));
 }

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { CircleHelp } from 'lucide-react';
 import { useId } from 'react';
 import { Link } from 'wouter';
+import { maskRealEquipmentNumbers } from '../../../src-main/base/equipment-number.ts';
 import type { Attachment } from '../../../src-main/contract/handsets.ts';
 import { errorText } from '../../../src-main/wording/error-text.ts';
 import { Badge } from '../../components/badge.tsx';
@@ -12,8 +13,8 @@ import { TransferBar } from '../../components/transfer-bar.tsx';
 import { useHost } from '../../host/host-context.tsx';
 import { useAction } from '../../host/use-request.ts';
 import { useSpeech } from '../../language/language-context.tsx';
-import { thingName } from './arrivals.ts';
 import { doctorOfThing } from './doctor-place.ts';
+import { thingName } from './thing-name.ts';
 import { FOCUS_HOME } from './use-keep-focus.ts';
 
 /** Of one that is only asked for by its address nothing else is known. */
@@ -21,13 +22,13 @@ type Thing = Pick<Attachment, 'address'> & Partial<Attachment>;
 
 /** Something attached of which it is not known yet whose it is, or that cannot be used. */
 export function AttachmentCard({ thing }: { readonly thing: Thing }) {
-  const { words, common } = useSpeech();
+  const { words } = useSpeech();
   const title = useId();
   const { address, name, manufacturer, kind, place, reason } = thing;
   const ask = useAction('inventory');
   const asked = useHost(({ tasks }) => tasks.some((task) => task.end === undefined && task.handset === address), false);
   const asking = thing.asking === true || asked || ask.running;
-  const called = thingName(thing, words.screens.links, common);
+  const called = thingName(thing, words.screens);
   return (
     <article
       className="panel handset-card"
@@ -53,7 +54,9 @@ export function AttachmentCard({ thing }: { readonly thing: Thing }) {
           <AttachmentBadge asking={asking} usable={reason === undefined} />
         </div>
         <div className="handset-chips">
-          {called !== address && <p className="handset-number small quiet">{address}</p>}
+          {called !== maskRealEquipmentNumbers(address) && (
+            <p className="handset-number small quiet">{maskRealEquipmentNumbers(address)}</p>
+          )}
           {kind !== undefined && <BearerChip kind={kind} address={address} place={place} />}
         </div>
       </header>
@@ -74,19 +77,19 @@ function AttachmentBadge({ asking, usable }: { readonly asking: boolean; readonl
   const { words } = useSpeech();
   if (asking) return <StateBadge state="working" />;
   if (!usable) return <StateBadge state="unusable" />;
-  return <Badge tone="needs-you" icon={CircleHelp} text={words.screens.links.newThing} />;
+  return <Badge tone="needs-you" icon={CircleHelp} text={words.screens.handsets.newThing} />;
 }
 
 /** That it is asked, or the one reason why it cannot be used. */
 function AttachmentBody({ thing, asking }: { readonly thing: Thing; readonly asking: boolean }) {
   const { words, language } = useSpeech();
-  const speech = words.screens.links;
+  const speech = words.screens.handsets;
   const { address, reason, holder } = thing;
   if (asking) {
     return (
       <div className="handset-progress">
         <p className="handset-phase">{speech.asking}</p>
-        <TransferBar label={words.screens.handsets.transfer(address)} />
+        <TransferBar label={speech.transfer(address)} />
       </div>
     );
   }
@@ -105,22 +108,21 @@ function AttachmentBody({ thing, asking }: { readonly thing: Thing; readonly ask
 /** What the reason demands, and nothing else. */
 function AttachmentActions({ thing, onAsk }: { readonly thing: Thing; readonly onAsk: () => void }) {
   const { words } = useSpeech();
-  const speech = words.screens.links;
-  const { actions } = words.screens.handsets;
+  const speech = words.screens.handsets;
   const { address, reason, finding } = thing;
   const doctor = doctorOfThing({ address, reason, finding });
   return (
     <div className="row">
       {doctor === undefined ? (
         <Button variant={reason === undefined ? 'filled' : 'default'} onClick={onAsk}>
-          {reason === undefined ? speech.ask : actions.tryAgain}
+          {reason === undefined ? speech.ask : speech.actions.tryAgain}
         </Button>
       ) : (
         <Button component={Link} href={doctor}>
-          {actions.openDoctor}
+          {speech.actions.openDoctor}
         </Button>
       )}
-      {reason !== undefined && <Link href={`/help/${reason}`}>{actions.readMore}</Link>}
+      {reason !== undefined && <Link href={`/help/${reason}`}>{speech.actions.readMore}</Link>}
     </div>
   );
 }

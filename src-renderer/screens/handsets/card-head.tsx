@@ -3,7 +3,7 @@ import { CircleDashed, Eye, EyeOff, FlaskConical, Pencil, Smartphone } from 'luc
 import { memo, Suspense, useState } from 'react';
 import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
 import { Badge } from '../../components/badge.tsx';
-import { deviceName, deviceNumber } from '../../components/device-name.ts';
+import { deviceName, deviceNumber, isProvisional } from '../../components/device-name.ts';
 import { StateBadge } from '../../components/state-badge.tsx';
 import type { StateWord } from '../../components/state-word.ts';
 import { useSpeech } from '../../language/language-context.tsx';
@@ -109,6 +109,7 @@ function CardStateBadge({ kind }: Pick<CardHeadProps, 'kind'>) {
 function DeviceNumber({ handset }: { readonly handset: KnownHandset }) {
   const { common } = useSpeech();
   const [shown, setShown] = useState(false);
+  if (isProvisional(handset)) return <p className="handset-number small quiet">{common.noNumber}</p>;
   const masked = deviceNumber(handset);
   const label = shown ? common.hideNumber : common.showNumber;
   const Icon = shown ? EyeOff : Eye;

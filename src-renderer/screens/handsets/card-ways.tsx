@@ -14,7 +14,8 @@ interface CardWaysProps {
 export function CardWays({ ways, unusable }: CardWaysProps) {
   const { words, language } = useSpeech();
   const speech = words.screens.handsets.way;
-  return ways.map(({ kind, address, attached, place, reason }) => {
+  const sorted = ways.toSorted((a, b) => rank(a) - rank(b));
+  return sorted.map(({ kind, address, attached, place, reason }) => {
     // Of a single one the card's own word says it.
     const state = attached === undefined || ways.length === 1 ? undefined : attached ? speech.attached : speech.away;
     const why = reason === undefined || unusable ? undefined : errorText(reason, language).what;
@@ -30,4 +31,9 @@ export function CardWays({ ways, unusable }: CardWaysProps) {
       </span>
     );
   });
+}
+
+/** Those that can be used stand together. */
+function rank({ attached, reason }: KnownHandset['bearers'][number]): number {
+  return reason !== undefined ? 2 : Number(attached === false);
 }

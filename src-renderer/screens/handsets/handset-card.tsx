@@ -72,7 +72,7 @@ function KnownCard({ handset, open }: { readonly handset: KnownHandset; readonly
         prompt={state.kind === 'asked-here' ? state.prompt.id : undefined}
         task={running?.id}
         open={open}
-        second={ended?.end?.ok === false}
+        second={ended?.end?.ok === false || handset.speaksDm === false}
       />
     </article>
   );

@@ -1,7 +1,7 @@
 import './handsets.css';
 import { Button } from '@mantine/core';
 import { Plus, Smartphone } from 'lucide-react';
-import { type ComponentProps, Suspense, useCallback, useMemo, useRef, useState } from 'react';
+import { Suspense, useCallback, useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { countText } from '../../../src-main/wording/numbers.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -12,6 +12,7 @@ import { useHasState, useHost } from '../../host/host-context.tsx';
 import { useAction } from '../../host/use-request.ts';
 import { useSpeech } from '../../language/language-context.tsx';
 import { laterScreen } from '../../shell/later-screen.ts';
+import { AttachmentCard } from './attachment-card.tsx';
 import { type Batch, batchOf, type CardOrder, cardOrder, unknownAddresses } from './card-order.ts';
 import type { OpenDialog } from './dialogs.ts';
 import { HandsetCard } from './handset-card.tsx';
@@ -22,7 +23,6 @@ import { useOverHandsets } from './use-over-handsets.tsx';
 // What is not there at first, or not for everybody.
 const AddByAddress = laterScreen(async () => (await import('./add-by-address.tsx')).AddByAddress);
 const ArrivalsSaid = laterScreen(async () => (await import('./arrivals-said.tsx')).ArrivalsSaid);
-const AttachmentCard = laterScreen(async () => (await import('./attachment-card.tsx')).AttachmentCard);
 
 /** The home screen: everything that is attached, and what can be done with it. */
 export function HandsetsScreen() {
@@ -125,20 +125,12 @@ function Cards({ open }: { readonly open: OpenDialog }) {
       {[
         ...title('here', sections.here, here.length + attachments.length + others.length),
         ...cards(here),
-        ...attachments.map((thing) => <LaterCard key={`at ${thing.address}`} thing={thing} />),
-        ...others.map((address) => <LaterCard key={`at ${address}`} thing={{ address }} />),
+        ...attachments.map((thing) => <AttachmentCard key={`at ${thing.address}`} thing={thing} />),
+        ...others.map((address) => <AttachmentCard key={`at ${address}`} thing={{ address }} />),
         ...title('away', sections.away, away.length),
         ...cards(away),
       ]}
     </div>
-  );
-}
-
-function LaterCard({ thing }: ComponentProps<typeof AttachmentCard>) {
-  return (
-    <Suspense>
-      <AttachmentCard thing={thing} />
-    </Suspense>
   );
 }
 

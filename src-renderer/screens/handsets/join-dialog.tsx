@@ -41,7 +41,7 @@ export function JoinDialog({ handset, other: device, onClose }: JoinDialogProps)
             <li key={each.device}>
               <Smartphone aria-hidden="true" />
               <div>
-                <p>{cardName(each)}</p>
+                <p>{cardName(each, common.noNumber)}</p>
                 <div className="row">
                   <CardWays ways={each.bearers} unusable={false} />
                 </div>

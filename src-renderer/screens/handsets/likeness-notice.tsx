@@ -3,7 +3,7 @@ import { Copy } from 'lucide-react';
 import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
 import { errorText } from '../../../src-main/wording/error-text.ts';
 import { useAnnounce } from '../../components/announcer.tsx';
-import { deviceName, deviceNumber } from '../../components/device-name.ts';
+import { deviceName, deviceNumber, isProvisional } from '../../components/device-name.ts';
 import { useHost } from '../../host/host-context.tsx';
 import { useAction } from '../../host/use-request.ts';
 import { useSpeech } from '../../language/language-context.tsx';
@@ -16,7 +16,7 @@ interface LikenessNoticeProps {
 
 /** Another card may be the same phone: a person says whether it is. One question at a time. */
 export function LikenessNotice({ handset, open }: LikenessNoticeProps) {
-  const { words, language } = useSpeech();
+  const { words, common, language } = useSpeech();
   const speech = words.screens.links.like;
   const announce = useAnnounce();
   const differ = useAction('handsets.differ');
@@ -27,7 +27,7 @@ export function LikenessNotice({ handset, open }: LikenessNoticeProps) {
   );
   const why = likeness.find((like) => like.device === other?.device)?.why;
   if (other === undefined || why === undefined) return null;
-  const called = cardName(other);
+  const called = cardName(other, common.noNumber);
   const different = async () => {
     if (differ.running) return;
     if ((await differ.run({ device, other: other.device })) !== undefined) announce(speech.isDifferent(called));
@@ -66,7 +66,8 @@ export function LikenessNotice({ handset, open }: LikenessNoticeProps) {
 }
 
 /** Two cards that are alike may be called the same: the number tells them apart. */
-export function cardName(handset: KnownHandset): string {
-  const [name, number] = [deviceName(handset), deviceNumber(handset)];
+export function cardName(handset: KnownHandset, noNumber: string): string {
+  const number = isProvisional(handset) ? noNumber : deviceNumber(handset);
+  const name = deviceName(handset);
   return name === number ? name : `${name} (${number})`;
 }

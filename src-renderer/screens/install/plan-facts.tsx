@@ -1,7 +1,7 @@
 import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
 import type { InstallPlan } from '../../../src-main/contract/install-plan.ts';
 import { durationText, sizeText } from '../../../src-main/wording/numbers.ts';
-import { deviceName, deviceNumber } from '../../components/device-name.ts';
+import { deviceName, deviceNumber, isProvisional } from '../../components/device-name.ts';
 import { useSpeech } from '../../language/language-context.tsx';
 
 interface PlanFactsProps {
@@ -19,7 +19,8 @@ export function PlanFacts({ plan, handset }: PlanFactsProps) {
     <dl className="facts">
       <dt>{speech.phone}</dt>
       <dd>
-        {deviceName(handset)} <span className="quiet small number">{deviceNumber(handset)}</span>
+        {deviceName(handset)}{' '}
+        <span className="quiet small number">{isProvisional(handset) ? common.noNumber : deviceNumber(handset)}</span>
         {plan.virtual && <span className="quiet small"> · {common.virtual}</span>}
       </dd>
       <dt>{speech.bytes}</dt>

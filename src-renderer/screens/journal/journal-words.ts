@@ -6,7 +6,7 @@ import type { Catalogue } from '../../../src-main/wording/catalogue.ts';
 import { resultCodeText } from '../../../src-main/wording/code-text.ts';
 import { errorText } from '../../../src-main/wording/error-text.ts';
 import type { Language } from '../../../src-main/wording/language.ts';
-import { deviceName, deviceNumber } from '../../components/device-name.ts';
+import { deviceName, deviceNumber, isProvisional } from '../../components/device-name.ts';
 import type { StateWord } from '../../components/state-word.ts';
 
 type Words = Catalogue['screens']['journal'];
@@ -26,13 +26,13 @@ export function phoneText(
   const number = deviceNumber({ device, virtual });
   const known = handsets.find((each) => each.device === device);
   const name = known === undefined ? number : deviceName(known);
-  return { name, number: name === number ? '' : number };
+  return { name, number: name === number || (known !== undefined && isProvisional(known)) ? '' : number };
 }
 
 /** How a phone is called where one is chosen. */
 export function phoneChoiceText(handset: KnownHandset): string {
   const [name, number] = [deviceName(handset), deviceNumber(handset)];
-  return name === number ? name : `${name} · ${number}`;
+  return name === number || isProvisional(handset) ? name : `${name} · ${number}`;
 }
 
 /** A server as people know it: the host of its address, else what stands there. */

@@ -1,5 +1,5 @@
 import { maskEquipmentNumbers } from '../../../src-main/base/equipment-number.ts';
-import { deviceName, deviceNumber } from '../../components/device-name.ts';
+import { deviceName, deviceNumber, isProvisional } from '../../components/device-name.ts';
 import { useHost } from '../../host/host-context.tsx';
 import { useSpeech } from '../../language/language-context.tsx';
 import type { AnySession } from './session-log.ts';
@@ -19,5 +19,8 @@ export function usePhone({ device, virtual, handset }: Pick<AnySession, 'device'
     const name = handset === '' ? words.screens.session.unknownHandset : maskEquipmentNumbers(handset);
     return { name, number: undefined };
   }
-  return { name: deviceName(known ?? { device, virtual }), number: deviceNumber({ device, virtual }) };
+  return {
+    name: deviceName(known ?? { device, virtual }),
+    number: isProvisional({ device }) ? undefined : deviceNumber({ device, virtual }),
+  };
 }

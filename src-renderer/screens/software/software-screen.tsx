@@ -4,7 +4,7 @@ import { ArrowLeft, RefreshCw, Smartphone } from 'lucide-react';
 import { useCallback, useRef } from 'react';
 import { Link } from 'wouter';
 import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
-import { deviceName, deviceNumber } from '../../components/device-name.ts';
+import { deviceName, deviceNumber, isProvisional } from '../../components/device-name.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { Loading } from '../../components/loading.tsx';
@@ -122,7 +122,7 @@ function Software({ handset }: { readonly handset: KnownHandset }) {
 }
 
 function hintOf(handset: KnownHandset, name: string): string {
-  const number = deviceNumber(handset);
+  const number = isProvisional(handset) ? '' : deviceNumber(handset);
   const made = [handset.manufacturer, handset.model].filter(Boolean).join(' ');
   return [made, number].filter((part) => part !== '' && part !== name).join(' · ');
 }

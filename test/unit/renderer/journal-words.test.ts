@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { loadAllWords } from '../../../src-main/wording/catalogue.ts';
 import { journal } from '../../../src-main/wording/en/screens/journal.ts';
 import { exportFileName } from '../../../src-renderer/screens/journal/export-file-name.ts';
 import {
@@ -12,6 +13,8 @@ import {
 } from '../../../src-renderer/screens/journal/journal-words.ts';
 import { jobRow, sessionRow } from '../../window/fixtures/journal.ts';
 import { HANDSETS } from '../../window/fixtures/packages.ts';
+
+beforeAll(() => loadAllWords('en'));
 
 const nameOf = (id: string) => (id === 'mail-2.1.0' ? 'Mail 2.1.0' : undefined);
 

@@ -47,6 +47,13 @@ export const handsets: Catalogue['screens']['handsets'] = {
   notLookedForHint: 'PC Agent weiß erst, ob es da ist, wenn es gefragt wird.',
   lastSeen: (when) => `Zuletzt gesehen ${when}`,
   awayHint: 'Schließen Sie es an und schalten Sie es ein, um damit zu arbeiten.',
+  unknownName: (port) => `Etwas an ${port}`,
+  newThing: 'Noch nicht bekannt',
+  newThingHint: 'Hier ist etwas angeschlossen. Fragen Sie es, wer es ist.',
+  ask: 'Fragen, wer es ist',
+  asking: 'Frage, wer es ist',
+  held: (program, pid) => `${program} (Prozess ${pid}) benutzt es.`,
+  heldNext: 'Schließen Sie dieses Programm und versuchen Sie es dann noch einmal.',
   queued: 'Beginnt gleich',
   interrupted: {
     title: 'Die Verbindung ging verloren.',

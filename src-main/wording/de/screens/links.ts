@@ -2,13 +2,6 @@ import type { Catalogue } from '../../catalogue.ts';
 
 /** What a card says of the ways to a handset: things nobody knows yet, cards that are alike, links that were lost. */
 export const links: Catalogue['screens']['links'] = {
-  unknownName: (port) => `Etwas an ${port}`,
-  newThing: 'Noch nicht bekannt',
-  newThingHint: 'Hier ist etwas angeschlossen. Fragen Sie es, wer es ist.',
-  ask: 'Fragen, wer es ist',
-  asking: 'Frage, wer es ist',
-  held: (program, pid) => `${program} (Prozess ${pid}) benutzt es.`,
-  heldNext: 'Schließen Sie dieses Programm und versuchen Sie es dann noch einmal.',
   like: {
     maybe: (other) => `Vielleicht dasselbe Handy wie ${other}`,
     why: {

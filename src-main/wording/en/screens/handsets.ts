@@ -48,6 +48,13 @@ export const handsets = {
   notLookedForHint: 'PC Agent cannot tell whether it is here before it is asked.',
   lastSeen: (when: string) => `Last seen ${when}`,
   awayHint: 'Plug it in and switch it on to work with it.',
+  unknownName: (port: string) => `Something at ${port}`,
+  newThing: 'Not known yet',
+  newThingHint: 'Something is attached here. Ask it who it is.',
+  ask: 'Ask who it is',
+  asking: 'Asking who it is',
+  held: (program: string, pid: number) => `${program} (process ${pid}) uses it.`,
+  heldNext: 'Close that program, then try again.',
   queued: 'About to begin',
   interrupted: {
     title: 'The link was lost.',

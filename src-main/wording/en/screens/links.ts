@@ -1,12 +1,5 @@
 /** What a card says of the ways to a handset: things nobody knows yet, cards that are alike, links that were lost. */
 export const links = {
-  unknownName: (port: string) => `Something at ${port}`,
-  newThing: 'Not known yet',
-  newThingHint: 'Something is attached here. Ask it who it is.',
-  ask: 'Ask who it is',
-  asking: 'Asking who it is',
-  held: (program: string, pid: number) => `${program} (process ${pid}) uses it.`,
-  heldNext: 'Close that program, then try again.',
   like: {
     maybe: (other: string) => `May be the same phone as ${other}`,
     why: {
