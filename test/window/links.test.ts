@@ -1,0 +1,221 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { KnownHandset } from '../../src-main/contract/handsets.ts';
+import type { HostState } from '../../src-main/contract/host-state.ts';
+import { ALIKE, aDoneTask, aHandset, aSession, aTask, BROKEN, CONTINUED, MERGED } from './fixtures/handsets.ts';
+import { complaintsOf, focused } from './page-checks.ts';
+import { type ScriptedHandlers, ScriptedHost } from './scripted-host.ts';
+import { noBrowser, WindowRig } from './window-rig.ts';
+
+const SINCE = '2026-11-21T09:59:00.000Z';
+
+describe.skipIf(noBrowser)('the ways to a handset', { timeout: 60_000 }, () => {
+  let rig: WindowRig;
+  let host: ScriptedHost;
+  let page: Page;
+  let complaints: readonly string[] = [];
+  beforeAll(async () => {
+    rig = await WindowRig.open();
+  }, 60_000);
+  afterAll(() => rig.close());
+  afterEach(async () => {
+    await page.context().close();
+    await host.close();
+    expect(complaints).toEqual([]);
+  });
+
+  async function open(
+    state: Partial<HostState>,
+    { handlers = {} as ScriptedHandlers, place = '/handsets', locale = 'en-GB' } = {},
+  ): Promise<void> {
+    host = await ScriptedHost.open(rig.folder, state, handlers);
+    page = await rig.page(host.address(place), { locale });
+    complaints = complaintsOf(page);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+  }
+  const card = (name: string) => page.getByRole('article', { name, exact: true });
+  const spoken = () => page.locator('[data-announcer] p').allTextContents();
+  const say = (sentence: string) => expect.poll(spoken).toContain(sentence);
+
+  it('are one card a phone: firmware, device management, each way with its port, and why one cannot be used', async () => {
+    await open({ handsets: [MERGED] });
+    expect(await page.getByRole('article').count()).toBe(1);
+    const found = card('Counter 3');
+    await found.getByText('Firmware 04.12 · Speaks device management').waitFor();
+    expect(await found.locator('.chip').allInnerTexts()).toEqual([
+      'USB port 1-2.3 · attached',
+      'Serial · away',
+      'Serial · USB port 1-2.3 · attached',
+    ]);
+    await found.getByText('Cannot be used: Another program uses the link to the handset.').waitFor();
+    const html = await found.innerHTML();
+    expect(html).not.toContain('356938035643809"');
+    expect(html).not.toContain('0508:356938035643809');
+    for (const [speaksDm, text] of [
+      [false, 'Does not speak device management'],
+      [undefined, 'Not known yet whether it speaks device management'],
+    ] as const) {
+      const { speaksDm: _, ...known } = MERGED;
+      const handset: KnownHandset = speaksDm === undefined ? known : { ...known, speaksDm };
+      host.change({ kind: 'handset', handset });
+      await found.getByText(text).waitFor();
+    }
+  });
+
+  it('that cannot be used have one reason and one action each', async () => {
+    await open({ attachments: [...BROKEN] }, { handlers: { inventory: () => new Promise(() => undefined) } });
+    const seen: Record<string, readonly [string, string, string | null]> = {};
+    for (const { name = '' } of BROKEN) {
+      const found = card(name);
+      await found.getByText('Cannot be used', { exact: true }).waitFor();
+      const action = found.locator('footer :is(button, a)').first();
+      const reason = await found.locator('.handset-reason strong').innerText();
+      seen[name] = [reason, await action.innerText(), await action.getAttribute('href')];
+      expect(await found.getByRole('button').count()).toBeLessThanOrEqual(1);
+    }
+    expect(seen).toEqual({
+      'Telvane T1': ['You have no right to open this port.', 'Open doctor', '#/doctor/permission%3Ausb%3A1-1'],
+      'Telvane T2': ['minicom (process 4711) uses it.', 'Try again', null],
+      'Telvane T3': [
+        'The modem service of this computer is trying out the handset.',
+        'Open doctor',
+        '#/doctor/modem-manager%3Ausb%3A1-3',
+      ],
+      'Telvane T4': ['This computer has no driver for the handset.', 'Open doctor', '#/doctor/driver%3Ausb%3A1-4'],
+      'Telvane T5': ['The handset offers no OBEX at this port.', 'Open doctor', '#/doctor/service%3Ausb%3A1-5'],
+      'Telvane T6': [
+        'The handset is attached, but this computer cannot open it.',
+        'Open doctor',
+        '#/doctor/service%3Ausb%3A1-6',
+      ],
+    });
+    await card('Telvane T2').getByRole('button', { name: 'Try again' }).click();
+    await card('Telvane T2').getByText('Asking who it is').waitFor();
+    expect(host.requests).toEqual([{ name: 'inventory', params: { handset: 'serial:/dev/ttyACM2' } }]);
+  });
+
+  it('a phone that cannot be used leads to the doctor by its way', async () => {
+    const denied = { ...MERGED, reason: 'bearer/permission-denied' };
+    const bearers = MERGED.bearers.slice(0, 1).map((way) => ({ ...way, reason: 'bearer/permission-denied' }));
+    await open({ handsets: [{ ...denied, bearers }] });
+    const link = card('Counter 3').getByRole('link', { name: 'Open doctor' });
+    expect(await link.getAttribute('href')).toBe(`#/doctor/${encodeURIComponent(MERGED.address ?? '')}`);
+    await link.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Doctor' }).waitFor();
+  });
+
+  it('are said when they come, go and cannot be used, also in German, and what asks is shown', async () => {
+    const gone = aHandset({ alias: 'Counter 4', device: 'IMEI:490154203237518', presence: 'away' });
+    await open({ handsets: [gone] });
+    await page.waitForLoadState('networkidle');
+    const thing = { address: 'usb:0421:0600', kind: 'usb', place: '2-1', since: SINCE } as const;
+    host.change({ kind: 'attachment', attachment: { ...thing, asking: true } });
+    await say('Something at USB port 2-1 is attached.');
+    await card('Something at USB port 2-1').getByText('Asking who it is').waitFor();
+    host.change({ kind: 'attachment', attachment: { ...thing, reason: 'bearer/permission-denied' } });
+    await say('Something at USB port 2-1 cannot be used. You have no right to open this port.');
+    host.change({ kind: 'attachment-gone', address: thing.address });
+    host.change({ kind: 'handset', handset: { ...gone, presence: 'attached' } });
+    await say('Counter 4 is ready.');
+    host.change({ kind: 'handset', handset: gone });
+    await say('Counter 4 is not attached any more.');
+    const hub = Array.from({ length: 5 }, (_, port) => ({
+      ...thing,
+      address: `usb:1-${port + 1}`,
+      place: `1-${port}`,
+    }));
+    for (const attachment of hub) host.change({ kind: 'attachment', attachment });
+    await say('5 attached, 0 not attached any more.');
+  });
+
+  it('of two cards become one after consent, and the keyboard’s place stays with the card', async () => {
+    const likeness = [{ device: ALIKE.device, why: 'model' as const }];
+    const joined = { ...MERGED, bearers: [...MERGED.bearers, ...ALIKE.bearers] };
+    await open(
+      { handsets: [{ ...MERGED, likeness }, ALIKE] },
+      {
+        handlers: {
+          'handsets.join': () => {
+            host.change({ kind: 'handset-gone', device: ALIKE.device }, { handsets: [joined] });
+            host.change({ kind: 'handset', handset: joined });
+            return { handset: joined };
+          },
+        },
+      },
+    );
+    const alike = card('Norva N7 Plus');
+    await alike.getByText('May be the same phone as Counter 3 (IMEI:35693803*******)').waitFor();
+    await alike.getByText('The model agrees.').waitFor();
+    const same = alike.getByRole('button', { name: 'Same phone as Counter 3' });
+    await same.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Make one card of these two?' });
+    await dialog.getByText('Norva N7 Plus (No number said yet)').waitFor();
+    await expect.poll(() => focused(page)).toBe('Cancel');
+    await page.keyboard.press('Escape');
+    await expect.poll(() => focused(page)).toBe('Same phone as Counter 3 (IMEI:35693803*******)');
+    expect(host.requests).toEqual([]);
+    await page.keyboard.press('Enter');
+    await dialog.getByRole('button', { name: 'They are one phone' }).press('Enter');
+    await alike.waitFor({ state: 'detached' });
+    const params = { device: ALIKE.device, other: MERGED.device };
+    expect(host.requests).toEqual([{ name: 'handsets.join', params }]);
+    const device = () => page.evaluate("document.activeElement.getAttribute('data-device')");
+    await expect.poll(device).toBe(MERGED.device);
+    await say('It is one card now: Counter 3');
+    expect(await page.getByText('May be the same phone').count()).toBe(0);
+  });
+
+  it('of two phones stay two, what the host refuses is said, and the focus stays on the card', async () => {
+    let refuse = true;
+    const { likeness: _, ...known } = ALIKE;
+    await open(
+      { handsets: [MERGED, ALIKE] },
+      {
+        handlers: {
+          'handsets.differ': () => {
+            if (refuse) throw { code: 'handset/unknown', message: 'gone' };
+            host.change({ kind: 'handset', handset: known });
+            return {};
+          },
+        },
+      },
+    );
+    const different = card('Norva N7 Plus').getByRole('button', { name: 'Different phones' });
+    await different.press('Enter');
+    await page.getByRole('alert').getByText('This handset was never met.').waitFor();
+    refuse = false;
+    await different.press('Enter');
+    await different.waitFor({ state: 'detached' });
+    const device = () => page.evaluate("document.activeElement.getAttribute('data-device')");
+    await expect.poll(device).toBe(ALIKE.device);
+    await say('Counter 3 (IMEI:35693803*******) is another phone. It is not proposed again.');
+  });
+
+  it('tell how work went on when one was lost: on the card, the software page, the session, and aloud', async () => {
+    const [anew, resumed] = CONTINUED;
+    const repeated = { at: SINCE, from: 'serial:/dev/ttyACM0', over: 'tcp:10.0.0.7:4444', how: 'repeated' as const };
+    const task = aTask(MERGED, { continuations: anew === undefined ? [] : [anew] });
+    await open({ handsets: [MERGED], sessions: [aSession(MERGED)], tasks: [task] });
+    const found = card('Counter 3');
+    await found.getByText('USB cable lost – went on when it was back, new session began').waitFor();
+    const more = { ...task, continuations: [...CONTINUED, repeated] };
+    host.change({ kind: 'task', task: { ...task, continuations: [...CONTINUED] } });
+    await found.getByText('USB cable lost – went on over serial, download resumed from 3.1 MB').waitFor();
+    await say('Counter 3: USB cable lost – went on over serial, download resumed from 3.1 MB.');
+    expect(resumed?.kept).toBe(3_100_000);
+    host.change({ kind: 'task', task: more }, { tasks: [more] });
+    await found.getByText('Serial cable lost – went on over the network, last message repeated').waitFor();
+    await found.getByText('3 losses of the link in all').waitFor();
+    const software = `/handsets/${encodeURIComponent(MERGED.device)}/software`;
+    await page.evaluate(`location.hash = '${software}'`);
+    await page.locator('.software-work').getByText('last message repeated').waitFor();
+    await page.evaluate(`location.hash = '/sessions/${aSession(MERGED).key}'`);
+    await expect
+      .poll(() => page.getByRole('list', { name: 'How it went on' }).getByRole('listitem').allInnerTexts())
+      .toHaveLength(3);
+    const done = { ...aDoneTask(MERGED), continuations: [...CONTINUED] };
+    host.change({ kind: 'task', task: done });
+    await page.evaluate("location.hash = '/handsets'");
+    await found.getByText('download resumed from 3.1 MB').waitFor();
+  });
+});
