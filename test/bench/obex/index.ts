@@ -2,13 +2,13 @@
  * `bench obex [--rounds N] [--megabytes N]`: our OBEX client and server over TCP loopback, packets of 64 KB, against
  * openobex in C, the same object, one after the other in each round; against plain sockets that pass the same packets;
  * into a file against into nothing; through the process that has the native modules against without it, on loopback and
- * at the speed of a cable. Exit 0: all goals are met; 1: one is not; 2: no verdict (anchor missing, too noisy).
+ * at the speed of a cable. Each end has a core of its own. Exit 0: all goals are met; 1: one is not; 2: no verdict (anchor missing, too noisy).
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { judge, median, type Round } from '../codec/rounds.ts';
-import { buildObexAnchor, type ObexAnchor } from './anchor.ts';
+import { buildObexAnchor, CORES, keepOnCore, type ObexAnchor } from './anchor.ts';
 import type { EndAnswer, EndRequest } from './end.ts';
 
 const ROUNDS = 7;
@@ -33,7 +33,7 @@ export async function run(args: readonly string[]): Promise<number> {
     console.log(`bench obex: no verdict: ${anchor}`);
     return 2;
   }
-  const ends = [new End(), new End()] as const;
+  const ends = [new End(CORES.server), new End(CORES.client)] as const;
   try {
     const bytes = numberAfter(args, '--megabytes', MEGABYTES) * 1024 * 1024;
     return await measure(await casesOf(anchor, ends, bytes), bytes, numberAfter(args, '--rounds', ROUNDS));
@@ -51,6 +51,10 @@ function numberAfter(args: readonly string[], flag: string, otherwise: number): 
 /** One of our ends, in a process of its own. */
 class End {
   readonly #child: ChildProcess = fork(fileURLToPath(new URL('end.ts', import.meta.url)));
+
+  constructor(core: string) {
+    keepOnCore(core, this.#child.pid);
+  }
 
   async ask(request: EndRequest): Promise<{ readonly port: number; readonly seconds: number }> {
     this.#child.send(request);
