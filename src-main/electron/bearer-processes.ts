@@ -13,6 +13,8 @@ export class BearerProcesses {
   }
 
   start(run: number, env: Readonly<Record<string, string>>, tell: (message: ToHostProcess) => void): void {
+    // A run has one process: what a second one would do could not be ended any more.
+    if (this.#running.has(run)) return;
     const child = this.#fork(env);
     this.#running.set(run, child);
     child.on('exit', (code: number) => {

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
+import { plainEnvironment } from '../base/plain-environment.ts';
 import { MAX_FACE_FRAME } from '../contract/frames.ts';
 import { type Catalogue, catalogue, loadAllWords } from '../wording/catalogue.ts';
 import { shell } from '../wording/en/shell.ts';
@@ -53,7 +54,7 @@ export class Program {
       forkBearers: (env) =>
         electron.utilityProcess.fork(files.bearers, [], {
           serviceName: 'PC Agent bearers',
-          env: { ...options.env, ...env },
+          env: { ...plainEnvironment(options.env), ...env },
         }),
       onReady: (own) => {
         this.#ownHost = own;

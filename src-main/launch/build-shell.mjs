@@ -31,6 +31,35 @@ function entriesOf(entries) {
   };
 }
 
+const COMMON = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  external: OUTSIDE,
+  minify: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+  metafile: true,
+};
+const ESM = { ...COMMON, format: 'esm', banner: { js: REQUIRE } };
+
+/**
+ * Entries that share much of their code: what several need is packed once.
+ * @param {string} folder
+ * @param {string[]} names Of the entries. Default: all
+ */
+export function buildEntries(folder, names = Object.keys(ENTRIES)) {
+  return build({
+    ...ESM,
+    splitting: true,
+    plugins: [entriesOf(ENTRIES)],
+    entryPoints: names,
+    chunkNames: 'part-[hash]',
+    outdir: folder,
+  });
+}
+
 /**
  * @param {string} [folder] Default: `dist/electron`
  * @returns {Promise<string[]>} what the bundles ask for when they run
@@ -38,31 +67,11 @@ function entriesOf(entries) {
 export async function buildShell(folder = join(ROOT, 'dist', 'electron')) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const common = {
-    absWorkingDir: ROOT,
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    external: OUTSIDE,
-    minify: true,
-    legalComments: 'none',
-    logLevel: 'warning',
-    metafile: true,
-  };
-  const esm = { ...common, format: 'esm', banner: { js: REQUIRE } };
   const built = await Promise.all([
-    build({ ...esm, entryPoints: ['src-main/electron/main.ts'], outfile: join(folder, 'main.js') }),
-    // Entries that share much of their code: what several need is packed once.
+    build({ ...ESM, entryPoints: ['src-main/electron/main.ts'], outfile: join(folder, 'main.js') }),
+    buildEntries(folder),
     build({
-      ...esm,
-      splitting: true,
-      plugins: [entriesOf(ENTRIES)],
-      entryPoints: Object.keys(ENTRIES),
-      chunkNames: 'part-[hash]',
-      outdir: folder,
-    }),
-    build({
-      ...common,
+      ...COMMON,
       format: 'cjs',
       entryPoints: ['src-main/electron/preload.ts'],
       outfile: join(folder, 'preload.cjs'),

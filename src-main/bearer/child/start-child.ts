@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { plainEnvironment } from '../../base/plain-environment.ts';
 import { type Invitation, invitationVariables } from './meeting-place.ts';
 
 /** A child as it was started. */
@@ -18,7 +19,7 @@ export function nodeBearerChild(entry: URL): StartBearerChild {
     const program = `const { main } = await import(${JSON.stringify(entry.href)}); await main();`;
     const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
       stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, ...invitationVariables(invitation) },
+      env: { ...plainEnvironment(process.env), ...invitationVariables(invitation) },
       windowsHide: true,
     });
     return {

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { MenuItemConstructorOptions, MessageBoxOptions } from 'electron';
+import type { ForkOptions, MenuItemConstructorOptions, MessageBoxOptions } from 'electron';
 import { onTestFinished } from 'vitest';
 import type { FromHostProcess, ToHostProcess } from '../../../src-main/contract/shell-messages.ts';
 import type { Pieces } from '../../../src-main/electron/pieces.ts';
@@ -113,6 +113,12 @@ export class FakeElectron {
   readonly defaultSession = new FakeSession();
   readonly windows: FakeWindow[] = [];
   readonly hosts: FakeHost[] = [];
+  readonly forked: {
+    readonly file: string;
+    readonly args: readonly string[];
+    readonly options: ForkOptions;
+    readonly child: FakeHost;
+  }[] = [];
   readonly questions: MessageBoxOptions[] = [];
   readonly opened: string[] = [];
   readonly power = new EventEmitter();
@@ -242,10 +248,11 @@ export class FakeElectron {
         destroy(): void {}
       },
       utilityProcess: {
-        fork: () => {
-          const host = new FakeHost();
-          this.hosts.push(host);
-          return host;
+        fork: (file: string, args: readonly string[], options: ForkOptions) => {
+          const child = new FakeHost();
+          this.forked.push({ file, args, options, child });
+          if (file.endsWith('host.js')) this.hosts.push(child);
+          return child;
         },
       },
     };
