@@ -115,7 +115,16 @@ export const ENTRIES: readonly string[] = ['src-main/cli/main.ts', 'src-main/cli
 
 /** The only folder that may import these: it is what runs in the process that they may end. */
 export const NATIVE_HOME = 'src-main/bearer/child/native';
-export const NATIVE_MODULES: readonly string[] = ['serialport', '@serialport', 'usb'];
+export const NATIVE_MODULES: readonly string[] = [
+  'serialport',
+  '@serialport',
+  'usb',
+  '@node-usb',
+  'node-bluetooth-serial-port',
+];
+
+/** What starts processes by the names of their modules. */
+export const LOADS_BY_NAME: readonly string[] = ['src-main/launch', 'src-main/bearer/child/start-child'];
 
 /** The only folder that may import `electron`. */
 export const ELECTRON_HOME = 'src-main/electron';

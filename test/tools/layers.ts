@@ -1,6 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import { ELECTRON_HOME, ENTRIES, LAYERS, type Layer, NATIVE_HOME, NATIVE_MODULES } from './layer-table.ts';
+import {
+  ELECTRON_HOME,
+  ENTRIES,
+  LAYERS,
+  type Layer,
+  LOADS_BY_NAME,
+  NATIVE_HOME,
+  NATIVE_MODULES,
+} from './layer-table.ts';
 
 export interface LayerFault {
   readonly file: string;
@@ -8,8 +16,10 @@ export interface LayerFault {
   readonly message: string;
 }
 
-/** Specifiers of `import`, `export … from`, `import()` and type imports; comments are taken out before. */
-const SPECIFIER = /\b(?:from|import)\s*\(?\s*(['"])([^'"\n]+)\1/g;
+/** Specifiers of `import`, `export … from`, `import()`, `require` and type imports; comments are taken out before. */
+const SPECIFIER = /\b(?:from|import|require|import\.meta\.resolve|require\.resolve)\s*\(?\s*(['"`])([^'"`\n]+)\1/g;
+/** What may load anything: an import whose name is worked out, a `require` that is made, a binary that is opened. */
+const HIDDEN = /\bimport\s*\((?!\s*(['"`])[^'"`$\n]+\1\s*[,)])|\b(?:createRequire|dlopen)\b/g;
 const COMMENT = /\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/[^\n]*/g;
 
 function isWithin(path: string, parent: string): boolean {
@@ -63,10 +73,12 @@ function faultOf(file: string, specifier: string): string | undefined {
 export function faultsOfFile(file: string, source: string): readonly LayerFault[] {
   const blanked = source.replace(COMMENT, (comment) => comment.replace(/[^\n]/g, ' '));
   const faults: LayerFault[] = [];
-  for (const match of blanked.matchAll(SPECIFIER)) {
-    const message = faultOf(file, match[2] ?? '');
-    if (message !== undefined) faults.push({ file, line: blanked.slice(0, match.index).split('\n').length, message });
-  }
+  const tell = ({ index }: RegExpExecArray, message: string | undefined): void => {
+    if (message !== undefined) faults.push({ file, line: blanked.slice(0, index).split('\n').length, message });
+  };
+  for (const match of blanked.matchAll(SPECIFIER)) tell(match, faultOf(file, match[2] ?? ''));
+  if (LOADS_BY_NAME.some((place) => isWithin(file, place))) return faults;
+  for (const match of blanked.matchAll(HIDDEN)) tell(match, 'nobody can see what this loads: name it in an import');
   return faults;
 }
 
