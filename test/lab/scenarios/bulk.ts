@@ -1,0 +1,101 @@
+/** `bench lab` inside the machine: OBEX through our USB bearer against bare transfers of the same sizes. */
+
+import { nativeUsbHost } from '../../../src-main/bearer/child/native/usb-device.ts';
+import { packageDevices } from '../../../src-main/bearer/child/native/usb-package.ts';
+import { readConfiguration } from '../../../src-main/bearer/usb/configuration-descriptor.ts';
+import { type ObexFunction, obexFunctions } from '../../../src-main/bearer/usb/obex-functions.ts';
+import { parseUsbAddress } from '../../../src-main/bearer/usb/usb-address.ts';
+import { createUsbBearer } from '../../../src-main/bearer/usb/usb-bearer.ts';
+import { connectObex } from '../../../src-main/obex/client.ts';
+import { HeaderId, textHeader, wordHeader } from '../../../src-main/obex/header.ts';
+import { PLAIN_ANSWER, PLAIN_PACKET } from './far-end.ts';
+import { Gadget, loadUsb } from './gadgets.ts';
+import { Programs, say } from './guest.ts';
+
+const HOME = '/tmp/home';
+/** Milliseconds for one transfer. */
+const LIMIT = 60_000;
+const never = new AbortController().signal;
+
+/** Says seconds of both, round after round; the first warms up and is not said. */
+export async function compareBulk(megabytes: number, rounds: number): Promise<void> {
+  await loadUsb(1);
+  const gadget = new Gadget(0, { functions: ['obex'] });
+  const programs = new Programs(HOME);
+  try {
+    const end = programs.program('far-end', [
+      process.execPath,
+      '/project/scenarios.mjs',
+      'far-end',
+      gadget.end('obex'),
+    ]);
+    await end.event('where it listens', ({ type }) => type === 'listening');
+    gadget.plug();
+    await gadget.enumerated();
+    const body = Buffer.alloc(Math.round(megabytes * 1024 * 1024), 'octets of no meaning');
+    const obex = await functionOf(gadget);
+    for (let round = 0; round <= rounds; round += 1) {
+      const turned = round % 2 === 1;
+      const early = turned ? await bareSeconds(gadget, obex, body) : Number.NaN;
+      const ours = await obexSeconds(gadget, body);
+      const bare = turned ? early : await bareSeconds(gadget, obex, body);
+      if (round > 0) say({ type: 'round', bytes: body.length, ours, bare });
+    }
+  } finally {
+    await programs.end();
+    gadget.remove();
+  }
+}
+
+async function obexSeconds(gadget: Gadget, body: Uint8Array): Promise<number> {
+  const bearer = createUsbBearer(nativeUsbHost());
+  const client = await connectObex(await bearer.dial(parseUsbAddress(gadget.address), { signal: never }), {
+    signal: never,
+  });
+  const headers = [textHeader(HeaderId.Name, 'nothing'), wordHeader(HeaderId.Length, body.length)];
+  const began = performance.now();
+  await client.put({ headers, body }, never);
+  const seconds = (performance.now() - began) / 1000;
+  await client.close();
+  return seconds;
+}
+
+/** What npm `usb` takes when nothing of ours is in between. */
+async function bareSeconds(gadget: Gadget, { data, alternate, ...ends }: ObexFunction, body: Uint8Array) {
+  const device = (await packageDevices()).find(({ serialNumber }) => serialNumber === gadget.serial);
+  if (device === undefined) throw new Error('the gadget is not on the bus');
+  await device.open();
+  try {
+    await device.claimInterface(data);
+    await device.selectAlternateInterface(data, alternate);
+    const began = performance.now();
+    for (let sent = 0; sent < body.length; sent += PLAIN_PACKET) {
+      // The last is filled up: the far end counts whole packets.
+      await device.transferOut(ends.endpointOut, body.subarray(0, PLAIN_PACKET), LIMIT);
+      for (let got = 0; got < PLAIN_ANSWER; ) {
+        const answer = await device.transferIn(ends.endpointIn, ends.packetSizeIn, LIMIT);
+        got += answer.data?.byteLength ?? Number.NaN;
+      }
+    }
+    const seconds = (performance.now() - began) / 1000;
+    await device.selectAlternateInterface(data, 0);
+    await device.releaseInterface(data);
+    return seconds;
+  } finally {
+    await device.close();
+  }
+}
+
+async function functionOf(gadget: Gadget): Promise<ObexFunction> {
+  for (const found of await nativeUsbHost().devices(never)) {
+    if ((await found.serial()) !== gadget.serial) continue;
+    const device = await found.open();
+    try {
+      const [obex] = obexFunctions(readConfiguration(await device.configuration()));
+      if (obex !== undefined) return obex;
+    } finally {
+      await device.close();
+    }
+  }
+  throw new Error('the gadget has no OBEX function');
+}
