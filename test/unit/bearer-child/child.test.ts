@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { getEventListeners, once } from 'node:events';
+import { existsSync, readdirSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -143,6 +143,46 @@ describe('the process with the native modules', () => {
     await expect(own.dial(address, { signal: never })).rejects.toMatchObject({ code: 'bearer/unavailable' });
   });
 
+  it('holds nothing of a thousand streams that were closed, and of dials that were broken off', async () => {
+    const { tcp, trick } = rig();
+    const pid = (await trick('pid'))?.details.pid ?? 0;
+    const listener = await own.listen(own.parse('tcp:127.0.0.1:0'), {
+      signal: never,
+      onStream: (stream) => void echo(stream).finally(() => stream.close()),
+    });
+    onTestFinished(() => listener.close());
+    const address = own.parse(listener.address.text);
+    const { signal } = new AbortController();
+    const held = () => ({
+      listeners: getEventListeners(signal, 'abort').length,
+      host: [...process.getActiveResourcesInfo(), ...descriptorsOf(process.pid)].length,
+      child: descriptorsOf(pid).length,
+    });
+    const visit = async (round: number): Promise<void> => {
+      if (round % 10 === 0) {
+        const breakOff = new AbortController();
+        const dialled = tcp.dial(address, { signal: breakOff.signal }).then((stream) => stream.close());
+        if (round % 20 === 0) await new Promise(setImmediate);
+        breakOff.abort();
+        return dialled.catch((error: unknown) => expect(error).toMatchObject({ name: 'AbortError' }));
+      }
+      const stream = await tcp.dial(address, { signal });
+      await stream.write(Uint8Array.of(round & 0xff), signal);
+      expect(await stream.read(signal)).toEqual(Uint8Array.of(round & 0xff));
+      await stream.close();
+    };
+    const visits = async (count: number): Promise<void> => {
+      for (let round = 1; round <= count; round += 8) {
+        await Promise.all(Array.from({ length: 8 }, (_, index) => visit(round + index)));
+      }
+    };
+    await visits(40);
+    const before = held();
+    await visits(1000);
+    // The kernel's end of a connection may come some turns after its stream is closed.
+    await expect.poll(() => atMost(held(), before), { timeout: 5000 }).toEqual([]);
+  });
+
   it('serves on when a native module fails, cannot be loaded, or has nothing to work with', async () => {
     const { bearers, tcp, trick } = rig();
     const before = await trick('pid');
@@ -183,6 +223,26 @@ describe('the process with the native modules', () => {
     await expect.poll(() => isRunning(pid) || existsSync(folder), { timeout: 10_000 }).toBe(false);
   });
 });
+
+async function echo(stream: ByteStream): Promise<void> {
+  for (;;) {
+    const bytes = await stream.read(never);
+    if (bytes === undefined) return;
+    await stream.write(bytes, never);
+  }
+}
+
+/** Only Linux shows them. */
+function descriptorsOf(pid: number): readonly string[] {
+  return process.platform === 'linux' ? readdirSync(`/proc/${pid}/fd`) : [];
+}
+
+/** What there is more of than before; a few come and go by themselves. */
+function atMost(now: Readonly<Record<string, number>>, before: Readonly<Record<string, number>>): readonly string[] {
+  return Object.entries(now)
+    .filter(([name, count]) => count > (before[name] ?? 0) + 4)
+    .map(([name, count]) => `${name}: ${count} rather than ${before[name]}`);
+}
 
 function isRunning(pid: number): boolean {
   try {
