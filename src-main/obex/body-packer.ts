@@ -94,7 +94,8 @@ export class BodyPacker {
 
 function encode(code: number, headers: readonly Header[], chunk: Uint8Array | undefined, last: boolean): Uint8Array {
   const bodyLength = chunk === undefined ? 0 : HEADER_PREFIX + chunk.length;
-  const packet = new Uint8Array(PACKET_PREFIX + headersLength(headers) + bodyLength);
+  // Every octet of it is written below.
+  const packet = new Uint8Array(Buffer.allocUnsafeSlow(PACKET_PREFIX + headersLength(headers) + bodyLength).buffer);
   packet[0] = code;
   writeU16(packet, 1, packet.length);
   let offset = PACKET_PREFIX;

@@ -3,7 +3,7 @@ import { equalBytes } from '../base/bytes.ts';
 import { type Duration, milliseconds, seconds } from '../base/durations.ts';
 import { isAbort, isPcAgentError, PcAgentError } from '../base/errors.ts';
 import { AnswerCollector } from './answer-collector.ts';
-import { BodyPacker } from './body-packer.ts';
+import { BodyPacker, type PackedPacket } from './body-packer.ts';
 import { outOfStep, refused } from './client-errors.ts';
 import { bytesHeader, bytesOf, type Header, HeaderId, numberOf, wordHeader } from './header.ts';
 import {
@@ -23,7 +23,7 @@ import {
   ResponseCode,
 } from './packet.ts';
 import { PacketStream } from './packet-stream.ts';
-import { abortError, type ObexTimeouts, withTimeLimit } from './time-limit.ts';
+import { abortError, type ObexTimeouts, WaitLimit, withTimeLimit } from './time-limit.ts';
 
 export const DEFAULT_OBEX_TIMEOUTS: ObexTimeouts = {
   response: seconds(10),
@@ -142,6 +142,9 @@ export class ObexClient {
   /** One answer more than there are requests may come. */
   #lateAnswer = false;
   #closed: Promise<void> | undefined;
+  /** Of the running operation. */
+  readonly #reading = new WaitLimit();
+  readonly #writing = new WaitLimit();
   readonly #emptyEnd: boolean;
   /** The peer wants the ConnectionID in every packet, not only in the first of a request. */
   #idInEveryPacket = false;
@@ -212,6 +215,16 @@ export class ObexClient {
     const running = new AbortController();
     const onAbort = (): void => running.abort();
     signal.addEventListener('abort', onAbort, { once: true });
+    let hurry: NodeJS.Timeout | undefined;
+    running.signal.addEventListener(
+      'abort',
+      () => {
+        this.#reading.abort();
+        // Half a packet cannot be taken back: a broken-off write is finished first, within the limit for ABORT.
+        hurry = setTimeout(() => this.#writing.abort(), this.#timeouts.abort);
+      },
+      { once: true },
+    );
     this.#running = running;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#settled = promise;
@@ -223,6 +236,9 @@ export class ObexClient {
       throw isAbort(error) ? abortError(signal) : error;
     } finally {
       signal.removeEventListener('abort', onAbort);
+      clearTimeout(hurry);
+      this.#reading.close();
+      this.#writing.close();
       this.#running = undefined;
       resolve();
     }
@@ -305,10 +321,14 @@ export class ObexClient {
       emptyEnd: this.#emptyEnd,
     });
     let limit = this.#timeouts.firstPacket;
+    const take = (): PackedPacket => packer.next(Opcode.Put, Opcode.Put | FINAL_BIT);
+    let following = take();
     for (let count = 1; ; count += 1) {
       this.#second = count === 2;
-      const packet = packer.next(Opcode.Put, Opcode.Put | FINAL_BIT);
-      const reply = await this.#exchange(packet.bytes, limit, signal);
+      const packet = following;
+      const reply = await this.#exchange(packet.bytes, limit, signal, () => {
+        if (!packet.last) following = take();
+      });
       limit = this.#timeouts.response;
       if (packet.last) return isFinal(reply.code) ? success('PUT', reply.code) : this.#putOnceMore(signal);
       if (isFinal(reply.code)) throw isSuccess(reply.code) ? outOfStep('PUT', reply.code) : refused('PUT', reply.code);
@@ -358,34 +378,28 @@ export class ObexClient {
     return { code: reply.code, headers: collector.headers, body: collector.body() };
   }
 
-  async #exchange(packet: Uint8Array, limit: Duration, signal: AbortSignal): Promise<Reply> {
+  /** @param meanwhile done while the answer is under way */
+  async #exchange(packet: Uint8Array, limit: Duration, signal: AbortSignal, meanwhile?: () => void): Promise<Reply> {
     if (signal.aborted) throw abortError(signal);
     this.#answerDue = true;
-    await this.#write(packet, signal);
-    const answer = await withTimeLimit(limit, signal, 'the answer', (limited) => this.#packets.read(limited));
+    await this.#write(packet);
+    if (signal.aborted) throw abortError(signal);
+    const coming = this.#reading.wait(limit, 'the answer', (limited) => this.#packets.read(limited));
+    meanwhile?.();
+    const answer = await coming;
     if (answer === undefined) throw lost();
     this.#answerDue = false;
     return { code: answer[0] ?? 0, packet: answer };
   }
 
-  /** Half a packet cannot be taken back: a broken-off write is finished first, within the limit for ABORT. */
-  async #write(packet: Uint8Array, signal: AbortSignal): Promise<void> {
-    const hurry = new AbortController();
-    let timer: NodeJS.Timeout | undefined;
-    const onAbort = (): void => {
-      timer = setTimeout(() => hurry.abort(), this.#timeouts.abort);
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
+  async #write(packet: Uint8Array): Promise<void> {
     try {
-      await withTimeLimit(this.#timeouts.response, hurry.signal, 'room to send', (limited) =>
+      await this.#writing.wait(this.#timeouts.response, 'room to send', (limited) =>
         this.#packets.write(packet, limited),
       );
     } catch (error) {
       this.#broken = true;
       throw error;
-    } finally {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', onAbort);
     }
   }
 

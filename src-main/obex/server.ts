@@ -2,7 +2,7 @@ import type { ByteStream } from '../base/byte-stream.ts';
 import { concatBytes, EMPTY_BYTES } from '../base/bytes.ts';
 import { type Duration, seconds } from '../base/durations.ts';
 import { isAbort, isPcAgentError, PcAgentError } from '../base/errors.ts';
-import { BodyPacker } from './body-packer.ts';
+import { BodyPacker, type PackedPacket } from './body-packer.ts';
 import { ConnectionTable, type OpenConnection } from './connection-table.ts';
 import {
   bytesHeader,
@@ -71,7 +71,12 @@ interface GetOperation {
   readonly headers: Header[];
   readonly connection: OpenConnection;
   /** Set while the answer goes out. */
-  transfer?: { readonly packer: BodyPacker; readonly answer: ObexAnswer };
+  transfer?: {
+    readonly packer: BodyPacker;
+    readonly answer: ObexAnswer;
+    /** Packed while the one before it is under way. */
+    following?: PackedPacket | undefined;
+  };
 }
 
 type Operation = PutOperation | GetOperation;
@@ -363,8 +368,10 @@ class ObexServer {
   }
 
   async #continueGet(operation: GetOperation, transfer: NonNullable<GetOperation['transfer']>): Promise<void> {
-    const packet = transfer.packer.next(ResponseCode.Continue, transfer.answer.code);
+    const take = (): PackedPacket => transfer.packer.next(ResponseCode.Continue, transfer.answer.code);
+    const packet = transfer.following ?? take();
     await this.#write(packet.bytes);
+    transfer.following = packet.last ? undefined : take();
     if (packet.last && this.#operation === operation) this.#finishOperation();
   }
 

@@ -53,6 +53,59 @@ export async function withTimeLimit<T>(
   }
 }
 
+/**
+ * One time limit after the other for waits that mostly end at once: a timer and a signal for all of them, where
+ * `withTimeLimit` makes both anew.
+ */
+export class WaitLimit {
+  #controller = new AbortController();
+  #timer: NodeJS.Timeout | undefined;
+  #limit: Duration | undefined;
+  #waiting = false;
+  #passed = false;
+
+  /**
+   * Runs one wait at a time.
+   * @throws PcAgentError `obex/timeout` when the limit passed first; AbortError after `abort`.
+   */
+  async wait<T>(limit: Duration, what: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    if (this.#timer !== undefined && limit === this.#limit) this.#timer.refresh();
+    else this.#wind(limit);
+    this.#waiting = true;
+    try {
+      return await work(this.#controller.signal);
+    } catch (error) {
+      if (this.#passed && !(error instanceof PcAgentError)) throw timeoutError(what, limit);
+      throw error;
+    } finally {
+      this.#waiting = false;
+      if (this.#controller.signal.aborted) this.#controller = new AbortController();
+      this.#passed = false;
+    }
+  }
+
+  /** Breaks off the wait that runs; without effect between two. */
+  abort(): void {
+    if (this.#waiting) this.#controller.abort();
+  }
+
+  /** No more waits are expected. Another is possible all the same. */
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #wind(limit: Duration): void {
+    clearTimeout(this.#timer);
+    this.#limit = limit;
+    this.#timer = setTimeout(() => {
+      if (!this.#waiting) return;
+      this.#passed = true;
+      this.#controller.abort();
+    }, limit);
+  }
+}
+
 export function timeoutError(what: string, limit: Duration): PcAgentError {
   return new PcAgentError('obex/timeout', `${what} did not come within ${limit / 1000} s`, {
     retry: 'same-bearer',
