@@ -29,6 +29,8 @@ export interface UsbBearerOptions {
 
 /** A device that takes longer to be found, opened and selected has hung. */
 const OPEN_LIMIT: Duration = seconds(10);
+/** How long a device that nobody wants any more may take to be let go of, before its user is told. */
+const FREE_LIMIT: Duration = seconds(1);
 
 /** The OBEX functions of USB handsets (CDC Wireless Mobile Communication devices). */
 export function createUsbBearer(host: UsbHost, options: UsbBearerOptions = {}): Bearer<UsbAddress> {
@@ -65,21 +67,23 @@ async function within(opening: Promise<UsbStream>, { address, clock, signal, sto
     if (stream !== undefined) return stream;
   } catch (error) {
     stop.abort();
-    closeLate(opening);
+    // Whoever is told dials again at once, and would find it busy.
+    const closed = closeLate(opening);
+    await Promise.race([closed, clock.sleep(FREE_LIMIT, over.signal).catch(() => undefined)]);
     throw error;
   } finally {
     over.abort();
   }
   stop.abort();
-  closeLate(opening);
+  void closeLate(opening);
   throw usbError('bearer/timeout', `the handset did not open within ${OPEN_LIMIT / 1000} s`, address, {
     retry: 'later',
     details: { limit: OPEN_LIMIT },
   });
 }
 
-function closeLate(opening: Promise<UsbStream>): void {
-  opening.then((late) => late.close()).catch(() => undefined);
+function closeLate(opening: Promise<UsbStream>): Promise<void> {
+  return opening.then((late) => late.close()).catch(() => undefined);
 }
 
 async function open(

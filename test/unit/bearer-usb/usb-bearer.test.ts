@@ -164,12 +164,39 @@ describe('dialling a USB handset', () => {
     await expect(hanging).rejects.toMatchObject({ code: 'bearer/timeout', details: { limit: 10_000 } });
     const breakOff = new AbortController();
     const abandoned = dial('usb:0421:0123', breakOff.signal);
+    abandoned.catch(() => undefined);
     await clock.pass(1);
     breakOff.abort();
+    await clock.pass(1000);
     await expect(abandoned).rejects.toMatchObject({ name: 'AbortError' });
     late.resolve();
     await clock.pass(2000);
     expect(device.log).toEqual(['close', 'close']);
+  });
+
+  it('is free again when it says that opening was broken off, wherever that was', async () => {
+    const calls = ['open', 'configuration', 'claim', 'select'] as const;
+    for (const call of calls) {
+      const { devices, dial } = rig([{}], {});
+      const [device] = devices;
+      if (device === undefined) throw new Error('no device');
+      const opening = device.open.bind(device);
+      device.open = async () => {
+        const opened = await opening();
+        const close = opened.close.bind(opened);
+        // A real one gives interfaces back to the system's drivers meanwhile.
+        opened.close = () => new Promise(setImmediate).then(close);
+        return opened;
+      };
+      const breakOff = new AbortController();
+      device.check = (now) => {
+        if (now === call) breakOff.abort();
+      };
+      await expect(dial('usb:0421:0123', breakOff.signal)).rejects.toMatchObject({ name: 'AbortError' });
+      expect([call, device.claimed.size, device.log.at(-1)]).toEqual([call, 0, 'close']);
+      device.check = () => undefined;
+      await (await dial('usb:0421:0123')).close();
+    }
   });
 });
 
