@@ -383,6 +383,25 @@ export function bearerSuite<A extends BearerAddress>(name: string, fixture: () =
       await expect(listening).rejects.toMatchObject({ name: 'AbortError' });
     });
 
+    unlessLine('stops listening when its signal is aborted, and leaves streams open', async () => {
+      const { bearer, free } = fixture();
+      const stop = new AbortController();
+      const come = Promise.withResolvers<ByteStream>();
+      const listener = await bearer.listen(bearer.parse(await free()), {
+        signal: stop.signal,
+        onStream: come.resolve,
+      });
+      const dial = () => bearer.dial(bearer.parse(listener.address.text), { signal: never });
+      const near = await dial();
+      const far = await come.promise;
+      cleanUp.push(async () => void (await Promise.all([near.close(), far.close()])));
+      stop.abort();
+      await listener.close();
+      await expect(dial()).rejects.toMatchObject({ code: 'bearer/unavailable' });
+      await near.write(Uint8Array.of(1), never);
+      expect(await readExactly(far, 1)).toEqual(Uint8Array.of(1));
+    });
+
     unlessLine('keeps the streams of several peers apart', async () => {
       const { dial, accepted } = await rig();
       const pairs: (readonly [ByteStream, ByteStream])[] = [];

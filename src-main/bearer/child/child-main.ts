@@ -21,7 +21,10 @@ export async function main(bearers: Pick<Bearers, 'for' | 'discovery'>): Promise
   const invitation = takeInvitation(process.env);
   const control = connect(invitation.socket);
   // Who invited has gone meanwhile, or there was no invitation.
-  await once(control, 'connect').catch(() => process.exit(NO_PROTOCOL));
+  await once(control, 'connect').catch(() => {
+    removePlace(invitation.socket);
+    process.exit(NO_PROTOCOL);
+  });
   const service = new BearerService(bearers, invitation, control);
   readControl(control, {
     onMessage: (message) => {

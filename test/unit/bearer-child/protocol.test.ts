@@ -73,6 +73,10 @@ function rig(play: (child: FakeChild) => Promise<unknown>) {
     },
   });
   onTestFinished(() => bearers.close());
+  // Before that: who closes waits for the end of its child.
+  onTestFinished(() => {
+    for (const { gone } of children) gone.resolve('ended');
+  });
   const serial = bearers.for('serial');
   const dial = () => serial.dial(serial.parse('serial:/dev/x'), { signal: never });
   const invitations = () => children.map(({ invitation }) => invitation);

@@ -74,19 +74,6 @@ describe('tcp bearer', () => {
     await Promise.all([stream.close(), listener.close()]);
   });
 
-  it('stops listening when its signal is aborted', async () => {
-    const stop = new AbortController();
-    const listener = await bearer.listen(bearer.parse('tcp:127.0.0.1:0'), {
-      signal: stop.signal,
-      onStream: () => undefined,
-    });
-    stop.abort();
-    await listener.close();
-    await expect(bearer.dial(bearer.parse(listener.address.text), { signal: never })).rejects.toMatchObject({
-      code: 'bearer/unavailable',
-    });
-  });
-
   it('may be broken off while it dials, and gives up by itself after its limit', async () => {
     // 192.0.2.0/24 is for documentation (RFC 5737): packets to it lead nowhere, or the route is refused at once.
     const nowhere = bearer.parse('tcp:192.0.2.1:650');
