@@ -18,6 +18,7 @@ const PLACES = [
   '/servers',
   '/network',
   '/demo',
+  '/doctor',
   '/settings',
   '/help',
   '/help/bearer/lost',

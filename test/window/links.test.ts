@@ -24,12 +24,9 @@ describe.skipIf(noBrowser)('the ways to a handset', { timeout: 60_000 }, () => {
     expect(complaints).toEqual([]);
   });
 
-  async function open(
-    state: Partial<HostState>,
-    { handlers = {} as ScriptedHandlers, place = '/handsets', locale = 'en-GB' } = {},
-  ): Promise<void> {
+  async function open(state: Partial<HostState>, { handlers = {} as ScriptedHandlers } = {}): Promise<void> {
     host = await ScriptedHost.open(rig.folder, state, handlers);
-    page = await rig.page(host.address(place), { locale });
+    page = await rig.page(host.address());
     complaints = complaintsOf(page);
     await page.getByRole('heading', { level: 1 }).waitFor();
   }
@@ -104,7 +101,7 @@ describe.skipIf(noBrowser)('the ways to a handset', { timeout: 60_000 }, () => {
     await page.getByRole('heading', { level: 1, name: 'Doctor' }).waitFor();
   });
 
-  it('are said when they come, go and cannot be used, also in German, and what asks is shown', async () => {
+  it('are said when they come, go and cannot be used, and what asks is shown', async () => {
     const gone = aHandset({ alias: 'Counter 4', device: 'IMEI:490154203237518', presence: 'away' });
     await open({ handsets: [gone] });
     await page.waitForLoadState('networkidle');

@@ -84,7 +84,7 @@ export const errors: Catalogue['errors'] = {
     'bearer/not-built': say(
       'Diese Art von Verbindung ist nicht in dieser Version.',
       NONE,
-      'Verwenden Sie eine Adresse mit tcp: oder serial:.',
+      'Verwenden Sie eine Adresse mit tcp:, serial: oder usb:.',
     ),
     'bearer/timeout': say('Das Handy hat nicht rechtzeitig geantwortet.', KEPT, CABLE),
     'bearer/unavailable': say(

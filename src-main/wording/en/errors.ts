@@ -71,7 +71,7 @@ export const errors = {
       SAFE,
       'The doctor (pc-agent doctor) shows which right is missing and can give it to you.',
     ),
-    'bearer/not-built': say('This kind of link is not in this version.', NONE, 'Use a tcp: or serial: address.'),
+    'bearer/not-built': say('This kind of link is not in this version.', NONE, 'Use a tcp:, serial: or usb: address.'),
     'bearer/timeout': say('The handset did not answer in time.', KEPT, CABLE),
     'bearer/unavailable': say(
       'The handset cannot be reached.',

@@ -13,6 +13,11 @@ const DOCTORED: readonly string[] = [
 /** What a thing is called that nothing dials, after its port. */
 const PORT_ONLY = /^usb:\d{1,4}-\d/;
 
+/** True of a code of which the doctor can say more. */
+export function isDoctored(code: string): boolean {
+  return DOCTORED.includes(code) || code.startsWith('doctor/');
+}
+
 /** Where the doctor is that says more of a handset's trouble; `undefined`: it is better to try again. */
 export function doctorOfHandset({ bearers, address }: KnownHandset, code: string | undefined): string | undefined {
   if (code === undefined || !DOCTORED.includes(code)) return undefined;

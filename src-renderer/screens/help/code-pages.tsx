@@ -4,14 +4,17 @@ import { CopyButton } from '../../components/copy-button.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { useSpeech } from '../../language/language-context.tsx';
+import { isDoctored } from '../handsets/doctor-place.ts';
 import type { CodeEntry, Family } from './help-index.ts';
 
 /** What is known of one code. */
 export function CodePage({ entry: { code, text }, family }: { readonly entry: CodeEntry; readonly family: Family }) {
-  const { help } = useSpeech().words.screens;
+  const { words } = useSpeech();
+  const { help } = words.screens;
   return (
     <>
       <PageHeader title={code}>
+        {isDoctored(code) && <Link href="/doctor">{words.screens.handsets.actions.openDoctor}</Link>}
         <CopyButton text={() => code} label={help.copyCode} />
       </PageHeader>
       <Answers text={text} />

@@ -4,7 +4,16 @@ import type { ErrorText } from '../../../src-main/wording/error-text.ts';
 /** A page of help that is not about one code; its name in `#/help/…`. */
 export type TopicName = keyof Catalogue['screens']['help']['topics'];
 
-export const TOPICS: readonly TopicName[] = ['states', 'numbers', 'bearers', 'jobs', 'faults', 'keyboard', 'places'];
+export const TOPICS: readonly TopicName[] = [
+  'states',
+  'numbers',
+  'bearers',
+  'cables',
+  'jobs',
+  'faults',
+  'keyboard',
+  'places',
+];
 
 export interface CodeEntry {
   readonly code: string;

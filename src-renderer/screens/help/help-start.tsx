@@ -1,6 +1,17 @@
 import '@mantine/core/styles/Input.css';
 import { Button, TextInput } from '@mantine/core';
-import { Bug, Cable, ClipboardList, FolderTree, Hash, Keyboard, type LucideIcon, Search, Tags } from 'lucide-react';
+import {
+  Bug,
+  Cable,
+  ClipboardList,
+  FolderTree,
+  Hash,
+  Keyboard,
+  type LucideIcon,
+  Search,
+  Tags,
+  Waypoints,
+} from 'lucide-react';
 import { type FormEvent, useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { countText } from '../../../src-main/wording/numbers.ts';
@@ -12,7 +23,8 @@ import { familiesOf, type Hit, search, TOPICS, type TopicName } from './help-ind
 const ICONS: Readonly<Record<TopicName, LucideIcon>> = {
   states: Tags,
   numbers: Hash,
-  bearers: Cable,
+  bearers: Waypoints,
+  cables: Cable,
   jobs: ClipboardList,
   faults: Bug,
   keyboard: Keyboard,

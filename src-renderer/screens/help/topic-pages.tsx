@@ -1,4 +1,5 @@
 import { Fragment, type ReactNode } from 'react';
+import { Link } from 'wouter';
 import { BearerChip } from '../../components/bearer-chip.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { StateBadge } from '../../components/state-badge.tsx';
@@ -12,6 +13,7 @@ const PAGES: Readonly<Record<TopicName, () => ReactNode>> = {
   states: StatesTopic,
   numbers: NumbersTopic,
   bearers: BearersTopic,
+  cables: CablesTopic,
   jobs: () => <ToldTopic name="jobs" />,
   faults: () => <ToldTopic name="faults" />,
   keyboard: KeyboardTopic,
@@ -92,8 +94,20 @@ function BearersTopic() {
   );
 }
 
+function CablesTopic() {
+  const { actions } = useSpeech().words.screens.handsets;
+  return (
+    <>
+      <ToldTopic name="cables" />
+      <p>
+        <Link href="/doctor">{actions.openDoctor}</Link>
+      </p>
+    </>
+  );
+}
+
 /** A topic that is told, step by step. */
-function ToldTopic({ name }: { readonly name: 'jobs' | 'faults' }) {
+function ToldTopic({ name }: { readonly name: 'cables' | 'jobs' | 'faults' }) {
   const { told } = useSpeech().words.screens.help.topics[name];
   return (
     <dl className="help-terms">

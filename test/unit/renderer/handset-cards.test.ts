@@ -196,10 +196,13 @@ describe('what the last work came to', () => {
 });
 
 describe('an address that a person types', () => {
-  it.each(['tcp:127.0.0.1:4700', 'tcp:[::1]:80', 'serial:/dev/ttyACM0', 'serial:COM3@9600'])('takes %s', (text) => {
-    expect(isHandsetAddress(text)).toBe(true);
-  });
-  it.each(['', '127.0.0.1:4700', 'tcp:127.0.0.1', 'serial:', 'http://127.0.0.1/', 'tcp:host:port'])(
+  it.each(['tcp:127.0.0.1:4700', 'tcp:[::1]:80', 'serial:/dev/ttyACM0', 'serial:COM3@9600', 'usb:0421:0508'])(
+    'takes %s',
+    (text) => {
+      expect(isHandsetAddress(text)).toBe(true);
+    },
+  );
+  it.each(['', '127.0.0.1:4700', 'tcp:127.0.0.1', 'serial:', 'http://127.0.0.1/', 'tcp:host:port', 'usb:1-2'])(
     'does not take "%s"',
     (text) => {
       expect(isHandsetAddress(text)).toBe(false);

@@ -43,6 +43,33 @@ export const help: Catalogue['screens']['help'] = {
       hint: 'Netzwerk, serielle Leitung, USB und Bluetooth',
       intro: 'Ein Träger ist der Weg, auf dem die Bytes zum Handy kommen.',
     },
+    cables: {
+      title: 'Handys am Kabel',
+      hint: 'Eine Karte je Handy, Nummern der Anschlüsse, der Doktor und ein gezogenes Kabel',
+      intro: 'Ein Handy, das angeschlossen wird, erscheint von selbst und wird gefragt, wer es ist.',
+      told: [
+        {
+          term: 'Eine Karte je Handy',
+          text: 'Ein Handy ist vielleicht auf mehreren Wegen zugleich erreichbar, etwa über USB und einen seriellen Anschluss. Sie stehen auf einer Karte, sobald das Handy auf jedem davon seine Nummer genannt hat.',
+        },
+        {
+          term: 'Vielleicht dasselbe Handy',
+          text: 'Zwei Karten gleichen sich, aber eines der Handys hat seine Nummer nicht genannt. Sie entscheiden: Dasselbe Handy macht eine Karte daraus, Verschiedene Handys behält beide, und es wird nicht wieder vorgeschlagen.',
+        },
+        {
+          term: 'USB-Anschluss 1-2.3',
+          text: 'Die Buchse, wie das System zählt: Bus 1, sein Anschluss 2 und Anschluss 3 des Hubs, der dort steckt. Die Nummer gehört zur Buchse, nicht zum Handy: Dasselbe Handy wird an jeder anderen erkannt.',
+        },
+        {
+          term: 'Nicht verwendbar',
+          text: 'Die Karte nennt einen Grund und was zu tun ist. Mehr sagt der Doktor: Er zeigt, was zu sehen war und was er genau schreiben oder ausführen würde, tut es, wenn Sie zustimmen, probiert das Handy wirklich aus und kann es zurücknehmen.',
+        },
+        {
+          term: 'Das Kabel wird gezogen',
+          text: 'Die Arbeit wartet auf das Handy oder geht auf einem anderen angeschlossenen Weg weiter. Ein Download geht dort weiter, wo er aufhörte; eine Sitzung wiederholt ihre letzte Nachricht, wenn das Handy die Sitzung behält; sonst beginnt eine neue Sitzung. Die Karte sagt, was geschah.',
+        },
+      ],
+    },
     jobs: {
       title: 'Arbeit, die DM-Server haben',
       hint: 'Aufträge, Abgleichen, und worauf ein Auftrag wartet',
@@ -148,11 +175,11 @@ export const help: Catalogue['screens']['help'] = {
     },
     serial: {
       text: 'Ein Handy an einer seriellen Leitung oder an einem USB-Kabel, das sich so zeigt. Seine Adresse ist serial:PFAD, wenn nötig mit @TEMPO.',
-      hint: 'Unter Linux muss Ihr Konto in der Gruppe des Anschlusses sein, bei Debian dialout.',
+      hint: 'Erscheint von selbst. Unter Linux braucht Ihr Konto das Recht, den Anschluss zu öffnen; der Doktor zeigt es.',
     },
     usb: {
-      text: 'Ein Handy an einem USB-Kabel, das eine OBEX-Schnittstelle anbietet.',
-      hint: 'Nicht in dieser Version. Viele dieser Handys bieten auch eine serielle Leitung an.',
+      text: 'Ein Handy an einem USB-Kabel, das eine OBEX-Schnittstelle anbietet. Seine Adresse ist usb:HERSTELLER:PRODUKT, wenn nötig mit :SERIENNUMMER oder @ANSCHLUSS.',
+      hint: 'Erscheint von selbst. Darf es nicht geöffnet werden, zeigt der Doktor, warum, und kann das Recht geben.',
     },
     bluetooth: {
       text: 'Ein Handy in der Nähe, das mit diesem Computer gekoppelt ist.',

@@ -42,6 +42,33 @@ export const help = {
       hint: 'Network, serial line, USB and Bluetooth',
       intro: 'A bearer is how the bytes reach a handset.',
     },
+    cables: {
+      title: 'Phones on a cable',
+      hint: 'One card a phone, port numbers, the doctor, and a cable that is pulled',
+      intro: 'A phone that is plugged in appears by itself, and is asked who it is.',
+      told: [
+        {
+          term: 'One card a phone',
+          text: 'A phone may be reached in several ways at once, such as USB and a serial port. They stand on one card as soon as the phone has said its number over each of them.',
+        },
+        {
+          term: 'May be the same phone',
+          text: 'Two cards are alike, but one of the phones has not said its number. You decide: Same phone makes one card of them, Different phones keeps both, and it is not proposed again.',
+        },
+        {
+          term: 'USB port 1-2.3',
+          text: 'The socket, as the system counts: bus 1, its port 2, and port 3 of the hub that is plugged in there. The number belongs to the socket, not to the phone: the same phone is known at any other.',
+        },
+        {
+          term: 'Cannot be used',
+          text: 'The card names one reason and what to do next. The doctor tells more: it shows what was seen, exactly what it would write or run, does it when you agree, tries the phone for real, and can take it back.',
+        },
+        {
+          term: 'The cable is pulled',
+          text: 'The work waits for the phone, or goes on over another way that is attached. A download goes on where it stopped; a session repeats its last message where the phone keeps the session; else a new session begins. The card says which.',
+        },
+      ],
+    },
     jobs: {
       title: 'Work that DM servers have',
       hint: 'Jobs, Sync, and what a job waits for',
@@ -143,11 +170,11 @@ export const help = {
     },
     serial: {
       text: 'A handset on a serial line or on a USB cable that shows itself as one. Its address is serial:PATH, with @SPEED if need be.',
-      hint: 'On Linux your account must be in the group of the port, on Debian dialout.',
+      hint: 'Appears by itself. On Linux your account needs the right to open the port; the doctor shows it.',
     },
     usb: {
-      text: 'A handset on a USB cable that offers an OBEX interface.',
-      hint: 'Not in this version. Many of these handsets offer a serial line too.',
+      text: 'A handset on a USB cable that offers an OBEX interface. Its address is usb:VENDOR:PRODUCT, with :SERIALNUMBER or @PORT if need be.',
+      hint: 'Appears by itself. When it may not be opened, the doctor shows why and can give the right.',
     },
     bluetooth: {
       text: 'A handset nearby that is paired with this computer.',
