@@ -20,14 +20,19 @@ export function trimmedThings(things: readonly AttachedThing[]): Sent[] {
 /** The thing in so many octets: with fewer functions where it has to be, the first of which are the best. */
 function fitting(thing: AttachedThing, room: number): Sent {
   const sent = cut(thing, MAX_THING_TEXT);
-  if (fits(sent, room)) return sent;
+  if (octetsOf(sent) < room) return sent;
   const short = cut(thing, SHORT_TEXT);
-  while (short.functions.length > 0 && !fits(short, room)) short.functions.pop();
-  return short;
+  let octets = octetsOf({ ...short, functions: [] });
+  const fits = (one: AttachedFunction): boolean => {
+    octets += octetsOf(one) + 1;
+    return octets < room;
+  };
+  const end = short.functions.findIndex((one) => !fits(one));
+  return end < 0 ? short : { ...short, functions: short.functions.slice(0, end) };
 }
 
-function fits(thing: Sent, room: number): boolean {
-  return Buffer.byteLength(JSON.stringify(thing)) < room;
+function octetsOf(value: object): number {
+  return Buffer.byteLength(JSON.stringify(value));
 }
 
 function cut(thing: AttachedThing, length: number): Sent {
