@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import type { Clock } from '../../../src-main/base/clock.ts';
 import { nodeClock } from '../../../src-main/base/node/clock.ts';
 import type { NewOrder } from '../../../src-main/jobs/job.ts';
@@ -12,15 +12,6 @@ import { openStore, type Store } from '../../../src-main/store/store.ts';
 
 export const DEVICE = 'IMEI:004999010640000';
 export const SHA256 = 'ab'.repeat(32);
-
-const endings: (() => void | Promise<void>)[] = [];
-afterEach(async () => {
-  for (const end of endings.splice(0).reverse()) await end();
-});
-
-export function onEnd(end: () => void | Promise<void>): void {
-  endings.push(end);
-}
 
 /** Sleepers wake when the test moves the time past their moment. */
 export class TestClock implements Clock {
@@ -73,7 +64,7 @@ export function startBench() {
   const clock = new TestClock();
   const told: string[] = [];
   let store: Store;
-  onEnd(async () => {
+  onTestFinished(async () => {
     await store.close();
     rmSync(folder, { recursive: true, force: true });
   });

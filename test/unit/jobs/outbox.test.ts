@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { PcAgentError } from '../../../src-main/base/errors.ts';
 import { nodeRandom } from '../../../src-main/base/node/digest.ts';
 import type { Outbox, OutboxReport } from '../../../src-main/jobs/outbox/outbox.ts';
@@ -7,7 +7,7 @@ import { backOff, createOutboxSender } from '../../../src-main/jobs/outbox/sende
 import { createHttpAgent } from '../../../src-main/net/http-agent.ts';
 import { createMemoryLedger } from '../../../src-main/net/ledger.ts';
 import { startDms } from '../virtual-dms/dms-fixture.ts';
-import { DEVICE, onEnd, reported, startBench, type TestClock } from './bench.ts';
+import { DEVICE, reported, startBench, type TestClock } from './bench.ts';
 import { startScriptedDms } from './scripted-dms.ts';
 
 const HOUR = 3600 * 1000;
@@ -15,7 +15,7 @@ const HOUR = 3600 * 1000;
 /** Sends what is in an outbox, as the host does. */
 function startSender(outbox: Outbox, clock: TestClock, ledger = createMemoryLedger()) {
   const agent = createHttpAgent();
-  onEnd(() => agent.close());
+  onTestFinished(() => agent.close());
   const stop = new AbortController();
   const tries: string[] = [];
   const sender = createOutboxSender({
@@ -27,7 +27,7 @@ function startSender(outbox: Outbox, clock: TestClock, ledger = createMemoryLedg
   });
   const running = (): Promise<void> => {
     const done = sender.run(stop.signal);
-    onEnd(async () => {
+    onTestFinished(async () => {
       stop.abort();
       await done;
     });

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { onEnd } from './bench.ts';
+import { onTestFinished } from 'vitest';
 
 /** What it does with the next request. */
 export type Turn =
@@ -49,7 +49,7 @@ export async function startScriptedDms() {
     await new Promise<void>((resolve) => server.close(() => resolve()));
   };
   await listen();
-  onEnd(close);
+  onTestFinished(close);
   return {
     turns,
     kept,

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { hexOf } from '../../../src-main/base/bytes.ts';
 import { seconds } from '../../../src-main/base/durations.ts';
 import { PcAgentError } from '../../../src-main/base/errors.ts';
@@ -39,11 +39,6 @@ export const ACCOUNT: Account = {
 export const DEVICE = 'IMEI:004999010640000';
 export const DMS = 'http://dms.example:8080';
 
-const endings: (() => void | Promise<void>)[] = [];
-afterEach(async () => {
-  for (const end of endings.splice(0).reverse()) await end();
-});
-
 export type HandsetChoice = Partial<Omit<HandsetOptions, 'emit'>>;
 
 /** A handset that listens, at `memory:phone` if nothing else is said, until it is taken away. */
@@ -78,7 +73,7 @@ export async function plugIn(bearer: Bearer, choice: HandsetChoice = {}, address
     stop.abort();
     await Promise.allSettled(served);
   };
-  endings.push(unplug);
+  onTestFinished(unplug);
   return { handset, address: listener.address.text, events, unplug, quiet: () => Promise.allSettled(served) };
 }
 
@@ -146,7 +141,7 @@ export function shelf(
 export function startBench(bearer: Bearer = createMemoryBearer()) {
   const folder = mkdtempSync(join(tmpdir(), 'pc-agent-offline-'));
   const store = openStore({ file: join(folder, 'pc-agent.db'), clock: nodeClock });
-  endings.push(async () => {
+  onTestFinished(async () => {
     await store.close();
     rmSync(folder, { recursive: true, force: true });
   });

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import type { Duration } from '../../../src-main/base/durations.ts';
 import type { DmEndpoint } from '../../../src-main/virtual/dms/dm-endpoint.ts';
 import { openInstallationStore } from '../../../src-main/virtual/dms/installations.ts';
@@ -14,14 +14,9 @@ import { openReportStore } from '../../../src-main/virtual/dms/reports.ts';
 import { createDmsServer } from '../../../src-main/virtual/dms/server.ts';
 import { HandClock } from '../../support/hand-clock.ts';
 
-const endings: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const end of endings.splice(0).reverse()) await end();
-});
-
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'virtual-dms-'));
-  endings.push(() => rm(folder, { recursive: true }));
+  onTestFinished(() => rm(folder, { recursive: true }));
   return folder;
 }
 
@@ -60,7 +55,7 @@ export async function startDms(options: FixtureOptions = {}) {
     onInternalError: (error) => internal.push(error),
   });
   const url = await server.listen({ host: '127.0.0.1', port: 0 });
-  endings.push(server.close);
+  onTestFinished(server.close);
   const get = async (path: string, headers: Record<string, string> = {}) => {
     const answer = await fetch(url + path, { headers });
     return { status: answer.status, headers: answer.headers, json: (await answer.json()) as Json };
