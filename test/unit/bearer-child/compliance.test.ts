@@ -57,5 +57,6 @@ bearerSuite('usb, both ends through the child', () => ({
   refused: async () => 'usb:0421:0123@9-9',
   reset: () => void trick('unplug'),
   replug: () => trick('replug'),
+  megabytes: 16,
   lineEnd: (listening) => listening,
 }));
