@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Clock } from '../../../src-main/base/clock.ts';
+import { PcAgentError } from '../../../src-main/base/errors.ts';
 import { nodeClock } from '../../../src-main/base/node/clock.ts';
 import { trimmedThings } from '../../../src-main/bearer/child/attached-things.ts';
 import { bearerErrorOf, errorFrom } from '../../../src-main/bearer/child/bearer-error.ts';
@@ -200,6 +201,47 @@ describe('the host against a child that does not keep to the protocol', () => {
     });
     const stream = await dial();
     await expect(stream.read(never)).rejects.toMatchObject({ code: 'bearer/no-obex' });
+    await stream.close();
+  });
+
+  it('ends a stream that comes after its request was broken off, so that the port is let go of', async () => {
+    const ended = Promise.withResolvers<void>();
+    const breakOff = new AbortController();
+    const { bearers } = rig(async (child) => {
+      const control = await child.report();
+      await once(control, 'data');
+      breakOff.abort();
+      await once(control, 'data');
+      const error = { code: 'AbortError', message: '', retry: 'never', details: {} };
+      child.say(control, { kind: 'failed', id: 1, error });
+      const { token } = child.invitation;
+      const stream = await child.connect({ kind: 'stream', token, stream: 1, noisy: false });
+      await once(stream.resume(), 'end');
+      ended.resolve();
+    });
+    const serial = bearers.for('serial');
+    const dialling = serial.dial(serial.parse('serial:/dev/x'), { signal: breakOff.signal });
+    await expect(dialling).rejects.toMatchObject({ name: 'AbortError' });
+    await ended.promise;
+  });
+
+  it.each([0, 1, 2, 5, 10])('loses a stream that comes while its child goes, %i turns later', async (turns) => {
+    const { dial } = rig(async (child) => {
+      const control = await child.report();
+      await once(control, 'data');
+      const { token } = child.invitation;
+      await child.connect({ kind: 'stream', token, stream: 1, noisy: false }, 'x');
+      for (let turn = 0; turn < turns; turn += 1) await new Promise(setImmediate);
+      child.gone.resolve('SIGSEGV');
+    });
+    const stream = await dial().catch((error: unknown) => error as PcAgentError);
+    if (stream instanceof PcAgentError) return expect(stream).toMatchObject(REPORTS);
+    const reading = (async () => {
+      while ((await stream.read(never)) !== undefined);
+    })();
+    const closing = setTimeout(() => void stream.close(), 1000);
+    await expect(reading).rejects.toMatchObject({ code: 'bearer/lost', details: { how: 'SIGSEGV' } });
+    clearTimeout(closing);
     await stream.close();
   });
 
