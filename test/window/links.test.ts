@@ -146,7 +146,7 @@ describe.skipIf(noBrowser)('the ways to a handset', { timeout: 60_000 }, () => {
     const same = alike.getByRole('button', { name: 'Same phone as Counter 3' });
     await same.press('Enter');
     const dialog = page.getByRole('dialog', { name: 'Make one card of these two?' });
-    await dialog.getByText('Norva N7 Plus (No number said yet)').waitFor();
+    await dialog.getByText('Norva N7 Plus (no number said yet)').waitFor();
     await expect.poll(() => focused(page)).toBe('Cancel');
     await page.keyboard.press('Escape');
     await expect.poll(() => focused(page)).toBe('Same phone as Counter 3 (IMEI:35693803*******)');

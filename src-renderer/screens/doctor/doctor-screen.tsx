@@ -1,7 +1,7 @@
 import './doctor.css';
 import { Button } from '@mantine/core';
 import { RefreshCw } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { type RefObject, useLayoutEffect, useRef, useState } from 'react';
 import type { Finding, RemedyOutcome } from '../../../src-main/contract/doctor.ts';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { Loading } from '../../components/loading.tsx';
@@ -39,6 +39,7 @@ export function DoctorScreen({ target }: { readonly target: string | undefined }
   const [treatment, setTreatment] = useState<Treatment | undefined>();
   const [treated, setTreated] = useState<Treated | undefined>();
   const { look, findings, keep } = useFindings();
+  useFocusAfter(treatment !== undefined, treated === undefined ? undefined : outcomeBox, restoreFocus);
   const wanted = findings === undefined ? undefined : wantedFinding(findings, target);
   const result = findings === undefined ? undefined : examined(findings, wanted);
   const wantedCard = useFocusOn(target, wanted !== undefined);
@@ -49,20 +50,11 @@ export function DoctorScreen({ target }: { readonly target: string | undefined }
     sayAgain();
     look.reload();
   };
-  const close = () => {
-    setTreatment(undefined);
-    requestAnimationFrame(restoreFocus);
-  };
   const settle = (outcome: RemedyOutcome) => {
     if (treatment === undefined) return;
     keep(outcome.findings);
     setTreated({ treatment, outcome });
     setTreatment(undefined);
-    requestAnimationFrame(() => outcomeBox.current?.focus());
-  };
-  const dismiss = () => {
-    setTreated(undefined);
-    requestAnimationFrame(() => region.current?.focus());
   };
   return (
     <div ref={region} className="doctor stack" tabIndex={-1}>
@@ -76,7 +68,7 @@ export function DoctorScreen({ target }: { readonly target: string | undefined }
           {speech.again}
         </WorkButton>
       </PageHeader>
-      {treated !== undefined && <OutcomeNotice {...treated} box={outcomeBox} onDismiss={dismiss} />}
+      {treated !== undefined && <OutcomeNotice {...treated} box={outcomeBox} onDismiss={() => setTreated(undefined)} />}
       {look.kind === 'failed' && (
         <ErrorNotice code={look.error.code} message={look.error.message} level={2}>
           <Button size="compact-sm" onClick={lookAgain}>
@@ -98,9 +90,24 @@ export function DoctorScreen({ target }: { readonly target: string | undefined }
           ))}
         </>
       )}
-      {treatment !== undefined && <RemedyDialog treatment={treatment} onClose={close} onOutcome={settle} />}
+      {treatment !== undefined && (
+        <RemedyDialog treatment={treatment} onClose={() => setTreatment(undefined)} onOutcome={settle} />
+      )}
     </div>
   );
+}
+
+/** When the dialog has gone: to what came of it, else back to where it was. */
+function useFocusAfter(open: boolean, outcome: RefObject<HTMLElement | null> | undefined, restore: () => void): void {
+  const was = useRef(open);
+  useLayoutEffect(() => {
+    const closed = was.current && !open;
+    was.current = open;
+    if (!closed) return;
+    outcome?.current?.focus();
+    const frame = requestAnimationFrame(restore);
+    return () => cancelAnimationFrame(frame);
+  }, [open, outcome, restore]);
 }
 
 /** What is found now: by a look of its own, whenever something is plugged in or out, or after a remedy. */

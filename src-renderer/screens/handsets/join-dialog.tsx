@@ -1,5 +1,6 @@
 import { Button, Modal } from '@mantine/core';
 import { Smartphone } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
 import { useAnnounce } from '../../components/announcer.tsx';
 import { deviceName } from '../../components/device-name.ts';
@@ -24,11 +25,15 @@ export function JoinDialog({ handset, other: device, onClose }: JoinDialogProps)
   const announce = useAnnounce();
   const { run, running, error } = useAction('handsets.join');
   const other = useHost(({ handsets }) => handsets.find((each) => each.device === device), undefined);
+  const joinedTo = useRef<string | undefined>(undefined);
+  // One of the two cards has gone, perhaps the one with the keyboard's place.
+  useEffect(() => () => focusCard(joinedTo.current), []);
   if (other === undefined) return null;
   const join = async () => {
     const joined = await run({ device: handset.device, other: device });
     if (joined === undefined) return;
     announce(speech.done(deviceName(joined.handset)));
+    joinedTo.current = joined.handset.device;
     onClose();
     focusCard(joined.handset.device);
   };
@@ -63,11 +68,10 @@ export function JoinDialog({ handset, other: device, onClose }: JoinDialogProps)
   );
 }
 
-/** One of the two cards has gone, perhaps the one with the keyboard's place. */
-function focusCard(device: string): void {
-  requestAnimationFrame(() =>
-    requestAnimationFrame(() =>
-      document.querySelector<HTMLElement>(`[data-device="${CSS.escape(device)}"]`)?.focus({ preventScroll: true }),
-    ),
-  );
+/** After the dialog has given the focus back. */
+function focusCard(device: string | undefined): void {
+  if (device === undefined) return;
+  const focus = () =>
+    document.querySelector<HTMLElement>(`[data-device="${CSS.escape(device)}"]`)?.focus({ preventScroll: true });
+  requestAnimationFrame(() => requestAnimationFrame(focus));
 }

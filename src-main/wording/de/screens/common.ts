@@ -92,7 +92,7 @@ export const common: Catalogue['screens']['common'] = {
   retry: 'Noch einmal versuchen',
   search: 'Suchen',
   showAll: 'Alle zeigen',
-  noNumber: 'Noch keine Nummer genannt',
+  noNumber: 'noch keine Nummer genannt',
   showNumber: 'Ganze Nummer zeigen',
   hideNumber: 'Nummer verbergen',
   never: 'nie',

@@ -91,7 +91,7 @@ export const common = {
   retry: 'Try again',
   search: 'Search',
   showAll: 'Show all',
-  noNumber: 'No number said yet',
+  noNumber: 'no number said yet',
   showNumber: 'Show the whole number',
   hideNumber: 'Hide the number',
   never: 'never',
