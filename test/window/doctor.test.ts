@@ -66,6 +66,8 @@ describe.skipIf(noBrowser)('the doctor', { timeout: 60_000 }, () => {
     expect(byHand.split('\n')[0]).toBe(`sudo tee ${RULES_PATH} > /dev/null <<'PC_AGENT_END'`);
     expect(byHand).toContain(`${RULES.trimEnd()}\nPC_AGENT_END\nsudo udevadm control --reload-rules\n`);
     await page.getByText('kill 4711').waitFor();
+    expect(await page.locator('main').textContent()).toContain('usb:0421:0508:35693803******* (SYNCML-DM)');
+    expect(await page.locator('main').textContent()).not.toContain('356938035643809');
     expect(await card(MODEM).getByText('Not certain').count()).toBe(1);
     expect(host.requests.map(({ name }) => name)).toEqual(['doctor.look']);
   });

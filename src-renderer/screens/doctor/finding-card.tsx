@@ -1,5 +1,6 @@
 import { CircleCheck, CircleHelp, type LucideIcon, TriangleAlert } from 'lucide-react';
 import { type RefObject, useId } from 'react';
+import { maskRealEquipmentNumbers } from '../../../src-main/base/equipment-number.ts';
 import type { Finding } from '../../../src-main/contract/doctor.ts';
 import { errorText } from '../../../src-main/wording/error-text.ts';
 import { Badge } from '../../components/badge.tsx';
@@ -63,7 +64,7 @@ export function FindingCard({ finding, onTreat, wanted }: FindingCardProps) {
   );
 }
 
-/** Names of facts are ours, their values the system's own. */
+/** Names of facts are ours, their values the system's own; a serial number of a phone in them is hidden. */
 export function Facts({ facts }: Pick<Finding, 'facts'>) {
   const names: Readonly<Record<string, string>> = useSpeech().words.screens.doctor.facts.names;
   return (
@@ -72,7 +73,7 @@ export function Facts({ facts }: Pick<Finding, 'facts'>) {
         // biome-ignore lint/suspicious/noArrayIndexKey: one may come twice, and none has a state of its own
         <div key={index}>
           <dt>{(Object.hasOwn(names, name) ? names[name] : undefined) ?? name}</dt>
-          <dd dir="auto">{value}</dd>
+          <dd dir="auto">{maskRealEquipmentNumbers(value)}</dd>
         </div>
       ))}
     </dl>
