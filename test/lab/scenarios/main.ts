@@ -1,6 +1,7 @@
 import { Bench } from './bench.ts';
 import { compareBulk } from './bulk.ts';
 import { acmSession, fourAtOnce, plugged, pulled, type Scenario, stranger, usbSession } from './cable.ts';
+import { serveCrowd } from './crowd.ts';
 import { serveFarEnd } from './far-end.ts';
 import { driver, held, modemManager, noObex, permission, rules } from './faults.ts';
 import { MOST_GADGETS } from './gadgets.ts';
@@ -33,12 +34,13 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
 };
 
 /**
- * The guest's side of the laboratory: `power LIFE`; `bulk MEGABYTES ROUNDS` and its `far-end TTY`; or `short NAME…` and
- * `long NAME…`, which run scenarios one after the other on one bench and tell what became of each.
+ * The guest's side of the laboratory: `power LIFE`; `bulk MEGABYTES ROUNDS` and its `far-end TTY`; `crowd COUNT FIRST`;
+ * or `short NAME…` and `long NAME…`, which run scenarios one after the other on one bench and tell what became of each.
  */
 export async function main([what = '', ...names]: readonly string[]): Promise<void> {
   if (what === 'power') return livePowered(Number(names[0]));
   if (what === 'bulk') return compareBulk(Number(names[0]), Number(names[1]));
+  if (what === 'crowd') return serveCrowd(Number(names[0]), Number(names[1]));
   if (what === 'far-end') return serveFarEnd(names[0] ?? '');
   const long = what === 'long';
   const bench = new Bench(long ? HANDSETS.long : HANDSETS.short);

@@ -19,8 +19,8 @@ import { run, until } from './guest.ts';
 import { childOf } from './hot-plug.ts';
 
 const MANY = 32;
-/** Programs that start at the same time. */
-const AT_ONCE = 4;
+/** Milliseconds for all of their cards. */
+const MANY_SHOWN = 180_000;
 const SOON = 60_000;
 /** IMEIs of the gadgets come before. */
 const FIRST_IMEI = 100;
@@ -39,19 +39,18 @@ async function handsetInUserSpace(bench: Bench, server: UsbipServer, number: num
   const port = Number((await program.address()).split(':').at(-1));
   const busId = `1-${number}`;
   server.offer(new UsbipDevice(busId, shape, joinedToTcp(port)));
-  const address = `usb:0421:0123:${shape.strings[2]}`;
-  return { busId, device: `IMEI:${imei}`, address, program } satisfies UserSpaceHandset;
+  return { busId, device: `IMEI:${imei}`, address: addressOf(shape), program } satisfies UserSpaceHandset;
 }
 
 const cardOf = (bench: Bench, device: string): Card | undefined =>
   bench.watcher.events.filter(isCard).findLast((card) => card.device === device);
 
-async function shown(bench: Bench, device: string): Promise<void> {
-  await until(`the card of ${device}`, SOON, () => {
-    const card = cardOf(bench, device);
-    return card !== undefined && attachedKinds(card).includes('usb');
-  });
+function isShown(bench: Bench, device: string): boolean {
+  const card = cardOf(bench, device);
+  return card !== undefined && attachedKinds(card).includes('usb');
 }
+
+const addressOf = ({ strings }: DeviceShape): string => `usb:0421:0123:${strings[2]}`;
 
 const serialOf = (number: number): string => `36000000000${String(number).padStart(4, '0')}`;
 
@@ -86,7 +85,7 @@ export const withoutUnion: Scenario = async (bench) => {
   try {
     const honest = await handsetInUserSpace(bench, server, 1, named(WITHOUT_UNION, serialOf(1)));
     await attachDevice(honest.busId, port);
-    await shown(bench, honest.device);
+    await until('its card', SOON, () => isShown(bench, honest.device));
     const inventory = await bench.face.request('inventory', { handset: honest.address });
     assert.ok((inventory.components ?? []).length > 0, JSON.stringify(inventory));
     await honest.program.terminate();
@@ -104,33 +103,43 @@ export const many: Scenario = async (bench) => {
   run('modprobe', 'vhci_hcd');
   const server = new UsbipServer();
   const port = await server.listen();
-  const handsets: UserSpaceHandset[] = [];
+  const numbers = Array.from({ length: MANY }, (_, index) => index + 2);
+  const command = ['/project/scenarios.mjs', 'crowd', `${MANY}`, `${FIRST_IMEI + 2}`];
+  const crowd = bench.programs.program('crowd', [process.execPath, ...command]);
   try {
-    for (let first = 0; first < MANY; first += AT_ONCE) {
-      const numbers = Array.from({ length: AT_ONCE }, (_, index) => first + index + 2);
-      const shape = (number: number) => handsetShape({ serial: serialOf(number) });
-      handsets.push(
-        ...(await Promise.all(numbers.map((each) => handsetInUserSpace(bench, server, each, shape(each))))),
-      );
+    const listening = (of: number) => (event: ProgramEvent) => event.type === 'listening' && event.of === of;
+    const handsets: {
+      readonly of: number;
+      readonly busId: string;
+      readonly device: string;
+      readonly address: string;
+    }[] = [];
+    for (const number of numbers) {
+      const of = FIRST_IMEI + number;
+      const { address } = await crowd.event(`where handset ${of} listens`, listening(of));
+      const shape = named(handsetShape(), serialOf(number));
+      const joined = joinedToTcp(Number(String(address).split(':').at(-1)));
+      server.offer(new UsbipDevice(`1-${number}`, shape, joined));
+      handsets.push({ of, busId: `1-${number}`, device: `IMEI:${virtualImei(of)}`, address: addressOf(shape) });
     }
     const began = performance.now();
     for (const { busId } of handsets) await attachDevice(busId, port);
-    for (const { device } of handsets) await shown(bench, device);
+    await until('the cards of all', MANY_SHOWN, () => handsets.every(({ device }) => isShown(bench, device)));
     const cards = (performance.now() - began) / 1000;
-    const asked = handsets.map(async ({ address, device, program }) => {
+    const asked = handsets.map(async ({ of, address, device }) => {
       const inventory = await bench.face.request('inventory', { handset: address });
       assert.ok((inventory.components ?? []).length > 0, `${device}: ${JSON.stringify(inventory)}`);
-      await program.event('a session of its own', ({ type, state }) => type === 'session' && state === 'done');
+      const own = (event: ProgramEvent) => event.type === 'session' && event.state === 'done' && event.of === of;
+      await crowd.event(`a session of ${device}`, own);
     });
     await Promise.all(asked);
     const sessions = (performance.now() - began) / 1000 - cards;
     for (const { busId } of handsets) server.unplug(busId);
-    await until('that all are away', SOON, () =>
-      handsets.every(({ device }) => attachedKinds(cardOf(bench, device) as Card).length === 0),
-    );
+    await until('that all are away', SOON, () => !handsets.some(({ device }) => isShown(bench, device)));
     return { handsets: handsets.length, cards, sessions };
   } finally {
     await server.close();
+    await crowd.dispose();
   }
 };
 
