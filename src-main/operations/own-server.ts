@@ -256,7 +256,7 @@ async function oneSession(
       // It may be met at another address at the same time: before it is looked at, that session has to be over.
       // By it an order whose process dies is known again, so it must be on the disk as early as the order's own device.
       onDevice: async (device) => {
-        await handsets.met({ device, address: at.address.text });
+        await handsets.met({ device, address: at.address.text, speaksDm: true });
         endTurn ??= await turns.take(`device ${device}`, context.signal);
       },
       packages: {

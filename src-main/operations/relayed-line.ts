@@ -121,7 +121,7 @@ export class RelayedLine {
           ),
       });
       session.ended({ state: outcome.state, code: outcome.code });
-      if (outcome.heard) await handsets.met({ device, address: this.#place.address.text });
+      if (outcome.heard) await handsets.met({ device, address: this.#place.address.text, speaksDm: true });
       return outcome;
     } catch (error) {
       session.ended(

@@ -223,7 +223,7 @@ export class HandsetDesk {
     const [{ model, ...phone }] = await Promise.all([this.#phones.start(signal, choice), this.#addSample()]);
     this.#stopped.delete(phone.device);
     try {
-      await handsets.met({ ...phone, manufacturer: VIRTUAL_MAKER, model });
+      await handsets.met({ ...phone, manufacturer: VIRTUAL_MAKER, model, speaksDm: true });
     } catch (error) {
       await this.#phones.stop(phone.device);
       throw error;
