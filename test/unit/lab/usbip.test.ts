@@ -103,7 +103,7 @@ describe('USB/IP server', () => {
     const server = new UsbipServer();
     const shape = handsetShape({ serial: '350000000000777' });
     server.offer(new UsbipDevice('1-7', shape, joinedToTcp(typeof address === 'object' ? (address?.port ?? 0) : 0)));
-    const port = await server.listen(0);
+    const port = await server.listen();
     try {
       const lister = await conversation(port);
       const list = await lister.ask(hex('0111 8005 00000000'), 12 + 312 + 2 * 4);
