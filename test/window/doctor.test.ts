@@ -120,12 +120,14 @@ describe.skipIf(noBrowser)('the doctor', { timeout: 60_000 }, () => {
       return outcome(state, TROUBLED, said);
     };
     await open(looking(TROUBLED, { 'doctor.apply': next }));
-    for (const [, title, said] of ends) {
+    for (const [state, title, said] of ends) {
       await card(DENIED).getByRole('button', { name: 'Apply…' }).click();
       await page.getByRole('dialog').getByRole('button', { name: 'Apply', exact: true }).click();
       await heading(title).waitFor();
       if (said !== undefined) await page.getByText(`The system said: ${said}`).waitFor();
       await expect.poll(() => focused(page)).toBe(title);
+      const byHand = page.getByRole('group', { name: title }).getByText('sudo udevadm settle');
+      expect(await byHand.count()).toBe(state === 'no-agent' || state === 'failed' ? 1 : 0);
       await page.getByRole('button', { name: 'Dismiss' }).click();
       await heading(title).waitFor({ state: 'detached' });
     }

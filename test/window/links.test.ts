@@ -45,9 +45,17 @@ describe.skipIf(noBrowser)('the ways to a handset', { timeout: 60_000 }, () => {
       'Serial · USB port 1-2.3 · attached',
     ]);
     await found.getByText('Cannot be used: Another program uses the link to the handset.').waitFor();
+    expect(await found.getByRole('link', { name: 'Open doctor' }).count()).toBe(0);
     const html = await found.innerHTML();
     expect(html).not.toContain('356938035643809"');
     expect(html).not.toContain('0508:356938035643809');
+    const denied = MERGED.bearers.map((way) =>
+      way.reason === undefined ? way : { ...way, reason: 'bearer/permission-denied' },
+    );
+    host.change({ kind: 'handset', handset: { ...MERGED, bearers: denied } });
+    expect(await found.getByRole('link', { name: 'Open doctor' }).getAttribute('href')).toBe(
+      `#/doctor/${encodeURIComponent('serial:/dev/ttyACM0')}`,
+    );
     for (const [speaksDm, text] of [
       [false, 'Does not speak device management'],
       [undefined, 'Not known yet whether it speaks device management'],

@@ -5,8 +5,10 @@ import { errorText } from '../../../src-main/wording/error-text.ts';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { useSpeech } from '../../language/language-context.tsx';
+import { CodeBlock } from './code-block.tsx';
 import { outcomeKind } from './outcome-kind.ts';
 import type { Treatment } from './remedy-section.tsx';
+import { remedyByHand } from './remedy-words.ts';
 
 interface OutcomeNoticeProps {
   readonly outcome: RemedyOutcome;
@@ -25,7 +27,7 @@ const FAILURES = {
 /** What came of a remedy, after the devices were tried again. */
 export function OutcomeNotice({ outcome, treatment, onDismiss, box }: OutcomeNoticeProps) {
   const { words, language } = useSpeech();
-  const speech = words.screens.doctor.outcome;
+  const { outcome: speech, remedy } = words.screens.doctor;
   const kind = outcomeKind(outcome, treatment);
   const dismiss = (
     <Button variant="default" size="compact-sm" onClick={onDismiss}>
@@ -55,6 +57,11 @@ export function OutcomeNotice({ outcome, treatment, onDismiss, box }: OutcomeNot
       >
         {dismiss}
       </ErrorNotice>
+      {(kind === 'no-agent' || kind === 'failed') && treatment.how === 'apply' && (
+        <div className="panel">
+          <CodeBlock label={remedy.byHand} text={remedyByHand(treatment.remedy)} copy={remedy.copyCommands} />
+        </div>
+      )}
     </div>
   );
 }

@@ -1,31 +1,36 @@
 import { TriangleAlert } from 'lucide-react';
+import { Link } from 'wouter';
 import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
 import { errorText } from '../../../src-main/wording/error-text.ts';
 import { BearerChip } from '../../components/bearer-chip.tsx';
 import { useSpeech } from '../../language/language-context.tsx';
+import { doctorOfThing } from './doctor-place.ts';
 
 interface CardWaysProps {
   readonly ways: KnownHandset['bearers'];
   /** The card says already why none can be used. */
   readonly unusable: boolean;
+  /** Without links, such as in a dialog. */
+  readonly plain?: boolean;
 }
 
 /** Each way to the handset: whether it is there, at which port, and why it cannot be used. */
-export function CardWays({ ways, unusable }: CardWaysProps) {
+export function CardWays({ ways, unusable, plain = false }: CardWaysProps) {
   const { words, language } = useSpeech();
-  const speech = words.screens.handsets.way;
+  const { way: speech, actions } = words.screens.handsets;
   const sorted = ways.toSorted((a, b) => rank(a) - rank(b));
   return sorted.map(({ kind, address, attached, place, reason }) => {
     // Of a single one the card's own word says it.
     const state = attached === undefined || ways.length === 1 ? undefined : attached ? speech.attached : speech.away;
     const why = reason === undefined || unusable ? undefined : errorText(reason, language).what;
+    const doctor = plain ? undefined : doctorOfThing({ address, reason, finding: undefined });
     return (
       <span key={address} className="handset-way" data-reason={why !== undefined || undefined}>
         <BearerChip {...{ kind, address, place, state }} away={attached === false} />
         {why !== undefined && (
           <span className="handset-way-reason small">
             <TriangleAlert aria-hidden="true" />
-            {speech.unusable(why)}
+            {speech.unusable(why)} {doctor !== undefined && <Link href={doctor}>{actions.openDoctor}</Link>}
           </span>
         )}
       </span>

@@ -48,7 +48,7 @@ export function JoinDialog({ handset, other: device, onClose }: JoinDialogProps)
               <div>
                 <p>{cardName(each, common.noNumber)}</p>
                 <div className="row">
-                  <CardWays ways={each.bearers} unusable={false} />
+                  <CardWays ways={each.bearers} unusable={false} plain />
                 </div>
               </div>
             </li>
