@@ -30,14 +30,12 @@ export async function run(args: readonly string[]): Promise<number> {
 async function compareBulk(project: string, args: readonly string[]): Promise<string> {
   const megabytes = numberAfter(args, '--megabytes', MEGABYTES);
   const machine = await played(project, ['bulk', `${megabytes}`, `${numberAfter(args, '--rounds', ROUNDS)}`]);
-  const rounds = machine
-    .of('round')
-    .map(
-      ({ bytes, ours, bare }): Round => ({
-        subject: Number(bytes) / Number(ours),
-        anchor: Number(bytes) / Number(bare),
-      }),
-    );
+  const rounds = machine.of('round').map(
+    ({ bytes, ours, bare }): Round => ({
+      subject: Number(bytes) / Number(ours),
+      anchor: Number(bytes) / Number(bare),
+    }),
+  );
   if (rounds.length === 0) throw new Error(machine.describe());
   const { ratio, spread, verdict } = judge(rounds, GOAL);
   const rate = (of: (round: Round) => number): string => (median(rounds.map(of)) / 1e6).toFixed(2);
