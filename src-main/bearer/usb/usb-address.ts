@@ -16,6 +16,7 @@ export interface UsbAddress extends BearerAddress {
 const FORM = /^usb:([0-9A-Fa-f]{4}):([0-9A-Fa-f]{4})(?::([^\s@]{1,1134}))?(?:@(\d{1,3}-\d{1,3}(?:\.\d{1,3}){0,6}))?$/i;
 /** The length of a USB string descriptor is one octet: two of head, and characters of two octets each. */
 const LONGEST_SERIAL = 126;
+const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]/gu;
 
 /** @throws PcAgentError `bearer/address-invalid` */
 export function parseUsbAddress(text: string): UsbAddress {
@@ -54,9 +55,12 @@ export function usbAddress(parts: {
 /** A serial number as it is compared and shown: without what cannot be printed, `undefined` when nothing is left. */
 export function printableSerial(text: string): string | undefined {
   const printable = text
-    .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '')
+    .replace(UNPRINTABLE, '')
     .trim()
-    .slice(0, LONGEST_SERIAL);
+    .slice(0, LONGEST_SERIAL)
+    // Of a character that the end has cut in two nothing is left, and no blanks before it.
+    .replace(UNPRINTABLE, '')
+    .trim();
   return printable === '' ? undefined : printable;
 }
 

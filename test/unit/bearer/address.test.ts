@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseHandsetAddress } from '../../../src-main/bearer/address.ts';
 import { ownProcessBearers } from '../../../src-main/bearer/bearers.ts';
+import { parseUsbAddress, printableSerial, usbAddress } from '../../../src-main/bearer/usb/usb-address.ts';
 
 describe('handset address', () => {
   it.each([
@@ -40,6 +41,23 @@ describe('handset address', () => {
     '-x',
   ])('"%s" is refused', (text) => {
     expect(() => parseHandsetAddress(text)).toThrowError(expect.objectContaining({ code: 'bearer/address-invalid' }));
+  });
+});
+
+describe('the address of a USB device', () => {
+  it.each([
+    ['blanks, @ and % in its serial number', ' a b@1-2 %41 '],
+    ['126 characters of other scripts', '電'.repeat(126)],
+    ['half a character, and what cannot be seen', '\ud800A\u0000\u200b\u202eB'],
+    ['a blank where a number that is too long ends', `${'x'.repeat(125)} y`],
+    ['a character of two halves where it ends', `${'x'.repeat(125)}\u{1f600}`],
+    ['blanks of other scripts', '\u00a0a\u3000\u00a0b'],
+  ])('is read as it was written, with %s', (_what, told) => {
+    const serial = printableSerial(told);
+    for (const place of [undefined, '1-2.3']) {
+      const { text } = usbAddress({ vendorId: 0x421, productId: 0x508, serial, place });
+      expect(parseUsbAddress(text)).toMatchObject({ text, serial, ...(place === undefined ? {} : { place }) });
+    }
   });
 });
 
