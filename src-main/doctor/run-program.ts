@@ -31,7 +31,8 @@ export function runProgram(program: string, args: readonly string[], options: Ru
       else resolve(overdue ? { kind: 'overdue' } : outcome);
     };
     const ended = (code: number | null) => settle({ kind: 'ended', code: code ?? -1, out: out(), err: err() });
-    child.once('error', () => settle({ kind: 'absent' }));
+    // Each signal that it may not be sent, since it runs as another user by now, is an error once more.
+    child.on('error', () => settle({ kind: 'absent' }));
     child.once('close', ended);
     // Something that it left behind may hold its output open for ever.
     child.once('exit', (code) => setTimeout(ended, OUTPUT_WAIT, code).unref());

@@ -1,7 +1,8 @@
+import { ChildProcess } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { milliseconds, seconds } from '../../../src-main/base/durations.ts';
 import { findNativeFolder, nodeSystem } from '../../../src-main/doctor/node-system.ts';
 import { FILE_LIMIT } from '../../../src-main/doctor/system.ts';
@@ -73,5 +74,25 @@ describe.runIf(process.platform === 'linux')('the system', () => {
     const sleeping = run('sleep', ['9'], { signal: stop.signal, limit: seconds(10) });
     stop.abort();
     await expect(sleeping).rejects.toThrow(/abort/i);
+  });
+
+  it('outlives a program that runs as another user by now and may not be ended', async () => {
+    const kill = vi.spyOn(ChildProcess.prototype, 'kill').mockImplementation(function (this: ChildProcess) {
+      this.emit('error', Object.assign(new Error('kill EPERM'), { code: 'EPERM' }));
+      return false;
+    });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const stop = new AbortController();
+    try {
+      const running = nodeSystem().run('cat', [], { signal: stop.signal, limit: seconds(10) });
+      stop.abort();
+      await expect(running).rejects.toThrow(/abort/i);
+      // It is tried again, harder.
+      vi.advanceTimersByTime(5_000);
+      expect(kill.mock.calls).toEqual([['SIGTERM'], ['SIGKILL']]);
+    } finally {
+      vi.useRealTimers();
+      kill.mockRestore();
+    }
   });
 });
