@@ -74,6 +74,33 @@ describe('a device that the package has opened', () => {
     await third.close();
   });
 
+  it('is let go after a reset that takes its time, though the package throws at whoever calls meanwhile', async () => {
+    const reset = Promise.withResolvers<void>();
+    let runs = false;
+    const alone = () => {
+      if (runs) throw new Error('The same native value cannot be borrowed mutably while another borrow is active');
+    };
+    const log: string[] = [];
+    const device: PackageDevice = {
+      ...fakePackage({}),
+      reset: async () => {
+        runs = true;
+        await reset.promise;
+        runs = false;
+      },
+      selectAlternateInterface: () => Promise.resolve(alone()),
+      releaseInterface: () => Promise.resolve(alone()),
+      close: () => Promise.resolve(alone()).then(() => void log.push('closed')),
+    };
+    const open = new NativeOpenDevice(device, '9-8');
+    await open.claim([1]);
+    const ended = [open.reset(), open.select(1, 0), open.close()];
+    reset.resolve();
+    await Promise.all(ended);
+    expect(log).toEqual(['closed']);
+    await new NativeOpenDevice(fakePackage({}), '9-8').claim([1]);
+  });
+
   it('breaks a transfer off by a halt, and tells a stall from a loss', async () => {
     const log: string[] = [];
     const device = new NativeOpenDevice(fakePackage({}, log), '9-7');

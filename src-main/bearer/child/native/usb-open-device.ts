@@ -39,6 +39,8 @@ export class NativeOpenDevice implements OpenUsbDevice {
   readonly #claimed: number[] = [];
   readonly #detached: number[] = [];
   #closing: Promise<void> | undefined;
+  /** The last of the calls that change the device. */
+  #changed: Promise<unknown> = Promise.resolve();
 
   constructor(device: PackageDevice, place: string) {
     this.#device = device;
@@ -83,7 +85,7 @@ export class NativeOpenDevice implements OpenUsbDevice {
       this.#claimed.push(number);
       try {
         await this.#detachDriver(number);
-        await this.#device.claimInterface(number);
+        await this.#change(() => this.#device.claimInterface(number));
       } catch (error) {
         throw usbCodeError(error, 'bearer/unavailable');
       }
@@ -91,7 +93,7 @@ export class NativeOpenDevice implements OpenUsbDevice {
   }
 
   async select(interfaceNumber: number, alternate: number): Promise<void> {
-    await this.#device.selectAlternateInterface(interfaceNumber, alternate).catch(lost);
+    await this.#change(() => this.#device.selectAlternateInterface(interfaceNumber, alternate)).catch(lost);
   }
 
   async transferIn(endpoint: number, length: number): Promise<Uint8Array | 'stall'> {
@@ -134,7 +136,7 @@ export class NativeOpenDevice implements OpenUsbDevice {
   }
 
   reset(): Promise<void> {
-    return this.#device.reset();
+    return this.#change(() => this.#device.reset());
   }
 
   close(): Promise<void> {
@@ -143,17 +145,28 @@ export class NativeOpenDevice implements OpenUsbDevice {
   }
 
   async #close(): Promise<void> {
-    for (const number of this.#claimed) await this.#device.releaseInterface(number).catch(() => undefined);
-    for (const number of this.#detached) await this.#device.attachKernelDriver(number).catch(() => undefined);
-    await this.#device.close().catch(() => undefined);
+    const tried = (call: () => Promise<void>) => this.#change(call).catch(() => undefined);
+    for (const number of this.#claimed) await tried(() => this.#device.releaseInterface(number));
+    for (const number of this.#detached) await tried(() => this.#device.attachKernelDriver(number));
+    await tried(() => this.#device.close());
     for (const number of this.#claimed) inUse.delete(`${this.#place}:${number}`);
+  }
+
+  /**
+   * One call that changes the device after the other. The package refuses those that come while another one runs, with
+   * an error that is thrown where a promise is due: during a reset the device could not be closed.
+   */
+  #change<T>(call: () => Promise<T>): Promise<T> {
+    const changed = this.#changed.then(call);
+    this.#changed = changed.catch(() => undefined);
+    return changed;
   }
 
   /** A driver of the system lets go; what another program has claimed is left to it. */
   async #detachDriver(number: number): Promise<void> {
     const driver = await driverOf(this.#place, number);
     if (driver === undefined || driver === 'usbfs') return;
-    await this.#device.detachKernelDriver(number);
+    await this.#change(() => this.#device.detachKernelDriver(number));
     this.#detached.push(number);
   }
 
