@@ -1,6 +1,7 @@
 /** What a card is called and known by: the DevId of its phone, or what stands for it until it has said one. */
 import { nodeDigest } from '../base/node/digest.ts';
 import type { AttachedThing } from '../bearer/discovery.ts';
+import { usbAddress } from '../bearer/usb/usb-address.ts';
 import type { Identity } from './identify/identity.ts';
 import type { Meeting } from './meeting.ts';
 
@@ -41,9 +42,7 @@ export function markOf(thing: AttachedThing): string | undefined {
   const { vendorId, productId, serial } = thing;
   if (vendorId === undefined || productId === undefined || serialKey(serial) === undefined) return undefined;
   if (!isPhoneItself(thing)) return undefined;
-  const dialled = thing.functions.find(({ kind, address }) => kind === 'usb' && !/@[\d.-]+$/.test(address));
-  const hex = (id: number): string => id.toString(16).padStart(4, '0');
-  return (dialled?.address ?? `usb:${hex(vendorId)}:${hex(productId)}:${serial}`).toLowerCase();
+  return usbAddress({ vendorId, productId, serial }).text.toLowerCase();
 }
 
 /** What a handset at a cable has told, as the registry takes it; `undefined` when it is still nobody. */

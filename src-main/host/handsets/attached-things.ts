@@ -10,6 +10,7 @@ import { markOf, meetingOf, waysOf } from '../../handset/identity.ts';
 import type { HandsetRecord, HandsetRegistry } from '../../handset/registry.ts';
 import { Asker } from './asker.ts';
 import { attachmentOf } from './attachment-rows.ts';
+import { withoutSharedMarks } from './shared-marks.ts';
 import type { WayStandings } from './way-standings.ts';
 
 export interface AttachedThingsOptions {
@@ -36,6 +37,10 @@ export class AttachedThings {
   readonly #asker: Asker;
   readonly #rows = new Map<string, Attachment>();
   readonly #since = new Map<string, string>();
+  /** What discovery has found last. */
+  #found: readonly AttachedThing[] = [];
+  /** Marks of things that are under it together with others. */
+  #shared: ReadonlyMap<string, string> = new Map();
   /** Things that were asked all that they can be asked. */
   readonly #done = new Set<string>();
   /** Cards that were at each thing, to be told when it goes. */
@@ -112,7 +117,7 @@ export class AttachedThings {
     for (const thing of standings.things) if (standings.ownerOf(thing) === device) this.#done.delete(thing.id);
     standings.disown(device);
     this.#show();
-    if (this.#watch !== undefined) void this.#take(standings.things, true);
+    if (this.#watch !== undefined) void this.#take(this.#found, true);
   }
 
   async close(): Promise<void> {
@@ -156,8 +161,11 @@ export class AttachedThings {
     return this.#work;
   }
 
-  async #taken(things: readonly AttachedThing[], watched: boolean): Promise<void> {
+  async #taken(found: readonly AttachedThing[], watched: boolean): Promise<void> {
     if (this.#end.signal.aborted) return;
+    const { things, shared } = withoutSharedMarks(found);
+    this.#found = found;
+    this.#shared = shared;
     const { standings, clock } = this.#options;
     this.#said = undefined;
     const touched = this.#touched;
@@ -215,7 +223,9 @@ export class AttachedThings {
       this.#done.add(thing.id);
       return undefined;
     }
-    const record = await handsets.met(meeting);
+    // Who has said its DevId under a mark that is another one's makes it known that it tells nothing.
+    const mark = meeting.mark ?? (identity.strong ? this.#shared.get(thing.id) : undefined);
+    const record = await handsets.met({ ...meeting, mark });
     if (!standings.things.some(({ id }) => id === thing.id)) return undefined;
     standings.own(thing, record.device);
     this.#done.add(thing.id);

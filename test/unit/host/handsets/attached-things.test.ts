@@ -212,6 +212,43 @@ describe('a phone that is plugged in', () => {
   });
 });
 
+describe('phones that cannot be told apart by their plugs', () => {
+  /** Two of one model whose maker gave all of them the same number: each is known by its port alone. */
+  const twin = (place: string): AttachedThing => {
+    const address = `usb:0421:0123:SN77@${place}`;
+    return usbPhone(place, { functions: [{ kind: 'usb', address }] });
+  };
+
+  it('are asked each, also when one of them is known by that number', async () => {
+    const { desk, attach, answers, asked, card, handsets } = await rig();
+    answers.set('usb:1-1', { device: ANNA, ...E62, speaksDm: true });
+    answers.set('usb:1-2', { device: BERT, ...E62, speaksDm: true });
+    desk.followed(1);
+    attach(usbPhone('1-1'));
+    await expect.poll(() => card(ANNA)?.presence).toBe('attached');
+    attach(twin('1-1'), twin('1-2'));
+    await expect.poll(() => card(BERT)?.address).toBe('usb:0421:0123:SN77@1-2');
+    await expect.poll(() => card(ANNA)?.address).toBe('usb:0421:0123:SN77@1-1');
+    expect(asked).toEqual(['usb:1-1', 'usb:1-1', 'usb:1-2']);
+    expect(handsets.ways(ANNA).filter(({ attached }) => attached)).toHaveLength(1);
+    // From now on the number tells nothing of one alone either.
+    attach(usbPhone('1-4'));
+    await expect.poll(() => asked.at(-1)).toBe('usb:1-4');
+  });
+
+  it('are two cards when they say no number either', async () => {
+    const { desk, attach, answers } = await rig();
+    for (const id of ['usb:1-1', 'usb:1-2']) answers.set(id, { ...E62, speaksDm: true });
+    desk.followed(1);
+    attach(twin('1-1'), twin('1-2'));
+    await expect.poll(() => desk.state.handsets.length).toBe(2);
+    expect(desk.state.handsets.map(({ address }) => address).toSorted()).toEqual([
+      'usb:0421:0123:SN77@1-1',
+      'usb:0421:0123:SN77@1-2',
+    ]);
+  });
+});
+
 describe('a thing that cannot be used', () => {
   it('is a row with its reason, holder and finding, and is asked as soon as it can be', async () => {
     const { desk, attach, answers, asked, card } = await rig();
