@@ -44,7 +44,16 @@ function term([, key = '', operator = '==', value = '']: RegExpMatchArray): Rule
 
 /** Whether a value matches a pattern of udev: `*`, `?`, `[…]` and alternatives with `|` (udev(7)). */
 export function matchesPattern(pattern: string, value: string): boolean {
-  return pattern.split('|').some((each) => new RegExp(`^${expressionOf(each)}$`, 's').test(value));
+  return pattern.split('|').some((each) => matchesOne(each, value));
+}
+
+function matchesOne(pattern: string, value: string): boolean {
+  try {
+    return new RegExp(`^${expressionOf(pattern)}$`, 's').test(value);
+  } catch {
+    // A range that runs backwards has no signs in it (fnmatch(3)).
+    return false;
+  }
 }
 
 function expressionOf(pattern: string): string {

@@ -36,6 +36,8 @@ describe('rules of udev', () => {
     ['a.c', 'abc', false],
     ['[ab', '[ab', true],
     ['a(b)+', 'a(b)+', true],
+    ['x[z-a]|y', 'xz', false],
+    ['x[z-a]|y', 'y', true],
   ])('match %s with %s: %s', (pattern, value, expected) => {
     expect(matchesPattern(pattern, value)).toBe(expected);
   });
