@@ -41,6 +41,7 @@ const HELPER = helperScript({
   kept: KEPT_FOLDER,
   run: RUN_FOLDER,
   devices: USB_DEVICES,
+  modules: '/sys/module',
   path: '/usr/sbin:/usr/bin:/sbin:/bin',
 });
 

@@ -7,6 +7,8 @@ export interface HelperFolders {
   /** Traces until the next start. */
   readonly run: string;
   readonly devices: string;
+  /** Modules that the kernel has. */
+  readonly modules: string;
   /** Where its commands are looked for. */
   readonly path: string;
 }
@@ -19,7 +21,7 @@ export const HELPER_USAGE = 64;
  * checked words as arguments and a file's octets on its standard input. It does nothing that is not named here.
  * A file comes into its place by renaming, so it is never there in part; what was there before is kept and comes back.
  */
-export function helperScript({ rules, kept, run, devices, path }: HelperFolders): string {
+export function helperScript({ rules, kept, run, devices, modules, path }: HelperFolders): string {
   return `set -eu
 PATH=${path}
 export PATH
@@ -28,15 +30,23 @@ rules=${rules}
 kept=${kept}
 run=${run}
 devices=${devices}
+modules=${modules}
 work=
 aside=
 trap '[ -z "$work" ] || rm -rf "$work"; [ -z "$aside" ] || rm -rf "$aside"' EXIT
+trap 'exit 75' HUP INT TERM
 
 fail() { echo "pc-agent doctor: $2" >&2; exit "$1"; }
 sum() { sha256sum <"$1" | cut -d ' ' -f 1; }
 is_name() { case $1 in 70-pc-agent.rules | 70-pc-agent-modem-manager.rules) ;; *) fail ${HELPER_USAGE} "not a file of ours" ;; esac; }
 is_digest() { case \${#1}:$1 in 64:*[!0-9a-f]*) fail ${HELPER_USAGE} "not a digest" ;; 64:*) ;; *) fail ${HELPER_USAGE} "not a digest" ;; esac; }
 is_port() { case $1 in '') ;; *[!0-9.-]* | .* | -*) fail ${HELPER_USAGE} "not a port" ;; *) ;; esac; }
+# Two at a time would take each other's work for what was there before.
+alone() {
+  mkdir -p "$run"
+  exec 9>>"$run/lock"
+  flock -w 20 9 || fail 75 "another doctor is at work"
+}
 on_disk() { sync "$1" 2>/dev/null || sync; }
 
 # Whether what lies there is what the doctor wrote.
@@ -76,6 +86,7 @@ again() {
 
 write() {
   is_name "$1"; is_digest "$2"; is_port "$3"
+  alone
   mkdir -p "$rules" "$kept"
   [ ! -d "$rules/$1" ] || [ -L "$rules/$1" ] || fail 65 "$rules/$1 is a folder"
   work=$(mktemp -d "$rules/.pc-agent.XXXXXX")
@@ -91,6 +102,7 @@ write() {
 
 restore() {
   is_name "$1"; is_port "$2"
+  alone
   is_written "$1" || fail 66 "$rules/$1 is not as the doctor left it"
   if [ -e "$kept/$1.before" ] || [ -L "$kept/$1.before" ]; then
     work=$(mktemp -d "$rules/.pc-agent.XXXXXX")
@@ -105,9 +117,14 @@ restore() {
 }
 
 load() {
-  modprobe cdc_acm
   mkdir -p "$run"
-  : >"$run/cdc_acm"
+  # One that the kernel has already is not the doctor's to unload.
+  if [ -e "$modules/cdc_acm" ]; then
+    modprobe cdc_acm
+  else
+    modprobe cdc_acm
+    : >"$run/cdc_acm"
+  fi
   udevadm settle --timeout=5 || :
 }
 

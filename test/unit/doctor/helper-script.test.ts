@@ -35,19 +35,26 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-/** Runs the helper in folders of its own; resolves to its exit code and what it complained of. */
-function help(args: readonly string[], input = ''): Promise<{ code: number; err: string }> {
+/** Runs the helper to its end: its exit code and what it complained of. */
+async function help(args: readonly string[], input = ''): Promise<{ code: number; err: string }> {
+  const { child, ended } = run(args);
+  child.stdin?.end(input);
+  return ended;
+}
+
+/** Starts it in folders of its own. */
+function run(args: readonly string[]) {
   const script = helperScript({
     ...{ rules: join(root, 'rules'), kept: join(root, 'kept'), run: join(root, 'run'), devices: join(root, 'devices') },
+    modules: join(root, 'modules'),
     path: `${join(root, 'bin')}:/usr/bin:/bin`,
   });
-  return new Promise((resolve) => {
-    const done = (error: ExecFileException | null, _out: string, err: string) =>
-      resolve({ code: error === null ? 0 : Number(error.code), err });
-    const child = execFile('/bin/sh', ['-c', script, 'pc-agent-doctor', ...args], done);
-    child.stdin?.on('error', () => undefined);
-    child.stdin?.end(input);
-  });
+  const { promise: ended, resolve } = Promise.withResolvers<{ code: number; err: string }>();
+  const done = (error: ExecFileException | null, _out: string, err: string) =>
+    resolve({ code: error === null ? 0 : Number(error.code), err });
+  const child = execFile('/bin/sh', ['-c', script, 'pc-agent-doctor', ...args], done);
+  child.stdin?.on('error', () => undefined);
+  return { child, ended };
 }
 
 const write = (text: string, port = '') => help(['write', NAME, sha256(text), port], text);
@@ -133,6 +140,26 @@ describe.runIf(process.platform === 'linux')('what runs with the administratorâ€
     writeFileSync(join(root, 'modprobe-fails'), '');
     expect((await help(['load'])).code).not.toBe(0);
     expect(left('run')).toEqual([]);
+    rmSync(join(root, 'modprobe-fails'));
+    mkdirSync(join(root, 'modules/cdc_acm'), { recursive: true });
+    expect(await help(['load'])).toEqual({ code: 0, err: '' });
+    expect(await help(['unload'])).toMatchObject({ code: 66 });
+  });
+
+  it('lets only one at a time keep what was there before, and leaves nothing half done when it is ended', async () => {
+    mkdirSync(join(root, 'rules'));
+    writeFileSync(join(root, 'rules', NAME), 'theirs\n');
+    const texts = ['one\n', 'two\n', 'three\n', 'four\n'];
+    expect((await Promise.all(texts.map((text) => write(text)))).map(({ code }) => code)).toEqual([0, 0, 0, 0]);
+    await help(['restore', NAME, '']);
+    expect(rules()).toBe('theirs\n');
+    // It waits for octets that do not come.
+    const { child, ended } = run(['write', NAME, sha256('late\n'), '']);
+    await expect.poll(() => left('rules').length).toBe(2);
+    child.kill('SIGTERM');
+    child.stdin?.end();
+    expect((await ended).code).toBe(75);
+    expect([left('rules'), rules()]).toEqual([[NAME], 'theirs\n']);
   });
 
   it.each([
