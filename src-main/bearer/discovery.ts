@@ -35,6 +35,8 @@ export interface AttachedFunction {
 export interface AttachedThing {
   /** The same while it stays attached; unique among what is attached, e.g. `usb:1-2`, `serial:/dev/ttyS4`. */
   readonly id: string;
+  /** Another one when it was unplugged and plugged in again at the same port, where the system tells. */
+  readonly attachment?: string;
   /** The physical port as a person finds it again, e.g. `1-2.3` (USB bus and ports), `ttyS4`. */
   readonly place: string;
   readonly vendorId?: number;

@@ -41,6 +41,7 @@ const reason = z.enum([
 const holder = z.object({ name: short, pid: z.int() });
 const thing = z.object({
   id: short,
+  attachment: z.exactOptional(short),
   place: short,
   vendorId: z.exactOptional(z.int()),
   productId: z.exactOptional(z.int()),

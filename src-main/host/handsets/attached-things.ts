@@ -226,7 +226,7 @@ export class AttachedThings {
     // Who has said its DevId under a mark that is another one's makes it known that it tells nothing.
     const mark = meeting.mark ?? (identity.strong ? this.#shared.get(thing.id) : undefined);
     const record = await handsets.met({ ...meeting, mark });
-    if (!standings.things.some(({ id }) => id === thing.id)) return undefined;
+    if (!standings.isThere(thing)) return undefined;
     standings.own(thing, record.device);
     this.#done.add(thing.id);
     this.#touched = new Set([...this.#touched, record.device]);

@@ -46,6 +46,12 @@ export class WayStandings {
     this.#until ??= performance.now() + FRESH;
   }
 
+  /** Whether it is still what is at its port. */
+  isThere(thing: AttachedThing): boolean {
+    const identity = identityOf(thing);
+    return this.#things.some((each) => each.id === thing.id && identityOf(each) === identity);
+  }
+
   ownerOf(thing: AttachedThing): string | undefined {
     return this.#owners.get(thing.id);
   }
@@ -107,6 +113,6 @@ export class WayStandings {
 }
 
 /** What makes it another thing though it is at the same port. */
-function identityOf({ vendorId, productId, serial, functions }: AttachedThing): string {
-  return JSON.stringify([vendorId, productId, serial, functions.map(({ address }) => address)]);
+function identityOf({ attachment, vendorId, productId, serial, functions }: AttachedThing): string {
+  return JSON.stringify([attachment, vendorId, productId, serial, functions.map(({ address }) => address)]);
 }

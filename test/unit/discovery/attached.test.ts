@@ -50,6 +50,7 @@ describe('what is attached', () => {
     expect(things).toEqual([
       {
         id: 'usb:1-1',
+        attachment: '1/3',
         place: '1-1',
         vendorId: 0x421,
         productId: 0x123,
@@ -63,6 +64,7 @@ describe('what is attached', () => {
       },
       {
         id: 'usb:1-2.3',
+        attachment: '1/9',
         place: '1-2.3',
         vendorId: 0x421,
         productId: 0x418,
@@ -79,6 +81,7 @@ describe('what is attached', () => {
       },
       {
         id: 'usb:1-3',
+        attachment: '1/5',
         place: '1-3',
         vendorId: 0x403,
         productId: 0x6001,

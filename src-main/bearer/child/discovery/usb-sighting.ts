@@ -54,6 +54,7 @@ function sighting(device: UsbDeviceNode, address: string): Sighting {
     attachment: `usb:${device.name}/${device.address}`,
     thing: {
       id: `usb:${device.name}`,
+      attachment: `${device.bus}/${device.address}`,
       place: device.name,
       vendorId: device.vendorId,
       productId: device.productId,

@@ -236,6 +236,26 @@ describe('phones that cannot be told apart by their plugs', () => {
     await expect.poll(() => asked.at(-1)).toBe('usb:1-4');
   });
 
+  it('are asked again where they were exchanged while nobody looked', async () => {
+    const { attach, answers, call, asked, card } = await rig();
+    const plain = (place: string, attachment: string): AttachedThing => ({
+      ...{ id: `usb:${place}`, place, attachment, vendorId: 0x421, productId: 0x123 },
+      functions: [{ kind: 'usb', address: `usb:0421:0123@${place}` }],
+    });
+    answers.set('usb:1-1', { device: ANNA, ...E62, speaksDm: true });
+    answers.set('usb:1-2', { device: BERT, ...E62, speaksDm: true });
+    attach(plain('1-1', '1/3'), plain('1-2', '1/4'));
+    await call['handsets.list']({}, context);
+    await call['handsets.list']({}, context);
+    expect(asked).toEqual(['usb:1-1', 'usb:1-2']);
+    attach(plain('1-1', '1/6'), plain('1-2', '1/5'));
+    answers.set('usb:1-1', { device: BERT, ...E62, speaksDm: true });
+    answers.set('usb:1-2', { device: ANNA, ...E62, speaksDm: true });
+    await call['handsets.list']({}, context);
+    expect(card(ANNA)?.address).toBe('usb:0421:0123@1-2');
+    expect(card(BERT)?.address).toBe('usb:0421:0123@1-1');
+  });
+
   it('are two cards when they say no number either', async () => {
     const { desk, attach, answers } = await rig();
     for (const id of ['usb:1-1', 'usb:1-2']) answers.set(id, { ...E62, speaksDm: true });
