@@ -42,7 +42,8 @@ export class Asker {
   readonly #options: AskerOptions;
   readonly #asked = new Map<string, Asked>();
   readonly #idle = new Set<() => void>();
-  readonly #waiting: (() => void)[] = [];
+  /** In the order of asking; each wakes one that waits for a place. */
+  readonly #waiting = new Set<() => void>();
   #open = 0;
   #closed = false;
 
@@ -164,7 +165,7 @@ export class Asker {
       asked.tried = true;
       for (const end of ends) end();
       this.#open -= 1;
-      this.#waiting.shift()?.();
+      this.#wakeNext();
       this.#wake();
       if (!stop.signal.aborted) changed();
     }
@@ -174,15 +175,26 @@ export class Asker {
   async #place(signal: AbortSignal): Promise<void> {
     while (this.#open >= MAX_ASKED) {
       await new Promise<void>((resolve) => {
-        this.#waiting.push(resolve);
-        signal.addEventListener('abort', () => resolve(), { once: true });
+        const end = (): void => {
+          this.#waiting.delete(end);
+          signal.removeEventListener('abort', end);
+          resolve();
+        };
+        this.#waiting.add(end);
+        signal.addEventListener('abort', end, { once: true });
+        if (signal.aborted) end();
       });
       if (!signal.aborted) continue;
       // It may have been this one's turn.
-      this.#waiting.shift()?.();
+      if (this.#open < MAX_ASKED) this.#wakeNext();
       throw signal.reason;
     }
     this.#open += 1;
+  }
+
+  #wakeNext(): void {
+    const [next] = this.#waiting;
+    next?.();
   }
 
   #wake(): void {

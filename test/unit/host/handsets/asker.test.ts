@@ -1,0 +1,37 @@
+/** Asking many things at once. */
+import { expect, it, onTestFinished } from 'vitest';
+import { nodeClock } from '../../../../src-main/base/node/clock.ts';
+import type { AttachedThing } from '../../../../src-main/bearer/discovery.ts';
+import { KeyedLock } from '../../../../src-main/cache/keyed-lock.ts';
+import { Asker } from '../../../../src-main/host/handsets/asker.ts';
+
+it('asks eight at a time, and forgets those that go while they wait', async () => {
+  const asked: string[] = [];
+  const answers: (() => void)[] = [];
+  const asker = new Asker({
+    turns: new KeyedLock(),
+    clock: nodeClock,
+    identify: async (thing) => {
+      asked.push(thing.id);
+      await new Promise<void>((resolve) => answers.push(resolve));
+      return { strong: false, via: thing.id };
+    },
+    keysOf: ({ id }) => [id],
+    answered: async () => undefined,
+    changed: () => undefined,
+    onProblem: (error) => expect.unreachable(String(error)),
+  });
+  onTestFinished(() => asker.close());
+  const things = Array.from(
+    { length: 24 },
+    (_, n): AttachedThing => ({ id: `usb:1-${n}`, place: `1-${n}`, functions: [] }),
+  );
+  for (const thing of things) asker.ask(thing);
+  await expect.poll(() => asked.length).toBe(8);
+  for (const { id } of things.slice(16)) asker.leave(id);
+  for (const answer of answers.splice(0)) answer();
+  await expect.poll(() => asked.length).toBe(16);
+  for (const answer of answers.splice(0)) answer();
+  await asker.settled(AbortSignal.timeout(1000));
+  expect(asked).toEqual(things.slice(0, 16).map(({ id }) => id));
+});
