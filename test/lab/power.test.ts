@@ -43,8 +43,8 @@ class Acknowledged {
       }
       if (type === 'job') this.#jobs.set(String(job), String(state));
       if (type === 'job' && version !== undefined) this.#version = Number(version);
-      if (type === 'acknowledged' || type === 'job') this.count += 1;
     }
+    this.count += events.filter(isAcknowledged).length;
   }
 
   /** Nothing of it is lost, nothing is half there. */
@@ -91,6 +91,7 @@ class Acknowledged {
   }
 }
 
+const isAcknowledged = ({ type }: ProgramEvent): boolean => type === 'acknowledged' || type === 'job';
 const isKept = (event: ProgramEvent): event is Kept => event.type === 'kept';
 
 describe('a computer that loses its power', () => {
@@ -110,6 +111,8 @@ describe('a computer that loses its power', () => {
             // Every fifth time the power goes while the host starts.
             const early = life % 5 === 4 && life < KILLS;
             await machine.event('that it starts', ({ type }) => type === (early ? 'starting' : 'working'));
+            // Most lives get something done before; how long that takes depends on the machine.
+            if (life % 5 < 3) await machine.event('that something is kept', isAcknowledged);
             await sleep(random() * WORKING * (life === KILLS ? 0 : 1));
           } finally {
             await machine.pullPlug();
