@@ -1,4 +1,5 @@
 /** What a card is called and known by: the DevId of its phone, or what stands for it until it has said one. */
+import { imeiOf } from '../base/imei.ts';
 import { nodeDigest } from '../base/node/digest.ts';
 import type { AttachedThing } from '../bearer/discovery.ts';
 import { usbAddress } from '../bearer/usb/usb-address.ts';
@@ -80,9 +81,12 @@ function hasSpoken({ speaksDm, firmware, manufacturer, model }: Identity, thing:
 
 /** The adapter's own name and number are not those of the phone behind it. */
 function withoutPlug(identity: Identity, { manufacturer, product, serial }: AttachedThing): Identity {
-  const { manufacturer: maker, model, serial: number, ...others } = identity;
+  const { manufacturer: maker, model, serial: number, device, strong, ...others } = identity;
+  const isOfPlug = serial !== undefined && device === `IMEI:${imeiOf(serial)}`;
   return {
     ...others,
+    strong: strong && !isOfPlug,
+    ...(device === undefined || isOfPlug ? {} : { device }),
     ...(maker === undefined || maker === manufacturer ? {} : { manufacturer: maker }),
     ...(model === undefined || model === product ? {} : { model }),
     ...(number === undefined || number === serial ? {} : { serial: number }),

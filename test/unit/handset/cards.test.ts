@@ -90,6 +90,13 @@ describe('the name of a phone that has not said its DevId', () => {
       device: ANNA,
       model: undefined,
     });
+    // A number of the cable is no DevId, whatever it looks like.
+    const NUMBER = 'IMEI:351234567890124';
+    const numbered = { ...cable, serial: '351234567890124' };
+    expect(meetingOf({ ...silent, device: NUMBER, strong: true, serial: '351234567890124' }, numbered)).toBeUndefined();
+    expect(meetingOf({ ...silent, device: NUMBER, strong: true, model: 'E62' }, numbered)).toMatchObject({
+      device: expect.stringMatching(/^card-e62-/),
+    });
     expect(markOf(adapter())).toBeUndefined();
     expect(markOf(usbPhone(undefined))).toBeUndefined();
   });
