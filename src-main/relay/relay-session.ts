@@ -186,6 +186,11 @@ class RelaySession {
       await this.#downlink.close('aborted');
       const other = await reopen(error);
       if (other === undefined) throw error;
+      if (this.#limits.signal.aborted) {
+        // Broken off meanwhile: the session has hung up already, and knows nothing of this one.
+        await other.link.close('aborted');
+        throw error;
+      }
       this.#downlink = other.link;
       this.#other = { ...other, loss: error };
       try {
@@ -208,15 +213,12 @@ class RelaySession {
     const other = this.#other;
     if (other === undefined) return;
     this.#other = undefined;
-    // It has not kept the session: that is over by the loss.
-    if (message === undefined) throw other.loss;
-    const glance = glanceAt(message);
+    const glance = message === undefined ? undefined : glanceAt(message);
     const { sessionId, source } = this.#speaker ?? { sessionId: '', source: '' };
-    const isSame =
-      glance.kind === 'message' && glance.header.sessionId === sessionId && glance.header.source.uri === source;
-    if (!isSame) {
-      throw otherHandset();
-    }
+    const said = glance?.kind === 'message' ? glance.header : undefined;
+    if (message !== undefined && said?.source.uri !== source) throw otherHandset();
+    // It has not kept the session, or has begun one of its own: this one is over by the loss.
+    if (said?.sessionId !== sessionId) throw other.loss;
     other.wentOn();
   }
 

@@ -573,6 +573,12 @@ describe('a link that is lost in mid-session', () => {
     });
     expect(forgotten.told).toEqual(['bearer/lost']);
 
+    const own = dmMessage({ from: 'handset', msgId: 1, commands: [alert('1', 1201)], header: { sessionId: 'FF' } });
+    const anew = other([], [envelope(own)]);
+    const begun = await play({ handset: [P1, LOST], dms: [P2], options: anew.options });
+    expect(begun.outcome).toMatchObject({ state: 'failed', code: 'bearer/lost' });
+    expect([begun.dms.sent, anew.told]).toEqual([[P1], ['bearer/lost']]);
+
     const header = { source: { uri: 'IMEI:490154203237518' } };
     const commands = [status('1', 1, '0', 'SyncHdr')];
     const stranger = other([], [envelope(dmMessage({ from: 'handset', msgId: 2, commands, header }))]);
@@ -584,6 +590,21 @@ describe('a link that is lost in mid-session', () => {
     const options = { ...early.options, notification: NOTIFICATION };
     expect((await play({ handset: [LOST], dms: [], options })).outcome).toMatchObject({ code: 'bearer/lost' });
     expect(early.told).toEqual([]);
+  });
+
+  it('is let go again when the session was broken off before it came', async () => {
+    const log: string[] = [];
+    const stop = new AbortController();
+    const link = new ScriptedLink('other', log, []);
+    const reopen = async () => {
+      stop.abort();
+      await new Promise(setImmediate);
+      return { link, wentOn: () => undefined };
+    };
+    const options = { reopen, signal: stop.signal };
+    const { outcome } = await play({ handset: [P1, LOST], dms: [P2], options });
+    expect(outcome).toMatchObject({ state: 'aborted', cancelled: true });
+    await expect.poll(() => log).toEqual(['other: close aborted']);
   });
 
   it('and nothing of a handset is passed on that is not the one that is meant', async () => {
