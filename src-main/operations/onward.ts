@@ -237,7 +237,9 @@ export class Onward {
     try {
       if (!this.#ends.has(key)) end = await this.#within(TURN_LIMIT, (limited) => turns.take(key, limited));
       const value = await this.#within(limit, (limited) => open(place, limited));
-      if (end !== undefined) this.#ends.set(key, end);
+      // Who has broken off has left already.
+      if (signal.aborted) end?.();
+      else if (end !== undefined) this.#ends.set(key, end);
       return { value };
     } catch (error) {
       end?.();

@@ -160,4 +160,17 @@ describe('work whose link was lost', () => {
     stop.abort();
     await expect(next).rejects.toMatchObject({ name: 'AbortError' });
   });
+
+  it('keeps no address for itself when it was broken off while one was opened', async () => {
+    const stop = new AbortController();
+    const { onward, at, turns } = rig([way(SERIAL)], { signal: stop.signal });
+    const loss = { place: at(CABLE), device: DEVICE, code: 'bearer/lost', reached: 9 };
+    const open = async () => {
+      stop.abort();
+      onward.leave();
+      return 'opened';
+    };
+    expect((await onward.open(loss, open))?.opened).toBe('opened');
+    expect(turns.held(SERIAL)).toBe(false);
+  });
 });
