@@ -91,7 +91,8 @@ export class PacketStream {
         this.#rest = this.#rest.subarray(length);
         return packet;
       }
-      this.#partial = new Uint8Array(length);
+      // It is given out only when every octet of it is written.
+      this.#partial = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
       this.#filled = 0;
     }
     const part = this.#rest.subarray(0, this.#partial.length - this.#filled);

@@ -36,7 +36,7 @@ import { PacketStream } from './packet-stream.ts';
 import { addToPut, MAX_REQUEST_HEADERS, type PutOperation, putOperation, writeOn } from './put-operation.ts';
 import { asPcAgentError, brokenOff, disconnected, endedInside } from './server-errors.ts';
 import type { ConnectionEnd, ObexAnswer, ObexService } from './service.ts';
-import { abortError, raced, timeoutError, withTimeLimit } from './time-limit.ts';
+import { abortError, raced, timeoutError, WaitLimit } from './time-limit.ts';
 
 export interface ServeObexOptions {
   readonly services: readonly ObexService[];
@@ -111,6 +111,8 @@ class ObexServer {
   /** Wound up with every packet that is written; means nothing between two. */
   #writeTimer: NodeJS.Timeout | undefined;
   #writing = false;
+  /** For the next packet of a transfer. */
+  readonly #resting = new WaitLimit();
   /** Set when a packet could not be written in time. */
   #overdue: PcAgentError | undefined;
   /** The read that is under way; kept when something else was faster. */
@@ -145,6 +147,7 @@ class ObexServer {
     } finally {
       clearTimeout(timer);
       clearTimeout(this.#writeTimer);
+      this.#resting.close();
       this.#signal.removeEventListener('abort', drop);
       await this.#packets.close();
     }
@@ -167,8 +170,9 @@ class ObexServer {
   async #read(): Promise<Uint8Array | undefined> {
     const read = this.#peek();
     const inTransfer = this.#operation !== undefined;
+    // A drop ends the read itself.
     const packet = await (inTransfer
-      ? withTimeLimit(this.#pause, this.#dropped.signal, 'the rest of a transfer', (signal) => raced(read, signal))
+      ? this.#resting.wait(this.#pause, 'the rest of a transfer', (signal) => raced(read, signal))
       : read);
     this.#next = undefined;
     return packet;
