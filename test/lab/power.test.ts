@@ -13,7 +13,7 @@ const SEED = Number(process.env.PC_AGENT_KILL_SEED ?? 7);
 const WORKING = 9_000;
 const DISK_MEGABYTES = 256;
 /** Seconds for one life of the machine. */
-const LIFE = 120;
+const LIFE = 240;
 const PARTS = ['com.example.map', 'com.example.route', 'com.example.voice'];
 
 interface Kept extends ProgramEvent {
