@@ -47,7 +47,8 @@ export class Machine extends Program {
 
   /** The power goes, at once: nothing in the machine learns of it. */
   async pullPlug(): Promise<void> {
-    process.kill(Number(readFileSync(this.#pidFile, 'utf8')), 'SIGKILL');
+    // One that has ended by itself has no such file any more.
+    if (existsSync(this.#pidFile)) process.kill(Number(readFileSync(this.#pidFile, 'utf8')), 'SIGKILL');
     await this.ended;
     rmSync(this.#pidFile, { force: true });
   }
