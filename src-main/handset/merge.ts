@@ -120,7 +120,16 @@ export function tellApart(db: WriteDatabase, device: string, other: string): voi
   db.run('INSERT OR IGNORE INTO handset_differences (one, other) VALUES (?, ?)', one ?? '', two ?? '');
 }
 
-export function areDifferent(db: ReadDatabase, device: string, other: string): boolean {
+/** The same for many questions. */
+export function differencesIn(db: ReadDatabase): (device: string, other: string) => boolean {
+  const pairs = new Set<string>();
+  for (const { one, other } of db.all<{ one: string; other: string }>('SELECT one, other FROM handset_differences')) {
+    pairs.add(`${one}\0${other}`).add(`${other}\0${one}`);
+  }
+  return (device, other) => pairs.has(`${device}\0${other}`);
+}
+
+function areDifferent(db: ReadDatabase, device: string, other: string): boolean {
   const [one, two] = [device, other].toSorted();
   const found = db.get('SELECT 1 FROM handset_differences WHERE one = ? AND other = ?', one ?? '', two ?? '');
   return found !== undefined;

@@ -8,7 +8,7 @@ import { folded } from './identity.ts';
 import { keepMeeting, MAX_TEXT } from './keep-meeting.ts';
 import { type HandsetLikeness, likenessesIn } from './likeness.ts';
 import type { Meeting } from './meeting.ts';
-import { absorb, areDifferent, cardIn, tellApart } from './merge.ts';
+import { absorb, cardIn, differencesIn, tellApart } from './merge.ts';
 import { type HandsetWays, type KnownWay, placeKeyOf, type StandingOf } from './ways.ts';
 
 /** A handset that was met. */
@@ -96,8 +96,7 @@ export function createHandsetRegistry(options: HandsetRegistryOptions): HandsetR
     at: (address) => first(AT, placeKeyOf(address) ?? '', address),
     marked: (mark) => first(MARKED, mark),
     ways: (device) => (first(FIND, device)?.ways ?? []).map((way) => ({ ...way, attached: way.attached === true })),
-    likenesses: () =>
-      store.read((db) => likenessesIn(recordsIn(db, standingOf), (one, two) => areDifferent(db, one, two))),
+    likenesses: () => store.read((db) => likenessesIn(recordsIn(db, standingOf), differencesIn(db))),
     async met(meeting) {
       if (meeting.device === '' || meeting.device.length > MAX_TEXT) {
         throw new PcAgentError('handset/id-invalid', 'the handset did not say who it is');

@@ -314,10 +314,12 @@ export class HandsetDesk {
   /** Each card that is not as it was told last. */
   #tellIfOther(devices: readonly string[]): void {
     const { handsets, changed } = this.#options;
+    if (devices.length === 0) return;
     const likenesses = handsets.likenesses();
+    const records = new Map(handsets.list().map((record) => [record.device, record]));
     for (const device of new Set(devices)) {
-      const record = handsets.find(device);
-      if (record === undefined || record.device !== device) continue;
+      const record = records.get(device);
+      if (record === undefined) continue;
       const handset = this.#viewOf(record, likenesses);
       const text = JSON.stringify(handset);
       if (this.#told.get(device) === text) continue;

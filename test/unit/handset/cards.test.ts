@@ -280,6 +280,35 @@ describe('two cards that are alike', () => {
     expect(like(BERT)).toEqual([]);
   });
 
+  it('are found among thousands at once', async () => {
+    const { handsets, store } = registry();
+    const [strongOnes, numbered, nameless] = [3000, 500, 30];
+    await store.write((db) => {
+      const add = (device: string, serial: string | null) =>
+        db.run(
+          `INSERT INTO handsets (device, model, serial, provisional, first_seen, last_seen, virtual)
+             VALUES (?, 'E62', ?, ?, '', '', 0)`,
+          ...[device, serial, Number(isProvisionalName(device))],
+        );
+      const name = (n: number) => `card-nokia-e62-${String(n).padStart(12, '0')}`;
+      for (let n = 0; n < strongOnes; n += 1) add(`IMEI:35${String(n).padStart(13, '0')}`, null);
+      for (let n = 0; n < numbered; n += 1) add(name(1000 + n), n === 7 ? '35-0000000-000007' : `SERIAL${n}`);
+      for (let n = 0; n < nameless; n += 1) add(name(n), null);
+    });
+    const began = performance.now();
+    const like = handsets.likenesses();
+    expect(performance.now() - began).toBeLessThan(2000);
+    expect(like.size).toBe(strongOnes + numbered + nameless);
+    expect(like.get('IMEI:350000000000007')).toHaveLength(5);
+    expect(like.get('IMEI:350000000000007')?.[0]).toEqual({
+      device: 'card-nokia-e62-000000001007',
+      why: 'serial-number',
+    });
+    expect(
+      like.get('card-nokia-e62-000000001001')?.every(({ device }) => !device.startsWith('card-nokia-e62-0000000010')),
+    ).toBe(true);
+  });
+
   it('are not taken for one by their USB number after they were told apart', async () => {
     const { handsets, meet } = registry();
     await meet(strong(ANNA, E62), usbPhone('SN77'));
