@@ -1,5 +1,4 @@
 import type { Job } from '../jobs/job.ts';
-import { isLinkLost } from '../jobs/job-rows.ts';
 import type { JobStore } from '../jobs/job-store.ts';
 import { type Completion, wordOn } from '../management-server/completion.ts';
 import { manageHandset } from '../management-server/manage-handset.ts';
@@ -18,8 +17,8 @@ export interface RunJobsOptions {
   readonly pause?: () => Promise<void>;
   /** Told who the handset is before it is told anything else; the session waits. */
   readonly onDevice?: (device: string) => Promise<void>;
-  /** Work that the handset had not begun when the link was lost is queued again instead of having failed. */
-  readonly resume?: boolean;
+  /** Work that the handset had not begun is queued again instead of having failed, after a session that ended so. */
+  readonly resume?: (code: string | undefined) => boolean;
   /** The way to the handset and the account on it. */
   readonly manage: Omit<ManageOptions<void>, 'work' | 'onComplete'>;
 }
@@ -107,7 +106,7 @@ class JobRun {
       if (job.state !== 'running') continue;
       if (job.begun) await store.wait(id, session.code ?? 'scomo/completion-awaited');
       else if (session.cancelled) await store.cancel(id);
-      else if (this.#options.resume === true && isLinkLost(session.code)) await store.requeue(id, session.code);
+      else if (this.#options.resume?.(session.code) === true) await store.requeue(id, session.code);
       else {
         const { code = 'dm/session-cut', message } = session;
         await store.finish(id, { state: 'failed', code, message });

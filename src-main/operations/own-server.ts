@@ -132,7 +132,7 @@ class Patience {
     const open = ids.map((id) => known(store, id)).filter(({ state }) => !isEnd(state));
     if ((ids.length > 0 && open.length === 0) || session.cancelled) return undefined;
     const { code = 'dm/session-cut' } = session;
-    if (!session.ok && (isLinkLost(code) || (onward.lost && isNobody(code)))) return this.#elsewhere(open, held, code);
+    if (!session.ok && mayGoOn(onward, code)) return this.#elsewhere(open, held, code);
     onward.wentThrough();
     this.#looks += 1;
     if (this.#looks >= MAX_LOOKS || !open.some(({ state }) => state === 'waiting')) return undefined;
@@ -169,9 +169,11 @@ class Patience {
 
 const OTHER_HANDSET = 'dm/other-handset';
 
-/** How a session ends that was to go on where the handset is not. */
-function isNobody(code: string): boolean {
-  return code === OTHER_HANDSET || code.startsWith('bearer/') || code.startsWith('obex/');
+/** The link was lost, or has been before and the handset is not where its work was to go on. */
+function mayGoOn(onward: Onward, code: string | undefined): boolean {
+  if (isLinkLost(code)) return true;
+  const isNobody = code === OTHER_HANDSET || code?.startsWith('bearer/') === true || code?.startsWith('obex/') === true;
+  return onward.lost && isNobody;
 }
 
 interface Taken {
@@ -251,7 +253,7 @@ async function oneSession(
     const outcome = await runJobs({
       ...{ jobs, store },
       // Whether it goes on is seen when the link is lost: by then there is another way, or there is none.
-      resume: true,
+      resume: (code) => mayGoOn(onward, code),
       pause: () => options.clock.sleep(MOMENT, context.signal),
       // It may be met at another address at the same time: before it is looked at, that session has to be over.
       // By it an order whose process dies is known again, so it must be on the disk as early as the order's own device.
