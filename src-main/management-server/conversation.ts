@@ -53,8 +53,8 @@ export class Conversation<T> {
   #heard = false;
   /** Our last message, which a handset that lost the link has perhaps not heard. */
   #last: Envelope | undefined;
-  /** Told when the handset has answered over another link. */
-  #wentOn: (() => void) | undefined;
+  /** The link that took the place of one that was lost, until the handset has answered over it. */
+  #other: { readonly wentOn: () => void; readonly loss: PcAgentError } | undefined;
   /** The handset has said its last message and waits for ours. */
   #ourTurn = false;
 
@@ -101,7 +101,10 @@ export class Conversation<T> {
       // message.
       await this.#keepNonces();
       if (step.send !== undefined) await this.#say(step.send);
-      if (step.outcome !== undefined) return { ...failureless, ...step.outcome, id: this.#log.id };
+      if (step.outcome === undefined) continue;
+      // After the last message of a session the handset has nothing to answer.
+      this.#other?.wentOn();
+      return { ...failureless, ...step.outcome, id: this.#log.id };
     }
   }
 
@@ -137,15 +140,30 @@ export class Conversation<T> {
   /** The handset's next message, over whichever link it comes. */
   async #listen(): Promise<Envelope | undefined> {
     for (;;) {
+      let envelope: Envelope | undefined;
       try {
-        const envelope = await this.#step('say anything', (signal) => this.#link.receive(signal));
-        if (envelope !== undefined) this.#wentOn?.();
-        this.#wentOn = undefined;
-        return envelope;
+        envelope = await this.#step('say anything', (signal) => this.#link.receive(signal));
       } catch (error) {
         await this.#goOn(error);
+        continue;
       }
+      this.#answeredOver(envelope);
+      return envelope;
     }
+  }
+
+  /**
+   * Over another link the same handset goes on with the same session.
+   * @throws PcAgentError `dm/other-handset`; the loss, when the handset begins a session of its own instead
+   */
+  #answeredOver(envelope: Envelope | undefined): void {
+    const other = this.#other;
+    this.#other = undefined;
+    if (other === undefined || envelope === undefined) return;
+    const { sessionId, source } = openingOf(envelope);
+    assertExpected(this.#device, source.uri);
+    if (sessionId !== this.#log.id) throw other.loss;
+    other.wentOn();
   }
 
   #hand(envelope: Envelope): Promise<void> {
@@ -167,10 +185,12 @@ export class Conversation<T> {
       const other = await reopen(error, { id: this.#log.id, device, facts: this.#facts });
       if (other === undefined) throw error;
       this.#link = other.link;
-      this.#wentOn = other.wentOn;
+      this.#other = { wentOn: other.wentOn, loss: error };
       try {
         return await this.#hand(last);
       } catch (again) {
+        // It takes nothing of this session: that is over by the loss.
+        if (isPcAgentError(again, 'obex/response')) throw error;
         error = again;
       }
     }

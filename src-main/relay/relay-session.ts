@@ -196,6 +196,8 @@ class RelaySession {
       try {
         return await this.#hand(last);
       } catch (again) {
+        // It takes nothing of this session: that is over by the loss.
+        if (isPcAgentError(again, 'obex/response')) throw error;
         error = again;
       }
     }

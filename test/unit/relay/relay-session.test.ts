@@ -573,6 +573,12 @@ describe('a link that is lost in mid-session', () => {
     });
     expect(forgotten.told).toEqual(['bearer/lost']);
 
+    const refusing = other([], [], [new PcAgentError('obex/response', 'refused')]);
+    expect((await play({ handset: [P1, LOST], dms: [P2], options: refusing.options })).outcome).toMatchObject({
+      ...{ state: 'failed', code: 'bearer/lost' },
+    });
+    expect(refusing.told).toEqual(['bearer/lost']);
+
     const own = dmMessage({ from: 'handset', msgId: 1, commands: [alert('1', 1201)], header: { sessionId: 'FF' } });
     const anew = other([], [envelope(own)]);
     const begun = await play({ handset: [P1, LOST], dms: [P2], options: anew.options });

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { PcAgentError } from '../../../src-main/base/errors.ts';
 import type { UntimedEvent } from '../../../src-main/contract/events.ts';
+import type { MessageLink } from '../../../src-main/link/message-link.ts';
 import { connect } from '../../../src-main/management-server/manage-handset.ts';
 import { STANDARD } from '../../../src-main/virtual/handset/profiles.ts';
+import { alert, dmMessage, envelope } from '../dm-watcher/messages.ts';
 import { DEVICE, installed, plugIn, shelf, startBench } from '../offline/bench.ts';
 
 const KEEPER = { ...STANDARD, keepsSession: true };
@@ -10,7 +13,7 @@ const GAME = 'com.example.game';
 const CONTENT = new Uint8Array(6000).map((_, index) => index);
 
 /** An installation over a cable that is pulled when so many bytes have gone by, each time that it is put back. */
-async function installOver(length: string, mayReopen = true) {
+async function installOver(length: string, mayReopen = true, strange?: MessageLink) {
   const bench = startBench();
   const faults = [{ name: 'cable-at-byte', value: length }];
   const phone = await plugIn(bench.bearer, { profile: KEEPER, maxMessage: 1500, faults });
@@ -22,6 +25,7 @@ async function installOver(length: string, mayReopen = true) {
       losses.push(loss.code);
       expect(device).toBe(DEVICE);
       if (!mayReopen) return undefined;
+      if (strange !== undefined) return { link: strange, wentOn: () => (wentOn += 1) };
       expect(facts === undefined || facts.devInfo.get('./DevInfo/Man') === 'PC Agent').toBe(true);
       return {
         link: await connect({ signal }, { bearer: bench.bearer, address: bench.bearer.parse('memory:phone') }),
@@ -72,5 +76,27 @@ describe('a handset that keeps its session', () => {
       event.type === 'session' && event.state !== 'started' && event.state !== 'running' ? [event.state] : [],
     );
     expect(ends).toEqual(['failed', 'done']);
+  });
+
+  it.each([
+    ['refuses what is repeated', new PcAgentError('obex/response', 'refused'), DEVICE, 'bearer/lost'],
+    ['begins a session of its own', undefined, DEVICE, 'bearer/lost'],
+    ['is another one', undefined, 'IMEI:490154203237518', 'dm/other-handset'],
+  ])('has not kept it, or is not the one that was meant, when it %s', async (_what, refusal, uri, code) => {
+    const own = dmMessage({
+      ...{ from: 'handset', msgId: 1, commands: [alert('1', 1201)] },
+      header: { sessionId: 'FF', source: { uri } },
+    });
+    const said: string[] = [];
+    const link: MessageLink = {
+      send: async () => {
+        said.push('heard');
+        if (refusal !== undefined) throw refusal;
+      },
+      receive: async () => envelope(own),
+      close: async () => void said.push('closed'),
+    };
+    const { session, wentOn } = await installOver('5000', true, link);
+    expect([session.code, session.device, wentOn(), said]).toEqual([code, DEVICE, 0, ['heard', 'closed']]);
   });
 });
