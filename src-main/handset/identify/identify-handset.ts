@@ -44,8 +44,12 @@ export async function identifyHandset(thing: AttachedThing, context: IdentifyCon
   );
   const asking = new Asking({ ...context, signal: AbortSignal.any([signal, over.signal]) });
   try {
+    const asked = new Set<string>();
     for (const way of thing.functions) {
+      // A phone with several OBEX functions has one address: which of them is dialled is the same each time.
+      if (asked.has(way.address)) continue;
       if (way.reason !== undefined || !asking.wants(way)) continue;
+      asked.add(way.address);
       await asking.ask(way);
       signal.throwIfAborted();
     }

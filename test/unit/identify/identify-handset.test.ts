@@ -372,6 +372,16 @@ describe('a thing of several functions', () => {
     expect(taken.identity).toMatchObject({ device: DEVICE, via: ACM });
   });
 
+  it('with two OBEX functions under one address is asked once there, and has the time for its port', async () => {
+    const refuses: Peer = (stream) => void serveObex(stream, { services: [], signal: never }).catch(() => undefined);
+    const { identity, dialled } = await identify(thing('usb:0421:0123', 'usb:0421:0123', 'serial:/dev/ttyACM0'), {
+      'usb:0421:0123': refuses,
+      'serial:/dev/ttyACM0': modem({ ATE0: 'OK', 'AT+CGSN': '490154203237518\r\n\r\nOK' }).peer,
+    });
+    expect(identity).toMatchObject({ device: DEVICE, speaksDm: false });
+    expect(dialled).toEqual(['usb:0421:0123', 'serial:/dev/ttyACM0']);
+  });
+
   it('of which none can be used has the reason of the first', async () => {
     const held = await identify(thing({ kind: 'usb', address: USB, reason: 'bearer/driver-missing' }), {});
     expect(held).toEqual({ identity: { strong: false, via: USB, reason: 'bearer/driver-missing' }, dialled: [] });
