@@ -18,6 +18,10 @@ const IDLE_LIMIT = seconds(120);
 const LINK_GONE: readonly (string | undefined)[] = ['bearer/lost', 'obex/disconnected'];
 const OTHER_HANDSET = 'dm/other-handset';
 
+function isNobody(code: string): boolean {
+  return code.startsWith('bearer/') || code.startsWith('obex/');
+}
+
 /** The way between one handset and a DM server, over which one session after the other is relayed. */
 export class RelayedLine {
   readonly #engine: Engine;
@@ -45,6 +49,29 @@ export class RelayedLine {
 
   /** Relays one session, which the notification asks for, when address and device have their turn. */
   async relay(notification: Uint8Array): Promise<RelayOutcome> {
+    for (;;) {
+      try {
+        return await this.#inTurn(notification);
+      } catch (error) {
+        const next = await this.#afterNobody(error);
+        if (next === undefined) throw error;
+        this.#place = next;
+      }
+    }
+  }
+
+  /** Where a lost link was to be replaced somebody was there a moment ago; not so when the session was to begin. */
+  async #afterNobody(error: unknown): Promise<HandsetPlace | undefined> {
+    if (!this.#onward.lost || !isPcAgentError(error) || !isNobody(error.code)) return undefined;
+    const { device } = this.#carriage;
+    try {
+      return await this.#onward.next({ place: this.#place, device, code: error.code, reached: 0 });
+    } finally {
+      this.#onward.leave();
+    }
+  }
+
+  async #inTurn(notification: Uint8Array): Promise<RelayOutcome> {
     const { signal } = this.#context;
     this.#lost = undefined;
     this.#sessionId = undefined;
@@ -67,9 +94,10 @@ export class RelayedLine {
   /** Whether a further session may follow this one: its link was lost, and there is a way again. @throws AbortError */
   async goesOn(outcome: RelayOutcome): Promise<boolean> {
     const { code, messages, cancelled } = outcome;
+    const isGone = LINK_GONE.includes(code) || (this.#onward.lost && code !== undefined && isNobody(code));
     if (code === OTHER_HANDSET) this.#onward.isStranger(this.#place);
-    else if (!LINK_GONE.includes(code)) this.#onward.wentThrough();
-    if (cancelled || code === undefined || (!LINK_GONE.includes(code) && code !== OTHER_HANDSET)) return false;
+    else if (!isGone) this.#onward.wentThrough();
+    if (cancelled || code === undefined || (!isGone && code !== OTHER_HANDSET)) return false;
     const reached = messages.toDms + messages.toHandset;
     const { device } = this.#carriage;
     try {

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { PcAgentError } from '../../../src-main/base/errors.ts';
+import { nodeClock } from '../../../src-main/base/node/clock.ts';
+import type { Bearer, BearerAddress } from '../../../src-main/bearer/bearer.ts';
+import { ownProcessBearers } from '../../../src-main/bearer/bearers.ts';
+import { createMemoryBearer } from '../../../src-main/bearer/memory/memory-bearer.ts';
+import { KeyedLock } from '../../../src-main/cache/keyed-lock.ts';
+import { dmsProfile } from '../../../src-main/dms/profile.ts';
+import { createHttpAgent } from '../../../src-main/net/http-agent.ts';
+import { createMemoryLedger } from '../../../src-main/net/ledger.ts';
+import type { Engine } from '../../../src-main/operations/engine.ts';
+import { RelayedLine } from '../../../src-main/operations/relayed-line.ts';
+import type { RelayOutcome } from '../../../src-main/relay/relay-outcome.ts';
+import { DEVICE, plugIn } from '../offline/bench.ts';
+
+const [CABLE, LINE, PORT] = ['tcp:127.0.0.1:1', 'tcp:127.0.0.1:2', 'tcp:127.0.0.1:3'];
+const nothing = () => undefined;
+
+describe('a relayed session that is to go on over another way', () => {
+  it('is tried elsewhere when nobody is there any more at its beginning', async () => {
+    const memory = createMemoryBearer();
+    const phone = await plugIn(memory, { faults: [{ name: 'ignore-notification' }] });
+    const dialled: string[] = [];
+    const real = ownProcessBearers().for('tcp');
+    const bearer: Bearer = {
+      ...real,
+      parse: (text) => real.parse(text),
+      dial: async ({ text }: BearerAddress, how) => {
+        dialled.push(text);
+        // Its line is there when it is looked for, and gone when the session begins.
+        if (text === LINE && dialled.length > 1) throw new PcAgentError('bearer/unavailable', 'not there');
+        return memory.dial(memory.parse(phone.address), how);
+      },
+    };
+    const ways = [CABLE, LINE, PORT].map((address) => ({ address, kind: 'tcp', confidence: 'strong' }));
+    const ends: (string | undefined)[] = [];
+    const agent = createHttpAgent();
+    const line = new RelayedLine(
+      {
+        ...{
+          agent,
+          ledger: createMemoryLedger(),
+          clock: nodeClock,
+          turns: new KeyedLock(),
+          bearers: { for: () => bearer },
+        },
+        keepsSession: () => false,
+        handsets: { find: () => ({ device: DEVICE, ways }), met: async () => undefined },
+        journal: {
+          sessionStarted: () => ({
+            ...{ number: 1, message: nothing },
+            sessionEnded: ({ code }: { readonly code?: string }) => ends.push(code),
+          }),
+        },
+      } as unknown as Engine,
+      {
+        profile: dmsProfile(new URL('http://127.0.0.1:9/dm')),
+        device: DEVICE,
+        place: { bearer, address: bearer.parse(CABLE), device: DEVICE },
+      },
+      {
+        signal: new AbortController().signal,
+        emit: nothing,
+        audience: { begun: nothing, message: nothing, compared: nothing, ended: nothing },
+      },
+    );
+    const lost = { state: 'failed', code: 'bearer/lost', messages: { toDms: 9, toHandset: 9 }, cancelled: false };
+    expect(await line.goesOn(lost as unknown as RelayOutcome)).toBe(true);
+    const outcome = await line.relay(new Uint8Array(40));
+    expect(outcome).toMatchObject({ code: 'relay/notification-ignored' });
+    expect(dialled).toEqual([LINE, LINE, PORT, PORT]);
+    expect(ends).toEqual(['bearer/unavailable', 'relay/notification-ignored']);
+    // Nothing was heard of it over any way: there is none left.
+    expect(await line.goesOn({ ...outcome, ...lost, code: 'obex/response' } as unknown as RelayOutcome)).toBe(false);
+    await agent.close();
+  });
+});
