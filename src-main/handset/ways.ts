@@ -84,6 +84,16 @@ export function placeKey(address: Exclude<HandsetAddress, { kind: 'id' }>): stri
   }
 }
 
+/**
+ * Under what a conversation with an address has its turn: a serial line at another speed is the same line. What is no
+ * address stays what it is.
+ */
+export function turnKeyOf(text: string): string {
+  const address = addressOf(text);
+  if (address === undefined || address.kind === 'id') return text;
+  return address.kind === 'serial' ? placeKey(address) : address.text;
+}
+
 /** The same of a text; `undefined` for what is no address. */
 export function placeKeyOf(text: string | undefined): string | undefined {
   const address = addressOf(text);

@@ -5,7 +5,7 @@ import type { Bearers } from '../bearer/bearers.ts';
 import type { KeyedLock } from '../cache/keyed-lock.ts';
 import type { Continuation } from '../contract/continuation.ts';
 import type { Emit } from '../contract/events.ts';
-import type { HandsetWay } from '../handset/ways.ts';
+import { type HandsetWay, turnKeyOf } from '../handset/ways.ts';
 import { handsetPlace } from './handset-place.ts';
 import type { HandsetPlace } from './ports.ts';
 
@@ -147,8 +147,9 @@ export class Onward {
   /** Waits for the turn at a place, which is kept until `leave`. @throws the signal's reason */
   async enter({ address }: HandsetPlace): Promise<void> {
     const { turns, signal } = this.#options;
-    if (this.#ends.has(address.text)) return;
-    this.#ends.set(address.text, await turns.take(address.text, signal));
+    const key = turnKeyOf(address.text);
+    if (this.#ends.has(key)) return;
+    this.#ends.set(key, await turns.take(key, signal));
   }
 
   /** Others may use the addresses again. */
@@ -231,7 +232,7 @@ export class Onward {
 
   async #tryOpen<T>(place: HandsetPlace, open: Open<T>): Promise<{ readonly value: T } | undefined> {
     const { signal, turns } = this.#options;
-    const key = place.address.text;
+    const key = turnKeyOf(place.address.text);
     const limit = place.address.bearer === 'tcp' ? NETWORK_LIMIT : LINE_LIMIT;
     let end: (() => void) | undefined;
     try {

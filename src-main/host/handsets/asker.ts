@@ -10,6 +10,8 @@ export interface AskerOptions {
   readonly identify: (thing: AttachedThing, signal: AbortSignal) => Promise<Identity>;
   /** Keys of `turns` under which a session with this thing may be. */
   readonly keysOf: (thing: AttachedThing) => readonly string[];
+  /** Further ones under which only who named it so has his turn: they are looked at, not taken. */
+  readonly otherKeysOf: (thing: AttachedThing) => readonly string[];
   /** It has answered. @returns why it is still nobody; `undefined` when it is known now. */
   readonly answered: (thing: AttachedThing, identity: Identity) => Promise<AttachedReason | undefined>;
   /** It is being asked now, or no more. */
@@ -140,14 +142,14 @@ export class Asker {
   }
 
   async #once(asked: Asked): Promise<'known' | 'busy' | 'silent'> {
-    const { turns, keysOf, identify, answered, changed } = this.#options;
+    const { turns, keysOf, otherKeysOf, identify, answered, changed } = this.#options;
     const { thing, stop } = asked;
     await this.#place(stop.signal);
     const ends: (() => void)[] = [];
     try {
       const keys = keysOf(thing);
       // It is in a session, which tells who it is.
-      if (keys.some((key) => turns.held(key))) return 'busy';
+      if ([...keys, ...otherKeysOf(thing)].some((key) => turns.held(key))) return 'busy';
       // Nobody has any of them: all are taken before anybody else can ask.
       ends.push(...(await Promise.all(keys.map((key) => turns.take(key)))));
       asked.running = true;

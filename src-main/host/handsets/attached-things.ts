@@ -2,12 +2,14 @@ import type { Clock } from '../../base/clock.ts';
 import { type Duration, seconds } from '../../base/durations.ts';
 import { isAbort } from '../../base/errors.ts';
 import type { AttachedReason, AttachedThing, Discovery } from '../../bearer/discovery.ts';
+import { usbAddress } from '../../bearer/usb/usb-address.ts';
 import type { KeyedLock } from '../../cache/keyed-lock.ts';
 import type { Attachment } from '../../contract/handsets.ts';
 import type { HostChange } from '../../contract/host-state.ts';
 import type { Identity } from '../../handset/identify/identity.ts';
 import { markOf, meetingOf, waysOf } from '../../handset/identity.ts';
 import type { HandsetRecord, HandsetRegistry } from '../../handset/registry.ts';
+import { turnKeyOf } from '../../handset/ways.ts';
 import { Asker } from './asker.ts';
 import { attachmentOf } from './attachment-rows.ts';
 import { withoutSharedMarks } from './shared-marks.ts';
@@ -58,6 +60,7 @@ export class AttachedThings {
     this.#asker = new Asker({
       ...{ turns, clock, identify },
       keysOf: (thing) => this.#keysOf(thing),
+      otherKeysOf,
       answered: (thing, identity) => this.#answered(thing, identity),
       changed: () => this.#show(),
       onProblem: (error) => note(`a handset could not be asked who it is: ${String(error)}`),
@@ -70,7 +73,7 @@ export class AttachedThings {
 
   /** A question of ours is under way at this address. */
   asks(address: string): boolean {
-    return this.#asker.holds(address);
+    return this.#asker.holds(turnKeyOf(address));
   }
 
   /** Follows what comes and goes, or no more. */
@@ -237,10 +240,10 @@ export class AttachedThings {
   /** Its addresses, those under which it is known besides, and its card's: sessions with it hold one of them. */
   #keysOf(thing: AttachedThing): readonly string[] {
     const { handsets, standings } = this.#options;
-    const keys = new Set(thing.functions.map(({ address }) => address));
-    for (const address of [...keys]) {
+    const keys = new Set(thing.functions.map(({ address }) => turnKeyOf(address)));
+    for (const { address } of thing.functions) {
       for (const way of handsets.at(address)?.ways ?? []) {
-        if (standings.thingAt(way.address)?.id === thing.id) keys.add(way.address);
+        if (standings.thingAt(way.address)?.id === thing.id) keys.add(turnKeyOf(way.address));
       }
     }
     const owner = standings.ownerOf(thing);
@@ -272,6 +275,13 @@ export class AttachedThings {
       changed({ kind: 'attachment', attachment });
     }
   }
+}
+
+/** All addresses by which a person may name a USB device: alone of its kind it needs neither number nor port. */
+function otherKeysOf({ vendorId, productId, serial, place, functions }: AttachedThing): readonly string[] {
+  if (vendorId === undefined || productId === undefined || !functions.some(({ kind }) => kind === 'usb')) return [];
+  const ids = { vendorId, productId };
+  return [{}, { serial }, { place }, { serial, place }].map((more) => usbAddress({ ...ids, ...more }).text);
 }
 
 /** Whether one of its functions can be used now. */

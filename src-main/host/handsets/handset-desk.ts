@@ -189,10 +189,7 @@ export class HandsetDesk {
 
   #handlers(): Pick<Handlers, HandsetRequests> {
     const { handsets, turns } = this.#options;
-    const inSession = (address: string) => {
-      const key = addressOf(address)?.text ?? address;
-      return this.#look.inSession(key) && !this.#things.asks(key);
-    };
+    const inSession = (address: string) => this.#look.inSession(address) && !this.#things.asks(address);
     const list: HandsetList = { handsets, turns, view: this.view, inSession };
     return {
       'handsets.list': async (_params, { signal }) => {

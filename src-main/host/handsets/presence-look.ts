@@ -5,7 +5,7 @@ import { portAccess } from '../../bearer/serial/port-access.ts';
 import { createTcpBearer } from '../../bearer/tcp/tcp-bearer.ts';
 import type { KeyedLock } from '../../cache/keyed-lock.ts';
 import type { HandsetRecord } from '../../handset/registry.ts';
-import { addressOf, placeKey } from '../../handset/ways.ts';
+import { addressOf, placeKey, turnKeyOf } from '../../handset/ways.ts';
 import type { HandsetStanding } from '../../operations/views.ts';
 
 export interface PresenceLookOptions {
@@ -40,7 +40,8 @@ export class PresenceLook {
 
   /** A session with this address is under way or waits for its turn. */
   inSession(address: string): boolean {
-    return this.#options.turns.held(address) && !this.#looking.has(address);
+    const key = turnKeyOf(address);
+    return this.#options.turns.held(key) && !this.#looking.has(key);
   }
 
   /** Each place once, whoever was there. */
@@ -70,17 +71,18 @@ export class PresenceLook {
 
   async #look(address: HandsetAddress, signal: AbortSignal): Promise<void> {
     const { turns, tell, reach = reachHandset } = this.#options;
-    if (turns.held(address.text)) return;
+    const key = turnKeyOf(address.text);
+    if (turns.held(key)) return;
     // A session that begins meanwhile comes after the look: some handsets take one connection only.
-    const end = await turns.take(address.text, signal);
-    this.#looking.add(address.text);
+    const end = await turns.take(key, signal);
+    this.#looking.add(key);
     try {
       const standing = await reach(address, signal);
       if (standing !== undefined) tell(address.text, standing);
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
-      this.#looking.delete(address.text);
+      this.#looking.delete(key);
       end();
     }
   }

@@ -17,6 +17,7 @@ it('asks eight at a time, and forgets those that go while they wait', async () =
       return { strong: false, via: thing.id };
     },
     keysOf: ({ id }) => [id],
+    otherKeysOf: () => [],
     answered: async () => undefined,
     changed: () => undefined,
     onProblem: (error) => expect.unreachable(String(error)),

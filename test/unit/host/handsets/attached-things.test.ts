@@ -2,12 +2,15 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Clock } from '../../../../src-main/base/clock.ts';
 import { nodeClock } from '../../../../src-main/base/node/clock.ts';
+import { ownProcessBearers } from '../../../../src-main/bearer/bearers.ts';
 import type { AttachedFunction, AttachedThing, Discovery } from '../../../../src-main/bearer/discovery.ts';
 import { KeyedLock } from '../../../../src-main/cache/keyed-lock.ts';
 import type { HostChange } from '../../../../src-main/contract/host-state.ts';
 import type { Identity } from '../../../../src-main/handset/identify/identity.ts';
 import { createHandsetRegistry } from '../../../../src-main/handset/registry.ts';
 import { HandsetDesk } from '../../../../src-main/host/handsets/handset-desk.ts';
+import { handsetPlace } from '../../../../src-main/operations/handset-place.ts';
+import { Onward } from '../../../../src-main/operations/onward.ts';
 import { cacheRigs } from '../../cache/rig.ts';
 
 const { open } = cacheRigs();
@@ -157,6 +160,30 @@ describe('a phone that is plugged in', () => {
     await expect.poll(() => card(BERT)?.presence).toBe('attached');
     expect(card(ANNA)).toMatchObject({ presence: 'away' });
     expect(asked).toEqual(['usb:2-0', 'usb:2-0']);
+  });
+
+  it.each([
+    ['serial:/dev/ttyUSB0@9600', adapter(0)],
+    ['usb:0421:0123', usbPhone('1-1')],
+    ['usb:0421:0123@1-1', usbPhone('1-1')],
+    ['usb:0421:0123:SN77@1-1', usbPhone('1-1')],
+  ])('is not asked while a session is with it under another name: %s', async (name, thing) => {
+    const { desk, attach, asked, slept, elapse, turns } = await rig();
+    const { for: bearerFor } = ownProcessBearers();
+    const session = new Onward({
+      ...{ turns, clock: nodeClock, signal: context.signal, emit: () => undefined, bearers: { for: bearerFor } },
+      handsets: { find: () => undefined },
+    });
+    await session.enter(
+      handsetPlace(name, undefined, { handsets: { find: () => undefined }, bearers: { for: bearerFor } }),
+    );
+    desk.followed(1);
+    attach(thing);
+    await expect.poll(() => slept).toContain(1000);
+    expect(asked).toEqual([]);
+    session.leave();
+    elapse();
+    await expect.poll(() => asked).toEqual([thing.id]);
   });
 
   it('is not asked while a session is with it, and the session tells who it is', async () => {
