@@ -1,3 +1,4 @@
+import { concatBytes } from '../base/bytes.ts';
 import type { OpenConnection } from './connection-table.ts';
 import { type Header, HeaderId, headersLength } from './header.ts';
 import { ResponseCode } from './packet.ts';
@@ -5,6 +6,9 @@ import type { ObexSink } from './service.ts';
 
 /** Most octets of headers (without bodies) that one request may bring in all its packets. */
 export const MAX_REQUEST_HEADERS = 0x10000;
+
+/** Octets that a sink may be behind before its peer has to wait. */
+const MOST_BEHIND = 1024 * 1024;
 
 /** A PUT whose packets are coming in. */
 export interface PutOperation {
@@ -14,8 +18,11 @@ export interface PutOperation {
   readonly chunks: Uint8Array[];
   readonly connection: OpenConnection;
   sink?: ObexSink;
-  /** The sink's last write, which goes on while the next packet comes in. */
+  /** The sink's writes, which go on while the next packets come in. */
   written?: Promise<void>;
+  writing?: boolean;
+  /** What a write failed with. */
+  failure?: unknown;
   length: number;
   accepted: boolean;
   hasBody: boolean;
@@ -50,17 +57,47 @@ export function addToPut(operation: PutOperation, headers: readonly Header[]): n
   return undefined;
 }
 
-/** Hands what came to the sink, which is at most one packet behind. @throws whatever the sink says */
+/**
+ * Hands what came to the sink, which writes while the next packets come in: one after the other while it keeps up, else
+ * all that has come meanwhile at once. @throws whatever the sink said of an earlier one
+ */
 export async function writeOn(operation: PutOperation): Promise<void> {
-  const { sink, chunks } = operation;
-  if (sink === undefined) return;
-  await operation.written;
-  if (chunks.length === 0) return;
-  operation.written = writeAll(sink, chunks.splice(0));
+  if (operation.sink === undefined) return;
+  if (operation.writing === true && lengthOf(operation.chunks) >= MOST_BEHIND) await operation.written;
+  if (operation.failure !== undefined) throw operation.failure;
+  if (operation.writing !== true) startWriting(operation, operation.sink);
+}
+
+/** Nothing of it stays, nor is written after this. */
+export async function discardPut({ sink, chunks }: PutOperation): Promise<void> {
+  chunks.length = 0;
+  await sink?.discard();
+}
+
+function startWriting(operation: PutOperation, sink: ObexSink): void {
+  operation.writing = true;
+  operation.written = writeAll(operation, sink);
   // Who waits for it next gets the error; until then it is nobody's.
   operation.written.catch(() => undefined);
 }
 
-async function writeAll(sink: ObexSink, chunks: readonly Uint8Array[]): Promise<void> {
-  for (const chunk of chunks) if (chunk.length > 0) await sink.write(chunk);
+async function writeAll(operation: PutOperation, sink: ObexSink): Promise<void> {
+  const { chunks } = operation;
+  try {
+    while (chunks.length > 0) {
+      const taken = chunks.splice(0);
+      const octets = taken[1] === undefined ? taken[0] : concatBytes(taken);
+      if (octets !== undefined && octets.length > 0) await sink.write(octets);
+    }
+  } catch (error) {
+    operation.failure = error;
+    throw error;
+  } finally {
+    // In the same turn in which nothing was left: what comes after it begins anew.
+    operation.writing = false;
+  }
+}
+
+function lengthOf(chunks: readonly Uint8Array[]): number {
+  return chunks.reduce((sum, { length }) => sum + length, 0);
 }

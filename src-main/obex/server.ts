@@ -33,7 +33,14 @@ import {
   SETPATH_FIELDS,
 } from './packet.ts';
 import { PacketStream } from './packet-stream.ts';
-import { addToPut, MAX_REQUEST_HEADERS, type PutOperation, putOperation, writeOn } from './put-operation.ts';
+import {
+  addToPut,
+  discardPut,
+  MAX_REQUEST_HEADERS,
+  type PutOperation,
+  putOperation,
+  writeOn,
+} from './put-operation.ts';
 import { asPcAgentError, brokenOff, disconnected, endedInside } from './server-errors.ts';
 import type { ConnectionEnd, ObexAnswer, ObexService } from './service.ts';
 import { abortError, raced, timeoutError, WaitLimit } from './time-limit.ts';
@@ -314,7 +321,7 @@ class ObexServer {
     const answer = await this.#ask((signal) => completed(operation, signal));
     if (answer === undefined) return;
     this.#operation = undefined;
-    if (!isSuccess(answer.code)) await operation.sink?.discard();
+    if (!isSuccess(answer.code)) await discardPut(operation);
     await this.#answer(answer.code, answer);
   }
 
@@ -449,7 +456,7 @@ class ObexServer {
     this.#kept = undefined;
     if (failure !== undefined) this.#breakAsking(failure);
     if (operation?.kind === 'get') operation.transfer?.answer.settled?.(failure);
-    if (operation?.kind === 'put') void operation.sink?.discard();
+    if (operation?.kind === 'put') void discardPut(operation);
   }
 
   #refuse(code: number): Promise<void> {

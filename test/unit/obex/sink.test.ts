@@ -46,11 +46,11 @@ class WatchedSink implements ObexSink {
   }
 }
 
-function serviceWith(sink: ObexSink): ObexService {
+function serviceWith(sink: ObexSink, maxObject = 5000): ObexService {
   return {
     serves: () => true,
     connect: () => ({
-      maxObject: 5000,
+      maxObject,
       acceptPut: () => sink,
       put: async () => ({ code: ResponseCode.InternalServerError }),
       get: async () => ({ code: ResponseCode.NotFound }),
@@ -60,9 +60,18 @@ function serviceWith(sink: ObexSink): ObexService {
   };
 }
 
-async function client(service: ObexService): Promise<{ readonly client: ObexClient; readonly cut: () => void }> {
+async function client(
+  service: ObexService,
+  maxPacket = 500,
+  onSent: (octets: number) => void = () => undefined,
+): Promise<{ readonly client: ObexClient; readonly cut: () => void }> {
   const [near, far] = memoryPair();
-  serveObex(far, { services: [service], signal: never, maxPacket: 500 }).catch(() => undefined);
+  const write = near.write.bind(near);
+  near.write = (octets, signal) => {
+    onSent(octets.length);
+    return write(octets, signal);
+  };
+  serveObex(far, { services: [service], signal: never, maxPacket }).catch(() => undefined);
   const opened = await connectObex(near, { signal: never });
   closers.push(() => opened.close());
   return { client: opened, cut: () => near.reset() };
@@ -80,20 +89,43 @@ describe('a sink of an OBEX service', () => {
     expect(sink.told).toEqual(['finish']);
   });
 
-  it('holds the peer back by one packet', async () => {
+  it('that is slow gets all that came meanwhile at once, and holds the peer back when that is a megabyte', async () => {
     const sink = new WatchedSink();
     const gate = Promise.withResolvers<void>();
     sink.before = () => gate.promise;
-    const { client: peer } = await client(serviceWith(sink));
+    let sent = 0;
+    const size = 4 << 20;
+    const { client: peer } = await client(serviceWith(sink, size), 65_535, (octets) => {
+      sent += octets;
+    });
     let done = false;
-    const putting = peer.put({ headers: named('a'), body: new Uint8Array(2000) }, never).then((code) => {
+    const putting = peer.put({ headers: named('a'), body: new Uint8Array(size) }, never).then((code) => {
       done = true;
       return code;
     });
-    for (let turn = 0; turn < 200; turn += 1) await new Promise(setImmediate);
+    for (let turn = 0; turn < 500; turn += 1) await new Promise(setImmediate);
     expect({ done, pieces: sink.pieces }).toEqual({ done: false, pieces: [] });
+    expect(sent).toBeGreaterThan(1 << 20);
+    expect(sent).toBeLessThan((1 << 20) + 4 * 65_535);
     gate.resolve();
     expect(await putting).toBe(0xa0);
+    expect(sink.pieces.reduce((sum, piece) => sum + piece, 0)).toBe(size);
+    expect(Math.max(...sink.pieces)).toBeGreaterThan(10 * 65_535);
+  });
+
+  it('that is told to forget an object is given no more of it', async () => {
+    const sink = new WatchedSink();
+    const gate = Promise.withResolvers<void>();
+    sink.before = () => gate.promise;
+    const { client: peer, cut } = await client(serviceWith(sink));
+    const putting = peer.put({ headers: named('a'), body: new Uint8Array(4000) }, never);
+    for (let turn = 0; turn < 100; turn += 1) await new Promise(setImmediate);
+    cut();
+    await expect(putting).rejects.toMatchObject({ code: 'bearer/lost' });
+    await sink.discarded.promise;
+    gate.resolve();
+    for (let turn = 0; turn < 100; turn += 1) await new Promise(setImmediate);
+    expect(sink.pieces.length).toBeLessThanOrEqual(1);
   });
 
   it('whose writing fails refuses the object and leaves the connection usable', async () => {
