@@ -12,15 +12,18 @@ export interface MeetingContext {
 
 /** A DevId and a name of a handset are far shorter; what a handset says of itself is not trusted with more. */
 export const MAX_TEXT = 200;
+/** What cannot be seen, ends a line or turns the direction of what follows. */
+const UNSEEN = /[\p{C}\p{Zl}\p{Zp}]+/gu;
 /** Ports that one phone was at; the oldest go first. */
 const MAX_WAYS = 16;
 
 /** Writes down a meeting on the card that it belongs to. */
 export function keepMeeting(
   db: WriteDatabase,
-  meeting: Meeting,
+  said: Meeting,
   context: MeetingContext,
 ): Pick<Belonging, 'device' | 'absorbed'> {
+  const meeting = inPlainTexts(said);
   const belonging = belongingOf(db, meeting, context.standingOf);
   const { device, absorbed, mark } = belonging;
   const { now, isVirtualDevice } = context;
@@ -32,8 +35,8 @@ export function keepMeeting(
          manufacturer = coalesce(excluded.manufacturer, manufacturer), firmware = coalesce(excluded.firmware, firmware),
          speaks_dm = coalesce(excluded.speaks_dm, speaks_dm), serial = coalesce(excluded.serial, serial),
          last_address = coalesce(excluded.last_address, last_address), last_seen = excluded.last_seen`,
-    ...[device, cut(meeting.model), cut(meeting.manufacturer), cut(meeting.firmware)],
-    ...[meeting.speaksDm === undefined ? null : Number(meeting.speaksDm), cut(meeting.serial)],
+    ...[device, meeting.model ?? null, meeting.manufacturer ?? null, meeting.firmware ?? null],
+    ...[meeting.speaksDm === undefined ? null : Number(meeting.speaksDm), meeting.serial ?? null],
     ...[Number(isProvisionalName(device)), meeting.address ?? null, now, now, Number(isVirtualDevice(device))],
   );
   for (const each of absorbed) absorb(db, each, device);
@@ -75,6 +78,16 @@ function keepWays(db: WriteDatabase, meeting: Meeting, { device, left }: Belongi
   );
 }
 
-function cut(text: string | undefined): string | null {
-  return text === undefined || text === '' ? null : text.slice(0, MAX_TEXT);
+/** What it says of itself as it may be shown to people. */
+function inPlainTexts(meeting: Meeting): Meeting {
+  const { manufacturer, model, firmware, serial } = meeting;
+  return {
+    ...meeting,
+    ...{ manufacturer: plain(manufacturer), model: plain(model), firmware: plain(firmware), serial: plain(serial) },
+  };
+}
+
+function plain(text: string | undefined): string | undefined {
+  const seen = text?.replace(UNSEEN, ' ').trim().slice(0, MAX_TEXT);
+  return seen === '' ? undefined : seen;
 }

@@ -261,6 +261,8 @@ describe('a way is refused', () => {
     expect(await port()).toMatchObject({ reason: 'bearer/busy', holder: { name: 'minicom', pid: 77 } });
     // Whoever merely reads a device's strings has it open too.
     expect(await obex()).not.toHaveProperty('reason');
+    made.write('proc/77/comm', '\u001b[2Jmini\ncom\n');
+    expect(await port()).toMatchObject({ holder: { name: '[2Jminicom' } });
     made.process(1, 'pc-agent', '/dev/ttyACM0');
     expect(await port()).not.toHaveProperty('reason');
   });

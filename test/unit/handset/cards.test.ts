@@ -137,6 +137,27 @@ describe('a phone with several ways', () => {
     expect(handsets.marked('usb:0421:0123:sn77')?.device).toBe(ANNA);
   });
 
+  it('is called by nothing that cannot be seen', async () => {
+    const { handsets } = registry();
+    const texts = {
+      manufacturer: '\u001b[31mNokia\u0000',
+      model: ' E\n62\u202e',
+      firmware: '\u0007',
+      serial: '12\u000034',
+    };
+    await handsets.met({ device: ANNA, mark: 'usb:0421:0123:sn77', ...texts });
+    expect(handsets.find(ANNA)).toMatchObject({
+      ...{ manufacturer: '[31mNokia', model: 'E 62', firmware: undefined, serial: '12 34' },
+    });
+    // And by the same name the next time.
+    const { device } = await handsets.met({
+      device: 'card-nokia-e62-0123456789ab',
+      mark: 'usb:0421:0123:sn77',
+      ...texts,
+    });
+    expect(device).toBe(ANNA);
+  });
+
   it('has one network address, and not more than a few places', async () => {
     const { handsets } = registry();
     for (let port = 1; port <= 20; port += 1) {

@@ -1,5 +1,6 @@
 import type { Clock } from '../../../base/clock.ts';
 import type { Holder } from '../../discovery.ts';
+import { printableSerial } from '../../usb/usb-address.ts';
 import type { SystemFiles } from './system-files.ts';
 import { TakeTurns } from './take-turns.ts';
 
@@ -48,7 +49,8 @@ export class PortHolders {
       if (this.#clock.monotonic() > end) break;
       if (this.#closed.has(pid)) continue;
       for (const node of this.#opened(pid, nodes)) {
-        const name = this.#files.text(`/proc/${pid}/comm`) ?? '';
+        // A process calls itself what it likes, also what would write elsewhere on a terminal.
+        const name = printableSerial(this.#files.text(`/proc/${pid}/comm`) ?? '') ?? '';
         holders.set(node, [...(holders.get(node) ?? []), { name, pid: Number(pid) }]);
       }
     }
