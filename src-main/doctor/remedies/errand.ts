@@ -102,6 +102,10 @@ function asked(outcome: RunOutcome): ErrandOutcome {
 }
 
 function saidBy({ code, out, err }: Extract<RunOutcome, { readonly kind: 'ended' }>): string {
-  const words = [err, out].filter((text) => text !== '').join('\n');
+  const words = `${err}\n${out}`
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join('; ');
   return (words === '' ? `exit status ${code}` : words).slice(0, LONGEST_SAID);
 }

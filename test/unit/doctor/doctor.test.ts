@@ -433,6 +433,7 @@ describe('the doctor applies', () => {
     ['no pkexec', { kind: 'absent' }, 'no-agent', 'pkexec: not found'],
     ['no answer', { kind: 'overdue' }, 'no-agent', 'no answer within 180 s'],
     ['a disk that is full', { kind: 'ended', code: 1, out: '', err: 'No space left' }, 'failed', 'No space left'],
+    ['many words', { kind: 'ended', code: 70, out: 'three', err: 'one\n two\n' }, 'failed', 'one; two; three'],
     ['a helper that says nothing', { kind: 'ended', code: 9, out: '', err: '' }, 'failed', 'exit status 9'],
   ])('nothing with %s, and says so', async (_what, outcome, state, said) => {
     const system = new FakeSystem({ ...phoneFiles(), ...CLOSED });
