@@ -5,6 +5,7 @@ import {
   type NativeDiscoveryOptions,
   nativeDiscovery,
 } from '../../../src-main/bearer/child/discovery/native-discovery.ts';
+import type { ListedUsbDevice } from '../../../src-main/bearer/child/native/usb-list.ts';
 import type { AttachedThing } from '../../../src-main/bearer/discovery.ts';
 import { HandClock } from '../../support/hand-clock.ts';
 import { FTDI, GADGET } from './made-devices.ts';
@@ -228,6 +229,18 @@ describe('where the system lists by native modules', () => {
     await ended;
     await nextTurn();
     expect(closed).toBe(1);
+  });
+
+  it('a device without a port is the same thing whatever is plugged in before it', async () => {
+    const { place: _place, ...portless } = phone;
+    const look = async (...devices: readonly ListedUsbDevice[]) => {
+      const listed = { ...SILENT, usbDevices: async () => devices };
+      const things = await nativeDiscovery({ platform: 'win32', listed }).look(new AbortController().signal);
+      return things.map(({ id }) => id);
+    };
+    expect(await look(portless)).toEqual(['usb:0421:0123:A1#0']);
+    expect(await look(keyboard, portless)).toEqual(['usb:0421:0123:A1#0']);
+    expect(await look(portless, keyboard, { ...portless })).toEqual(['usb:0421:0123:A1#0', 'usb:0421:0123:A1#1']);
   });
 
   it('a computer without USB or serial ports has an empty list; the ports of macOS are those that do not wait', async () => {

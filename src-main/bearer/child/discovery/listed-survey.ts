@@ -65,9 +65,9 @@ function listedThings(
     .filter(isCable)
     .map((port) => ({ ...port, path: port.path.replace(WAITS_FOR_CARRIER, '/dev/cu.') }));
   const owners = new Map(ports.map((port) => [port, ownerOf(port, devices)]));
-  const usb = devices.flatMap((device, index) => {
+  const usb = devices.flatMap((device) => {
     const own = ports.filter((port) => owners.get(port) === device);
-    const thing = usbThing(device, devices, index, own);
+    const thing = usbThing(device, devices, own);
     return thing.functions.length > 0 || looksLikePhone(device, vendors) ? [thing] : [];
   });
   return [...usb, ...ports.filter((port) => owners.get(port) === undefined).map(portThing)];
@@ -89,7 +89,6 @@ function ownerOf(port: NativePort, devices: readonly ListedUsbDevice[]): ListedU
 function usbThing(
   device: ListedUsbDevice,
   all: readonly ListedUsbDevice[],
-  index: number,
   ports: readonly NativePort[],
 ): AttachedThing {
   const { vendorId, productId, place, interfaces } = device;
@@ -107,7 +106,8 @@ function usbThing(
     ...ports.map(({ path }) => ({ kind: 'serial' as const, address: `serial:${path}` })),
   ];
   return {
-    id: `usb:${place ?? `${plain}#${index}`}`,
+    // Without a port it is its number among those that are like it: others come and go.
+    id: place === undefined ? `${plain}#${alike.indexOf(device)}` : `usb:${place}`,
     place: place ?? 'USB',
     vendorId,
     productId,
