@@ -197,7 +197,7 @@ export class AttachedThings {
 
   /** Whose thing it is, as far as that is known without asking. */
   async #known(thing: AttachedThing): Promise<HandsetRecord | undefined> {
-    const { standings, handsets } = this.#options;
+    const { standings, handsets, note } = this.#options;
     const owner = standings.ownerOf(thing);
     if (owner !== undefined) return handsets.find(owner);
     const mark = markOf(thing);
@@ -205,7 +205,13 @@ export class AttachedThings {
     if (marked === undefined) return undefined;
     standings.own(thing, marked.device);
     const address = thing.functions[0]?.address;
-    return handsets.met({ device: marked.device, mark, address, ways: waysOf(thing) });
+    try {
+      return await handsets.met({ device: marked.device, mark, address, ways: waysOf(thing) });
+    } catch (error) {
+      // On a full disk it is there all the same.
+      note(`where a handset is was not kept: ${String(error)}`);
+      return marked;
+    }
   }
 
   /** Things that can be used now and could not before, or the other way round: a pause after a failure is over. */

@@ -1,5 +1,5 @@
 /** What is attached by cable: who it is, on which card, and what keeps it from being used. */
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Clock } from '../../../../src-main/base/clock.ts';
 import { nodeClock } from '../../../../src-main/base/node/clock.ts';
 import { ownProcessBearers } from '../../../../src-main/bearer/bearers.ts';
@@ -145,6 +145,17 @@ describe('a phone that is plugged in', () => {
     expect(changes.filter(({ kind }) => kind === 'attachment')).toEqual([]);
     expect(asked).toEqual(['usb:1-1']);
     expect(desk.state.handsets).toHaveLength(1);
+  });
+
+  it('is there, and so are the others, when that cannot be written down', async () => {
+    const { desk, attach, handsets, card, notes } = await rig();
+    await handsets.met({ device: ANNA, address: 'usb:0421:0123:SN77', ...E62, speaksDm: true });
+    vi.spyOn(handsets, 'met').mockRejectedValue(new Error('the disk is full'));
+    desk.followed(1);
+    attach(usbPhone('1-1'), adapter(0, { reason: 'bearer/busy' }));
+    await expect.poll(() => card(ANNA)?.presence).toBe('attached');
+    await expect.poll(() => desk.state.attachments).toMatchObject([{ address: 'serial:/dev/ttyUSB0' }]);
+    expect(notes.join()).toContain('the disk is full');
   });
 
   it('at a serial adapter is asked each time that it comes, and takes the place from who was there', async () => {
