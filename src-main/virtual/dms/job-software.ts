@@ -33,11 +33,42 @@ export function* softwareWork(job: Job, root: string, options: JobWorkOptions): 
     return;
   }
   const place: Place = { root, inventory, uris: new Map(entries.map(({ id, uri }) => [id, uri])) };
-  store.amend(job.id, { softwareFacts: { before: inventory } });
+  const earlier = job.softwareFacts?.before;
+  store.amend(job.id, { softwareFacts: { before: earlier ?? inventory } });
+  if (earlier !== undefined && isDoneSince(job, earlier, place, options)) {
+    store.finish(job.id, { state: 'done', message: 'it was done before the link of its session was lost' });
+    return yield* noteSoftware(job.id, root, options);
+  }
   const outcome = yield* run(job, place, options);
   if (typeof outcome === 'string') store.finish(job.id, { state: 'failed', message: outcome });
   else if (outcome !== undefined) settle(job, outcome, options);
   if (store.get(job.id)?.state !== 'running') yield* noteSoftware(job.id, root, options);
+}
+
+/** Whether the handset did it in an earlier session, whose link was lost with its answer: it is not told to again. */
+function isDoneSince(
+  job: Job,
+  earlier: readonly InventoryEntry[],
+  { inventory }: Place,
+  options: Pick<JobWorkOptions, 'packages'>,
+): boolean {
+  return fulfils(job, inventory, options) && !fulfils(job, earlier, options);
+}
+
+/** Of what does harm when it is done twice, or cannot be. */
+function fulfils(
+  job: Job,
+  inventory: readonly InventoryEntry[],
+  { packages }: Pick<JobWorkOptions, 'packages'>,
+): boolean {
+  if (job.operation === 'remove')
+    return job.component !== undefined && !inventory.some(({ id }) => id === job.component);
+  const pkg = job.operation === 'install' ? packages.get(job.package ?? '') : undefined;
+  if (pkg === undefined || job.software?.install === false) return false;
+  const wanted = job.software?.activate === false ? 'inactive' : 'active';
+  return componentsOf(pkg).every((part) =>
+    inventory.some(({ id, version, state }) => id === part.id && version === part.version && state === wanted),
+  );
 }
 
 /** What the inventory says after an operation has ended, and what was in the way. */

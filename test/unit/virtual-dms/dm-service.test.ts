@@ -1,9 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { textOf, utf8 } from '../../../src-main/base/bytes.ts';
 import { milliseconds } from '../../../src-main/base/durations.ts';
 import { isPcAgentError } from '../../../src-main/base/errors.ts';
 import { nodeDigest, nodeRandom } from '../../../src-main/base/node/digest.ts';
 import type { AuthType } from '../../../src-main/dm/auth/credentials.ts';
+import { Installer } from '../../../src-main/scomo/agent/installer.ts';
 import { DmService } from '../../../src-main/virtual/dms/dm-service.ts';
 import type { DmServiceOptions } from '../../../src-main/virtual/dms/dm-service-options.ts';
 import { openJobStore } from '../../../src-main/virtual/dms/job-store.ts';
@@ -259,6 +260,34 @@ describe('the DM server of the virtual DMS', () => {
       if (index === 0) expect((await talk(service, handset, own(handset))).outcome).toEqual({ ok: true });
       const end = index === 0 ? { state: 'done' } : { state: 'failed', message: 'dm/session-cut' };
       expect(jobs.get(job.id)).toMatchObject(end);
+    }
+  });
+
+  it('has nothing done twice whose answer was lost with the link', async () => {
+    const account = { ...ACCOUNT, auth: 'none' as const };
+    const installing = vi.spyOn(Installer.prototype, 'install');
+    onTestFinished(() => installing.mockRestore());
+    for (let most = 3; most < 14; most += 1) {
+      const { service, jobs, events } = await serviceOf({ accounts: [account] });
+      const { handset } = handsetOf({ accounts: [account] });
+      const device = handset.device.id;
+      installing.mockClear();
+      const install = { device, operation: 'install' as const, package: 'com.example.game' };
+      const remove = { device, operation: 'remove' as const, component: 'com.example.game' };
+      for (const work of [install, remove]) {
+        const begun = events.length;
+        const job = jobs.add(work);
+        // What it says to the last message that it hears does not arrive.
+        await talk(service, handset, own(handset), most);
+        const session = events.slice(begun).find(({ type, state }) => type === 'session' && state === 'started');
+        service.lose(device, String(session?.id));
+        await talk(service, handset, own(handset));
+        await talk(service, handset, own(handset));
+        const where = `${work.operation} lost after message ${most}`;
+        const there = handset.device.agent.components.filter(({ id }) => id === 'com.example.game').length;
+        expect([jobs.get(job.id)?.state, there], where).toEqual(['done', work === install ? 1 : 0]);
+      }
+      expect(installing).toHaveBeenCalledTimes(1);
     }
   });
 
