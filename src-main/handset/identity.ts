@@ -3,6 +3,7 @@ import { imeiOf } from '../base/imei.ts';
 import { nodeDigest } from '../base/node/digest.ts';
 import type { AttachedThing } from '../bearer/discovery.ts';
 import { usbAddress } from '../bearer/usb/usb-address.ts';
+import { plainText } from './identify/facts.ts';
 import type { Identity } from './identify/identity.ts';
 import type { Meeting } from './meeting.ts';
 
@@ -61,6 +62,8 @@ export function meetingOf(identity: Identity, thing: AttachedThing): Meeting | u
   if (device === undefined && name === undefined) return undefined;
   return {
     ...description,
+    fromPlug:
+      description.manufacturer === plainText(thing.manufacturer) && description.model === plainText(thing.product),
     device: device ?? name ?? '',
     provisional: name,
     firmware: said.firmware,

@@ -27,13 +27,15 @@ export function keepMeeting(
   const belonging = belongingOf(db, meeting, context.standingOf);
   const { device, absorbed, mark } = belonging;
   const { now, isVirtualDevice } = context;
+  const newer = (column: 'model' | 'manufacturer'): string =>
+    meeting.fromPlug === true ? `coalesce(${column}, excluded.${column})` : `coalesce(excluded.${column}, ${column})`;
   db.run(
     `INSERT INTO handsets (device, model, manufacturer, firmware, speaks_dm, serial, provisional, last_address,
          first_seen, last_seen, virtual)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (device) DO UPDATE SET model = coalesce(excluded.model, model),
-         manufacturer = coalesce(excluded.manufacturer, manufacturer), firmware = coalesce(excluded.firmware, firmware),
-         speaks_dm = coalesce(excluded.speaks_dm, speaks_dm), serial = coalesce(excluded.serial, serial),
+       ON CONFLICT (device) DO UPDATE SET model = ${newer('model')}, manufacturer = ${newer('manufacturer')},
+         firmware = coalesce(excluded.firmware, firmware), serial = coalesce(excluded.serial, serial),
+         speaks_dm = coalesce(max(excluded.speaks_dm, speaks_dm), excluded.speaks_dm, speaks_dm),
          last_address = coalesce(excluded.last_address, last_address), last_seen = excluded.last_seen`,
     ...[device, meeting.model ?? null, meeting.manufacturer ?? null, meeting.firmware ?? null],
     ...[meeting.speaksDm === undefined ? null : Number(meeting.speaksDm), meeting.serial ?? null],

@@ -6,6 +6,8 @@ export interface Meeting {
   readonly address?: string | undefined;
   readonly manufacturer?: string | undefined;
   readonly model?: string | undefined;
+  /** Maker and model are those of its plug: believed as long as the handset itself has said nothing. */
+  readonly fromPlug?: boolean | undefined;
   readonly firmware?: string | undefined;
   readonly speaksDm?: boolean | undefined;
   /** What tells it from others of its model, but is not its DevId. */

@@ -73,7 +73,8 @@ export function absorb(db: WriteDatabase, from: string, into: string): void {
   db.run('UPDATE handsets SET alias = NULL WHERE device = ?', from);
   db.run(
     `UPDATE handsets SET alias = coalesce(alias, ?), manufacturer = coalesce(manufacturer, ?),
-       model = coalesce(model, ?), firmware = coalesce(firmware, ?), speaks_dm = coalesce(speaks_dm, ?),
+       model = coalesce(model, ?), firmware = coalesce(firmware, ?),
+       speaks_dm = coalesce(max(speaks_dm, ?5), speaks_dm, ?5),
        serial = coalesce(serial, ?), last_address = coalesce(last_address, ?), first_seen = min(first_seen, ?)
      WHERE device = ?`,
     ...[old.alias, old.manufacturer, old.model, old.firmware, old.speaks_dm, old.serial, old.last_address],

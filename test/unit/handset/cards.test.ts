@@ -137,6 +137,20 @@ describe('a phone with several ways', () => {
     expect(handsets.marked('usb:0421:0123:sn77')?.device).toBe(ANNA);
   });
 
+  it('stays what it has said of itself, whatever its plug says, and speaks DM when any of its ways does', async () => {
+    const { handsets, meet } = registry();
+    const plug = { ...usbPhone('SN77'), product: 'USB Phone', manufacturer: 'Acme' };
+    await meet(strong(ANNA, { ...plugOf(plug), speaksDm: false }), plug);
+    expect(handsets.find(ANNA)).toMatchObject({ manufacturer: 'Acme', model: 'USB Phone', speaksDm: false });
+    await handsets.met({ device: ANNA, address: 'usb:0421:0123:SN77', ...E62, speaksDm: true });
+    await meet(strong(ANNA, { ...plugOf(plug), speaksDm: false }), plug);
+    expect(handsets.find(ANNA)).toMatchObject({ ...E62, speaksDm: true });
+    await meet(strong(ANNA, { manufacturer: 'Nokia', model: 'E63' }), plug);
+    expect(handsets.find(ANNA)?.model).toBe('E63');
+    const { device: nameless } = await meet({ ...E62, speaksDm: false }, adapter());
+    expect((await handsets.join(nameless, ANNA)).speaksDm).toBe(true);
+  });
+
   it('is called by nothing that cannot be seen', async () => {
     const { handsets } = registry();
     const texts = {
