@@ -28,8 +28,8 @@ export interface ChildListener {
 
 /** How long a port that nobody wants any more may take to be let go of before its user is told. */
 const FREE_LIMIT = milliseconds(1500);
-/** A stream's own connection and the word that it is there come by different ways. */
-const ARRIVAL_LIMIT = seconds(5);
+/** A stream's own connection and the word that it is there come by different ways; dozens at once take their time. */
+const ARRIVAL_LIMIT = seconds(20);
 /** Between two tries to listen again after the child was lost. */
 const AGAIN = seconds(1);
 /** Streams whose connections are still on their way, of which something is known already; the oldest is forgotten. */

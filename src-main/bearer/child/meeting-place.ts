@@ -35,7 +35,7 @@ export function takeInvitation(env: NodeJS.ProcessEnv): Invitation {
 }
 
 /** Who says nothing for so long is not our child. */
-const HELLO_LIMIT = seconds(5);
+const HELLO_LIMIT = seconds(20);
 const FOLDER = 'pc-agent-bearers-';
 const SOCKET = 's';
 /** A place this young may still be on its way to its socket. */
