@@ -1,5 +1,6 @@
 /** `bench lab` inside the machine: OBEX through our USB bearer against bare transfers of the same sizes. */
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { nativeUsbHost } from '../../../src-main/bearer/child/native/usb-device.ts';
 import { packageDevices } from '../../../src-main/bearer/child/native/usb-package.ts';
 import { readConfiguration } from '../../../src-main/bearer/usb/configuration-descriptor.ts';
@@ -15,6 +16,8 @@ import { Programs, say } from './guest.ts';
 const HOME = '/tmp/home';
 /** Milliseconds for one transfer. */
 const LIMIT = 60_000;
+/** Milliseconds in which the far end's tty hangs up and is opened again; what comes earlier is thrown away. */
+const BETWEEN = 1_000;
 const never = new AbortController().signal;
 
 /** Says seconds of both, round after round; the first warms up and is not said. */
@@ -32,13 +35,19 @@ export async function compareBulk(megabytes: number, rounds: number): Promise<vo
     await end.event('where it listens', ({ type }) => type === 'listening');
     gadget.plug();
     await gadget.enumerated();
-    const body = Buffer.alloc(Math.round(megabytes * 1024 * 1024), 'octets of no meaning');
+    const packets = Math.ceil((megabytes * 1024 * 1024) / PLAIN_PACKET);
+    const body = Buffer.alloc(packets * PLAIN_PACKET, 'octets of no meaning');
     const obex = await functionOf(gadget);
     for (let round = 0; round <= rounds; round += 1) {
       const turned = round % 2 === 1;
-      const early = turned ? await bareSeconds(gadget, obex, body) : Number.NaN;
-      const ours = await obexSeconds(gadget, body);
-      const bare = turned ? early : await bareSeconds(gadget, obex, body);
+      const measure = async (what: () => Promise<number>): Promise<number> => {
+        const seconds = await what();
+        await sleep(BETWEEN);
+        return seconds;
+      };
+      const early = turned ? await measure(() => bareSeconds(gadget, obex, body)) : Number.NaN;
+      const ours = await measure(() => obexSeconds(gadget, body));
+      const bare = turned ? early : await measure(() => bareSeconds(gadget, obex, body));
       if (round > 0) say({ type: 'round', bytes: body.length, ours, bare });
     }
   } finally {
@@ -70,8 +79,7 @@ async function bareSeconds(gadget: Gadget, { data, alternate, ...ends }: ObexFun
     await device.selectAlternateInterface(data, alternate);
     const began = performance.now();
     for (let sent = 0; sent < body.length; sent += PLAIN_PACKET) {
-      // The last is filled up: the far end counts whole packets.
-      await device.transferOut(ends.endpointOut, body.subarray(0, PLAIN_PACKET), LIMIT);
+      await device.transferOut(ends.endpointOut, body.subarray(sent, sent + PLAIN_PACKET), LIMIT);
       for (let got = 0; got < PLAIN_ANSWER; ) {
         const answer = await device.transferIn(ends.endpointIn, ends.packetSizeIn, LIMIT);
         got += answer.data?.byteLength ?? Number.NaN;
