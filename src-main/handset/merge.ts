@@ -56,14 +56,19 @@ interface Weak {
 /** Without its DevId it is the phone of its mark, or else one of its own. */
 function weakBelonging(db: WriteDatabase, { device, meeting, mark, owner }: Weak): Belonging {
   if (owner === undefined || owner.device === device) return { device, absorbed: [], left: [], mark };
-  const otherModel =
-    owner.model !== null && meeting.model !== undefined && folded(owner.model) !== folded(meeting.model);
-  if (otherModel || areDifferent(db, owner.device, device)) {
+  if (isOtherModel(owner, meeting) || areDifferent(db, owner.device, device)) {
     if (mark !== undefined) share(db, mark);
     return { device, absorbed: [], left: [], mark: undefined };
   }
   const own = cardIn(db, device) === undefined ? [] : [device];
   return { device: owner.device, absorbed: own, left: [], mark };
+}
+
+/** Of one phone its DM client may say `E62` and its OBEX service `Nokia E62`; what is printed on its plug is no model. */
+function isOtherModel({ model }: CardRow, meeting: Meeting): boolean {
+  if (model === null || meeting.model === undefined || meeting.fromPlug === true) return false;
+  const [one, other] = [folded(model), folded(meeting.model)];
+  return !one.includes(other) && !other.includes(one);
 }
 
 /** All that belonged to one card belongs to another one, also what was done with it. */

@@ -151,6 +151,18 @@ describe('a phone with several ways', () => {
     expect((await handsets.join(nameless, ANNA)).speaksDm).toBe(true);
   });
 
+  it.each([
+    ['its plug has another name', { product: 'USB Phone' }, {}],
+    ['its OBEX service names the maker too', {}, { model: 'Nokia E62' }],
+  ])('is known by its USB number after a session though %s', async (_what, plug, said) => {
+    const { handsets, meet } = registry();
+    await handsets.met({ device: ANNA, address: 'usb:0421:0123:SN77', ...E62, speaksDm: true });
+    const thing = { ...usbPhone('SN77'), ...plug };
+    expect((await meet({ ...plugOf(thing), ...said }, thing)).device).toBe(ANNA);
+    expect(handsets.marked('usb:0421:0123:sn77')?.device).toBe(ANNA);
+    expect(handsets.list()).toHaveLength(1);
+  });
+
   it('is called by nothing that cannot be seen', async () => {
     const { handsets } = registry();
     const texts = {
