@@ -190,7 +190,9 @@ export class HandsetDesk {
   #handlers(): Pick<Handlers, HandsetRequests> {
     const { handsets, turns } = this.#options;
     const inSession = (address: string) => this.#look.inSession(address) && !this.#things.asks(address);
-    const list: HandsetList = { handsets, turns, view: this.view, inSession };
+    // Who is asked who he is has no session.
+    const held = (key: string) => turns.held(key) && !this.#things.asks(key);
+    const list: HandsetList = { handsets, turns: { held }, view: this.view, inSession };
     return {
       'handsets.list': async (_params, { signal }) => {
         await this.#things.look(AbortSignal.any([signal, AbortSignal.timeout(LIST_LIMIT)]));

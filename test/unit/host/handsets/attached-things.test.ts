@@ -53,7 +53,7 @@ async function rig() {
   let things: readonly AttachedThing[] = [];
   let tell: ((things: readonly AttachedThing[]) => void) | undefined;
   let broken: ((error: Error) => void) | undefined;
-  const answers = new Map<string, Partial<Identity>>();
+  const answers = new Map<string, Partial<Identity> | Promise<Partial<Identity>>>();
   const discovery: Discovery = {
     look: async () => things,
     watch: (onChange, signal) =>
@@ -79,7 +79,7 @@ async function rig() {
     identify: async (thing) => {
       asked.push(thing.id);
       const via = thing.functions[0]?.address ?? thing.id;
-      const answer = answers.get(thing.id) ?? { reason: 'bearer/unusable' };
+      const answer = (await answers.get(thing.id)) ?? { reason: 'bearer/unusable' };
       return { strong: answer.device !== undefined, via, ...answer };
     },
   });
@@ -229,6 +229,25 @@ describe('a phone that is plugged in', () => {
     }
     await expect.poll(() => card(ANNA)?.presence).toBe('attached');
     expect(desk.state.attachments).toEqual([]);
+  });
+
+  it('may be named, joined and forgotten while it is asked: that is no session', async () => {
+    const { desk, attach, answers, asked, call, turns, handsets } = await rig();
+    const silence = Promise.withResolvers<Partial<Identity>>();
+    answers.set('usb:1-1', silence.promise);
+    await handsets.met({ device: ANNA, address: 'usb:0421:0123:SN77', model: 'E62' });
+    const { device: other } = await handsets.met({ device: 'card-nokia-e62-0123456789ab', model: 'E62' });
+    desk.followed(1);
+    attach(usbPhone('1-1'));
+    await expect.poll(() => asked).toEqual(['usb:1-1']);
+    expect((await call['handsets.join']({ device: ANNA, other }, context)).handset.device).toBe(ANNA);
+    expect(await call['handsets.forget']({ device: ANNA }, context)).toEqual({ forgotten: ANNA });
+    silence.resolve({ device: ANNA, ...E62 });
+    await expect.poll(() => turns.held('usb:0421:0123:SN77')).toBe(false);
+    const end = await turns.take(`device ${ANNA}`);
+    await handsets.met({ device: ANNA, model: 'E62' });
+    await expect(call['handsets.forget']({ device: ANNA }, context)).rejects.toMatchObject({ code: 'handset/busy' });
+    end();
   });
 
   it('is one of two that answered no number: joined or told apart by a person, whose word stays', async () => {
