@@ -63,7 +63,9 @@ export class UsbStream implements ByteStream, UsbFate {
     if (await this.#within(ended)) return;
     // A device that does not let go of a transfer keeps its interfaces; only a reset of its port frees them.
     await this.#within(this.#device.reset().catch(() => undefined));
-    await this.#within(ended);
+    if (await this.#within(ended)) return;
+    // It cannot be reset here: whoever comes next is told by the system what is wrong, and not that we have it for ever.
+    await this.#within(this.#device.close());
   }
 
   /** @returns false when it took longer than the limit for ends. */

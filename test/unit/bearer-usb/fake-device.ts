@@ -122,6 +122,7 @@ class FakeOpenDevice implements OpenUsbDevice {
 
   async reset(): Promise<void> {
     this.#device.log.push('reset');
+    this.#device.check('reset');
     this.#device.end?.remove();
   }
 

@@ -338,6 +338,16 @@ describe('the stream of a USB handset', () => {
     expect(device.claimed.size).toBe(0);
   });
 
+  it('keeps no interface of a device that cannot be reset either', async () => {
+    const clock = new HandClock();
+    const { stream, device } = await open({}, { clock });
+    for (const call of ['cancel', 'reset']) device.failing.set(call, new Error('no'));
+    const closing = stream.close();
+    for (let second = 0; second < 3; second += 1) await clock.pass(1000);
+    await closing;
+    expect(device.claimed.size).toBe(0);
+  });
+
   it('waits for a device that needs a moment after it was selected', async () => {
     const clock = new HandClock();
     const { devices, dial } = rig([{}], { clock, traits: { settle: milliseconds(500) } });
