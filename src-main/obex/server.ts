@@ -110,6 +110,8 @@ class ObexServer {
   readonly #connections = new ConnectionTable();
   readonly #plainPackets = new Map<number, Uint8Array>();
   #operation: Operation | undefined;
+  /** What a sink is forgetting, of the operation that was broken off last. */
+  #discarding: Promise<void> | undefined;
   /** An answer that the peer broke off by leaving the ConnectionID out. */
   #kept: { readonly connection: OpenConnection; readonly answer: ObexAnswer } | undefined;
   #asking: Asking | undefined;
@@ -156,7 +158,8 @@ class ObexServer {
       clearTimeout(this.#writeTimer);
       this.#resting.close();
       this.#signal.removeEventListener('abort', drop);
-      await this.#packets.close();
+      // Who waits for the end may end the process: nothing half done stays then.
+      await Promise.all([this.#packets.close(), this.#discarding]);
     }
   }
 
@@ -456,7 +459,7 @@ class ObexServer {
     this.#kept = undefined;
     if (failure !== undefined) this.#breakAsking(failure);
     if (operation?.kind === 'get') operation.transfer?.answer.settled?.(failure);
-    if (operation?.kind === 'put') void discardPut(operation);
+    if (operation?.kind === 'put') this.#discarding = discardPut(operation);
   }
 
   #refuse(code: number): Promise<void> {

@@ -11,7 +11,10 @@ export interface ObexAnswer {
   readonly settled?: (failure?: PcAgentError) => void;
 }
 
-/** Takes a body piece by piece, for objects that nobody needs whole in memory. One call at a time. */
+/**
+ * Takes a body piece by piece, for objects that nobody needs whole in memory. One call at a time, save `discard`, which
+ * may come while another one is under way.
+ */
 export interface ObexSink {
   /** The octets are the sink's until it resolves; meanwhile the next packet comes in. A rejection refuses the object. */
   write(octets: Uint8Array): Promise<void>;

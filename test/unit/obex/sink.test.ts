@@ -1,11 +1,12 @@
+import { readdirSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { memoryPair } from '../../../src-main/bearer/memory/memory-stream.ts';
 import { connectObex, type ObexClient } from '../../../src-main/obex/client.ts';
-import { HeaderId, textHeader, wordHeader } from '../../../src-main/obex/header.ts';
-import { ResponseCode } from '../../../src-main/obex/packet.ts';
+import { bytesHeader, HeaderId, textHeader, wordHeader } from '../../../src-main/obex/header.ts';
+import { encodeConnect, encodePacket, Opcode, ResponseCode } from '../../../src-main/obex/packet.ts';
 import { serveObex } from '../../../src-main/obex/server.ts';
 import type { ObexService, ObexSink } from '../../../src-main/obex/service.ts';
 import { inboxService } from '../../../src-main/virtual/handset/inbox.ts';
@@ -164,6 +165,21 @@ describe('a sink of an OBEX service', () => {
 });
 
 describe('an inbox in a folder', () => {
+  it('has forgotten half an object when serving its peer has ended', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'inbox-'));
+    closers.push(() => rm(folder, { recursive: true, force: true }));
+    const stop = new AbortController();
+    const [near, far] = memoryPair();
+    const serving = serveObex(far, { services: [inboxService({ folder })], signal: stop.signal, maxPacket: 500 });
+    await near.write(encodeConnect(Opcode.Connect, { version: 0x10, flags: 0, maxPacket: 500 }, []), never);
+    await near.write(encodePacket(Opcode.Put, [...named('a'), bytesHeader(HeaderId.Body, new Uint8Array(400))]), never);
+    await expect.poll(() => readdir(folder)).toHaveLength(1);
+    stop.abort();
+    await expect(serving).rejects.toThrow(/abort/);
+    // Looked at without a turn in between, as by a process that ends now.
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it('keeps large objects as they come, whole or not at all', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'inbox-'));
     closers.push(() => rm(folder, { recursive: true, force: true }));
