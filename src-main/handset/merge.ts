@@ -65,8 +65,8 @@ function weakBelonging(db: WriteDatabase, { device, meeting, mark, owner }: Weak
 }
 
 /** Of one phone its DM client may say `E62` and its OBEX service `Nokia E62`; what is printed on its plug is no model. */
-function isOtherModel({ model }: CardRow, meeting: Meeting): boolean {
-  if (model === null || meeting.model === undefined || meeting.fromPlug === true) return false;
+export function isOtherModel({ model }: { readonly model?: string | null | undefined }, meeting: Meeting): boolean {
+  if (model === null || model === undefined || meeting.model === undefined || meeting.fromPlug === true) return false;
   const [one, other] = [folded(model), folded(meeting.model)];
   return !one.includes(other) && !other.includes(one);
 }

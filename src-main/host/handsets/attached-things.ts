@@ -7,7 +7,9 @@ import type { KeyedLock } from '../../cache/keyed-lock.ts';
 import type { Attachment } from '../../contract/handsets.ts';
 import type { HostChange } from '../../contract/host-state.ts';
 import type { Identity } from '../../handset/identify/identity.ts';
-import { markOf, meetingOf, waysOf } from '../../handset/identity.ts';
+import { isProvisionalName, markOf, meetingOf, waysOf } from '../../handset/identity.ts';
+import type { Meeting } from '../../handset/meeting.ts';
+import { isOtherModel } from '../../handset/merge.ts';
 import type { HandsetRecord, HandsetRegistry } from '../../handset/registry.ts';
 import { turnKeyOf } from '../../handset/ways.ts';
 import { Asker } from './asker.ts';
@@ -224,8 +226,8 @@ export class AttachedThings {
 
   async #answered(thing: AttachedThing, identity: Identity): Promise<AttachedReason | undefined> {
     const { handsets, standings } = this.#options;
-    const meeting = meetingOf(identity, thing);
     const own = standings.ownerOf(thing);
+    const meeting = ofOwner(meetingOf(identity, thing), own === undefined ? undefined : handsets.find(own));
     if (meeting === undefined) {
       if (own === undefined) return identity.reason ?? 'bearer/unusable';
       // It is known by its number, and has no more to say.
@@ -288,6 +290,12 @@ function otherKeysOf({ vendorId, productId, serial, place, functions }: Attached
   if (vendorId === undefined || productId === undefined || !functions.some(({ kind }) => kind === 'usb')) return [];
   const ids = { vendorId, productId };
   return [{}, { serial }, { place }, { serial, place }].map((more) => usbAddress({ ...ids, ...more }).text);
+}
+
+/** Who has told its DevId since it was plugged in, in a session for instance, is who says no number now. */
+function ofOwner(meeting: Meeting | undefined, owner: HandsetRecord | undefined): Meeting | undefined {
+  if (meeting === undefined || owner === undefined || !isProvisionalName(meeting.device)) return meeting;
+  return owner.provisional || isOtherModel(owner, meeting) ? meeting : { ...meeting, device: owner.device };
 }
 
 /** Whether one of its functions can be used now. */

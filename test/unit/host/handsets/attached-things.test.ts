@@ -231,6 +231,30 @@ describe('a phone that is plugged in', () => {
     expect(desk.state.attachments).toEqual([]);
   });
 
+  it('that a session has met stays its card when it is asked and says no number, unless it is of another model', async () => {
+    const { desk, attach, answers, asked, card, turns, handsets, elapse, slept } = await rig();
+    const end = await turns.take('serial:/dev/ttyUSB0');
+    desk.followed(1);
+    attach(adapter(0));
+    await expect.poll(() => slept).toContain(1000);
+    await handsets.met({ device: ANNA, address: 'serial:/dev/ttyUSB0', manufacturer: 'Nokia', model: 'E62' });
+    end();
+    answers.set('usb:2-0', { manufacturer: 'Nokia', model: 'Nokia E62', firmware: 'V 3.0' });
+    elapse();
+    await expect.poll(() => card(ANNA)).toMatchObject({ firmware: 'V 3.0', presence: 'attached' });
+    expect(desk.state.handsets).toHaveLength(1);
+    attach();
+    // The cable stays, the phone at its end does not.
+    await handsets.met({ device: BERT, model: 'E62' });
+    attach(adapter(0, { reason: 'bearer/busy' }));
+    await handsets.met({ device: BERT, address: 'serial:/dev/ttyUSB0' });
+    answers.set('usb:2-0', { manufacturer: 'Motorola', model: 'V3' });
+    attach(adapter(0));
+    await expect.poll(() => asked).toHaveLength(2);
+    await expect.poll(() => desk.state.handsets.find(({ model }) => model === 'V3')?.presence).toBe('attached');
+    expect(card(BERT)?.presence).not.toBe('attached');
+  });
+
   it('may be named, joined and forgotten while it is asked: that is no session', async () => {
     const { desk, attach, answers, asked, call, turns, handsets } = await rig();
     const silence = Promise.withResolvers<Partial<Identity>>();
