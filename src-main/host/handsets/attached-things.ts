@@ -2,7 +2,6 @@ import type { Clock } from '../../base/clock.ts';
 import { type Duration, seconds } from '../../base/durations.ts';
 import { isAbort } from '../../base/errors.ts';
 import type { AttachedReason, AttachedThing, Discovery } from '../../bearer/discovery.ts';
-import { usbAddress } from '../../bearer/usb/usb-address.ts';
 import type { KeyedLock } from '../../cache/keyed-lock.ts';
 import type { Attachment } from '../../contract/handsets.ts';
 import type { HostChange } from '../../contract/host-state.ts';
@@ -15,6 +14,7 @@ import { turnKeyOf } from '../../handset/ways.ts';
 import { Asker } from './asker.ts';
 import { attachmentOf } from './attachment-rows.ts';
 import { withoutSharedMarks } from './shared-marks.ts';
+import { usbNames } from './usb-names.ts';
 import type { WayStandings } from './way-standings.ts';
 
 export interface AttachedThingsOptions {
@@ -62,7 +62,7 @@ export class AttachedThings {
     this.#asker = new Asker({
       ...{ turns, clock, identify },
       keysOf: (thing) => this.#keysOf(thing),
-      otherKeysOf,
+      otherKeysOf: usbNames,
       answered: (thing, identity) => this.#answered(thing, identity),
       changed: () => this.#show(),
       onProblem: (error) => note(`a handset could not be asked who it is: ${String(error)}`),
@@ -283,13 +283,6 @@ export class AttachedThings {
       changed({ kind: 'attachment', attachment });
     }
   }
-}
-
-/** All addresses by which a person may name a USB device: alone of its kind it needs neither number nor port. */
-function otherKeysOf({ vendorId, productId, serial, place, functions }: AttachedThing): readonly string[] {
-  if (vendorId === undefined || productId === undefined || !functions.some(({ kind }) => kind === 'usb')) return [];
-  const ids = { vendorId, productId };
-  return [{}, { serial }, { place }, { serial, place }].map((more) => usbAddress({ ...ids, ...more }).text);
 }
 
 /** Who has told its DevId since it was plugged in, in a session for instance, is who says no number now. */

@@ -1,6 +1,7 @@
 import type { AttachedFunction, AttachedThing } from '../../bearer/discovery.ts';
 import { placeKeyOf, type WayStanding } from '../../handset/ways.ts';
 import type { HandsetStanding } from '../../operations/views.ts';
+import { usbNames } from './usb-names.ts';
 
 /** How long what was found is true when nobody looks any more, in milliseconds. */
 const FRESH = 10_000;
@@ -36,6 +37,7 @@ export class WayStandings {
     this.#spots = new Map(
       things.flatMap((thing) => thing.functions.map((way) => [placeKeyOf(way.address) ?? way.address, { thing, way }])),
     );
+    for (const [name, spot] of otherNames(things)) if (!this.#spots.has(name)) this.#spots.set(name, spot);
     for (const key of this.#spots.keys()) this.#covered.add(key);
     this.#until = watched ? undefined : performance.now() + FRESH;
     return gone;
@@ -110,6 +112,20 @@ export class WayStandings {
   #isFresh(): boolean {
     return this.#until === undefined || performance.now() < this.#until;
   }
+}
+
+/** Names of USB devices that a person may have typed, and that lead to one of them only. */
+function otherNames(things: readonly AttachedThing[]): ReadonlyMap<string, Spot> {
+  const spots = new Map<string, Spot | undefined>();
+  for (const thing of things) {
+    const way = thing.functions.find(({ kind }) => kind === 'usb');
+    if (way === undefined) continue;
+    for (const name of usbNames(thing)) {
+      const key = placeKeyOf(name) ?? name;
+      spots.set(key, spots.has(key) ? undefined : { thing, way });
+    }
+  }
+  return new Map([...spots].flatMap(([name, spot]) => (spot === undefined ? [] : [[name, spot]])));
 }
 
 /** What makes it another thing though it is at the same port. */

@@ -158,6 +158,23 @@ describe('a phone that is plugged in', () => {
     expect(notes.join()).toContain('the disk is full');
   });
 
+  it('is there under the name that a person has typed for it, as long as it leads to it alone', async () => {
+    const { desk, attach, answers, handsets, card, turns, slept } = await rig();
+    const end = await turns.take('usb:0421:0123');
+    desk.followed(1);
+    attach(usbPhone('1-1'));
+    await expect.poll(() => slept).toContain(1000);
+    await handsets.met({ device: ANNA, address: 'usb:0421:0123', ...E62, speaksDm: true });
+    expect(card(ANNA)).toMatchObject({ presence: 'attached', bearers: [{ address: 'usb:0421:0123', attached: true }] });
+    expect(desk.state.attachments).toEqual([]);
+    end();
+    answers.set('usb:1-2', { device: BERT, ...E62, speaksDm: true });
+    const functions = [{ kind: 'usb', address: 'usb:0421:0123:SN78' }] as const;
+    attach(usbPhone('1-1'), usbPhone('1-2', { serial: 'SN78', functions }));
+    await expect.poll(() => card(BERT)?.presence).toBe('attached');
+    expect(card(ANNA)?.bearers.find(({ address }) => address === 'usb:0421:0123')?.attached).toBe(false);
+  });
+
   it('at a serial adapter is asked each time that it comes, and takes the place from who was there', async () => {
     const { desk, attach, answers, asked, card } = await rig();
     answers.set('usb:2-0', { device: ANNA, ...E62 });
