@@ -1,5 +1,5 @@
 import type { AttachedFunction, AttachedThing } from '../../bearer/discovery.ts';
-import { placeKeyOf, type WayStanding } from '../../handset/ways.ts';
+import { addressOf, placeKeyOf, type WayStanding } from '../../handset/ways.ts';
 import type { HandsetStanding } from '../../operations/views.ts';
 import { usbNames } from './usb-names.ts';
 
@@ -99,7 +99,7 @@ export class WayStandings {
     const { thing, way } = spot;
     const device = this.#owners.get(thing.id);
     // Something is at the port, and has not said yet whether it is who was there before.
-    if (device === undefined && way.kind === 'serial') return undefined;
+    if (device === undefined && isPlace(address)) return undefined;
     const reason = way.reason ?? thing.reason;
     return {
       attached: true,
@@ -112,6 +112,12 @@ export class WayStandings {
   #isFresh(): boolean {
     return this.#until === undefined || performance.now() < this.#until;
   }
+}
+
+/** Whether another phone may be there the next time: all but the USB address with a serial number and no port. */
+function isPlace(text: string): boolean {
+  const address = addressOf(text);
+  return address?.kind !== 'usb' || address.serial === undefined || address.place !== undefined;
 }
 
 /** Names of USB devices that a person may have typed, and that lead to one of them only. */

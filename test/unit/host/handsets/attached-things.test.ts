@@ -354,6 +354,28 @@ describe('phones that cannot be told apart by their plugs', () => {
     expect(card(BERT)?.address).toBe('usb:0421:0123@1-1');
   });
 
+  it('are not taken for who was at their port before', async () => {
+    const { desk, attach, answers, card, asked } = await rig();
+    const plain = (attachment: string): AttachedThing => ({
+      ...{ id: 'usb:1-1', place: '1-1', attachment, vendorId: 0x421, productId: 0x123 },
+      functions: [{ kind: 'usb', address: 'usb:0421:0123@1-1' }],
+    });
+    answers.set('usb:1-1', { device: ANNA, ...E62, speaksDm: true });
+    desk.followed(1);
+    attach(plain('1/3'));
+    await expect.poll(() => card(ANNA)?.presence).toBe('attached');
+    attach();
+    await expect.poll(() => card(ANNA)?.presence).toBe('away');
+    const said = Promise.withResolvers<Partial<Identity>>();
+    answers.set('usb:1-1', said.promise);
+    attach(plain('1/4'));
+    await expect.poll(() => asked).toHaveLength(2);
+    expect(card(ANNA)?.presence).toBe('unknown');
+    said.resolve({ device: BERT, ...E62, speaksDm: true });
+    await expect.poll(() => card(BERT)?.presence).toBe('attached');
+    expect(card(ANNA)?.presence).not.toBe('attached');
+  });
+
   it('are two cards when they say no number either', async () => {
     const { desk, attach, answers } = await rig();
     for (const id of ['usb:1-1', 'usb:1-2']) answers.set(id, { ...E62, speaksDm: true });
