@@ -179,7 +179,7 @@ export class Onward {
       if (left <= 0) break;
       await clock.sleep(milliseconds(Math.min(pause, left)), signal);
       const old = this.#strangers.has(loss.place.address.text) ? [] : [loss.place];
-      const found = await this.#firstOf([...old, ...this.#others(loss, certain)], open);
+      const found = await this.#firstOf([...old, ...this.#others(loss, certain)], open, this.#deadline);
       if (found?.place.address.text === loss.place.address.text) this.#tell(loss, 'back');
       if (found !== undefined) return found;
       pause = Math.min(pause * 1.5, longest);
@@ -221,8 +221,10 @@ export class Onward {
     }
   }
 
-  async #firstOf<T>(places: readonly HandsetPlace[], open: Open<T>) {
-    for (const place of places) {
+  /** @param until by the monotonic clock: no further one is tried then */
+  async #firstOf<T>(places: readonly HandsetPlace[], open: Open<T>, until = Number.POSITIVE_INFINITY) {
+    for (const [index, place] of places.entries()) {
+      if (index > 0 && this.#options.clock.monotonic() >= until) return undefined;
       this.#tried.add(place.address.text);
       const opened = await this.#tryOpen(place, open);
       if (opened !== undefined) return { place, opened: opened.value };

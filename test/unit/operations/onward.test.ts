@@ -173,4 +173,20 @@ describe('work whose link was lost', () => {
     expect((await onward.open(loss, open))?.opened).toBe('opened');
     expect(turns.held(SERIAL)).toBe(false);
   });
+
+  it('gives up in time although each of many ways hangs', async () => {
+    const ports = Array.from({ length: 10 }, (_, index) => way(`serial:/dev/ttyS${index}`, { confidence: 'strong' }));
+    const real = ownProcessBearers();
+    const hanging = {
+      parse: (text: string) => real.for(text.startsWith('tcp') ? 'tcp' : 'serial').parse(text),
+      dial: (_address: unknown, { signal }: { readonly signal: AbortSignal }) =>
+        new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true })),
+    } as unknown as Bearer;
+    const { clock, lost, events } = rig(ports, { reconnect: seconds(10), bearers: { for: () => hanging } });
+    const next = lost(CABLE, 20);
+    // Each once at first, then no more than fit into the time.
+    await clock.pass(10 * 12_000 + 10_000 + 12_000 + 1000);
+    expect(kinds(events)).toEqual(['lost', 'given-up']);
+    expect(await next).toBeUndefined();
+  });
 });
