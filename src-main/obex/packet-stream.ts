@@ -91,8 +91,7 @@ export class PacketStream {
         this.#rest = this.#rest.subarray(length);
         return packet;
       }
-      // It is given out only when every octet of it is written.
-      this.#partial = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
+      this.#partial = new Uint8Array(length);
       this.#filled = 0;
     }
     const part = this.#rest.subarray(0, this.#partial.length - this.#filled);
