@@ -38,6 +38,11 @@ export function takeInvitation(env: NodeJS.ProcessEnv): Invitation {
 const HELLO_LIMIT = seconds(20);
 const FOLDER = 'pc-agent-bearers-';
 const SOCKET = 's';
+/** What `mkdtemp` adds to a name. */
+const RANDOM_PART = 6;
+/** Octets that the path of a local socket may have (macOS; Linux has four more). */
+const LONGEST_SOCKET = 103;
+const COMMON = '/tmp';
 /** A place this young may still be on its way to its socket. */
 const YOUNG_MS = 60_000;
 /** How many are looked at: nobody leaves more behind. */
@@ -96,8 +101,12 @@ export function removePlace(socket: string): void {
 }
 
 /** Takes away what is left of places whose both sides were killed at once. @throws whatever the system says */
-export async function removeStalePlaces(parent: string = tmpdir(), now: number = Date.now()): Promise<void> {
+export async function removeStalePlaces(parent?: string, now: number = Date.now()): Promise<void> {
   if (process.platform === 'win32') return;
+  for (const each of parent === undefined ? parents() : [parent]) await removeStaleIn(each, now);
+}
+
+async function removeStaleIn(parent: string, now: number): Promise<void> {
   const names = (await readdir(parent)).filter((name) => name.startsWith(FOLDER));
   for (const name of names.slice(0, MAX_STALE)) {
     const folder = join(parent, name);
@@ -121,9 +130,26 @@ function answers(socket: string): Promise<boolean> {
   });
 }
 
+/** @throws whatever the system says where no folder for temporary files can be written to */
 function socketPath(): string {
   if (process.platform === 'win32') return `\\\\.\\pipe\\pc-agent-bearers-${randomUUID()}`;
-  return join(mkdtempSync(join(tmpdir(), FOLDER)), SOCKET);
+  return join(placeIn(parents()), SOCKET);
+}
+
+/** Where the folder may be: the usual place, or where that has too long a name or cannot be written to, the common one. */
+function parents(): readonly string[] {
+  const usual = tmpdir();
+  const room = LONGEST_SOCKET - join('', FOLDER, SOCKET).length - RANDOM_PART - 1;
+  return Buffer.byteLength(usual) <= room && usual !== COMMON ? [usual, COMMON] : [COMMON];
+}
+
+function placeIn([parent = COMMON, ...others]: readonly string[]): string {
+  try {
+    return mkdtempSync(join(parent, FOLDER));
+  } catch (error) {
+    if (others.length === 0) throw error;
+    return placeIn(others);
+  }
 }
 
 function equalTexts(a: string, b: string): boolean {

@@ -314,6 +314,26 @@ describe('what crosses', () => {
   });
 });
 
+describe.skipIf(process.platform === 'win32')('the folder for temporary files', () => {
+  it.each([
+    ['has too long a name', `/tmp/${'long/'.repeat(20)}`],
+    ['is not there', '/nowhere/at/all'],
+  ])('%s: the common one is taken', async (_, folder) => {
+    const { TMPDIR: usual } = process.env;
+    process.env.TMPDIR = folder;
+    onTestFinished(() => {
+      if (usual === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = usual;
+    });
+    const place = await MeetingPlace.open(() => undefined);
+    expect(dirname(dirname(place.invitation.socket))).toBe('/tmp');
+    expect(statSync(dirname(place.invitation.socket)).mode & 0o777).toBe(0o700);
+    place.close();
+    await removeStalePlaces().catch(() => undefined);
+    expect(existsSync(dirname(place.invitation.socket))).toBe(false);
+  });
+});
+
 describe.skipIf(process.platform === 'win32')('what was left by processes that were killed', () => {
   it('is taken away when it is old and nobody answers there, and nothing else is', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'pc-agent-places-'));
