@@ -18,7 +18,7 @@ const SEED = Number(process.env.PC_AGENT_KILL_SEED ?? 20_251);
 /** A fresh handset then, so that inventories stay short. */
 const KILLS_PER_HANDSET = 10;
 /** Milliseconds in which a host that listens is killed; an installation takes some 150 of them, as does a download. */
-const WORKING = 450;
+const WORKING = 700;
 /** The same for a process that has just been started. */
 const STARTING = 400;
 
