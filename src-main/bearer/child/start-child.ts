@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { getCompileCacheDir } from 'node:module';
+import { dirname } from 'node:path';
 import { plainEnvironment } from '../../base/plain-environment.ts';
 import { type Invitation, invitationVariables } from './meeting-place.ts';
 
@@ -16,7 +18,7 @@ export type StartBearerChild = (invitation: Invitation) => BearerChild;
 /** A child that is a plain Node; `entry` exports a `main` without parameters. */
 export function nodeBearerChild(entry: URL): StartBearerChild {
   return (invitation) => {
-    const program = `const { main } = await import(${JSON.stringify(entry.href)}); await main();`;
+    const program = `${compileCache()}const { main } = await import(${JSON.stringify(entry.href)}); await main();`;
     const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
       stdio: ['ignore', 'ignore', 'inherit'],
       env: { ...plainEnvironment(process.env), ...invitationVariables(invitation) },
@@ -30,4 +32,12 @@ export function nodeBearerChild(entry: URL): StartBearerChild {
       kill: () => void child.kill('SIGKILL'),
     };
   };
+}
+
+/** The child compiles what this process would have to compile as well: half of its start. */
+function compileCache(): string {
+  // The folder of this very version of Node, below the one that was asked for.
+  const folder = getCompileCacheDir();
+  if (folder === undefined) return '';
+  return `(await import('node:module')).enableCompileCache(${JSON.stringify(dirname(folder))});`;
 }
