@@ -12,7 +12,9 @@ import { type OurDms, ourDms, ourHandset } from '../support/our-three.ts';
 import { onStage, type Program, type Stage } from '../support/processes.ts';
 import { type TcpProxy, tcpProxy } from '../support/tcp-proxy.ts';
 
-const KILLS = process.env.PC_AGENT_LONG === '1' ? 500 : 50;
+const KILLS = process.env.PC_AGENT_LONG === '1' ? 500 : 30;
+/** Where the machine is so busy that none of these met what it was meant to, there are more of them. */
+const MOST_KILLS = KILLS + 70;
 /** The same moments on every run, as far as clocks allow; another number gives other ones. */
 const SEED = Number(process.env.PC_AGENT_KILL_SEED ?? 20_251);
 /** A fresh handset then, so that inventories stay short. */
@@ -303,7 +305,7 @@ async function expectFinished(scene: Scene, patient: Patient): Promise<void> {
 }
 
 it(
-  `a host killed ${KILLS} times while it fetches, installs and reports loses and repeats nothing (seed ${SEED})`,
+  `a host killed ${KILLS} times and more while it fetches, installs and reports loses and repeats nothing (seed ${SEED})`,
   () =>
     onStage(async (stage) => {
       const scene = await openScene(stage);
@@ -311,28 +313,24 @@ it(
       expect(await stage.agent('packages', 'add', ...files).result()).toMatchObject({ exit: 0 });
       for (const id of SMALL) scene.promises.packages.set(id, scene.digests.get(id));
       let patient = await plugIn(scene, 0);
-      for (let kill = 0; kill < KILLS; kill += 1) {
+      for (let kill = 0; ; kill += 1) {
         if (kill > 0 && kill % KILLS_PER_HANDSET === 0) {
           await expectFinished(scene, patient);
+          if (kill >= MOST_KILLS || (kill >= KILLS && allHit(await hitsOf(scene)))) break;
           patient = await plugIn(scene, kill / KILLS_PER_HANDSET);
         }
         if (kill % 10 === 9) await killedStart(scene);
         else if (kill % 5 === 2) await killedCommand(scene, patient);
         else await killedServe(scene, patient);
       }
-      await expectFinished(scene, patient);
       // The kills fell where they were meant to: into downloads, into sessions, and between a report and its answer.
-      expect(await hitsOf(scene)).toMatchObject({
-        downloads: expect.toSatisfy(isPositive),
-        resumed: expect.toSatisfy(isPositive),
-        sessions: expect.toSatisfy(isPositive),
-        reports: expect.toSatisfy(isPositive),
-      });
+      expect(await hitsOf(scene)).toSatisfy(allHit);
     }),
-  KILLS * 10_000,
+  MOST_KILLS * 10_000,
 );
 
-const isPositive = (count: number) => count > 0;
+const allHit = ({ downloads, resumed, sessions, reports }: Awaited<ReturnType<typeof hitsOf>>): boolean =>
+  [downloads, resumed, sessions, reports].every((count) => count > 0);
 
 async function hitsOf({ home, hits, proxy, dms }: Scene) {
   const [row] = rowsOf<{ hit: number }>(home, "SELECT count(*) AS hit FROM attempts WHERE code = 'job/interrupted'");
