@@ -1,5 +1,4 @@
 import { defineConfig } from 'vitest/config';
-import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const LONG = process.env.PC_AGENT_LONG === '1';
 
@@ -8,20 +7,6 @@ const LAB = LONG ? 'test/lab/*.test.ts' : 'test/lab/lab.test.ts';
 
 /** Modules of Electron are replaced in these, for which each file needs a worker of its own. */
 const REPLACES_MODULES = 'test/unit/electron/**';
-
-/** Files that take longest, and mostly wait: begun first, they are done when the others are. */
-const LONGEST = ['lab/lab.test', 'flow/host-kills.test', 'window/walks.test', 'flow/strict.test'];
-
-class LongestFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = ({ moduleId }: TestSpecification): number => {
-      const at = LONGEST.findIndex((name) => moduleId.includes(name));
-      return at < 0 ? LONGEST.length : at;
-    };
-    // The order of equals stays.
-    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b));
-  }
-}
 
 const limits = {
   // The long figures (`npm run test:long`) take minutes a test.
@@ -34,9 +19,8 @@ const limits = {
 
 export default defineConfig({
   test: {
-    // The machines that run this have two cores; tests that start processes of their own wait for them half of the time.
-    maxWorkers: 4,
-    sequence: { sequencer: LongestFirst },
+    // The machines that run this have two cores; tests that start processes of their own wait for them a third of the time.
+    maxWorkers: 3,
     projects: [
       {
         test: {
