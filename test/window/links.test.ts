@@ -36,8 +36,9 @@ describe.skipIf(noBrowser)('the ways to a handset', { timeout: 60_000 }, () => {
 
   it('are one card a phone: firmware, device management, each way with its port, and why one cannot be used', async () => {
     await open({ handsets: [MERGED] });
-    expect(await page.getByRole('article').count()).toBe(1);
     const found = card('Counter 3');
+    await found.waitFor();
+    expect(await page.getByRole('article').count()).toBe(1);
     await found.getByText('Firmware 04.12 · Speaks device management').waitFor();
     expect(await found.locator('.chip').allInnerTexts()).toEqual([
       'USB port 1-2.3 · attached',
