@@ -10,7 +10,7 @@ import { isVirtualDevice } from '../handset/registry.ts';
 import { putInInbox } from '../link/obex-inbox.ts';
 import { type BootstrapDocument, bootstrapDocument } from '../provisioning/bootstrap-document.ts';
 import type { Engine, WorkContext } from './engine.ts';
-import { handsetPlace } from './handset-place.ts';
+import { handsetPlace, probableDevice } from './handset-place.ts';
 import type { HandsetPlace } from './ports.ts';
 
 type Params = ParamsOf<'bootstrap'>;
@@ -32,8 +32,7 @@ const NOT_KNOWN: readonly string[] = ['dm/notification-ignored', 'dm/auth-refuse
 export async function bootstrap(engine: Engine, params: Params, context: WorkContext): Promise<BootstrapResult> {
   const place = handsetPlace(params.handset, params.device, engine);
   const text = place.address.text;
-  const met = engine.handsets.at(text);
-  const device = place.device ?? (met?.provisional === false ? met.device : undefined);
+  const device = probableDevice(place, engine.handsets);
   const account = accountFor(params);
   const own = account.serverId === OWN_SERVER;
   const { profile = 'dm', security = 'userpin' } = params;

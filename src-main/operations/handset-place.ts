@@ -5,6 +5,16 @@ import { isProvisionalName } from '../handset/identity.ts';
 import type { HandsetRegistry } from '../handset/registry.ts';
 import type { HandsetPlace } from './ports.ts';
 
+/** Who is probably at a place: who was named, else who was met there last and has said its DevId. */
+export function probableDevice(
+  { device, address }: Pick<HandsetPlace, 'device' | 'address'>,
+  handsets: Pick<HandsetRegistry, 'at'>,
+): string | undefined {
+  if (device !== undefined) return device;
+  const met = handsets.at(address.text);
+  return met?.provisional === false ? met.device : undefined;
+}
+
 /**
  * Where the handset is that a person named by address, DevId or alias.
  * @throws PcAgentError `bearer/address-invalid`, `bearer/not-built`, `handset/unknown`, `handset/nowhere`,

@@ -46,6 +46,14 @@ export interface Loss {
 /** Opens what is needed at a place. @throws PcAgentError `bearer/*`, `obex/*` when the handset is not there; AbortError */
 type Open<T> = (place: HandsetPlace, signal: AbortSignal) => Promise<T>;
 
+/** How a session ends that met another handset where it was to be. */
+export const OTHER_HANDSET = 'dm/other-handset';
+
+/** How a session ends where nobody is, or nobody that can be spoken with. */
+export function isNobody(code: string | undefined): boolean {
+  return code?.startsWith('bearer/') === true || code?.startsWith('obex/') === true;
+}
+
 /** The first pause before a handset is looked for again, and the longest while it is simply not there. */
 const FIRST_PAUSE = milliseconds(500);
 const LONGEST_LOOK = seconds(2);

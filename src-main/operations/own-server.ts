@@ -16,9 +16,10 @@ import type { Journal } from '../journal/journal.ts';
 import { connect } from '../management-server/manage-handset.ts';
 import { type RunJobsOutcome, runJobs } from '../offline/run-jobs.ts';
 import type { WorkContext } from './engine.ts';
+import { probableDevice } from './handset-place.ts';
 import { journalledSession } from './journalled-session.ts';
 import { clientOf, type KeepsSession } from './keeps-session.ts';
-import { Onward } from './onward.ts';
+import { isNobody, Onward, OTHER_HANDSET } from './onward.ts';
 import type { OwnAccounts } from './own-accounts.ts';
 import type { HandsetPlace, OwnOrder, OwnOutcome, OwnServer } from './ports.ts';
 
@@ -167,13 +168,10 @@ class Patience {
   }
 }
 
-const OTHER_HANDSET = 'dm/other-handset';
-
 /** The link was lost, or has been before and the handset is not where its work was to go on. */
 function mayGoOn(onward: Onward, code: string | undefined): boolean {
   if (isLinkLost(code)) return true;
-  const isNobody = code === OTHER_HANDSET || code?.startsWith('bearer/') === true || code?.startsWith('obex/') === true;
-  return onward.lost && isNobody;
+  return onward.lost && (code === OTHER_HANDSET || isNobody(code));
 }
 
 interface Taken {
@@ -190,7 +188,7 @@ async function take(options: OwnServerOptions, orders: readonly OwnOrder[], plac
   const { jobs: store, clock } = options;
   const { address } = place;
   const open = store.list({ open: true }).filter((job) => job.handset === address.text && job.state !== 'running');
-  const probably = place.device ?? probableDevice(options, place);
+  const probably = probableDevice(place, options.handsets);
   const validUntil = new Date(clock.now().getTime() + VALID_FOR).toISOString();
   const ids: string[] = [];
   let { device } = place;
@@ -223,12 +221,6 @@ function isSame(job: Job, order: OwnOrder): boolean {
   return job.begun || allowed;
 }
 
-/** The handset that was met at this address last. */
-function probableDevice({ handsets }: OwnServerOptions, { address }: HandsetPlace): string | undefined {
-  const met = handsets.at(address.text);
-  return met?.provisional === false ? met.device : undefined;
-}
-
 async function oneSession(
   options: OwnServerOptions,
   jobs: readonly Job[],
@@ -240,7 +232,7 @@ async function oneSession(
   const { onward } = context;
   let at = place;
   let reached = 0;
-  const probably = place.device ?? probableDevice(options, place);
+  const probably = probableDevice(place, options.handsets);
   const virtual = probably !== undefined && isVirtualDevice(probably);
   const [{ account, nonces }, ...others] = options.accounts.candidates(probably, address.text);
   const session = journalledSession(

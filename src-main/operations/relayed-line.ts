@@ -8,19 +8,14 @@ import type { RelaySetting } from '../relay/relay-setting.ts';
 import type { Engine, WorkContext } from './engine.ts';
 import { journalledSession } from './journalled-session.ts';
 import { clientOf } from './keeps-session.ts';
-import { type Loss, Onward } from './onward.ts';
+import { isNobody, type Loss, Onward, OTHER_HANDSET } from './onward.ts';
 import type { HandsetPlace } from './ports.ts';
 import type { Carriage } from './relayed-session.ts';
 
 /** Nothing happens in a session for so long: it has stalled (contract, section 5). */
 const IDLE_LIMIT = seconds(120);
-/** How a relayed session ends whose link to the handset was lost, or that met another handset there. */
+/** How a relayed session ends whose link to the handset was lost. */
 const LINK_GONE: readonly (string | undefined)[] = ['bearer/lost', 'obex/disconnected'];
-const OTHER_HANDSET = 'dm/other-handset';
-
-function isNobody(code: string): boolean {
-  return code.startsWith('bearer/') || code.startsWith('obex/');
-}
 
 /** The way between one handset and a DM server, over which one session after the other is relayed. */
 export class RelayedLine {
@@ -94,7 +89,7 @@ export class RelayedLine {
   /** Whether a further session may follow this one: its link was lost, and there is a way again. @throws AbortError */
   async goesOn(outcome: RelayOutcome): Promise<boolean> {
     const { code, messages, cancelled } = outcome;
-    const isGone = LINK_GONE.includes(code) || (this.#onward.lost && code !== undefined && isNobody(code));
+    const isGone = LINK_GONE.includes(code) || (this.#onward.lost && isNobody(code));
     if (code === OTHER_HANDSET) this.#onward.isStranger(this.#place);
     else if (!isGone) this.#onward.wentThrough();
     if (cancelled || code === undefined || (!isGone && code !== OTHER_HANDSET)) return false;
