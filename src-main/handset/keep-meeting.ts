@@ -1,4 +1,5 @@
 import type { WriteDatabase } from '../store/database.ts';
+import { plainText } from './identify/facts.ts';
 import { isProvisionalName } from './identity.ts';
 import type { Meeting } from './meeting.ts';
 import { absorb, addressesOf, type Belonging, belongingOf, markRow } from './merge.ts';
@@ -12,8 +13,6 @@ export interface MeetingContext {
 
 /** A DevId and a name of a handset are far shorter; what a handset says of itself is not trusted with more. */
 export const MAX_TEXT = 200;
-/** What cannot be seen, ends a line or turns the direction of what follows. */
-const UNSEEN = /[\p{C}\p{Zl}\p{Zp}]+/gu;
 /** Ports that one phone was at; the oldest go first. */
 const MAX_WAYS = 16;
 
@@ -90,6 +89,5 @@ function inPlainTexts(meeting: Meeting): Meeting {
 }
 
 function plain(text: string | undefined): string | undefined {
-  const seen = text?.replace(UNSEEN, ' ').trim().slice(0, MAX_TEXT);
-  return seen === '' ? undefined : seen;
+  return plainText(text, MAX_TEXT);
 }

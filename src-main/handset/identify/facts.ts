@@ -17,8 +17,8 @@ const MAX_TEXT = 100;
 const UNSEEN = /[\p{C}\p{Zl}\p{Zp}]+/gu;
 
 /** A text that somebody unknown has written, as it may be shown; `undefined` when nothing is left of it. */
-export function plainText(text: string | undefined): string | undefined {
-  const plain = text?.replace(UNSEEN, ' ').trim().slice(0, MAX_TEXT).trim();
+export function plainText(text: string | undefined, length = MAX_TEXT): string | undefined {
+  const plain = text?.replace(UNSEEN, ' ').trim().slice(0, length).trim();
   return plain === undefined || plain === '' ? undefined : plain;
 }
 
