@@ -105,7 +105,7 @@ export class ChildLink {
     try {
       const wait = this.#notBefore - clock.monotonic();
       if (wait > 0) await clock.sleep(milliseconds(wait), this.#stop.signal);
-      this.#tidied ??= removeStalePlaces().catch(() => undefined);
+      this.#tidied ??= removeStalePlaces();
       const come: { run?: Run } = {};
       const place = await MeetingPlace.open((hello, socket) => this.#receive(come.run, hello, socket));
       const run = this.#startAt(place);

@@ -38,8 +38,6 @@ export function takeInvitation(env: NodeJS.ProcessEnv): Invitation {
 const HELLO_LIMIT = seconds(20);
 const FOLDER = 'pc-agent-bearers-';
 const SOCKET = 's';
-/** What `mkdtemp` adds to a name. */
-const RANDOM_PART = 6;
 /** Octets that the path of a local socket may have (macOS; Linux has four more). */
 const LONGEST_SOCKET = 103;
 const COMMON = '/tmp';
@@ -100,10 +98,11 @@ export function removePlace(socket: string): void {
   if (basename(folder).startsWith(FOLDER)) rmSync(folder, { recursive: true, force: true });
 }
 
-/** Takes away what is left of places whose both sides were killed at once. @throws whatever the system says */
+/** Takes away what is left of places whose both sides were killed at once. */
 export async function removeStalePlaces(parent?: string, now: number = Date.now()): Promise<void> {
   if (process.platform === 'win32') return;
-  for (const each of parent === undefined ? parents() : [parent]) await removeStaleIn(each, now);
+  // One that cannot be looked into is left as it is.
+  await Promise.allSettled((parent === undefined ? parents() : [parent]).map((each) => removeStaleIn(each, now)));
 }
 
 async function removeStaleIn(parent: string, now: number): Promise<void> {
@@ -139,8 +138,9 @@ function socketPath(): string {
 /** Where the folder may be: the usual place, or where that has too long a name or cannot be written to, the common one. */
 function parents(): readonly string[] {
   const usual = tmpdir();
-  const room = LONGEST_SOCKET - join('', FOLDER, SOCKET).length - RANDOM_PART - 1;
-  return Buffer.byteLength(usual) <= room && usual !== COMMON ? [usual, COMMON] : [COMMON];
+  // `mkdtemp` puts six characters behind the name.
+  const length = Buffer.byteLength(join(usual, `${FOLDER}XXXXXX`, SOCKET));
+  return length <= LONGEST_SOCKET && usual !== COMMON ? [usual, COMMON] : [COMMON];
 }
 
 function placeIn([parent = COMMON, ...others]: readonly string[]): string {
