@@ -9,6 +9,7 @@ import { PcAgentError } from '../../../src-main/base/errors.ts';
 import { nodeClock } from '../../../src-main/base/node/clock.ts';
 import { nodeDigest, nodeRandom } from '../../../src-main/base/node/digest.ts';
 import type { Bearer } from '../../../src-main/bearer/bearer.ts';
+import { ownProcessBearers } from '../../../src-main/bearer/bearers.ts';
 import { createMemoryBearer } from '../../../src-main/bearer/memory/memory-bearer.ts';
 import type { UntimedEvent } from '../../../src-main/contract/events.ts';
 import type { Account } from '../../../src-main/dm/account.ts';
@@ -197,4 +198,10 @@ export function startBench(bearer: Bearer = createMemoryBearer()) {
 
 export function installed(handset: Handset, id = GAME.id): readonly string[] {
   return handset.device.agent.components.filter((component) => component.id === id).map(({ version }) => version);
+}
+
+/** A bearer that knows `tcp:` addresses and dials them as a test says. */
+export function dialledSo(dial: Bearer['dial']): Bearer {
+  const real = ownProcessBearers().for('tcp');
+  return { ...real, parse: (text) => real.parse(text), dial };
 }

@@ -2,15 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { milliseconds, seconds } from '../../../src-main/base/durations.ts';
 import { PcAgentError } from '../../../src-main/base/errors.ts';
 import { nodeClock } from '../../../src-main/base/node/clock.ts';
-import type { Bearer, BearerAddress } from '../../../src-main/bearer/bearer.ts';
-import { ownProcessBearers } from '../../../src-main/bearer/bearers.ts';
 import { createMemoryBearer } from '../../../src-main/bearer/memory/memory-bearer.ts';
 import { KeyedLock } from '../../../src-main/cache/keyed-lock.ts';
 import type { UntimedEvent } from '../../../src-main/contract/events.ts';
 import { createOwnServer, type OwnServerOptions } from '../../../src-main/operations/own-server.ts';
 import type { SessionAudience } from '../../../src-main/operations/session-audience.ts';
 import { STANDARD } from '../../../src-main/virtual/handset/profiles.ts';
-import { ACCOUNT, DEVICE, installed, plugIn, shelf, startBench } from '../offline/bench.ts';
+import { ACCOUNT, DEVICE, dialledSo, installed, plugIn, shelf, startBench } from '../offline/bench.ts';
 
 const GAME = 'com.example.game';
 const CONTENT = new Uint8Array(6000).map((_, index) => index);
@@ -30,19 +28,14 @@ async function pulled(options: { readonly keepsSession: boolean; readonly atLine
   const dialled: string[] = [];
   /** What becomes of the next times that the second address is dialled. */
   const refused: boolean[] = [];
-  const real = ownProcessBearers().for('tcp');
-  const bearer: Bearer = {
-    ...real,
-    parse: (text) => real.parse(text),
-    dial: async ({ text }: BearerAddress, how) => {
-      dialled.push(text);
-      // It was pulled once.
-      if (dialled.length > 1) phone.handset.faults.set([]);
-      if (text === LINE && refused.shift() === true) throw new PcAgentError('bearer/unavailable', 'not there');
-      const at = text === LINE && options.atLine === 'other' ? other.address : phone.address;
-      return memory.dial(memory.parse(at), how);
-    },
-  };
+  const bearer = dialledSo(async ({ text }, how) => {
+    dialled.push(text);
+    // It was pulled once.
+    if (dialled.length > 1) phone.handset.faults.set([]);
+    if (text === LINE && refused.shift() === true) throw new PcAgentError('bearer/unavailable', 'not there');
+    const at = text === LINE && options.atLine === 'other' ? other.address : phone.address;
+    return memory.dial(memory.parse(at), how);
+  });
   const bearers = { for: () => bearer };
   const ways = [CABLE, LINE].map((address) => ({ address, kind: 'tcp', confidence: 'strong', attached: true }));
   const ends: (string | undefined)[] = [];

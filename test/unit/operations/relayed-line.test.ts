@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PcAgentError } from '../../../src-main/base/errors.ts';
 import { nodeClock } from '../../../src-main/base/node/clock.ts';
-import type { Bearer, BearerAddress } from '../../../src-main/bearer/bearer.ts';
-import { ownProcessBearers } from '../../../src-main/bearer/bearers.ts';
 import { createMemoryBearer } from '../../../src-main/bearer/memory/memory-bearer.ts';
 import { KeyedLock } from '../../../src-main/cache/keyed-lock.ts';
 import { dmsProfile } from '../../../src-main/dms/profile.ts';
@@ -11,7 +9,7 @@ import { createMemoryLedger } from '../../../src-main/net/ledger.ts';
 import type { Engine } from '../../../src-main/operations/engine.ts';
 import { RelayedLine } from '../../../src-main/operations/relayed-line.ts';
 import type { RelayOutcome } from '../../../src-main/relay/relay-outcome.ts';
-import { DEVICE, plugIn } from '../offline/bench.ts';
+import { DEVICE, dialledSo, plugIn } from '../offline/bench.ts';
 
 const [CABLE, LINE, PORT] = ['tcp:127.0.0.1:1', 'tcp:127.0.0.1:2', 'tcp:127.0.0.1:3'];
 const nothing = () => undefined;
@@ -21,17 +19,12 @@ describe('a relayed session that is to go on over another way', () => {
     const memory = createMemoryBearer();
     const phone = await plugIn(memory, { faults: [{ name: 'ignore-notification' }] });
     const dialled: string[] = [];
-    const real = ownProcessBearers().for('tcp');
-    const bearer: Bearer = {
-      ...real,
-      parse: (text) => real.parse(text),
-      dial: async ({ text }: BearerAddress, how) => {
-        dialled.push(text);
-        // Its line is there when it is looked for, and gone when the session begins.
-        if (text === LINE && dialled.length > 1) throw new PcAgentError('bearer/unavailable', 'not there');
-        return memory.dial(memory.parse(phone.address), how);
-      },
-    };
+    const bearer = dialledSo(async ({ text }, how) => {
+      dialled.push(text);
+      // Its line is there when it is looked for, and gone when the session begins.
+      if (text === LINE && dialled.length > 1) throw new PcAgentError('bearer/unavailable', 'not there');
+      return memory.dial(memory.parse(phone.address), how);
+    });
     const ways = [CABLE, LINE, PORT].map((address) => ({ address, kind: 'tcp', confidence: 'strong' }));
     const ends: (string | undefined)[] = [];
     const agent = createHttpAgent();
