@@ -1,40 +1,27 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../src-main/contract/doctor.ts';
 import type { HostState } from '../../src-main/contract/host-state.ts';
 import { usualOnes } from './fixtures/all-pictures.ts';
 import { DENIED, looking, MENDED, MODEM, outcome, pictures, RULES, RULES_PATH, TROUBLED } from './fixtures/doctor.ts';
-import { complaintsOf, faultsInBothSchemes, focused, openPicture } from './page-checks.ts';
-import { type ScriptedHandlers, ScriptedHost } from './scripted-host.ts';
-import { noBrowser, WindowRig } from './window-rig.ts';
+import { faultsInBothSchemes, focused } from './page-checks.ts';
+import type { ScriptedHandlers, ScriptedHost } from './scripted-host.ts';
+import { scriptedPages } from './scripted-pages.ts';
+import { noBrowser } from './window-rig.ts';
 
 /** Made of the same parts as the others. */
 const AS_CALM = ['doctor-mended', 'doctor-no-cables'];
 
 describe.skipIf(noBrowser)('the doctor', { timeout: 60_000 }, () => {
-  let rig: WindowRig;
+  const pages = scriptedPages();
   let host: ScriptedHost;
   let page: Page;
-  let complaints: readonly string[] = [];
-  beforeAll(async () => {
-    rig = await WindowRig.open();
-  }, 60_000);
-  afterAll(() => rig.close());
-  afterEach(async () => {
-    await page.context().close();
-    await host.close();
-    expect(complaints).toEqual([]);
-    complaints = [];
-  });
 
   async function open(
     handlers: ScriptedHandlers,
     { place = '/doctor', locale = 'en-GB', state = {} as Partial<HostState> } = {},
   ): Promise<void> {
-    host = await ScriptedHost.open(rig.folder, state, handlers);
-    page = await rig.page(host.address(place), { locale });
-    complaints = complaintsOf(page);
-    await page.getByRole('heading', { level: 1 }).waitFor();
+    ({ host, page } = await pages.open({ state, handlers, place, locale }));
   }
   const card = (finding: Finding) => page.locator(`[data-finding="${finding.id}"]`);
   const heading = (name: string) => page.getByRole('heading', { name });
@@ -42,7 +29,7 @@ describe.skipIf(noBrowser)('the doctor', { timeout: 60_000 }, () => {
 
   for (const picture of usualOnes(pictures).filter(({ name }) => !AS_CALM.includes(name))) {
     it(`has nothing that axe finds wrong: ${picture.name}`, async () => {
-      ({ host, page } = await openPicture(rig, picture));
+      ({ host, page } = await pages.picture(picture));
       expect(await faultsInBothSchemes(page)).toEqual([]);
     });
   }

@@ -1,34 +1,22 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { KnownHandset } from '../../src-main/contract/handsets.ts';
 import type { HostState } from '../../src-main/contract/host-state.ts';
 import { ALIKE, aDoneTask, aHandset, aSession, aTask, BROKEN, CONTINUED, MERGED } from './fixtures/handsets.ts';
-import { complaintsOf, focused } from './page-checks.ts';
-import { type ScriptedHandlers, ScriptedHost } from './scripted-host.ts';
-import { noBrowser, WindowRig } from './window-rig.ts';
+import { focused } from './page-checks.ts';
+import type { ScriptedHandlers, ScriptedHost } from './scripted-host.ts';
+import { scriptedPages } from './scripted-pages.ts';
+import { noBrowser } from './window-rig.ts';
 
 const SINCE = '2026-11-21T09:59:00.000Z';
 
 describe.skipIf(noBrowser)('the ways to a handset', { timeout: 60_000 }, () => {
-  let rig: WindowRig;
+  const pages = scriptedPages();
   let host: ScriptedHost;
   let page: Page;
-  let complaints: readonly string[] = [];
-  beforeAll(async () => {
-    rig = await WindowRig.open();
-  }, 60_000);
-  afterAll(() => rig.close());
-  afterEach(async () => {
-    await page.context().close();
-    await host.close();
-    expect(complaints).toEqual([]);
-  });
 
   async function open(state: Partial<HostState>, { handlers = {} as ScriptedHandlers } = {}): Promise<void> {
-    host = await ScriptedHost.open(rig.folder, state, handlers);
-    page = await rig.page(host.address());
-    complaints = complaintsOf(page);
-    await page.getByRole('heading', { level: 1 }).waitFor();
+    ({ host, page } = await pages.open({ state, handlers }));
   }
   const card = (name: string) => page.getByRole('article', { name, exact: true });
   const spoken = () => page.locator('[data-announcer] p').allTextContents();
