@@ -6,9 +6,9 @@ import { build } from 'esbuild';
 import { ROOT } from './node-line.mjs';
 
 /** Bundled CommonJS asks for Node's modules with `require`, which a module does not have. */
-const REQUIRE = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+export const REQUIRE = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
 /** Electron is there when it runs; serialport and usb load binaries that must lie beside their own packages. */
-const OUTSIDE = ['electron', 'serialport', 'usb'];
+export const OUTSIDE = ['electron', 'serialport', 'usb', 'node-bluetooth-serial-port'];
 
 /** What runs, which the modules themselves do not when they are imported. */
 const ENTRIES = {
@@ -32,7 +32,7 @@ function entriesOf(entries) {
 }
 
 /** Zod's words in some fifty languages, a quarter of a megabyte: people read ours, and logs are in English. */
-const ZOD_IN_ENGLISH = {
+export const ZOD_IN_ENGLISH = {
   name: 'zod in English',
   /** @param {import('esbuild').PluginBuild} building */
   setup({ onLoad }) {

@@ -2,6 +2,10 @@
 // The command line of PC Agent; works without npm and through a symbolic link.
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { launch, ROOT } from './node-line.mjs';
+import { isNewEnough, launch, ROOT } from './node-line.mjs';
+import { packedProgram } from './program.mjs';
 
-await launch(fileURLToPath(import.meta.url), join(ROOT, 'src-main', 'cli', 'main.ts'), process.argv.slice(2));
+// An older Node only starts this again on a newer one.
+const packed = isNewEnough() ? packedProgram() : undefined;
+const program = packed ?? join(ROOT, 'src-main', 'cli', 'main.ts');
+await launch(fileURLToPath(import.meta.url), program, process.argv.slice(2));

@@ -1,5 +1,5 @@
-// Sets the tree up: dependencies (`npm ci`) and, with --renderer, the page and, where Electron is installed, the window's
-// processes. Each is skipped when its stamp is right.
+// Sets the tree up: dependencies (`npm ci`), the command line in few files and, with --renderer, the page and, where
+// Electron is installed, the window's processes. Each is skipped when its stamp is right.
 // Plain JavaScript for Node 18 without dependencies. Speaks on standard error only.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join } from 'node:path';
 import { findElectron } from './electron.mjs';
 import { NEEDED_MAJOR, ROOT, suitableNode } from './node-line.mjs';
+import { packedProgram } from './program.mjs';
 import { acquireLock } from './set-up-lock.mjs';
 
 /** A set-up that hangs is ended; a cold cache on a slow line takes a few minutes. */
@@ -15,6 +16,7 @@ const OLDEST_NODE = 20;
 
 const LOCK = join(ROOT, '.pc-agent', 'setup.lock');
 const DEPENDENCIES_STAMP = join(ROOT, 'node_modules', '.pc-agent-stamp');
+const COMMAND_LINE = join(ROOT, 'src-main', 'cli', 'main.ts');
 const RENDERER = join(ROOT, 'dist', 'renderer');
 const RENDERER_STAMP = join(RENDERER, '.stamp');
 /** What the page is made of. */
@@ -135,6 +137,19 @@ function buildShell() {
   writeFileSync(SHELL_STAMP, stamp);
 }
 
+function packProgram() {
+  const node = suitableNode();
+  if (node === undefined) return;
+  say('PC Agent set-up: packing the command line …');
+  const launch = join(ROOT, 'src-main', 'launch');
+  try {
+    run('the packing of the command line', node, [join(launch, 'run.mjs'), join(launch, 'build-program.mjs')]);
+  } catch (error) {
+    if (!(error instanceof SetUpError)) throw error;
+    say(`PC Agent set-up: ${error.message}. It works without, and starts slower.`);
+  }
+}
+
 async function setUp(withRenderer) {
   if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
     throw new SetUpError(`Node ${OLDEST_NODE} or newer is needed; this is Node ${process.versions.node}`);
@@ -143,13 +158,15 @@ async function setUp(withRenderer) {
   const needsRenderer = () => withRenderer && readText(RENDERER_STAMP) !== stampOf(RENDERER_SOURCES);
   const needsShell = () =>
     withRenderer && findElectron() !== undefined && readText(SHELL_STAMP) !== stampOf(SHELL_SOURCES);
-  if (!needsDependencies() && !needsRenderer() && !needsShell()) return;
+  const needsPacking = () => existsSync(COMMAND_LINE) && packedProgram() === undefined;
+  if (!needsDependencies() && !needsRenderer() && !needsShell() && !needsPacking()) return;
   const release = await acquireLock(LOCK, (pid) => say(`PC Agent set-up: waiting for the set-up of process ${pid} …`));
   try {
     // What was wrong before the wait may have been put right by the other process.
     if (needsDependencies()) installDependencies();
     if (needsRenderer()) buildRenderer();
     if (needsShell()) buildShell();
+    if (needsPacking()) packProgram();
   } finally {
     release();
   }

@@ -1,0 +1,38 @@
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { keepPrint, packedProgram, printOfSources, programFolder } from '../../../src-main/launch/program.mjs';
+
+function packedTree(): string {
+  const root = mkdtempSync(join(tmpdir(), 'pc-agent-program-'));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  mkdirSync(join(root, 'src-main/cli'), { recursive: true });
+  mkdirSync(programFolder(root), { recursive: true });
+  writeFileSync(join(root, 'package-lock.json'), '{}');
+  writeFileSync(join(root, 'src-main/cli/main.ts'), 'one');
+  writeFileSync(join(root, 'src-main/cli/other.ts'), 'two');
+  keepPrint(printOfSources(root), root);
+  return root;
+}
+
+describe('the packed command line', () => {
+  it('runs while the sources are those that it was packed from', () => {
+    const root = packedTree();
+    expect(packedProgram(root)).toBe(join(root, 'dist', 'program', 'main.js'));
+  });
+
+  it.each<[string, (root: string) => void]>([
+    ['edited', (root) => writeFileSync(join(root, 'src-main/cli/main.ts'), 'one more')],
+    ['written again', (root) => writeFileSync(join(root, 'src-main/cli/main.ts'), 'one')],
+    ['renamed', (root) => renameSync(join(root, 'src-main/cli/other.ts'), join(root, 'src-main/cli/another.ts'))],
+    ['removed', (root) => rmSync(join(root, 'src-main/cli/other.ts'))],
+    ['added', (root) => writeFileSync(join(root, 'src-main/cli/third.ts'), '')],
+    ['other packages', (root) => writeFileSync(join(root, 'package-lock.json'), '{"version":2}')],
+    ['broken off', (root) => rmSync(join(programFolder(root), '.print'))],
+  ])('is passed over when it is not of these sources: %s', (_, change) => {
+    const root = packedTree();
+    change(root);
+    expect(packedProgram(root)).toBeUndefined();
+  });
+});
