@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the laboratory's virtual machine: Debian's own kernel, a small initramfs and a root disk with udev, obexftp
-# and this tree's Node. Prints the folder that holds vmlinux, initrd.cpio and root.img; builds only when there is
+# Builds the laboratory's virtual machine: Debian's own kernel, a small initramfs and a root disk with udev, BlueZ,
+# obexftp and this tree's Node. Prints the folder that holds vmlinux, initrd.cpio and root.img; builds only when there is
 # none yet for this script, the files of guest/ that go into it, and the version of Node.
 #
 #   build-image.sh [NODE]      NODE: the Node program to put in (default: the one of node_modules)
@@ -43,11 +43,13 @@ trap 'rm -rf "$work"' EXIT
 chmod 755 "$work"
 root=$work/root
 
-# --- Packages. A further bus (Bluetooth) is a line here and one in the modules below.
+# --- Packages. A further bus is a line here and one in the modules below.
 packages=(
   base-files base-passwd bash coreutils grep sed procps util-linux
   busybox-static kmod udev # boot, modules, device nodes
   obexftp                  # an OBEX client that is not ours
+  dbus bluez bluez-test-tools bluez-obexd socat # bluetoothd, its controllers in software, an OBEX server that is not ours
+  iproute2 curl            # network namespaces; an HTTP client that is not ours
   libstdc++6 libatomic1    # for Node
 )
 # The kernel package is only downloaded, as a handful of its modules is wanted. Packages are unpacked, and their scripts
@@ -80,6 +82,8 @@ lab_modules=(
   dummy_hcd libcomposite usb_f_acm usb_f_obex usb_f_mass_storage # the handset's end
   cdc_acm usb_storage                                            # the computer's end
   usbip_core vhci_hcd                                            # devices in user space
+  bluetooth rfcomm hci_vhci cmac ecb aes_generic ecdh_generic    # controllers in software, and what pairing reckons with
+  veth                                                           # cables between network namespaces
 )
 copy_modules() { # TARGET MODULE...
   local target=$1 name file; shift
@@ -124,13 +128,15 @@ cp "$root/usr/share/base-passwd/passwd.master" "$root/etc/passwd"
 cp "$root/usr/share/base-passwd/group.master" "$root/etc/group"
 # The groups that udev's own rules name, and somebody who is not root.
 printf '%s\n' 'input:x:104:' 'kvm:x:105:' 'render:x:106:' 'sgx:x:107:' 'person:x:1000:' >>"$root/etc/group"
+printf '%s\n' 'messagebus:x:108:' 'bluetooth:x:109:' >>"$root/etc/group"
+echo 'messagebus:x:108:108::/nonexistent:/usr/sbin/nologin' >>"$root/etc/passwd"
 echo 'person:x:1000:1000::/home/person:/bin/bash' >>"$root/etc/passwd"
 sed -i 's|^root:[^:]*:|root::|' "$root/etc/passwd"
 echo '127.0.0.1 localhost lab' >"$root/etc/hosts"
 echo lab >"$root/etc/hostname"
 tr -d - </proc/sys/kernel/random/uuid >"$root/etc/machine-id"
 ln -sf bash "$root/bin/sh"
-mkdir -p "$root"/{lab,control,project,out,kept,run,tmp,home/person}
+mkdir -p "$root"/{lab,control,project,out,kept,run,tmp,home/person,var/lib/bluetooth}
 chown 1000:1000 "$root/home/person"
 rm -rf "$root/var/run" && ln -s /run "$root/var/run"
 ldconfig -r "$root"

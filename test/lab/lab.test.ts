@@ -21,6 +21,8 @@ const SHORT = {
   shownSoon: 'ACT-11 PCA-04: from the event of the kernel to the card it takes 2 s at most (median)',
   held: 'the doctor names the program that holds a port',
   liars: 'descriptors that lie end nothing',
+  radioGround: 'hcitool, sdptool, socat and obexftp find, call and serve a phone at a controller of its own',
+  tetherGround: 'curl on a phone at a network cable reaches the computer until the cable is pulled',
 } as const;
 const ONLY_LONG = {
   fourAtOnce: 'ACT-08: four handsets are served at once, two over each bearer',

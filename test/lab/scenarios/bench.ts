@@ -8,6 +8,7 @@ import { type HostFace, hostFace } from '../../support/host-face.ts';
 import type { Program, ProgramEvent } from '../../support/processes.ts';
 import { Gadget, loadUsb } from './gadgets.ts';
 import { Programs, until } from './guest.ts';
+import { Radio } from './radio.ts';
 
 const HOME = '/tmp/home';
 const PACKAGES = '/tmp/packages';
@@ -29,6 +30,7 @@ export class Bench {
   readonly host: Program;
   #watcher: Program | undefined;
   #face: HostFace | undefined;
+  #radio: Promise<Radio> | undefined;
   #url = '';
 
   readonly #count: number;
@@ -72,6 +74,16 @@ export class Bench {
 
   get client(): DmsClient {
     return new DmsClient(this.#url);
+  }
+
+  /** Bluetooth, from the first time on that a scenario wants it. */
+  radio(): Promise<Radio> {
+    this.#radio ??= (async () => {
+      const radio = new Radio(this.programs);
+      await radio.open();
+      return radio;
+    })();
+    return this.#radio;
   }
 
   phone(index: number): Phone {

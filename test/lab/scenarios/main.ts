@@ -5,6 +5,7 @@ import { serveCrowd } from './crowd.ts';
 import { serveFarEnd } from './far-end.ts';
 import { driver, held, modemManager, noObex, permission, rules } from './faults.ts';
 import { MOST_GADGETS } from './gadgets.ts';
+import { radioGround, tetherGround } from './ground.ts';
 import { say } from './guest.ts';
 import { shownSoon, storm } from './hot-plug.ts';
 import { livePowered } from './power.ts';
@@ -29,6 +30,8 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   driver,
   noObex,
   liars,
+  radioGround,
+  tetherGround,
   withoutUnion,
   many,
 };
