@@ -27,6 +27,25 @@ export interface HttpListenOptions {
   readonly answerWithin?: Duration;
   /** Sessions at a time; more get 503. Default 256. */
   readonly maxSessions?: number;
+  /** Connections at a time, and of one address among them; more are not answered. Default 256, all from one address. */
+  readonly maxConnections?: { readonly all: number; readonly each: number };
+  /** Who is let in, by IP address. Default: everybody. */
+  readonly mayCall?: (address: string) => boolean;
+  /** Answers requests for any other path. Default: 404. */
+  readonly others?: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Told of each connection of somebody who may call, when it has ended. */
+  readonly onConnectionEnd?: (connection: EndedConnection) => void;
+}
+
+/** What went over one connection. */
+export interface EndedConnection {
+  readonly address: string;
+  readonly port: number;
+  /** Octets on the socket. */
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  /** Something was asked for that there is. */
+  readonly served: boolean;
 }
 
 export interface HttpSessionInfo {
@@ -39,6 +58,8 @@ export interface HttpSessionInfo {
 export interface HttpListener {
   /** Where it listens, with the port that was really taken. */
   readonly address: string;
+  /** Takes no more connections and no more sessions; those that go on are left alone. May be called again. */
+  shut(): void;
   /** Stops listening and breaks off what runs: posts get 503, `receive` throws `bearer/lost`. */
   close(): Promise<void>;
 }
@@ -51,18 +72,27 @@ export async function listenHttp(options: HttpListenOptions): Promise<HttpListen
   options.signal.throwIfAborted();
   const url = parseAddress(options.address);
   const sessions = new Map<string, HttpServerSession>();
-  const serve = createPostHandler(options, url.pathname, sessions);
-  const server = createServer({ requestTimeout: 60_000, headersTimeout: 20_000 });
+  const state = { shut: false };
+  const serve = createPostHandler(options, url.pathname, sessions, state);
+  const server = createServer(LIMITS);
+  guardConnections(server, options);
   // Between two messages of a session a person may be asked on the handset; its connection stays meanwhile.
   server.keepAliveTimeout = options.idle ?? IDLE;
   server.on('request', serve);
   server.on('checkContinue', serve);
   await listening(server, url);
   let closing: Promise<void> | undefined;
+  const closed = Promise.withResolvers<void>();
+  const shut = (): void => {
+    if (state.shut) return;
+    state.shut = true;
+    server.close(() => closed.resolve());
+  };
   const close = (): Promise<void> => {
     closing ??= new Promise((resolve) => {
       options.signal.removeEventListener('abort', onAbort);
-      server.close(() => resolve());
+      shut();
+      void closed.promise.then(resolve);
       for (const session of [...sessions.values()]) session.abort();
       // The 503s just written leave first; what still hangs after that is cut.
       setImmediate(() => server.closeAllConnections());
@@ -72,8 +102,36 @@ export async function listenHttp(options: HttpListenOptions): Promise<HttpListen
   const onAbort = (): void => void close();
   options.signal.addEventListener('abort', onAbort, { once: true });
   const { port } = server.address() as AddressInfo;
-  return { address: `http://${url.hostname}:${port}${url.pathname}`, close };
+  return { address: `http://${url.hostname}:${port}${url.pathname}`, shut, close };
 }
+
+/** Of each request: who sends it no faster makes room for others. Looked at often enough to be true. */
+const LIMITS = { requestTimeout: 60_000, headersTimeout: 20_000, connectionsCheckingInterval: 5_000 };
+const MAX_CONNECTIONS = 256;
+
+/** Lets in who may come, and not too many. */
+function guardConnections(server: Server, options: HttpListenOptions): void {
+  const { mayCall, onConnectionEnd } = options;
+  const { all, each } = options.maxConnections ?? { all: MAX_CONNECTIONS, each: MAX_CONNECTIONS };
+  const open = new Map<string, number>();
+  server.maxConnections = all;
+  server.on('connection', (socket: Socket) => {
+    const { remoteAddress: address = '', remotePort: port = 0 } = socket;
+    const count = open.get(address) ?? 0;
+    if (count >= each || mayCall?.(address) === false) return void socket.destroy();
+    open.set(address, count + 1);
+    socket.once('close', () => {
+      const left = (open.get(address) ?? 1) - 1;
+      if (left === 0) open.delete(address);
+      else open.set(address, left);
+      const { bytesRead: bytesIn, bytesWritten: bytesOut } = socket;
+      onConnectionEnd?.({ ...{ address, port, bytesIn, bytesOut }, served: SERVED.has(socket) });
+    });
+  });
+}
+
+/** Connections over which something was asked for that there is. */
+const SERVED = new WeakSet<Socket>();
 
 const IDLE = seconds(120);
 const MAX_BODY = 1024 * 1024;
@@ -84,6 +142,7 @@ function createPostHandler(
   options: HttpListenOptions,
   pathname: string,
   sessions: Map<string, HttpServerSession>,
+  state: { readonly shut: boolean },
 ): Handler {
   const connections = new WeakMap<Socket, string>();
   let count = 0;
@@ -101,7 +160,7 @@ function createPostHandler(
   function sessionFor(key: string, request: IncomingMessage): HttpServerSession | undefined {
     const known = sessions.get(key);
     if (known !== undefined) return known;
-    if (sessions.size >= (options.maxSessions ?? 256)) return undefined;
+    if (state.shut || sessions.size >= (options.maxSessions ?? 256)) return undefined;
     const session = createHttpServerSession({
       idle: options.idle ?? IDLE,
       answerWithin: options.answerWithin ?? seconds(300),
@@ -114,7 +173,13 @@ function createPostHandler(
   }
 
   async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const refusal = refuse(request, pathname);
+    // Parameters of the path are the DMS's (`;jsessionid=…` of a RespURI), the path is ours.
+    const isPost = (request.url ?? '').split(/[;?]/)[0] === pathname;
+    if (!isPost && options.others !== undefined && !isAmbiguous(request)) {
+      SERVED.add(request.socket);
+      return options.others(request, response);
+    }
+    const refusal = isPost ? refuse(request) : { status: 404 };
     if (refusal !== undefined) return answerPlain(response, refusal.status, { ...refusal.headers, ...CLOSE });
     const body = await readBody(request, response, options.maxBody ?? MAX_BODY);
     if (body === 'too-large') return answerPlain(response, 413, CLOSE);
@@ -124,6 +189,7 @@ function createPostHandler(
     const envelope = envelopeOf(request, body);
     const named = nameSession(options, envelope);
     const key = named === undefined ? connectionKey(request.socket) : `session:${named}`;
+    SERVED.add(request.socket);
     const session = sessionFor(key, request);
     if (session === undefined) return answerPlain(response, 503, { 'Retry-After': '30' });
     session.deliver({ envelope, response });
@@ -140,16 +206,25 @@ const CLOSE = { Connection: 'close' } as const;
 
 function refuse(
   request: IncomingMessage,
-  pathname: string,
 ): { readonly status: number; readonly headers?: Record<string, string> } | undefined {
-  // Parameters of the path are the DMS's (`;jsessionid=…` of a RespURI), the path is ours.
-  const path = (request.url ?? '').split(/[;?]/)[0];
-  if (path !== pathname) return { status: 404 };
+  if (isAmbiguous(request)) return { status: 400 };
   if (request.method !== 'POST') return { status: 405, headers: { Allow: 'POST' } };
-  // No handset sends Origin; every page that a browser was made to post from does.
-  if (request.headers.origin !== undefined) return { status: 403 };
+  if (isFromPage(request)) return { status: 403 };
   const { 'content-length': length, 'transfer-encoding': coding } = request.headers;
   return length === undefined && coding === undefined ? { status: 411 } : undefined;
+}
+
+/** No handset sends these; a browser does with whatever a page makes it ask for (Fetch Metadata, 2). */
+function isFromPage({ headers }: IncomingMessage): boolean {
+  return headers.origin !== undefined || headers['sec-fetch-site'] !== undefined;
+}
+
+/** Of which there may be one: two programs that read the same request would not agree on which holds. */
+const SINGLE = ['host', 'content-length', 'content-type', 'transfer-encoding', 'x-syncml-hmac'];
+
+function isAmbiguous({ headersDistinct, headers }: IncomingMessage): boolean {
+  if (headers['content-length'] !== undefined && headers['transfer-encoding'] !== undefined) return true;
+  return SINGLE.some((name) => (headersDistinct[name]?.length ?? 0) > 1);
 }
 
 function envelopeOf(request: IncomingMessage, body: Uint8Array): Envelope {

@@ -6,19 +6,11 @@ import { dmService } from '../link/obex-dm-service.ts';
 import type { ObexServerLink } from '../link/obex-server-link.ts';
 import { serveObex } from '../obex/server.ts';
 import { bareContentType, ContentType, encodingOf } from '../syncml/content-type.ts';
+import { type Carry, carryAll, type RelayListener } from './arrival.ts';
 import { MAX_MESSAGE } from './dialled-session.ts';
 import type { RelayOutcome } from './relay-outcome.ts';
-import { relaySession } from './relay-session.ts';
-import { type RelaySetting, sessionOptions } from './relay-setting.ts';
+import type { RelaySetting } from './relay-setting.ts';
 import type { SessionDesk } from './session-desk.ts';
-
-/** A way in for handsets. */
-export interface RelayListener {
-  /** As the other side's `--connect` takes it. */
-  readonly address: string;
-  /** Lets nobody in any more; call it when no session runs. */
-  close(): Promise<void>;
-}
 
 /** Connections at a time; a bench has tens of handsets. */
 const MAX_STREAMS = 256;
@@ -33,82 +25,113 @@ export interface ObexListenerOptions {
   readonly silence?: Duration;
 }
 
+/** Waits for handsets that are OBEX clients, and carries all of their sessions. @throws as `openObexListener` */
+export function listenObex(setting: RelaySetting, options: ObexListenerOptions): Promise<RelayListener> {
+  const { signal, emit } = setting;
+  return openObexListener({
+    ...options,
+    signal,
+    carry: carryAll(setting),
+    onFault: ({ code, message }) => emit({ type: 'error', code, message }),
+  });
+}
+
+export interface OpenObexListenerOptions extends ObexListenerOptions {
+  /** Ends the listening. */
+  readonly signal: AbortSignal;
+  readonly carry: Carry;
+  /** A connection ended badly before it had a session, which would tell of it. */
+  readonly onFault: (error: PcAgentError) => void;
+}
+
 /** Waits for handsets that are OBEX clients. @throws PcAgentError `bearer/unavailable` */
-export async function listenObex(setting: RelaySetting, options: ObexListenerOptions): Promise<RelayListener> {
+export async function openObexListener(options: OpenObexListenerOptions): Promise<RelayListener> {
   const stop = new AbortController();
+  const shut = new AbortController();
   const serving = new Set<Promise<void>>();
   let here = options.address.text;
   const listener = await options.bearer.listen(options.address, {
-    signal: setting.signal,
+    signal: options.signal,
     onStream: (stream) => {
-      if (serving.size >= MAX_STREAMS) return void stream.close();
-      const served = serveStream({ ...options, stream, setting, here, signal: stop.signal });
+      if (serving.size >= MAX_STREAMS || shut.signal.aborted) return void stream.close();
+      const served = serveStream({ ...options, stream, here, shut: shut.signal, signal: stop.signal });
       serving.add(served);
       void served.then(() => serving.delete(served));
     },
   });
   here = listener.address.text;
+  const shutDoor = async (): Promise<void> => {
+    shut.abort();
+    await listener.close();
+  };
   return {
     address: here,
+    shut: shutDoor,
     async close() {
-      await listener.close();
+      await shutDoor();
       stop.abort();
       await Promise.all(serving);
     },
   };
 }
 
-interface Serving extends Pick<ObexListenerOptions, 'bearer' | 'desk' | 'silence'> {
+interface Serving extends Omit<OpenObexListenerOptions, 'address'> {
   readonly stream: ByteStream;
-  readonly setting: RelaySetting;
   /** Where we listen. */
   readonly here: string;
-  readonly signal: AbortSignal;
+  /** Aborted when nobody else is let in: a connection without a session goes then. */
+  readonly shut: AbortSignal;
 }
 
-async function serveStream({ stream, setting, here, bearer, desk, silence, signal }: Serving): Promise<void> {
+async function serveStream(serving: Serving): Promise<void> {
+  const { stream, here, bearer, desk, silence, shut, signal, carry, onFault } = serving;
   let sessions = 0;
   let running = 0;
   let over = false;
-  const silent = new AbortController();
+  const idle = new AbortController();
   const limit = silence ?? MAX_SILENCE;
   const timer = setTimeout(() => {
-    if (running === 0 && bearer.kind !== 'serial') silent.abort();
+    if (running === 0 && bearer.kind !== 'serial') idle.abort();
   }, limit);
-  const relayed = async (downlink: ObexServerLink, number: number): Promise<RelayOutcome> => {
+  const leave = (): void => {
+    if (running === 0) idle.abort();
+  };
+  shut.addEventListener('abort', leave, { once: true });
+  const carried = async (downlink: ObexServerLink, number: number): Promise<RelayOutcome> => {
     running += 1;
     try {
-      return await relaySession({
-        ...sessionOptions(setting),
-        downlink,
-        handset: `${here}#${number}`,
+      return await carry({
+        ...{ downlink, peer: stream.peer, handsetHangsUp: true },
+        handset: stream.peer ?? `${here}#${number}`,
         label: `unread-${number}`,
-        handsetHangsUp: true,
       });
     } finally {
       running -= 1;
-      if (!over) timer.refresh();
+      if (shut.aborted) leave();
+      else if (!over) timer.refresh();
     }
   };
   const service = dmService({
     accept: isSyncml,
     maxMessage: MAX_MESSAGE,
     onLink: (downlink) => {
-      if (desk.admit((number) => relayed(downlink, number))) sessions += 1;
+      if (!shut.aborted && desk.admit((number) => carried(downlink, number))) sessions += 1;
       else void downlink.close('aborted');
     },
   });
   try {
-    await serveObex(stream, { services: [service], signal: AbortSignal.any([signal, silent.signal]) });
+    await serveObex(stream, { services: [service], signal: AbortSignal.any([signal, idle.signal]) });
   } catch (cause) {
-    const error = silent.signal.aborted && isAbort(cause) ? nobodySpoke(limit) : cause;
+    const silent = idle.signal.aborted && isAbort(cause);
+    if (silent && shut.aborted) return;
+    const error = silent ? nobodySpoke(limit) : cause;
     // A session tells of its own loss; what never became one would go unheard.
-    if (isPcAgentError(error) && sessions === 0)
-      setting.emit({ type: 'error', code: error.code, message: error.message });
+    if (isPcAgentError(error) && sessions === 0) onFault(error);
     else if (!isAbort(error) && !isPcAgentError(error)) throw error;
   } finally {
     over = true;
     clearTimeout(timer);
+    shut.removeEventListener('abort', leave);
   }
 }
 

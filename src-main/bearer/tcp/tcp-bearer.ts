@@ -63,7 +63,7 @@ async function listen(
     keepAlive: true,
     keepAliveInitialDelay: KEEP_ALIVE_MS,
   });
-  server.on('connection', (socket) => onStream(new TcpStream(socket)));
+  server.on('connection', (socket) => onStream(new TcpStream(socket, callerOf(socket))));
   const where: ListenOptions = { host: address.host, port: address.port };
   server.listen(where);
   try {
@@ -86,6 +86,12 @@ async function listen(
   const bound = server.address();
   const port = bound !== null && typeof bound === 'object' ? bound.port : address.port;
   return { address: tcpAddress(address.host, port), close };
+}
+
+/** Where a connection comes from; an IPv4 address that came through an IPv6 socket as such (RFC 4291, 2.5.5.2). */
+function callerOf({ remoteAddress, remotePort = 0 }: Socket): string | undefined {
+  if (remoteAddress === undefined) return undefined;
+  return tcpAddress(remoteAddress.replace(/^::ffff:(?=\d+\.)/i, ''), remotePort).text;
 }
 
 function timedOut(address: TcpAddress, limit: Duration): PcAgentError {

@@ -9,6 +9,7 @@ const LINGER = 1000;
 
 /** A socket as a byte stream: paused unless somebody reads, so the kernel holds the peer back. */
 export class TcpStream implements ByteStream {
+  readonly peer?: string;
   readonly #socket: Socket;
   #ended = false;
   #closing: Promise<void> | undefined;
@@ -17,9 +18,13 @@ export class TcpStream implements ByteStream {
   readonly #reading = new AbortWatch();
   readonly #writing = new AbortWatch();
 
-  /** The socket must allow half-open connections: an end of the peer does not end what we still have to say. */
-  constructor(socket: Socket) {
+  /**
+   * The socket must allow half-open connections: an end of the peer does not end what we still have to say.
+   * @param peer where somebody calls from.
+   */
+  constructor(socket: Socket, peer?: string) {
     this.#socket = socket;
+    if (peer !== undefined) this.peer = peer;
     const { wake } = this.#changes;
     socket.on('readable', wake);
     socket.on('close', wake);
