@@ -29,6 +29,8 @@ function particulars(event: UntimedEvent): readonly unknown[] {
       return [event.code, event.session === undefined ? undefined : `session ${event.session}`];
     case 'prompt':
       return [event.until === undefined || event.end !== undefined ? undefined : `until ${event.until}`];
+    case 'caller':
+      return [`caller ${event.id}`, event.state === 'asking' ? `held until ${event.until}` : undefined];
     case 'job': {
       const { done, total, resultCode, message } = event;
       return [

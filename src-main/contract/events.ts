@@ -4,6 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { Continuation } from './continuation.ts';
+import { CallerView } from './listening.ts';
 import { InputType, PromptEnd } from './prompts.ts';
 import { SessionPhase } from './session-phase.ts';
 
@@ -144,6 +145,20 @@ export const PromptEvent = z.looseObject({
   end: z.optional(PromptEnd),
 });
 
+/** Somebody calls on a way in, or how that was answered. */
+export const CallerEvent = z.looseObject({
+  type: z.literal('caller'),
+  time,
+  id: CallerView.shape.id,
+  kind: CallerView.shape.kind,
+  device: CallerView.shape.device,
+  from: CallerView.shape.from,
+  /** `forgotten`: it is a stranger again. */
+  state: z.enum(['asking', 'missed', 'accepted', 'refused', 'forgotten']),
+  /** ISO 8601: how long it is held while a person is asked. */
+  until: CallerView.shape.until,
+});
+
 /** A job of a DM server as it is now. */
 export const JobEvent = z.looseObject({
   type: z.literal('job'),
@@ -181,6 +196,7 @@ export const AgentEvent = z.discriminatedUnion('type', [
   InterruptionEvent,
   ContinuationEvent,
   PromptEvent,
+  CallerEvent,
   JobEvent,
   ActEvent,
   ErrorEvent,
@@ -195,6 +211,7 @@ export type ProgressEvent = z.infer<typeof ProgressEvent>;
 export type JobEvent = z.infer<typeof JobEvent>;
 export type ActEvent = z.infer<typeof ActEvent>;
 export type PromptEvent = z.infer<typeof PromptEvent>;
+export type CallerEvent = z.infer<typeof CallerEvent>;
 export type PhaseEvent = z.infer<typeof PhaseEvent>;
 export type InterruptionEvent = z.infer<typeof InterruptionEvent>;
 export type ContinuationEvent = z.infer<typeof ContinuationEvent>;
@@ -215,6 +232,7 @@ export type UntimedEvent = WithoutTime<
   | InterruptionEvent
   | ContinuationEvent
   | PromptEvent
+  | CallerEvent
   | JobEvent
   | ActEvent
   | ErrorEvent

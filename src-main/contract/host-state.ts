@@ -3,6 +3,7 @@ import { assertNever } from '../base/errors.ts';
 import { DemoView } from './demo-view.ts';
 import { Attachment, KnownHandset } from './handsets.ts';
 import { LedgerRow } from './journal-views.ts';
+import { CallerView, ListenerView } from './listening.ts';
 import { Prompt } from './prompts.ts';
 import { PackageView, ProfileView } from './results.ts';
 import { LiveSession } from './sessions.ts';
@@ -25,6 +26,10 @@ export const HostState = z.object({
   prompts: z._default(z.array(Prompt), []),
   demo: z.optional(DemoView),
   ledger: z._default(z.array(LedgerRow), []),
+  /** Ways in for handsets that call. */
+  listeners: z._default(z.array(ListenerView), []),
+  /** Who has called there. */
+  callers: z._default(z.array(CallerView), []),
   settings: z.optional(SettingsView),
   /** Reports in the outbox that their DM server has not acknowledged. */
   reportsWaiting: z.int(),
@@ -51,6 +56,9 @@ export const HostChange = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('prompt-gone'), id: z.string() }),
   z.object({ kind: z.literal('demo'), demo: DemoView }),
   z.object({ kind: z.literal('ledger'), row: LedgerRow }),
+  z.object({ kind: z.literal('listener'), listener: ListenerView }),
+  z.object({ kind: z.literal('caller'), caller: CallerView }),
+  z.object({ kind: z.literal('caller-gone'), id: z.string() }),
   z.object({ kind: z.literal('settings'), settings: SettingsView }),
   z.object({ kind: z.literal('reports'), waiting: z.int() }),
   z.object({ kind: z.literal('journal'), journal: z.int() }),
@@ -96,6 +104,12 @@ export function stateAfter(state: HostState, change: HostChange): HostState {
       return { ...state, demo: change.demo };
     case 'ledger':
       return { ...state, ledger: [...state.ledger, change.row].slice(-LEDGER_ROWS) };
+    case 'listener':
+      return { ...state, listeners: put(state.listeners, change.listener, (row) => row.kind) };
+    case 'caller':
+      return { ...state, callers: put(state.callers, change.caller, (row) => row.id) };
+    case 'caller-gone':
+      return { ...state, callers: state.callers.filter(({ id }) => id !== change.id) };
     case 'settings':
       return { ...state, settings: change.settings };
     case 'reports':

@@ -9,6 +9,7 @@ import { Finding, RemedyOutcome } from './doctor.ts';
 import { Attachment, KnownHandset } from './handsets.ts';
 import { InstallPlan } from './install-plan.ts';
 import { JobRow, ReadinessRow, StorageView } from './journal-views.ts';
+import { LISTENING_REQUESTS } from './listening.ts';
 import { PromptAnswer } from './prompts.ts';
 import {
   BootstrapResult,
@@ -401,6 +402,8 @@ export const REQUESTS = {
     result: NOTHING,
   },
   'dms.remove': { params: z.object({ dms: text }), result: z.object({ removed: z.string() }) },
+
+  ...LISTENING_REQUESTS,
 } as const satisfies Record<
   string,
   { readonly params: z.ZodMiniType; readonly result: z.ZodMiniType; readonly part?: z.ZodMiniType }

@@ -1,6 +1,7 @@
 import { assertNever } from '../base/errors.ts';
 import type {
   AgentEvent,
+  CallerEvent,
   ContinuationEvent,
   ErrorEvent,
   JobEvent,
@@ -47,6 +48,8 @@ export function describeEvent(
     }
     case 'prompt':
       return describePrompt(event, language);
+    case 'caller':
+      return describeCaller(event, language);
     case 'job':
       return describeJob(event, language);
     case 'act':
@@ -71,6 +74,12 @@ function describePrompt({ kind, device, text, end }: Untimed<PromptEvent>, langu
   const display = kind === 'display';
   if (end === undefined) return display ? words.promptDisplay(device, text) : words.prompt(device, text);
   return display && end !== 'gone' ? words.promptDisplayEnd(device) : words.promptEnd[end](device);
+}
+
+function describeCaller({ device, from, kind, state }: Untimed<CallerEvent>, language: Language): string {
+  const words = wordsOf(language).caller;
+  const who = [device, from].filter((part) => part !== undefined);
+  return words[state](who.length === 0 ? words.unknown : who.join(', '), words.ways[kind]);
 }
 
 function describeJob(event: Untimed<JobEvent>, language: Language): string {

@@ -45,6 +45,8 @@ export const EMPTY_STATE: HostState = {
   sessions: [],
   prompts: [],
   ledger: [],
+  listeners: [],
+  callers: [],
   settings: { journalBodies: { days: 7, bytes: 200_000_000 } },
   reportsWaiting: 0,
   journal: 0,

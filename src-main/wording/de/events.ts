@@ -50,6 +50,15 @@ export const events: Catalogue['events'] = {
     timeout: (device) => `Am Handy ${device} hat niemand geantwortet`,
     gone: (device) => `Handy ${device} fragt nicht mehr: Die Sitzung ist zu Ende`,
   },
+  caller: {
+    unknown: 'jemand, dessen Nachricht sich nicht lesen lässt',
+    ways: { tcp: 'TCP', serial: 'eine serielle Schnittstelle', bluetooth: 'Bluetooth', network: 'das Netz' },
+    asking: (who: string, way: string) => `Ein Handy, das Sie noch nicht zugelassen haben, ruft über ${way} an: ${who}`,
+    missed: (who: string) => `Niemand hat den Anrufer rechtzeitig zugelassen oder abgewiesen: ${who}`,
+    accepted: (who: string) => `Der Anrufer ist zugelassen: ${who}`,
+    refused: (who: string) => `Der Anrufer wird abgewiesen: ${who}`,
+    forgotten: (who: string) => `Der Anrufer ist vergessen: ${who}`,
+  },
   job: {
     line: (job, state) => `${job}: ${state}`,
     states: { queued: 'wartet auf das Handy', running: 'läuft', done: 'erledigt', failed: 'fehlgeschlagen' },

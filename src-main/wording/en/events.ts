@@ -49,6 +49,15 @@ export const events = {
     timeout: (device: string) => `Nobody answered at handset ${device}`,
     gone: (device: string) => `Handset ${device} asks no more: the session is over`,
   },
+  caller: {
+    unknown: 'somebody whose message cannot be read',
+    ways: { tcp: 'TCP', serial: 'a serial port', bluetooth: 'Bluetooth', network: 'the network' },
+    asking: (who: string, way: string) => `A handset that you have not let in calls over ${way}: ${who}`,
+    missed: (who: string) => `Nobody has let the caller in or sent it away in time: ${who}`,
+    accepted: (who: string) => `The caller is let in: ${who}`,
+    refused: (who: string) => `The caller is sent away: ${who}`,
+    forgotten: (who: string) => `The caller is forgotten: ${who}`,
+  },
   job: {
     line: (job: string, state: string) => `${job}: ${state}`,
     states: { queued: 'waits for the phone', running: 'at work', done: 'done', failed: 'failed' },

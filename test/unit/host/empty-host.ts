@@ -13,6 +13,8 @@ export const EMPTY_STATE: HostState = {
   sessions: [],
   prompts: [],
   ledger: [],
+  listeners: [],
+  callers: [],
   reportsWaiting: 0,
   journal: 0,
 };
