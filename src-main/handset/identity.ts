@@ -1,9 +1,9 @@
 /** What a card is called and known by: the DevId of its phone, or what stands for it until it has said one. */
 import { imeiOf } from '../base/imei.ts';
 import { nodeDigest } from '../base/node/digest.ts';
+import { plainText } from '../base/plain-text.ts';
 import type { AttachedThing } from '../bearer/discovery.ts';
 import { usbAddress } from '../bearer/usb/usb-address.ts';
-import { plainText } from './identify/facts.ts';
 import type { Identity } from './identify/identity.ts';
 import type { Meeting } from './meeting.ts';
 

@@ -1,5 +1,5 @@
+import { plainText } from '../base/plain-text.ts';
 import type { WriteDatabase } from '../store/database.ts';
-import { plainText } from './identify/facts.ts';
 import { isProvisionalName } from './identity.ts';
 import type { Meeting } from './meeting.ts';
 import { absorb, addressesOf, type Belonging, belongingOf, markRow } from './merge.ts';

@@ -1,4 +1,5 @@
 import { imeiOf } from '../../base/imei.ts';
+import { plainText } from '../../base/plain-text.ts';
 
 /** What a handset, or its plug, says of itself. */
 export interface HandsetFacts {
@@ -9,17 +10,6 @@ export interface HandsetFacts {
   /** A number that is no IMEI. */
   readonly serial?: string;
   readonly speaksDm?: boolean;
-}
-
-/** A name or a version is far shorter. */
-const MAX_TEXT = 100;
-/** What cannot be seen, or turns the direction of what follows. */
-const UNSEEN = /[\p{C}\p{Zl}\p{Zp}]+/gu;
-
-/** A text that somebody unknown has written, as it may be shown; `undefined` when nothing is left of it. */
-export function plainText(text: string | undefined, length = MAX_TEXT): string | undefined {
-  const plain = text?.replace(UNSEEN, ' ').trim().slice(0, length).trim();
-  return plain === undefined || plain === '' ? undefined : plain;
 }
 
 /** A number that tells a handset from others: as its IMEI when it is one. */

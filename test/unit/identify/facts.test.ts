@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { utf8 } from '../../../src-main/base/bytes.ts';
 import { imeiOf } from '../../../src-main/base/imei.ts';
+import { plainText } from '../../../src-main/base/plain-text.ts';
 import { readCapability, readDevInfo } from '../../../src-main/handset/identify/capability-object.ts';
-import { joinFacts, plainText } from '../../../src-main/handset/identify/facts.ts';
+import { joinFacts } from '../../../src-main/handset/identify/facts.ts';
 
 describe('an IMEI', () => {
   it.each([
@@ -114,6 +115,8 @@ it('what strangers write is one short line that can be seen', () => {
   expect(plainText(' No\u0000kia\u202e\n6630 ')).toBe('No kia 6630');
   expect(plainText('\u0007\u200b')).toBeUndefined();
   expect(plainText('x'.repeat(1000))).toHaveLength(100);
+  // Half of a character is none.
+  expect(plainText('ab\u{1F4F1}', 3)).toBe('ab');
 });
 
 it('who spoke first is believed, but one way that speaks device management is enough', () => {
