@@ -113,10 +113,10 @@ export interface Air {
   /** @throws PcAgentError `air/*`; AbortError */
   forget(address: string, signal: AbortSignal): Promise<void>;
   /**
-   * Other devices see this computer, and may ask for pairing, until `signal` is aborted.
+   * Other devices see this computer and may ask for pairing, so long or until `signal` is aborted, which is no error.
    * @throws PcAgentError `air/*`
    */
-  show(options: { readonly ask: AskPairing; readonly signal: AbortSignal }): Promise<void>;
+  show(options: { readonly limit: Duration; readonly ask: AskPairing; readonly signal: AbortSignal }): Promise<void>;
   /**
    * Publishes a record until `signal` is aborted or it is closed. Where nothing can be published now, the offer says
    * why, and it is published as soon as it can be.

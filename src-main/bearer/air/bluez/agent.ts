@@ -1,0 +1,181 @@
+import { seconds } from '../../../base/durations.ts';
+import type { AirPhone, AskPairing, PairingAnswer, PairingQuestion } from '../air.ts';
+import type { BusMethod } from './bus.ts';
+import { type BluezLink, rejected } from './link.ts';
+
+const AGENT = 'org.bluez.Agent1';
+const AGENT_MANAGER = 'org.bluez.AgentManager1';
+const BLUEZ_PATH = '/org/bluez';
+const AGENT_PATH = '/org/pc_agent/agent';
+/** The service itself waits no longer (BlueZ src/agent.c). */
+const QUESTION_LIMIT = seconds(60);
+
+/** Who is asked about one device, or about any that comes. */
+export interface Asked {
+  readonly ask: AskPairing;
+  /** The device as it is known now. */
+  readonly phone: (path: string) => AirPhone | undefined;
+  /** Ends the questions that are open. */
+  readonly signal: AbortSignal;
+  /** Told how a question ended that nobody has answered with Yes. */
+  readonly onRefused?: (how: 'refused' | 'cancelled' | 'timeout') => void;
+}
+
+/**
+ * Answers the service's questions while devices are paired (BlueZ doc, org.bluez.Agent). It is registered while somebody
+ * is there to be asked only: otherwise the questions are those of the desktop's own agent.
+ */
+export class PairingAgent {
+  readonly #link: BluezLink;
+  /** By path of the device. */
+  readonly #asked = new Map<string, Asked>();
+  /** Of devices that nobody named. */
+  #anybody: Asked | undefined;
+  /** Questions that the service may take back. */
+  readonly #open = new Set<AbortController>();
+  #unserve: (() => void) | undefined;
+  #run = 0;
+  #work: Promise<void> = Promise.resolve();
+
+  constructor(link: BluezLink) {
+    this.#link = link;
+  }
+
+  /** Asks about this device, or about any without one, from now on. @returns a function that ends it. */
+  async attend(path: string | undefined, asked: Asked): Promise<() => Promise<void>> {
+    if (path === undefined) this.#anybody = asked;
+    else this.#asked.set(path, asked);
+    const end = async (): Promise<void> => {
+      if (path === undefined) this.#anybody = this.#anybody === asked ? undefined : this.#anybody;
+      else if (this.#asked.get(path) === asked) this.#asked.delete(path);
+      await this.#step(() => this.#rest());
+    };
+    try {
+      await this.#step(() => this.#register(path === undefined));
+    } catch (error) {
+      await end();
+      throw error;
+    }
+    return end;
+  }
+
+  #step(work: () => Promise<void>): Promise<void> {
+    const step = this.#work.then(work);
+    this.#work = step.catch(() => undefined);
+    return step;
+  }
+
+  async #register(first: boolean): Promise<void> {
+    const { run } = this.#link;
+    if (this.#run !== run || run === 0) {
+      this.#unserve?.();
+      this.#unserve = this.#link.serve(AGENT_PATH, AGENT, this.#methods());
+      // It can show digits and take digits.
+      const body = [AGENT_PATH, 'KeyboardDisplay'];
+      await this.#link.call(BLUEZ_PATH, AGENT_MANAGER, 'RegisterAgent', { signature: 'os', body });
+      this.#run = run;
+    }
+    if (!first) return;
+    const asked = { signature: 'o', body: [AGENT_PATH] };
+    await this.#link.call(BLUEZ_PATH, AGENT_MANAGER, 'RequestDefaultAgent', asked);
+  }
+
+  async #rest(): Promise<void> {
+    if (this.#asked.size > 0 || this.#anybody !== undefined) return;
+    const { run } = this.#link;
+    if (this.#run === run && run !== 0) {
+      const body = { signature: 'o', body: [AGENT_PATH] };
+      await this.#link.call(BLUEZ_PATH, AGENT_MANAGER, 'UnregisterAgent', body).catch(() => undefined);
+    }
+    this.#run = 0;
+    this.#unserve?.();
+    this.#unserve = undefined;
+  }
+
+  #methods(): Readonly<Record<string, BusMethod>> {
+    const put = (path: unknown, question: PairingQuestion) => this.#put(String(path), question);
+    return {
+      RequestPinCode: {
+        takes: 'o',
+        gives: 's',
+        call: async (_sender, [path]) => pinIn(await put(path, { kind: 'enter-pin' })),
+      },
+      RequestPasskey: {
+        takes: 'o',
+        gives: 'u',
+        call: async (_sender, [path]) => passkeyIn(await put(path, { kind: 'enter-passkey' })),
+      },
+      DisplayPinCode: { takes: 'os', gives: '', call: async (_sender, [path, pin]) => this.#show(path, String(pin)) },
+      DisplayPasskey: { takes: 'ouq', gives: '', call: async (_sender, [path, key]) => this.#show(path, digits(key)) },
+      RequestConfirmation: {
+        takes: 'ou',
+        gives: '',
+        call: async (_sender, [path, key]) => yes(await put(path, { kind: 'confirm', code: digits(key) })),
+      },
+      RequestAuthorization: {
+        takes: 'o',
+        gives: '',
+        call: async (_sender, [path]) => yes(await put(path, { kind: 'allow' })),
+      },
+      // Services that others listen for are not ours to allow.
+      AuthorizeService: { takes: 'os', gives: '', call: () => Promise.reject(rejected()) },
+      Cancel: { takes: '', gives: '', call: async () => this.#takeBack() },
+      Release: { takes: '', gives: '', call: async () => this.#takeBack() },
+    };
+  }
+
+  /** The service wants no answer any more. */
+  #takeBack(): null {
+    for (const open of this.#open) open.abort();
+    return null;
+  }
+
+  /** A code for the person to enter on the phone: nothing waits for it, and the service may say it again. */
+  #show(path: unknown, code: string): null {
+    void this.#put(String(path), { kind: 'show', code }).catch(() => undefined);
+    return null;
+  }
+
+  /** @throws as `rejected` when nobody is there, says no, or says nothing in time. */
+  async #put(path: string, question: PairingQuestion): Promise<PairingAnswer> {
+    const asked = this.#asked.get(path) ?? this.#anybody;
+    const phone = asked?.phone(path);
+    if (asked === undefined || phone === undefined) throw rejected();
+    const open = new AbortController();
+    const late = AbortSignal.timeout(QUESTION_LIMIT);
+    const signal = AbortSignal.any([asked.signal, open.signal, late]);
+    this.#open.add(open);
+    try {
+      const answer = await asked.ask(question, phone, signal);
+      if (answer === undefined) asked.onRefused?.(late.aborted ? 'timeout' : 'cancelled');
+      else if (answer === false) asked.onRefused?.('refused');
+      return answer;
+    } catch {
+      if (late.aborted) asked.onRefused?.('timeout');
+      throw rejected();
+    } finally {
+      this.#open.delete(open);
+    }
+  }
+}
+
+/** Six digits (BlueZ doc, org.bluez.Agent). */
+function digits(passkey: unknown): string {
+  return String(passkey).padStart(6, '0').slice(0, 6);
+}
+
+function yes(answer: PairingAnswer): null {
+  if (answer === true) return null;
+  throw rejected();
+}
+
+/** 1 to 16 octets (Core Specification, volume 3, part C, 3.2.3). */
+function pinIn(answer: PairingAnswer): string {
+  if (typeof answer === 'string' && answer !== '' && Buffer.byteLength(answer) <= 16) return answer;
+  throw rejected();
+}
+
+function passkeyIn(answer: PairingAnswer): number {
+  if (typeof answer === 'string' && /^\d{1,6}$/.test(answer)) return Number(answer);
+  throw rejected();
+}

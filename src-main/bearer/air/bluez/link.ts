@@ -1,0 +1,262 @@
+import { ChangeSignal } from '../../../base/change-signal.ts';
+import type { Clock } from '../../../base/clock.ts';
+import { seconds } from '../../../base/durations.ts';
+import { PcAgentError } from '../../../base/errors.ts';
+import type { AirReason } from '../air.ts';
+import {
+  BLUEZ,
+  type Bus,
+  type BusMethod,
+  type BusSignal,
+  type CallOptions,
+  DBUS,
+  DBUS_PATH,
+  openBus,
+  systemBusPath,
+} from './bus.ts';
+import { isAccessDenied } from './errors.ts';
+import { ADAPTER, BluezObjects, DEVICE, OBJECT_MANAGER, PROPERTIES } from './objects.ts';
+import { type RadioBlocks, readRadioBlocks } from './radio-blocks.ts';
+
+export interface BluezLinkOptions {
+  readonly clock: Clock;
+  /** Socket of the bus; default: that of the system bus, looked for each time. */
+  readonly path?: string;
+  /** Default: what the kernel tells. */
+  readonly radioBlocks?: () => Promise<RadioBlocks>;
+}
+
+/** What the rules let through: only of the service, and of it only what is read. */
+const RULES: readonly string[] = [
+  `type='signal',sender='${DBUS}',interface='${DBUS}',member='NameOwnerChanged',arg0='${BLUEZ}'`,
+  `type='signal',sender='${BLUEZ}',interface='${OBJECT_MANAGER}'`,
+  `type='signal',sender='${BLUEZ}',interface='${PROPERTIES}',member='PropertiesChanged',arg0='${ADAPTER}'`,
+  `type='signal',sender='${BLUEZ}',interface='${PROPERTIES}',member='PropertiesChanged',arg0='${DEVICE}'`,
+];
+/** Before a bus that went away is looked for again. */
+const AGAIN = seconds(5);
+
+/**
+ * The connection to the Bluetooth service: it is there or it is not, comes and goes, and what it has told is in
+ * `objects`. Nothing is connected before the first `open`.
+ */
+export class BluezLink {
+  readonly objects: BluezObjects;
+  /** Notified whenever anything of this may differ. */
+  readonly changes = new ChangeSignal();
+  readonly #options: BluezLinkOptions;
+  readonly #end = new AbortController();
+  #bus: Bus | undefined;
+  #opening: Promise<void> | undefined;
+  #owner: string | undefined;
+  #run = 0;
+  #trouble: AirReason | undefined = 'air/no-service';
+  #blocks: RadioBlocks = new Map();
+  #again = false;
+
+  constructor(options: BluezLinkOptions) {
+    this.#options = options;
+    this.objects = new BluezObjects(() => options.clock.now());
+  }
+
+  /** Why the service cannot be asked now. */
+  get trouble(): AirReason | undefined {
+    return this.#trouble;
+  }
+
+  get blocks(): RadioBlocks {
+    return this.#blocks;
+  }
+
+  /** Another number for each run of the service: what an earlier one was told is forgotten. 0: there is none. */
+  get run(): number {
+    return this.#owner === undefined ? 0 : this.#run;
+  }
+
+  /** Ends with the link. */
+  get ended(): AbortSignal {
+    return this.#end.signal;
+  }
+
+  /** Connects, if that is still to be done, and knows then what there is. Never throws but for the signal. */
+  async open(signal: AbortSignal): Promise<void> {
+    if (this.#bus === undefined && !this.#end.signal.aborted) {
+      this.#opening ??= this.#connect().finally(() => {
+        this.#opening = undefined;
+      });
+    }
+    await unlessAborted(this.#opening ?? Promise.resolve(), signal);
+  }
+
+  /** From now on a connection that is lost, or could not be made, is made again. */
+  keep(): void {
+    if (this.#again) return;
+    this.#again = true;
+    void this.#keep();
+  }
+
+  /** @throws PcAgentError `air/no-service`; DBusError; AbortError */
+  async call(path: string, name: string, member: string, body: CallBody = {}, options: CallOptions = {}) {
+    const bus = this.#bus;
+    if (bus === undefined || this.#owner === undefined) throw noService();
+    return bus.call({ destination: this.#owner, path, interface: name, member, ...body }, options);
+  }
+
+  /** An object of ours that the service, and nobody else, may call. @returns a function that takes it away. */
+  serve(path: string, name: string, methods: Readonly<Record<string, BusMethod>>): () => void {
+    const guarded = Object.entries(methods).map(([member, method]): [string, BusMethod] => [
+      member,
+      {
+        ...method,
+        call: async (sender, args) => {
+          if (sender !== this.#owner) throw rejected();
+          return method.call(sender, args);
+        },
+      },
+    ]);
+    return this.#bus?.serve(path, name, Object.fromEntries(guarded)) ?? (() => undefined);
+  }
+
+  /** A value of a type that its reader has to be told. */
+  variant(signature: string, value: unknown): unknown {
+    return this.#bus?.variant(signature, value);
+  }
+
+  async refreshBlocks(): Promise<void> {
+    this.#blocks = await (this.#options.radioBlocks ?? readRadioBlocks)();
+  }
+
+  async close(): Promise<void> {
+    this.#end.abort();
+    this.changes.notify();
+    await this.#opening;
+    const bus = this.#bus;
+    this.#lost(bus);
+    await bus?.close();
+  }
+
+  async #connect(): Promise<void> {
+    const signal = this.#end.signal;
+    try {
+      await this.refreshBlocks();
+      const path = this.#options.path ?? (await systemBusPath());
+      if (path === undefined) return this.#inTrouble('air/no-service');
+      const early: BusSignal[] = [];
+      let hear = (told: BusSignal): void => void early.push(told);
+      const bus = await openBus(path, (told) => hear(told), signal);
+      this.#bus = bus;
+      void bus.closed.then(() => this.#lost(bus));
+      hear = (told) => this.#hear(told);
+      for (const told of early) this.#hear(told);
+      for (const rule of RULES) await bus.match(rule);
+      await this.#met(await ownerOn(bus));
+    } catch (error) {
+      this.#inTrouble(isLockedOut(error) ? 'air/permission-denied' : 'air/no-service');
+    }
+  }
+
+  async #keep(): Promise<void> {
+    const { clock } = this.#options;
+    const signal = this.#end.signal;
+    while (!signal.aborted) {
+      if (this.#bus === undefined) await this.open(signal).catch(() => undefined);
+      await clock.sleep(AGAIN, signal).catch(() => undefined);
+    }
+  }
+
+  #hear(told: BusSignal): void {
+    if (told.sender === DBUS && told.member === 'NameOwnerChanged' && told.body[0] === BLUEZ) {
+      const owner = told.body[2];
+      void this.#met(typeof owner === 'string' && owner !== '' ? owner : undefined);
+      return;
+    }
+    if (told.sender !== this.#owner || !this.objects.apply(told)) return;
+    // A switch that was turned is seen at its adapter.
+    if (isOfAdapter(told)) void this.refreshBlocks().then(() => this.changes.notify());
+    this.changes.notify();
+  }
+
+  /** The service is there, another one than before, or no more. */
+  #met(owner: string | undefined): Promise<void> {
+    const bus = this.#bus;
+    if (owner === this.#owner && this.#trouble === undefined) return Promise.resolve();
+    this.#owner = owner;
+    this.#run += 1;
+    this.objects.clear();
+    if (owner === undefined || bus === undefined) {
+      this.#inTrouble('air/no-service');
+      return Promise.resolve();
+    }
+    return new Promise((resolve) => {
+      const call = { destination: owner, path: '/', interface: OBJECT_MANAGER, member: 'GetManagedObjects' };
+      bus.ask(call, (error, answer) => {
+        if (owner === this.#owner) {
+          if (!error) this.objects.replace(answer);
+          this.#trouble = !error ? undefined : isAccessDenied(error) ? 'air/permission-denied' : 'air/no-service';
+          this.changes.notify();
+        }
+        resolve();
+      });
+    });
+  }
+
+  #lost(bus: Bus | undefined): void {
+    if (bus === undefined || this.#bus !== bus) return;
+    this.#bus = undefined;
+    this.#owner = undefined;
+    this.#run += 1;
+    this.objects.clear();
+    this.#inTrouble('air/no-service');
+  }
+
+  #inTrouble(reason: AirReason): void {
+    this.#trouble = reason;
+    this.changes.notify();
+  }
+}
+
+export interface CallBody {
+  readonly signature?: string;
+  readonly body?: readonly unknown[];
+}
+
+/** As the service itself says no (org.bluez.Agent). */
+export function rejected(): Error {
+  return Object.assign(new Error('Rejected'), { dbusName: 'org.bluez.Error.Rejected' });
+}
+
+export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const fail = (): void => reject(signal.reason);
+    if (signal.aborted) fail();
+    signal.addEventListener('abort', fail, { once: true });
+    void work.then(resolve, reject).finally(() => signal.removeEventListener('abort', fail));
+  });
+}
+
+/** Unique name of the Bluetooth service. */
+async function ownerOn(bus: Bus): Promise<string | undefined> {
+  const asked = { destination: DBUS, path: DBUS_PATH, interface: DBUS, member: 'GetNameOwner' };
+  try {
+    const owner = await bus.call({ ...asked, signature: 's', body: [BLUEZ] });
+    return typeof owner === 'string' ? owner : undefined;
+  } catch (error) {
+    if (isAccessDenied(error)) throw error;
+    return undefined;
+  }
+}
+
+function isOfAdapter({ body: [first] }: BusSignal): boolean {
+  return first === ADAPTER || (typeof first === 'string' && /^\/org\/bluez\/\w+$/.test(first));
+}
+
+function isLockedOut(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code;
+  return code === 'EACCES' || code === 'EPERM' || isAccessDenied(error);
+}
+
+function noService(): PcAgentError {
+  return new PcAgentError('air/no-service', 'the Bluetooth service of this computer is not running', {
+    retry: 'after-operator',
+  });
+}

@@ -1,0 +1,18 @@
+import type { Clock } from '../../base/clock.ts';
+import { nodeClock } from '../../base/node/clock.ts';
+import type { Air } from './air.ts';
+import { BluezAir } from './bluez/bluez-air.ts';
+import { absentAir } from './no-air.ts';
+
+export interface AirOptions {
+  readonly clock?: Clock;
+  /** Default: this process's. `PC_AGENT_BLUETOOTH` names the adapter, e.g. `hci1`, where there are several. */
+  readonly environment?: NodeJS.ProcessEnv;
+  readonly platform?: NodeJS.Platform;
+}
+
+/** The Bluetooth of this computer. Nothing is connected or loaded before its first use. */
+export function createAir(options: AirOptions = {}): Air {
+  const { clock = nodeClock, environment = process.env, platform = process.platform } = options;
+  return platform === 'linux' ? new BluezAir({ clock, adapter: environment.PC_AGENT_BLUETOOTH }) : absentAir();
+}
