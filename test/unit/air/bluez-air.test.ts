@@ -171,8 +171,10 @@ const QUESTIONS: readonly {
 test('each kind of question of the service is put to a person, and the phone is trusted then', async () => {
   await bluez.appear();
   bluez.addAdapter();
+  await air.look(never);
   for (const { member, signature, body, put, said, answer } of QUESTIONS) {
     const path = bluez.addDevice();
+    await vi.waitFor(() => expect(air.view.phones[0]?.paired).toBe(false), { interval: 5 });
     const questions: PairingQuestion[] = [];
     let answered: unknown = 'nothing';
     bluez.onPair = async (ask) => {
@@ -188,12 +190,15 @@ test('each kind of question of the service is put to a person, and the phone is 
     expect(answered).toEqual(answer);
     expect(bluez.calls).toEqual(['RegisterAgent', 'Pair', 'UnregisterAgent', 'Trusted=true']);
     bluez.remove(path);
+    await vi.waitFor(() => expect(air.view.phones).toEqual([]), { interval: 5 });
     bluez.calls.length = 0;
   }
   bluez.addDevice(PHONE, { Paired: yes, Trusted: yes });
+  await vi.waitFor(() => expect(air.view.phones).toHaveLength(1), { interval: 5 });
   expect(await air.pair(PHONE, { ask: nobody, signal: never })).toMatchObject({ paired: true });
   await air.forget(PHONE, never);
   expect(bluez.calls).toEqual(['RemoveDevice']);
+  await vi.waitFor(() => expect(air.view.phones).toEqual([]), { interval: 5 });
   await expect(air.forget(PHONE, never)).rejects.toMatchObject({ code: 'air/phone-unknown' });
 });
 
