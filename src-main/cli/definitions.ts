@@ -382,6 +382,18 @@ function defineSnapshotImport(command: Command): void {
   command.option('--name <name>', 'another name (default: the one in the file)');
 }
 
+function defineListenOn(command: Command): void {
+  command
+    .argument(
+      '[address]',
+      'tcp: [HOST][:PORT] (default: every interface, port 650); serial: the port; bluetooth: the channel (default: any free one); network: INTERFACE[:PORT] or ADDRESS[:PORT]',
+    )
+    .option(
+      '--dms <url|name>',
+      'carry the sessions to this DM server (default: the profile that the handset means, else the default one)',
+    );
+}
+
 interface Verb {
   readonly name: string;
   readonly description: string;
@@ -503,6 +515,30 @@ const FAMILIES: readonly (readonly [name: string, description: string, verbs: re
         argument: '[name|url]',
         define: defineDmsJobs,
       },
+    ],
+  ],
+  [
+    'listen',
+    'ways in for handsets that start sessions themselves, all off by default: list, on, off',
+    [
+      { name: 'list', description: 'show each, where it listens and why it does not' },
+      {
+        name: 'on',
+        description: 'let handsets in by tcp, serial, bluetooth (all OBEX) or network (HTTP); kept over restarts',
+        argument: '<kind>',
+        define: defineListenOn,
+      },
+      { name: 'off', description: 'let no more in; sessions that go on are not broken off', argument: '<kind>' },
+    ],
+  ],
+  [
+    'callers',
+    'handsets that called, each let in once by a person: list, accept, refuse, forget',
+    [
+      { name: 'list', description: 'show who has called, who is let in and who is sent away' },
+      { name: 'accept', description: 'let a caller in, now and from now on', argument: '<id>' },
+      { name: 'refuse', description: 'send a caller away, now and from now on', argument: '<id>' },
+      { name: 'forget', description: 'it is a stranger again', argument: '<id>' },
     ],
   ],
   [

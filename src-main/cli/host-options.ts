@@ -225,6 +225,20 @@ export const VirtualStopOptions = z.object({ device: virtualDevice });
 
 export const DmsJobsOptions = z.object({ device: text.exactOptional(), watch: z.boolean().default(false) });
 
+const listenerKind = z.enum(['tcp', 'serial', 'bluetooth', 'network'], {
+  error: 'is tcp, serial, bluetooth or network',
+});
+
+export const ListenOnOptions = z
+  .object({ kind: listenerKind, address: text.exactOptional(), dms })
+  .refine(({ kind, address }) => address !== undefined || (kind !== 'serial' && kind !== 'network'), {
+    error: 'serial needs a port, and network an interface or an address of this computer',
+  });
+
+export const ListenOffOptions = z.object({ kind: listenerKind });
+
+export const CallerOptions = z.object({ caller: text });
+
 export const SyncOptions = z.object({
   handset: target.handset,
   device: text.exactOptional(),
@@ -252,5 +266,7 @@ export type DmsAddOptions = z.infer<typeof DmsAddOptions>;
 export type DmsEditOptions = z.infer<typeof DmsEditOptions>;
 export type VirtualFaultsOptions = z.infer<typeof VirtualFaultsOptions>;
 export type DmsJobsOptions = z.infer<typeof DmsJobsOptions>;
+export type ListenOnOptions = z.infer<typeof ListenOnOptions>;
+export type ListenOffOptions = z.infer<typeof ListenOffOptions>;
 export type SyncOptions = z.infer<typeof SyncOptions>;
 export type ServeOptions = z.infer<typeof ServeOptions>;

@@ -164,6 +164,18 @@ async function runVirtual({ operands, flags }: Call, context: CommandContext): P
   return run(verb, flags, context);
 }
 
+async function runListen({ operands, flags }: Call, context: CommandContext): Promise<CommandOutcome> {
+  const [verb = '', ...rest] = operands;
+  const { run } = await import('./listen.ts');
+  return run(verb, rest, flags, context);
+}
+
+async function runCallers({ operands }: Call, context: CommandContext): Promise<CommandOutcome> {
+  const [verb = '', id] = operands;
+  const { run } = await import('./callers.ts');
+  return run(verb, id, context);
+}
+
 async function runSync({ flags }: Call, context: CommandContext): Promise<CommandOutcome> {
   const options = checkOptions(SyncOptions, flags);
   const { run } = await import('./sync.ts');
@@ -223,6 +235,8 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
   dms: runDms,
   reports: runReports,
   virtual: runVirtual,
+  listen: runListen,
+  callers: runCallers,
   sync: runSync,
   archive: runArchive,
   snapshots: runSnapshots,

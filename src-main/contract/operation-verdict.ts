@@ -13,6 +13,7 @@ export const ABSENT: readonly string[] = [
   'doctor/remedy-unknown',
   'dms/profile-unknown',
   'handset/unknown',
+  'listening/caller-unknown',
   'handset/nowhere',
   'host/not-running',
   'report/absent',

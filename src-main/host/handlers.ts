@@ -3,6 +3,7 @@ import type { PartOf } from '../contract/requests.ts';
 import { bootstrap } from '../operations/bootstrap.ts';
 import { addProfile, listProfiles, removeProfile } from '../operations/dms-profiles.ts';
 import type { Engine, WorkContext } from '../operations/engine.ts';
+import type { Listening } from '../operations/listening/listening.ts';
 import { addPackages } from '../operations/packages-add.ts';
 import { fetchPackage } from '../operations/packages-fetch.ts';
 import { listPackages, removePackage, showPackage, verifyPackages } from '../operations/packages-keep.ts';
@@ -13,6 +14,7 @@ import type { DemoShow } from './demo-show.ts';
 import { dmsWorkHandlers } from './dms-work-handlers.ts';
 import { doctorHandlers } from './doctor-handlers.ts';
 import type { HandsetDesk } from './handsets/handset-desk.ts';
+import { listeningHandlers } from './listening-handlers.ts';
 import type { LiveSessions } from './live-sessions.ts';
 import { recordHandlers } from './record-handlers.ts';
 import type { CallContext, Handlers } from './request-desk.ts';
@@ -26,6 +28,7 @@ export interface HandlersOptions {
   readonly handsetDesk: Pick<HandsetDesk, 'handlers'>;
   readonly tasks: TaskList;
   readonly live: LiveSessions;
+  readonly listening: Listening;
   readonly demo: DemoShow;
   readonly startedAt: string;
   readonly offline: () => boolean;
@@ -52,6 +55,7 @@ export function createHandlers(options: HandlersOptions): Handlers {
     ...dmsWorkHandlers(engine, work),
     ...recordHandlers(engine),
     ...doctorHandlers(engine),
+    ...listeningHandlers(options.listening),
     'demo.run': (_params, context) => demo.run(context),
   };
 }

@@ -24,6 +24,7 @@ import { LiveSessions } from './live-sessions.ts';
 import { openLocalServer } from './local-server.ts';
 import { takeHostLock } from './lock.ts';
 import { type OpenEngine, openEngine } from './open-engine.ts';
+import { openListening } from './open-listening.ts';
 import { ownConnection } from './own-connection.ts';
 import { openPageServer, type PageServer } from './page-server.ts';
 import { RequestDesk } from './request-desk.ts';
@@ -92,7 +93,11 @@ async function compose(options: HostOptions, opened: Closer[]): Promise<Host> {
   // Faces come when all of this is there.
   const feed: StateFeed = new StateFeed({
     host: randomUUID(),
-    read: () => ({ ...stateOf(open, desk), ...live.state, ...demo.state, ledger: ledgerRows(ledger) }),
+    read: () => ({
+      ...stateOf(open, desk),
+      ...{ ...live.state, ...demo.state, ...listening.state },
+      ledger: ledgerRows(ledger),
+    }),
     onFollowers: (count) => open.handsetDesk.followed(count),
   });
   const ledger = createMemoryLedger({
@@ -107,6 +112,16 @@ async function compose(options: HostOptions, opened: Closer[]): Promise<Host> {
   const onJob = () => live.journalMoved();
   const open = await openEngine({ options, store, settings, ledger, agent, feed, onJob, opened });
   const demo = new DemoShow({ clock, live, onChange });
+  const audience = options.audience === undefined ? live : both(live, options.audience);
+  const listening = openListening({
+    ...{ engine: open.engine, audience, stays: options.stays === true },
+    changed: onChange,
+    emit(event) {
+      feed.event({ ...event, time: clock.now().toISOString() });
+      live.event(event);
+    },
+  });
+  opened.push(() => listening.close());
   let page: PageServer | undefined;
   opened.push(async () => page?.close());
   const desk: RequestDesk = new RequestDesk({
@@ -114,7 +129,7 @@ async function compose(options: HostOptions, opened: Closer[]): Promise<Host> {
     onEvent: (event) => live.event(event),
     handlers: (tasks) =>
       createHandlers({
-        ...{ ...open, tasks, live, demo },
+        ...{ ...open, tasks, live, demo, listening, audience },
         startedAt: startedAt.toISOString(),
         offline: () => ledger.offline,
         async setOffline(offline) {
@@ -125,7 +140,6 @@ async function compose(options: HostOptions, opened: Closer[]): Promise<Host> {
           await settings.set('offline', offline);
         },
         newAddress: () => (page ?? noPage()).newAddress(),
-        audience: options.audience === undefined ? live : both(live, options.audience),
       }),
   });
   const faces = { desk, feed, now: () => clock.now() };
@@ -140,6 +154,7 @@ async function compose(options: HostOptions, opened: Closer[]): Promise<Host> {
     desk.breakOff();
     await desk.idle();
   });
+  listening.start();
   let closing: Promise<void> | undefined;
   return {
     connection: ownConnection(desk, feed),
@@ -195,7 +210,7 @@ function both(one: SessionAudience, other: SessionAudience): SessionAudience {
 function stateOf(
   { engine, handsetDesk }: OpenEngine,
   desk: RequestDesk,
-): Omit<HostState, 'sessions' | 'ledger' | 'journal'> {
+): Omit<HostState, 'sessions' | 'ledger' | 'journal' | 'listeners' | 'callers'> {
   return {
     offline: engine.ledger.offline,
     ...handsetDesk.state,

@@ -20,6 +20,7 @@ import { openJournal } from '../journal/journal.ts';
 import type { MemoryLedger } from '../net/ledger.ts';
 import type { Engine } from '../operations/engine.ts';
 import { LinkRates } from '../operations/link-rates.ts';
+import { PackageShelf } from '../operations/listening/package-shelf.ts';
 import { createNonceKeeper } from '../operations/own-account.ts';
 import { createOwnAccounts } from '../operations/own-accounts.ts';
 import { createOwnServer } from '../operations/own-server.ts';
@@ -125,6 +126,7 @@ export async function openEngine(opening: EngineOpening): Promise<OpenEngine> {
       accounts,
     },
     rates: new LinkRates(clock),
+    shelf: new PackageShelf(),
     profiles: createProfileStore(store, clock),
     archives,
     snapshots: createSnapshotStore(store),

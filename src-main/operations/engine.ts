@@ -20,6 +20,7 @@ import type { OfferedPackage } from '../offline/suitable-package.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { KeepsSession } from './keeps-session.ts';
 import type { LinkRates } from './link-rates.ts';
+import type { PackageShelf } from './listening/package-shelf.ts';
 import type { OwnAccounts } from './own-accounts.ts';
 import type { OwnServer } from './ports.ts';
 import type { SessionAudience } from './session-audience.ts';
@@ -39,6 +40,8 @@ export interface Engine {
   /** How fast links to handsets were. */
   readonly rates: LinkRates;
   readonly uploads: UploadDesk;
+  /** What handsets with a network link to this computer may download now. */
+  readonly shelf: PackageShelf;
   readonly ownServer: OwnServer;
   /** What it and the handsets know of each other. */
   readonly accounts: OwnAccounts;

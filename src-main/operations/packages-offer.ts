@@ -8,7 +8,8 @@ import type { ParamsOf, PartOf, ResultOf } from '../contract/requests.ts';
 import { packageType } from '../dlota/package-type.ts';
 import { usablePackage } from '../offline/suitable-package.ts';
 import type { Engine, WorkContext } from './engine.ts';
-import { openPackageServer, type ResumedDownload } from './package-server.ts';
+import type { ResumedDownload } from './package-offer.ts';
+import { openPackageServer } from './package-server.ts';
 import { packageView } from './views.ts';
 
 const PROGRESS_EVERY = milliseconds(250);

@@ -380,6 +380,67 @@ export const errors: Catalogue['errors'] = {
       'Prüfen Sie das Netz und die Adresse des Servers und versuchen Sie es noch einmal.',
     ),
 
+    'listening/caller-unknown': say(
+      'Ein solcher Anrufer ist nicht bekannt.',
+      NONE,
+      'Sehen Sie die Liste der Anrufer an.',
+    ),
+    'listening/everywhere': say(
+      'Dieser Eingang wird nicht für alle Netze dieses Computers zugleich geöffnet.',
+      NONE,
+      'Nennen Sie eine Schnittstelle, etwa usb0, oder ihre Adresse.',
+    ),
+    'listening/failed': say(
+      'Ein Eingang für Handys ließ sich nicht öffnen.',
+      SAFE,
+      'Lesen Sie die Einzelheiten; PC Agent versucht es von selbst wieder.',
+    ),
+    'listening/handset-busy': say(
+      'Ein Handy rief an, während eine andere Sitzung mit ihm lief.',
+      SAFE,
+      'Beginnen Sie die Sitzung am Handy neu, wenn die andere zu Ende ist.',
+    ),
+    'listening/interface-absent': say(
+      'Die Schnittstelle, an der Handys anrufen sollen, ist nicht da.',
+      SAFE,
+      'Schließen Sie Handy oder Netz an; PC Agent nimmt Anrufe an, sobald die Schnittstelle zurück ist.',
+    ),
+    'listening/network-off': say(
+      'Handys können gerade nichts über das Netz laden.',
+      NONE,
+      'Schalten Sie erst diesen Eingang ein: pc-agent listen on network SCHNITTSTELLE.',
+    ),
+    'listening/no-host': say(
+      'Handys werden eingelassen, sobald PC Agent läuft.',
+      NONE,
+      'Starten Sie PC Agent (npm start oder pc-agent serve).',
+    ),
+    'listening/no-record': say(
+      'Handys finden diesen Eingang über Bluetooth nicht von selbst.',
+      SAFE,
+      'Geben Sie Adresse und Kanal am Handy ein, oder fragen Sie den Doktor nach dem Grund (pc-agent doctor).',
+    ),
+    'listening/no-server': say(
+      'Ein Handy rief an, und es gibt keinen DM-Server für seine Sitzung.',
+      SAFE,
+      'Fügen Sie einen DM-Server hinzu (pc-agent dms add), dann beginnen Sie die Sitzung am Handy neu.',
+    ),
+    'listening/no-session': say(
+      'Aus einem Anruf wurde keine Sitzung.',
+      SAFE,
+      'Lassen Sie den Anrufer zu, dann rufen Sie noch einmal an.',
+    ),
+    'listening/other-port': say(
+      'Der übliche Port war nicht zu haben; Handys werden an einem anderen eingelassen.',
+      SAFE,
+      'Geben Sie am Handy den Port ein, der angezeigt wird.',
+    ),
+    'listening/place-invalid': say(
+      'Hier kann PC Agent keine Anrufe annehmen.',
+      NONE,
+      'Nennen Sie eine serielle Schnittstelle, eine Netzschnittstelle oder eine Adresse dieses Computers.',
+    ),
+
     'net/answer-malformed': say('Die Antwort des Servers ergibt keinen Sinn.', NONE, CHECK_SOURCE),
     'net/answer-too-large': say('Die Antwort des Servers ist zu groß.', NONE, CHECK_SOURCE),
     'net/answer-truncated': say(
@@ -1205,6 +1266,7 @@ export const errors: Catalogue['errors'] = {
     schedule: say('Mit einem Zeitplan stimmt etwas nicht.', NONE, REQUEST),
     report: say('Der DM-Server hat einen Bericht nicht angenommen.', KEPT, REQUEST),
     page: say('Die Seite ließ sich nicht zeigen.', NONE, OPEN_NEW),
+    listening: say('Mit einem Eingang für Handys stimmt etwas nicht.', SAFE, 'Sehen Sie pc-agent listen list an.'),
     net: say('Mit dem Netz stimmt etwas nicht.', KEPT, 'Prüfen Sie das Netz und versuchen Sie es noch einmal.'),
     settings: say('Eine Einstellung ist ungültig.', NONE, 'Berichtigen Sie die unten genannte Einstellung.'),
     cache: say(

@@ -326,6 +326,59 @@ export const errors = {
       'Check the network and the server’s address, then try again.',
     ),
 
+    'listening/caller-unknown': say('No such caller is known.', NONE, 'Look at the list of callers.'),
+    'listening/everywhere': say(
+      'This way in is not opened to all networks of this computer at once.',
+      NONE,
+      'Name one interface, such as usb0, or its address.',
+    ),
+    'listening/failed': say(
+      'A way in for handsets could not be opened.',
+      SAFE,
+      'Read the details; PC Agent tries again by itself.',
+    ),
+    'listening/handset-busy': say(
+      'A handset called while another session with it went on.',
+      SAFE,
+      'Start the session at the handset again when the other one is over.',
+    ),
+    'listening/interface-absent': say(
+      'The interface that handsets are to call at is not there.',
+      SAFE,
+      'Connect the handset or network; PC Agent listens as soon as the interface is back.',
+    ),
+    'listening/network-off': say(
+      'Handsets cannot download over the network now.',
+      NONE,
+      'Put that way in on first: pc-agent listen on network INTERFACE.',
+    ),
+    'listening/no-host': say(
+      'Handsets are let in as soon as PC Agent runs.',
+      NONE,
+      'Start PC Agent (npm start, or pc-agent serve).',
+    ),
+    'listening/no-record': say(
+      'Handsets do not find this way in by themselves over Bluetooth.',
+      SAFE,
+      'Enter the address and channel at the handset, or ask the doctor why (pc-agent doctor).',
+    ),
+    'listening/no-server': say(
+      'A handset called, and there is no DM server to carry its session to.',
+      SAFE,
+      'Add a DM server (pc-agent dms add), then start the session at the handset again.',
+    ),
+    'listening/no-session': say('A call led to no session.', SAFE, 'Let the caller in, then call again.'),
+    'listening/other-port': say(
+      'The usual port was not to be had, so handsets are let in at another one.',
+      SAFE,
+      'Enter the port that is shown at the handset.',
+    ),
+    'listening/place-invalid': say(
+      'This is no place where PC Agent could listen.',
+      NONE,
+      'Name a serial port, an interface, or an address of this computer.',
+    ),
+
     'net/answer-malformed': say('The server’s answer makes no sense.', NONE, CHECK_SOURCE),
     'net/answer-too-large': say('The server’s answer is too large.', NONE, CHECK_SOURCE),
     'net/answer-truncated': say(
@@ -1031,6 +1084,7 @@ export const errors = {
     schedule: say('Something is wrong with a schedule.', NONE, REQUEST),
     report: say('The DM server did not take a report.', KEPT, REQUEST),
     page: say('The page could not be served.', NONE, OPEN_NEW),
+    listening: say('Something is wrong with a way in for handsets.', SAFE, 'Look at pc-agent listen list.'),
     net: say('Something is wrong with the network.', KEPT, 'Check the network, then try again.'),
     settings: say('A setting is not valid.', NONE, 'Correct the setting that is named below.'),
     cache: say(

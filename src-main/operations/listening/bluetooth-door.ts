@@ -1,0 +1,88 @@
+import { PcAgentError } from '../../base/errors.ts';
+import type { Air, AirOffer, AirView } from '../../bearer/air/air.ts';
+import type { Bearers } from '../../bearer/bearers.ts';
+import { ANY_ADAPTER, bluetoothAddress, parseBluetoothAddress } from '../../bearer/bluetooth/bluetooth-address.ts';
+import { openObexListener } from '../../relay/obex-listener.ts';
+import type { Door, OpenDoor } from './door.ts';
+
+export interface BluetoothDoorOptions {
+  readonly bearers: Pick<Bearers, 'for'>;
+  readonly air: Pick<Air, 'look' | 'follow' | 'offer'>;
+}
+
+/** SyncML DM server (dm-protocol sheet, section 9.4). */
+const DM_SERVER = '00000003-0000-1000-8000-0002ee000002';
+/** Without these nobody can call; of the others it is only known that nobody publishes our record. */
+const SILENT: readonly (AirView['reason'] | undefined)[] = ['air/no-adapter', 'air/blocked', 'air/not-powered'];
+
+/** OBEX over RFCOMM: a channel, or any free one; handsets find it by its record. */
+export function bluetoothDoor({ bearers, air }: BluetoothDoorOptions): OpenDoor {
+  return async ({ wanted, onChange, ...opening }): Promise<Door> => {
+    const address = placeOf(wanted);
+    const silence = silenceOf(await air.look(opening.signal));
+    if (silence !== undefined) throw silence;
+    const bearer = bearers.for('bluetooth');
+    const listener = await openObexListener({ ...opening, bearer, address: bearer.parse(address.text) });
+    const { channel } = parseBluetoothAddress(listener.address);
+    let offer: AirOffer | undefined;
+    try {
+      if (channel !== undefined) {
+        offer = await air.offer(
+          { uuid: DM_SERVER, name: 'PC Agent', channel },
+          {
+            signal: opening.signal,
+            onChange: (next) => {
+              offer = next;
+              onChange();
+            },
+          },
+        );
+      }
+    } catch (error) {
+      await listener.close();
+      throw error;
+    }
+    return {
+      ...{ listener, address: listener.address },
+      lack: () => noRecord(offer?.reason),
+      leave: async () => offer?.close(),
+      gone: (signal) => adapterGone(air, signal),
+    };
+  };
+}
+
+function placeOf(wanted: string | undefined) {
+  if (wanted === undefined) return bluetoothAddress(ANY_ADAPTER);
+  if (/^\d+$/.test(wanted)) return parseBluetoothAddress(`bluetooth:${ANY_ADAPTER}@${wanted}`);
+  return parseBluetoothAddress(/^bluetooth:/i.test(wanted) ? wanted : `bluetooth:${wanted}`);
+}
+
+/** Resolves when there is nothing any more that a handset could call. @throws the signal's reason */
+function adapterGone(air: Pick<Air, 'follow'>, signal: AbortSignal): Promise<PcAgentError> {
+  return new Promise((resolve, reject) => {
+    const end = air.follow((view) => {
+      const silence = silenceOf(view);
+      if (silence !== undefined) resolve(silence);
+    });
+    const give = (): void => {
+      end();
+      reject(signal.reason);
+    };
+    if (signal.aborted) give();
+    signal.addEventListener('abort', give, { once: true });
+  });
+}
+
+function silenceOf({ reason }: AirView): PcAgentError | undefined {
+  if (reason === undefined || !SILENT.includes(reason)) return undefined;
+  return new PcAgentError(reason, 'no handset can call over Bluetooth now', { retry: 'later' });
+}
+
+function noRecord(reason: AirOffer['reason']): PcAgentError | undefined {
+  if (reason === undefined) return undefined;
+  return new PcAgentError(
+    'listening/no-record',
+    `handsets do not find this way in by themselves: they have to be told the channel (${reason})`,
+    { details: { reason } },
+  );
+}

@@ -1,0 +1,172 @@
+import type { Clock } from '../../base/clock.ts';
+import { type Duration, seconds } from '../../base/durations.ts';
+import { isPcAgentError, PcAgentError } from '../../base/errors.ts';
+import type { ListenerKind, ListenerView } from '../../contract/listening.ts';
+import type { Carry } from '../../relay/arrival.ts';
+import { SessionDesk } from '../../relay/session-desk.ts';
+import type { KeptListener } from '../../settings/settings.ts';
+import type { Door, OpenDoor } from './door.ts';
+
+export interface DoorwayOptions {
+  readonly kind: ListenerKind;
+  readonly clock: Clock;
+  readonly open: OpenDoor;
+  /** What is done with those who come, by what the way in was put on with. */
+  readonly carry: (wish: KeptListener) => Carry;
+  readonly onChange: (view: ListenerView) => void;
+  readonly onFault: (error: PcAgentError) => void;
+  /** Between two tries; default 3 s. */
+  readonly retry?: Duration;
+}
+
+const RETRY = seconds(3);
+
+/**
+ * One way in, as a person wants it: opened, and opened again when what it listens on comes back. Sessions that go on are
+ * left alone when it is shut, but by `close`.
+ */
+export class Doorway {
+  readonly #options: DoorwayOptions;
+  /** Doors that are shut and may have sessions yet. */
+  readonly #leaving = new Set<Promise<void>>();
+  readonly #end = new AbortController();
+  #stop: AbortController | undefined;
+  #running: Promise<void> = Promise.resolve();
+  #door: Door | undefined;
+  #view: ListenerView;
+
+  constructor(options: DoorwayOptions) {
+    this.#options = options;
+    this.#view = { kind: options.kind, state: 'off', sessions: 0, since: options.clock.now().toISOString() };
+  }
+
+  get view(): ListenerView {
+    return this.#view;
+  }
+
+  /** Resolves when it listens, or why it does not is known. */
+  async putOn(wish: KeptListener): Promise<void> {
+    await this.putOff();
+    const stop = new AbortController();
+    this.#stop = stop;
+    const { address, dms } = wish;
+    this.#show({
+      state: 'starting',
+      ...(address === undefined ? {} : { wanted: address }),
+      ...(dms === undefined ? {} : { dms }),
+    });
+    const tried = Promise.withResolvers<void>();
+    this.#running = this.#run(wish, AbortSignal.any([stop.signal, this.#end.signal]), tried.resolve);
+    await tried.promise;
+  }
+
+  async putOff(): Promise<void> {
+    this.#stop?.abort();
+    this.#stop = undefined;
+    await this.#running;
+    if (this.#view.state !== 'off') this.#show({ state: 'off' });
+  }
+
+  /** Wanted, but not by a program that is about to end. */
+  showKept({ address, dms }: KeptListener, why: PcAgentError): void {
+    this.#show({
+      state: 'waiting',
+      ...(address === undefined ? {} : { wanted: address }),
+      ...(dms === undefined ? {} : { dms }),
+      ...{ reason: why.code, message: why.message },
+    });
+  }
+
+  /** A session begins or ends. */
+  count(change: 1 | -1): void {
+    this.#view = { ...this.#view, sessions: this.#view.sessions + change };
+    this.#options.onChange(this.#view);
+  }
+
+  async close(): Promise<void> {
+    this.#end.abort();
+    await this.putOff();
+    await Promise.all(this.#leaving);
+  }
+
+  async #run(wish: KeptListener, signal: AbortSignal, tried: () => void): Promise<void> {
+    const { clock, retry = RETRY } = this.#options;
+    while (!signal.aborted) {
+      try {
+        const why = await this.#once(wish, signal, tried);
+        if (signal.aborted) return;
+        this.#wait(wish, why);
+      } catch (error) {
+        if (!signal.aborted) this.#wait(wish, asFault(error));
+      }
+      tried();
+      await clock.sleep(retry, signal).catch(() => undefined);
+    }
+    tried();
+  }
+
+  /** Listens until the signal is aborted, or what it listens on has gone. @returns why */
+  async #once(wish: KeptListener, signal: AbortSignal, tried: () => void): Promise<PcAgentError> {
+    const { open, carry, onFault } = this.#options;
+    const desk = new SessionDesk({ onOutcome: () => undefined });
+    const opening = { wanted: wish.address, carry: carry(wish), desk, signal, onFault };
+    const door = await open({ ...opening, onChange: () => this.#showDoor(wish) });
+    this.#door = door;
+    this.#showDoor(wish);
+    tried();
+    try {
+      return await door.gone(signal);
+    } finally {
+      this.#door = undefined;
+      await Promise.all([door.leave?.(), door.listener.shut()]);
+      this.#closeLater(door, desk);
+    }
+  }
+
+  /** Its sessions go on; when the last has ended, nothing of it is left. */
+  #closeLater({ listener }: Door, desk: SessionDesk): void {
+    const closing = desk
+      .drained()
+      .then(() => listener.close())
+      .finally(() => this.#leaving.delete(closing));
+    this.#leaving.add(closing);
+  }
+
+  #wait({ address, dms }: KeptListener, { code, message }: PcAgentError): void {
+    this.#show({
+      state: 'waiting',
+      ...(address === undefined ? {} : { wanted: address }),
+      ...(dms === undefined ? {} : { dms }),
+      ...{ reason: code, message },
+    });
+  }
+
+  #showDoor({ address: wanted, dms }: KeptListener): void {
+    const door = this.#door;
+    if (door === undefined) return;
+    const lack = door.lack?.();
+    this.#show({
+      ...{ state: 'listening', address: door.address },
+      ...(wanted === undefined ? {} : { wanted }),
+      ...(dms === undefined ? {} : { dms }),
+      ...(door.downloads === undefined ? {} : { downloads: door.downloads }),
+      ...(lack === undefined ? {} : { reason: lack.code, message: lack.message }),
+    });
+  }
+
+  /** Nothing is told twice. */
+  #show(next: Omit<ListenerView, 'kind' | 'sessions' | 'since'>): void {
+    const { kind, sessions, since, state, reason } = this.#view;
+    const same = next.state === state && next.reason === reason;
+    const now = this.#options.clock.now().toISOString();
+    const view: ListenerView = { kind, ...next, sessions, since: same ? since : now };
+    if (same && JSON.stringify(view) === JSON.stringify({ ...this.#view, sessions })) return;
+    this.#view = view;
+    this.#options.onChange(view);
+  }
+}
+
+function asFault(error: unknown): PcAgentError {
+  if (isPcAgentError(error)) return error;
+  return new PcAgentError('listening/failed', error instanceof Error ? error.message : String(error), { cause: error });
+}

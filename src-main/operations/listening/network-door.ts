@@ -1,0 +1,101 @@
+import type { Clock } from '../../base/clock.ts';
+import { isPcAgentError, PcAgentError } from '../../base/errors.ts';
+import type { EndedConnection } from '../../link/http-server-link.ts';
+import type { Ledger } from '../../net/ledger.ts';
+import type { RelayListener } from '../../relay/arrival.ts';
+import { openNetworkListener } from '../../relay/http-listener.ts';
+import { IDLE_LIMIT } from './carry-caller.ts';
+import type { DoorOpening, OpenDoor } from './door.ts';
+import { type Interfaces, isHere, type NetworkPlace, networkPlace } from './network-place.ts';
+import { type PackageShelf, SHELF } from './package-shelf.ts';
+import { placeGone } from './watch-place.ts';
+
+export interface NetworkDoorOptions {
+  readonly interfaces: () => Interfaces;
+  readonly clock: Pick<Clock, 'sleep' | 'now' | 'monotonic'>;
+  readonly ledger: Ledger;
+  readonly shelf: PackageShelf;
+}
+
+/** Free of registered services (IANA), and the same every time, for a handset is told it once. */
+const USUAL_PORT = 8650;
+const PATH = '/dm';
+/** A handset needs one or two; a workbench has tens of handsets. */
+const MAX_CONNECTIONS = { all: 128, each: 16 };
+/** Messages of handsets are far smaller: DM clients of the time announce 64 KB at the most. */
+const MAX_BODY = 1024 * 1024;
+
+/** HTTP on one interface: `/dm` for DM sessions, and the packages on the shelf. */
+export function networkDoor({ interfaces, clock, ledger, shelf }: NetworkDoorOptions): OpenDoor {
+  return async ({ wanted, carry, desk }) => {
+    if (wanted === undefined) {
+      throw new PcAgentError(
+        'listening/place-invalid',
+        'an interface of this computer, or its address, has to be named',
+      );
+    }
+    const place = networkPlace(wanted, interfaces());
+    const guards = {
+      mayCall: place.isNear,
+      maxConnections: MAX_CONNECTIONS,
+      maxBody: MAX_BODY,
+      others: shelf.handle,
+      onConnectionEnd: (ended: EndedConnection) => {
+        if (ended.served) ledger.record(entryOf(ended, clock));
+      },
+    };
+    const { listener, lack } = await openAt(place, { carry, desk, idle: IDLE_LIMIT, ...guards });
+    const { origin } = new URL(listener.address);
+    shelf.origin = origin;
+    return {
+      ...{ listener, address: listener.address, downloads: origin + SHELF },
+      lack: () => lack,
+      leave: async () => {
+        shelf.origin = undefined;
+      },
+      gone: (signal) =>
+        placeGone(() => (isStill(wanted, place, interfaces()) ? undefined : moved(place)), { clock, signal }),
+    };
+  };
+}
+
+type Opening = Omit<Parameters<typeof openNetworkListener>[0], 'address'> & Pick<DoorOpening, 'carry' | 'desk'>;
+
+async function openAt(
+  { host, port }: NetworkPlace,
+  opening: Opening,
+): Promise<{ readonly listener: RelayListener; readonly lack: PcAgentError | undefined }> {
+  const at = (number: number) =>
+    openNetworkListener({ ...opening, address: `http://${host.includes(':') ? `[${host}]` : host}:${number}${PATH}` });
+  if (port !== undefined) return { listener: await at(port), lack: undefined };
+  try {
+    return { listener: await at(USUAL_PORT), lack: undefined };
+  } catch (cause) {
+    if (!isPcAgentError(cause, 'bearer/unavailable')) throw cause;
+    const lack = new PcAgentError('listening/other-port', `the usual port was not to be had: ${cause.message}`, {
+      cause,
+    });
+    return { listener: await at(0), lack };
+  }
+}
+
+/** The address, and where an interface was named, that it is still the one which it has. */
+function isStill(wanted: string, { host }: NetworkPlace, interfaces: Interfaces): boolean {
+  try {
+    return isHere(host, interfaces) && networkPlace(wanted, interfaces).host === host;
+  } catch {
+    return false;
+  }
+}
+
+function moved({ host }: NetworkPlace): PcAgentError {
+  return new PcAgentError('listening/interface-absent', `${host} is not the address of that interface any more`, {
+    retry: 'later',
+    details: { interface: host },
+  });
+}
+
+function entryOf({ address, port, bytesIn, bytesOut }: EndedConnection, clock: Pick<Clock, 'now'>) {
+  const at = clock.now().toISOString();
+  return { host: address, port, purpose: 'handset-call', bytesIn, bytesOut, initiator: 'handset', at };
+}

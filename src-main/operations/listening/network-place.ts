@@ -1,0 +1,101 @@
+import { BlockList, isIP } from 'node:net';
+import type { NetworkInterfaceInfo } from 'node:os';
+import { PcAgentError } from '../../base/errors.ts';
+import type { InterfaceView } from '../../contract/listening.ts';
+
+/** As `os.networkInterfaces` gives them: those that are up. */
+export type Interfaces = Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>;
+
+/** One address of one interface of this computer. */
+export interface NetworkPlace {
+  readonly host: string;
+  /** `undefined`: the usual one. */
+  readonly port: number | undefined;
+  /** Whether an address is on the network of this interface: others reach it through another one. */
+  readonly isNear: (address: string) => boolean;
+}
+
+/** `INTERFACE[:PORT]`, `ADDRESS[:PORT]` or `[IPV6][:PORT]`. */
+const FORM = /^(?:\[([0-9A-Fa-f:.]+)\]|([^\s:[\]]+))(?::(\d{1,5}))?$/;
+
+/** A place as a person writes it. @throws PcAgentError `listening/place-invalid` */
+export function parsePlace(text: string): { readonly host: string; readonly port: number | undefined } {
+  const bare = isIP(text) === 6 ? [text, text] : undefined;
+  const [, v6, name, port] = bare ?? FORM.exec(text) ?? [];
+  const host = v6 ?? name;
+  if (host === undefined || (port !== undefined && Number(port) > 65535)) {
+    throw new PcAgentError(
+      'listening/place-invalid',
+      `not a place to listen: ${text} (INTERFACE:PORT or ADDRESS:PORT)`,
+      {
+        retry: 'never',
+      },
+    );
+  }
+  return { host, port: port === undefined ? undefined : Number(port) };
+}
+
+/** Every interface at once. */
+export function isWildcard(host: string): boolean {
+  return host === '*' || host === '0.0.0.0' || (isIP(host) === 6 && /^[0:]*$/.test(host));
+}
+
+/**
+ * The one address that a place means.
+ * @throws PcAgentError `listening/place-invalid`, `listening/everywhere`, `listening/interface-absent`
+ */
+export function networkPlace(text: string, interfaces: Interfaces): NetworkPlace {
+  const { host, port } = parsePlace(text);
+  if (isWildcard(host)) {
+    throw new PcAgentError('listening/everywhere', 'this way in is for one interface, not for all', { retry: 'never' });
+  }
+  const found = isIP(host) === 0 ? addressOf(interfaces[host] ?? []) : infoOf(host, interfaces);
+  if (found === undefined) {
+    throw new PcAgentError('listening/interface-absent', `no interface of this computer is ${host} now`, {
+      retry: 'later',
+      details: { interface: host },
+    });
+  }
+  return { host: found.address, port, isNear: neighbours(found) };
+}
+
+/** Whether this address is still one of this computer's. */
+export function isHere(host: string, interfaces: Interfaces): boolean {
+  return infoOf(host, interfaces) !== undefined;
+}
+
+/** For people to choose from. */
+export function interfaceViews(interfaces: Interfaces): InterfaceView[] {
+  return Object.entries(interfaces).map(([name, infos = []]) => ({
+    name,
+    addresses: infos.filter(isUsable).map(({ address }) => address),
+    loopback: infos.some(({ internal }) => internal),
+  }));
+}
+
+function infoOf(host: string, interfaces: Interfaces): NetworkInterfaceInfo | undefined {
+  return Object.values(interfaces)
+    .flatMap((infos) => infos ?? [])
+    .find(({ address }) => address.toLowerCase() === host.toLowerCase());
+}
+
+/** IPv4 first: it is what handsets have. */
+function addressOf(infos: readonly NetworkInterfaceInfo[]): NetworkInterfaceInfo | undefined {
+  return infos.find(({ family }) => family === 'IPv4') ?? infos.find(isUsable);
+}
+
+/** A link-local IPv6 address means nothing without its zone, which has no place in a URL (RFC 3986, 3.2.2). */
+function isUsable({ family, address }: NetworkInterfaceInfo): boolean {
+  return family === 'IPv4' || !/^fe[89ab]/i.test(address);
+}
+
+/**
+ * The system takes a packet for an address of its own through any interface (RFC 1122, 3.3.4.2, the weak model), so that
+ * binding alone would leave the way in open to the other networks of this computer.
+ */
+function neighbours({ address, cidr, family }: NetworkInterfaceInfo): (address: string) => boolean {
+  const near = new BlockList();
+  const kind = family === 'IPv4' ? 'ipv4' : 'ipv6';
+  near.addSubnet(address, Number(cidr?.split('/')[1] ?? (kind === 'ipv4' ? 32 : 128)), kind);
+  return (other) => near.check(other.replace(/^::ffff:(?=\d+\.)/i, ''), isIP(other) === 6 ? 'ipv6' : 'ipv4');
+}

@@ -1,0 +1,56 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { PcAgentError } from '../../base/errors.ts';
+import { nodeRandom } from '../../base/node/digest.ts';
+import { beginAnswer, endAnswer, type PackageOffer, packageOffer, type ServedPackage } from '../package-offer.ts';
+import type { PackageServer } from '../package-server.ts';
+
+/** With which the paths of packages begin. */
+export const SHELF = '/packages';
+
+/** Packages that handsets with a network link to this computer may download now, each for one of them. */
+export class PackageShelf {
+  readonly #offers = new Set<PackageOffer>();
+  #origin: string | undefined;
+
+  /** Where handsets reach it; absent while the way in is shut. */
+  set origin(origin: string | undefined) {
+    this.#origin = origin;
+  }
+
+  get open(): boolean {
+    return this.#origin !== undefined;
+  }
+
+  /** As `openPackageServer`, on the way in for handsets. @throws PcAgentError `listening/network-off` */
+  offer(served: ServedPackage): PackageServer {
+    const origin = this.#origin;
+    if (origin === undefined) {
+      throw new PcAgentError('listening/network-off', 'the way in for handsets with a network link is not open', {
+        retry: 'after-operator',
+      });
+    }
+    const offer = packageOffer(served, nodeRandom, SHELF);
+    this.#offers.add(offer);
+    return {
+      descriptor: origin + offer.descriptor,
+      object: origin + offer.object,
+      notified: offer.notified,
+      close: async () => void this.#offers.delete(offer),
+    };
+  }
+
+  /** Answers a request for anything but a DM session. */
+  readonly handle = (request: IncomingMessage, answer: ServerResponse): void => {
+    this.#handle(request, answer).catch(() => answer.destroy());
+  };
+
+  async #handle(request: IncomingMessage, answer: ServerResponse): Promise<void> {
+    beginAnswer(answer);
+    const path = request.url?.split('?')[0] ?? '';
+    const offer = [...this.#offers].find((each) => each.covers(path));
+    const { origin, 'sec-fetch-site': site } = request.headers;
+    // No page of a browser has any business here.
+    if (offer === undefined || origin !== undefined || site !== undefined) return endAnswer(answer, 404);
+    return offer.handle(request, answer, this.#origin ?? '');
+  }
+}

@@ -1,0 +1,42 @@
+import { stat } from 'node:fs/promises';
+import type { Clock } from '../../base/clock.ts';
+import { PcAgentError } from '../../base/errors.ts';
+import type { Bearers } from '../../bearer/bearers.ts';
+import { parseSerialAddress } from '../../bearer/serial/serial-address.ts';
+import { openObexListener } from '../../relay/obex-listener.ts';
+import type { OpenDoor } from './door.ts';
+import { neverGone, placeGone } from './watch-place.ts';
+
+export interface SerialDoorOptions {
+  readonly bearers: Pick<Bearers, 'for'>;
+  readonly clock: Pick<Clock, 'sleep'>;
+}
+
+/** OBEX over a serial port, which has to be named: with `serial:` before it or without. */
+export function serialDoor({ bearers, clock }: SerialDoorOptions): OpenDoor {
+  return async ({ wanted, onChange: _onChange, ...opening }) => {
+    if (wanted === undefined) {
+      throw new PcAgentError('listening/place-invalid', 'a serial port has to be named, e.g. serial:/dev/ttyS0');
+    }
+    const { path, text } = parseSerialAddress(/^serial:/i.test(wanted) ? wanted : `serial:${wanted}`);
+    const bearer = bearers.for('serial');
+    const listener = await openObexListener({ ...opening, bearer, address: bearer.parse(text) });
+    return {
+      ...{ listener, address: listener.address },
+      // A port of Windows is no file.
+      gone: (signal) => (path.startsWith('/') ? placeGone(() => absence(path), { clock, signal }) : neverGone(signal)),
+    };
+  };
+}
+
+async function absence(path: string): Promise<PcAgentError | undefined> {
+  const there = await stat(path).then(
+    () => true,
+    () => false,
+  );
+  if (there) return undefined;
+  return new PcAgentError('bearer/unavailable', `there is no port ${path} any more`, {
+    retry: 'later',
+    details: { bearer: 'serial', address: `serial:${path}` },
+  });
+}

@@ -1,0 +1,73 @@
+import type { Clock } from '../../base/clock.ts';
+import { isPcAgentError, PcAgentError } from '../../base/errors.ts';
+import type { Bearers } from '../../bearer/bearers.ts';
+import { openObexListener } from '../../relay/obex-listener.ts';
+import type { OpenDoor } from './door.ts';
+import { type Interfaces, isHere, isWildcard, networkPlace, parsePlace } from './network-place.ts';
+import { neverGone, placeGone } from './watch-place.ts';
+
+export interface TcpDoorOptions {
+  readonly bearers: Pick<Bearers, 'for'>;
+  readonly interfaces: () => Interfaces;
+  readonly clock: Pick<Clock, 'sleep'>;
+}
+
+/** `obex` in the registry of ports (IANA); a system may keep the first 1,023 to itself. */
+const USUAL_PORT = 650;
+/** The next best, so that it is the same one the next time; then any. */
+const OTHER_PORTS = [10_650, 0];
+const EVERYWHERE = '0.0.0.0';
+
+/** OBEX over TCP: `[HOST][:PORT]`, where a host is an address or an interface. */
+export function tcpDoor({ bearers, interfaces, clock }: TcpDoorOptions): OpenDoor {
+  return async ({ wanted, onChange: _onChange, ...opening }) => {
+    const { host, port } = placeOf(wanted, interfaces());
+    const bearer = bearers.for('tcp');
+    const ports = port === undefined ? [USUAL_PORT, ...OTHER_PORTS] : [port];
+    let refused: unknown;
+    for (const each of ports) {
+      const shown = host.includes(':') ? `[${host}]` : host;
+      const address = bearer.parse(`tcp:${shown}:${each}`);
+      try {
+        const listener = await openObexListener({ ...opening, bearer, address });
+        const usual = port !== undefined || each === USUAL_PORT;
+        return {
+          ...{ listener, address: listener.address },
+          lack: () => (usual ? undefined : otherPort(refused)),
+          gone: (signal) =>
+            isWildcard(host)
+              ? neverGone(signal)
+              : placeGone(() => (isHere(host, interfaces()) ? undefined : absent(host)), { clock, signal }),
+        };
+      } catch (error) {
+        if (!isPcAgentError(error, 'bearer/unavailable')) throw error;
+        refused ??= error;
+      }
+    }
+    throw refused;
+  };
+}
+
+function placeOf(
+  wanted: string | undefined,
+  interfaces: Interfaces,
+): { readonly host: string; readonly port: number | undefined } {
+  const text = wanted?.replace(/^tcp:/i, '');
+  if (text === undefined) return { host: EVERYWHERE, port: undefined };
+  const portOnly = /^:(\d{1,5})$/.exec(text)?.[1];
+  const place = parsePlace(portOnly === undefined ? text : `${EVERYWHERE}:${portOnly}`);
+  if (!isWildcard(place.host)) return networkPlace(text, interfaces);
+  return { ...place, host: place.host === '*' ? EVERYWHERE : place.host };
+}
+
+function otherPort(cause: unknown): PcAgentError {
+  const why = cause instanceof Error ? `: ${cause.message}` : '';
+  return new PcAgentError('listening/other-port', `the usual port was not to be had${why}`, { cause });
+}
+
+function absent(host: string): PcAgentError {
+  return new PcAgentError('listening/interface-absent', `${host} is no address of this computer any more`, {
+    retry: 'later',
+    details: { interface: host },
+  });
+}
