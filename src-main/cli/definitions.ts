@@ -290,7 +290,8 @@ function defineFetch(command: Command): void {
 function defineOffer(command: Command): void {
   command
     .option('--allow-unverified', 'offer it although nobody vouches for it (default: refuse)')
-    .option('--minutes <n>', 'how long it waits for the handset (default: 60)');
+    .option('--minutes <n>', 'how long it waits for the handset (default: 60)')
+    .option('--network', 'where handsets with a network link are let in, see listen (default: on this computer only)');
 }
 
 function defineDmsAdd(command: Command): void {

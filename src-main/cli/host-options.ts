@@ -191,6 +191,7 @@ export const PackagesOfferOptions = z.object({
   id: text,
   allowUnverified: z.boolean().exactOptional(),
   minutes: z.coerce.number().int().min(1).max(1440).exactOptional(),
+  network: z.boolean().default(false),
 });
 
 export const DmsAddOptions = z.object({

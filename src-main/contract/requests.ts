@@ -4,6 +4,7 @@
  * would misread raises `CONTRACT_VERSION`.
  */
 import * as z from 'zod/mini';
+import { AIR_REQUESTS } from './air.ts';
 import { DemoResult } from './demo-result.ts';
 import { Finding, RemedyOutcome } from './doctor.ts';
 import { Attachment, KnownHandset } from './handsets.ts';
@@ -287,6 +288,8 @@ export const REQUESTS = {
       allowUnverified: z.optional(z.boolean()),
       /** Default 60. */
       minutes: z.optional(z.int().check(z.minimum(1), z.maximum(1440))),
+      /** On the way in for handsets with a network link to this computer. Default: on this computer only. */
+      network: z.optional(z.boolean()),
     }),
     /** Where it can be had from now on: the descriptor's address, the package's own, and its MIME type. */
     part: z.object({ descriptor: z.string(), object: z.string(), type: z.string() }),
@@ -404,6 +407,7 @@ export const REQUESTS = {
   'dms.remove': { params: z.object({ dms: text }), result: z.object({ removed: z.string() }) },
 
   ...LISTENING_REQUESTS,
+  ...AIR_REQUESTS,
 } as const satisfies Record<
   string,
   { readonly params: z.ZodMiniType; readonly result: z.ZodMiniType; readonly part?: z.ZodMiniType }

@@ -22,11 +22,12 @@ interface OfferContext extends Pick<WorkContext, 'emit' | 'signal'> {
 /**
  * Offers one package of the cache to one handset, by download descriptor or by its plain address, until the handset's
  * installation notification has come. The `listening` event has the address of the descriptor; `part` is told it too.
- * @throws PcAgentError `cache/absent`, `/quarantined`, `/unverified`, `/digest-mismatch`, `dlota/offer-expired`
+ * @throws PcAgentError `cache/absent`, `/quarantined`, `/unverified`, `/digest-mismatch`, `dlota/offer-expired`,
+ * `listening/network-off`
  */
 export async function offerPackage(
-  { cache, clock }: Pick<Engine, 'cache' | 'clock'>,
-  { id, allowUnverified = false, minutes = DEFAULT_MINUTES }: ParamsOf<'packages.offer'>,
+  { cache, clock, shelf }: Pick<Engine, 'cache' | 'clock' | 'shelf'>,
+  { id, allowUnverified = false, minutes = DEFAULT_MINUTES, network = false }: ParamsOf<'packages.offer'>,
   { emit, signal, part }: OfferContext,
 ): Promise<ResultOf<'packages.offer'>> {
   const found = usablePackage(cache.show(id), { id, allowUnverified });
@@ -48,7 +49,7 @@ export async function offerPackage(
       emit({ type: 'continuation', code: 'bearer/lost', ...ways, how: 'resumed', kept, job });
     },
   };
-  const server = await openPackageServer(served, nodeRandom);
+  const server = network ? shelf.offer(served) : await openPackageServer(served, nodeRandom);
   const over = new AbortController();
   try {
     emit({ type: 'listening', address: server.descriptor, object: server.object, pid: process.pid });

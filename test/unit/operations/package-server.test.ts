@@ -7,6 +7,7 @@ import type { Cache } from '../../../src-main/cache/cache.ts';
 import type { CachedPackage } from '../../../src-main/cache/cached-package.ts';
 import type { ContentPieces } from '../../../src-main/cache/content-store.ts';
 import { readDescriptor } from '../../../src-main/dlota/read-descriptor.ts';
+import { PackageShelf } from '../../../src-main/operations/listening/package-shelf.ts';
 import { openPackageServer } from '../../../src-main/operations/package-server.ts';
 import { offerPackage } from '../../../src-main/operations/packages-offer.ts';
 
@@ -159,6 +160,7 @@ describe('packages.offer', () => {
   const engine = (entry: CachedPackage | undefined) => ({
     cache: { show: () => entry, pieces: async () => PIECES } as unknown as Cache,
     clock: nodeClock,
+    shelf: new PackageShelf(),
   });
   const events: { readonly type: string; readonly [field: string]: unknown }[] = [];
   const emit = (event: (typeof events)[number]) => void events.push(event);
