@@ -97,5 +97,8 @@ function neighbours({ address, cidr, family }: NetworkInterfaceInfo): (address: 
   const near = new BlockList();
   const kind = family === 'IPv4' ? 'ipv4' : 'ipv6';
   near.addSubnet(address, Number(cidr?.split('/')[1] ?? (kind === 'ipv4' ? 32 : 128)), kind);
-  return (other) => near.check(other.replace(/^::ffff:(?=\d+\.)/i, ''), isIP(other) === 6 ? 'ipv6' : 'ipv4');
+  return (other) => {
+    const plain = other.replace(/^::ffff:(?=\d+\.)/i, '');
+    return isIP(plain) !== 0 && near.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4');
+  };
 }

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import type { UntimedEvent } from '../../../src-main/contract/events.ts';
+import type { HostChange } from '../../../src-main/contract/host-state.ts';
+import { type Call, CallerBook } from '../../../src-main/operations/listening/caller-book.ts';
+import type { KeptCaller, Settings } from '../../../src-main/settings/settings.ts';
+import { HandClock } from '../../support/hand-clock.ts';
+
+const PHONE = 'IMEI:356938035643809';
+const { signal } = new AbortController();
+
+function callers(kept: readonly KeptCaller[] = []) {
+  const stored = { callers: kept };
+  const settings = {
+    get: () => stored.callers,
+    set: async (_name: string, value: readonly KeptCaller[]) => {
+      stored.callers = value;
+    },
+  } as unknown as Settings;
+  const clock = new HandClock();
+  const changes: HostChange[] = [];
+  const events: UntimedEvent[] = [];
+  const make = () =>
+    new CallerBook({
+      ...{ settings, clock },
+      handsets: { find: () => undefined },
+      changed: (change) => changes.push(change),
+      emit: (event) => events.push(event),
+    });
+  const book = make();
+  const call = (facts: Partial<Call>, gone?: Promise<void>) =>
+    book.admit({ kind: 'tcp', device: PHONE, ...facts }, { gone, signal });
+  return { book, make, clock, changes, events, call, stored };
+}
+
+describe('who may come in', () => {
+  it('is asked about once, by DevId in any writing, over restarts, and until it is forgotten', async () => {
+    const { book, make, call, events, changes } = callers();
+    const [first, second] = [call({ from: '192.0.2.7', manufacturer: 'Maker' }), call({ from: '192.0.2.8' })];
+    expect(book.list).toMatchObject([{ state: 'asking', device: PHONE, from: '192.0.2.8', known: false }]);
+    const [{ id } = { id: '' }] = book.list;
+    await book.answer(id, 'accept');
+    expect(await Promise.all([first, second])).toEqual(['accepted', 'accepted']);
+    expect(await call({ device: '356938035643809', kind: 'network' })).toBe('accepted');
+    const again = make();
+    expect(again.list).toMatchObject([{ id, state: 'accepted' }]);
+    expect(await again.admit({ kind: 'serial', device: PHONE }, { gone: undefined, signal })).toBe('accepted');
+    await book.answer(id, 'refuse');
+    expect(await call({})).toBe('refused');
+    await book.forget(id);
+    const stranger = call({});
+    expect(book.list).toMatchObject([{ id, state: 'asking' }]);
+    await book.forget(id);
+    expect(await stranger).toBe('unanswered');
+    expect(book.list).toEqual([]);
+    expect(events.map((event) => event.type === 'caller' && event.state)).toEqual([
+      ...['asking', 'accepted', 'refused', 'refused', 'forgotten', 'asking', 'forgotten'],
+    ]);
+    expect(changes.at(-1)).toEqual({ kind: 'caller-gone', id });
+    await expect(book.answer(id, 'accept')).rejects.toMatchObject({ code: 'listening/caller-unknown' });
+    await expect(book.forget(id)).rejects.toMatchObject({ code: 'listening/caller-unknown' });
+  });
+
+  it('is another one where the number of an accepted handset comes from another Bluetooth device', async () => {
+    const { book, call } = callers();
+    const own = { kind: 'bluetooth', from: 'bluetooth:00:11:22:33:44:55' } as const;
+    const first = call(own);
+    await book.answer(book.list[0]?.id ?? '', 'accept');
+    expect(await first).toBe('accepted');
+    expect(await call({ ...own, from: 'bluetooth:00:11:22:33:44:55'.toLowerCase() })).toBe('accepted');
+    // What it says cannot be read, and it is the same device all the same.
+    expect(await book.admit(own, { gone: undefined, signal })).toBe('accepted');
+    const thief = call({ ...own, from: 'bluetooth:66:77:88:99:AA:BB' });
+    expect(book.list.map(({ state }) => state)).toEqual(['accepted', 'asking']);
+    await book.answer(book.list[1]?.id ?? '', 'refuse');
+    expect(await thief).toBe('refused');
+    expect(await call(own)).toBe('accepted');
+  });
+
+  it('was missed when nobody answered in time or it left, and the answer then holds for the next call', async () => {
+    const { book, call, clock, stored } = callers();
+    const late = call({});
+    await clock.pass(120_000);
+    expect(await late).toBe('unanswered');
+    const gone = Promise.withResolvers<void>();
+    const left = call({}, gone.promise);
+    gone.resolve();
+    expect(await left).toBe('gone');
+    expect(book.list).toMatchObject([{ state: 'missed' }]);
+    expect(stored.callers).toEqual([]);
+    await book.answer(book.list[0]?.id ?? '', 'accept');
+    expect(await call({})).toBe('accepted');
+  });
+
+  it('is asked about each time where nothing tells it from others, and nothing of that is kept', async () => {
+    const { book, clock, stored } = callers();
+    const nobody = book.admit({ kind: 'tcp' }, { gone: undefined, signal });
+    await book.answer(book.list[0]?.id ?? '', 'accept');
+    expect(await nobody).toBe('accepted');
+    const other = book.admit({ kind: 'tcp' }, { gone: undefined, signal });
+    await clock.pass(120_000);
+    expect(await other).toBe('unanswered');
+    expect({ list: book.list, stored: stored.callers }).toEqual({ list: [], stored: [] });
+  });
+
+  it('is not shown when a flood of made-up numbers calls, and what was missed does not pile up', async () => {
+    const { book, call, clock } = callers();
+    const flood = Array.from({ length: 100 }, (_, index) => call({ device: `IMEI:${index}` }));
+    expect(book.list).toHaveLength(20);
+    await clock.pass(120_000);
+    const came = await Promise.all(flood);
+    expect(came.filter((admission) => admission === 'crowded')).toHaveLength(80);
+    for (let wave = 1; wave <= 3; wave += 1) {
+      for (let index = 0; index < 20; index += 1) void call({ device: `IMEI:${wave}-${index}` });
+      await clock.pass(120_000);
+    }
+    expect(book.list).toHaveLength(50);
+    // Many calls of one: they are not held without end either.
+    const same = Array.from({ length: 70 }, () => call({}));
+    await clock.pass(120_000);
+    expect((await Promise.all(same)).filter((admission) => admission === 'crowded')).toHaveLength(6);
+  });
+});
