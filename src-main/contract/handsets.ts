@@ -10,6 +10,8 @@ const BearerChip = z.object({
   place: z.optional(z.string()),
   /** Why this way cannot be used though it is attached. */
   reason: z.optional(z.string()),
+  /** Octets a second that this way, or else this kind of way, delivered since the host began; absent: not measured. */
+  rate: z.optional(z.number()),
 });
 
 /** A program of this computer that has something open. */

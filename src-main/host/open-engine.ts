@@ -95,11 +95,13 @@ export async function openEngine(opening: EngineOpening): Promise<OpenEngine> {
     createOwnServer({ ...{ clock, jobs, cache, handsets, journal, turns, accounts }, bearers, keepsSession });
   const uploads = new UploadDesk(cache, clock);
   opened.push(() => uploads.close());
+  const rates = new LinkRates(clock);
   const handsetDesk = new HandsetDesk({
     ...{ handsets, cache, turns, changed, note, clock },
     folder: join(places.state, 'virtual'),
     discovery: bearers.discovery,
     identify: (thing, signal) => identifyHandset(thing, { bearers, clock, signal }),
+    rate: (address) => rates.rate(address),
   });
   desk = handsetDesk;
   opened.push(() => handsetDesk.close());
@@ -125,7 +127,7 @@ export async function openEngine(opening: EngineOpening): Promise<OpenEngine> {
       sender,
       accounts,
     },
-    rates: new LinkRates(clock),
+    rates,
     shelf: new PackageShelf(),
     profiles: createProfileStore(store, clock),
     archives,

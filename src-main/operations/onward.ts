@@ -210,8 +210,8 @@ export class Onward {
     const { ways = [] } = this.#options.handsets.find(device) ?? {};
     const usable = ways
       .filter(({ kind, reason }) => kind !== 'http' && reason === undefined)
-      // Whether a way over a network is there is seen by trying it.
-      .filter(({ kind, attached }) => attached !== false || kind === 'tcp')
+      // Whether a way through the air or over a network is there is seen by trying it.
+      .filter(({ kind, attached }) => attached !== false || kind === 'bluetooth' || kind === 'tcp')
       .filter(({ confidence }) => !certain || confidence === 'strong')
       .map(({ address }) => address)
       .filter((address) => address !== place.address.text && !this.#strangers.has(address));

@@ -17,6 +17,7 @@ export function handsetView(
   record: HandsetRecord,
   { presence, reason }: HandsetStanding = { presence: 'unknown' },
   likeness: readonly HandsetLikeness[] = [],
+  rateOf: (address: string) => number | undefined = () => undefined,
 ): KnownHandset {
   const { device, alias, manufacturer, model, firmware, speaksDm, address, firstSeen, lastSeen, virtual } = record;
   return {
@@ -28,10 +29,14 @@ export function handsetView(
     ...(speaksDm === undefined ? {} : { speaksDm }),
     ...(address === undefined ? {} : { address }),
     ...{ firstSeen, lastSeen, virtual, presence },
-    bearers: chipsOf(record),
+    bearers: chipsOf(record).map((chip) => ({ ...chip, ...rated(rateOf(chip.address)) })),
     ...(reason === undefined ? {} : { reason }),
     ...(likeness.length === 0 ? {} : { likeness: [...likeness] }),
   };
+}
+
+function rated(rate: number | undefined): { readonly rate?: number } {
+  return rate === undefined ? {} : { rate: Math.round(rate) };
 }
 
 /** The ways to a handset; of one whose places are all another one's by now, where it was. */

@@ -42,6 +42,8 @@ export interface HandsetDeskOptions {
   readonly discovery: Discovery;
   /** Asks something attached who it is. */
   readonly identify: (thing: AttachedThing, signal: AbortSignal) => Promise<Identity>;
+  /** Octets a second at an address, where that was measured. */
+  readonly rate?: (address: string) => number | undefined;
   /** Default: 3 s between two looks whether handsets are there. */
   readonly lookEvery?: Duration;
   /** Default: as `PresenceLook` has it. */
@@ -131,7 +133,8 @@ export class HandsetDesk {
   }
 
   #viewOf(record: HandsetRecord, likenesses: ReturnType<HandsetRegistry['likenesses']>): KnownHandset {
-    const view = handsetView(record, this.#presenceOf(record), likenesses.get(record.device));
+    const { rate } = this.#options;
+    const view = handsetView(record, this.#presenceOf(record), likenesses.get(record.device), rate);
     const faults = this.#phones.faultsOf(record.device);
     if (faults === undefined) return view;
     const own = this.#phones.addressesOf(record.device);

@@ -81,6 +81,13 @@ describe('work whose link was lost', () => {
     expect(dialled.map(([, text]) => text).filter((text) => text.startsWith('serial'))).toEqual([]);
   });
 
+  it('tries a way through the air that nobody has seen there, which only an answer can show', async () => {
+    const air = 'bluetooth:00:11:22:33:44:55@4';
+    const { there, lost } = rig([way(SERIAL, { attached: false }), way(air, { kind: 'bluetooth', attached: false })]);
+    there.add(air).add(SERIAL);
+    expect(await lost(CABLE, 20)).toBe(air);
+  });
+
   it('repeats a message only where the handset itself has said who it is', async () => {
     const { there, onward, at } = rig([way(PORT, { confidence: 'weak' }), way(SERIAL)]);
     for (const each of [SERIAL, PORT]) there.add(each);

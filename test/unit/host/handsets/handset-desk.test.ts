@@ -16,6 +16,7 @@ const { open } = cacheRigs();
 const context = { emit: () => undefined, signal: new AbortController().signal, part: async () => undefined };
 const FIRST = 'IMEI:004999010640000';
 const REAL = 'IMEI:351234567890120';
+const OTHER = 'IMEI:004999010640000';
 const NOTHING_ATTACHED: Discovery = { look: async () => [], watch: (_onChange, signal) => aborted(signal) };
 /** A process has to start. */
 const LIMIT = 60_000;
@@ -87,6 +88,17 @@ describe('handsets that were met', () => {
     desk.followed(0);
     await desk.close();
     expect(changes).toHaveLength(1);
+  });
+
+  it('show how fast each way to them was, where that was measured', async () => {
+    const { desk, handsets } = await rig({
+      rate: (address) => (address === 'tcp:h:1' ? 41_234.6 : undefined),
+      reach: async () => ({ presence: 'attached' }),
+    });
+    await handsets.met({ device: REAL, address: 'tcp:h:1' });
+    await handsets.met({ device: OTHER, address: 'tcp:h:2' });
+    const chips = desk.state.handsets.flatMap(({ bearers }) => bearers.map(({ address, rate }) => [address, rate]));
+    expect(Object.fromEntries(chips)).toEqual({ 'tcp:h:1': 41_235, 'tcp:h:2': undefined });
   });
 
   it('are renamed and forgotten, but not in the middle of a session', async () => {
