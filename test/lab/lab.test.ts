@@ -22,9 +22,11 @@ const SHORT = {
   held: 'the doctor names the program that holds a port',
   liars: 'descriptors that lie end nothing',
   radioGround: 'hcitool, sdptool, socat and obexftp find, call and serve a phone at a controller of its own',
-  tetherGround: 'curl on a phone at a network cable reaches the computer until the cable is pulled',
+  tethered:
+    'ACT-08: a phone at a network cable is let in once and posts through the computer, unchanged; another interface is shut',
 } as const;
 const ONLY_LONG = {
+  tetherGround: 'curl on a phone at a network cable reaches the computer until the cable is pulled',
   fourAtOnce: 'ACT-08: four handsets are served at once, two over each bearer',
   withoutUnion: 'a handset whose descriptors have no union is served all the same',
   rules: 'the doctor puts the rules of this version there, octet by octet, and takes them away again',

@@ -1,15 +1,23 @@
 /**
- * `bench lab [--rounds N] [--megabytes N]`: inside the virtual machine of `test/lab`, through its kernel's USB stack, an
- * object of OBEX by our USB bearer against bare transfers of npm `usb` of the same sizes, one after the other in each
- * round; then how soon a card shows what the kernel has seen. Exit 0: both goals are met; 1: one is not; 2: no verdict
- * (no machine, too noisy).
+ * `bench lab [--rounds N] [--megabytes N] [--only usb|card|air]`: inside the virtual machine of `test/lab`, through its
+ * kernel's USB stack, an object of OBEX by our USB bearer against bare transfers of npm `usb` of the same sizes, one after
+ * the other in each round; how soon a card shows what the kernel has seen; and through its Bluetooth stack an object by
+ * our RFCOMM bearer against plain sockets. Exit 0: the goals are met; 1: one is not; 2: no verdict (no machine, no C
+ * compiler, too noisy).
  */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { labMissing, Machine, prepareLab } from '../../lab/host/machine.ts';
+import { ROOT } from '../../support/processes.ts';
 import { judge, median, type Round } from '../codec/rounds.ts';
 
 const ROUNDS = 7;
 const MEGABYTES = 4;
 const GOAL = 0.8;
+const AIR_GOAL = 0.9;
+/** The air carries less than a cable. */
+const AIR_SHARE = 8;
+const PLAIN_SOCKETS = join(ROOT, 'test', 'lab', 'bare', 'rfcomm.c');
 /** Seconds from the kernel's event to the card. */
 const CARD_GOAL = 2;
 /** Seconds for one boot. */
@@ -22,14 +30,34 @@ export async function run(args: readonly string[]): Promise<number> {
     return 2;
   }
   const project = await prepareLab('bench');
-  const verdicts = [await compareBulk(project, args), await cardTimes(project)];
+  const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : undefined;
+  const verdicts: string[] = [];
+  for (const [name, measure] of Object.entries({ usb: compareUsb, card: cardTimes, air: compareAir })) {
+    if (only === undefined || only === name) verdicts.push(await measure(project, args));
+  }
   if (verdicts.includes('not met')) return 1;
-  return verdicts.includes('too noisy') ? 2 : 0;
+  return verdicts.every((verdict) => verdict === 'met') ? 0 : 2;
 }
 
-async function compareBulk(project: string, args: readonly string[]): Promise<string> {
+async function compareUsb(project: string, args: readonly string[]): Promise<string> {
   const megabytes = numberAfter(args, '--megabytes', MEGABYTES);
-  const machine = await played(project, ['bulk', `${megabytes}`, `${numberAfter(args, '--rounds', ROUNDS)}`]);
+  const machine = await played(project, ['bulk', `${megabytes}`, roundsOf(args)]);
+  return verdictOf(machine, 'PUT over USB OBEX', 'bare transfers', GOAL);
+}
+
+async function compareAir(project: string, args: readonly string[]): Promise<string> {
+  const words = ['-O2', '-static', '-o', join(project, 'rfcomm'), PLAIN_SOCKETS];
+  const { status, stderr } = spawnSync('cc', words, { encoding: 'utf8' });
+  if (status !== 0) {
+    console.log(`PUT over RFCOMM: no verdict, as the plain sockets cannot be compiled: ${stderr ?? 'no cc'}`);
+    return 'no verdict';
+  }
+  const kilobytes = (numberAfter(args, '--megabytes', MEGABYTES) * 1024) / AIR_SHARE;
+  const machine = await played(project, ['rfcomm', `${kilobytes}`, roundsOf(args)]);
+  return verdictOf(machine, 'PUT over RFCOMM', 'plain sockets', AIR_GOAL);
+}
+
+function verdictOf(machine: Machine, what: string, against: string, goal: number): string {
   const rounds = machine.of('round').map(
     ({ bytes, ours, bare }): Round => ({
       subject: Number(bytes) / Number(ours),
@@ -37,10 +65,10 @@ async function compareBulk(project: string, args: readonly string[]): Promise<st
     }),
   );
   if (rounds.length === 0) throw new Error(machine.describe());
-  const { ratio, spread, verdict } = judge(rounds, GOAL);
+  const { ratio, spread, verdict } = judge(rounds, goal);
   const rate = (of: (round: Round) => number): string => (median(rounds.map(of)) / 1e6).toFixed(2);
   console.log(
-    `PUT over USB OBEX: ${ratio.toFixed(2)}x bare transfers (${rate((round) => round.subject)} against ${rate((round) => round.anchor)} MB/s, anchor's spread ${spread.toFixed(2)}), goal ${GOAL}x: ${verdict}`,
+    `${what}: ${ratio.toFixed(2)}x ${against} (${rate((round) => round.subject)} against ${rate((round) => round.anchor)} MB/s, anchor's spread ${spread.toFixed(2)}), goal ${goal}x: ${verdict}`,
   );
   return verdict;
 }
@@ -67,6 +95,8 @@ async function played(project: string, args: readonly string[]): Promise<Machine
     await machine.dispose();
   }
 }
+
+const roundsOf = (args: readonly string[]): string => `${numberAfter(args, '--rounds', ROUNDS)}`;
 
 function numberAfter(args: readonly string[], flag: string, otherwise: number): number {
   const given = args.includes(flag) ? Number(args[args.indexOf(flag) + 1]) : Number.NaN;

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { attachedKinds, type Bench, installedOn, offerPackage, type Phone, witness } from './bench.ts';
+import type { Program } from '../../support/processes.ts';
+import { attachedKinds, type Bench, installedOn, type Keeper, offerPackage, witness } from './bench.ts';
 import { run, until } from './guest.ts';
 
 /** Octets; the long part delivers the 8 MB that the suite asks for. */
@@ -32,7 +33,7 @@ export const plugged: Scenario = async (bench) => {
 };
 
 /** A package goes to the handset in a session that is relayed, and arrives octet by octet. */
-async function relayedInstall(bench: Bench, phone: Phone, address: string, size: number): Promise<Facts> {
+export async function relayedInstall(bench: Bench, phone: Keeper, address: string, size: number): Promise<Facts> {
   const id = `lab-${address.replaceAll(/\W/g, '-')}-${size}`;
   const digest = offerPackage(id, size);
   const compare = witness(bench, phone);
@@ -77,27 +78,41 @@ export const pulled: Scenario = async (bench) => {
     phone.gadget.plug();
     await bench.card(phone, 'a card', (each) => attachedKinds(each).includes('usb'));
   }
-  const id = 'lab-pulled';
-  writeFileSync(`/tmp/${id}.bin`, randomBytes(PULLED.size));
-  await bench.face.request('packages.add', { files: [{ file: `/tmp/${id}.bin` }] });
-  const install = bench.programs.agent(
-    ...['install', '--handset', phone.gadget.address, '--package', id, '--offline', '--reconnect', '60'],
-  );
-  await install.event('a part of it', ({ type, done }) => type === 'progress' && Number(done) > PULLED.after);
+  const delivery = await beginDelivery(bench, 'lab-pulled', phone.gadget.address, PULLED);
   const cut = performance.now();
   phone.gadget.unplug();
   const gone = bench.card(phone, 'that it is away', ({ presence }) => presence !== 'attached');
-  await install.event('that the link was lost', ({ type, state }) => type === 'interruption' && state === 'lost');
+  await delivery.event('that the link was lost', ({ type, state }) => type === 'interruption' && state === 'lost');
   const heard = (performance.now() - cut) / 1000;
   await gone;
   const shown = (performance.now() - cut) / 1000;
   phone.gadget.plug();
-  const result = await install.result();
-  assert.deepEqual({ exit: result.exit, ok: result.ok }, { exit: 0, ok: true }, install.describe());
+  await expectDelivered(delivery, phone, 'lab-pulled');
   assert.ok(heard <= LOSS_LIMIT && shown <= LOSS_LIMIT, `heard after ${heard} s, shown after ${shown} s`);
-  assert.notEqual(installedOn(phone, id), undefined);
   return { heard, shown };
 };
+
+/** A job without a DM server, which waits for a handset that is lost; resolves when so much of it has gone over. */
+export async function beginDelivery(
+  bench: Bench,
+  id: string,
+  address: string,
+  { size, after }: { readonly size: number; readonly after: number },
+): Promise<Program> {
+  writeFileSync(`/tmp/${id}.bin`, randomBytes(size));
+  await bench.face.request('packages.add', { files: [{ file: `/tmp/${id}.bin` }] });
+  const install = bench.programs.agent(
+    ...['install', '--handset', address, '--package', id, '--offline', '--reconnect', '60'],
+  );
+  await install.event('a part of it', ({ type, done }) => type === 'progress' && Number(done) > after);
+  return install;
+}
+
+export async function expectDelivered(install: Program, phone: Keeper, id: string): Promise<void> {
+  const result = await install.result();
+  assert.deepEqual({ exit: result.exit, ok: result.ok }, { exit: 0, ok: true }, install.describe());
+  assert.notEqual(installedOn(phone, id), undefined);
+}
 
 /** A client that is not ours, on the handset's serial port. */
 export const stranger: Scenario = async (bench) => {

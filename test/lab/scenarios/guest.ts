@@ -12,6 +12,11 @@ export function say(line: { readonly type: string; readonly [field: string]: unk
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
+/** `pc-agent COMMAND … --json` for whatever runs it. */
+export function agentCommand(...args: readonly string[]): readonly string[] {
+  return [process.execPath, AGENT, ...args, '--json'];
+}
+
 /** Programs of one scenario; all are gone when it ends. */
 export class Programs {
   readonly #programs: Program[] = [];
@@ -23,7 +28,7 @@ export class Programs {
 
   /** `pc-agent COMMAND … --json`, on this scenario's home. */
   agent(...args: readonly string[]): Program {
-    return this.program(args[0] ?? '', [process.execPath, AGENT, ...args, '--json']);
+    return this.program(args[0] ?? '', agentCommand(...args));
   }
 
   program(name: string, command: readonly string[], environment: NodeJS.ProcessEnv = {}): Program {

@@ -1,3 +1,5 @@
+import { airLost, airSession, phoneCalls } from './air.ts';
+import { compareRfcomm } from './air-bulk.ts';
 import { Bench } from './bench.ts';
 import { compareBulk } from './bulk.ts';
 import { acmSession, fourAtOnce, plugged, pulled, type Scenario, stranger, usbSession } from './cable.ts';
@@ -8,7 +10,10 @@ import { MOST_GADGETS } from './gadgets.ts';
 import { radioGround, tetherGround } from './ground.ts';
 import { say } from './guest.ts';
 import { shownSoon, storm } from './hot-plug.ts';
+import { tethered } from './network.ts';
+import { obexdServes, obexftpCalls } from './obexd.ts';
 import { livePowered } from './power.ts';
+import { silentChannel, strangeRecords } from './strangers.ts';
 import { liars, many, withoutUnion } from './user-space.ts';
 
 /** The short part does with two, which start sooner. */
@@ -32,17 +37,26 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   liars,
   radioGround,
   tetherGround,
+  airSession,
+  airLost,
+  phoneCalls,
+  obexdServes,
+  obexftpCalls,
+  tethered,
+  strangeRecords,
+  silentChannel,
   withoutUnion,
   many,
 };
 
 /**
- * The guest's side of the laboratory: `power LIFE`; `bulk MEGABYTES ROUNDS` and its `far-end TTY`; `crowd COUNT FIRST`;
- * or `short NAME…` and `long NAME…`, which run scenarios one after the other on one bench and tell what became of each.
+ * The guest's side of the laboratory: `power LIFE`; `bulk MEGABYTES ROUNDS` and its `far-end TTY`; `rfcomm KILOBYTES
+ * ROUNDS`; `crowd COUNT FIRST`; or `short NAME…` and `long NAME…`, which run scenarios one after the other on one bench and tell what became of each.
  */
 export async function main([what = '', ...names]: readonly string[]): Promise<void> {
   if (what === 'power') return livePowered(Number(names[0]));
   if (what === 'bulk') return compareBulk(Number(names[0]), Number(names[1]));
+  if (what === 'rfcomm') return compareRfcomm(Number(names[0]), Number(names[1]));
   if (what === 'crowd') return serveCrowd(Number(names[0]), Number(names[1]));
   if (what === 'far-end') return serveFarEnd(names[0] ?? '');
   const long = what === 'long';

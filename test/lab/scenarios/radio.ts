@@ -169,6 +169,11 @@ export function rfcommAddress(address: string, channel: number): string {
   return `x${octets.join('').toLowerCase()}`;
 }
 
+/** `struct sockaddr_l2` without its family for the service that tells records (PSM 1), as socat takes it. */
+export function recordsAddress(address: string): string {
+  return `x0100${address.split(':').reverse().join('').toLowerCase()}00000000`;
+}
+
 export function succeeds(work: () => unknown): boolean {
   try {
     work();

@@ -1,0 +1,89 @@
+/** A phone in the air: found, paired, called, lost and back; and it calls by itself. */
+import assert from 'node:assert/strict';
+import { virtualImei } from '../../../src-main/base/imei.ts';
+import { type Bench, type Keeper, witness } from './bench.ts';
+import { beginDelivery, expectDelivered, relayedInstall, type Scenario } from './cable.ts';
+import { letIn, putOff, putOn } from './ways-in.ts';
+
+/** IMEIs of other scenarios are others. */
+const NUMBER = 210;
+/** Octets; the long part delivers the 1 MB that the suite asks for. */
+const DELIVERED = { short: 100_000, long: 1 << 20 };
+
+/** Octets of the delivery in which the link is lost, and after which. */
+const LOST = { size: 200_000, after: 40_000 };
+/** Seconds that a person waits for at most until a loss is shown. */
+const LOSS_LIMIT = 5;
+
+/** A virtual handset at the phone's controller. */
+interface AirHandset extends Keeper {
+  /** `bluetooth:ADDRESS@CHANNEL`, as it says itself. */
+  readonly address: string;
+}
+
+async function handsetInTheAir(bench: Bench, number = NUMBER): Promise<AirHandset> {
+  const radio = await bench.radio();
+  const imei = virtualImei(number);
+  const state = `/tmp/air-${number}`;
+  const keeps = ['--state', state, '--inbox', `${state}/inbox`];
+  const listen = `bluetooth:${radio.phone.address}`;
+  const program = bench.programs.agent('virtual-handset', '--listen', listen, '--imei', imei, ...keeps);
+  return { device: `IMEI:${imei}`, program, state, address: await program.address() };
+}
+
+/** A whole session by the channel that its record tells. */
+export const airSession: Scenario = async (bench, long) => {
+  const phone = await handsetInTheAir(bench);
+  try {
+    const { phone: at } = await bench.radio();
+    return await relayedInstall(bench, phone, `bluetooth:${at.address}`, long ? DELIVERED.long : DELIVERED.short);
+  } finally {
+    await phone.program.dispose();
+  }
+};
+
+/** The phone calls the computer, is let in once, and its session is relayed. */
+export const phoneCalls: Scenario = async (bench) => {
+  const radio = await bench.radio();
+  const imei = virtualImei(NUMBER + 1);
+  const { address = '' } = await putOn(bench, 'bluetooth');
+  try {
+    const channel = /@(\d+)$/.exec(address)?.[1] ?? '';
+    const call = () => {
+      const connect = `bluetooth:${radio.computer.address}@${channel}`;
+      const program = bench.programs.agent('virtual-handset', '--connect', connect, '--imei', imei);
+      const phone = { device: `IMEI:${imei}`, program };
+      return { phone, compare: witness(bench, phone) };
+    };
+    const first = call();
+    const held = await letIn(bench, 'bluetooth');
+    assert.equal(held.device, first.phone.device);
+    assert.equal(held.from, `bluetooth:${radio.phone.address}`);
+    const { messages } = await first.compare();
+    // It is known now, and need not be let in again.
+    await call().compare();
+    return { messages };
+  } finally {
+    await putOff(bench, 'bluetooth');
+  }
+};
+
+/** Out of range in mid-delivery and back: heard soon, and the same job ends well. */
+export const airLost: Scenario = async (bench) => {
+  const radio = await bench.radio();
+  const phone = await handsetInTheAir(bench);
+  try {
+    const delivery = await beginDelivery(bench, 'air-lost', `bluetooth:${radio.phone.address}`, LOST);
+    const cut = performance.now();
+    radio.lose(radio.phone);
+    await delivery.event('that the link was lost', ({ type, state }) => type === 'interruption' && state === 'lost');
+    const heard = (performance.now() - cut) / 1000;
+    radio.regain(radio.phone);
+    await expectDelivered(delivery, phone, 'air-lost');
+    assert.ok(heard <= LOSS_LIMIT, `heard after ${heard} s`);
+    return { heard };
+  } finally {
+    radio.regain(radio.phone);
+    await phone.program.dispose();
+  }
+};

@@ -1,0 +1,60 @@
+/** A phone that has a network link to the computer: a network namespace at a cable. */
+import assert from 'node:assert/strict';
+import { virtualImei } from '../../../src-main/base/imei.ts';
+import type { Bench, Witnessed } from './bench.ts';
+import { witness } from './bench.ts';
+import type { Scenario } from './cable.ts';
+import { agentCommand } from './guest.ts';
+import { Tether } from './tether.ts';
+import { inState, letIn, listens, putOff, putOn } from './ways-in.ts';
+
+/** IMEIs of other scenarios come before. */
+const IMEI = virtualImei(200);
+
+/** A handset behind a cable of its own posts its DM messages through the computer to the DM server. */
+function caller(bench: Bench, tether: Tether, url: string): Witnessed {
+  const command = agentCommand('virtual-handset', '--connect', url, '--imei', IMEI);
+  return { device: `IMEI:${IMEI}`, program: bench.programs.program('tethered phone', tether.within(...command)) };
+}
+
+/** Consent once, then sessions; nobody at another interface gets in. In the long part, back by itself with the cable. */
+export const tethered: Scenario = async (bench, long) => {
+  const [phone, other] = [new Tether('phone', 1), new Tether('other', 2)];
+  phone.plug();
+  other.plug();
+  try {
+    const { address = '' } = await putOn(bench, 'network', phone.link);
+    const first = caller(bench, phone, address);
+    const compare = witness(bench, first);
+    const held = await letIn(bench, 'network');
+    assert.equal(held.device, first.device);
+    assert.ok(held.from?.includes(phone.ends.phone), held.from);
+    const { messages } = await compare();
+    await assertShut(bench, other, address);
+    return { messages, ...(long ? await pulledAndBack(bench, phone) : {}) };
+  } finally {
+    await putOff(bench, 'network');
+    for (const each of [phone, other]) each.unplug();
+  }
+};
+
+/** Seconds until it is known that the cable was pulled, and until it listens again with the cable. */
+async function pulledAndBack(bench: Bench, phone: Tether): Promise<Readonly<Record<'gone' | 'back', number>>> {
+  const cut = performance.now();
+  phone.unplug();
+  await inState(bench, 'network', 'waiting');
+  const replugged = performance.now();
+  phone.plug();
+  const { address = '' } = await listens(bench, 'network');
+  const back = performance.now();
+  await witness(bench, caller(bench, phone, address))();
+  return { gone: (replugged - cut) / 1000, back: (back - replugged) / 1000 };
+}
+
+/** The other machine has a way to that address, as the computer forwards nothing but takes its own. */
+async function assertShut(bench: Bench, other: Tether, url: string): Promise<void> {
+  const curl = ['curl', '--silent', '--output', '/dev/null', '--write-out', '%{http_code}\\n', '--max-time', '10', url];
+  const program = bench.programs.program('curl', other.within(...curl));
+  await program.ended;
+  assert.match(program.stdout, /^(000|403)$/, program.describe());
+}
