@@ -1,3 +1,4 @@
+import { deviceKey } from '../../base/device-key.ts';
 import { seconds } from '../../base/durations.ts';
 import { isAbort, isPcAgentError, PcAgentError } from '../../base/errors.ts';
 import type { Emit } from '../../contract/events.ts';
@@ -31,7 +32,12 @@ export interface CallerCarriage {
   readonly signal: AbortSignal;
   /** A session begins or ends. */
   readonly onSession: (change: 1 | -1) => void;
+  /** Sessions that handsets have begun, by device and place. */
+  readonly begun: BegunSessions;
 }
+
+/** What breaks off the session that a handset has begun from a place. */
+export type BegunSessions = Map<string, AbortController>;
 
 /** How long a handset may take to say its first message. */
 const FIRST_LIMIT = seconds(60);
@@ -100,16 +106,30 @@ function callerPlace(peer: string | undefined): string | undefined {
 
 /** One conversation with a handset at a time, wherever it is met. */
 async function inTurn(carriage: CallerCarriage, heard: Heard): Promise<RelayOutcome> {
-  const { engine, signal, onSession } = carriage;
-  const { device, wants } = heard.call;
+  const { engine, signal, onSession, begun } = carriage;
+  const { device, wants, from = '' } = heard.call;
   const profile = chooseServer(engine.profiles, { dms: carriage.dms, wants });
-  const end = device === undefined ? undefined : await turnOf(engine, device, signal);
+  if (device === undefined) return counted(onSession, () => carried(carriage, heard, profile));
+  const key = `${deviceKey(device)}\n${from}`;
+  const stop = new AbortController();
+  // A handset that begins anew has given up what it had begun; over HTTP nothing else tells that.
+  begun.get(key)?.abort();
+  begun.set(key, stop);
+  try {
+    const end = await turnOf(engine, device, signal);
+    const either = AbortSignal.any([signal, stop.signal]);
+    return await counted(onSession, () => carried({ ...carriage, signal: either }, heard, profile)).finally(end);
+  } finally {
+    if (begun.get(key) === stop) begun.delete(key);
+  }
+}
+
+async function counted<T>(onSession: CallerCarriage['onSession'], work: () => Promise<T>): Promise<T> {
   onSession(1);
   try {
-    return await carried(carriage, heard, profile);
+    return await work();
   } finally {
     onSession(-1);
-    end?.();
   }
 }
 

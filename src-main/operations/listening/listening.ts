@@ -8,7 +8,7 @@ import type { Carry } from '../../relay/arrival.ts';
 import type { KeptListener, Settings } from '../../settings/settings.ts';
 import type { SessionAudience } from '../session-audience.ts';
 import { CallerBook } from './caller-book.ts';
-import { type CallEngine, carryCaller } from './carry-caller.ts';
+import { type BegunSessions, type CallEngine, carryCaller } from './carry-caller.ts';
 import type { Doors } from './door.ts';
 import { Doorway } from './doorway.ts';
 import { type Interfaces, interfaceViews, isWildcard, parsePlace } from './network-place.ts';
@@ -29,6 +29,7 @@ export class Listening {
   readonly #options: ListeningOptions;
   readonly #book: CallerBook;
   readonly #doorways: Readonly<Record<ListenerKind, Doorway>>;
+  readonly #begun: BegunSessions = new Map();
   readonly #end = new AbortController();
   /** One change at a time. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -128,7 +129,7 @@ export class Listening {
     return (arrival) =>
       carryCaller(
         {
-          ...{ engine, audience, emit, kind, dms, book: this.#book, signal: this.#end.signal },
+          ...{ engine, audience, emit, kind, dms, book: this.#book, begun: this.#begun, signal: this.#end.signal },
           onSession: (change) => this.#doorways[kind].count(change),
         },
         arrival,
