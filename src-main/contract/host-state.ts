@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { assertNever } from '../base/errors.ts';
+import { AirView } from './air.ts';
 import { DemoView } from './demo-view.ts';
 import { Attachment, KnownHandset } from './handsets.ts';
 import { LedgerRow } from './journal-views.ts';
@@ -30,6 +31,8 @@ export const HostState = z.object({
   listeners: z._default(z.array(ListenerView), []),
   /** Who has called there. */
   callers: z._default(z.array(CallerView), []),
+  /** Bluetooth; absent: nobody has looked yet. */
+  air: z.optional(AirView),
   settings: z.optional(SettingsView),
   /** Reports in the outbox that their DM server has not acknowledged. */
   reportsWaiting: z.int(),
@@ -59,6 +62,7 @@ export const HostChange = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('listener'), listener: ListenerView }),
   z.object({ kind: z.literal('caller'), caller: CallerView }),
   z.object({ kind: z.literal('caller-gone'), id: z.string() }),
+  z.object({ kind: z.literal('air'), air: AirView }),
   z.object({ kind: z.literal('settings'), settings: SettingsView }),
   z.object({ kind: z.literal('reports'), waiting: z.int() }),
   z.object({ kind: z.literal('journal'), journal: z.int() }),
@@ -110,6 +114,8 @@ export function stateAfter(state: HostState, change: HostChange): HostState {
       return { ...state, callers: put(state.callers, change.caller, (row) => row.id) };
     case 'caller-gone':
       return { ...state, callers: state.callers.filter(({ id }) => id !== change.id) };
+    case 'air':
+      return { ...state, air: change.air };
     case 'settings':
       return { ...state, settings: change.settings };
     case 'reports':

@@ -8,7 +8,10 @@ export type Answerable =
   | { readonly kind: 'display' }
   | { readonly kind: 'confirm' }
   | { readonly kind: 'input'; readonly inputType: InputType; readonly maxLength?: number | undefined }
-  | { readonly kind: 'choice'; readonly choices: readonly string[]; readonly multiple: boolean };
+  | { readonly kind: 'choice'; readonly choices: readonly string[]; readonly multiple: boolean }
+  | { readonly kind: 'pairing'; readonly question: PairingAsked };
+
+type PairingAsked = 'confirm' | 'allow' | 'enter-pin' | 'enter-passkey' | 'show';
 
 export type Said =
   | { readonly answer: 'accept' | 'reject' | 'cancel' }
@@ -53,6 +56,31 @@ export function answerFault(question: Answerable, said: Said): AnswerFault | und
     case 'choice':
       if ('chosen' in said) return chosenFault(question.choices.length, question.multiple, said.chosen);
       return breaksOff(said) ? undefined : 'kind';
+    case 'pairing':
+      return pairingFault(question.question, said);
+    default:
+      return assertNever(question);
+  }
+}
+
+/** Characters of a PIN, and digits of a passkey (Bluetooth Core, volume 3, part C, 3.2.3). */
+const MAX_PIN = 16;
+const PASSKEY = /^[0-9]{1,6}$/;
+
+function pairingFault(question: PairingAsked, said: Said): AnswerFault | undefined {
+  switch (question) {
+    case 'confirm':
+    case 'allow':
+      return 'answer' in said ? undefined : 'kind';
+    case 'show':
+      return breaksOff(said) || ('answer' in said && said.answer === 'accept') ? undefined : 'kind';
+    case 'enter-pin':
+      if (!('text' in said)) return breaksOff(said) ? undefined : 'kind';
+      if (said.text === '') return 'characters';
+      return new TextEncoder().encode(said.text).length > MAX_PIN ? 'long' : undefined;
+    case 'enter-passkey':
+      if (!('text' in said)) return breaksOff(said) ? undefined : 'kind';
+      return PASSKEY.test(said.text) ? undefined : 'characters';
     default:
       return assertNever(question);
   }

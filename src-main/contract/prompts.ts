@@ -1,4 +1,4 @@
-/** What the person at a virtual handset is asked or shown, and what may be answered. */
+/** What a person is asked or shown, at a virtual handset or while a phone is paired, and what may be answered. */
 import * as z from 'zod/mini';
 import { MAX_TYPED } from '../base/typed-input.ts';
 
@@ -43,8 +43,24 @@ const ConfirmPrompt = z.object({
   suggested: z.optional(z.enum(['accept', 'reject'])),
 });
 
-/** The person at a virtual handset is asked (alerts 1100 to 1104), and this window is the handset's screen. */
-export const Prompt = z.union([DisplayPrompt, InputPrompt, ChoicePrompt, ConfirmPrompt]);
+/**
+ * A phone and this computer are being paired over the air: `device` is its address, e.g. `bluetooth:00:11:22:AA:BB:CC`,
+ * `text` its name. `confirm`: do both show `code`? `allow`: may it be paired at all? `enter-pin`: 1 to 16 characters that
+ * are entered on the phone too; `enter-passkey`: up to six digits that the phone shows. `show`: `code` is to be entered on
+ * the phone; `accept` only means that it was seen, `cancel` breaks the pairing off.
+ */
+const PairingPrompt = z.object({
+  ...asked,
+  kind: z.literal('pairing'),
+  question: z.enum(['confirm', 'allow', 'enter-pin', 'enter-passkey', 'show']),
+  code: z.optional(z.string()),
+});
+
+/**
+ * The person at a virtual handset is asked (alerts 1100 to 1104), and this window is the handset's screen; or a phone is
+ * paired, and the person at this computer is asked.
+ */
+export const Prompt = z.union([DisplayPrompt, InputPrompt, ChoicePrompt, PairingPrompt, ConfirmPrompt]);
 
 const id = z.string().check(z.minLength(1), z.maxLength(1000));
 

@@ -39,8 +39,13 @@ export function provisionalName({ manufacturer, model, serial }: Description, pl
   return `card-${slug === '' ? '' : `${slug}-`}${Buffer.from(digest.slice(0, 6)).toString('hex')}`;
 }
 
-/** By what a USB device with a serial number is known at any port; an adapter's own number is not its phone's. */
+/**
+ * By what a USB device with a serial number is known at any port; an adapter's own number is not its phone's. A phone over
+ * the air has its own address.
+ */
 export function markOf(thing: AttachedThing): string | undefined {
+  const overAir = thing.functions.find(({ kind }) => kind === 'bluetooth');
+  if (overAir !== undefined) return overAir.address.toLowerCase();
   const { vendorId, productId, serial } = thing;
   if (vendorId === undefined || productId === undefined || serialKey(serial) === undefined) return undefined;
   if (!isPhoneItself(thing)) return undefined;
@@ -117,8 +122,9 @@ function weakNumber({ device, strong }: Identity): string | undefined {
 }
 
 /**
- * A USB device that speaks OBEX itself, or is a CDC ACM modem, is the phone; of other USB ports only the cable is known.
+ * A USB device that speaks OBEX itself, or is a CDC ACM modem, is the phone, and so is who is met over the air; of other
+ * USB ports only the cable is known.
  */
 function isPhoneItself({ functions }: AttachedThing): boolean {
-  return functions.some(({ kind, address }) => kind === 'usb' || /ttyACM\d|cu\.usbmodem/.test(address));
+  return functions.some(({ kind, address }) => kind !== 'serial' || /ttyACM\d|cu\.usbmodem/.test(address));
 }

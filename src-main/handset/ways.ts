@@ -75,8 +75,10 @@ export function placeKey(address: Exclude<HandsetAddress, { kind: 'id' }>): stri
       return `serial:${address.path}`;
     case 'usb':
       return address.text.toLowerCase();
-    case 'tcp':
     case 'bluetooth':
+      // The channel is which of its services is spoken with.
+      return `bluetooth:${address.address}`;
+    case 'tcp':
     case 'http':
       return address.text;
     default:
@@ -85,13 +87,13 @@ export function placeKey(address: Exclude<HandsetAddress, { kind: 'id' }>): stri
 }
 
 /**
- * Under what a conversation with an address has its turn: a serial line at another speed is the same line. What is no
- * address stays what it is.
+ * Under what a conversation with an address has its turn: a serial line at another speed is the same line, and a channel
+ * of a phone is the same phone. What is no address stays what it is.
  */
 export function turnKeyOf(text: string): string {
   const address = addressOf(text);
   if (address === undefined || address.kind === 'id') return text;
-  return address.kind === 'serial' ? placeKey(address) : address.text;
+  return address.kind === 'serial' || address.kind === 'bluetooth' ? placeKey(address) : address.text;
 }
 
 /** The same of a text; `undefined` for what is no address. */

@@ -9,6 +9,7 @@ import { fetchPackage } from '../operations/packages-fetch.ts';
 import { listPackages, removePackage, showPackage, verifyPackages } from '../operations/packages-keep.ts';
 import { offerPackage } from '../operations/packages-offer.ts';
 import { listReports, sendReports } from '../operations/reports.ts';
+import type { AirDesk } from './air-desk.ts';
 import { archiveHandlers } from './archive-handlers.ts';
 import type { DemoShow } from './demo-show.ts';
 import { dmsWorkHandlers } from './dms-work-handlers.ts';
@@ -29,6 +30,7 @@ export interface HandlersOptions {
   readonly tasks: TaskList;
   readonly live: LiveSessions;
   readonly listening: Listening;
+  readonly airDesk: Pick<AirDesk, 'handlers'>;
   readonly demo: DemoShow;
   readonly startedAt: string;
   readonly offline: () => boolean;
@@ -56,6 +58,7 @@ export function createHandlers(options: HandlersOptions): Handlers {
     ...recordHandlers(engine),
     ...doctorHandlers(engine),
     ...listeningHandlers(options.listening),
+    ...options.airDesk.handlers,
     'demo.run': (_params, context) => demo.run(context),
   };
 }

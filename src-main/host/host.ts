@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
 import { PcAgentError } from '../base/errors.ts';
+import type { Air } from '../bearer/air/air.ts';
 import type { StartBearerChild } from '../bearer/child/start-child.ts';
 import { type HostState, LEDGER_ROWS } from '../contract/host-state.ts';
 import type { Task } from '../contract/tasks.ts';
@@ -14,6 +15,7 @@ import { packageView, profileView } from '../operations/views.ts';
 import { makePlaces, type Places } from '../settings/places.ts';
 import { openSettings } from '../settings/settings.ts';
 import { openStore } from '../store/store.ts';
+import { AirDesk } from './air-desk.ts';
 import { type Closer, closeAll, textOf } from './closers.ts';
 import type { HostConnection } from './connection.ts';
 import { DemoShow } from './demo-show.ts';
@@ -43,6 +45,8 @@ export interface HostOptions {
   readonly startBearers?: StartBearerChild;
   /** Looks on at the sessions, beside the host's own faces. */
   readonly audience?: SessionAudience;
+  /** Default: the Bluetooth of this computer. */
+  readonly air?: Air;
   /** Default: the PC's own DM server. */
   readonly ownServer?: OwnServer;
 }
@@ -95,10 +99,13 @@ async function compose(options: HostOptions, opened: Closer[]): Promise<Host> {
     host: randomUUID(),
     read: () => ({
       ...stateOf(open, desk),
-      ...{ ...live.state, ...demo.state, ...listening.state },
+      ...{ ...live.state, ...demo.state, ...listening.state, ...airDesk.state },
       ledger: ledgerRows(ledger),
     }),
-    onFollowers: (count) => open.handsetDesk.followed(count),
+    onFollowers(count) {
+      open.handsetDesk.followed(count);
+      airDesk.followed(count);
+    },
   });
   const ledger = createMemoryLedger({
     offline: settings.get('offline'),
@@ -111,6 +118,8 @@ async function compose(options: HostOptions, opened: Closer[]): Promise<Host> {
   opened.push(() => live.close());
   const onJob = () => live.journalMoved();
   const open = await openEngine({ options, store, settings, ledger, agent, feed, onJob, opened });
+  const airDesk = new AirDesk({ clock, air: open.engine.air, changed: onChange, ask: open.handsetDesk.ask });
+  opened.push(() => airDesk.close());
   const demo = new DemoShow({ clock, live, onChange });
   const audience = options.audience === undefined ? live : both(live, options.audience);
   const listening = openListening({
@@ -129,7 +138,7 @@ async function compose(options: HostOptions, opened: Closer[]): Promise<Host> {
     onEvent: (event) => live.event(event),
     handlers: (tasks) =>
       createHandlers({
-        ...{ ...open, tasks, live, demo, listening, audience },
+        ...{ ...open, tasks, live, demo, listening, airDesk, audience },
         startedAt: startedAt.toISOString(),
         offline: () => ledger.offline,
         async setOffline(offline) {
@@ -210,7 +219,7 @@ function both(one: SessionAudience, other: SessionAudience): SessionAudience {
 function stateOf(
   { engine, handsetDesk }: OpenEngine,
   desk: RequestDesk,
-): Omit<HostState, 'sessions' | 'ledger' | 'journal' | 'listeners' | 'callers'> {
+): Omit<HostState, 'sessions' | 'ledger' | 'journal' | 'listeners' | 'callers' | 'air'> {
   return {
     offline: engine.ledger.offline,
     ...handsetDesk.state,

@@ -5,6 +5,9 @@ import { PackageFinder } from '../archive/package-finder.ts';
 import { createSnapshotStore } from '../archive/snapshot-store.ts';
 import { type Duration, seconds } from '../base/durations.ts';
 import { nodeRandom } from '../base/node/digest.ts';
+import { createAir } from '../bearer/air/create-air.ts';
+import { withPhones } from '../bearer/air/phone-discovery.ts';
+import type { Bearers } from '../bearer/bearers.ts';
 import { childBearers } from '../bearer/child/child-bearers.ts';
 import { type Cache, openCache } from '../cache/cache.ts';
 import { KeyedLock } from '../cache/keyed-lock.ts';
@@ -87,8 +90,11 @@ export async function openEngine(opening: EngineOpening): Promise<OpenEngine> {
   await archives.settle((device) => jobs.list({ device }));
   const turns = new KeyedLock();
   const { startBearers } = options;
-  const bearers = childBearers({ note, ...(startBearers === undefined ? {} : { start: startBearers }) });
-  opened.push(() => bearers.close());
+  const air = options.air ?? createAir({ clock });
+  opened.push(() => air.close());
+  const child = childBearers({ note, ...(startBearers === undefined ? {} : { start: startBearers }) });
+  opened.push(() => child.close());
+  const bearers: Bearers = { ...child, discovery: withPhones(child.discovery, air, { clock }) };
   const accounts = createOwnAccounts(store, createNonceKeeper(store), clock);
   const ownServer =
     options.ownServer ??
@@ -113,6 +119,7 @@ export async function openEngine(opening: EngineOpening): Promise<OpenEngine> {
       clock,
       handsets,
       bearers,
+      air,
       keepsSession,
       cache,
       journal,

@@ -3,6 +3,7 @@ import type { PackageFinder } from '../archive/package-finder.ts';
 import type { SnapshotStore } from '../archive/snapshot-store.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Duration } from '../base/durations.ts';
+import type { Air } from '../bearer/air/air.ts';
 import type { Bearers } from '../bearer/bearers.ts';
 import type { Cache } from '../cache/cache.ts';
 import type { KeyedLock } from '../cache/keyed-lock.ts';
@@ -31,6 +32,8 @@ export interface Engine {
   readonly clock: Clock;
   readonly handsets: HandsetRegistry;
   readonly bearers: Bearers;
+  /** Bluetooth beside carrying bytes. */
+  readonly air: Air;
   /** Whose DM client goes on with a session over another link. */
   readonly keepsSession: KeepsSession;
   readonly profiles: ProfileStore;

@@ -1,8 +1,9 @@
 import type { ByteStream } from '../../base/byte-stream.ts';
 import type { Clock } from '../../base/clock.ts';
 import { type Duration, seconds } from '../../base/durations.ts';
-import { isAbort, isPcAgentError } from '../../base/errors.ts';
+import { assertNever, isAbort, isPcAgentError, PcAgentError } from '../../base/errors.ts';
 import type { Bearers } from '../../bearer/bearers.ts';
+import type { BluetoothServiceKind } from '../../bearer/bluetooth/rfcomm-host.ts';
 import type { AttachedFunction, AttachedReason, AttachedThing } from '../../bearer/discovery.ts';
 import { askByAt } from './ask-by-at.ts';
 import { askCapability, askForDm } from './ask-by-obex.ts';
@@ -10,7 +11,7 @@ import { type HandsetFacts, joinFacts, knownFacts, numberFacts } from './facts.t
 import type { Identity } from './identity.ts';
 
 export interface IdentifyContext {
-  readonly bearers: Pick<Bearers, 'for'>;
+  readonly bearers: Pick<Bearers, 'for' | 'rfcomm'>;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
@@ -28,7 +29,8 @@ const REASONS: readonly AttachedReason[] = [
 ];
 
 /**
- * Asks an attached thing who it is: by AT commands on a serial port, by OBEX elsewhere, and what its plug says. The
+ * Asks an attached thing who it is: by AT commands on a serial port, by OBEX elsewhere, and what its plug says; over the air
+ * also what its service records say. The
  * first function that can be used is asked first, others for what is still missing. Takes ten seconds at most; what is
  * known by then is the answer. Never fails because of the handset.
  * @throws AbortError.
@@ -82,10 +84,44 @@ class Asking {
 
   async ask(way: AttachedFunction): Promise<void> {
     try {
-      await (way.kind === 'serial' ? this.#askByAt(way) : this.#askByObex(way));
+      await this.#askOver(way);
     } catch (error) {
       if (!isAbort(error) && !isPcAgentError(error)) throw error;
       this.reason ??= reasonOf(error, way);
+    }
+  }
+
+  #askOver(way: AttachedFunction): Promise<void> {
+    switch (way.kind) {
+      case 'serial':
+        return this.#askByAt(way);
+      case 'usb':
+        return this.#askByObex(way);
+      case 'bluetooth':
+        return this.#askOverAir(way);
+      default:
+        return assertNever(way.kind);
+    }
+  }
+
+  /** Its records tell whether it speaks device management; the rest says its file transfer, or what else is OBEX. */
+  async #askOverAir(way: AttachedFunction): Promise<void> {
+    const { bearers, signal } = this.#context;
+    const bearer = bearers.for('bluetooth');
+    const { text } = bearer.parse(way.address);
+    const services = await bearers.rfcomm.services(text.replace(/^bluetooth:|@\d+$/g, ''), signal);
+    const learn = (facts: HandsetFacts): void => this.#learn(way, facts);
+    learn({ speaksDm: services.some(({ kind }) => kind === 'syncml-dm-client') });
+    const of = (wanted: BluetoothServiceKind) => services.find(({ kind }) => kind === wanted);
+    const obex = of('obex-file-transfer') ?? of('obex-push') ?? of('syncml-dm-client');
+    if (obex === undefined) {
+      throw new PcAgentError('bearer/no-obex', 'the handset offers nothing that this program can speak with');
+    }
+    const stream = await bearer.dial(bearer.parse(`${text.replace(/@\d+$/, '')}@${obex.channel}`), { signal });
+    try {
+      await askCapability(stream, { signal, learn });
+    } finally {
+      await stream.close();
     }
   }
 

@@ -35,7 +35,7 @@ export interface AttachedThingsOptions {
 const AGAIN: Duration = seconds(1);
 const AGAIN_MOST = seconds(30);
 
-/** What is attached by cable: whose it is, and what nobody knows or can use. */
+/** What is attached by cable or near over the air: whose it is, and what nobody knows or can use. */
 export class AttachedThings {
   readonly #options: AttachedThingsOptions;
   readonly #asker: Asker;
@@ -300,7 +300,7 @@ function isAskable({ functions, reason }: AttachedThing): boolean {
 function isMissing(record: HandsetRecord | undefined, { functions }: AttachedThing): boolean {
   if (record === undefined || record.provisional) return true;
   const { manufacturer, model, firmware, speaksDm } = record;
-  const asksDm = functions.some(({ kind }) => kind === 'usb');
+  const asksDm = functions.some(({ kind }) => kind !== 'serial');
   return [manufacturer, model, firmware].includes(undefined) || (asksDm && speaksDm === undefined);
 }
 

@@ -118,6 +118,9 @@ export class HandsetDesk {
   /** What is known of the ways to handsets; looks nowhere. */
   readonly standingOf: StandingOf = (address) => this.#standings.of(address);
 
+  /** Puts a question of the host's own to whoever is there. */
+  readonly ask: PromptDesk['ask'] = (prompt, signal) => this.#prompts.ask(prompt, signal);
+
   get state(): Pick<HostState, 'handsets' | 'attachments' | 'prompts'> {
     const handsets = this.#views();
     for (const view of handsets) this.#told.set(view.device, JSON.stringify(view));

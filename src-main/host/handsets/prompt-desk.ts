@@ -3,7 +3,7 @@ import { PcAgentError } from '../../base/errors.ts';
 import type { PromptEvent } from '../../contract/events.ts';
 import type { HostChange } from '../../contract/host-state.ts';
 import { ANSWER_FAULTS, answerFault, promptEnd } from '../../contract/prompt-answer.ts';
-import { Prompt, type PromptAnswer, type PromptEnd } from '../../contract/prompts.ts';
+import { Prompt, PromptAnswer, type PromptEnd } from '../../contract/prompts.ts';
 
 interface OpenPrompt {
   readonly prompt: Prompt;
@@ -15,7 +15,7 @@ interface OpenPrompt {
 /** How long a handset may take to hear an answer. */
 const HEARD_LIMIT = seconds(5);
 
-/** What the persons at the host's virtual handsets are asked. */
+/** What the persons at the host's virtual handsets are asked, and the one at this computer. */
 export class PromptDesk {
   readonly #open = new Map<string, OpenPrompt>();
   readonly #changed: (change: HostChange) => void;
@@ -40,6 +40,26 @@ export class PromptDesk {
     if (!success) return;
     this.#open.set(id, { prompt, say, ended: Promise.withResolvers() });
     this.#changed({ kind: 'prompt', prompt });
+  }
+
+  /** A question of the host's own. Resolves with `undefined` when the signal says that it is not wanted any more. */
+  ask(prompt: Prompt, signal: AbortSignal): Promise<PromptAnswer | undefined> {
+    return new Promise((resolve) => {
+      const end = (how: PromptEnd, said?: PromptAnswer): void => {
+        signal.removeEventListener('abort', onAbort);
+        this.#end(prompt.id, how);
+        resolve(said);
+      };
+      const onAbort = (): void => end('gone');
+      if (signal.aborted) return void resolve(undefined);
+      signal.addEventListener('abort', onAbort, { once: true });
+      const say = (line: string): void => {
+        const said = PromptAnswer.parse(JSON.parse(line));
+        end(promptEnd(said), said);
+      };
+      this.#open.set(prompt.id, { prompt, say, ended: Promise.withResolvers() });
+      this.#changed({ kind: 'prompt', prompt });
+    });
   }
 
   /** The handset has gone, and nobody asks any more. */

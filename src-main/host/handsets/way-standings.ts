@@ -114,9 +114,13 @@ export class WayStandings {
   }
 }
 
-/** Whether another phone may be there the next time: all but the USB address with a serial number and no port. */
+/**
+ * Whether another phone may be there the next time: everywhere but at a Bluetooth address and the USB address with a serial
+ * number and no port.
+ */
 function isPlace(text: string): boolean {
   const address = addressOf(text);
+  if (address?.kind === 'bluetooth') return false;
   return address?.kind !== 'usb' || address.serial === undefined || address.place !== undefined;
 }
 

@@ -5,6 +5,7 @@ import type { Clock } from '../../../src-main/base/clock.ts';
 import { milliseconds } from '../../../src-main/base/durations.ts';
 import { PcAgentError } from '../../../src-main/base/errors.ts';
 import type { Bearer } from '../../../src-main/bearer/bearer.ts';
+import type { BluetoothService, Rfcomm } from '../../../src-main/bearer/bluetooth/rfcomm-host.ts';
 import type { AttachedFunction, AttachedThing } from '../../../src-main/bearer/discovery.ts';
 import { memoryPair } from '../../../src-main/bearer/memory/memory-stream.ts';
 import { identifyHandset } from '../../../src-main/handset/identify/identify-handset.ts';
@@ -26,7 +27,10 @@ const DEVICE = 'IMEI:490154203237518';
 type Peer = (stream: ByteStream) => void;
 
 /** Functions that are dialled by address, each with its peer or with why it cannot be dialled. */
-function cable(peers: Readonly<Record<string, Peer | PcAgentError>>) {
+function cable(
+  peers: Readonly<Record<string, Peer | PcAgentError>>,
+  services: readonly BluetoothService[] | PcAgentError = [],
+) {
   const dialled: string[] = [];
   let open = 0;
   const bearer: Bearer = {
@@ -54,7 +58,15 @@ function cable(peers: Readonly<Record<string, Peer | PcAgentError>>) {
       throw new TypeError('nobody listens here');
     },
   };
-  return { bearers: { for: () => bearer }, dialled, open: () => open };
+  const rfcomm: Rfcomm = {
+    services: async (address) => {
+      dialled.push(`services ${address}`);
+      if (services instanceof PcAgentError) throw services;
+      return services;
+    },
+    state: () => Promise.reject(new TypeError('nobody asks for it here')),
+  };
+  return { bearers: { for: () => bearer, rfcomm }, dialled, open: () => open };
 }
 
 function thing(...functions: (string | AttachedFunction)[]): AttachedThing {
@@ -91,8 +103,9 @@ async function identify(
   attached: AttachedThing,
   peers: Readonly<Record<string, Peer | PcAgentError>>,
   clock: Clock = patientClock(),
+  services?: readonly BluetoothService[] | PcAgentError,
 ) {
-  const { bearers, dialled, open } = cable(peers);
+  const { bearers, dialled, open } = cable(peers, services);
   const identity = await identifyHandset(attached, { bearers, clock, signal: never });
   expect(open()).toBe(0);
   return { identity, dialled };
@@ -339,6 +352,39 @@ describe('a handset with an OBEX function', () => {
     });
     const plain = { ...attached, serial: 'A1B2' };
     expect((await identify(plain, { [USB]: obex(dm) })).identity).toMatchObject({ serial: 'A1B2', strong: false });
+  });
+});
+
+describe('a phone over the air', () => {
+  const AIR = 'bluetooth:00:1A:89:10:20:30';
+  const PHONE: AttachedThing = {
+    ...{ id: AIR, place: '00:1A:89:10:20:30', product: 'Anna’s phone' },
+    functions: [{ kind: 'bluetooth', address: AIR }],
+  };
+  const DM: BluetoothService = { kind: 'syncml-dm-client', channel: 13 };
+  const PUSH: BluetoothService = { kind: 'obex-push', channel: 9 };
+  const FTP: BluetoothService = { kind: 'obex-file-transfer', channel: 10 };
+  const inbox = inboxService({ capability: () => capabilityObject(LABEL) });
+  const obex: Peer = (stream) => void serveObex(stream, { services: [inbox], signal: never }).catch(() => undefined);
+  const KNOWN = { manufacturer: 'Example', model: 'M <1>', firmware: '2.1', device: DEVICE, strong: true, via: AIR };
+
+  it.each([
+    [[DM, PUSH, FTP], '@10', true],
+    [[DM, PUSH], '@9', true],
+    [[DM], '@13', true],
+    [[PUSH], '@9', false],
+  ])('with %j says who it is on channel %s, and by its records whether it speaks DM', async (services, at, dm) => {
+    const found = await identify(PHONE, { [`${AIR}${at}`]: obex }, undefined, services);
+    expect(found.identity).toEqual({ ...KNOWN, speaksDm: dm });
+    expect(found.dialled).toEqual(['services 00:1A:89:10:20:30', `${AIR}${at}`]);
+  });
+
+  it('without a service, or out of range, is called what it calls itself', async () => {
+    const mute = { model: 'Anna’s phone', strong: false, via: AIR };
+    const none = await identify(PHONE, {}, undefined, []);
+    expect(none.identity).toEqual({ ...mute, speaksDm: false, reason: 'bearer/no-obex' });
+    const away = await identify(PHONE, {}, undefined, new PcAgentError('bearer/unavailable', 'nobody there'));
+    expect(away.identity).toEqual({ ...mute, reason: 'bearer/unusable' });
   });
 });
 

@@ -30,7 +30,7 @@ it('a virtual handset is identified at a bad serial line and by OBEX, and listen
   const gone = once(child, 'exit');
   const own = ownProcessBearers();
   // Packets are the same on any stream that has no noise: this one stands for a function of a USB device.
-  const bearers: Pick<Bearers, 'for'> = { for: (kind) => own.for(kind === 'usb' ? 'tcp' : kind) };
+  const bearers: Pick<Bearers, 'for' | 'rfcomm'> = { ...own, for: (kind) => own.for(kind === 'usb' ? 'tcp' : kind) };
   const identify = (...functions: AttachedFunction[]) =>
     identifyHandset({ id: 'usb:1-2', place: '1-2', functions }, { bearers, clock: nodeClock, signal: never });
   try {

@@ -10,6 +10,8 @@ const AGENT_PATH = '/org/pc_agent/agent';
 /** The service itself waits no longer (BlueZ src/agent.c). */
 const QUESTION_LIMIT = seconds(60);
 
+export type Refusal = 'refused' | 'cancelled' | 'timeout';
+
 /** Who is asked about one device, or about any that comes. */
 export interface Asked {
   readonly ask: AskPairing;
@@ -17,8 +19,10 @@ export interface Asked {
   readonly phone: (path: string) => AirPhone | undefined;
   /** Ends the questions that are open. */
   readonly signal: AbortSignal;
-  /** Told how a question ended that nobody has answered with Yes. */
-  readonly onRefused?: (how: 'refused' | 'cancelled' | 'timeout') => void;
+  /** Told how a question ended that a person has not answered with Yes. */
+  readonly onRefused?: (how: Refusal) => void;
+  /** The person does not want to enter the code that is shown. */
+  readonly cancel?: () => void;
 }
 
 /**
@@ -33,6 +37,8 @@ export class PairingAgent {
   #anybody: Asked | undefined;
   /** Questions that the service may take back. */
   readonly #open = new Set<AbortController>();
+  /** Device and code that are shown. */
+  #shown = '';
   #unserve: (() => void) | undefined;
   #run = 0;
   #work: Promise<void> = Promise.resolve();
@@ -81,6 +87,7 @@ export class PairingAgent {
   }
 
   async #rest(): Promise<void> {
+    this.#shown = '';
     if (this.#asked.size > 0 || this.#anybody !== undefined) return;
     const { run } = this.#link;
     if (this.#run === run && run !== 0) {
@@ -130,9 +137,16 @@ export class PairingAgent {
     return null;
   }
 
-  /** A code for the person to enter on the phone: nothing waits for it, and the service may say it again. */
+  /** A code for the person to enter on the phone: nothing waits for it. The service says it again with each digit. */
   #show(path: unknown, code: string): null {
-    void this.#put(String(path), { kind: 'show', code }).catch(() => undefined);
+    const key = `${String(path)} ${code}`;
+    if (this.#shown === key) return null;
+    this.#shown = key;
+    const said = this.#put(String(path), { kind: 'show', code });
+    said.then(
+      (answer) => answer === false && this.#asked.get(String(path))?.cancel?.(),
+      () => undefined,
+    );
     return null;
   }
 
@@ -147,8 +161,8 @@ export class PairingAgent {
     this.#open.add(open);
     try {
       const answer = await asked.ask(question, phone, signal);
-      if (answer === undefined) asked.onRefused?.(late.aborted ? 'timeout' : 'cancelled');
-      else if (answer === false) asked.onRefused?.('refused');
+      const how = question.kind === 'show' ? undefined : refusalIn(answer, signal.aborted, late.aborted);
+      if (how !== undefined) asked.onRefused?.(how);
       return answer;
     } catch {
       if (late.aborted) asked.onRefused?.('timeout');
@@ -157,6 +171,13 @@ export class PairingAgent {
       this.#open.delete(open);
     }
   }
+}
+
+/** `undefined` also for a question that the phone or the service has taken back: they say themselves why. */
+function refusalIn(answer: PairingAnswer, over: boolean, late: boolean): Refusal | undefined {
+  if (answer === false) return 'refused';
+  if (answer !== undefined) return undefined;
+  return late ? 'timeout' : over ? undefined : 'cancelled';
 }
 
 /** Six digits (BlueZ doc, org.bluez.Agent). */

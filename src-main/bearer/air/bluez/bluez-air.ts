@@ -3,7 +3,7 @@ import { seconds } from '../../../base/durations.ts';
 import { PcAgentError } from '../../../base/errors.ts';
 import type { Air, AirOffer, AirPhone, AirView, AskPairing, ServiceRecord } from '../air.ts';
 import { noAir } from '../reasons.ts';
-import { PairingAgent } from './agent.ts';
+import { PairingAgent, type Refusal } from './agent.ts';
 import { airError } from './errors.ts';
 import { Inquiry } from './inquiry.ts';
 import { BluezLink, unlessAborted } from './link.ts';
@@ -64,12 +64,15 @@ export class BluezAir implements Air {
   follow(listener: (view: AirView) => void): () => void {
     this.#listeners.add(listener);
     this.#watch();
-    this.#link.keep();
+    const rest = this.#link.keep();
     void this.#link.open(this.#link.ended).then(
       () => this.#listeners.has(listener) && listener(this.view),
       () => undefined,
     );
-    return () => void this.#listeners.delete(listener);
+    return () => {
+      rest();
+      this.#listeners.delete(listener);
+    };
   }
 
   async look(signal: AbortSignal): Promise<AirView> {
@@ -143,9 +146,8 @@ export class BluezAir implements Air {
 
   async offer(record: ServiceRecord, { signal, onChange }: Parameters<Air['offer']>[1]): Promise<AirOffer> {
     this.#watch();
-    this.#link.keep();
     await this.#link.open(signal);
-    const offer = await this.#offers.add(record, onChange);
+    const offer = await this.#offers.add(record, { onChange, onClose: this.#link.keep() });
     const close = (): void => void offer.close();
     if (signal.aborted) await offer.close();
     signal.addEventListener('abort', close, { once: true });
@@ -238,15 +240,20 @@ export class BluezAir implements Air {
   async #pairWith({ path, address }: DeviceObject, ask: AskPairing, signal: AbortSignal): Promise<void> {
     const gone = this.#goneSignal(path);
     const late = AbortSignal.timeout(PAIR_LIMIT);
-    const over = AbortSignal.any([signal, gone.signal, late, this.#link.ended]);
-    let refused: 'refused' | 'cancelled' | 'timeout' | undefined;
+    const stop = new AbortController();
+    const over = AbortSignal.any([signal, gone.signal, late, stop.signal, this.#link.ended]);
+    let refused: Refusal | undefined;
     const phone = (asked: string): AirPhone | undefined => this.#phoneAt(asked);
-    const onRefused = (how: typeof refused): void => {
+    const onRefused = (how: Refusal): void => {
       refused = how;
+    };
+    const cancel = (): void => {
+      refused = 'cancelled';
+      stop.abort();
     };
     const shown = new AbortController();
     const asking = AbortSignal.any([over, shown.signal]);
-    const end = await this.#agent.attend(path, { ask, phone, signal: asking, onRefused }).catch((error) => {
+    const end = await this.#agent.attend(path, { ask, phone, signal: asking, onRefused, cancel }).catch((error) => {
       gone.end();
       throw airError(error, 'nobody could be asked about the pairing');
     });
@@ -338,7 +345,7 @@ function isAlready(error: unknown): boolean {
   return String((error as { dbusName?: unknown } | null)?.dbusName) === 'org.bluez.Error.AlreadyExists';
 }
 
-function pairingError(error: unknown, how: 'refused' | 'cancelled' | 'timeout' | undefined): PcAgentError {
+function pairingError(error: unknown, how: Refusal | undefined): PcAgentError {
   if (how === undefined) return airError(error, 'the phone could not be paired');
   return new PcAgentError(`air/pairing-${how}`, 'the phone was not paired', { cause: error, retry: 'after-operator' });
 }

@@ -34,7 +34,7 @@ const RULES: readonly string[] = [
   `type='signal',sender='${BLUEZ}',interface='${PROPERTIES}',member='PropertiesChanged',arg0='${DEVICE}'`,
 ];
 /** Before a bus that went away is looked for again. */
-const AGAIN = seconds(5);
+const AGAIN = seconds(10);
 
 /**
  * The connection to the Bluetooth service: it is there or it is not, comes and goes, and what it has told is in
@@ -52,7 +52,6 @@ export class BluezLink {
   #run = 0;
   #trouble: AirReason | undefined = 'air/no-service';
   #blocks: RadioBlocks = new Map();
-  #again = false;
 
   constructor(options: BluezLinkOptions) {
     this.#options = options;
@@ -88,11 +87,11 @@ export class BluezLink {
     await unlessAborted(this.#opening ?? Promise.resolve(), signal);
   }
 
-  /** From now on a connection that is lost, or could not be made, is made again. */
-  keep(): void {
-    if (this.#again) return;
-    this.#again = true;
-    void this.#keep();
+  /** A connection that is lost, or could not be made, is made again. @returns a function that ends that. */
+  keep(): () => void {
+    const stop = new AbortController();
+    void this.#keep(AbortSignal.any([stop.signal, this.#end.signal]));
+    return () => stop.abort();
   }
 
   /** @throws PcAgentError `air/no-service`; DBusError; AbortError */
@@ -155,9 +154,8 @@ export class BluezLink {
     }
   }
 
-  async #keep(): Promise<void> {
+  async #keep(signal: AbortSignal): Promise<void> {
     const { clock } = this.#options;
-    const signal = this.#end.signal;
     while (!signal.aborted) {
       if (this.#bus === undefined) await this.open(signal).catch(() => undefined);
       await clock.sleep(AGAIN, signal).catch(() => undefined);

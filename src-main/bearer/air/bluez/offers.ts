@@ -19,6 +19,11 @@ interface Offer extends AirOffer {
   closed: boolean;
 }
 
+interface OfferEvents {
+  readonly onChange: ((offer: AirOffer) => void) | undefined;
+  readonly onClose: () => void;
+}
+
 /**
  * Records that the service publishes for us. It is told our own channel in the record and none of its own: so it only
  * publishes, and does not listen there itself (BlueZ doc, org.bluez.ProfileManager: `ServiceRecord`, `Channel`).
@@ -36,7 +41,7 @@ export class Offers {
     this.#reason = reason;
   }
 
-  async add(record: ServiceRecord, onChange: ((offer: AirOffer) => void) | undefined): Promise<AirOffer> {
+  async add(record: ServiceRecord, { onChange, onClose }: OfferEvents): Promise<AirOffer> {
     this.#count += 1;
     const offer: Offer = {
       ...{ record, onChange },
@@ -46,6 +51,7 @@ export class Offers {
       refusedBy: 0,
       closed: false,
       close: async () => {
+        if (!offer.closed) onClose();
         offer.closed = true;
         await this.settle();
       },
