@@ -7,7 +7,7 @@ import { ChoiceForm } from './choice-form.tsx';
 import { InputForm } from './input-form.tsx';
 
 interface PromptFormProps {
-  readonly prompt: Prompt;
+  readonly prompt: Exclude<Prompt, { readonly kind: 'pairing' }>;
   readonly onAnswer: (said: Said) => void;
 }
 

@@ -3,7 +3,7 @@ import { plural } from '../../plural.ts';
 
 const LANGUAGE = 'de';
 
-/** Words of the questions that virtual handsets ask. */
+/** Words of the questions that virtual handsets ask, and of those that come while a phone is paired. */
 export const prompts: Catalogue['screens']['prompts'] = {
   title: (name) => `${name} fragt`,
   screen:
@@ -49,5 +49,40 @@ export const prompts: Catalogue['screens']['prompts'] = {
     },
     number: 'Das kann nicht gewählt werden.',
     count: 'Wählen Sie eines davon.',
+  },
+  pairing: {
+    title: (name) => `Mit ${name} koppeln`,
+    confirm: {
+      text: 'Zeigt das Handy dieselbe Zahl?',
+      hint: 'Zeigt es eine andere Zahl oder keine, ist vielleicht jemand dazwischen: Sagen Sie, dass sie abweicht.',
+      yes: 'Sie ist dieselbe',
+      no: 'Sie weicht ab',
+    },
+    allow: {
+      text: 'Darf dieses Handy gekoppelt werden?',
+      hint: 'Erlauben Sie es nur, wenn Sie oder wer das Handy hält, gerade darum gebeten haben.',
+      yes: 'Erlauben',
+      no: 'Ablehnen',
+    },
+    'enter-pin': {
+      text: 'Wählen Sie eine PIN',
+      hint: 'Geben Sie danach am Handy dieselbe PIN ein. Eine längere ist sicherer.',
+      label: 'PIN, 1 bis 16 Zeichen',
+      fault: 'Eine PIN hat 1 bis 16 Zeichen.',
+    },
+    'enter-passkey': {
+      text: 'Geben Sie die Zahl ein, die das Handy zeigt',
+      hint: 'Zeigt das Handy keine Zahl, brechen Sie die Kopplung ab und beginnen Sie neu.',
+      label: 'Zahl am Handy, bis zu sechs Ziffern',
+      fault: 'Geben Sie bis zu sechs Ziffern ein.',
+    },
+    show: {
+      text: 'Geben Sie das am Handy ein',
+      hint: 'Dieses Fenster schließt sich von selbst, sobald das Handy es hat.',
+    },
+    left: (text) => `Noch ${text} für die Antwort`,
+    over: 'Die Zeit für die Antwort ist um.',
+    send: 'Koppeln',
+    cancel: 'Kopplung abbrechen',
   },
 };

@@ -2,7 +2,7 @@ import { plural } from '../../plural.ts';
 
 const LANGUAGE = 'en';
 
-/** Words of the questions that virtual handsets ask. */
+/** Words of the questions that virtual handsets ask, and of those that come while a phone is paired. */
 export const prompts = {
   title: (name: string) => `${name} asks`,
   screen: 'This window is the demo phone’s screen. The question comes from the phone; no real phone is touched.',
@@ -48,5 +48,40 @@ export const prompts = {
     },
     number: 'That cannot be chosen.',
     count: 'Choose one of them.',
+  },
+  pairing: {
+    title: (name: string) => `Pair with ${name}`,
+    confirm: {
+      text: 'Does the phone show the same number?',
+      hint: 'If it shows another number, or none, somebody else may be in between: say that it differs.',
+      yes: 'It is the same',
+      no: 'It differs',
+    },
+    allow: {
+      text: 'May this phone be paired?',
+      hint: 'Allow it only if you, or the person who holds the phone, have just asked for it.',
+      yes: 'Allow',
+      no: 'Refuse',
+    },
+    'enter-pin': {
+      text: 'Choose a PIN',
+      hint: 'Enter the same PIN on the phone afterwards. A longer one is safer.',
+      label: 'PIN, 1 to 16 characters',
+      fault: 'A PIN has 1 to 16 characters.',
+    },
+    'enter-passkey': {
+      text: 'Enter the number that the phone shows',
+      hint: 'If the phone shows no number, cancel the pairing and begin again.',
+      label: 'Number on the phone, up to six digits',
+      fault: 'Enter up to six digits.',
+    },
+    show: {
+      text: 'Enter this on the phone',
+      hint: 'This window closes by itself as soon as the phone has it.',
+    },
+    left: (text: string) => `${text} left to answer`,
+    over: 'The time to answer is over.',
+    send: 'Pair',
+    cancel: 'Cancel the pairing',
   },
 };
