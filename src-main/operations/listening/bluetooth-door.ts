@@ -58,19 +58,21 @@ function placeOf(wanted: string | undefined) {
 }
 
 /** Resolves when there is nothing any more that a handset could call. @throws the signal's reason */
-function adapterGone(air: Pick<Air, 'follow'>, signal: AbortSignal): Promise<PcAgentError> {
-  return new Promise((resolve, reject) => {
-    const end = air.follow((view) => {
-      const silence = silenceOf(view);
-      if (silence !== undefined) resolve(silence);
-    });
-    const give = (): void => {
-      end();
-      reject(signal.reason);
-    };
-    if (signal.aborted) give();
-    signal.addEventListener('abort', give, { once: true });
+async function adapterGone(air: Pick<Air, 'follow'>, signal: AbortSignal): Promise<PcAgentError> {
+  const gone = Promise.withResolvers<PcAgentError>();
+  const give = (): void => gone.reject(signal.reason);
+  if (signal.aborted) give();
+  signal.addEventListener('abort', give, { once: true });
+  const end = air.follow((view) => {
+    const silence = silenceOf(view);
+    if (silence !== undefined) gone.resolve(silence);
   });
+  try {
+    return await gone.promise;
+  } finally {
+    end();
+    signal.removeEventListener('abort', give);
+  }
 }
 
 function silenceOf({ reason }: AirView): PcAgentError | undefined {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../../base/clock.ts';
 import { type Duration, seconds } from '../../base/durations.ts';
 import { isPcAgentError, PcAgentError } from '../../base/errors.ts';
@@ -156,11 +157,13 @@ export class Doorway {
 
   /** Nothing is told twice. */
   #show(next: Omit<ListenerView, 'kind' | 'sessions' | 'since'>): void {
-    const { kind, sessions, since, state, reason } = this.#view;
-    const same = next.state === state && next.reason === reason;
-    const now = this.#options.clock.now().toISOString();
-    const view: ListenerView = { kind, ...next, sessions, since: same ? since : now };
-    if (same && JSON.stringify(view) === JSON.stringify({ ...this.#view, sessions })) return;
+    const { kind, sessions, since, ...before } = this.#view;
+    const same = next.state === before.state && next.reason === before.reason;
+    // A try that fails as the one before is no news, in whatever words.
+    const { message = '', ...known } = next;
+    const isOld = same && isDeepStrictEqual({ message: before.message, ...known }, before);
+    if (isOld && (next.state === 'waiting' || message === before.message)) return;
+    const view = { kind, ...next, sessions, since: same ? since : this.#options.clock.now().toISOString() };
     this.#view = view;
     this.#options.onChange(view);
   }

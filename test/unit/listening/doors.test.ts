@@ -1,0 +1,219 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { NetworkInterfaceInfo } from 'node:os';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { PcAgentError } from '../../../src-main/base/errors.ts';
+import type { Air, AirOffer, AirView, ServiceRecord } from '../../../src-main/bearer/air/air.ts';
+import type { Bearer } from '../../../src-main/bearer/bearer.ts';
+import { parseBluetoothAddress } from '../../../src-main/bearer/bluetooth/bluetooth-address.ts';
+import { parseSerialAddress } from '../../../src-main/bearer/serial/serial-address.ts';
+import { parseTcpAddress } from '../../../src-main/bearer/tcp/tcp-address.ts';
+import type { ListenerKind, ListenerView } from '../../../src-main/contract/listening.ts';
+import { bluetoothDoor } from '../../../src-main/operations/listening/bluetooth-door.ts';
+import type { OpenDoor } from '../../../src-main/operations/listening/door.ts';
+import { Doorway } from '../../../src-main/operations/listening/doorway.ts';
+import type { Interfaces } from '../../../src-main/operations/listening/network-place.ts';
+import { serialDoor } from '../../../src-main/operations/listening/serial-door.ts';
+import { tcpDoor } from '../../../src-main/operations/listening/tcp-door.ts';
+import { HandClock } from '../../support/hand-clock.ts';
+
+const endings: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of endings.splice(0).reverse()) await end();
+});
+
+/** A way in, and what is told of it. */
+function doorway(kind: ListenerKind, clock: HandClock, open: OpenDoor) {
+  const told: ListenerView[] = [];
+  const way = new Doorway({
+    ...{ kind, clock, open },
+    carry: () => () => Promise.reject(new TypeError('nobody calls in this test')),
+    onChange: (view) => told.push(view),
+    onFault: () => undefined,
+  });
+  endings.push(() => way.close());
+  const states = () => told.splice(0).map(({ state, reason, address }) => [state, reason ?? address]);
+  return { way, states };
+}
+
+/** A bearer that listens where it may, and knows what it listens on. */
+function bearer(
+  parse: (text: string) => { readonly bearer: string; readonly text: string },
+  refused: () => readonly string[],
+) {
+  const open: string[] = [];
+  const made = {
+    parse,
+    async listen(address: { readonly text: string }) {
+      if (refused().some((text) => address.text.endsWith(text))) {
+        throw new PcAgentError('bearer/unavailable', `cannot listen on ${address.text} (EACCES)`);
+      }
+      open.push(address.text);
+      const text = address.text
+        .replace(/:0$/, ':40000')
+        .replace(/(?<!@\d)$/, parse === parseBluetoothAddress ? '@7' : '');
+      return {
+        address: { ...address, text },
+        close: async () => void open.splice(open.indexOf(address.text), 1),
+      };
+    },
+  };
+  return { open, bearers: { for: () => made as unknown as Bearer } };
+}
+
+const info = (address: string): NetworkInterfaceInfo =>
+  ({ address, cidr: `${address}/24`, family: 'IPv4', internal: false }) as NetworkInterfaceInfo;
+
+describe('OBEX over TCP', () => {
+  it('takes port 650 where the system allows it, else another one that is shown', async () => {
+    const clock = new HandClock();
+    let refused: string[] = [];
+    const { open, bearers } = bearer(parseTcpAddress, () => refused);
+    const { way, states } = doorway('tcp', clock, tcpDoor({ bearers, clock, interfaces: () => ({}) }));
+    await way.putOn({ kind: 'tcp' });
+    expect(states()).toEqual([
+      ['starting', undefined],
+      ['listening', 'tcp:0.0.0.0:650'],
+    ]);
+    refused = [':650'];
+    await way.putOn({ kind: 'tcp' });
+    expect(way.view).toMatchObject({ address: 'tcp:0.0.0.0:10650', reason: 'listening/other-port' });
+    expect(way.view.message).toContain('EACCES');
+    refused = [':650', ':10650'];
+    await way.putOn({ kind: 'tcp' });
+    expect(way.view.address).toBe('tcp:0.0.0.0:40000');
+    await way.putOn({ kind: 'tcp', address: ':650' });
+    expect(way.view).toMatchObject({ state: 'waiting', reason: 'bearer/unavailable', wanted: ':650' });
+    refused = [];
+    await clock.pass(3_000);
+    expect(way.view).toMatchObject({ state: 'listening', address: 'tcp:0.0.0.0:650' });
+    await way.putOff();
+    expect({ open, state: way.view.state }).toEqual({ open: [], state: 'off' });
+  });
+
+  it('listens again when the interface is back, and tells each time once', async () => {
+    const clock = new HandClock();
+    let interfaces: Interfaces = { usb0: [info('192.168.42.1')] };
+    const { open, bearers } = bearer(parseTcpAddress, () => []);
+    const { way, states } = doorway('tcp', clock, tcpDoor({ bearers, clock, interfaces: () => interfaces }));
+    await way.putOn({ kind: 'tcp', address: 'usb0:5000' });
+    await clock.pass(10_000);
+    expect(states()).toEqual([
+      ['starting', undefined],
+      ['listening', 'tcp:192.168.42.1:5000'],
+    ]);
+    interfaces = {};
+    await clock.pass(2_000);
+    expect({ told: states(), open }).toEqual({ told: [['waiting', 'listening/interface-absent']], open: [] });
+    const { since } = way.view;
+    await clock.pass(20_000);
+    expect({ told: states(), since: way.view.since }).toEqual({ told: [], since });
+    // The phone gives the computer another address this time.
+    interfaces = { usb0: [info('192.168.43.1')] };
+    await clock.pass(3_000);
+    expect(states()).toEqual([['listening', 'tcp:192.168.43.1:5000']]);
+  });
+});
+
+describe('OBEX over a serial port', () => {
+  it('waits for a port that was pulled out', async () => {
+    const clock = new HandClock();
+    const folder = mkdtempSync(join(tmpdir(), 'pc-agent-door-'));
+    endings.push(() => rmSync(folder, { recursive: true, force: true }));
+    const path = join(folder, 'ttyUSB0');
+    writeFileSync(path, '');
+    let refused: string[] = [];
+    const { open, bearers } = bearer(parseSerialAddress, () => refused);
+    const { way, states } = doorway('serial', clock, serialDoor({ bearers, clock }));
+    await way.putOn({ kind: 'serial', address: path });
+    await clock.pass(6_000);
+    expect(states()).toEqual([
+      ['starting', undefined],
+      ['listening', `serial:${path}`],
+    ]);
+    rmSync(path);
+    refused = ['ttyUSB0'];
+    await clock.pass(2_000);
+    await expect.poll(() => way.view.reason).toBe('bearer/unavailable');
+    expect(open).toEqual([]);
+    writeFileSync(path, '');
+    refused = [];
+    await clock.pass(3_000);
+    expect(states().at(-1)).toEqual(['listening', `serial:${path}`]);
+  });
+});
+
+describe('OBEX over Bluetooth', () => {
+  const usable: AirView = { adapters: [], phones: [], searching: false };
+  function air(first: AirView) {
+    const listeners = new Set<(view: AirView) => void>();
+    const offered: (ServiceRecord & { offer: AirOffer; change: (reason: AirOffer['reason']) => void })[] = [];
+    let view = first;
+    const made: Pick<Air, 'look' | 'follow' | 'offer'> = {
+      look: async () => view,
+      follow: (listener) => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+      offer: async (record, { onChange }) => {
+        const offer = {
+          reason: view.reason,
+          close: async () =>
+            void offered.splice(
+              offered.findIndex((each) => each.offer === offer),
+              1,
+            ),
+        };
+        offered.push({ ...record, offer, change: (reason) => onChange?.(Object.assign(offer, { reason })) });
+        return offer;
+      },
+    };
+    const becomes = (next: AirView): void => {
+      view = next;
+      for (const listener of [...listeners]) listener(next);
+    };
+    return { air: made, offered, becomes };
+  }
+
+  it('publishes the record of a DM server for its channel, and says when nobody does', async () => {
+    const clock = new HandClock();
+    const { bearers, open } = bearer(parseBluetoothAddress, () => []);
+    const { air: made, offered } = air(usable);
+    const { way } = doorway('bluetooth', clock, bluetoothDoor({ bearers, air: made }));
+    await way.putOn({ kind: 'bluetooth' });
+    expect(way.view).toMatchObject({ state: 'listening', address: 'bluetooth:00:00:00:00:00:00@7' });
+    // OMA DM over OBEX, service class of the DM server.
+    expect(offered).toMatchObject([{ uuid: '00000003-0000-1000-8000-0002ee000002', channel: 7 }]);
+    offered[0]?.change('air/no-service');
+    expect(way.view).toMatchObject({ state: 'listening', reason: 'listening/no-record' });
+    expect(way.view.message).toContain('air/no-service');
+    offered[0]?.change(undefined);
+    expect(way.view.reason).toBeUndefined();
+    await way.putOff();
+    expect({ open, offered }).toEqual({ open: [], offered: [] });
+    await way.putOn({ kind: 'bluetooth', address: '9' });
+    expect(way.view).toMatchObject({ wanted: '9', address: 'bluetooth:00:00:00:00:00:00@9' });
+  });
+
+  it('waits for the adapter, and listens without a record where there is no BlueZ', async () => {
+    const clock = new HandClock();
+    const { bearers, open } = bearer(parseBluetoothAddress, () => []);
+    const { air: made, becomes } = air({ ...usable, reason: 'air/no-adapter' });
+    const { way, states } = doorway('bluetooth', clock, bluetoothDoor({ bearers, air: made }));
+    await way.putOn({ kind: 'bluetooth' });
+    expect(states()).toEqual([
+      ['starting', undefined],
+      ['waiting', 'air/no-adapter'],
+    ]);
+    becomes(usable);
+    await clock.pass(3_000);
+    expect(states()).toEqual([['listening', 'bluetooth:00:00:00:00:00:00@7']]);
+    becomes({ ...usable, reason: 'air/blocked' });
+    await clock.pass(0);
+    expect({ told: states(), open }).toEqual({ told: [['waiting', 'air/blocked']], open: [] });
+    becomes({ ...usable, reason: 'air/no-service' });
+    await clock.pass(3_000);
+    expect(way.view).toMatchObject({ state: 'listening', reason: 'listening/no-record' });
+  });
+});
