@@ -395,6 +395,20 @@ function defineListenOn(command: Command): void {
     );
 }
 
+function definePairing(command: Command): void {
+  command
+    .option('--yes', 'say Yes where a Yes is all that is wanted (default: who sits at the terminal is asked)')
+    .option('--pin <text>', 'PIN or passkey that is entered where one is wanted (default: the same)');
+}
+
+function defineBluetoothFind(command: Command): void {
+  command.option('--seconds <n>', 'how long to look (default: 15)');
+}
+
+function defineBluetoothShow(command: Command): void {
+  definePairing(command.option('--seconds <n>', 'for how long (default: 120)'));
+}
+
 interface Verb {
   readonly name: string;
   readonly description: string;
@@ -540,6 +554,21 @@ const FAMILIES: readonly (readonly [name: string, description: string, verbs: re
       { name: 'accept', description: 'let a caller in, now and from now on', argument: '<id>' },
       { name: 'refuse', description: 'send a caller away, now and from now on', argument: '<id>' },
       { name: 'forget', description: 'it is a stranger again', argument: '<id>' },
+    ],
+  ],
+  [
+    'bluetooth',
+    'phones over the air: list, find, pair, forget, show',
+    [
+      { name: 'list', description: 'show the adapters and the phones that are known; looks for nobody' },
+      { name: 'find', description: 'look for phones around', define: defineBluetoothFind },
+      { name: 'pair', description: 'pair with a phone', argument: '<address>', define: definePairing },
+      { name: 'forget', description: 'undo a pairing', argument: '<address>' },
+      {
+        name: 'show',
+        description: 'let phones see this computer and ask for pairing; ends on Ctrl-C',
+        define: defineBluetoothShow,
+      },
     ],
   ],
   [

@@ -238,6 +238,30 @@ export const ListenOnOptions = z
 
 export const ListenOffOptions = z.object({ kind: listenerKind });
 
+const bluetoothAddress = z
+  .string({ error: 'is needed: the address of a phone' })
+  .regex(/^(?:bluetooth:)?[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/i, {
+    error: 'must be a Bluetooth address such as 00:11:22:AA:BB:CC',
+  });
+
+const bluetoothSeconds = z.coerce
+  .number({ error: 'must be a number of seconds' })
+  .int()
+  .min(1)
+  .max(300)
+  .exactOptional();
+
+/** What is answered while phones are paired. */
+const pairingAnswers = { yes: z.boolean().default(false), pin: z.string().min(1).max(16).exactOptional() };
+
+export const BluetoothFindOptions = z.object({ seconds: bluetoothSeconds });
+
+export const BluetoothPairOptions = z.object({ address: bluetoothAddress, ...pairingAnswers });
+
+export const BluetoothForgetOptions = z.object({ address: bluetoothAddress });
+
+export const BluetoothShowOptions = z.object({ seconds: bluetoothSeconds, ...pairingAnswers });
+
 export const CallerOptions = z.object({ caller: text });
 
 export const SyncOptions = z.object({
@@ -267,6 +291,9 @@ export type DmsAddOptions = z.infer<typeof DmsAddOptions>;
 export type DmsEditOptions = z.infer<typeof DmsEditOptions>;
 export type VirtualFaultsOptions = z.infer<typeof VirtualFaultsOptions>;
 export type DmsJobsOptions = z.infer<typeof DmsJobsOptions>;
+export type BluetoothFindOptions = z.infer<typeof BluetoothFindOptions>;
+export type BluetoothPairOptions = z.infer<typeof BluetoothPairOptions>;
+export type BluetoothShowOptions = z.infer<typeof BluetoothShowOptions>;
 export type ListenOnOptions = z.infer<typeof ListenOnOptions>;
 export type ListenOffOptions = z.infer<typeof ListenOffOptions>;
 export type SyncOptions = z.infer<typeof SyncOptions>;

@@ -176,6 +176,12 @@ async function runCallers({ operands }: Call, context: CommandContext): Promise<
   return run(verb, id, context);
 }
 
+async function runBluetooth({ operands, flags }: Call, context: CommandContext): Promise<CommandOutcome> {
+  const [verb = '', ...rest] = operands;
+  const { run } = await import('./bluetooth.ts');
+  return run(verb, rest, flags, context);
+}
+
 async function runSync({ flags }: Call, context: CommandContext): Promise<CommandOutcome> {
   const options = checkOptions(SyncOptions, flags);
   const { run } = await import('./sync.ts');
@@ -237,6 +243,7 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
   virtual: runVirtual,
   listen: runListen,
   callers: runCallers,
+  bluetooth: runBluetooth,
   sync: runSync,
   archive: runArchive,
   snapshots: runSnapshots,

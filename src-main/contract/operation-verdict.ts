@@ -5,6 +5,8 @@ import type { JobResult, OperationResult } from './results.ts';
 
 /** Codes that say that what was named is not there. */
 export const ABSENT: readonly string[] = [
+  'air/phone-unknown',
+  'air/phone-unreachable',
   'archive/component-absent',
   'archive/unknown',
   'bearer/unavailable',

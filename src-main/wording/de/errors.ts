@@ -25,6 +25,78 @@ const say = (what: string, phoneSafe: string, next: string) => ({ what, phoneSaf
 
 export const errors: Catalogue['errors'] = {
   byCode: {
+    'air/blocked': say(
+      'Der Bluetooth-Funk dieses Computers ist ausgeschaltet.',
+      SAFE,
+      'Schalten Sie ihn mit seiner Taste oder in den Einstellungen des Systems ein, oder mit rfkill unblock bluetooth.',
+    ),
+    'air/busy': say(
+      'Der Bluetooth-Adapter ist mit etwas anderem beschäftigt.',
+      SAFE,
+      'Warten Sie, bis das vorbei ist, und versuchen Sie es noch einmal.',
+    ),
+    'air/failed': say(
+      'Der Bluetooth-Dienst konnte das nicht tun.',
+      SAFE,
+      'Versuchen Sie es noch einmal; sonst schalten Sie Bluetooth in den Einstellungen des Systems aus und ein.',
+    ),
+    'air/no-adapter': say(
+      'Dieser Computer hat keinen Bluetooth-Adapter.',
+      SAFE,
+      'Stecken Sie einen an, oder nehmen Sie ein Kabel.',
+    ),
+    'air/no-service': say(
+      'Der Bluetooth-Dienst dieses Computers läuft nicht.',
+      SAFE,
+      'Installieren Sie BlueZ, wenn es fehlt, und starten Sie es mit systemctl start bluetooth.',
+    ),
+    'air/not-powered': say(
+      'Der Bluetooth-Adapter dieses Computers ist ausgeschaltet.',
+      SAFE,
+      'Schalten Sie Bluetooth in den Einstellungen des Systems ein, oder mit bluetoothctl power on.',
+    ),
+    'air/not-supported': say(
+      'Auf diesem System sucht und koppelt PC Agent Handys nicht selbst.',
+      SAFE,
+      'Koppeln Sie das Handy in den Einstellungen des Systems; nennen Sie dann seine Adresse oder seinen Anschluss.',
+    ),
+    'air/pairing-cancelled': say('Die Kopplung wurde abgebrochen.', SAFE, 'Beginnen Sie noch einmal.'),
+    'air/pairing-failed': say(
+      'Handy und Computer konnten nicht gekoppelt werden.',
+      SAFE,
+      'Geben Sie an beiden dieselben Ziffern ein; löschen Sie eine alte Kopplung am Handy und versuchen Sie es wieder.',
+    ),
+    'air/pairing-refused': say(
+      'Die Kopplung wurde abgelehnt.',
+      SAFE,
+      'Beginnen Sie noch einmal und stimmen Sie auf beiden Seiten zu.',
+    ),
+    'air/pairing-timeout': say(
+      'Beim Koppeln des Handys hat niemand geantwortet.',
+      SAFE,
+      'Beginnen Sie noch einmal, mit dem Handy in der Hand.',
+    ),
+    'air/permission-denied': say(
+      'Sie dürfen Bluetooth auf diesem Computer nicht benutzen.',
+      SAFE,
+      'Melden Sie sich am Computer selbst an, oder lassen Sie sich in die Gruppe bluetooth aufnehmen.',
+    ),
+    'air/phone-unknown': say(
+      'Ein solches Handy ist nicht in der Nähe.',
+      SAFE,
+      'Machen Sie es in seinen Bluetooth-Einstellungen sichtbar und suchen Sie noch einmal.',
+    ),
+    'air/phone-unreachable': say(
+      'Das Handy war über Bluetooth nicht zu erreichen.',
+      SAFE,
+      'Bringen Sie es in die Nähe, schalten Sie sein Bluetooth ein und versuchen Sie es noch einmal.',
+    ),
+    'air/record-refused': say(
+      'Der Bluetooth-Dienst macht unseren Dienst nicht bekannt.',
+      SAFE,
+      'Handys, die ihn suchen, finden ihn nicht; wer seinen Kanal kennt, erreicht ihn.',
+    ),
+
     'bearer/address-invalid': say(
       'Das ist keine Adresse eines Handys.',
       NONE,
@@ -1228,6 +1300,7 @@ export const errors: Catalogue['errors'] = {
     'page/wrong-origin': say('Eine andere Seite wollte mit PC Agent reden und wurde abgewiesen.', NONE, OPEN_NEW),
   },
   byFamily: {
+    air: say('Mit Bluetooth stimmt etwas nicht.', SAFE, 'Fragen Sie den Doktor (pc-agent doctor).'),
     bearer: say('Mit der Verbindung zum Handy stimmt etwas nicht.', HALF, CABLE),
     doctor: say(
       'Der Doktor konnte nicht arbeiten.',

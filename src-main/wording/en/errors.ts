@@ -23,6 +23,70 @@ const say = (what: string, phoneSafe: string, next: string) => ({ what, phoneSaf
 /** What happened, whether the phone is safe, what to do next. */
 export const errors = {
   byCode: {
+    'air/blocked': say(
+      'The Bluetooth radio of this computer is switched off.',
+      SAFE,
+      'Switch it on by its key or in the settings of the system, or run rfkill unblock bluetooth.',
+    ),
+    'air/busy': say(
+      'The Bluetooth adapter is busy with something else.',
+      SAFE,
+      'Wait until that is over, then try again.',
+    ),
+    'air/failed': say(
+      'The Bluetooth service could not do that.',
+      SAFE,
+      'Try again; if it fails again, switch Bluetooth off and on in the settings of the system.',
+    ),
+    'air/no-adapter': say('This computer has no Bluetooth adapter.', SAFE, 'Plug one in, or use a cable.'),
+    'air/no-service': say(
+      'The Bluetooth service of this computer is not running.',
+      SAFE,
+      'Install BlueZ if it is missing, then run systemctl start bluetooth.',
+    ),
+    'air/not-powered': say(
+      'The Bluetooth adapter of this computer is switched off.',
+      SAFE,
+      'Switch Bluetooth on in the settings of the system, or run bluetoothctl power on.',
+    ),
+    'air/not-supported': say(
+      'On this system PC Agent does not find and pair phones itself.',
+      SAFE,
+      'Pair the phone in the settings of the system, then name its address or its serial port.',
+    ),
+    'air/pairing-cancelled': say('The pairing was broken off.', SAFE, 'Start it again.'),
+    'air/pairing-failed': say(
+      'The phone and this computer could not be paired.',
+      SAFE,
+      'Enter the same digits on both; forget an old pairing on the phone, then try again.',
+    ),
+    'air/pairing-refused': say('The pairing was refused.', SAFE, 'Start it again, and accept it on both sides.'),
+    'air/pairing-timeout': say(
+      'Nobody answered while the phone was being paired.',
+      SAFE,
+      'Start it again, with the phone at hand.',
+    ),
+    'air/permission-denied': say(
+      'You have no right to use Bluetooth on this computer.',
+      SAFE,
+      'Log in at the computer itself, or ask its administrator to add you to the group bluetooth.',
+    ),
+    'air/phone-unknown': say(
+      'No such phone is around.',
+      SAFE,
+      'Make it visible in its Bluetooth settings, then look for phones again.',
+    ),
+    'air/phone-unreachable': say(
+      'The phone could not be reached over the air.',
+      SAFE,
+      'Bring it near, switch its Bluetooth on, then try again.',
+    ),
+    'air/record-refused': say(
+      'The Bluetooth service does not publish our service.',
+      SAFE,
+      'Phones that look for the service do not find it; those that know its channel reach it.',
+    ),
+
     'bearer/address-invalid': say(
       'This is not an address of a handset.',
       NONE,
@@ -1054,6 +1118,7 @@ export const errors = {
     'page/wrong-origin': say('Another page tried to talk to PC Agent and was refused.', NONE, OPEN_NEW),
   },
   byFamily: {
+    air: say('Something is wrong with Bluetooth.', SAFE, 'Look at the doctor (pc-agent doctor).'),
     bearer: say('Something is wrong with the link to the handset.', HALF, CABLE),
     doctor: say('The doctor could not do its work.', NONE, 'Let the doctor look again (pc-agent doctor).'),
     obex: say('Handset and PC Agent do not understand each other (OBEX).', KEPT, SUPPORT_HANDSET),

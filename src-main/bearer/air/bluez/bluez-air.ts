@@ -341,13 +341,19 @@ const LATER = { retry: 'later' } as const;
 /** The signal has it. */
 const NO_LIMIT = seconds(0);
 
+const PAIRING_CODES: Readonly<Record<Refusal, string>> = {
+  refused: 'air/pairing-refused',
+  cancelled: 'air/pairing-cancelled',
+  timeout: 'air/pairing-timeout',
+};
+
 function isAlready(error: unknown): boolean {
   return String((error as { dbusName?: unknown } | null)?.dbusName) === 'org.bluez.Error.AlreadyExists';
 }
 
 function pairingError(error: unknown, how: Refusal | undefined): PcAgentError {
   if (how === undefined) return airError(error, 'the phone could not be paired');
-  return new PcAgentError(`air/pairing-${how}`, 'the phone was not paired', { cause: error, retry: 'after-operator' });
+  return new PcAgentError(PAIRING_CODES[how], 'the phone was not paired', { cause: error, retry: 'after-operator' });
 }
 
 function unknownPhone(address: string): PcAgentError {
