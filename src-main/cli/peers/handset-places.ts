@@ -3,13 +3,14 @@ import { isAbort, isPcAgentError } from '../../base/errors.ts';
 import type { BearerKind, BearerListener } from '../../bearer/bearer.ts';
 import type { Handset } from '../../virtual/handset/handset.ts';
 import type { CommandContext } from '../command.ts';
+import { publishRecord } from './published-record.ts';
 import { obexBearer } from './relay-bearer.ts';
 
 export interface HandsetPlacesOptions {
   readonly handset: Handset;
   /** Serves whoever comes over a stream, until it ends. */
   readonly serve: (stream: ByteStream, bearer: BearerKind) => Promise<void>;
-  readonly context: Pick<CommandContext, 'emit' | 'signal'>;
+  readonly context: Pick<CommandContext, 'emit' | 'note' | 'signal'>;
 }
 
 /** Where a virtual handset is reached: one address, a second one beside it, or another one than before. */
@@ -53,8 +54,15 @@ export class HandsetPlaces {
         void served.finally(() => this.#streams.delete(served)).catch(() => undefined);
       },
     });
+    const takeBack = await publishRecord('client', listener.address.text, context);
     context.emit({ type: 'listening', address: listener.address.text, pid: process.pid });
-    return listener;
+    return {
+      address: listener.address,
+      close: async () => {
+        await takeBack();
+        await listener.close();
+      },
+    };
   }
 
   #later(change: () => Promise<void>): void {

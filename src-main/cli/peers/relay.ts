@@ -11,6 +11,7 @@ import type { RelaySetting } from '../../relay/relay-setting.ts';
 import { SessionDesk } from '../../relay/session-desk.ts';
 import type { CommandContext, CommandOutcome } from '../command.ts';
 import type { RelayOptions } from '../options.ts';
+import { publishRecord } from './published-record.ts';
 import { obexBearer } from './relay-bearer.ts';
 import { relayCalls } from './relay-calls.ts';
 import { RelayResult } from './relay-result.ts';
@@ -55,12 +56,14 @@ async function listen(
     onOutcome: (outcome) => result.add(outcome),
   });
   const listener = await openListener(address, { setting, bearers }, desk);
+  const takeBack = await publishRecord('server', listener.address, context);
   context.emit({ type: 'listening', address: listener.address, pid: process.pid });
   try {
     const ended = await Promise.race([desk.full.then(() => 'count' as const), interrupted(context.signal)]);
     await desk.drained();
     return result.outcome(ended);
   } finally {
+    await takeBack();
     await listener.close();
   }
 }

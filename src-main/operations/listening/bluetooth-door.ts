@@ -1,5 +1,6 @@
 import { PcAgentError } from '../../base/errors.ts';
 import type { Air, AirOffer, AirView } from '../../bearer/air/air.ts';
+import { dmRecord } from '../../bearer/air/dm-records.ts';
 import type { Bearers } from '../../bearer/bearers.ts';
 import { ANY_ADAPTER, bluetoothAddress, parseBluetoothAddress } from '../../bearer/bluetooth/bluetooth-address.ts';
 import { openObexListener } from '../../relay/obex-listener.ts';
@@ -10,8 +11,6 @@ export interface BluetoothDoorOptions {
   readonly air: Pick<Air, 'look' | 'follow' | 'offer'>;
 }
 
-/** SyncML DM server (dm-protocol sheet, section 9.4). */
-const DM_SERVER = '00000003-0000-1000-8000-0002ee000002';
 /** Without these nobody can call; of the others it is only known that nobody publishes our record. */
 const SILENT: readonly (AirView['reason'] | undefined)[] = ['air/no-adapter', 'air/blocked', 'air/not-powered'];
 
@@ -23,20 +22,17 @@ export function bluetoothDoor({ bearers, air }: BluetoothDoorOptions): OpenDoor 
     if (silence !== undefined) throw silence;
     const bearer = bearers.for('bluetooth');
     const listener = await openObexListener({ ...opening, bearer, address: bearer.parse(address.text) });
-    const { channel } = parseBluetoothAddress(listener.address);
+    const record = dmRecord('server', listener.address);
     let offer: AirOffer | undefined;
     try {
-      if (channel !== undefined) {
-        offer = await air.offer(
-          { uuid: DM_SERVER, name: 'PC Agent', channel },
-          {
-            signal: opening.signal,
-            onChange: (next) => {
-              offer = next;
-              onChange();
-            },
+      if (record !== undefined) {
+        offer = await air.offer(record, {
+          signal: opening.signal,
+          onChange: (next) => {
+            offer = next;
+            onChange();
           },
-        );
+        });
       }
     } catch (error) {
       await listener.close();
