@@ -8,6 +8,8 @@ export interface ByteStream {
    * packets then looks for the beginning of one.
    */
   readonly noisy?: boolean;
+  /** Who is at the other end, as a handset address, where the bearer knows: `bluetooth:AA:BB:CC:DD:EE:FF`. */
+  readonly peer?: string;
   /**
    * The next bytes (at least one), or `undefined` when the other side has ended cleanly.
    * @throws PcAgentError `bearer/lost` when the link broke; AbortError when `signal` was aborted (nothing is consumed).

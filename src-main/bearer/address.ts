@@ -1,5 +1,6 @@
 /** Handset addresses as people type them (contract, section 2). */
 import { PcAgentError } from '../base/errors.ts';
+import { parseBluetoothAddress } from './bluetooth/bluetooth-address.ts';
 import { parseSerialAddress } from './serial/serial-address.ts';
 import { parseTcpAddress } from './tcp/tcp-address.ts';
 import { parseUsbAddress } from './usb/usb-address.ts';
@@ -22,8 +23,6 @@ export type HandsetAddress =
   /** An IMEI or an alias that the host knows. */
   | { readonly kind: 'id'; readonly text: string; readonly id: string };
 
-/** RFCOMM channels are 1 to 30. */
-const BLUETOOTH = /^bluetooth:([0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5})(?:@([1-9]|[12]\d|30))?$/;
 const ID = /^(?:(?:IMEI|MEID|ESN):)?\w[\w.-]*$/i;
 
 /** @throws PcAgentError `bearer/address-invalid` */
@@ -60,15 +59,8 @@ function usbAddress(text: string): HandsetAddress {
 }
 
 function bluetoothAddress(text: string): HandsetAddress {
-  const match = BLUETOOTH.exec(text);
-  if (match === null) throw invalid(text, 'bluetooth:ADDRESS[@CHANNEL]');
-  const [, address = '', channel] = match;
-  return {
-    kind: 'bluetooth',
-    text,
-    address: address.toUpperCase(),
-    ...(channel === undefined ? {} : { channel: Number(channel) }),
-  };
+  const { bearer: kind, ...address } = parseBluetoothAddress(text);
+  return { kind, ...address };
 }
 
 function httpAddress(text: string): HandsetAddress {

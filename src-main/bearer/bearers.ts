@@ -1,4 +1,5 @@
 import type { Bearer, BearerKind } from './bearer.ts';
+import type { Rfcomm } from './bluetooth/rfcomm-host.ts';
 import { nativeBearers } from './child/native-bearers.ts';
 import type { Discovery } from './discovery.ts';
 
@@ -7,6 +8,8 @@ export interface Bearers {
   /** @throws PcAgentError `bearer/not-built` for one that this version does not have. */
   for(kind: BearerKind): Bearer;
   readonly discovery: Discovery;
+  /** What it can do over Bluetooth beside dialling and listening. */
+  readonly rfcomm: Rfcomm;
   /** Ends the child, if there is one; streams that go through it are lost. May be called again. */
   close(): Promise<void>;
 }

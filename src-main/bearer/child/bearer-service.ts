@@ -7,13 +7,16 @@ import { trimmedThings } from './attached-things.ts';
 import { bearerErrorOf } from './bearer-error.ts';
 import { sendControl } from './control-lines.ts';
 import type { Invitation } from './meeting-place.ts';
-import { type FromChild, type Hello, MAX_OPEN, type ToChild } from './protocol.ts';
+import { type FromChild, type Hello, MAX_OPEN, MAX_SERVICES, MAX_THING_TEXT, type ToChild } from './protocol.ts';
 import { ServedStream } from './served-stream.ts';
 import { UserEnd } from './user-end.ts';
 
+/** The bearers of the child's own process. */
+export type Served = Pick<Bearers, 'for' | 'discovery' | 'rfcomm'>;
+
 /** The child's side: does with the bearers of its own process what the other process asks for. */
 export class BearerService {
-  readonly #bearers: Pick<Bearers, 'for' | 'discovery'>;
+  readonly #bearers: Served;
   readonly #invitation: Invitation;
   readonly #control: Socket;
   /** Requests, watches and listeners that may be cancelled. */
@@ -22,7 +25,7 @@ export class BearerService {
   /** Streams that came by themselves have even numbers, those that were asked for the odd ones of their requests. */
   #lastStream = 0;
 
-  constructor(bearers: Pick<Bearers, 'for' | 'discovery'>, invitation: Invitation, control: Socket) {
+  constructor(bearers: Served, invitation: Invitation, control: Socket) {
     this.#bearers = bearers;
     this.#invitation = invitation;
     this.#control = control;
@@ -38,6 +41,10 @@ export class BearerService {
         return void this.#begin(message.id, (signal) => this.#look(message.id, signal));
       case 'watch':
         return void this.#begin(message.id, (signal) => this.#watch(message.id, signal));
+      case 'services':
+        return void this.#begin(message.id, (signal) => this.#services(message, signal));
+      case 'rfcomm':
+        return void this.#begin(message.id, (signal) => this.#rfcomm(message.id, signal));
       case 'cancel':
         return void this.#running.get(message.id)?.abort();
       case 'close':
@@ -95,6 +102,17 @@ export class BearerService {
     }, signal);
   }
 
+  async #services({ id, address }: { readonly id: number; readonly address: string }, signal: AbortSignal) {
+    const services = await this.#bearers.rfcomm.services(address, signal);
+    this.#send({ kind: 'services', id, services: services.slice(0, MAX_SERVICES) });
+  }
+
+  async #rfcomm(id: number, signal: AbortSignal): Promise<void> {
+    const state = await this.#bearers.rfcomm.state(signal);
+    const os = state.os?.slice(0, MAX_THING_TEXT);
+    this.#send({ kind: 'rfcomm', id, state: { ...state, ...(os === undefined ? {} : { os }) } });
+  }
+
   /** Gives a stream to the other process. */
   async #hand(stream: ByteStream, number: number, listener?: number): Promise<void> {
     const hello: Hello = {
@@ -103,6 +121,7 @@ export class BearerService {
       stream: number,
       noisy: stream.noisy === true,
       ...(listener === undefined ? {} : { listener }),
+      ...(stream.peer === undefined ? {} : { peer: stream.peer.slice(0, MAX_THING_TEXT) }),
     };
     let userEnd: UserEnd;
     try {

@@ -3,6 +3,7 @@ import type { Duration } from '../../base/durations.ts';
 import { nodeClock } from '../../base/node/clock.ts';
 import type { Bearer, BearerAddress, BearerKind } from '../bearer.ts';
 import type { Bearers } from '../bearers.ts';
+import { parseBluetoothAddress } from '../bluetooth/bluetooth-address.ts';
 import { parseSerialAddress } from '../serial/serial-address.ts';
 import { createTcpBearer } from '../tcp/tcp-bearer.ts';
 import { parseUsbAddress } from '../usb/usb-address.ts';
@@ -39,12 +40,17 @@ export function childBearers(options: ChildBearersOptions = {}): Bearers {
     tcp: options.tcp === true ? through(requests, 'tcp', tcp.parse) : tcp,
     serial: through(requests, 'serial', parseSerialAddress),
     usb: through(requests, 'usb', parseUsbAddress),
+    bluetooth: through(requests, 'bluetooth', parseBluetoothAddress),
   };
   return {
     for: (kind) => bearerOf(kind, built),
     discovery: {
       look: (signal) => requests.look(signal),
       watch: (onChange, signal) => requests.watch(onChange, signal),
+    },
+    rfcomm: {
+      services: (address, signal) => requests.services(address, signal),
+      state: (signal) => requests.rfcomm(signal),
     },
     close: () => requests.close(),
   };

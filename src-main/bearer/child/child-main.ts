@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import type { Bearers } from '../bearers.ts';
-import { BearerService } from './bearer-service.ts';
+import { BearerService, type Served } from './bearer-service.ts';
 import { readControl, sendControl } from './control-lines.ts';
 import { removePlace, takeInvitation } from './meeting-place.ts';
 import { type Hello, ToChild } from './protocol.ts';
@@ -13,7 +12,7 @@ const NO_PROTOCOL = 70;
  * A process that has the native modules, for the one that started it: whatever they do to this process, that one goes
  * on. It ends with its control connection, so also when the other process was killed.
  */
-export async function main(bearers: Pick<Bearers, 'for' | 'discovery'>): Promise<void> {
+export async function main(bearers: Served): Promise<void> {
   // npm usb 3.1.0 leaves a rejection unhandled on a computer without USB: the other bearers are none the worse for it.
   process.on('unhandledRejection', (reason) => tell(reason));
   // Ctrl-C in a terminal goes to the whole group: streams still end in order, and the end comes from the other process.

@@ -3,6 +3,7 @@ import type { ByteStream } from '../../base/byte-stream.ts';
 import { milliseconds, seconds } from '../../base/durations.ts';
 import { isPcAgentError, PcAgentError } from '../../base/errors.ts';
 import type { BearerKind } from '../bearer.ts';
+import type { BluetoothService, RfcommState } from '../bluetooth/rfcomm-host.ts';
 import type { AttachedThing } from '../discovery.ts';
 import { errorFrom } from './bearer-error.ts';
 import { ChildLink, type ChildLinkOptions } from './child-link.ts';
@@ -120,6 +121,25 @@ export class ChildRequests {
     } catch (error) {
       if (!signal.aborted) throw error;
     }
+  }
+
+  async services(address: string, signal: AbortSignal): Promise<readonly BluetoothService[]> {
+    const found = Promise.withResolvers<readonly BluetoothService[]>();
+    return this.#ask({ kind: 'services', id: this.#newId(), address }, signal, found, {
+      bearer: 'bluetooth',
+      onAnswer: (answer) => {
+        if (answer.kind === 'services') found.resolve(answer.services);
+      },
+    });
+  }
+
+  async rfcomm(signal: AbortSignal): Promise<RfcommState> {
+    const told = Promise.withResolvers<RfcommState>();
+    return this.#ask({ kind: 'rfcomm', id: this.#newId() }, signal, told, {
+      onAnswer: (answer) => {
+        if (answer.kind === 'rfcomm') told.resolve(answer.state);
+      },
+    });
   }
 
   close(): Promise<void> {
@@ -242,6 +262,7 @@ export class ChildRequests {
     }
     const stream = new ChildStream({
       ...{ bearer: open.bearer, noisy: hello.noisy, socket },
+      ...(hello.peer === undefined ? {} : { peer: hello.peer }),
       onClose: () => this.#link.tell({ kind: 'close', stream: number }),
     });
     this.#streams.set(number, stream);

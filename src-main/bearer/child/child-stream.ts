@@ -8,6 +8,7 @@ import { TcpStream } from '../tcp/tcp-stream.ts';
 export interface ChildStreamOptions {
   readonly bearer: BearerKind;
   readonly noisy: boolean;
+  readonly peer?: string;
   readonly socket: Socket;
   /** Tells the child that nothing more is written. */
   readonly onClose: () => void;
@@ -24,6 +25,7 @@ const REASON_LIMIT = seconds(5);
  */
 export class ChildStream implements ByteStream {
   readonly noisy?: boolean;
+  readonly peer?: string;
   readonly #options: ChildStreamOptions;
   readonly #octets: TcpStream;
   /** How the other side ended: cleanly, or with an error. */
@@ -36,6 +38,7 @@ export class ChildStream implements ByteStream {
     this.#options = options;
     this.#octets = new TcpStream(options.socket);
     if (options.noisy) this.noisy = true;
+    if (options.peer !== undefined) this.peer = options.peer;
   }
 
   async read(signal: AbortSignal): Promise<Uint8Array | undefined> {

@@ -2,6 +2,8 @@ import type { Clock } from '../../base/clock.ts';
 import { assertNever, PcAgentError } from '../../base/errors.ts';
 import type { Bearer, BearerAddress, BearerKind } from '../bearer.ts';
 import type { Bearers } from '../bearers.ts';
+import { parseBluetoothAddress } from '../bluetooth/bluetooth-address.ts';
+import type { Rfcomm } from '../bluetooth/rfcomm-host.ts';
 import type { Discovery } from '../discovery.ts';
 import { parseSerialAddress } from '../serial/serial-address.ts';
 import { createTcpBearer } from '../tcp/tcp-bearer.ts';
@@ -11,7 +13,7 @@ import { parseUsbAddress } from '../usb/usb-address.ts';
  * The bearers of this very process. Each is loaded at its first use, and one that cannot be loaded leaves the others
  * as they are.
  */
-export function nativeBearers(options: { readonly clock?: Clock } = {}): Pick<Bearers, 'for' | 'discovery'> {
+export function nativeBearers(options: { readonly clock?: Clock } = {}): Pick<Bearers, 'for' | 'discovery' | 'rfcomm'> {
   const serial = lazyBearer('serial', parseSerialAddress, async () => {
     const [{ createSerialBearer }, { openNativePort }, { serialTraits }] = await Promise.all([
       import('../serial/serial-bearer.ts'),
@@ -28,18 +30,29 @@ export function nativeBearers(options: { readonly clock?: Clock } = {}): Pick<Be
     ]);
     return createUsbBearer(nativeUsbHost(), { ...options, traits: usbTraits });
   });
+  const bluetooth = lazyBearer('bluetooth', parseBluetoothAddress, async () => {
+    const [{ createBluetoothBearer }, { nativeRfcomm }] = await Promise.all([
+      import('../bluetooth/bluetooth-bearer.ts'),
+      import('./native/rfcomm.ts'),
+    ]);
+    return createBluetoothBearer((await nativeRfcomm()).host, options);
+  });
   const tcp = createTcpBearer();
-  return { for: (kind) => bearerOf(kind, { tcp, serial, usb }), discovery: lazyDiscovery(options) };
+  return {
+    for: (kind) => bearerOf(kind, { tcp, serial, usb, bluetooth }),
+    discovery: lazyDiscovery(options),
+    rfcomm: lazyRfcomm(),
+  };
 }
 
 /** @throws PcAgentError `bearer/not-built` */
-export function bearerOf(kind: BearerKind, built: Record<'tcp' | 'serial' | 'usb', Bearer>): Bearer {
+export function bearerOf(kind: BearerKind, built: Record<Exclude<BearerKind, 'memory'>, Bearer>): Bearer {
   switch (kind) {
     case 'tcp':
     case 'serial':
     case 'usb':
-      return built[kind];
     case 'bluetooth':
+      return built[kind];
     case 'memory':
       throw new PcAgentError('bearer/not-built', `the bearer ${kind} is not part of this version`, {
         details: { bearer: kind },
@@ -76,6 +89,23 @@ function lazyDiscovery(options: { readonly clock?: Clock }): Discovery {
   return {
     look: async (signal) => (await loaded()).look(signal),
     watch: async (onChange, signal) => (await loaded()).watch(onChange, signal),
+  };
+}
+
+function lazyRfcomm(): Rfcomm {
+  return {
+    services: async (address, signal) => {
+      const [{ servicesOf }, { nativeRfcomm }] = await Promise.all([
+        import('../bluetooth/services.ts'),
+        import('./native/rfcomm.ts'),
+      ]);
+      return servicesOf((await nativeRfcomm()).host, address, signal);
+    },
+    state: async (signal) => {
+      const { nativeRfcomm } = await import('./native/rfcomm.ts');
+      signal.throwIfAborted();
+      return (await nativeRfcomm()).state;
+    },
   };
 }
 

@@ -15,6 +15,8 @@ export const MAX_OPEN = 1024;
 export const MAX_THINGS = 256;
 export const MAX_FUNCTIONS = 64;
 export const MAX_THING_TEXT = 600;
+/** Services of one handset. */
+export const MAX_SERVICES = 64;
 
 const MAX_TEXT = 4000;
 const id = z.int().check(z.minimum(1));
@@ -65,11 +67,32 @@ const thing = z.object({
   os: z.exactOptional(short),
 });
 
+const channel = z.int().check(z.minimum(1), z.maximum(30));
+const service = z.object({
+  kind: z.enum(['syncml-dm-client', 'syncml-dm-server', 'obex-push', 'obex-file-transfer']),
+  channel,
+  name: z.exactOptional(short),
+});
+const rfcommState = z.object({
+  implementation: z.enum(['addon', 'package', 'none']),
+  reason: z.enum(['usual', 'asked-for', 'addon-missing', 'addon-broken']),
+  sockets: z.boolean(),
+  lookUp: z.boolean(),
+  os: z.exactOptional(short),
+});
+
 /** The first line of a connection that the child opens: who it is for. */
 export const Hello = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('control'), token: short }),
   /** A dialled stream has the number of its request; one that came to a listener has the listener's beside its own. */
-  z.object({ kind: z.literal('stream'), token: short, stream: id, listener: z.exactOptional(id), noisy: z.boolean() }),
+  z.object({
+    kind: z.literal('stream'),
+    token: short,
+    stream: id,
+    listener: z.exactOptional(id),
+    noisy: z.boolean(),
+    peer: z.exactOptional(short),
+  }),
 ]);
 
 export const ToChild = z.discriminatedUnion('kind', [
@@ -77,6 +100,10 @@ export const ToChild = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('listen'), id, bearer: kind, address: text }),
   z.object({ kind: z.literal('look'), id }),
   z.object({ kind: z.literal('watch'), id }),
+  /** What a handset offers over Bluetooth. */
+  z.object({ kind: z.literal('services'), id, address: short }),
+  /** What carries octets over Bluetooth. */
+  z.object({ kind: z.literal('rfcomm'), id }),
   /** The request, watch or listener is not wanted any more. */
   z.object({ kind: z.literal('cancel'), id }),
   /** Nothing more is written to the stream: the bearer's own one is to be closed. */
@@ -88,6 +115,8 @@ export const FromChild = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('failed'), id, error: bearerError }),
   z.object({ kind: z.literal('listening'), id, address: text }),
   z.object({ kind: z.literal('things'), id, things: z.array(thing).check(z.maxLength(MAX_THINGS)) }),
+  z.object({ kind: z.literal('services'), id, services: z.array(service).check(z.maxLength(MAX_SERVICES)) }),
+  z.object({ kind: z.literal('rfcomm'), id, state: rfcommState }),
   /** A cancelled request, watch or listener has let go of everything. */
   z.object({ kind: z.literal('done'), id }),
   /** The other side has ended cleanly; the end of the stream's connection follows. */

@@ -100,7 +100,7 @@ export const errors: Catalogue['errors'] = {
     'bearer/address-invalid': say(
       'Das ist keine Adresse eines Handys.',
       NONE,
-      'Schreiben Sie tcp:HOST:PORT, serial:PFAD oder usb:VID:PID.',
+      'Schreiben Sie tcp:HOST:PORT, serial:PFAD, usb:VID:PID oder bluetooth:ADRESSE.',
     ),
     'bearer/ambiguous': say(
       'Mehrere Handys passen zu dieser Adresse.',
@@ -138,10 +138,20 @@ export const errors: Catalogue['errors'] = {
       SAFE,
       'Installieren Sie PC Agent neu; andere Arten von Verbindung arbeiten wie zuvor.',
     ),
+    'bearer/no-look-up': say(
+      'Dieser Computer kann die Dienste von Handys über Bluetooth nicht nachschlagen.',
+      NONE,
+      'Hängen Sie den Kanal an die Adresse an, etwa bluetooth:00:1A:89:10:20:30@13.',
+    ),
     'bearer/no-obex': say(
       'Das Handy bietet an diesem Anschluss kein OBEX an.',
       SAFE,
       'Nehmen Sie einen anderen Anschluss des Handys oder stellen Sie es auf Datenverbindung.',
+    ),
+    'bearer/no-service': say(
+      'Das Handy bietet über Bluetooth keine Geräteverwaltung an.',
+      SAFE,
+      'Schalten Sie sie in den Verbindungseinstellungen des Handys ein oder nehmen Sie ein Kabel.',
     ),
     'bearer/not-a-tty': say(
       'Das ist kein serieller Anschluss.',
@@ -156,7 +166,17 @@ export const errors: Catalogue['errors'] = {
     'bearer/not-built': say(
       'Diese Art von Verbindung ist nicht in dieser Version.',
       NONE,
-      'Verwenden Sie eine Adresse mit tcp:, serial: oder usb:.',
+      'Verwenden Sie eine Adresse mit tcp:, serial:, usb: oder bluetooth:.',
+    ),
+    'bearer/not-paired': say(
+      'Das Handy und dieser Computer sind nicht gekoppelt.',
+      SAFE,
+      'Koppeln Sie sie in PC Agent (pc-agent bluetooth pair ADRESSE); waren sie es schon, muss zuerst jedes das andere vergessen.',
+    ),
+    'bearer/records-invalid': say(
+      'Das Handy beschreibt seine Bluetooth-Dienste so, dass sie nicht zu lesen sind.',
+      SAFE,
+      'Schalten Sie sein Bluetooth aus und wieder ein; sonst hängen Sie den Kanal an die Adresse an oder nehmen ein Kabel.',
     ),
     'bearer/timeout': say('Das Handy hat nicht rechtzeitig geantwortet.', KEPT, CABLE),
     'bearer/unavailable': say(

@@ -90,7 +90,7 @@ export const errors = {
     'bearer/address-invalid': say(
       'This is not an address of a handset.',
       NONE,
-      'Write it as tcp:HOST:PORT, serial:PATH or usb:VID:PID.',
+      'Write it as tcp:HOST:PORT, serial:PATH, usb:VID:PID or bluetooth:ADDRESS.',
     ),
     'bearer/ambiguous': say(
       'Several handsets fit this address.',
@@ -124,10 +124,20 @@ export const errors = {
       SAFE,
       'Install PC Agent again; other kinds of link work as before.',
     ),
+    'bearer/no-look-up': say(
+      'This computer cannot look up the services of handsets over Bluetooth.',
+      NONE,
+      'Add the channel to the address, such as bluetooth:00:1A:89:10:20:30@13.',
+    ),
     'bearer/no-obex': say(
       'The handset offers no OBEX at this port.',
       SAFE,
       'Try another of its ports, or set it to data connection on its screen.',
+    ),
+    'bearer/no-service': say(
+      'The handset offers no device management over Bluetooth.',
+      SAFE,
+      'Switch it on in the connection settings of the handset, or use a cable.',
     ),
     'bearer/not-a-tty': say('This is not a serial port.', NONE, 'Name a serial port, such as serial:/dev/ttyACM0.'),
     'bearer/permission-denied': say(
@@ -135,7 +145,21 @@ export const errors = {
       SAFE,
       'The doctor (pc-agent doctor) shows which right is missing and can give it to you.',
     ),
-    'bearer/not-built': say('This kind of link is not in this version.', NONE, 'Use a tcp:, serial: or usb: address.'),
+    'bearer/not-built': say(
+      'This kind of link is not in this version.',
+      NONE,
+      'Use a tcp:, serial:, usb: or bluetooth: address.',
+    ),
+    'bearer/not-paired': say(
+      'The handset and this computer are not paired.',
+      SAFE,
+      'Pair them in PC Agent (pc-agent bluetooth pair ADDRESS); if they were paired before, make both forget it first.',
+    ),
+    'bearer/records-invalid': say(
+      'The handset describes its Bluetooth services in a way that cannot be read.',
+      SAFE,
+      'Switch its Bluetooth off and on again; if that does not help, add the channel to the address or use a cable.',
+    ),
     'bearer/timeout': say('The handset did not answer in time.', KEPT, CABLE),
     'bearer/unavailable': say(
       'The handset cannot be reached.',

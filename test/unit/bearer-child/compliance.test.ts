@@ -48,6 +48,14 @@ bearerSuite('serial, both ends through the child', () => ({
   megabytes: 4,
 }));
 
+bearerSuite('bluetooth, both ends through the child', () => ({
+  bearer: bearers.for('bluetooth'),
+  free: () => 'bluetooth:00:00:00:00:00:00',
+  refused: async () => 'bluetooth:00:1A:89:10:20:30@30',
+  reset: () => void trick('out-of-range'),
+  megabytes: 4,
+}));
+
 bearerSuite('usb, both ends through the child', () => ({
   bearer: usb,
   free: () => {

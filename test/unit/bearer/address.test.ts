@@ -12,7 +12,10 @@ describe('handset address', () => {
     ['serial:COM3@9600', { kind: 'serial', path: 'COM3', baud: 9600 }],
     ['usb:0421:0508', { kind: 'usb', vendorId: 0x0421, productId: 0x0508 }],
     ['usb:0421:0508:ABC-1', { kind: 'usb', vendorId: 0x0421, productId: 0x0508, serial: 'ABC-1' }],
-    ['bluetooth:00:1a:2B:3c:4d:5e', { kind: 'bluetooth', address: '00:1A:2B:3C:4D:5E' }],
+    [
+      'bluetooth:00:1a:2B:3c:4d:5e',
+      { kind: 'bluetooth', text: 'bluetooth:00:1A:2B:3C:4D:5E', address: '00:1A:2B:3C:4D:5E' },
+    ],
     ['bluetooth:00:1A:2B:3C:4D:5E@13', { kind: 'bluetooth', address: '00:1A:2B:3C:4D:5E', channel: 13 }],
     ['http://127.0.0.1:8080/handset', { kind: 'http', url: 'http://127.0.0.1:8080/handset' }],
     ['004999010640000', { kind: 'id', id: '004999010640000' }],
@@ -62,16 +65,7 @@ describe('the address of a USB device', () => {
 });
 
 describe('the bearers of a process', () => {
-  it.each(['tcp', 'serial', 'usb'] as const)('has %s', (kind) => {
+  it.each(['tcp', 'serial', 'usb', 'bluetooth'] as const)('has %s', (kind) => {
     expect(ownProcessBearers().for(kind).kind).toBe(kind);
-  });
-
-  it.each(['bluetooth'] as const)('says that %s is not part of this version', (kind) => {
-    expect(() => ownProcessBearers().for(kind)).toThrowError(
-      expect.objectContaining({
-        code: 'bearer/not-built',
-        message: expect.stringContaining('not part of this version'),
-      }),
-    );
   });
 });

@@ -1,0 +1,63 @@
+import { PcAgentError } from '../../../base/errors.ts';
+import type { RfcommHost, RfcommState } from '../../bluetooth/rfcomm-host.ts';
+import { RfcommAddon } from './rfcomm-addon.ts';
+import { findRfcommBinary, loadRfcommBinary } from './rfcomm-binary.ts';
+
+/** What carries octets over Bluetooth in this process, and why it does. */
+export interface NativeRfcomm {
+  readonly host: RfcommHost;
+  readonly state: RfcommState;
+}
+
+let loading: Promise<NativeRfcomm> | undefined;
+
+/** Chosen and loaded at first use. Never fails: where nothing can be loaded, the host says so at each call. */
+export function nativeRfcomm(): Promise<NativeRfcomm> {
+  loading ??= chooseRfcomm(process.env.PC_AGENT_RFCOMM);
+  return loading;
+}
+
+/** @param asked `addon` or `package`: only that one. */
+export async function chooseRfcomm(asked: string | undefined): Promise<NativeRfcomm> {
+  if (asked === 'package') return packageRfcomm({ reason: 'asked-for' });
+  const path = findRfcommBinary();
+  if (path === undefined)
+    return asked === 'addon' ? none({ reason: 'asked-for' }) : packageRfcomm({ reason: 'addon-missing' });
+  try {
+    const binary = loadRfcommBinary(path);
+    const os = binary.sockets();
+    return {
+      host: new RfcommAddon(binary),
+      state: {
+        implementation: 'addon',
+        reason: asked === 'addon' ? 'asked-for' : 'usual',
+        sockets: os === '',
+        lookUp: true,
+        ...(os === '' ? {} : { os }),
+      },
+    };
+  } catch (error) {
+    const os = error instanceof Error ? error.message : String(error);
+    return asked === 'addon' ? none({ reason: 'asked-for', os }) : packageRfcomm({ reason: 'addon-broken', os });
+  }
+}
+
+type Why = Pick<RfcommState, 'reason' | 'os'>;
+
+async function packageRfcomm(why: Why): Promise<NativeRfcomm> {
+  return none(why);
+}
+
+function none(why: Why): NativeRfcomm {
+  const os = why.os ?? 'there is no build for this system';
+  const fail = (): never => {
+    throw new PcAgentError('bearer/module-missing', `Bluetooth cannot be used here (${os})`, {
+      retry: 'after-operator',
+      details: { bearer: 'bluetooth', os },
+    });
+  };
+  return {
+    host: { connect: async () => fail(), listen: async () => fail(), records: async () => fail() },
+    state: { implementation: 'none', sockets: false, lookUp: false, ...why, os },
+  };
+}
