@@ -18,6 +18,8 @@ export const FindingCheck = z.enum([
   'driver',
   /** It offers OBEX or AT commands. */
   'service',
+  /** Handsets that call by themselves are let in where a person wants it. */
+  'way-in',
 ]);
 
 export const Remedy = z.object({

@@ -3,6 +3,7 @@ import { PcAgentError } from '../base/errors.ts';
 import type { Bearers } from '../bearer/bearers.ts';
 import type { AttachedThing } from '../bearer/discovery.ts';
 import type { Finding, RemedyOutcome } from '../contract/doctor.ts';
+import type { ListenerView } from '../contract/listening.ts';
 import { type AttachedDevice, lookAtDevice } from './attached-device.ts';
 import { checkBearerProcess, checkUsbSystem, lookAround } from './checks/computer-checks.ts';
 import { checkDriver } from './checks/driver.ts';
@@ -11,6 +12,7 @@ import { checkModemManager, checkOptIn } from './checks/modem-manager.ts';
 import { checkPermission } from './checks/permission.ts';
 import { checkService } from './checks/service.ts';
 import { checkUdevRules } from './checks/udev-rules.ts';
+import { checkWaysIn } from './checks/ways-in.ts';
 import { type Checked, type Examination, examine } from './examination.ts';
 import { type Errand, runErrand } from './remedies/errand.ts';
 import type { Cure } from './remedies/rule-remedies.ts';
@@ -21,6 +23,8 @@ export interface DoctorOptions {
   readonly system: System;
   readonly bearers: Pick<Bearers, 'for' | 'discovery'>;
   readonly clock: Clock;
+  /** How the ways in for handsets that call are now. Default: there are none. */
+  readonly listeners?: () => readonly ListenerView[];
 }
 
 /** Finds out what keeps handsets from being used, and mends it where it may. */
@@ -59,7 +63,7 @@ export function createDoctor(options: DoctorOptions): Doctor {
   };
 }
 
-async function lookAtAll({ system, bearers }: DoctorOptions, signal: AbortSignal): Promise<Look> {
+async function lookAtAll({ system, bearers, listeners }: DoctorOptions, signal: AbortSignal): Promise<Look> {
   const [examination, looked] = await Promise.all([examine(system), lookAround(() => bearers.discovery.look(signal))]);
   const things = looked.kind === 'things' ? looked.things.slice(0, MOST_THINGS) : [];
   const devices = await Promise.all(things.map((thing) => lookAtDevice(system, thing)));
@@ -70,7 +74,8 @@ async function lookAtAll({ system, bearers }: DoctorOptions, signal: AbortSignal
     checkOptIn(examination, devices),
   ]);
   const ofThings = await Promise.all(devices.map((device) => checkDevice(examination, device)));
-  const checked = [...ofComputer, ...ofThings.flat()].filter((each) => each !== undefined);
+  const waysIn = checkWaysIn(listeners?.() ?? []);
+  const checked = [...ofComputer, ...waysIn, ...ofThings.flat()].filter((each) => each !== undefined);
   signal.throwIfAborted();
   return { things, checked };
 }

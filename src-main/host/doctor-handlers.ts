@@ -1,3 +1,4 @@
+import type { ListenerView } from '../contract/listening.ts';
 import { createDoctor } from '../doctor/doctor.ts';
 import { nodeSystem } from '../doctor/node-system.ts';
 import type { System } from '../doctor/system.ts';
@@ -5,8 +6,12 @@ import type { Engine } from '../operations/engine.ts';
 import type { Handlers } from './request-desk.ts';
 
 /** Requests for what keeps handsets from being used, and what mends it. */
-export function doctorHandlers({ bearers, clock }: Pick<Engine, 'bearers' | 'clock'>, system: System = nodeSystem()) {
-  const doctor = createDoctor({ system, bearers, clock });
+export function doctorHandlers(
+  { bearers, clock }: Pick<Engine, 'bearers' | 'clock'>,
+  listeners: () => readonly ListenerView[],
+  system: System = nodeSystem(),
+) {
+  const doctor = createDoctor({ system, bearers, clock, listeners });
   return {
     'doctor.look': async (_params, { signal }) => ({ findings: [...(await doctor.look(signal))] }),
     'doctor.apply': ({ remedy }, { signal }) => doctor.apply(remedy, signal),

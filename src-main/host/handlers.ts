@@ -56,7 +56,7 @@ export function createHandlers(options: HandlersOptions): Handlers {
     ...serverHandlers(engine),
     ...dmsWorkHandlers(engine, work),
     ...recordHandlers(engine),
-    ...doctorHandlers(engine),
+    ...doctorHandlers(engine, () => options.listening.listeners),
     ...listeningHandlers(options.listening),
     ...options.airDesk.handlers,
     'demo.run': (_params, context) => demo.run(context),

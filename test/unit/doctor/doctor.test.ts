@@ -6,6 +6,7 @@ import { nodeClock } from '../../../src-main/base/node/clock.ts';
 import type { Bearers } from '../../../src-main/bearer/bearers.ts';
 import type { AttachedThing } from '../../../src-main/bearer/discovery.ts';
 import { Finding } from '../../../src-main/contract/doctor.ts';
+import type { ListenerView } from '../../../src-main/contract/listening.ts';
 import { createDoctor } from '../../../src-main/doctor/doctor.ts';
 import type { RunOutcome } from '../../../src-main/doctor/system.ts';
 import { type FakeFile, FakeSystem, phoneFiles, RULES, RULES_PATH } from './fake-system.ts';
@@ -62,7 +63,7 @@ function doctorAt(system: FakeSystem, { things = [PHONE], look, dial }: Bench = 
     }),
     discovery: { look: look ?? (async () => things), watch: async () => undefined },
   };
-  return { doctor: createDoctor({ system, bearers, clock: nodeClock }), opened };
+  return { doctor: createDoctor({ system, bearers, clock: nodeClock }), bearers, opened };
 }
 
 /** What is not good, in a line each. */
@@ -83,6 +84,29 @@ const CLOSED: Record<string, FakeFile> = {
 };
 
 describe('the doctor finds', () => {
+  it('the ways in for handsets that are wanted and not open, and why', async () => {
+    const since = '2026-01-01T00:00:00.000Z';
+    const listeners = () =>
+      [
+        { kind: 'tcp', state: 'listening', address: 'tcp:0.0.0.0:10650', reason: 'listening/other-port' },
+        { kind: 'serial', state: 'off' },
+        { kind: 'bluetooth', state: 'listening', address: 'bluetooth:0@3', reason: 'listening/no-record' },
+        { kind: 'network', state: 'waiting', wanted: 'usb0', reason: 'listening/interface-absent', message: 'no usb0' },
+      ].map((each) => ({ ...each, sessions: 0, since })) as ListenerView[];
+    const { bearers } = doctorAt(installed());
+    const findings = await createDoctor({ system: installed(), bearers, clock: nodeClock, listeners }).look(SIGNAL);
+    const waysIn = findings.filter(({ check }) => check === 'way-in');
+    expect(waysIn.map(({ id, state, code }) => [state, id, code])).toEqual([
+      ['good', 'way-in:tcp', undefined],
+      ['trouble', 'way-in:bluetooth', 'listening/no-record'],
+      ['trouble', 'way-in:network', 'listening/interface-absent'],
+    ]);
+    expect(waysIn[2]?.facts).toEqual([
+      { name: 'way', value: 'network usb0' },
+      { name: 'system', value: 'no usb0' },
+    ]);
+  });
+
   it('nothing wrong with a phone that can be used, and says what it saw in the words of the system', async () => {
     expect(await ills(installed())).toEqual([]);
     const findings = await doctorAt(installed()).doctor.look(SIGNAL);

@@ -54,6 +54,10 @@ export const doctor: Catalogue['screens']['doctor'] = {
       name: 'Was es anbietet',
       means: 'PC Agent braucht OBEX oder einen Modemanschluss, um mit einem Handy zu sprechen.',
     },
+    'way-in': {
+      name: 'Eingang für Handys',
+      means: 'Solange er nicht offen ist, erreichen Handys, die selbst eine Sitzung beginnen, diesen Computer nicht.',
+    },
   },
   facts: {
     title: 'Was zu sehen war',

@@ -45,6 +45,10 @@ export const doctor = {
       name: 'What it offers',
       means: 'PC Agent needs OBEX or a modem port to speak with a phone.',
     },
+    'way-in': {
+      name: 'Way in for phones',
+      means: 'While it is not open, phones that start a session themselves do not reach this computer.',
+    },
   },
   facts: {
     title: 'What was seen',
