@@ -76,7 +76,8 @@ export async function systemBusPath(environment: NodeJS.ProcessEnv = process.env
 /** @throws Error of the system's: `code` ENOENT, ECONNREFUSED, EACCES; of the bus; AbortError */
 export async function openBus(path: string, onSignal: (signal: BusSignal) => void, signal: AbortSignal): Promise<Bus> {
   const limited = AbortSignal.any([signal, AbortSignal.timeout(CONNECT_LIMIT)]);
-  const [dbus, stream] = await Promise.all([import('dbus-native'), connected(path, limited)]);
+  // It is CommonJS: packed into a program, all of it is under `default` alone.
+  const [{ default: dbus }, stream] = await Promise.all([import('dbus-native'), connected(path, limited)]);
   const client = dbus.createClient({ stream, authMethods: ['EXTERNAL'], maxMessageSize: MAX_MESSAGE });
   const closed = new Promise<void>((resolve) => stream.once('close', () => resolve()));
   const { connection } = client;
