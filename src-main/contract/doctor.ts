@@ -14,6 +14,10 @@ export const FindingCheck = z.enum([
   'holder',
   /** The system's modem service leaves it alone. */
   'modem-manager',
+  /** Phones can be found and paired over the air. */
+  'bluetooth',
+  /** Something carries octets over the air. */
+  'rfcomm',
   /** There is a driver for it. */
   'driver',
   /** It offers OBEX or AT commands. */

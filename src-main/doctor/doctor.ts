@@ -5,6 +5,7 @@ import type { AttachedThing } from '../bearer/discovery.ts';
 import type { Finding, RemedyOutcome } from '../contract/doctor.ts';
 import type { ListenerView } from '../contract/listening.ts';
 import { type AttachedDevice, lookAtDevice } from './attached-device.ts';
+import { type BluetoothLook, checkBluetooth } from './checks/bluetooth.ts';
 import { checkBearerProcess, checkUsbSystem, lookAround } from './checks/computer-checks.ts';
 import { checkDriver } from './checks/driver.ts';
 import { checkHolder } from './checks/holder.ts';
@@ -23,6 +24,8 @@ export interface DoctorOptions {
   readonly system: System;
   readonly bearers: Pick<Bearers, 'for' | 'discovery'>;
   readonly clock: Clock;
+  /** Bluetooth of this computer. Default: it is not looked at. */
+  readonly bluetooth?: BluetoothLook;
   /** How the ways in for handsets that call are now. Default: there are none. */
   readonly listeners?: () => readonly ListenerView[];
 }
@@ -63,7 +66,7 @@ export function createDoctor(options: DoctorOptions): Doctor {
   };
 }
 
-async function lookAtAll({ system, bearers, listeners }: DoctorOptions, signal: AbortSignal): Promise<Look> {
+async function lookAtAll({ system, bearers, bluetooth, listeners }: DoctorOptions, signal: AbortSignal): Promise<Look> {
   const [examination, looked] = await Promise.all([examine(system), lookAround(() => bearers.discovery.look(signal))]);
   const things = looked.kind === 'things' ? looked.things.slice(0, MOST_THINGS) : [];
   const devices = await Promise.all(things.map((thing) => lookAtDevice(system, thing)));
@@ -73,9 +76,10 @@ async function lookAtAll({ system, bearers, listeners }: DoctorOptions, signal: 
     checkUdevRules(examination, devices),
     checkOptIn(examination, devices),
   ]);
+  const ofAir = bluetooth === undefined ? [] : await checkBluetooth(examination, bluetooth, signal);
   const ofThings = await Promise.all(devices.map((device) => checkDevice(examination, device)));
   const waysIn = checkWaysIn(listeners?.() ?? []);
-  const checked = [...ofComputer, ...waysIn, ...ofThings.flat()].filter((each) => each !== undefined);
+  const checked = [...ofComputer, ...ofAir, ...waysIn, ...ofThings.flat()].filter((each) => each !== undefined);
   signal.throwIfAborted();
   return { things, checked };
 }

@@ -7,11 +7,11 @@ import type { Handlers } from './request-desk.ts';
 
 /** Requests for what keeps handsets from being used, and what mends it. */
 export function doctorHandlers(
-  { bearers, clock }: Pick<Engine, 'bearers' | 'clock'>,
+  { bearers, air, clock }: Pick<Engine, 'bearers' | 'air' | 'clock'>,
   listeners: () => readonly ListenerView[],
   system: System = nodeSystem(),
 ) {
-  const doctor = createDoctor({ system, bearers, clock, listeners });
+  const doctor = createDoctor({ system, bearers, bluetooth: { air, rfcomm: bearers.rfcomm }, clock, listeners });
   return {
     'doctor.look': async (_params, { signal }) => ({ findings: [...(await doctor.look(signal))] }),
     'doctor.apply': ({ remedy }, { signal }) => doctor.apply(remedy, signal),

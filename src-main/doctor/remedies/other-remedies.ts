@@ -1,3 +1,5 @@
+import { assertNever } from '../../base/errors.ts';
+import type { AirReason } from '../../bearer/air/air.ts';
 import type { Holder } from '../../bearer/discovery.ts';
 import { infPath, RUN_FOLDER } from '../rule-files.ts';
 import type { System } from '../system.ts';
@@ -31,6 +33,25 @@ export function loginCure(thing: string): Cure {
 /** Another program has it: its own way to close is better than a signal. */
 export function holderCure(thing: string, { pid }: Holder): Cure {
   return manual(`holder:${thing}`, [`ps -p ${pid} -o pid,user,args`, `kill ${pid}`], false);
+}
+
+/** What brings Bluetooth back, each by the program that the system has for it. */
+export function bluetoothCure(reason: AirReason, user: string): Cure | undefined {
+  switch (reason) {
+    case 'air/blocked':
+      return manual('bluetooth-radio', ['rfkill unblock bluetooth'], false);
+    case 'air/not-powered':
+      return manual('bluetooth-power', ['bluetoothctl power on'], false);
+    case 'air/no-service':
+      return manual('bluetooth-service', ['systemctl enable --now bluetooth'], true);
+    case 'air/permission-denied':
+      return manual('group:bluetooth', [`usermod -aG bluetooth ${quoted(user)}`], true);
+    case 'air/no-adapter':
+    case 'air/not-supported':
+      return undefined;
+    default:
+      return assertNever(reason);
+  }
 }
 
 /** A rule of somebody else's is the administrator's to change. */

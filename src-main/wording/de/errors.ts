@@ -50,6 +50,11 @@ export const errors: Catalogue['errors'] = {
       SAFE,
       'Installieren Sie BlueZ, wenn es fehlt, und starten Sie es mit systemctl start bluetooth.',
     ),
+    'air/no-sockets': say(
+      'Der Kernel dieses Systems kann nicht über Bluetooth sprechen.',
+      SAFE,
+      'Nehmen Sie einen Kernel mit Bluetooth (Modul rfcomm), oder ein Kabel.',
+    ),
     'air/not-powered': say(
       'Der Bluetooth-Adapter dieses Computers ist ausgeschaltet.',
       SAFE,

@@ -44,6 +44,11 @@ export const errors = {
       SAFE,
       'Install BlueZ if it is missing, then run systemctl start bluetooth.',
     ),
+    'air/no-sockets': say(
+      'The kernel of this system cannot speak over Bluetooth.',
+      SAFE,
+      'Use a kernel with Bluetooth (module rfcomm), or a cable.',
+    ),
     'air/not-powered': say(
       'The Bluetooth adapter of this computer is switched off.',
       SAFE,

@@ -46,6 +46,15 @@ export const doctor: Catalogue['screens']['doctor'] = {
       name: 'Modemdienst',
       means: 'Der Modemdienst des Systems schickt eigene Befehle an jeden Anschluss, der ein Modem sein könnte.',
     },
+    bluetooth: {
+      name: 'Bluetooth',
+      means: 'Ohne es werden Handys über Funk nicht gefunden, gekoppelt und gezeigt; Kabel gehen wie zuvor.',
+    },
+    rfcomm: {
+      name: 'Teil, der über Funk spricht',
+      means:
+        'Ohne ihn ist ein Handy über Bluetooth nur durch einen Anschluss erreichbar, den das System aus ihm macht.',
+    },
     driver: {
       name: 'Treiber',
       means: 'Ohne Treiber macht das System keinen Anschluss daraus, der sich öffnen ließe.',
@@ -63,8 +72,10 @@ export const doctor: Catalogue['screens']['doctor'] = {
     title: 'Was zu sehen war',
     names: {
       access: 'Zugriff',
+      adapters: 'Adapter',
       attached: 'Angeschlossene Geräte',
       buses: 'USB-Busse',
+      carrier: 'Gesprochen durch',
       command: 'Befehl',
       driver: 'Treiber',
       error: 'Fehler',
@@ -80,12 +91,15 @@ export const doctor: Catalogue['screens']['doctor'] = {
       octets: 'Bytes',
       opened: 'Probeweise geöffnet',
       owner: 'Besitzer',
+      phones: 'Bekannte Handys',
       pid: 'Prozessnummer',
+      records: 'Dienstverzeichnis',
       rule: 'Regel',
       signing: 'Signatur',
       system: 'Das System sagt',
       user: 'Sie sind',
       way: 'Weg',
+      why: 'Weil',
     },
   },
   remedy: {
@@ -102,6 +116,9 @@ export const doctor: Catalogue['screens']['doctor'] = {
       login: 'Sie sind schon in der Gruppe, die es öffnen darf. Melden Sie sich ab und wieder an, damit es gilt.',
       holder:
         'Schließen Sie jenes Programm auf seine eigene Art. Hat es kein Fenster mehr, beenden Sie es mit diesen Befehlen.',
+      'bluetooth-radio': 'Der Funk wird wieder eingeschaltet. Ein Notebook hat dafür vielleicht auch eine Taste.',
+      'bluetooth-power': 'Der Adapter wird eingeschaltet.',
+      'bluetooth-service': 'Der Bluetooth-Dienst des Systems wird gestartet, jetzt und mit dem Computer.',
       'rule-file': 'Der Administrator ändert die fremde Regel, die oben genannt ist.',
     },
     names: {

@@ -40,6 +40,14 @@ export const doctor = {
       name: 'Modem service',
       means: 'The system’s modem service sends commands of its own to every port that could be a modem.',
     },
+    bluetooth: {
+      name: 'Bluetooth',
+      means: 'Without it phones are not found, paired and shown over the air; cables work as before.',
+    },
+    rfcomm: {
+      name: 'Part that speaks over the air',
+      means: 'Without it a phone is reached over Bluetooth only through a port that the system makes of it.',
+    },
     driver: { name: 'Driver', means: 'Without a driver the system makes no port of it that could be opened.' },
     service: {
       name: 'What it offers',
@@ -54,8 +62,10 @@ export const doctor = {
     title: 'What was seen',
     names: {
       access: 'Access',
+      adapters: 'Adapters',
       attached: 'Things attached',
       buses: 'USB buses',
+      carrier: 'Spoken by',
       command: 'Command',
       driver: 'Driver',
       error: 'Error',
@@ -71,12 +81,15 @@ export const doctor = {
       octets: 'Bytes',
       opened: 'Opened to try it',
       owner: 'Owner',
+      phones: 'Phones known',
       pid: 'Process number',
+      records: 'Service records',
       rule: 'Rule',
       signing: 'Signature',
       system: 'The system says',
       user: 'You are',
       way: 'Way',
+      why: 'Because',
     },
   },
   remedy: {
@@ -93,6 +106,9 @@ export const doctor = {
       group: 'You are added to the group that may open it. It counts after you have signed out and in again.',
       login: 'You were added to the group that may open it. Sign out and in again, so that it counts.',
       holder: 'Close that program in its own way. If it has no window any more, end it with these commands.',
+      'bluetooth-radio': 'The radio is switched on again. A notebook may have a key for it too.',
+      'bluetooth-power': 'The adapter is switched on.',
+      'bluetooth-service': 'The system’s Bluetooth service is started, now and with the computer.',
       'rule-file': 'The administrator changes the rule of somebody else that is named above.',
     },
     names: {
