@@ -208,7 +208,11 @@ function defineInstall(command: Command): void {
       'ids of packages that this PC keeps (with --dms: that the DM server has); may be repeated',
     )
     .option('--allow-unverified', 'install a package that nobody vouches for too (default: refuse it)')
-    .option('--inactive', 'leave what is installed inactive (default: it is activated)');
+    .option('--inactive', 'leave what is installed inactive (default: it is activated)')
+    .option(
+      '--download',
+      'let the handset fetch it over its network link to this PC, see listen (default: it is sent in the session)',
+    );
 }
 
 function defineUpdate(command: Command): void {

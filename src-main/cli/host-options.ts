@@ -47,8 +47,12 @@ export const InstallOptions = z
     package: z.array(text, { error: 'is needed: the id of a package' }).min(1, 'is needed').max(100),
     allowUnverified: z.boolean().default(false),
     inactive: z.boolean().default(false),
+    download: z.boolean().default(false),
   })
-  .refine(notBoth, NOT_BOTH);
+  .refine(notBoth, NOT_BOTH)
+  .refine(({ dms: server, download }) => server === undefined || !download, {
+    error: 'takes --dms or --download, not both: a DM server says itself how packages get onto a handset',
+  });
 
 /** To remove, activate or deactivate. */
 export const ChangeComponentOptions = z

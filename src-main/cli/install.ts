@@ -6,8 +6,9 @@ import { operationOutcome } from './operation-outcome.ts';
 
 /** `install`: puts packages on a handset. */
 export async function run(options: InstallOptions, context: CommandContext): Promise<CommandOutcome> {
-  const { allowUnverified, inactive, package: packages } = options;
-  const params = { ...changeOf(options), packages, allowUnverified, ...(inactive ? { inactive } : {}) };
+  const { allowUnverified, inactive, download, package: packages } = options;
+  const flags = { ...(inactive ? { inactive } : {}), ...(download ? { download } : {}) };
+  const params = { ...changeOf(options), packages, allowUnverified, ...flags };
   return hostCommand(
     context,
     async (host) => operationOutcome(await host.request('install', params, context), context),

@@ -70,6 +70,11 @@ const installation = {
   allowUnverified: z.optional(z.boolean()),
   /** What is installed is left inactive. Default false. */
   inactive: z.optional(z.boolean()),
+  /**
+   * The handset fetches the packages over its network link to this computer (`listeners.set`); of the PC's own server only.
+   * Default: they are sent in the session.
+   */
+  download: z.optional(z.boolean()),
 };
 
 const BootstrapAccount = z.object({

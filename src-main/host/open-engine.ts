@@ -96,9 +96,10 @@ export async function openEngine(opening: EngineOpening): Promise<OpenEngine> {
   opened.push(() => child.close());
   const bearers: Bearers = { ...child, discovery: withPhones(child.discovery, air, { clock }) };
   const accounts = createOwnAccounts(store, createNonceKeeper(store), clock);
+  const shelf = new PackageShelf();
   const ownServer =
     options.ownServer ??
-    createOwnServer({ ...{ clock, jobs, cache, handsets, journal, turns, accounts }, bearers, keepsSession });
+    createOwnServer({ ...{ clock, jobs, cache, handsets, journal, turns, accounts, shelf }, bearers, keepsSession });
   const uploads = new UploadDesk(cache, clock);
   opened.push(() => uploads.close());
   const rates = new LinkRates(clock);
@@ -135,7 +136,7 @@ export async function openEngine(opening: EngineOpening): Promise<OpenEngine> {
       accounts,
     },
     rates,
-    shelf: new PackageShelf(),
+    shelf,
     profiles: createProfileStore(store, clock),
     archives,
     snapshots: createSnapshotStore(store),

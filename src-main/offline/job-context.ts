@@ -29,6 +29,8 @@ export interface SoftwareContext extends JobContext {
   readonly root: string;
   /** What is installed now. */
   readonly inventory: readonly InventoryEntry[];
+  /** The next question is only how far the handset has come. */
+  readonly onWatch: () => void;
 }
 
 export interface FirmwareContext extends JobContext {

@@ -90,14 +90,14 @@ export class SessionWork {
   ): Procedure<WorkResult> {
     const { pause, store } = this.#options;
     const context = this.#contextOf(session, job);
+    const onWatch = (): void => {
+      if (pause !== undefined) session.before(pause);
+    };
     if (job.operation === 'firmware') {
-      const onWatch = (): void => {
-        if (pause !== undefined) session.before(pause);
-      };
       return yield* firmwareWork(job, { ...context, onWatch, before: store.before(job.id) });
     }
     if (root === undefined) return absent ?? AWAITED;
-    return yield* softwareWork(job, { ...context, root, inventory: this.#after ?? [] });
+    return yield* softwareWork(job, { ...context, root, onWatch, inventory: this.#after ?? [] });
   }
 
   #contextOf(session: ManagedSession, { id }: Job): JobContext {

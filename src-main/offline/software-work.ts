@@ -4,6 +4,7 @@ import type { Job } from '../jobs/job.ts';
 import { DeliveredStatus, DeployedStatus } from '../scomo/names.ts';
 import { ask, getCommand } from '../scomo/procedure/commands.ts';
 import { deliverAndInstall } from '../scomo/procedure/deliver.ts';
+import { orderDownload } from '../scomo/procedure/download.ts';
 import type { OperationOutcome } from '../scomo/procedure/execute.ts';
 import { type InventoryEntry, readInventory } from '../scomo/procedure/inventory.ts';
 import { operate } from '../scomo/procedure/operate.ts';
@@ -64,21 +65,19 @@ function* putOffline(job: Job, context: SoftwareContext): Procedure<WorkResult> 
     const missing = missingNeed(read.parts, inventory);
     if (missing !== undefined) return ended('failed', 'offline/needs-missing', missing);
   }
+  const inactive = staysInactive(job, read, inventory);
+  if (packages.offer !== undefined) return yield* fetchedByHandset(job, { ...context, found, inactive });
   const carried = carriedLength(found.size, session.encoding);
   if (carried > (session.maxObject ?? Number.POSITIVE_INFINITY)) return ended('failed', 'offline/too-large', TOO_LARGE);
   // The content is verified while the handset answers this, and only when it is needed.
   const content = session.load(() => packages.open(found.digest));
-  const delivered = yield* ask(getCommand(`${root}/Inventory/Delivered?list=StructData`));
-  if (job.begun) {
-    const status = deliveredStatus(delivered.items, found.id);
-    if (status === DeliveredStatus.InstallProgressing) return AWAITED;
-    if (job.accepted) return hasFailed(status) ? ended('failed', 'scomo/operation-failed', FAILED_STATUS) : AWAITED;
-  }
+  const before = yield* begunBefore(job, root, found.id);
+  if (before !== undefined) return before;
   const loaded = content();
   if (loaded.kind !== 'loaded') return endedBy(loaded.kind === 'failed' ? loaded.error : new TypeError('not loaded'));
   const { id, name, version } = found;
   const pkg = { id, name, version, type: 'application/octet-stream', content: loaded.value };
-  const then = staysInactive(job, read, inventory) ? 'install-inactive' : 'install';
+  const then = inactive ? 'install-inactive' : 'install';
   const stop = session.each(() => loaded.value.refill());
   try {
     context.onTouch(seenComponents(inventory));
@@ -91,6 +90,42 @@ function* putOffline(job: Job, context: SoftwareContext): Procedure<WorkResult> 
     stop();
     loaded.value.release();
   }
+}
+
+interface Fetched extends SoftwareContext {
+  readonly found: OfferedPackage;
+  /** It is left inactive. */
+  readonly inactive: boolean;
+}
+
+/** The handset fetches the package by itself, and says afterwards how that ended. */
+function* fetchedByHandset(job: Job, context: Fetched): Procedure<WorkResult> {
+  const { session, root, inventory, packages, found, inactive, onWatch } = context;
+  // The content is verified while the handset answers this, and only when it is needed.
+  const offer = session.load(async () => packages.offer?.(found));
+  const before = yield* begunBefore(job, root, found.id);
+  if (before !== undefined) return before;
+  const loaded = offer();
+  if (loaded.kind !== 'loaded') return endedBy(loaded.kind === 'failed' ? loaded.error : new TypeError('not loaded'));
+  context.onTouch(seenComponents(inventory));
+  const { id, name, version } = found;
+  const outcome = yield* orderDownload(root, {
+    ...executeOptions(job, context),
+    ...{ id, name, version, onWatch, url: loaded.value ?? '' },
+    operation: inactive ? 'download-install-inactive' : 'download-install',
+    isComplete: () => session.completionOf(job.id) !== undefined,
+  });
+  return yield* completed(job, outcome, context);
+}
+
+/** What a job has come to that an earlier session began; `undefined`: it is for this one to do. */
+function* begunBefore(job: Job, root: string, packageId: string): Procedure<WorkResult | undefined> {
+  const delivered = yield* ask(getCommand(`${root}/Inventory/Delivered?list=StructData`));
+  if (!job.begun) return undefined;
+  const status = deliveredStatus(delivered.items, packageId);
+  if (status === DeliveredStatus.InstallProgressing) return AWAITED;
+  if (!job.accepted) return undefined;
+  return hasFailed(status) ? ended('failed', 'scomo/operation-failed', FAILED_STATUS) : AWAITED;
 }
 
 /** What is updated and was not in use is not in use afterwards either. */

@@ -22,6 +22,11 @@ export interface PackageSource {
   head(digest: string, length: number): Promise<Uint8Array>;
   /** The content, verified, to be read as it is sent. @throws PcAgentError `cache/*` */
   open(digest: string): Promise<ReadAhead>;
+  /**
+   * Where the handset fetches a package over a network link of its own. Absent: it is sent in the session.
+   * @throws PcAgentError `cache/*`, `listening/network-off`
+   */
+  readonly offer?: (found: OfferedPackage) => Promise<string>;
 }
 
 export interface Wanted {

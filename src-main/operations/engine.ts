@@ -71,6 +71,8 @@ export interface WorkContext {
   readonly signal: AbortSignal;
   /** How long a handset whose link was lost is waited for. Default: not at all. */
   readonly reconnect?: Duration | undefined;
+  /** The handset fetches packages over its network link to this computer. Default: they are sent in the session. */
+  readonly download?: boolean;
   /** Packages that the PC's own server takes instead of those that the cache has under their ids; by id. */
   readonly packages?: ReadonlyMap<string, OfferedPackage>;
   /** Looks on at the sessions. */

@@ -15,13 +15,16 @@ import type { JobStore } from '../jobs/job-store.ts';
 import type { Journal } from '../journal/journal.ts';
 import { connect } from '../management-server/manage-handset.ts';
 import { type RunJobsOutcome, runJobs } from '../offline/run-jobs.ts';
+import type { OfferedPackage } from '../offline/suitable-package.ts';
 import type { WorkContext } from './engine.ts';
 import { probableDevice } from './handset-place.ts';
 import { journalledSession } from './journalled-session.ts';
 import { clientOf, type KeepsSession } from './keeps-session.ts';
+import type { PackageShelf } from './listening/package-shelf.ts';
 import { isNobody, Onward, OTHER_HANDSET } from './onward.ts';
 import type { OwnAccounts } from './own-accounts.ts';
 import type { HandsetPlace, OwnOrder, OwnOutcome, OwnServer } from './ports.ts';
+import { servedPackage } from './served-package.ts';
 
 export interface OwnServerOptions {
   readonly clock: Clock;
@@ -30,6 +33,8 @@ export interface OwnServerOptions {
   readonly handsets: HandsetRegistry;
   readonly journal: Journal;
   readonly accounts: OwnAccounts;
+  /** What handsets fetch by themselves. */
+  readonly shelf: Pick<PackageShelf, 'offer'>;
   /** Of sessions with one address, and of those with one handset wherever it is met. */
   readonly turns: KeyedLock;
   readonly bearers: Pick<Bearers, 'for'>;
@@ -42,6 +47,8 @@ const VALID_FOR = seconds(24 * 3600);
 /** Sessions in which a handset that has begun is asked how it ended, and the time between two. */
 const MAX_LOOKS = 4;
 const LOOK_AGAIN = seconds(5);
+/** How long a handset may take to fetch what it was told to. */
+const OFFER_LIFE = seconds(3600);
 /** What a handset that works on its firmware is given before it is asked again how far it is. */
 const MOMENT = milliseconds(300);
 
@@ -260,6 +267,7 @@ async function oneSession(
           const { size, read } = await cache.pieces(digest, context.signal);
           return new ReadAhead(size, read);
         },
+        ...(context.download === true ? { offer: (found) => offered(options, found, context.signal) } : {}),
       },
       manage: {
         via: { kind: 'dial', bearer, address },
@@ -304,6 +312,21 @@ async function oneSession(
     // Nothing happens when it has ended above.
     session.ended({ state: 'failed', code: 'job/interrupted' });
   }
+}
+
+/** A handset may fetch it when its session is over: the offer outlives that. @returns its descriptor's address */
+async function offered(
+  { cache, shelf }: OwnServerOptions,
+  found: OfferedPackage,
+  signal: AbortSignal,
+): Promise<string> {
+  const offer = shelf.offer(await servedPackage(cache, found, signal));
+  const timer = setTimeout(offer.close, OFFER_LIFE).unref();
+  void offer.notified.then(() => {
+    clearTimeout(timer);
+    return offer.close();
+  });
+  return offer.descriptor;
 }
 
 function resultOf(job: Job): JobResult {

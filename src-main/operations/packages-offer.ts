@@ -1,15 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { basename } from 'node:path';
 import { milliseconds, seconds } from '../base/durations.ts';
 import { PcAgentError } from '../base/errors.ts';
 import { nodeRandom } from '../base/node/digest.ts';
-import type { CachedPackage } from '../cache/cached-package.ts';
 import type { ParamsOf, PartOf, ResultOf } from '../contract/requests.ts';
-import { packageType } from '../dlota/package-type.ts';
 import { usablePackage } from '../offline/suitable-package.ts';
 import type { Engine, WorkContext } from './engine.ts';
 import type { ResumedDownload } from './package-offer.ts';
 import { openPackageServer } from './package-server.ts';
+import { servedPackage } from './served-package.ts';
 import { packageView } from './views.ts';
 
 const PROGRESS_EVERY = milliseconds(250);
@@ -31,18 +29,17 @@ export async function offerPackage(
   { emit, signal, part }: OfferContext,
 ): Promise<ResultOf<'packages.offer'>> {
   const found = usablePackage(cache.show(id), { id, allowUnverified });
-  const content = await cache.pieces(found.digest, signal);
+  const packaged = await servedPackage(cache, found, signal);
+  const { size } = packaged.content;
   const job = `offer-${randomUUID()}`;
   let told = Number.NEGATIVE_INFINITY;
-  const file = fileOf(found);
   const served = {
-    ...{ file, type: packageType(file), content, sha256: found.digest },
-    about: { name: found.name, installParam: `version=${found.version.replaceAll(';', ' ')}` },
+    ...packaged,
     onSent(done: number) {
       const now = clock.monotonic();
-      if (done < content.size && now - told < PROGRESS_EVERY) return;
+      if (done < size && now - told < PROGRESS_EVERY) return;
       told = now;
-      emit({ type: 'progress', job, done, total: content.size });
+      emit({ type: 'progress', job, done, total: size });
     },
     onResumed({ from, over, kept }: ResumedDownload) {
       const ways = { from: `http://${from}`, over: `http://${over}` };
@@ -67,11 +64,4 @@ export async function offerPackage(
     over.abort();
     await server.close();
   }
-}
-
-/** As it was called where it came from: the ending says what it is. */
-function fileOf({ id, origin }: CachedPackage): string {
-  const path = origin.kind === 'file' ? origin.path : new URL(origin.url).pathname;
-  const name = basename(path.replaceAll('\\', '/'));
-  return name === '' ? id : name;
 }

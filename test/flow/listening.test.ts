@@ -1,5 +1,6 @@
 /** Handsets that start sessions themselves, by each way in that this computer has, at a host that runs. */
-import { writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openPtyPair } from '../../src-main/bearer/pty/pty-pair.ts';
@@ -67,7 +68,7 @@ describe('handsets that call a host that runs', () => {
   );
 
   it(
-    'CMP-04 PCA-02: download what the host keeps over their network link, and the ways in are open again after a restart',
+    'CMP-04 PCA-02 SCOMO-F2-N5: download what the host keeps over their network link, and the ways in are open again after a restart',
     () =>
       onStage(async (stage) => {
         const first = stage.agent('serve');
@@ -90,6 +91,17 @@ describe('handsets that call a host that runs', () => {
           download: { notification: { code: 900 } },
         });
         expect(await offer.result()).toMatchObject({ exit: 0, notification: { success: true } });
+
+        // The PC's own server orders it over OBEX, and the handset fetches it over the network.
+        const cabled = stage.agent('virtual-handset', '--listen', 'tcp:127.0.0.1:0');
+        const flags = ['--handset', await cabled.address(), '--package', 'maps', '--download'];
+        const installed = stage.agent('install', ...flags);
+        expect(await installed.result()).toMatchObject({ exit: 0, jobs: [{ state: 'done', resultCode: 1200 }] });
+        const sent = installed.of('message').reduce((sum, { bytes }) => sum + Number(bytes), 0);
+        expect(sent).toBeLessThan(20_000);
+        const sha256 = createHash('sha256').update(readFileSync(file)).digest('hex');
+        const { components } = await cabled.terminate();
+        expect(components).toContainEqual(expect.objectContaining({ id: 'maps', sha256 }));
       }),
     LIMIT,
   );

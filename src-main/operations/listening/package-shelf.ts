@@ -17,18 +17,15 @@ export class PackageShelf {
     this.#origin = origin;
   }
 
-  get open(): boolean {
-    return this.#origin !== undefined;
+  /** @throws PcAgentError `listening/network-off` */
+  assertOpen(): void {
+    if (this.#origin === undefined) throw networkOff();
   }
 
   /** As `openPackageServer`, on the way in for handsets. @throws PcAgentError `listening/network-off` */
   offer(served: ServedPackage): PackageServer {
     const origin = this.#origin;
-    if (origin === undefined) {
-      throw new PcAgentError('listening/network-off', 'the way in for handsets with a network link is not open', {
-        retry: 'after-operator',
-      });
-    }
+    if (origin === undefined) throw networkOff();
     const offer = packageOffer(served, nodeRandom, SHELF);
     this.#offers.add(offer);
     return {
@@ -53,4 +50,10 @@ export class PackageShelf {
     if (offer === undefined || origin !== undefined || site !== undefined) return endAnswer(answer, 404);
     return offer.handle(request, answer, this.#origin ?? '');
   }
+}
+
+function networkOff(): PcAgentError {
+  return new PcAgentError('listening/network-off', 'the way in for handsets with a network link is not open', {
+    retry: 'after-operator',
+  });
 }
