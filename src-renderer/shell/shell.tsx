@@ -12,6 +12,7 @@ import { Nav } from './nav.tsx';
 import { TopBar } from './top-bar.tsx';
 
 // Only the home screen is in the first load.
+const AirScreen = laterScreen(async () => (await import('../screens/air/air-screen.tsx')).AirScreen);
 const DemoScreen = laterScreen(async () => (await import('../screens/demo/demo-screen.tsx')).DemoScreen);
 const DoctorScreen = laterScreen(async () => (await import('../screens/doctor/doctor-screen.tsx')).DoctorScreen);
 const HelpScreen = laterScreen(async () => (await import('../screens/help/help-screen.tsx')).HelpScreen);
@@ -52,6 +53,7 @@ export function Shell() {
         <Suspense fallback={<Loading />}>
           <Switch>
             <Route path="/handsets" component={HandsetsScreen} />
+            <Route path="/handsets/bluetooth" component={AirScreen} />
             <Route path="/handsets/:device/software">
               {({ device }) => <SoftwareScreen key={device} device={deviceOfPlace(device)} />}
             </Route>

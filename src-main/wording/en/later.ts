@@ -2,6 +2,7 @@ import { alerts } from './alerts.ts';
 import { commands } from './commands.ts';
 import { events } from './events.ts';
 import { results } from './results.ts';
+import { air } from './screens/air.ts';
 import { demo } from './screens/demo.ts';
 import { doctor } from './screens/doctor.ts';
 import { help } from './screens/help.ts';
@@ -26,6 +27,7 @@ import { steps } from './steps.ts';
 export const enLater = {
   ...{ alerts, commands, events, results, shell, statuses, steps },
   screens: {
+    air,
     demo,
     doctor,
     help,

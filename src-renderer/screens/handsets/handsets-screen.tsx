@@ -1,8 +1,8 @@
 import './handsets.css';
 import { Button } from '@mantine/core';
-import { Plus, Smartphone } from 'lucide-react';
+import { Bluetooth, Plus, Smartphone } from 'lucide-react';
 import { Suspense, useCallback, useMemo, useRef, useState } from 'react';
-import { useLocation } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import { countText } from '../../../src-main/wording/numbers.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
@@ -72,6 +72,7 @@ export function HandsetsScreen() {
               {speech.addByAddress}
             </Button>
           )}
+          <BluetoothLink />
         </EmptyState>
       )}
       <Cards open={open} />
@@ -80,6 +81,21 @@ export function HandsetsScreen() {
       </Suspense>
       {over}
     </div>
+  );
+}
+
+/** Nobody is told of a radio who has not asked for it. */
+function BluetoothLink() {
+  const { common } = useSpeech();
+  return (
+    <Button
+      component={Link}
+      href="/handsets/bluetooth"
+      variant="default"
+      leftSection={<Bluetooth size="1rem" aria-hidden="true" />}
+    >
+      {common.bearers.bluetooth}
+    </Button>
   );
 }
 
@@ -93,6 +109,7 @@ function Starters({ demo, starting, add }: StartersProps) {
   const speech = useSpeech().words.screens.handsets;
   return (
     <>
+      <BluetoothLink />
       <Button variant="default" onClick={add} leftSection={<Plus size="1rem" aria-hidden="true" />}>
         {speech.addByAddress}
       </Button>

@@ -13,6 +13,8 @@ export type PairingPrompt = Extract<Prompt, { readonly kind: 'pairing' }>;
 
 interface PairingQuestionProps {
   readonly prompt: PairingPrompt;
+  /** What the phone is called. */
+  readonly name: string;
   readonly onAnswer: (said: Said) => void;
 }
 
@@ -20,7 +22,7 @@ interface PairingQuestionProps {
 const SOON = 10;
 
 /** What is asked or shown while a phone is paired over the air. Nothing that agrees is under the finger at first. */
-export function PairingQuestion({ prompt, onAnswer }: PairingQuestionProps) {
+export function PairingQuestion({ prompt, name, onAnswer }: PairingQuestionProps) {
   const { pairing } = useSpeech().words.screens.prompts;
   const { text, hint } = pairing[prompt.question];
   return (
@@ -31,7 +33,7 @@ export function PairingQuestion({ prompt, onAnswer }: PairingQuestionProps) {
           {text}
         </p>
         {prompt.code !== undefined && <Code code={prompt.code} />}
-        <PairingTime prompt={prompt} />
+        <PairingTime prompt={prompt} name={name} />
       </div>
       <p className="small quiet">{hint}</p>
       <PairingAnswers prompt={prompt} onAnswer={onAnswer} />
@@ -54,7 +56,7 @@ function spelt(code: string): string {
   return [...code].join(' ');
 }
 
-function PairingAnswers({ prompt, onAnswer }: PairingQuestionProps) {
+function PairingAnswers({ prompt, onAnswer }: Omit<PairingQuestionProps, 'name'>) {
   const { pairing } = useSpeech().words.screens.prompts;
   // Who types something else when the question comes must not have agreed to it.
   const first = { 'data-autofocus': true, 'data-prompt': prompt.id };
@@ -71,7 +73,7 @@ function PairingAnswers({ prompt, onAnswer }: PairingQuestionProps) {
             {no}
           </Button>
           {prompt.question === 'confirm' && (
-            <Button variant="subtle" onClick={() => onAnswer({ answer: 'cancel' })}>
+            <Button className="prompt-wide" variant="subtle" onClick={() => onAnswer({ answer: 'cancel' })}>
               {pairing.cancel}
             </Button>
           )}
@@ -93,10 +95,10 @@ function PairingAnswers({ prompt, onAnswer }: PairingQuestionProps) {
 }
 
 /** The time that is left, said when the question comes and shortly before its end. */
-function PairingTime({ prompt }: { readonly prompt: PairingPrompt }) {
+function PairingTime({ prompt, name }: Pick<PairingQuestionProps, 'prompt' | 'name'>) {
   const { words, language } = useSpeech();
   const { pairing } = words.screens.prompts;
-  const { id, text: name, question, code, until } = prompt;
+  const { id, question, code, until } = prompt;
   const announce = useAnnounce();
   const now = useNow(until !== undefined);
   const left = until === undefined ? undefined : secondsBetween(now, Date.parse(until));
@@ -106,7 +108,8 @@ function PairingTime({ prompt }: { readonly prompt: PairingPrompt }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: said once for each question
   useEffect(() => {
     saidSoon.current = soon;
-    announce([pairing.title(name), pairing[question].text, spelt(code ?? ''), time].filter(Boolean).join('. '));
+    const shown = code === undefined ? [] : [`${spelt(code)}.`];
+    announce([`${pairing.title(name)}.`, pairing[question].text, ...shown, time].join(' '));
   }, [id]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: said once, when it becomes so
   useEffect(() => {

@@ -8,6 +8,7 @@ import { Modal } from '@mantine/core';
 import { FlaskConical } from 'lucide-react';
 import { type ReactNode, useEffect } from 'react';
 import { useStore } from 'zustand';
+import { plainText } from '../../../src-main/base/plain-text.ts';
 import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
 import type { Said } from '../../../src-main/contract/prompt-answer.ts';
 import type { Prompt, PromptAnswer } from '../../../src-main/contract/prompts.ts';
@@ -54,7 +55,7 @@ export function PromptDialog() {
 }
 
 function nameOf(prompt: Prompt | undefined, handset: KnownHandset | undefined): string {
-  if (prompt?.kind === 'pairing') return prompt.text;
+  if (prompt?.kind === 'pairing') return plainText(prompt.text) ?? prompt.device;
   return handset === undefined ? (prompt?.device ?? '') : deviceName(handset);
 }
 
@@ -83,7 +84,7 @@ function Question({ prompt, more, name }: QuestionProps) {
       {prompt.kind === 'pairing' ? (
         <>
           {failure}
-          <PairingQuestion prompt={prompt} onAnswer={answer} />
+          <PairingQuestion prompt={prompt} name={name} onAnswer={answer} />
         </>
       ) : (
         <PhoneQuestion prompt={prompt} onAnswer={answer}>

@@ -1,0 +1,75 @@
+import type { Catalogue } from '../../catalogue.ts';
+import { plural } from '../../plural.ts';
+
+/** Words of the Bluetooth page: finding phones and pairing with them. */
+export const air: Catalogue['screens']['air'] = {
+  title: 'Handys über Bluetooth',
+  hint: 'Koppeln Sie ein Handy einmal, und es ist unter den Handys, sobald es in Reichweite ist.',
+  back: 'Zurück zu den Handys',
+  radio: {
+    ready: 'Bluetooth ist bereit',
+    adapter: (name, address) => `Dieser Computer: ${name}, ${address}`,
+    off: 'Bluetooth lässt sich gerade nicht verwenden',
+    cables: 'Kabel, serielle Schnittstellen und das Netz arbeiten wie immer.',
+    lookAgain: 'Noch einmal nachsehen',
+    openDoctor: 'Doktor öffnen',
+    readMore: 'Mehr lesen',
+  },
+  show: {
+    start: 'Für Handys sichtbar sein',
+    stop: 'Wieder verbergen',
+    left: (text) => `Handys sehen diesen Computer noch ${text}.`,
+    visible: 'Handys sehen diesen Computer gerade.',
+    hidden: 'Handys, die sich umsehen, sehen diesen Computer nicht.',
+  },
+  search: {
+    start: 'Handys suchen',
+    again: 'Noch einmal suchen',
+    stop: 'Suche beenden',
+    running: (text) => `Suche nach Handys, noch ${text}`,
+    elsewhere: 'Ein anderes Fenster oder ein Befehl sucht gerade nach Handys.',
+    progress: 'Fortschritt der Suche',
+    over: (count, text) =>
+      plural('de', count, {
+        one: `Die Suche ist zu Ende: ${text} Handy gefunden.`,
+        other: `Die Suche ist zu Ende: ${text} Handys gefunden.`,
+      }),
+    stopped: 'Die Suche wurde beendet.',
+  },
+  empty: {
+    title: 'Noch kein Handy gefunden',
+    text: 'Schalten Sie am Handy Bluetooth ein, machen Sie es für andere sichtbar und suchen Sie es hier.',
+  },
+  sections: { paired: 'Gekoppelt', near: 'In der Nähe' },
+  section: (name, count) => `${name} (${count})`,
+  filter: 'Nach Name oder Adresse filtern',
+  others: (text) => `Auch, was kein Handy ist (${text})`,
+  shown: (text, all) => `${text} von ${all} gezeigt`,
+  noneShown: 'Kein Handy passt zum Filter.',
+  unnamed: 'Hat seinen Namen noch nicht gesagt',
+  types: { phone: 'Handy', computer: 'Computer', other: 'Anderes Gerät' },
+  connected: 'Verbunden',
+  notSeen: 'Noch nicht gesehen',
+  speaksDm: 'Spricht Geräteverwaltung',
+  noDm: 'Keine Geräteverwaltung gefunden',
+  signal: { strong: 'Starkes Signal', medium: 'Mittleres Signal', weak: 'Schwaches Signal' },
+  card: (name) => `Seine Karte: ${name}`,
+  pair: 'Koppeln',
+  pairNamed: (name) => `Mit ${name} koppeln`,
+  pairing: 'Kopplung läuft: Sehen Sie auf das Handy.',
+  stopPairing: 'Abbrechen',
+  stopPairingNamed: (name) => `Kopplung mit ${name} abbrechen`,
+  forget: 'Vergessen',
+  forgetNamed: (name) => `${name} vergessen`,
+  forgetting: {
+    title: (name) => `${name} vergessen?`,
+    text: 'Es ist dann nicht mehr gekoppelt: Um über Bluetooth wieder damit zu arbeiten, koppeln Sie es neu. Seine Karte, sein Journal und was auf dem Handy ist, bleiben, wie sie sind.',
+    consent: 'Kopplung vergessen',
+  },
+  waits: (name) => `${name} wartet auf Ihre Antwort`,
+  answer: 'Antworten',
+  say: {
+    paired: (name) => `${name} ist gekoppelt.`,
+    forgotten: (name) => `${name} ist nicht mehr gekoppelt.`,
+  },
+};
