@@ -25,6 +25,8 @@ export interface HttpListenOptions {
   readonly idle?: Duration;
   /** How long a POST waits for its answer before it gets 503; default 300 s, since a person may be asked. */
   readonly answerWithin?: Duration;
+  /** How long a handset whose connection broke while it waited may take to come again; default 5 s. */
+  readonly goneAfter?: Duration;
   /** Sessions at a time; more get 503. Default 256. */
   readonly maxSessions?: number;
   /** Connections at a time, and of one address among them; more are not answered. Default 256, all from one address. */
@@ -164,6 +166,7 @@ function createPostHandler(
     const session = createHttpServerSession({
       idle: options.idle ?? IDLE,
       answerWithin: options.answerWithin ?? seconds(300),
+      goneAfter: options.goneAfter,
       onEnd: () => sessions.delete(key),
     });
     sessions.set(key, session);

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { AbortWatch } from '../base/abort-watch.ts';
 import { equalBytes } from '../base/bytes.ts';
-import type { Duration } from '../base/durations.ts';
+import { type Duration, seconds } from '../base/durations.ts';
 import { PcAgentError } from '../base/errors.ts';
 import type { Envelope, MessageLink } from './message-link.ts';
 
@@ -16,6 +16,8 @@ export interface HttpServerSessionOptions {
   readonly idle: Duration;
   /** How long a POST is kept waiting for its answer before it gets 503. */
   readonly answerWithin: Duration;
+  /** How long a handset whose connection broke may take to send its POST again before it counts as gone; default 5 s. */
+  readonly goneAfter?: Duration | undefined;
   /** Called once, when nothing more is to be delivered here. */
   readonly onEnd: () => void;
 }
@@ -31,6 +33,8 @@ export interface HttpServerSession {
   abort(): void;
 }
 
+const GONE_AFTER = seconds(5);
+
 export function createHttpServerSession(options: HttpServerSessionOptions): HttpServerSession {
   /** The POST that waits for its answer. */
   let open: HttpPost | undefined;
@@ -39,12 +43,15 @@ export function createHttpServerSession(options: HttpServerSessionOptions): Http
   let waiter: ((post: HttpPost | undefined) => void) | undefined;
   let ended: 'left' | 'closed' | 'lost' | undefined;
   let answerTimer: ReturnType<typeof setTimeout> | undefined;
+  const gone = Promise.withResolvers<void>();
+  let goneTimer: ReturnType<typeof setTimeout> | undefined;
   const receiving = new AbortWatch();
   const sending = new AbortWatch();
 
   function end(how: 'left' | 'closed' | 'lost'): void {
     if (ended !== undefined) return;
     ended = how;
+    clearTimeout(goneTimer);
     receiving.close();
     sending.close();
     options.onEnd();
@@ -59,9 +66,19 @@ export function createHttpServerSession(options: HttpServerSessionOptions): Http
     handedOut = false;
   }
 
+  /** The handset may come again with the same octets, over another connection. */
+  function watch({ response }: HttpPost): void {
+    clearTimeout(goneTimer);
+    response.once('close', () => {
+      if (open?.response !== response || ended !== undefined) return;
+      goneTimer = setTimeout(gone.resolve, options.goneAfter ?? GONE_AFTER);
+    });
+  }
+
   function put(post: HttpPost): void {
     clearTimeout(answerTimer);
     open = post;
+    watch(post);
     answerTimer = setTimeout(() => {
       settle(503);
       end('lost');
@@ -91,6 +108,7 @@ export function createHttpServerSession(options: HttpServerSessionOptions): Http
   }
 
   const link: MessageLink = {
+    peerGone: gone.promise,
     async receive(signal) {
       signal.throwIfAborted();
       if (handedOut) throw new TypeError('the last message was not answered yet');
@@ -134,6 +152,7 @@ export function createHttpServerSession(options: HttpServerSessionOptions): Http
         if (!equalBytes(open.envelope.body, post.envelope.body)) return answerPlain(post.response, 409);
         answerPlain(open.response, 503);
         open = { envelope: open.envelope, response: post.response };
+        watch(open);
         return;
       }
       put(post);

@@ -14,6 +14,8 @@ import type { SessionDesk } from './session-desk.ts';
 
 /** Connections at a time; a bench has tens of handsets. */
 const MAX_STREAMS = 256;
+/** Of these from one place: a handset needs one. Behind one address there may be a whole bench of virtual ones. */
+const MAX_OF_ONE = 64;
 /** How long a connection may be open without a session, so that silent ones do not take the places of others. */
 const MAX_SILENCE = seconds(30);
 
@@ -49,14 +51,24 @@ export async function openObexListener(options: OpenObexListenerOptions): Promis
   const stop = new AbortController();
   const shut = new AbortController();
   const serving = new Set<Promise<void>>();
+  const callers = new Map<string, number>();
   let here = options.address.text;
   const listener = await options.bearer.listen(options.address, {
     signal: options.signal,
     onStream: (stream) => {
-      if (serving.size >= MAX_STREAMS || shut.signal.aborted) return void stream.close();
+      const place = placeOf(stream);
+      const ofOne = callers.get(place) ?? 0;
+      const full = serving.size >= MAX_STREAMS || (place !== '' && ofOne >= MAX_OF_ONE);
+      if (full || shut.signal.aborted) return void stream.close();
+      callers.set(place, ofOne + 1);
       const served = serveStream({ ...options, stream, here, shut: shut.signal, signal: stop.signal });
       serving.add(served);
-      void served.then(() => serving.delete(served));
+      void served.then(() => {
+        serving.delete(served);
+        const left = (callers.get(place) ?? 1) - 1;
+        if (left === 0) callers.delete(place);
+        else callers.set(place, left);
+      });
     },
   });
   here = listener.address.text;
@@ -73,6 +85,11 @@ export async function openObexListener(options: OpenObexListenerOptions): Promis
       await Promise.all(serving);
     },
   };
+}
+
+/** Without the port that an outgoing connection happens to have. */
+function placeOf({ peer = '' }: ByteStream): string {
+  return peer.startsWith('tcp:') ? peer.replace(/:\d+$/, '') : peer;
 }
 
 interface Serving extends Omit<OpenObexListenerOptions, 'address'> {

@@ -4,7 +4,12 @@ import { connect, type Socket } from 'node:net';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { milliseconds } from '../../../src-main/base/durations.ts';
-import { type HttpListenOptions, type HttpSessionInfo, listenHttp } from '../../../src-main/link/http-server-link.ts';
+import {
+  type EndedConnection,
+  type HttpListenOptions,
+  type HttpSessionInfo,
+  listenHttp,
+} from '../../../src-main/link/http-server-link.ts';
 import type { Envelope, MessageLink } from '../../../src-main/link/message-link.ts';
 
 const WBXML = 'application/vnd.syncml.dm+wbxml';
@@ -271,6 +276,52 @@ describe('listenHttp', () => {
     expect(await third.answer()).toMatch(/^HTTP\/1\.1 409 /);
     await link.send(reply('done'), signal);
     expect(await second.answer(/done$/)).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  it('tells that a handset left while it was kept waiting, unless it comes again with the same octets', async () => {
+    const { listener, nextLink } = await listen({ goneAfter: milliseconds(30) });
+    const first = await dial(listener.address);
+    first.socket.write(post('A1'));
+    const { link } = await nextLink();
+    await link.receive(signal);
+    let gone = false;
+    void link.peerGone?.then(() => {
+      gone = true;
+    });
+    first.socket.destroy();
+    const again = await dial(listener.address);
+    again.socket.write(post('A1'));
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(gone).toBe(false);
+    again.socket.destroy();
+    await link.peerGone;
+  });
+
+  it('lets in only who may call, so many at a time, and tells what went over each connection', async () => {
+    const ended: EndedConnection[] = [];
+    const { listener, nextLink } = await listen({
+      ...{ mayCall: (address) => address === '127.0.0.1', maxConnections: { all: 9, each: 2 } },
+      onConnectionEnd: (connection) => ended.push(connection),
+      others: (_request, response) => response.writeHead(200, { Connection: 'close' }).end('other'),
+    });
+    const [one, two, three] = [
+      await dial(listener.address),
+      await dial(listener.address),
+      await dial(listener.address),
+    ];
+    expect(await three.answer()).toBe('');
+    one.socket.write('GET /else HTTP/1.1\r\nHost: h\r\n\r\n');
+    expect(await one.answer(/other$/)).toContain('200 OK');
+    two.socket.write(post('A1'));
+    const { link } = await nextLink();
+    await link.close('done');
+    expect(await two.answer()).toContain('204');
+    two.socket.destroy();
+    await expect.poll(() => ended.length).toBe(2);
+    expect(ended).toMatchObject([{ address: '127.0.0.1', served: true }, { served: true }]);
+    expect(ended.every(({ bytesIn, bytesOut }) => bytesIn > 20 && bytesOut > 20)).toBe(true);
+    const closed = await listen({ mayCall: () => false });
+    expect(await (await dial(closed.listener.address)).answer()).toBe('');
   });
 
   it('takes a handset that posts nothing more for gone', async () => {

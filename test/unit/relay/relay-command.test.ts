@@ -238,7 +238,7 @@ describe('relay --handset', () => {
   it.each([
     [{ handset: 'http://127.0.0.1:1/dm' }, 'cli/usage'],
     [{ handset: '004999010640000' }, 'cli/usage'],
-    [{ handset: 'bluetooth:00:11:22:33:44:55' }, 'cli/not-built'],
+    [{ handset: 'bluetooth:00:11:22:33:44:55@31' }, 'bearer/address-invalid'],
     [{ handset: 'tcp:nowhere' }, 'bearer/address-invalid'],
     [{ handset: 'tcp:127.0.0.1:9', notification: '!!' }, 'cli/usage'],
     [{ handset: 'tcp:127.0.0.1:9', notification: 'AAAA' }, 'dm/notification-truncated'],
