@@ -14,5 +14,7 @@ export interface AirOptions {
 /** The Bluetooth of this computer. Nothing is connected or loaded before its first use. */
 export function createAir(options: AirOptions = {}): Air {
   const { clock = nodeClock, environment = process.env, platform = process.platform } = options;
-  return platform === 'linux' ? new BluezAir({ clock, adapter: environment.PC_AGENT_BLUETOOTH }) : absentAir();
+  const { PC_AGENT_BLUETOOTH: adapter = '' } = environment;
+  if (platform !== 'linux') return absentAir();
+  return new BluezAir({ clock, ...(adapter === '' ? {} : { adapter }) });
 }

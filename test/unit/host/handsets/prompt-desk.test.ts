@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HostChange } from '../../../../src-main/contract/host-state.ts';
-import type { PromptAnswer } from '../../../../src-main/contract/prompts.ts';
+import { Prompt, type PromptAnswer } from '../../../../src-main/contract/prompts.ts';
 import { REQUESTS } from '../../../../src-main/contract/requests.ts';
 import { answerFits, type UserQuestion } from '../../../../src-main/dm/user-question.ts';
 import { PromptDesk } from '../../../../src-main/host/handsets/prompt-desk.ts';
@@ -11,6 +11,8 @@ const { signal } = new AbortController();
 const ASKED = { id: 'p1', device: 'IMEI:1', text: 'Install?', until: '2026-11-21T10:00:30.000Z', kind: 'confirm' };
 const INPUT = { id: 'p1', device: 'IMEI:1', text: 'PIN?', kind: 'input', inputType: 'numeric', hidden: true };
 const CHOICE = { id: 'p1', device: 'IMEI:1', text: 'Which?', kind: 'choice', choices: ['a', 'b', 'c'] };
+
+const pairing = (question: string) => ({ ...ASKED, kind: 'pairing', device: 'bluetooth:00:AA:01:00:00:00', question });
 
 function desk(hear: (line: string) => void = () => undefined, asked: Asked = ASKED) {
   const changes: HostChange[] = [];
@@ -75,6 +77,14 @@ describe('what the persons at virtual handsets are asked', () => {
     [{ ...CHOICE, multiple: true }, { chosen: [4] }],
     [{ ...CHOICE, multiple: true }, { chosen: [2, 2] }],
     [{ ...CHOICE, multiple: true }, { chosen: [1.5] }],
+    [pairing('confirm'), { text: '000042' }],
+    [pairing('allow'), { chosen: [1] }],
+    [pairing('show'), { answer: 'reject' }],
+    [pairing('enter-pin'), { answer: 'accept' }],
+    [pairing('enter-pin'), { text: '' }],
+    [pairing('enter-pin'), { text: 'ä'.repeat(9) }],
+    [pairing('enter-passkey'), { text: '1234567' }],
+    [pairing('enter-passkey'), { text: '12 34' }],
   ])('of %j leaves open what is answered by %j', async (asked, answer) => {
     const said: string[] = [];
     const { prompts } = desk((line) => void said.push(line), asked);
@@ -128,5 +138,31 @@ describe('what the persons at virtual handsets are asked', () => {
     stop.abort();
     await expect(answer).rejects.toMatchObject({ name: 'AbortError' });
     expect(prompts.list).toHaveLength(1);
+  });
+
+  it.each([
+    ['confirm', { answer: 'accept' }],
+    ['allow', { answer: 'reject' }],
+    ['show', { answer: 'accept' }],
+    ['show', { answer: 'cancel' }],
+    ['enter-pin', { text: '0000' }],
+    ['enter-passkey', { text: '001234' }],
+    ['enter-passkey', { answer: 'cancel' }],
+  ])('of the host itself, here %s, is answered by %j, and no more when it is not wanted', async (question, answer) => {
+    const changes: HostChange[] = [];
+    const prompts = new PromptDesk((change) => void changes.push(HostChange.parse(change)));
+    const prompt = Prompt.parse({ ...pairing(question), code: '000042' });
+    const asked = prompts.ask(prompt, signal);
+    const said = { prompt: 'p1', ...answer } as PromptAnswer;
+    await prompts.answer(said, signal);
+    expect(await asked).toEqual(said);
+    expect(changes.map(({ kind }) => kind)).toEqual(['prompt', 'prompt-gone']);
+    const stop = new AbortController();
+    const dropped = prompts.ask(prompt, stop.signal);
+    stop.abort();
+    expect(await dropped).toBeUndefined();
+    expect(await prompts.ask(prompt, stop.signal)).toBeUndefined();
+    await expect(prompts.answer(said, signal)).rejects.toMatchObject({ code: 'prompt/gone' });
+    expect(prompts.list).toEqual([]);
   });
 });

@@ -1,0 +1,86 @@
+import { expect, test, vi } from 'vitest';
+import { milliseconds } from '../../../src-main/base/durations.ts';
+import type { AirPhone, AirView } from '../../../src-main/bearer/air/air.ts';
+import { withPhones } from '../../../src-main/bearer/air/phone-discovery.ts';
+import type { AttachedThing } from '../../../src-main/bearer/discovery.ts';
+
+const CABLED: AttachedThing = { id: 'usb:1-2', place: '1-2', functions: [{ kind: 'usb', address: 'usb:0421:0123' }] };
+const NOW = Date.parse('2026-11-21T12:00:00Z');
+const PHONE: AirPhone = { address: '00:AA:01:00:00:00', paired: true, connected: false, services: [] };
+
+function at(seconds: number): string {
+  return new Date(NOW - seconds * 1000).toISOString();
+}
+
+function around(...phones: readonly AirPhone[]): AirView {
+  return { adapters: [], phones, searching: false };
+}
+
+test('phones that are paired, and connected or seen just now, are attached beside what is at cables', async () => {
+  const view = around(
+    { ...PHONE, name: 'Anna’s phone', connected: true },
+    { ...PHONE, address: '00:AA:01:00:00:01', seenAt: at(299) },
+    { ...PHONE, address: '00:AA:01:00:00:02', seenAt: at(301) },
+    { ...PHONE, address: '00:AA:01:00:00:03' },
+    { ...PHONE, address: '00:AA:01:00:00:04', paired: false, connected: true, seenAt: at(1) },
+  );
+  const cable = { look: async () => [CABLED], watch: async () => undefined };
+  const air = { look: async () => view, follow: () => () => undefined };
+  const clock = { now: () => new Date(NOW) };
+  const { signal } = new AbortController();
+  expect(await withPhones(cable, air, { clock }).look(signal)).toEqual([
+    CABLED,
+    {
+      ...{ id: 'bluetooth:00:AA:01:00:00:00', place: '00:AA:01:00:00:00', product: 'Anna’s phone' },
+      functions: [{ kind: 'bluetooth', address: 'bluetooth:00:AA:01:00:00:00' }],
+    },
+    {
+      ...{ id: 'bluetooth:00:AA:01:00:00:01', place: '00:AA:01:00:00:01' },
+      functions: [{ kind: 'bluetooth', address: 'bluetooth:00:AA:01:00:00:01' }],
+    },
+  ]);
+  const off = { ...air, look: async () => ({ ...view, reason: 'air/not-powered' as const }) };
+  expect(await withPhones(cable, off, { clock }).look(signal)).toEqual([CABLED]);
+});
+
+test('what comes and goes is told once each, and a phone that was not seen for long goes by itself', async () => {
+  const stop = new AbortController();
+  let now = NOW;
+  let tellAir: (view: AirView) => void = () => undefined;
+  let tellCable: (things: readonly AttachedThing[]) => void = () => undefined;
+  let following = 0;
+  const cable = {
+    look: async () => [],
+    watch: (onChange: typeof tellCable, signal: AbortSignal) => {
+      tellCable = onChange;
+      return new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    },
+  };
+  const air = {
+    look: async () => around(),
+    follow: (listener: typeof tellAir) => {
+      following += 1;
+      tellAir = listener;
+      return () => {
+        following -= 1;
+      };
+    },
+  };
+  const told: string[][] = [];
+  const joined = withPhones(cable, air, { clock: { now: () => new Date(now) }, lookEvery: milliseconds(5) });
+  const watching = joined.watch((things) => void told.push(things.map(({ id }) => id)), stop.signal);
+  const seen = around({ ...PHONE, seenAt: at(0), signal: -60 });
+  tellAir(seen);
+  expect(told).toEqual([]);
+  tellCable([CABLED]);
+  tellAir(around({ ...PHONE, seenAt: at(0), signal: -70 }));
+  expect(told).toEqual([['usb:1-2', 'bluetooth:00:AA:01:00:00:00']]);
+  now += 301_000;
+  await vi.waitFor(() => expect(told.at(-1)).toEqual(['usb:1-2']), { interval: 2 });
+  tellCable([]);
+  expect(told.at(-1)).toEqual([]);
+  expect(told).toHaveLength(3);
+  stop.abort();
+  await watching;
+  expect(following).toBe(0);
+});
