@@ -16,6 +16,11 @@ export interface ByteStream {
    */
   read(signal: AbortSignal): Promise<Uint8Array | undefined>;
   /**
+   * As `read`, but the bytes are good only until the next read of either kind: a stream that reads into the same memory
+   * all the time spares whoever takes them on at once the work of a new array for each.
+   */
+  lend?(signal: AbortSignal): Promise<Uint8Array | undefined>;
+  /**
    * Resolves when the bearer has taken the bytes (not when the peer has them).
    * @throws PcAgentError `bearer/lost`; AbortError (how much was written is then unknown: close the stream).
    */

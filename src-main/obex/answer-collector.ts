@@ -1,7 +1,7 @@
-import { concatBytes } from '../base/bytes.ts';
 import { PcAgentError } from '../base/errors.ts';
 import { outOfStep } from './client-errors.ts';
-import { type Header, HeaderId, headerLength } from './header.ts';
+import { GatheredBody } from './gathered-body.ts';
+import { type Header, HeaderId, headerLength, keptHeader } from './header.ts';
 import { packetHeaders, ResponseCode } from './packet.ts';
 
 /** Most octets of headers (without bodies) that one answer may bring in all its packets. */
@@ -14,8 +14,7 @@ export class AnswerCollector {
   readonly headers: Header[] = [];
   ended = false;
   readonly #maxObject: number;
-  readonly #chunks: Uint8Array[] = [];
-  #length = 0;
+  readonly #body = new GatheredBody();
   #headersLength = 0;
   #empty = 0;
 
@@ -23,33 +22,37 @@ export class AnswerCollector {
     this.#maxObject = maxObject;
   }
 
+  /** Keeps nothing of the packet's own memory. */
   add(packet: Uint8Array): void {
-    const before = this.#length;
+    const before = this.#body.length;
     for (const header of packetHeaders(packet)) this.#addHeader(header);
-    this.#empty = this.#length > before ? 0 : this.#empty + 1;
+    this.#empty = this.#body.length > before ? 0 : this.#empty + 1;
     if (this.#empty > MAX_EMPTY_PACKETS) throw outOfStep('GET', ResponseCode.Continue);
   }
 
   #addHeader(header: Header): void {
     if (header.kind === 'bytes' && (header.id === HeaderId.Body || header.id === HeaderId.EndOfBody)) {
-      this.#length += header.value.length;
-      this.#check(this.#length);
-      this.#chunks.push(header.value);
+      this.#check(this.#body.length + header.value.length);
+      this.#body.add(header.value);
       if (header.id === HeaderId.EndOfBody) this.ended = true;
       return;
     }
-    if (header.kind === 'word' && header.id === HeaderId.Length) this.#check(header.value);
+    if (header.kind === 'word' && header.id === HeaderId.Length) {
+      this.#check(header.value);
+      this.#body.expect(header.value);
+    }
     this.#headersLength += headerLength(header);
     if (this.#headersLength > MAX_ANSWER_HEADERS) throw tooLong(this.#headersLength, MAX_ANSWER_HEADERS);
-    this.headers.push(header);
+    this.headers.push(keptHeader(header));
   }
 
   #check(length: number): void {
     if (length > this.#maxObject) throw tooLong(length, this.#maxObject);
   }
 
+  /** The whole body; call it once. */
   body(): Uint8Array {
-    return concatBytes(this.#chunks);
+    return this.#body.take();
   }
 }
 

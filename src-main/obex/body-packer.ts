@@ -1,3 +1,4 @@
+import { EMPTY_BYTES } from '../base/bytes.ts';
 import { PcAgentError } from '../base/errors.ts';
 import { HEADER_PREFIX, type Header, HeaderId, headerLength, headersLength, writeHeader, writeU16 } from './header.ts';
 import { PACKET_PREFIX } from './packet.ts';
@@ -29,6 +30,8 @@ export class BodyPacker {
   #nextHeader = 0;
   #sent = 0;
   #first = true;
+  /** Every packet of the object is built in it: a new array for each costs as much as to send it. */
+  #memory = EMPTY_BYTES;
 
   /** @throws PcAgentError `obex/header-too-long` when one header alone does not fit into a packet of `limit` octets. */
   constructor(headers: readonly Header[], body: Uint8Array | undefined, limit: number, options: PackerOptions = {}) {
@@ -54,7 +57,7 @@ export class BodyPacker {
     this.#emptyEnd = emptyEnd;
   }
 
-  /** The next packet, with `more` as its code, or `last` when everything that is left fits. */
+  /** The next packet, good until the one after it is asked for, with `more` as its code, or `last` when everything that is left fits. */
   next(more: number, last: number): PackedPacket {
     const headers = this.#first
       ? this.#takeHeaders(0)
@@ -72,7 +75,27 @@ export class BodyPacker {
         this.#sent += chunk.length;
       }
     }
-    return { bytes: encode(done ? last : more, headers, chunk, done), last: done };
+    return { bytes: this.#encode(done ? last : more, headers, chunk, done), last: done };
+  }
+
+  #encode(code: number, headers: readonly Header[], chunk: Uint8Array | undefined, last: boolean): Uint8Array {
+    const bodyLength = chunk === undefined ? 0 : HEADER_PREFIX + chunk.length;
+    const packet = this.#room(PACKET_PREFIX + headersLength(headers) + bodyLength);
+    packet[0] = code;
+    writeU16(packet, 1, packet.length);
+    let offset = PACKET_PREFIX;
+    for (const header of headers) offset = writeHeader(header, packet, offset);
+    if (chunk !== undefined) {
+      const id = last ? HeaderId.EndOfBody : HeaderId.Body;
+      writeHeader({ kind: 'bytes', id, value: chunk }, packet, offset);
+    }
+    return packet;
+  }
+
+  /** Every octet of it is written over. */
+  #room(length: number): Uint8Array {
+    if (this.#memory.length < length) this.#memory = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
+    return this.#memory.subarray(0, length);
   }
 
   #repeatedLength(): number {
@@ -90,19 +113,4 @@ export class BodyPacker {
     }
     return this.#headers.slice(first, this.#nextHeader);
   }
-}
-
-function encode(code: number, headers: readonly Header[], chunk: Uint8Array | undefined, last: boolean): Uint8Array {
-  const bodyLength = chunk === undefined ? 0 : HEADER_PREFIX + chunk.length;
-  // Every octet of it is written below.
-  const packet = new Uint8Array(Buffer.allocUnsafeSlow(PACKET_PREFIX + headersLength(headers) + bodyLength).buffer);
-  packet[0] = code;
-  writeU16(packet, 1, packet.length);
-  let offset = PACKET_PREFIX;
-  for (const header of headers) offset = writeHeader(header, packet, offset);
-  if (chunk !== undefined) {
-    const id = last ? HeaderId.EndOfBody : HeaderId.Body;
-    writeHeader({ kind: 'bytes', id, value: chunk }, packet, offset);
-  }
-  return packet;
 }

@@ -136,6 +136,11 @@ function writeText(text: string, into: Uint8Array, offset: number): number {
   return at + 2;
 }
 
+/** The header with octets of its own, for whoever keeps it longer than its packet. */
+export function keptHeader(header: Header): Header {
+  return header.kind === 'bytes' ? { ...header, value: new Uint8Array(header.value) } : header;
+}
+
 /**
  * Reads the headers from `start` to the end of the packet. Octet values are views of the packet.
  * @throws PcAgentError `obex/header-length` (length under 3, or text of odd length), `obex/header-truncated` (a header

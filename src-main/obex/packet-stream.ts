@@ -15,6 +15,8 @@ export class PacketStream {
   /** A packet that began in one piece and goes on in others. */
   #partial: Uint8Array | undefined;
   #filled = 0;
+  /** Where packets that came in pieces are put together. */
+  #memory = EMPTY_BYTES;
 
   /**
    * @param begins what the first octet of a packet from this peer may be. On a noisy stream everything before such an
@@ -27,7 +29,7 @@ export class PacketStream {
   }
 
   /**
-   * The next packet; `undefined` when the peer ended cleanly between two packets. An aborted read loses nothing.
+   * The next packet, good until the next read; `undefined` when the peer ended cleanly between two packets. An aborted read loses nothing.
    * @throws PcAgentError `obex/packet-length`, `obex/packet-too-long`: drop the stream; `bearer/lost` when it broke or
    * ended inside a packet; AbortError.
    */
@@ -35,7 +37,8 @@ export class PacketStream {
     for (;;) {
       const packet = this.#take();
       if (packet !== undefined) return packet;
-      const more = await this.#stream.read(signal);
+      this.#keepRest();
+      const more = await (this.#stream.lend?.(signal) ?? this.#stream.read(signal));
       if (more === undefined) {
         if (this.#partial === undefined && this.#rest.length === 0) return undefined;
         throw new PcAgentError('bearer/lost', 'the other side ended inside an OBEX packet', { retry: 'same-bearer' });
@@ -52,12 +55,16 @@ export class PacketStream {
     return this.#stream.close();
   }
 
+  /** What was read is the stream's again with the next read. Only octets of an unfinished prefix are ever left. */
+  #keepRest(): void {
+    if (this.#rest.length > 0) this.#rest = new Uint8Array(this.#rest);
+  }
+
   #add(more: Uint8Array): void {
     if (this.#rest.length === 0) {
       this.#rest = more;
       return;
     }
-    // Only up to two octets of an unfinished prefix are ever left here.
     const joined = new Uint8Array(this.#rest.length + more.length);
     joined.set(this.#rest);
     joined.set(more, this.#rest.length);
@@ -91,7 +98,8 @@ export class PacketStream {
         this.#rest = this.#rest.subarray(length);
         return packet;
       }
-      this.#partial = new Uint8Array(length);
+      if (this.#memory.length < length) this.#memory = new Uint8Array(length);
+      this.#partial = this.#memory.subarray(0, length);
       this.#filled = 0;
     }
     const part = this.#rest.subarray(0, this.#partial.length - this.#filled);

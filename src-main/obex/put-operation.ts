@@ -1,6 +1,6 @@
-import { concatBytes } from '../base/bytes.ts';
 import type { OpenConnection } from './connection-table.ts';
-import { type Header, HeaderId, headersLength } from './header.ts';
+import { GatheredBody } from './gathered-body.ts';
+import { type Header, HeaderId, headersLength, keptHeader } from './header.ts';
 import { ResponseCode } from './packet.ts';
 import type { ObexSink } from './service.ts';
 
@@ -15,9 +15,11 @@ export interface PutOperation {
   readonly kind: 'put';
   readonly headers: Header[];
   /** What came and is not with the sink; the whole body where there is none. */
-  readonly chunks: Uint8Array[];
+  body: GatheredBody;
   readonly connection: OpenConnection;
   sink?: ObexSink;
+  /** What the sink writes. */
+  withSink: GatheredBody;
   /** The sink's writes, which go on while the next packets come in. */
   written?: Promise<void>;
   writing?: boolean;
@@ -29,25 +31,28 @@ export interface PutOperation {
 }
 
 export function putOperation(connection: OpenConnection): PutOperation {
-  return { kind: 'put', headers: [], chunks: [], connection, length: 0, accepted: false, hasBody: false };
+  return {
+    ...{ kind: 'put', headers: [], connection, length: 0, accepted: false, hasBody: false },
+    ...{ body: new GatheredBody(), withSink: new GatheredBody() },
+  };
 }
 
-/** Gathers a packet's headers; a code refuses the operation. */
+/** Gathers a packet's headers, and keeps nothing of its memory; a code refuses the operation. */
 export function addToPut(operation: PutOperation, headers: readonly Header[]): number | undefined {
   const { service } = operation.connection;
   for (const header of headers) {
     if (header.kind === 'bytes' && (header.id === HeaderId.Body || header.id === HeaderId.EndOfBody)) {
       operation.hasBody = true;
       operation.length += header.value.length;
-      operation.chunks.push(header.value);
+      if (operation.length > service.maxObject) return ResponseCode.EntityTooLarge;
+      operation.body.add(header.value);
     } else {
       if (header.id === HeaderId.Length && header.kind === 'word' && header.value > service.maxObject) {
         return ResponseCode.EntityTooLarge;
       }
-      operation.headers.push(header);
+      operation.headers.push(keptHeader(header));
     }
   }
-  if (operation.length > service.maxObject) return ResponseCode.EntityTooLarge;
   if (headersLength(operation.headers) > MAX_REQUEST_HEADERS) return ResponseCode.EntityTooLarge;
   if (operation.accepted || !operation.hasBody) return undefined;
   operation.accepted = true;
@@ -63,14 +68,14 @@ export function addToPut(operation: PutOperation, headers: readonly Header[]): n
  */
 export async function writeOn(operation: PutOperation): Promise<void> {
   if (operation.sink === undefined) return;
-  if (operation.writing === true && lengthOf(operation.chunks) >= MOST_BEHIND) await operation.written;
+  if (operation.writing === true && operation.body.length >= MOST_BEHIND) await operation.written;
   if (operation.failure !== undefined) throw operation.failure;
   if (operation.writing !== true) startWriting(operation, operation.sink);
 }
 
 /** Nothing of it stays, nor is written after this. */
-export async function discardPut({ sink, chunks }: PutOperation): Promise<void> {
-  chunks.length = 0;
+export async function discardPut({ sink, body }: PutOperation): Promise<void> {
+  body.clear();
   await sink?.discard();
 }
 
@@ -82,12 +87,11 @@ function startWriting(operation: PutOperation, sink: ObexSink): void {
 }
 
 async function writeAll(operation: PutOperation, sink: ObexSink): Promise<void> {
-  const { chunks } = operation;
   try {
-    while (chunks.length > 0) {
-      const taken = chunks.splice(0);
-      const octets = taken[1] === undefined ? taken[0] : concatBytes(taken);
-      if (octets !== undefined && octets.length > 0) await sink.write(octets);
+    while (operation.body.length > 0) {
+      [operation.body, operation.withSink] = [operation.withSink, operation.body];
+      await sink.write(operation.withSink.octets);
+      operation.withSink.clear();
     }
   } catch (error) {
     operation.failure = error;
@@ -96,8 +100,4 @@ async function writeAll(operation: PutOperation, sink: ObexSink): Promise<void> 
     // In the same turn in which nothing was left: what comes after it begins anew.
     operation.writing = false;
   }
-}
-
-function lengthOf(chunks: readonly Uint8Array[]): number {
-  return chunks.reduce((sum, { length }) => sum + length, 0);
 }

@@ -1,5 +1,5 @@
 import type { ByteStream } from '../base/byte-stream.ts';
-import { concatBytes, EMPTY_BYTES } from '../base/bytes.ts';
+import { EMPTY_BYTES } from '../base/bytes.ts';
 import { type Duration, seconds } from '../base/durations.ts';
 import { isAbort, isPcAgentError, PcAgentError } from '../base/errors.ts';
 import { BodyPacker, type PackedPacket } from './body-packer.ts';
@@ -10,6 +10,7 @@ import {
   type Header,
   HeaderId,
   headersLength,
+  keptHeader,
   numberOf,
   textOfHeader,
   wordHeader,
@@ -233,7 +234,7 @@ class ObexServer {
 
   async #connect(packet: Uint8Array): Promise<void> {
     const fields = connectFields(packet);
-    const target = bytesOf(packetHeaders(packet, CONNECT_FIELDS), HeaderId.Target);
+    const target = bytesOf(packetHeaders(packet, CONNECT_FIELDS).map(keptHeader), HeaderId.Target);
     // The operation that runs is not touched by it.
     if (this.#operation !== undefined) return this.#answerConnect(ResponseCode.Conflict, []);
     const service = this.#services.find((candidate) => candidate.serves(target));
@@ -344,7 +345,7 @@ class ObexServer {
     if (before?.transfer !== undefined) return this.#continueGet(before, before.transfer);
     const operation: GetOperation = before ?? { kind: 'get', headers: [], connection };
     this.#operation = operation;
-    operation.headers.push(...headers);
+    operation.headers.push(...headers.map(keptHeader));
     if (headersLength(operation.headers) > MAX_REQUEST_HEADERS) return this.#refuse(ResponseCode.EntityTooLarge);
     if (!final) return this.#answer(ResponseCode.Continue);
     const named = operation.headers.some((header) => header.id === HeaderId.Name || header.id === HeaderId.Type);
@@ -521,7 +522,7 @@ async function hasTaken(operation: PutOperation): Promise<boolean> {
 
 async function completed(operation: PutOperation, signal: AbortSignal): Promise<ObexAnswer> {
   const { sink, headers } = operation;
-  if (sink === undefined) return operation.connection.service.put(headers, concatBytes(operation.chunks), signal);
+  if (sink === undefined) return operation.connection.service.put(headers, operation.body.take(), signal);
   await operation.written;
   return sink.finish(headers, signal);
 }

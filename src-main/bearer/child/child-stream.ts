@@ -3,6 +3,7 @@ import type { ByteStream } from '../../base/byte-stream.ts';
 import { seconds } from '../../base/durations.ts';
 import { isPcAgentError, PcAgentError } from '../../base/errors.ts';
 import type { BearerKind } from '../bearer.ts';
+import { asItIs } from '../tcp/ring-socket.ts';
 import { TcpStream } from '../tcp/tcp-stream.ts';
 
 export interface ChildStreamOptions {
@@ -36,15 +37,20 @@ export class ChildStream implements ByteStream {
 
   constructor(options: ChildStreamOptions) {
     this.#options = options;
-    this.#octets = new TcpStream(options.socket);
+    this.#octets = new TcpStream(asItIs(options.socket));
     if (options.noisy) this.noisy = true;
     if (options.peer !== undefined) this.peer = options.peer;
   }
 
-  async read(signal: AbortSignal): Promise<Uint8Array | undefined> {
+  read(signal: AbortSignal): Promise<Uint8Array | undefined> {
+    // What a socket of a server reads is new memory each time.
+    return this.lend(signal);
+  }
+
+  async lend(signal: AbortSignal): Promise<Uint8Array | undefined> {
     let bytes: Uint8Array | undefined;
     try {
-      bytes = await this.#octets.read(signal);
+      bytes = await this.#octets.lend(signal);
     } catch (error) {
       throw await this.#reasonOf(error);
     }

@@ -2,28 +2,16 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { AbortWatch } from '../../base/abort-watch.ts';
 import { PcAgentError } from '../../base/errors.ts';
+import { ReadRing } from '../tcp/read-ring.ts';
 import { SocketChanges } from '../tcp/socket-changes.ts';
 
-/** Octets that one read takes; an OBEX packet has at most 65,535. */
-const BUFFER = 65_536;
-/** One is being written on while the other is filled. */
-const BUFFERS = 2;
 /** How long a closing socket may take to hand over what was written. */
 const LINGER = 1000;
 
-/**
- * The child's end of a stream's local socket. It reads into the same two buffers all the time: a buffer of its own for
- * each read, as sockets have them otherwise, costs as much as everything else that the child does with a packet.
- */
+/** The child's end of a stream's local socket. */
 export class UserEnd {
   readonly #socket: Socket;
-  readonly #ring = Array.from({ length: BUFFERS }, () => Buffer.allocUnsafeSlow(BUFFER));
-  /** Which buffer the next read fills. */
-  #filling = 0;
-  readonly #filled: Uint8Array[] = [];
-  /** The reader has a buffer in hand. */
-  #lent = false;
-  #paused = false;
+  readonly #ring = new ReadRing();
   #ended = false;
   readonly #changes = new SocketChanges();
   readonly #reading = new AbortWatch();
@@ -35,9 +23,8 @@ export class UserEnd {
       path,
       allowHalfOpen: true,
       onread: {
-        buffer: () => this.#nextBuffer(),
-        // No Buffer: whoever keeps a part of it with `slice` is to have a copy.
-        callback: (octets, { buffer, byteOffset }) => this.#take(new Uint8Array(buffer, byteOffset, octets)),
+        buffer: this.#ring.next,
+        callback: (octets, buffer) => this.#take(octets, buffer),
       },
     });
     this.#socket.on('drain', wake);
@@ -59,12 +46,10 @@ export class UserEnd {
 
   /** The next octets, good until the next read; `undefined` when the user has ended its side. */
   async read(signal: AbortSignal): Promise<Uint8Array | undefined> {
-    this.#lent = false;
     for (;;) {
       signal.throwIfAborted();
-      const octets = this.#filled.shift();
-      this.#lent = octets !== undefined;
-      this.#readOn();
+      const octets = this.#ring.lend();
+      if (this.#ring.mayGoOn()) this.#socket.resume();
       if (octets !== undefined) return octets;
       if (this.#ended) return undefined;
       if (this.#socket.destroyed) throw gone();
@@ -95,7 +80,7 @@ export class UserEnd {
     const timer = setTimeout(() => this.#socket.destroy(), LINGER);
     this.#socket.once('close', () => clearTimeout(timer));
     this.#ended = true;
-    this.#filled.length = 0;
+    this.#ring.drop();
     this.#socket.resume();
     await new Promise<void>((resolve) => {
       this.#socket.once('close', () => resolve());
@@ -103,29 +88,11 @@ export class UserEnd {
     });
   }
 
-  #nextBuffer(): Buffer {
-    const buffer = this.#ring[this.#filling] ?? Buffer.alloc(0);
-    this.#filling = (this.#filling + 1) % BUFFERS;
-    return buffer;
-  }
-
   /** @returns whether there is a buffer for more */
-  #take(octets: Uint8Array): boolean {
-    if (this.#ended) return true;
-    this.#filled.push(octets);
+  #take(octets: number, buffer: Uint8Array): boolean {
+    const more = this.#ring.take(octets, buffer);
     this.#changes.wake();
-    this.#paused = this.#inUse >= BUFFERS;
-    return !this.#paused;
-  }
-
-  get #inUse(): number {
-    return this.#filled.length + (this.#lent ? 1 : 0);
-  }
-
-  #readOn(): void {
-    if (!this.#paused || this.#inUse >= BUFFERS) return;
-    this.#paused = false;
-    this.#socket.resume();
+    return more;
   }
 }
 

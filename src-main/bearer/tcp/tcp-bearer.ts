@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { createServer, type ListenOptions, Socket } from 'node:net';
+import { createServer, type ListenOptions, type Socket } from 'node:net';
 import type { ByteStream } from '../../base/byte-stream.ts';
 import { type Duration, seconds } from '../../base/durations.ts';
 import { isAbort, PcAgentError } from '../../base/errors.ts';
 import type { Bearer, BearerListener } from '../bearer.ts';
+import { ringSocket, takenOver } from './ring-socket.ts';
 import { parseTcpAddress, type TcpAddress, tcpAddress } from './tcp-address.ts';
 import { TcpStream } from './tcp-stream.ts';
 
@@ -27,7 +28,8 @@ export function createTcpBearer(options: TcpBearerOptions = {}): Bearer<TcpAddre
 
 async function dial(address: TcpAddress, limit: Duration, signal: AbortSignal): Promise<ByteStream> {
   signal.throwIfAborted();
-  const socket = new Socket({ allowHalfOpen: true });
+  const there = ringSocket({ allowHalfOpen: true });
+  const { socket } = there;
   const timer = setTimeout(() => socket.destroy(timedOut(address, limit)), limit);
   const onAbort = (): void => {
     socket.destroy(new DOMException('This operation was aborted', 'AbortError'));
@@ -38,7 +40,7 @@ async function dial(address: TcpAddress, limit: Duration, signal: AbortSignal): 
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
     socket.connect({ host: address.host, port: address.port });
     await once(socket, 'connect');
-    return new TcpStream(socket);
+    return new TcpStream(there);
   } catch (error) {
     // The socket may report the same failure once more; nobody is left to hear it.
     socket.on('error', () => undefined);
@@ -63,7 +65,7 @@ async function listen(
     keepAlive: true,
     keepAliveInitialDelay: KEEP_ALIVE_MS,
   });
-  server.on('connection', (socket) => onStream(new TcpStream(socket, callerOf(socket))));
+  server.on('connection', (socket) => onStream(new TcpStream(takenOver(socket), callerOf(socket))));
   const where: ListenOptions = { host: address.host, port: address.port };
   server.listen(where);
   try {

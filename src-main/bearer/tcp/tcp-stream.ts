@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { AbortWatch } from '../../base/abort-watch.ts';
 import type { ByteStream } from '../../base/byte-stream.ts';
 import { PcAgentError } from '../../base/errors.ts';
+import type { RingSocket } from './ring-socket.ts';
 import { SocketChanges } from './socket-changes.ts';
 
 /** How long a closing socket may take to hand over what was written and to see the other side's end. */
@@ -11,6 +12,7 @@ const LINGER = 1000;
 export class TcpStream implements ByteStream {
   readonly peer?: string;
   readonly #socket: Socket;
+  readonly #ring: RingSocket['ring'];
   #ended = false;
   #closing: Promise<void> | undefined;
   #error: NodeJS.ErrnoException | undefined;
@@ -22,8 +24,9 @@ export class TcpStream implements ByteStream {
    * The socket must allow half-open connections: an end of the peer does not end what we still have to say.
    * @param peer where somebody calls from.
    */
-  constructor(socket: Socket, peer?: string) {
+  constructor({ socket, ring }: RingSocket, peer?: string) {
     this.#socket = socket;
+    this.#ring = ring;
     if (peer !== undefined) this.peer = peer;
     const { wake } = this.#changes;
     socket.on('readable', wake);
@@ -39,11 +42,17 @@ export class TcpStream implements ByteStream {
   }
 
   async read(signal: AbortSignal): Promise<Uint8Array | undefined> {
+    const octets = await this.lend(signal);
+    return octets === undefined ? undefined : new Uint8Array(octets);
+  }
+
+  async lend(signal: AbortSignal): Promise<Uint8Array | undefined> {
     for (;;) {
       signal.throwIfAborted();
       this.#checkAlive();
-      const chunk: Buffer | null = this.#socket.read();
-      if (chunk !== null) return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+      const octets = this.#ring.lend();
+      if (this.#ring.mayGoOn()) this.#socket.resume();
+      if (octets !== undefined) return octets;
       if (this.#ended) return undefined;
       if (this.#socket.destroyed) throw this.#lost();
       await this.#changes.next(signal, this.#reading);
@@ -85,10 +94,8 @@ export class TcpStream implements ByteStream {
     if (socket.destroyed) return;
     const timer = setTimeout(() => socket.destroy(), LINGER);
     socket.once('close', () => clearTimeout(timer));
-    // What still comes is read and dropped: octets left unread would turn our end into a reset. A socket with a
-    // listener for `readable` would not flow.
-    socket.removeAllListeners('readable');
-    socket.on('data', () => undefined);
+    // What still comes is read and dropped: octets left unread would turn our end into a reset.
+    this.#ring.drop();
     socket.resume();
     await new Promise<void>((resolve) => {
       socket.once('close', resolve);

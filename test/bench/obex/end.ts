@@ -77,10 +77,10 @@ const store = (pace?: number): ObexService => ({
       return pace === undefined ? nullSink : pacedSink(pace);
     },
     put: async () => ({ code: ResponseCode.InternalServerError }),
-    get: async (headers) => ({
-      code: ResponseCode.Success,
-      body: bodyOf(numberOf(headers, HeaderId.Length) ?? 0),
-    }),
+    get: async (headers) => {
+      const length = numberOf(headers, HeaderId.Length) ?? 0;
+      return { code: ResponseCode.Success, headers: [wordHeader(HeaderId.Length, length)], body: bodyOf(length) };
+    },
     aborted: () => undefined,
     ended: () => undefined,
   }),

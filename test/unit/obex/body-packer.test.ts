@@ -11,7 +11,8 @@ function pack(headers: readonly Header[], body: Uint8Array | undefined): readonl
   const packer = new BodyPacker(headers, body, LIMIT);
   const packets: Uint8Array[] = [];
   for (;;) {
-    const packet = packer.next(MORE, LAST);
+    const { bytes, last } = packer.next(MORE, LAST);
+    const packet = { bytes: new Uint8Array(bytes), last };
     packets.push(packet.bytes);
     expect(packet.bytes[0]).toBe(packet.last ? LAST : MORE);
     expect(packet.bytes.length).toBe(((packet.bytes[1] ?? 0) << 8) + (packet.bytes[2] ?? 0));

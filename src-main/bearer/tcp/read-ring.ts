@@ -1,0 +1,61 @@
+/** Octets that one read takes; an OBEX packet has at most 65,535. */
+const BUFFER = 65_536;
+/** One is with the reader while the other is filled. */
+const BUFFERS = 2;
+
+/**
+ * The memory of a socket that is read from (its `onread`): the same two buffers all the time. A buffer of its own for
+ * each read, as sockets have them otherwise, costs as much as everything else that is done with a packet.
+ */
+export class ReadRing {
+  readonly #buffers: Buffer[] = [];
+  /** Which buffer the next read fills. */
+  #filling = 0;
+  readonly #filled: Uint8Array[] = [];
+  /** The reader has a buffer in hand. */
+  #lent = false;
+  #paused = false;
+  #dropping = false;
+
+  /** For `onread.buffer`. */
+  readonly next = (): Buffer => {
+    // A stream on which nothing ever comes needs no second one.
+    const buffer = this.#buffers[this.#filling] ?? Buffer.allocUnsafeSlow(BUFFER);
+    this.#buffers[this.#filling] = buffer;
+    this.#filling = (this.#filling + 1) % BUFFERS;
+    return buffer;
+  };
+
+  /** For `onread.callback`. @returns whether there is a buffer for more; if not, the socket rests until `mayGoOn` */
+  take(octets: number, { buffer, byteOffset }: Uint8Array): boolean {
+    if (this.#dropping) return true;
+    // No Buffer: whoever keeps a part of it with `slice` is to have a copy.
+    this.#filled.push(new Uint8Array(buffer, byteOffset, octets));
+    this.#paused = this.#inUse >= BUFFERS;
+    return !this.#paused;
+  }
+
+  /** What was lent before is given back, and what came next is lent. */
+  lend(): Uint8Array | undefined {
+    const octets = this.#filled.shift();
+    this.#lent = octets !== undefined;
+    return octets;
+  }
+
+  /** Whether the socket rests and may go on now: then it has to. */
+  mayGoOn(): boolean {
+    if (!this.#paused || this.#inUse >= BUFFERS) return false;
+    this.#paused = false;
+    return true;
+  }
+
+  /** Nobody reads any more: what was not lent yet is forgotten, and so is what still comes. */
+  drop(): void {
+    this.#filled.length = 0;
+    this.#dropping = true;
+  }
+
+  get #inUse(): number {
+    return this.#filled.length + (this.#lent ? 1 : 0);
+  }
+}
