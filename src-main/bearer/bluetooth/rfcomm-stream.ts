@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { ByteStream } from '../../base/byte-stream.ts';
 import { seconds } from '../../base/durations.ts';
 import { isPcAgentError, PcAgentError } from '../../base/errors.ts';
+import { asItIs } from '../tcp/ring-socket.ts';
 import { TcpStream } from '../tcp/tcp-stream.ts';
 
 export interface RfcommStreamOptions {
@@ -34,7 +35,7 @@ export class RfcommStream implements ByteStream {
 
   constructor(options: RfcommStreamOptions) {
     this.#options = options;
-    this.#octets = new TcpStream(options.socket);
+    this.#octets = new TcpStream(asItIs(options.socket));
     if (options.peer !== undefined) this.peer = options.peer;
   }
 
