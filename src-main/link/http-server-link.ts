@@ -1,13 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { type AddressInfo, Server as PlainServer, type Socket } from 'node:net';
 import { type Duration, seconds } from '../base/durations.ts';
 import { isPcAgentError, PcAgentError } from '../base/errors.ts';
 import { guessContentType } from '../syncml/content-type.ts';
 import { readBody } from './http-body.ts';
+import { type ConnectionGuard, guardConnections } from './http-connections.ts';
 import { answerPlain, createHttpServerSession, type HttpServerSession } from './http-server-session.ts';
 import type { Envelope, MessageLink } from './message-link.ts';
 
-export interface HttpListenOptions {
+export interface HttpListenOptions extends ConnectionGuard {
   /** `http://HOST:PORT/PATH`; port 0 takes any free one. */
   readonly address: string;
   /** Ends the listener and every session. */
@@ -29,25 +30,8 @@ export interface HttpListenOptions {
   readonly goneAfter?: Duration;
   /** Sessions at a time; more get 503. Default 256. */
   readonly maxSessions?: number;
-  /** Connections at a time, and of one address among them; more are not answered. Default 256, all from one address. */
-  readonly maxConnections?: { readonly all: number; readonly each: number };
-  /** Who is let in, by IP address. Default: everybody. */
-  readonly mayCall?: (address: string) => boolean;
   /** Answers requests for any other path. Default: 404. */
   readonly others?: (request: IncomingMessage, response: ServerResponse) => void;
-  /** Told of each connection of somebody who may call, when it has ended. */
-  readonly onConnectionEnd?: (connection: EndedConnection) => void;
-}
-
-/** What went over one connection. */
-export interface EndedConnection {
-  readonly address: string;
-  readonly port: number;
-  /** Octets on the socket. */
-  readonly bytesIn: number;
-  readonly bytesOut: number;
-  /** Something was asked for that there is. */
-  readonly served: boolean;
 }
 
 export interface HttpSessionInfo {
@@ -74,10 +58,9 @@ export async function listenHttp(options: HttpListenOptions): Promise<HttpListen
   options.signal.throwIfAborted();
   const url = parseAddress(options.address);
   const sessions = new Map<string, HttpServerSession>();
-  const state = { shut: false };
-  const serve = createPostHandler(options, url.pathname, sessions, state);
   const server = createServer(LIMITS);
-  guardConnections(server, options);
+  const state = { shut: false, served: guardConnections(server, options) };
+  const serve = createPostHandler(options, url.pathname, sessions, state);
   // Between two messages of a session a person may be asked on the handset; its connection stays meanwhile.
   server.keepAliveTimeout = options.idle ?? IDLE;
   server.on('request', serve);
@@ -88,7 +71,8 @@ export async function listenHttp(options: HttpListenOptions): Promise<HttpListen
   const shut = (): void => {
     if (state.shut) return;
     state.shut = true;
-    server.close(() => closed.resolve());
+    // As a plain server: that of HTTP also ends the connections of sessions that are between two messages.
+    PlainServer.prototype.close.call(server, () => closed.resolve());
   };
   const close = (): Promise<void> => {
     closing ??= new Promise((resolve) => {
@@ -97,7 +81,11 @@ export async function listenHttp(options: HttpListenOptions): Promise<HttpListen
       void closed.promise.then(resolve);
       for (const session of [...sessions.values()]) session.abort();
       // The 503s just written leave first; what still hangs after that is cut.
-      setImmediate(() => server.closeAllConnections());
+      setImmediate(() => {
+        server.closeAllConnections();
+        // Only for the timer by which it looks at its connections.
+        server.close();
+      });
     });
     return closing;
   };
@@ -109,31 +97,6 @@ export async function listenHttp(options: HttpListenOptions): Promise<HttpListen
 
 /** Of each request: who sends it no faster makes room for others. Looked at often enough to be true. */
 const LIMITS = { requestTimeout: 60_000, headersTimeout: 20_000, connectionsCheckingInterval: 5_000 };
-const MAX_CONNECTIONS = 256;
-
-/** Lets in who may come, and not too many. */
-function guardConnections(server: Server, options: HttpListenOptions): void {
-  const { mayCall, onConnectionEnd } = options;
-  const { all, each } = options.maxConnections ?? { all: MAX_CONNECTIONS, each: MAX_CONNECTIONS };
-  const open = new Map<string, number>();
-  server.maxConnections = all;
-  server.on('connection', (socket: Socket) => {
-    const { remoteAddress: address = '', remotePort: port = 0 } = socket;
-    const count = open.get(address) ?? 0;
-    if (count >= each || mayCall?.(address) === false) return void socket.destroy();
-    open.set(address, count + 1);
-    socket.once('close', () => {
-      const left = (open.get(address) ?? 1) - 1;
-      if (left === 0) open.delete(address);
-      else open.set(address, left);
-      const { bytesRead: bytesIn, bytesWritten: bytesOut } = socket;
-      onConnectionEnd?.({ ...{ address, port, bytesIn, bytesOut }, served: SERVED.has(socket) });
-    });
-  });
-}
-
-/** Connections over which something was asked for that there is. */
-const SERVED = new WeakSet<Socket>();
 
 const IDLE = seconds(120);
 const MAX_BODY = 1024 * 1024;
@@ -144,8 +107,9 @@ function createPostHandler(
   options: HttpListenOptions,
   pathname: string,
   sessions: Map<string, HttpServerSession>,
-  state: { readonly shut: boolean },
+  state: { readonly shut: boolean; readonly served: WeakSet<Socket> },
 ): Handler {
+  const { served } = state;
   const connections = new WeakMap<Socket, string>();
   let count = 0;
 
@@ -179,7 +143,7 @@ function createPostHandler(
     // Parameters of the path are the DMS's (`;jsessionid=…` of a RespURI), the path is ours.
     const isPost = (request.url ?? '').split(/[;?]/)[0] === pathname;
     if (!isPost && options.others !== undefined && !isAmbiguous(request)) {
-      SERVED.add(request.socket);
+      served.add(request.socket);
       return options.others(request, response);
     }
     const refusal = isPost ? refuse(request) : { status: 404 };
@@ -192,7 +156,7 @@ function createPostHandler(
     const envelope = envelopeOf(request, body);
     const named = nameSession(options, envelope);
     const key = named === undefined ? connectionKey(request.socket) : `session:${named}`;
-    SERVED.add(request.socket);
+    served.add(request.socket);
     const session = sessionFor(key, request);
     if (session === undefined) return answerPlain(response, 503, { 'Retry-After': '30' });
     session.deliver({ envelope, response });

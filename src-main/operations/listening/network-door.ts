@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/clock.ts';
 import { isPcAgentError, PcAgentError } from '../../base/errors.ts';
-import type { EndedConnection } from '../../link/http-server-link.ts';
+import type { EndedConnection } from '../../link/http-connections.ts';
 import type { Ledger } from '../../net/ledger.ts';
 import type { RelayListener } from '../../relay/arrival.ts';
 import { openNetworkListener } from '../../relay/http-listener.ts';
@@ -95,7 +95,7 @@ function moved({ host }: NetworkPlace): PcAgentError {
   });
 }
 
-function entryOf({ address, port, bytesIn, bytesOut }: EndedConnection, clock: Pick<Clock, 'now'>) {
-  const at = clock.now().toISOString();
+function entryOf({ address, port, bytesIn, bytesOut, lasted }: EndedConnection, clock: Pick<Clock, 'now'>) {
+  const at = new Date(clock.now().getTime() - lasted).toISOString();
   return { host: address, port, purpose: 'handset-call', bytesIn, bytesOut, initiator: 'handset', at };
 }

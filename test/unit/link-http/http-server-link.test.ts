@@ -4,12 +4,8 @@ import { connect, type Socket } from 'node:net';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { milliseconds } from '../../../src-main/base/durations.ts';
-import {
-  type EndedConnection,
-  type HttpListenOptions,
-  type HttpSessionInfo,
-  listenHttp,
-} from '../../../src-main/link/http-server-link.ts';
+import type { EndedConnection } from '../../../src-main/link/http-connections.ts';
+import { type HttpListenOptions, type HttpSessionInfo, listenHttp } from '../../../src-main/link/http-server-link.ts';
 import type { Envelope, MessageLink } from '../../../src-main/link/message-link.ts';
 
 const WBXML = 'application/vnd.syncml.dm+wbxml';

@@ -250,21 +250,27 @@ describe('a handset that calls', () => {
     await heard((event) => event.type === 'error' && event.code === 'listening/no-server');
   });
 
-  it('goes on with its session when the way in is shut, and no other begins', async () => {
-    const { ask, on, asked, dms } = await hosting([P2, P4]);
-    const { address } = await on('tcp', '127.0.0.1:0');
-    const link = await obexCall(address);
-    await link.send(P1, signal);
-    await ask('callers.answer', { caller: String((await asked()).id), answer: 'accept' });
-    await link.receive(signal);
-    expect((await ask('listeners.set', { kind: 'tcp', on: false })).listener).toMatchObject({
-      state: 'off',
-      sessions: 1,
-    });
-    await expect(obexCall(address)).rejects.toMatchObject({ code: 'bearer/unavailable' });
-    expect(await speak(link, P3)).toMatchObject([{ body: P4.body }]);
-    expect(dms.posts).toHaveLength(2);
-  });
+  it.each(['tcp', 'network'] as const)(
+    'by %s goes on with its session when the way in is shut, and no other begins',
+    async (kind) => {
+      const { ask, on, asked, dms } = await hosting([P2, P4]);
+      const { address } = await on(kind, '127.0.0.1:0');
+      const call = async () => (kind === 'tcp' ? obexCall(address) : httpCall(address));
+      const link = await call();
+      await link.send(P1, signal);
+      const answer = link.receive(signal);
+      await ask('callers.answer', { caller: String((await asked()).id), answer: 'accept' });
+      await answer;
+      const { listener } = await ask('listeners.set', { kind, on: false });
+      expect(listener).toMatchObject({ state: 'off', sessions: 1 });
+      const refused = async () => speak(await call(), P1);
+      await expect(refused()).rejects.toMatchObject({
+        code: expect.stringMatching(/^(bearer\/unavailable|dms\/unreachable)$/),
+      });
+      expect(await speak(link, P3)).toMatchObject([{ body: P4.body }]);
+      expect(dms.posts).toHaveLength(2);
+    },
+  );
 });
 
 describe('the way in for handsets with a network link', () => {
