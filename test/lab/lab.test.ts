@@ -21,11 +21,21 @@ const SHORT = {
   shownSoon: 'ACT-11 PCA-04: from the event of the kernel to the card it takes 2 s at most (median)',
   held: 'the doctor names the program that holds a port',
   liars: 'descriptors that lie end nothing',
-  radioGround: 'hcitool, sdptool, socat and obexftp find, call and serve a phone at a controller of its own',
+  found:
+    'ACT-11: a phone in the air is found by name, paired once both show the same digits, and is a card that tells who it is',
+  airSession: 'ACT-08: a relayed session over Bluetooth, by the channel of its record, brings a package octet by octet',
+  phoneCalls: 'ACT-08: a phone calls over Bluetooth, is let in once, and both ends saw the same messages',
+  obexdServes: 'BlueZ’s own OBEX server takes an object from our client, gives one and lists its folder',
   tethered:
     'ACT-08: a phone at a network cable is let in once and posts through the computer, unchanged; another interface is shut',
 } as const;
 const ONLY_LONG = {
+  airLost:
+    'PCA-04: a phone that goes out of range in mid-delivery is lost within 5 s, and the job goes on when it is back',
+  obexftpCalls: 'obexftp leaves an object at our virtual handset over Bluetooth',
+  strangeRecords: 'phones whose records are none end with a code, and harm nobody',
+  silentChannel: 'a channel that accepts and says nothing ends at the time limit',
+  radioGround: 'hcitool, sdptool, socat and obexftp find, call and serve a phone at a controller of its own',
   tetherGround: 'curl on a phone at a network cable reaches the computer until the cable is pulled',
   fourAtOnce: 'ACT-08: four handsets are served at once, two over each bearer',
   withoutUnion: 'a handset whose descriptors have no union is served all the same',

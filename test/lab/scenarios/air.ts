@@ -8,7 +8,7 @@ import { letIn, putOff, putOn } from './ways-in.ts';
 /** IMEIs of other scenarios are others. */
 const NUMBER = 210;
 /** Octets; the long part delivers the 1 MB that the suite asks for. */
-const DELIVERED = { short: 100_000, long: 1 << 20 };
+const DELIVERED = { short: 50_000, long: 1 << 20 };
 
 /** Octets of the delivery in which the link is lost, and after which. */
 const LOST = { size: 200_000, after: 40_000 };
@@ -16,30 +16,36 @@ const LOST = { size: 200_000, after: 40_000 };
 const LOSS_LIMIT = 5;
 
 /** A virtual handset at the phone's controller. */
-interface AirHandset extends Keeper {
-  /** `bluetooth:ADDRESS@CHANNEL`, as it says itself. */
+export interface AirHandset extends Keeper {
+  /** As it is dialled: the channel is looked up. */
   readonly address: string;
+  /** `bluetooth:ADDRESS@CHANNEL`, as it says itself. */
+  readonly channel: string;
 }
 
-async function handsetInTheAir(bench: Bench, number = NUMBER): Promise<AirHandset> {
-  const radio = await bench.radio();
-  const imei = virtualImei(number);
-  const state = `/tmp/air-${number}`;
+const handsets = new WeakMap<Bench, Promise<AirHandset>>();
+
+/** The same for all scenarios of one bench. */
+export function handsetInTheAir(bench: Bench): Promise<AirHandset> {
+  const handset = handsets.get(bench) ?? begin(bench);
+  handsets.set(bench, handset);
+  return handset;
+}
+
+async function begin(bench: Bench): Promise<AirHandset> {
+  const { phone } = await bench.radio();
+  const imei = virtualImei(NUMBER);
+  const state = `/tmp/air-${NUMBER}`;
+  const address = `bluetooth:${phone.address}`;
   const keeps = ['--state', state, '--inbox', `${state}/inbox`];
-  const listen = `bluetooth:${radio.phone.address}`;
-  const program = bench.programs.agent('virtual-handset', '--listen', listen, '--imei', imei, ...keeps);
-  return { device: `IMEI:${imei}`, program, state, address: await program.address() };
+  const program = bench.programs.agent('virtual-handset', '--listen', address, '--imei', imei, ...keeps);
+  return { device: `IMEI:${imei}`, program, state, address, channel: await program.address() };
 }
 
 /** A whole session by the channel that its record tells. */
 export const airSession: Scenario = async (bench, long) => {
   const phone = await handsetInTheAir(bench);
-  try {
-    const { phone: at } = await bench.radio();
-    return await relayedInstall(bench, phone, `bluetooth:${at.address}`, long ? DELIVERED.long : DELIVERED.short);
-  } finally {
-    await phone.program.dispose();
-  }
+  return relayedInstall(bench, phone, phone.address, long ? DELIVERED.long : DELIVERED.short);
 };
 
 /** The phone calls the computer, is let in once, and its session is relayed. */
@@ -73,7 +79,7 @@ export const airLost: Scenario = async (bench) => {
   const radio = await bench.radio();
   const phone = await handsetInTheAir(bench);
   try {
-    const delivery = await beginDelivery(bench, 'air-lost', `bluetooth:${radio.phone.address}`, LOST);
+    const delivery = await beginDelivery(bench, 'air-lost', phone.address, LOST);
     const cut = performance.now();
     radio.lose(radio.phone);
     await delivery.event('that the link was lost', ({ type, state }) => type === 'interruption' && state === 'lost');
@@ -84,6 +90,5 @@ export const airLost: Scenario = async (bench) => {
     return { heard };
   } finally {
     radio.regain(radio.phone);
-    await phone.program.dispose();
   }
 };

@@ -6,9 +6,10 @@ import { virtualImei } from '../../../src-main/base/imei.ts';
 import { DmsClient } from '../../support/dms-client.ts';
 import { type HostFace, hostFace } from '../../support/host-face.ts';
 import type { Program, ProgramEvent } from '../../support/processes.ts';
+import { Eyes } from './eyes.ts';
 import { Gadget, loadUsb } from './gadgets.ts';
-import { Programs, until } from './guest.ts';
-import { Radio } from './radio.ts';
+import { agentCommand, Programs, until } from './guest.ts';
+import { COMPUTER_DEVICE, Radio } from './radio.ts';
 
 const HOME = '/tmp/home';
 const PACKAGES = '/tmp/packages';
@@ -31,6 +32,7 @@ export class Bench {
   #watcher: Program | undefined;
   #face: HostFace | undefined;
   #radio: Promise<Radio> | undefined;
+  #eyes: Promise<Eyes> | undefined;
   #url = '';
 
   readonly #count: number;
@@ -40,7 +42,8 @@ export class Bench {
     this.#count = count;
     mkdirSync(PACKAGES, { recursive: true });
     this.dms = this.programs.agent('virtual-dms', '--listen', '127.0.0.1:0', '--packages', PACKAGES);
-    this.host = this.programs.agent('serve');
+    // The phones' controllers are the same computer's.
+    this.host = this.programs.program('serve', agentCommand('serve'), { PC_AGENT_BLUETOOTH: COMPUTER_DEVICE });
   }
 
   async open(): Promise<void> {
@@ -86,6 +89,12 @@ export class Bench {
     return this.#radio;
   }
 
+  /** Somebody at a window, from the first time on that a scenario wants one. */
+  eyes(): Promise<Eyes> {
+    this.#eyes ??= Eyes.open(HOME);
+    return this.#eyes;
+  }
+
   phone(index: number): Phone {
     const phone = this.phones[index];
     if (phone === undefined) throw new Error(`there is no handset ${index}`);
@@ -93,7 +102,7 @@ export class Bench {
   }
 
   /** The next card of this handset that is as wanted, told from now on. */
-  async card(phone: Phone, what: string, wanted: (card: Card) => boolean): Promise<Card> {
+  async card(phone: Pick<Phone, 'device'>, what: string, wanted: (card: Card) => boolean): Promise<Card> {
     const seen = this.watcher.events.length;
     const isIt = (event: ProgramEvent): event is Card =>
       isCard(event) && event.device === phone.device && wanted(event);
@@ -110,6 +119,7 @@ export class Bench {
 
   async close(): Promise<void> {
     this.#face?.close();
+    if (this.#eyes !== undefined) (await this.#eyes).close();
     await this.programs.end();
     for (const { gadget } of this.phones) gadget.remove();
   }

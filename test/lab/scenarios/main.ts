@@ -12,6 +12,7 @@ import { say } from './guest.ts';
 import { shownSoon, storm } from './hot-plug.ts';
 import { tethered } from './network.ts';
 import { obexdServes, obexftpCalls } from './obexd.ts';
+import { found } from './pairing.ts';
 import { livePowered } from './power.ts';
 import { silentChannel, strangeRecords } from './strangers.ts';
 import { liars, many, withoutUnion } from './user-space.ts';
@@ -37,6 +38,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   liars,
   radioGround,
   tetherGround,
+  found,
   airSession,
   airLost,
   phoneCalls,

@@ -6,6 +6,7 @@ import { type Bearers, ownProcessBearers } from '../../../src-main/bearer/bearer
 import type { BluetoothServiceKind } from '../../../src-main/bearer/bluetooth/rfcomm-host.ts';
 import { connectObex, type ObexClient } from '../../../src-main/obex/client.ts';
 import { HeaderId, textHeader, typeHeader, wordHeader } from '../../../src-main/obex/header.ts';
+import { handsetInTheAir } from './air.ts';
 import type { Scenario } from './cable.ts';
 import { run } from './guest.ts';
 import { succeeds } from './radio.ts';
@@ -63,24 +64,19 @@ async function connected(
   return connectObex(stream, { signal: never, ...(target === undefined ? {} : { target }) });
 }
 
-/** obexftp leaves an object at our virtual handset, which listens on a channel of its own. */
+/** obexftp leaves an object at our virtual handset. */
 export const obexftpCalls: Scenario = async (bench) => {
-  const radio = await bench.radio();
-  const inbox = '/tmp/radio-inbox';
-  const listen = `bluetooth:${radio.phone.address}`;
-  const handset = bench.programs.agent('virtual-handset', '--listen', listen, '--inbox', inbox);
-  try {
-    const channel = /@(\d+)$/.exec(await handset.address())?.[1] ?? '';
-    const bytes = randomBytes(SIZE);
-    mkdirSync(GOT, { recursive: true });
-    writeFileSync(`${GOT}/stranger.bin`, bytes);
-    const command = `timeout 60 obexftp -b ${radio.phone.address} -B ${channel} -U none -H -S -p stranger.bin`;
-    // It ends with 255 after a push that went well.
-    succeeds(() => run('bash', '-c', `cd ${GOT} && ${command}`));
-    assert.ok(existsSync(`${inbox}/stranger.bin`), handset.describe());
-    assert.equal(sha256(readFileSync(`${inbox}/stranger.bin`)), sha256(bytes));
-    return { bytes: bytes.length };
-  } finally {
-    await handset.dispose();
-  }
+  const { phone } = await bench.radio();
+  const handset = await handsetInTheAir(bench);
+  const channel = /@(\d+)$/.exec(handset.channel)?.[1] ?? '';
+  const bytes = randomBytes(SIZE);
+  mkdirSync(GOT, { recursive: true });
+  writeFileSync(`${GOT}/stranger.bin`, bytes);
+  const command = `timeout 60 obexftp -b ${phone.address} -B ${channel} -U none -H -S -p stranger.bin`;
+  // It ends with 255 after a push that went well.
+  succeeds(() => run('bash', '-c', `cd ${GOT} && ${command}`));
+  const arrived = `${handset.state}/inbox/stranger.bin`;
+  assert.ok(existsSync(arrived), handset.program.describe());
+  assert.equal(sha256(readFileSync(arrived)), sha256(bytes));
+  return { bytes: bytes.length };
 };

@@ -1,12 +1,15 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import type { Program } from '../../support/processes.ts';
 import { type Programs, run, until } from './guest.ts';
 
+/** With one phone. */
+export const COMPUTER_DEVICE = 'hci1';
 const SYSTEM_BUS = '/run/dbus/system_bus_socket';
 const SESSION_BUS = '/run/session-bus';
 const START = 30_000;
-/** A smart phone with object transfer (Bluetooth Assigned Numbers, 2.8 Class of Device). */
-const SMART_PHONE = '0x5a020c';
+const CONFIGURATION = '/etc/bluetooth/main.conf';
+/** A smart phone (Bluetooth Assigned Numbers, 2.8 Class of Device). The service says it of all controllers. */
+const SMART_PHONE = '0x00020c';
 /** Units of 1.28 s (Core Specification, volume 4, part E, 7.1.1). */
 const INQUIRY_LENGTH = 1;
 
@@ -48,6 +51,7 @@ export class Radio {
   readonly computer: Controller;
   readonly #programs: Programs;
   #btvirt: Program | undefined;
+  #users: Program | undefined;
   #bluetoothd: Program | undefined;
 
   constructor(programs: Programs, phones = 1) {
@@ -70,8 +74,13 @@ export class Radio {
     this.insert();
     await this.startService();
     // Nothing but bluetoothctl keeps what this program says open, so that its end is seen.
-    const yes = 'exec bluetoothctl --agent NoInputNoOutput < <(while sleep 1; do echo yes; done 2>/dev/null)';
-    this.#programs.program('the phones’ users', ['bash', '-c', yes]);
+    const yes = 'exec bluetoothctl --agent DisplayYesNo < <(while sleep 1; do echo yes; done 2>/dev/null)';
+    this.#users = this.#programs.program('the phones’ users', ['bash', '-c', yes]);
+  }
+
+  /** What the phones have shown their users to be compared, in the order in which they did. */
+  shownDigits(): readonly string[] {
+    return [...(this.#users?.stdout ?? '').matchAll(/passkey (\d{6})/g)].map(([, digits]) => digits ?? '');
   }
 
   /** The controllers are plugged in. */
@@ -86,6 +95,7 @@ export class Radio {
 
   /** bluetoothd, and what it is told of the controllers. */
   async startService(): Promise<void> {
+    writeFileSync(CONFIGURATION, `[General]\nClass = ${SMART_PHONE}\n`);
     this.#bluetoothd = this.#programs.program('bluetoothd', ['/usr/libexec/bluetooth/bluetoothd', '-n']);
     await this.setUp();
   }
@@ -105,7 +115,6 @@ export class Radio {
     for (const phone of this.phones) {
       phone.set('DiscoverableTimeout', 'uint32:0');
       this.show(phone);
-      run('hciconfig', phone.device, 'class', SMART_PHONE);
     }
   }
 
