@@ -1,11 +1,6 @@
 import type { AirPhone, AirView } from '../bearer/air/air.ts';
+import { deviceKind, speaksDm } from '../bearer/air/device-kind.ts';
 import type { AirPhone as PhoneView, AirView as View } from '../contract/air.ts';
-
-/** Major device classes (Bluetooth Assigned Numbers, 2.8.1). */
-const MAJOR_COMPUTER = 1;
-const MAJOR_PHONE = 2;
-/** A SyncML DM client; handsets with the other base exist. */
-const DM_CLIENTS: readonly string[] = ['00000004-0000-1000-8000-0002ee000002', '00000004-0000-1000-8000-0002ee000001'];
 
 /** What faces see of the Bluetooth of this computer. */
 export function airView({ reason, adapters, phones, searching }: AirView): View {
@@ -17,29 +12,23 @@ export function airView({ reason, adapters, phones, searching }: AirView): View 
   };
 }
 
-export function phoneView({ address, name, deviceClass, paired, connected, services, seenAt, signal }: AirPhone) {
-  const speaksDm =
-    services.some((uuid) => DM_CLIENTS.includes(uuid)) || (paired && services.length > 0 ? false : undefined);
-  const view: PhoneView = {
+export function phoneView(phone: AirPhone): PhoneView {
+  const { address, name, deviceClass, paired, connected, seenAt, signal } = phone;
+  const dm = speaksDm(phone);
+  return {
     address,
     ...(name === undefined ? {} : { name }),
     ...(deviceClass === undefined ? {} : { type: typeOf(deviceClass) }),
     paired,
     connected,
-    ...(speaksDm === undefined ? {} : { speaksDm }),
+    ...(dm === undefined ? {} : { speaksDm: dm }),
     ...(seenAt === undefined ? {} : { seenAt }),
     ...(signal === undefined ? {} : { signal }),
   };
-  return view;
 }
 
+/** A small computer is held in the hand as a phone is. */
 function typeOf(deviceClass: number): NonNullable<PhoneView['type']> {
-  switch ((deviceClass >> 8) & 0x1f) {
-    case MAJOR_PHONE:
-      return 'phone';
-    case MAJOR_COMPUTER:
-      return 'computer';
-    default:
-      return 'other';
-  }
+  const kind = deviceKind(deviceClass);
+  return kind === 'handheld' ? 'phone' : kind;
 }

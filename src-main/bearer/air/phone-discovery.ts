@@ -2,6 +2,7 @@ import type { Clock } from '../../base/clock.ts';
 import { type Duration, seconds } from '../../base/durations.ts';
 import type { AttachedThing, Discovery } from '../discovery.ts';
 import type { Air, AirPhone, AirView } from './air.ts';
+import { isHandset } from './device-kind.ts';
 
 export interface PhoneDiscoveryOptions {
   readonly clock: Pick<Clock, 'now'>;
@@ -59,7 +60,7 @@ export function withPhones(
 
 function phoneThings({ phones, reason }: AirView, now: Date): readonly AttachedThing[] {
   if (reason !== undefined) return [];
-  return phones.filter((phone) => phone.paired && isPresent(phone, now)).map(thingOf);
+  return phones.filter((phone) => phone.paired && isHandset(phone) && isPresent(phone, now)).map(thingOf);
 }
 
 function isPresent({ connected, seenAt }: AirPhone, now: Date): boolean {

@@ -1,9 +1,10 @@
 import { Variant } from 'dbus-native';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { seconds } from '../../../src-main/base/durations.ts';
+import { milliseconds, seconds } from '../../../src-main/base/durations.ts';
 import { nodeClock } from '../../../src-main/base/node/clock.ts';
 import type { AirView, AskPairing, PairingQuestion } from '../../../src-main/bearer/air/air.ts';
 import { BluezAir } from '../../../src-main/bearer/air/bluez/bluez-air.ts';
+import { BluezObjects } from '../../../src-main/bearer/air/bluez/objects.ts';
 import { ADAPTER, bluezError, DEVICE, FalseBluez, no, PHONE, text, yes } from './false-bluez.ts';
 
 const DM_CLIENT = '00000004-0000-1000-8000-0002ee000002';
@@ -200,6 +201,66 @@ test('each kind of question of the service is put to a person, and the phone is 
   expect(bluez.calls).toEqual(['RemoveDevice']);
   await vi.waitFor(() => expect(air.view.phones).toEqual([]), { interval: 5 });
   await expect(air.forget(PHONE, never)).rejects.toMatchObject({ code: 'air/phone-unknown' });
+});
+
+test('a phone that nobody has seen yet is looked for first, and a PIN that is never entered is waited for not for ever', async () => {
+  const brief = new BluezAir({ clock: nodeClock, path: bluez.path, questionLimit: milliseconds(20) });
+  await bluez.appear();
+  bluez.addAdapter();
+  let taken: boolean | undefined;
+  bluez.onPair = async (put) => {
+    await put('RequestPinCode', 'o', []).catch(() => undefined);
+    throw bluezError('AuthenticationFailed');
+  };
+  const ask: AskPairing = (_question, _phone, signal) =>
+    new Promise((resolve) => {
+      signal.addEventListener('abort', () => {
+        taken = true;
+        resolve(undefined);
+      });
+    });
+  const pairing = brief.pair(PHONE, { ask, signal: never });
+  pairing.catch(() => undefined);
+  await vi.waitFor(() => expect(bluez.calls).toContain('StartDiscovery'));
+  bluez.addDevice();
+  await expect(pairing).rejects.toMatchObject({ code: 'air/pairing-timeout' });
+  expect(taken).toBe(true);
+  expect(bluez.calls).toEqual([
+    ...['SetDiscoveryFilter', 'StartDiscovery', 'StopDiscovery', 'RegisterAgent', 'Pair', 'UnregisterAgent'],
+  ]);
+  const stop = AbortSignal.timeout(30);
+  await expect(brief.pair('00:AA:01:00:00:77', { ask, signal: stop })).rejects.toThrow('timeout');
+  await brief.close();
+});
+
+test('what no service would say changes nothing and stops nothing', async () => {
+  const objects = new BluezObjects(() => new Date(0));
+  const path = '/org/bluez/hci0/dev_1';
+  const told = (name: string, member: string, ...body: readonly unknown[]) =>
+    objects.apply({ sender: ':1.1', path, interface: name, member, body });
+  objects.replace([1, 2]);
+  objects.replace({ a: null, b: { [DEVICE]: 7 }, '/org/bluez/hci0': { [ADAPTER]: { Address: 5, Powered: 'yes' } } });
+  told('org.freedesktop.DBus.ObjectManager', 'InterfacesAdded');
+  told('org.freedesktop.DBus.ObjectManager', 'InterfacesAdded', path, 'x');
+  told('org.freedesktop.DBus.ObjectManager', 'InterfacesRemoved', path, 7);
+  told('org.freedesktop.DBus.Properties', 'PropertiesChanged', DEVICE, { RSSI: -1 }, 'x');
+  expect(objects.devices).toEqual([]);
+  expect(objects.adapters).toEqual([
+    expect.objectContaining({ address: '', name: 'hci0', powered: false, discoverableTimeout: 0 }),
+  ]);
+  const odd = { Address: PHONE, Class: -1, RSSI: 9999, UUIDs: ['x', 7, DM_CLIENT], Paired: 1, Adapter: 3, Alias: 9 };
+  told('org.freedesktop.DBus.ObjectManager', 'InterfacesAdded', path, { [DEVICE]: odd });
+  expect(objects.devices).toEqual([
+    expect.objectContaining({
+      ...{ address: PHONE, adapter: '/org/bluez/hci0', services: [DM_CLIENT], paired: false },
+      ...{ name: undefined, deviceClass: undefined, signal: undefined },
+    }),
+  ]);
+  for (let n = 0; n < 3000; n += 1) {
+    told('org.freedesktop.DBus.ObjectManager', 'InterfacesAdded', `/d${n}`, { [DEVICE]: odd });
+  }
+  // One of the thousand that are kept has no address.
+  expect(objects.devices).toHaveLength(999);
 });
 
 test.each<[string, AskPairing, string]>([

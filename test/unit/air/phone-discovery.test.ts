@@ -6,7 +6,17 @@ import type { AttachedThing } from '../../../src-main/bearer/discovery.ts';
 
 const CABLED: AttachedThing = { id: 'usb:1-2', place: '1-2', functions: [{ kind: 'usb', address: 'usb:0421:0123' }] };
 const NOW = Date.parse('2026-11-21T12:00:00Z');
-const PHONE: AirPhone = { address: '00:AA:01:00:00:00', paired: true, connected: false, services: [] };
+const PHONE: AirPhone = {
+  address: '00:AA:01:00:00:00',
+  paired: true,
+  connected: false,
+  services: [],
+  deviceClass: 0x5a020c,
+};
+
+const OBJECT_PUSH = '00001105-0000-1000-8000-00805f9b34fb';
+const DM_CLIENT = '00000004-0000-1000-8000-0002ee000001';
+const { deviceClass: _none, ...UNCLASSED } = PHONE;
 
 function at(seconds: number): string {
   return new Date(NOW - seconds * 1000).toISOString();
@@ -23,6 +33,14 @@ test('phones that are paired, and connected or seen just now, are attached besid
     { ...PHONE, address: '00:AA:01:00:00:02', seenAt: at(301) },
     { ...PHONE, address: '00:AA:01:00:00:03' },
     { ...PHONE, address: '00:AA:01:00:00:04', paired: false, connected: true, seenAt: at(1) },
+    // A headset, a notebook that takes pushed objects, and one that has said nothing.
+    { ...PHONE, address: '00:AA:01:00:00:05', connected: true, deviceClass: 0x240404 },
+    { ...PHONE, address: '00:AA:01:00:00:06', connected: true, deviceClass: 0x1c010c, services: [OBJECT_PUSH] },
+    { ...UNCLASSED, address: '00:AA:01:00:00:07', connected: true },
+    // A palm computer, a phone that lies about its class, and one whose class nobody has heard.
+    { ...PHONE, address: '00:AA:01:00:00:08', connected: true, deviceClass: 0x100114, services: [OBJECT_PUSH] },
+    { ...PHONE, address: '00:AA:01:00:00:09', connected: true, deviceClass: 0x1c010c, services: [DM_CLIENT] },
+    { ...UNCLASSED, address: '00:AA:01:00:00:0A', connected: true, services: [OBJECT_PUSH] },
   );
   const cable = { look: async () => [CABLED], watch: async () => undefined };
   const air = { look: async () => view, follow: () => () => undefined };
@@ -38,6 +56,7 @@ test('phones that are paired, and connected or seen just now, are attached besid
       ...{ id: 'bluetooth:00:AA:01:00:00:01', place: '00:AA:01:00:00:01' },
       functions: [{ kind: 'bluetooth', address: 'bluetooth:00:AA:01:00:00:01' }],
     },
+    ...['08', '09', '0A'].map((last) => expect.objectContaining({ id: `bluetooth:00:AA:01:00:00:${last}` })),
   ]);
   const off = { ...air, look: async () => ({ ...view, reason: 'air/not-powered' as const }) };
   expect(await withPhones(cable, off, { clock }).look(signal)).toEqual([CABLED]);

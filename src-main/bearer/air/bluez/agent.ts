@@ -1,4 +1,4 @@
-import { seconds } from '../../../base/durations.ts';
+import { type Duration, seconds } from '../../../base/durations.ts';
 import type { AirPhone, AskPairing, PairingAnswer, PairingQuestion } from '../air.ts';
 import type { BusMethod } from './bus.ts';
 import { type BluezLink, rejected } from './link.ts';
@@ -31,6 +31,7 @@ export interface Asked {
  */
 export class PairingAgent {
   readonly #link: BluezLink;
+  readonly #limit: Duration;
   /** By path of the device. */
   readonly #asked = new Map<string, Asked>();
   /** Of devices that nobody named. */
@@ -43,8 +44,10 @@ export class PairingAgent {
   #run = 0;
   #work: Promise<void> = Promise.resolve();
 
-  constructor(link: BluezLink) {
+  /** @param limit of one question; default: as long as the service waits. */
+  constructor(link: BluezLink, limit: Duration = QUESTION_LIMIT) {
     this.#link = link;
+    this.#limit = limit;
   }
 
   /** Asks about this device, or about any without one, from now on. @returns a function that ends it. */
@@ -156,7 +159,7 @@ export class PairingAgent {
     const phone = asked?.phone(path);
     if (asked === undefined || phone === undefined) throw rejected();
     const open = new AbortController();
-    const late = AbortSignal.timeout(QUESTION_LIMIT);
+    const late = AbortSignal.timeout(this.#limit);
     const signal = AbortSignal.any([asked.signal, open.signal, late]);
     this.#open.add(open);
     try {

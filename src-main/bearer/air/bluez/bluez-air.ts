@@ -1,5 +1,5 @@
 import type { Clock } from '../../../base/clock.ts';
-import { seconds } from '../../../base/durations.ts';
+import { type Duration, seconds } from '../../../base/durations.ts';
 import { PcAgentError } from '../../../base/errors.ts';
 import type { Air, AirOffer, AirPhone, AirView, AskPairing, ServiceRecord } from '../air.ts';
 import { noAir } from '../reasons.ts';
@@ -19,6 +19,8 @@ export interface BluezAirOptions {
   /** Only this adapter is used, e.g. `hci0`; default: all. */
   readonly adapter?: string | undefined;
   readonly radioBlocks?: () => Promise<RadioBlocks>;
+  /** How long a person may think; default: as long as the service waits. */
+  readonly questionLimit?: Duration;
 }
 
 /** From one view to the next: a hall full of phones tells of itself all the time. */
@@ -44,7 +46,7 @@ export class BluezAir implements Air {
   #watching = false;
 
   constructor(options: BluezAirOptions) {
-    const { clock, path, adapter, radioBlocks } = options;
+    const { clock, path, adapter, radioBlocks, questionLimit } = options;
     this.#link = new BluezLink({
       clock,
       ...(path === undefined ? {} : { path }),
@@ -53,7 +55,7 @@ export class BluezAir implements Air {
     this.#only = adapter;
     this.#inquiry = new Inquiry(this.#link, () => this.#adapters);
     this.#offers = new Offers(this.#link, () => this.view.reason);
-    this.#agent = new PairingAgent(this.#link);
+    this.#agent = new PairingAgent(this.#link, questionLimit);
   }
 
   get view(): AirView {
