@@ -65,7 +65,11 @@ async function listen(
     keepAlive: true,
     keepAliveInitialDelay: KEEP_ALIVE_MS,
   });
-  server.on('connection', (socket) => onStream(new TcpStream(takenOver(socket), callerOf(socket))));
+  server.on('connection', (socket) => {
+    // Once it is taken over the server's socket knows nothing of it any more.
+    const caller = callerOf(socket);
+    onStream(new TcpStream(takenOver(socket), caller));
+  });
   const where: ListenOptions = { host: address.host, port: address.port };
   server.listen(where);
   try {
