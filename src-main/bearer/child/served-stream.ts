@@ -31,7 +31,10 @@ export class ServedStream {
       () => this.#stopReading.abort(),
       (error: unknown) => this.#lose(error),
     );
-    const incoming = this.#toUser().catch((error: unknown) => this.#lose(error));
+    const incoming = this.#toUser().catch((error: unknown) => {
+      // A user that closes reads no more; what it wrote before is still on its way.
+      if (!this.#stopReading.signal.aborted) this.#lose(error);
+    });
     await Promise.all([outgoing, incoming]);
     clearTimeout(this.#lingering);
     await this.#bearerEnd.close();
