@@ -43,6 +43,9 @@ const MAX_MISSED = 50;
 /** Callers that a person has answered; the oldest goes. */
 const MAX_KEPT = 2000;
 
+/** Between two calls of the same caller that are told. */
+const QUIET = seconds(5);
+
 interface Asking {
   view: CallerView;
   /** By `deviceKey` and hardware address; absent where nothing tells it from others. */
@@ -74,7 +77,7 @@ export class CallerBook {
     signal.throwIfAborted();
     const known = this.#answerFor(call);
     if (known !== undefined) {
-      await this.#calledAgain(known);
+      this.#calledAgain(known);
       return known.answer;
     }
     return this.#hold(call, gone, signal);
@@ -201,9 +204,12 @@ export class CallerBook {
     }
   }
 
-  async #calledAgain(known: KeptCaller): Promise<void> {
-    const calledAt = this.#options.clock.now().toISOString();
-    // When it called last is no reason to keep it waiting for the disk.
+  #calledAgain(known: KeptCaller): void {
+    const now = this.#options.clock.now();
+    // Who calls without a pause is not told of each time.
+    if (now.getTime() - Date.parse(known.calledAt) < QUIET) return;
+    const calledAt = now.toISOString();
+    // It gets to the disk with the next answer: when somebody called last is no reason to write.
     this.#kept = this.#kept.map((each) => (each.id === known.id ? { ...each, calledAt } : each));
     this.#options.changed({ kind: 'caller', caller: this.#viewOf({ ...known, calledAt }) });
     if (known.answer === 'refused') this.#tell(this.#viewOf(known), 'refused');

@@ -1,6 +1,6 @@
 import { deviceKey } from '../../base/device-key.ts';
 import { seconds } from '../../base/durations.ts';
-import { isAbort, isPcAgentError, PcAgentError } from '../../base/errors.ts';
+import { assertNever, isAbort, isPcAgentError, PcAgentError } from '../../base/errors.ts';
 import type { Emit } from '../../contract/events.ts';
 import type { ListenerKind } from '../../contract/listening.ts';
 import type { DmsProfile } from '../../dms/profile.ts';
@@ -201,6 +201,8 @@ function wayBack(kind: ListenerKind, from: string | undefined, handset: string):
       return from === undefined ? undefined : `http://${from.includes(':') ? `[${from}]` : from}/`;
     case 'tcp':
       return undefined;
+    default:
+      return assertNever(kind);
   }
 }
 

@@ -1,3 +1,4 @@
+import { seconds } from '../../base/durations.ts';
 import { assertNever, PcAgentError } from '../../base/errors.ts';
 import type { Emit } from '../../contract/events.ts';
 import type { HostChange, HostState } from '../../contract/host-state.ts';
@@ -24,12 +25,17 @@ export interface ListeningOptions {
   readonly stays: boolean;
 }
 
+/** Between two connections that came to nothing in the same way and are told of. */
+const FAULT_PAUSE = seconds(10);
+
 /** The ways in for handsets that call by themselves, and who may come in. */
 export class Listening {
   readonly #options: ListeningOptions;
   readonly #book: CallerBook;
   readonly #doorways: Readonly<Record<ListenerKind, Doorway>>;
   readonly #begun: BegunSessions = new Map();
+  /** When a connection that came to nothing was told of last, by the code of why. */
+  readonly #faults = new Map<string, number>();
   readonly #end = new AbortController();
   /** One change at a time. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -120,7 +126,13 @@ export class Listening {
       ...{ kind, clock: engine.clock, open: doors[kind] },
       carry: (wish) => this.#carry(wish),
       onChange: (listener) => changed({ kind: 'listener', listener }),
-      onFault: ({ code, message }) => emit({ type: 'error', code, message }),
+      onFault: ({ code, message }) => {
+        // Somebody who opens connections and breaks them is news once in a while.
+        const now = engine.clock.monotonic();
+        if (now - (this.#faults.get(code) ?? Number.NEGATIVE_INFINITY) < FAULT_PAUSE) return;
+        this.#faults.set(code, now);
+        emit({ type: 'error', code, message });
+      },
     });
   }
 

@@ -34,7 +34,7 @@ function callers(kept: readonly KeptCaller[] = []) {
 
 describe('who may come in', () => {
   it('is asked about once, by DevId in any writing, over restarts, and until it is forgotten', async () => {
-    const { book, make, call, events, changes } = callers();
+    const { book, make, call, clock, events, changes } = callers();
     const [first, second] = [call({ from: '192.0.2.7', manufacturer: 'Maker' }), call({ from: '192.0.2.8' })];
     expect(book.list).toMatchObject([{ state: 'asking', device: PHONE, from: '192.0.2.8', known: false }]);
     const [{ id } = { id: '' }] = book.list;
@@ -45,7 +45,9 @@ describe('who may come in', () => {
     expect(again.list).toMatchObject([{ id, state: 'accepted' }]);
     expect(await again.admit({ kind: 'serial', device: PHONE }, { gone: undefined, signal })).toBe('accepted');
     await book.answer(id, 'refuse');
-    expect(await call({})).toBe('refused');
+    await clock.pass(5_000);
+    // It goes on calling, and that is told once.
+    for (let count = 0; count < 3; count += 1) expect(await call({})).toBe('refused');
     await book.forget(id);
     const stranger = call({});
     expect(book.list).toMatchObject([{ id, state: 'asking' }]);
