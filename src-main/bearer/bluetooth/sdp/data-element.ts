@@ -60,6 +60,13 @@ export function takeEach(octets: Uint8Array): readonly (DataElement | undefined)
   return each;
 }
 
+/** Records that come one after the other, as the one element that a list of them is. */
+export function sequenceOf(elements: Uint8Array): Uint8Array {
+  const { length } = elements;
+  // A sequence with a length of four octets.
+  return Uint8Array.of((SEQUENCE << 3) | 7, ...[24, 16, 8, 0].map((shift) => (length >>> shift) & 0xff), ...elements);
+}
+
 interface Body {
   readonly type: number;
   readonly start: number;

@@ -5,6 +5,7 @@ import type { Duration } from '../../../base/durations.ts';
 import { bluetoothAddress } from '../../bluetooth/bluetooth-address.ts';
 import type { RfcommHost, RfcommListening } from '../../bluetooth/rfcomm-host.ts';
 import { RfcommStream } from '../../bluetooth/rfcomm-stream.ts';
+import { sequenceOf } from '../../bluetooth/sdp/data-element.ts';
 import { readRecords } from '../../bluetooth/sdp/sdp-client.ts';
 import { LoopbackMeeting } from './loopback-meeting.ts';
 import { CALLER, CLOSED, ENDED, FAILED, OPEN, RECORDS, RFCOMM, type RfcommBinary } from './rfcomm-binary.ts';
@@ -88,15 +89,25 @@ export class RfcommAddon implements RfcommHost {
     const timer = new AbortController();
     const late = setTimeout(() => timer.abort(), limit);
     const either = AbortSignal.any([signal, timer.signal]);
-    let stream: ByteStream | undefined;
     try {
-      stream = await this.#connect({ protocol: RECORDS, address, channel: RECORDS_PSM }, { signal: either, limit });
-      return await readRecords(stream, either);
+      return await this.#records(address, { signal: either, limit });
     } catch (error) {
       throw timer.signal.aborted && !signal.aborted ? rfcommError('ETIMEDOUT') : error;
     } finally {
       clearTimeout(late);
-      await stream?.close();
+    }
+  }
+
+  async #records(
+    address: string,
+    options: { readonly signal: AbortSignal; readonly limit: Duration },
+  ): Promise<Uint8Array> {
+    if (this.#binary.records !== undefined) return askSystem(this.#binary.records, address, options.signal);
+    const stream = await this.#connect({ protocol: RECORDS, address, channel: RECORDS_PSM }, options);
+    try {
+      return await readRecords(stream, options.signal);
+    } finally {
+      await stream.close();
     }
   }
 
@@ -208,5 +219,26 @@ export class RfcommAddon implements RfcommHost {
       const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
       throw code === undefined ? error : rfcommError(code);
     }
+  }
+}
+
+/** Windows asks for records itself, and goes on when nobody wants them any more. */
+async function askSystem(
+  ask: NonNullable<RfcommBinary['records']>,
+  address: string,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  signal.throwIfAborted();
+  const answer = Promise.withResolvers<Uint8Array>();
+  const onAbort = (): void => answer.reject(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  ask(address, (error, records) => {
+    if (error === '') answer.resolve(sequenceOf(records));
+    else answer.reject(rfcommError(error));
+  });
+  try {
+    return await answer.promise;
+  } finally {
+    signal.removeEventListener('abort', onAbort);
   }
 }

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { arch, platform } from 'node:process';
+import { arch, dlopen, platform } from 'node:process';
 import { fileURLToPath } from 'node:url';
 
 /** What `handler` is told; the numbers are those of `EventKind` in native/rfcomm/src/engine.h. */
@@ -50,5 +49,7 @@ export function findRfcommBinary(): string | undefined {
 
 /** @throws whatever the system's loader says. */
 export function loadRfcommBinary(path: string): RfcommBinary {
-  return createRequire(import.meta.url)(path) as RfcommBinary;
+  const module = { exports: {} };
+  dlopen(module, path);
+  return module.exports as RfcommBinary;
 }

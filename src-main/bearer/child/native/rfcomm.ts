@@ -45,7 +45,15 @@ export async function chooseRfcomm(asked: string | undefined): Promise<NativeRfc
 type Why = Pick<RfcommState, 'reason' | 'os'>;
 
 async function packageRfcomm(why: Why): Promise<NativeRfcomm> {
-  return none(why);
+  try {
+    const { packageHost } = await import('./bluetooth-serial-port.ts');
+    const host = await packageHost();
+    // That it loads says nothing of the system's sockets; a connection does.
+    return { host, state: { implementation: 'package', sockets: true, lookUp: false, ...why } };
+  } catch (error) {
+    const os = error instanceof Error ? error.message : String(error);
+    return none(why.os === undefined ? { ...why, os } : why);
+  }
 }
 
 function none(why: Why): NativeRfcomm {
