@@ -64,7 +64,10 @@ function defineDemo(command: Command): void {
 function defineVirtualHandset(command: Command): void {
   command
     .option('--listen <address>', 'be an OBEX server there, e.g. tcp:127.0.0.1:0 (port 0: any free one)')
-    .option('--connect <address>', 'call there, tcp:HOST:PORT or http://HOST:PORT/PATH, and start a session')
+    .option(
+      '--connect <address>',
+      'call there, e.g. tcp:HOST:PORT, serial:PATH, bluetooth:ADDRESS@CHANNEL or http://HOST:PORT/PATH, and start a session',
+    )
     .option(
       '--download <url>',
       'download there as its user would, by descriptor (OMA DLOTA) or straight, and end; what comes is kept in --inbox',

@@ -96,7 +96,7 @@ export class Doorway {
       try {
         const why = await this.#once(wish, signal, tried);
         if (signal.aborted) return;
-        this.#wait(wish, why);
+        this.#wait(wish, asFault(why));
       } catch (error) {
         if (!signal.aborted) this.#wait(wish, asFault(error));
       }
@@ -169,7 +169,8 @@ export class Doorway {
   }
 }
 
+/** A handset that cannot be reached has other words than a place where nobody can listen. */
 function asFault(error: unknown): PcAgentError {
-  if (isPcAgentError(error)) return error;
+  if (isPcAgentError(error) && error.code !== 'bearer/unavailable') return error;
   return new PcAgentError('listening/failed', error instanceof Error ? error.message : String(error), { cause: error });
 }

@@ -84,7 +84,7 @@ describe('OBEX over TCP', () => {
     await way.putOn({ kind: 'tcp' });
     expect(way.view.address).toBe('tcp:0.0.0.0:40000');
     await way.putOn({ kind: 'tcp', address: ':650' });
-    expect(way.view).toMatchObject({ state: 'waiting', reason: 'bearer/unavailable', wanted: ':650' });
+    expect(way.view).toMatchObject({ state: 'waiting', reason: 'listening/failed', wanted: ':650' });
     refused = [];
     await clock.pass(3_000);
     expect(way.view).toMatchObject({ state: 'listening', address: 'tcp:0.0.0.0:650' });
@@ -135,7 +135,7 @@ describe('OBEX over a serial port', () => {
     rmSync(path);
     refused = ['ttyUSB0'];
     await clock.pass(2_000);
-    await expect.poll(() => way.view.reason).toBe('bearer/unavailable');
+    await expect.poll(() => way.view.reason).toBe('listening/failed');
     expect(open).toEqual([]);
     writeFileSync(path, '');
     refused = [];
