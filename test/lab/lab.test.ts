@@ -17,7 +17,6 @@ const SHORT = {
   acmSession: 'ACT-08: the same handset at its serial port is switched to OBEX and served as well',
   pulled:
     'PCA-04: a cable that is pulled in mid-delivery is seen within 5 s, and the job goes on when it is back in its port',
-  stranger: 'obexftp leaves an object at our virtual handset over the kernel’s serial driver',
   shownSoon: 'ACT-11 PCA-04: from the event of the kernel to the card it takes 2 s at most (median)',
   held: 'the doctor names the program that holds a port',
   liars: 'descriptors that lie end nothing',
@@ -30,6 +29,7 @@ const SHORT = {
     'ACT-08: a phone at a network cable is let in once and posts through the computer, unchanged; another interface is shut',
 } as const;
 const ONLY_LONG = {
+  stranger: 'obexftp leaves an object at our virtual handset over the kernel’s serial driver',
   airLost:
     'PCA-04: a phone that goes out of range in mid-delivery is lost within 5 s, and the job goes on when it is back',
   obexftpCalls: 'obexftp leaves an object at our virtual handset over Bluetooth',

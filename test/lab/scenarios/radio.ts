@@ -136,6 +136,14 @@ export class Radio {
     run('hciconfig', phone.device, 'piscan');
   }
 
+  /**
+   * Nobody is connected. A link ends by itself some seconds after its last channel, and btvirt loses who connects in that
+   * very moment.
+   */
+  async idle(): Promise<void> {
+    await until('no link', START, () => !run('hcitool', 'con').includes('ACL'));
+  }
+
   /** What the computer's inquiry finds, by a program that is not ours: address and name. */
   scan(): string {
     return run('hcitool', '-i', this.computer.device, 'scan', '--flush', `--length=${INQUIRY_LENGTH}`);
