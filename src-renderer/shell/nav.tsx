@@ -27,7 +27,13 @@ function NavLink({ place: { path, words: name, icon: Icon } }: { readonly place:
   const [location] = useLocation();
   const waiting = useHost(({ reportsWaiting }) => reportsWaiting, 0);
   const current = location === path || location.startsWith(`${path}/`) || (location === '/' && path === '/handsets');
-  const count = path === '/journal' && waiting > 0 ? common.reportsWaiting(String(waiting)) : undefined;
+  const asking = useHost(({ callers }) => callers.filter(({ state }) => state === 'asking').length, 0);
+  const count =
+    path === '/journal' && waiting > 0
+      ? common.reportsWaiting(String(waiting))
+      : path === '/listening' && asking > 0
+        ? common.callersWaiting(String(asking))
+        : undefined;
   return (
     <Link href={path} className="shell-link" aria-current={current ? 'page' : undefined}>
       <Icon aria-hidden="true" />

@@ -16,7 +16,11 @@ const AirScreen = laterScreen(async () => (await import('../screens/air/air-scre
 const DemoScreen = laterScreen(async () => (await import('../screens/demo/demo-screen.tsx')).DemoScreen);
 const DoctorScreen = laterScreen(async () => (await import('../screens/doctor/doctor-screen.tsx')).DoctorScreen);
 const HelpScreen = laterScreen(async () => (await import('../screens/help/help-screen.tsx')).HelpScreen);
+const CallNotice = laterScreen(async () => (await import('../screens/listening/call-notice.tsx')).CallNotice);
 const JournalScreen = laterScreen(async () => (await import('../screens/journal/journal-screen.tsx')).JournalScreen);
+const ListeningScreen = laterScreen(
+  async () => (await import('../screens/listening/listening-screen.tsx')).ListeningScreen,
+);
 const NetworkScreen = laterScreen(async () => (await import('../screens/network/network-screen.tsx')).NetworkScreen);
 const PackagesScreen = laterScreen(
   async () => (await import('../screens/packages/packages-screen.tsx')).PackagesScreen,
@@ -39,6 +43,7 @@ export function Shell() {
   const { common } = useSpeech();
   const main = useRef<HTMLElement>(null);
   const asked = useHost(({ prompts }) => prompts.length > 0, false);
+  const called = useHost(({ callers }) => callers.some(({ state }) => state === 'asking'), false);
   useFocusOnNewPlace(main);
   useConnectionSaid();
   return (
@@ -50,6 +55,11 @@ export function Shell() {
       <TopBar />
       <main id="main" className="shell-main" tabIndex={-1} ref={main}>
         <ConnectionNotice />
+        {called && (
+          <Suspense>
+            <CallNotice />
+          </Suspense>
+        )}
         <Suspense fallback={<Loading />}>
           <Switch>
             <Route path="/handsets" component={HandsetsScreen} />
@@ -64,6 +74,7 @@ export function Shell() {
             <Route path="/servers/:server/jobs/:device?">
               {({ server, device }) => <ServerJobsScreen key={`${server} ${device}`} server={server} device={device} />}
             </Route>
+            <Route path="/listening" component={ListeningScreen} />
             <Route path="/network" component={NetworkScreen} />
             <Route path="/demo" component={DemoScreen} />
             <Route path="/doctor/:finding?">

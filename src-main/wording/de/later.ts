@@ -10,6 +10,7 @@ import { help } from './screens/help.ts';
 import { install } from './screens/install.ts';
 import { journal } from './screens/journal.ts';
 import { links } from './screens/links.ts';
+import { listening } from './screens/listening.ts';
 import { network } from './screens/network.ts';
 import { outcome } from './screens/outcome.ts';
 import { packages } from './screens/packages.ts';
@@ -35,6 +36,7 @@ export const deLater: LaterWords = {
     install,
     journal,
     links,
+    listening,
     network,
     outcome,
     packages,

@@ -9,6 +9,7 @@ export const common: Catalogue['screens']['common'] = {
     packages: 'Pakete',
     journal: 'Journal',
     servers: 'Serverprofile',
+    listening: 'Eingänge',
     network: 'Netzwerkbuch',
     demo: 'Vorführung',
     doctor: 'Doktor',
@@ -25,6 +26,7 @@ export const common: Catalogue['screens']['common'] = {
   offline: 'Offline',
   offlineHint: 'Der Offline-Schalter ist an: Es wird keine Netzwerkverbindung geöffnet.',
   reportsWaiting: (text) => `${text} warten`,
+  callersWaiting: (text) => `${text} ruft an`,
   virtual: 'Virtuell',
   virtualHint: 'Dieses Handy ist virtuell: Kein echtes wird berührt.',
   states: {

@@ -7,6 +7,7 @@ export const common = {
     packages: 'Packages',
     journal: 'Journal',
     servers: 'Server profiles',
+    listening: 'Listening',
     network: 'Network ledger',
     demo: 'Demo',
     doctor: 'Doctor',
@@ -23,6 +24,7 @@ export const common = {
   offline: 'Offline',
   offlineHint: 'The offline switch is on: no network connection is opened.',
   reportsWaiting: (text: string) => `${text} waiting`,
+  callersWaiting: (text: string) => `${text} calling`,
   virtual: 'Virtual',
   virtualHint: 'This handset is virtual: no real phone is touched.',
   states: {
