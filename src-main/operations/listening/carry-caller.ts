@@ -68,9 +68,9 @@ export async function carryCaller(carriage: CallerCarriage, arrival: Arrival): P
     return await inTurn(carriage, { arrival, first, call });
   } catch (error) {
     await downlink.close('aborted');
-    if (isPcAgentError(error)) carriage.emit({ type: 'error', code: error.code, message: error.message });
-    if (isPcAgentError(error) || isAbort(error)) return unheard(label);
-    throw error;
+    // One call that goes wrong, in whatever way, is no reason to let nobody else in.
+    if (!isAbort(error)) carriage.emit({ type: 'error', ...faultOf(error) });
+    return unheard(label);
   }
 }
 
@@ -204,6 +204,11 @@ function wayBack(kind: ListenerKind, from: string | undefined, handset: string):
     default:
       return assertNever(kind);
   }
+}
+
+function faultOf(error: unknown): { readonly code: string; readonly message: string } {
+  if (isPcAgentError(error)) return { code: error.code, message: error.message };
+  return { code: 'listening/failed', message: error instanceof Error ? error.message : String(error) };
 }
 
 /** Nothing came of it that would be a session. */

@@ -273,6 +273,19 @@ describe('a handset that calls', () => {
   );
 });
 
+describe('a host that stays offline', () => {
+  it('takes the call and carries it nowhere', async () => {
+    const { ask, on, asked, dms, sessions } = await hosting([P2]);
+    await ask('host.offline', { offline: true });
+    const { address } = await on('tcp', '127.0.0.1:0');
+    const spoken = speak(await obexCall(address), P1);
+    await ask('callers.answer', { caller: String((await asked()).id), answer: 'accept' });
+    await expect(spoken).rejects.toMatchObject({ code: expect.stringMatching(/^(obex\/response|bearer\/lost)$/) });
+    expect(await sessions()).toMatchObject([{ state: 'failed', code: 'net/offline' }]);
+    expect(dms.posts).toEqual([]);
+  });
+});
+
 describe('the way in for handsets with a network link', () => {
   const post = (headers: readonly string[], body: string, target = '/dm') =>
     [`POST ${target} HTTP/1.1`, ...headers, '', body].join('\r\n');
