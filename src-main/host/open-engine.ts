@@ -97,6 +97,7 @@ export async function openEngine(opening: EngineOpening): Promise<OpenEngine> {
   const bearers: Bearers = { ...child, discovery: withPhones(child.discovery, air, { clock }) };
   const accounts = createOwnAccounts(store, createNonceKeeper(store), clock);
   const shelf = new PackageShelf();
+  const waitedAt = new Set<string>();
   const ownServer =
     options.ownServer ??
     createOwnServer({ ...{ clock, jobs, cache, handsets, journal, turns, accounts, shelf }, bearers, keepsSession });
@@ -105,6 +106,7 @@ export async function openEngine(opening: EngineOpening): Promise<OpenEngine> {
   const rates = new LinkRates(clock);
   const handsetDesk = new HandsetDesk({
     ...{ handsets, cache, turns, changed, note, clock },
+    occupied: (key) => waitedAt.has(key),
     folder: join(places.state, 'virtual'),
     discovery: bearers.discovery,
     identify: (thing, signal) => identifyHandset(thing, { bearers, clock, signal }),
@@ -137,6 +139,7 @@ export async function openEngine(opening: EngineOpening): Promise<OpenEngine> {
     },
     rates,
     shelf,
+    waitedAt,
     profiles: createProfileStore(store, clock),
     archives,
     snapshots: createSnapshotStore(store),

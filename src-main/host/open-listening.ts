@@ -16,14 +16,14 @@ export interface ListeningOpening extends Pick<ListeningOptions, 'changed' | 'st
 
 /** The ways in of this computer. */
 export function openListening({ engine, ...options }: ListeningOpening): Listening {
-  const { air, bearers, clock, ledger, shelf } = engine;
+  const { air, bearers, clock, ledger, shelf, waitedAt } = engine;
   const interfaces = networkInterfaces;
   return new Listening({
     ...{ engine, interfaces },
     ...options,
     doors: {
       tcp: tcpDoor({ bearers, interfaces, clock }),
-      serial: serialDoor({ bearers, clock }),
+      serial: serialDoor({ bearers, clock, waitedAt }),
       bluetooth: bluetoothDoor({ bearers, air }),
       network: networkDoor({ interfaces, clock, ledger, shelf }),
     },

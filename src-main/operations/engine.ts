@@ -45,6 +45,8 @@ export interface Engine {
   readonly uploads: UploadDesk;
   /** What handsets with a network link to this computer may download now. */
   readonly shelf: PackageShelf;
+  /** Serial lines on which we wait for somebody who calls, by the keys of their turns. */
+  readonly waitedAt: Set<string>;
   readonly ownServer: OwnServer;
   /** What it and the handsets know of each other. */
   readonly accounts: OwnAccounts;

@@ -12,6 +12,8 @@ export interface AskerOptions {
   readonly keysOf: (thing: AttachedThing) => readonly string[];
   /** Further ones under which only who named it so has his turn: they are looked at, not taken. */
   readonly otherKeysOf: (thing: AttachedThing) => readonly string[];
+  /** We wait there ourselves for somebody who calls: nobody is asked. Default: nowhere. */
+  readonly occupied?: ((key: string) => boolean) | undefined;
   /** It has answered. @returns why it is still nobody; `undefined` when it is known now. */
   readonly answered: (thing: AttachedThing, identity: Identity) => Promise<AttachedReason | undefined>;
   /** It is being asked now, or no more. */
@@ -142,14 +144,15 @@ export class Asker {
   }
 
   async #once(asked: Asked): Promise<'known' | 'busy' | 'silent'> {
-    const { turns, keysOf, otherKeysOf, identify, answered, changed } = this.#options;
+    const { turns, keysOf, otherKeysOf, identify, answered, changed, occupied } = this.#options;
     const { thing, stop } = asked;
     await this.#place(stop.signal);
     const ends: (() => void)[] = [];
     try {
       const keys = keysOf(thing);
       // It is in a session, which tells who it is.
-      if ([...keys, ...otherKeysOf(thing)].some((key) => turns.held(key))) return 'busy';
+      const isBusy = (key: string) => turns.held(key) || occupied?.(key) === true;
+      if ([...keys, ...otherKeysOf(thing)].some(isBusy)) return 'busy';
       // Nobody has any of them: all are taken before anybody else can ask.
       ends.push(...(await Promise.all(keys.map((key) => turns.take(key)))));
       asked.running = true;

@@ -24,6 +24,8 @@ export interface AttachedThingsOptions {
   readonly standings: WayStandings;
   readonly turns: Pick<KeyedLock, 'held' | 'take'>;
   readonly clock: Clock;
+  /** Where we wait ourselves for somebody who calls. Default: nowhere. */
+  readonly occupied?: ((key: string) => boolean) | undefined;
   readonly changed: (change: HostChange) => void;
   /** The ways of these cards may stand otherwise. */
   readonly tell: (devices: readonly string[]) => void;
@@ -58,9 +60,9 @@ export class AttachedThings {
 
   constructor(options: AttachedThingsOptions) {
     this.#options = options;
-    const { turns, clock, identify, note } = options;
+    const { turns, clock, identify, note, occupied } = options;
     this.#asker = new Asker({
-      ...{ turns, clock, identify },
+      ...{ turns, clock, identify, occupied },
       keysOf: (thing) => this.#keysOf(thing),
       otherKeysOf: usbNames,
       answered: (thing, identity) => this.#answered(thing, identity),

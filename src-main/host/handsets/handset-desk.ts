@@ -36,6 +36,8 @@ export interface HandsetDeskOptions {
   /** Virtual handsets keep below it what is on them. */
   readonly folder: string;
   readonly clock: Clock;
+  /** Where we wait ourselves for somebody who calls. Default: nowhere. */
+  readonly occupied?: (key: string) => boolean;
   readonly changed: (change: HostChange) => void;
   /** Something for people that belongs to no request. */
   readonly note: (text: string) => void;
@@ -87,7 +89,7 @@ export class HandsetDesk {
 
   constructor(options: HandsetDeskOptions) {
     this.#options = options;
-    const { handsets, turns, folder, changed, note, reach, clock, discovery, identify } = options;
+    const { handsets, turns, folder, changed, note, reach, clock, discovery, identify, occupied } = options;
     this.#look = new PresenceLook({
       turns,
       tell: (address, standing) => this.#see(address, standing),
@@ -95,7 +97,7 @@ export class HandsetDesk {
       ...(reach === undefined ? {} : { reach }),
     });
     this.#things = new AttachedThings({
-      ...{ discovery, identify, handsets, turns, clock, changed, note, standings: this.#standings },
+      ...{ discovery, identify, handsets, turns, clock, changed, note, occupied, standings: this.#standings },
       tell: (devices) => this.#tellIfOther(devices),
     });
     this.#prompts = new PromptDesk(changed);

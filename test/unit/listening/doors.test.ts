@@ -124,8 +124,9 @@ describe('OBEX over a serial port', () => {
     const path = join(folder, 'ttyUSB0');
     writeFileSync(path, '');
     let refused: string[] = [];
+    const waitedAt = new Set<string>();
     const { open, bearers } = bearer(parseSerialAddress, () => refused);
-    const { way, states } = doorway('serial', clock, serialDoor({ bearers, clock }));
+    const { way, states } = doorway('serial', clock, serialDoor({ bearers, clock, waitedAt }));
     await way.putOn({ kind: 'serial', address: path });
     await clock.pass(6_000);
     expect(states()).toEqual([
@@ -136,11 +137,13 @@ describe('OBEX over a serial port', () => {
     refused = ['ttyUSB0'];
     await clock.pass(2_000);
     await expect.poll(() => way.view.reason).toBe('listening/failed');
-    expect(open).toEqual([]);
+    expect([open, [...waitedAt]]).toEqual([[], []]);
     writeFileSync(path, '');
     refused = [];
     await clock.pass(3_000);
     expect(states().at(-1)).toEqual(['listening', `serial:${path}`]);
+    // Nobody asks there meanwhile who it is.
+    expect([...waitedAt]).toEqual([`serial:${path}`]);
   });
 });
 

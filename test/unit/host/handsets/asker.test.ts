@@ -4,6 +4,7 @@ import { nodeClock } from '../../../../src-main/base/node/clock.ts';
 import type { AttachedThing } from '../../../../src-main/bearer/discovery.ts';
 import { KeyedLock } from '../../../../src-main/cache/keyed-lock.ts';
 import { Asker } from '../../../../src-main/host/handsets/asker.ts';
+import { HandClock } from '../../../support/hand-clock.ts';
 
 it('asks eight at a time, and forgets those that go while they wait', async () => {
   const asked: string[] = [];
@@ -35,4 +36,30 @@ it('asks eight at a time, and forgets those that go while they wait', async () =
   for (const answer of answers.splice(0)) answer();
   await asker.settled(AbortSignal.timeout(1000));
   expect(asked).toEqual(things.slice(0, 16).map(({ id }) => id));
+});
+
+it('asks nobody at a line on which we wait for a handset that calls', async () => {
+  const clock = new HandClock();
+  let waits = true;
+  const asked: string[] = [];
+  const asker = new Asker({
+    ...{ clock, turns: new KeyedLock(), occupied: (key) => waits && key === 'serial:/dev/ttyUSB0' },
+    identify: async ({ id }) => {
+      asked.push(id);
+      return { strong: false, via: id };
+    },
+    keysOf: ({ id }) => [id],
+    otherKeysOf: () => [],
+    answered: async () => undefined,
+    changed: () => undefined,
+    onProblem: (error) => expect.unreachable(String(error)),
+  });
+  onTestFinished(() => asker.close());
+  asker.ask({ id: 'serial:/dev/ttyUSB0', place: 'ttyUSB0', functions: [] });
+  await clock.pass(10_000);
+  await asker.settled(AbortSignal.timeout(1000));
+  expect(asked).toEqual([]);
+  waits = false;
+  await clock.pass(1_000);
+  expect(asked).toEqual(['serial:/dev/ttyUSB0']);
 });
