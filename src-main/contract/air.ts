@@ -47,7 +47,10 @@ const seconds = z.optional(z.int().check(z.minimum(1), z.maximum(300)));
 export const AIR_REQUESTS = {
   /** What is known now; looks for nobody. */
   'air.look': { params: z.object({}), result: z.object({ air: AirView }) },
-  /** Looks for phones, 15 seconds unless said otherwise. Each comes as a piece, again when more is known of it. */
+  /**
+   * Looks for phones, 15 seconds unless said otherwise, and calls those that are paired and were not seen. Each comes as a
+   * piece, again when more is known of it.
+   */
   'air.search': { params: z.object({ seconds }), part: AirPhone, result: z.object({ air: AirView }) },
   /** Pairs with a phone. What a person has to say to it is a prompt of kind `pairing`. */
   'air.pair': { params: z.object({ address }), result: z.object({ phone: AirPhone }) },

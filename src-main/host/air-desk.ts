@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
 import { seconds } from '../base/durations.ts';
 import type { Air, AirPhone, AirView, AskPairing, PairingAnswer, PairingQuestion } from '../bearer/air/air.ts';
+import { unseenPhones } from '../bearer/air/phone-discovery.ts';
 import type { AirPhone as PhoneView, AirView as View } from '../contract/air.ts';
 import type { HostChange, HostState } from '../contract/host-state.ts';
 import type { Prompt, PromptAnswer } from '../contract/prompts.ts';
@@ -12,6 +13,8 @@ export interface AirDeskOptions {
   readonly air: Air;
   readonly clock: Pick<Clock, 'now'>;
   readonly changed: (change: HostChange) => void;
+  /** Calls a phone and asks for its services, so that it is seen; fails when it is not there. */
+  readonly call: (address: string, signal: AbortSignal) => Promise<unknown>;
   /** Puts a question to whoever is at a face; `undefined`: it is not wanted any more. */
   readonly ask: (prompt: Prompt, signal: AbortSignal) => Promise<PromptAnswer | undefined>;
 }
@@ -20,6 +23,10 @@ export type AirRequests = 'air.look' | 'air.search' | 'air.pair' | 'air.forget' 
 
 /** One inquiry takes 10.24 s (Core Specification, volume 3, part C, 4.1.2), and names come after it. */
 const SEARCH_SECONDS = 15;
+/** Phones that are called after it, one after the other: each that is away takes some five seconds. */
+const MOST_CALLS = 8;
+const CALL_LIMIT = seconds(8);
+const CALLS_LIMIT = seconds(20);
 const SHOW_SECONDS = 120;
 /** As long as the Bluetooth service waits for an answer. */
 const ANSWER_SECONDS = 60;
@@ -104,10 +111,24 @@ export class AirDesk {
       const view = await air.search({ limit: seconds(length), signal });
       signal.throwIfAborted();
       tell(view);
-      return { air: airView(view) };
+      await this.#callUnseen(view, signal);
+      const now = await air.look(signal);
+      tell(now);
+      return { air: airView(now) };
     } finally {
       unfollow();
     }
+  }
+
+  /** A phone that is paired answers a call also when it is visible to nobody. */
+  async #callUnseen(view: AirView, signal: AbortSignal): Promise<void> {
+    const { call, clock } = this.#options;
+    const over = AbortSignal.any([signal, AbortSignal.timeout(CALLS_LIMIT)]);
+    for (const { address } of unseenPhones(view, clock.now()).slice(0, MOST_CALLS)) {
+      if (over.aborted) break;
+      await call(address, AbortSignal.any([over, AbortSignal.timeout(CALL_LIMIT)])).catch(() => undefined);
+    }
+    signal.throwIfAborted();
   }
 
   readonly #ask: AskPairing = async (question, phone, signal) => {

@@ -118,7 +118,10 @@ async function compose(options: HostOptions, opened: Closer[]): Promise<Host> {
   opened.push(() => live.close());
   const onJob = () => live.journalMoved();
   const open = await openEngine({ options, store, settings, ledger, agent, feed, onJob, opened });
-  const airDesk = new AirDesk({ clock, air: open.engine.air, changed: onChange, ask: open.handsetDesk.ask });
+  const airDesk = new AirDesk({
+    ...{ clock, air: open.engine.air, changed: onChange, ask: open.handsetDesk.ask },
+    call: (address, signal) => open.engine.bearers.rfcomm.services(address, signal),
+  });
   opened.push(() => airDesk.close());
   const demo = new DemoShow({ clock, live, onChange });
   const audience = options.audience === undefined ? live : both(live, options.audience);

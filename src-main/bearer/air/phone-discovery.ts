@@ -58,6 +58,12 @@ export function withPhones(
   };
 }
 
+/** Handsets that are paired and may be there all the same: who is not visible to others answers no inquiry. */
+export function unseenPhones({ phones, reason }: AirView, now: Date): readonly AirPhone[] {
+  if (reason !== undefined) return [];
+  return phones.filter((phone) => phone.paired && isHandset(phone) && !isPresent(phone, now));
+}
+
 function phoneThings({ phones, reason }: AirView, now: Date): readonly AttachedThing[] {
   if (reason !== undefined) return [];
   return phones.filter((phone) => phone.paired && isHandset(phone) && isPresent(phone, now)).map(thingOf);
