@@ -29,7 +29,7 @@ const LINKED =
     : ['-nodefaultlibs', '-lc', '-lgcc', '-Wl,--gc-sections,--build-id=none,-z,relro,-z,now'];
 
 /** Where the addon looks for itself. */
-export const BINARY = join(ADDON, 'prebuilt', `${platform}-${process.arch}`, 'rfcomm.node');
+const BINARY = join(ADDON, 'prebuilt', `${platform}-${process.arch}`, 'rfcomm.node');
 
 /** Digest of what the addon is made of; each binary has that of its sources in it. */
 export function sourcesDigest() {

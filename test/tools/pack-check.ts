@@ -90,10 +90,13 @@ function checkArchive(resources: string): readonly string[] {
   return faults;
 }
 
-/** What the doctor reads lies beside the archive, octet by octet as in the source. */
+/** What the addon is made from stays at home. */
+const UNPACKED = /^native\/rfcomm\/(?:src\/|binding\.gyp$)/;
+
+/** What the doctor reads and the addon's binary lie beside the archive, octet by octet as in the source. */
 function checkNative(resources: string): readonly string[] {
   const files = readdirSync('native', { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  const names = files.map(({ parentPath, name }) => join(parentPath, name));
+  const names = files.map(({ parentPath, name }) => join(parentPath, name)).filter((name) => !UNPACKED.test(name));
   const same = (name: string) => {
     const packed = join(resources, name);
     return existsSync(packed) && readFileSync(packed).equals(readFileSync(name));

@@ -15,9 +15,12 @@ export interface BluetoothBearerOptions {
   readonly connectLimit?: Duration;
 }
 
-/** The system may still be saying goodbye on a channel that was closed just now: so long it is asked again. */
-const BUSY_LIMIT = seconds(3);
-const BUSY_PAUSE = milliseconds(100);
+/**
+ * The system may still be saying goodbye on a channel that was closed just now, or to the handset altogether (Linux
+ * resets who connects then): so long it is asked again.
+ */
+const GOODBYE_LIMIT = seconds(3);
+const GOODBYE_PAUSE = milliseconds(100);
 
 /** RFCOMM channels of handsets, and of this computer. */
 export function createBluetoothBearer(
@@ -33,7 +36,7 @@ export function createBluetoothBearer(
       const channel = address.channel ?? (await named(address, () => channelOf(host, address, signal)));
       const peer = { address: address.address, channel };
       return named(address, () =>
-        unlessBusy(() => host.connect(peer, { signal, limit: connectLimit }), { clock, signal }),
+        afterGoodbye(() => host.connect(peer, { signal, limit: connectLimit }), { clock, signal }),
       );
     },
     listen: (address, { signal, onStream }) => listen(host, address, { signal, onStream }),
@@ -65,19 +68,23 @@ async function listen(
   return { address: bluetoothAddress(adapter, listening.channel), close: () => listening.close() };
 }
 
-async function unlessBusy<T>(
+async function afterGoodbye<T>(
   work: () => Promise<T>,
   { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
 ): Promise<T> {
-  const end = clock.monotonic() + BUSY_LIMIT;
+  const end = clock.monotonic() + GOODBYE_LIMIT;
   for (;;) {
     try {
       return await work();
     } catch (error) {
-      if (!isPcAgentError(error, 'bearer/busy') || clock.monotonic() >= end) throw error;
-      await clock.sleep(BUSY_PAUSE, signal);
+      if (!mayBeGoodbye(error) || clock.monotonic() >= end) throw error;
+      await clock.sleep(GOODBYE_PAUSE, signal);
     }
   }
+}
+
+function mayBeGoodbye(error: unknown): boolean {
+  return isPcAgentError(error, 'bearer/busy') || (isPcAgentError(error) && error.details.os === 'ECONNRESET');
 }
 
 /** An error of the computer's sockets says which address it was about. */

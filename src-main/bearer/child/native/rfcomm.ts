@@ -13,32 +13,26 @@ let loading: Promise<NativeRfcomm> | undefined;
 
 /** Chosen and loaded at first use. Never fails: where nothing can be loaded, the host says so at each call. */
 export function nativeRfcomm(): Promise<NativeRfcomm> {
-  loading ??= chooseRfcomm(process.env.PC_AGENT_RFCOMM);
+  loading ??= chooseRfcomm(process.env.PC_AGENT_RFCOMM, findRfcommBinary());
   return loading;
 }
 
-/** @param asked `addon` or `package`: only that one. */
-export async function chooseRfcomm(asked: string | undefined): Promise<NativeRfcomm> {
+/**
+ * @param asked `addon` or `package`: only that one.
+ * @param binary the addon's for this system, if there is one
+ */
+export async function chooseRfcomm(asked: string | undefined, binary: string | undefined): Promise<NativeRfcomm> {
+  const other = asked === 'addon' ? none : packageRfcomm;
+  const because = (reason: RfcommState['reason']): RfcommState['reason'] => (asked === 'addon' ? 'asked-for' : reason);
   if (asked === 'package') return packageRfcomm({ reason: 'asked-for' });
-  const path = findRfcommBinary();
-  if (path === undefined)
-    return asked === 'addon' ? none({ reason: 'asked-for' }) : packageRfcomm({ reason: 'addon-missing' });
+  if (binary === undefined) return other({ reason: because('addon-missing') });
   try {
-    const binary = loadRfcommBinary(path);
-    const os = binary.sockets();
-    return {
-      host: new RfcommAddon(binary),
-      state: {
-        implementation: 'addon',
-        reason: asked === 'addon' ? 'asked-for' : 'usual',
-        sockets: os === '',
-        lookUp: true,
-        ...(os === '' ? {} : { os }),
-      },
-    };
+    const addon = loadRfcommBinary(binary);
+    const os = addon.sockets();
+    const state = { implementation: 'addon', reason: because('usual'), sockets: os === '', lookUp: true } as const;
+    return { host: new RfcommAddon(addon), state: os === '' ? state : { ...state, os } };
   } catch (error) {
-    const os = error instanceof Error ? error.message : String(error);
-    return asked === 'addon' ? none({ reason: 'asked-for', os }) : packageRfcomm({ reason: 'addon-broken', os });
+    return other({ reason: because('addon-broken'), os: error instanceof Error ? error.message : String(error) });
   }
 }
 
@@ -56,7 +50,7 @@ async function packageRfcomm(why: Why): Promise<NativeRfcomm> {
   }
 }
 
-function none(why: Why): NativeRfcomm {
+async function none(why: Why): Promise<NativeRfcomm> {
   const os = why.os ?? 'there is no build for this system';
   const fail = (): never => {
     throw new PcAgentError('bearer/module-missing', `Bluetooth cannot be used here (${os})`, {

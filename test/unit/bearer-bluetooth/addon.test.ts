@@ -1,0 +1,82 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { milliseconds } from '../../../src-main/base/durations.ts';
+import { chooseRfcomm } from '../../../src-main/bearer/child/native/rfcomm.ts';
+import { findRfcommBinary, loadRfcommBinary } from '../../../src-main/bearer/child/native/rfcomm-binary.ts';
+import { isBinaryRight, sourcesDigest } from '../../../src-main/launch/build-native.mjs';
+import { ownAddon } from './joined-host.ts';
+
+vi.mock('node-bluetooth-serial-port', () => ({ default: { BluetoothSerialPort: class {} } }));
+
+const never = new AbortController().signal;
+
+describe('the Bluetooth addon', () => {
+  it('was built from the sources that lie beside it', () => {
+    expect(isBinaryRight()).toBe(true);
+    expect(loadRfcommBinary(findRfcommBinary() ?? '').sources).toBe(sourcesDigest());
+  });
+
+  it('refuses what is no address, channel or number of its own, and goes on', () => {
+    const binary = loadRfcommBinary(findRfcommBinary() ?? '');
+    expect(() => binary.connect(0, 'AA:BB:CC:DD:EE:FF', 1, 1)).toThrow('not started');
+    binary.start(() => undefined);
+    expect(() => binary.start(() => undefined)).toThrow('started already');
+    for (const address of ['', 'AA:BB:CC:DD:EE', 'aa:bb:cc:dd:ee:ff', 'AA:BB:CC:DD:EE:FF:', 'AA-BB-CC-DD-EE-FF']) {
+      expect(() => binary.connect(0, address, 1, 1)).toThrow('an address is wrong');
+      expect(() => binary.listen(0, address, 1)).toThrow('an address is wrong');
+    }
+    expect(() => binary.connect(0, 'AA:BB:CC:DD:EE:FF', 31, 1)).toThrow('a number is wrong');
+    expect(() => binary.connect(2, 'AA:BB:CC:DD:EE:FF', 1, 1)).toThrow('a number is wrong');
+    expect(() => binary.stop(0)).toThrow('a number is wrong');
+    expect(() => binary.meet(1, 'short')).toThrow('the secret is wrong');
+    binary.stop(4_000_000_000);
+    binary.reset(1);
+  });
+
+  it('leaks no descriptor and no thread in 1,000 connections', async () => {
+    const count = (what: 'fd' | 'task'): number => readdirSync(`/proc/self/${what}`).length;
+    const round = async (): Promise<void> => {
+      const [near, far] = await ownAddon().pair();
+      await near.write(Uint8Array.of(1), never);
+      await far.read(never);
+      await Promise.all([near.close(), far.close()]);
+    };
+    for (let turn = 0; turn < 10; turn += 1) await round();
+    const before = { fd: count('fd'), task: count('task') };
+    for (let turn = 0; turn < 1000; turn += 1) await round();
+    await vi.waitFor(() => expect({ fd: count('fd'), task: count('task') }).toEqual(before), { timeout: 3000 });
+  });
+});
+
+describe('what carries octets over Bluetooth', () => {
+  it('is the addon, where it can be loaded', async () => {
+    const { state } = await chooseRfcomm(undefined, findRfcommBinary());
+    expect(state).toMatchObject({ implementation: 'addon', reason: 'usual', lookUp: true });
+    expect(state.sockets).toBe(state.os === undefined);
+    expect((await chooseRfcomm('addon', findRfcommBinary())).state).toEqual({ ...state, reason: 'asked-for' });
+  });
+
+  it('is the package where the addon is missing or broken, or when it is asked for', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'rfcomm-'));
+    const broken = join(folder, 'rfcomm.node');
+    writeFileSync(broken, 'no binary');
+    const has = { implementation: 'package', sockets: true, lookUp: false };
+    expect((await chooseRfcomm(undefined, undefined)).state).toEqual({ ...has, reason: 'addon-missing' });
+    expect((await chooseRfcomm('package', findRfcommBinary())).state).toEqual({ ...has, reason: 'asked-for' });
+    expect((await chooseRfcomm(undefined, broken)).state).toMatchObject({
+      ...has,
+      reason: 'addon-broken',
+      os: expect.stringContaining(broken),
+    });
+    const { host, state } = await chooseRfcomm('addon', broken);
+    await rm(folder, { recursive: true });
+    expect(state).toMatchObject({ implementation: 'none', reason: 'asked-for', sockets: false });
+    const peer = { address: '00:1A:89:10:20:30', channel: 3 };
+    await expect(host.connect(peer, { signal: never, limit: milliseconds(1) })).rejects.toMatchObject({
+      code: 'bearer/module-missing',
+    });
+  });
+});
