@@ -13,9 +13,11 @@ import { noBrowser, WindowRig } from './window-rig.ts';
 
 const PLACES = [
   '/handsets',
+  '/handsets/bluetooth',
   '/packages',
   '/journal',
   '/servers',
+  '/listening',
   '/network',
   '/demo',
   '/doctor',

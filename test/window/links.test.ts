@@ -2,7 +2,18 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import type { KnownHandset } from '../../src-main/contract/handsets.ts';
 import type { HostState } from '../../src-main/contract/host-state.ts';
-import { ALIKE, aDoneTask, aHandset, aSession, aTask, BROKEN, CONTINUED, MERGED } from './fixtures/handsets.ts';
+import {
+  AIRBORNE,
+  ALIKE,
+  aDoneTask,
+  aHandset,
+  aSession,
+  aTask,
+  BROKEN,
+  CONTINUED,
+  MERGED,
+  UNPLUGGED,
+} from './fixtures/handsets.ts';
 import { focused } from './page-checks.ts';
 import type { ScriptedHandlers, ScriptedHost } from './scripted-host.ts';
 import { scriptedPages } from './scripted-pages.ts';
@@ -120,6 +131,38 @@ describe.skipIf(noBrowser)('the ways to a handset', { timeout: 60_000 }, () => {
     }));
     for (const attachment of hub) host.change({ kind: 'attachment', attachment });
     await say('5 attached, 0 not attached any more.');
+  });
+
+  it('by cable and by air are one card: which is used and why, and after the loss of one the other with its real time', async () => {
+    const session = aSession(AIRBORNE, { handset: AIRBORNE.address ?? '' });
+    await open({ handsets: [AIRBORNE] });
+    const found = card('Counter 3');
+    expect(await found.locator('.chip').allInnerTexts()).toEqual(['USB port 1-2.3 · attached', 'Bluetooth · attached']);
+    await found
+      .getByText('Over USB: faster and steadier than Bluetooth. 1 MB takes under 5 s, over Bluetooth 45 s.')
+      .waitFor();
+    host.change({ kind: 'handset', handset: UNPLUGGED });
+    await found.getByText('Over Bluetooth, since USB is away. 1 MB takes 45 s.').waitFor();
+    await say('Counter 3: Over Bluetooth, since USB is away.');
+    // In the middle of work: it waits for either, and tells what each would cost.
+    const away = UNPLUGGED.bearers.map((way) => ({ ...way, attached: false }));
+    host.change({ kind: 'handset', handset: { ...UNPLUGGED, presence: 'away', bearers: away } });
+    const lost = { since: SINCE, until: '2099-01-01T00:00:00.000Z', code: 'bearer/lost' };
+    const ended = { ...session, endedAt: SINCE, state: 'failed', phase: 'over' } as const;
+    host.change({ kind: 'session', session: ended });
+    host.change({ kind: 'task', task: aTask(AIRBORNE, { sessions: [session.key], interrupted: lost }) });
+    await found.getByText('2 MB take about 2 min there, over USB about 10 s.').waitFor();
+    expect(await found.getByText('Over Bluetooth, since').count()).toBe(0);
+    // It has gone on: what is left by the speed of before, until it is measured.
+    const on = aSession(AIRBORNE, { key: 'on', handset: UNPLUGGED.bearers[0]?.address ?? '' });
+    host.change({ kind: 'handset', handset: UNPLUGGED });
+    host.change({ kind: 'session', session: { ...on, transfer: { done: 0, total: 1_200_000 } } });
+    await found.getByText('About 50 s left at the speed that this way had before.').waitFor();
+    host.change({ kind: 'handset', handset: AIRBORNE });
+    await found.getByText('Over Bluetooth until this session is over, then over USB.').waitFor();
+    host.change({ kind: 'session', session: on });
+    await found.getByText('At the speed').waitFor({ state: 'detached' });
+    await found.getByText('20 s left', { exact: false }).waitFor();
   });
 
   it('of two cards become one after consent, and the keyboard’s place stays with the card', async () => {

@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { type ReactNode, Suspense, useEffect } from 'react';
 import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
 import type { LiveSession, Stall } from '../../../src-main/contract/sessions.ts';
 import type { Task } from '../../../src-main/contract/tasks.ts';
@@ -9,7 +9,11 @@ import { TransferBar } from '../../components/transfer-bar.tsx';
 import { UnplugWord } from '../../components/unplug-word.tsx';
 import { secondsBetween, useNow } from '../../components/use-now.ts';
 import { useSpeech } from '../../language/language-context.tsx';
+import { laterScreen } from '../../shell/later-screen.ts';
 import type { CardState } from './card-state.ts';
+
+// Few links are lost.
+const WayOfferLine = laterScreen(async () => (await import('./way-line.tsx')).WayOfferLine);
 
 interface CardBodyProps {
   readonly state: CardState;
@@ -36,7 +40,13 @@ export function CardBody({ state, handset, name }: CardBodyProps) {
         </div>
       );
     case 'interrupted':
-      return <Interrupted task={state.task} code={state.code} until={state.until} name={name} />;
+      return (
+        <Interrupted task={state.task} code={state.code} until={state.until} name={name}>
+          <Suspense>
+            <WayOfferLine handset={handset} task={state.task} />
+          </Suspense>
+        </Interrupted>
+      );
     case 'unusable': {
       const { what, next } = errorText(state.code, language);
       return (
@@ -48,7 +58,8 @@ export function CardBody({ state, handset, name }: CardBodyProps) {
     case 'away':
       return (
         <p className="small quiet">
-          {speech.lastSeen(dateTimeText(handset.lastSeen, language))}. {speech.awayHint}
+          {speech.lastSeen(dateTimeText(handset.lastSeen, language))}.{' '}
+          {handset.bearers.some(({ kind }) => kind === 'bluetooth') ? speech.awayHintAir : speech.awayHint}
         </p>
       );
     case 'unknown':
@@ -94,10 +105,12 @@ interface InterruptedProps {
   readonly code: string;
   readonly until: string;
   readonly name: string;
+  /** What else could be done. */
+  readonly children: ReactNode;
 }
 
 /** The cable was pulled: is the phone safe, what to do, and how long it is waited for. */
-function Interrupted({ task, code, until, name }: InterruptedProps) {
+function Interrupted({ task, code, until, name, children }: InterruptedProps) {
   const { words, language } = useSpeech();
   const speech = words.screens.handsets.interrupted;
   const announce = useAnnounce();
@@ -111,6 +124,7 @@ function Interrupted({ task, code, until, name }: InterruptedProps) {
       <p>
         <strong>{speech.title}</strong> {firmware ? speech.restart : speech.plugIn(name)}
       </p>
+      {!firmware && children}
       {!firmware && <p>{INSTALLS.includes(task.name) ? speech.safeInstall : speech.safe}</p>}
       <p className="small quiet number">
         {speech.waits(durationText(Math.max(0, secondsBetween(now, Date.parse(until))), language))}{' '}

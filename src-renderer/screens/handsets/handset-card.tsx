@@ -16,6 +16,8 @@ import { usePhaseSaid } from './use-phase-said.ts';
 
 // Few cards are alike.
 const LikenessNotice = laterScreen(async () => (await import('./likeness-notice.tsx')).LikenessNotice);
+// Most handsets have one way.
+const WayLine = laterScreen(async () => (await import('./way-line.tsx')).WayLine);
 // Nothing has an outcome at first, and its sentences are many.
 const CardOutcome = laterScreen(async () => (await import('./card-outcome.tsx')).CardOutcome);
 
@@ -51,6 +53,11 @@ function KnownCard({ handset, open }: { readonly handset: KnownHandset; readonly
       {...{ [FOCUS_HOME]: '' }}
     >
       <CardHead id={title} handset={handset} kind={state.kind} />
+      {handset.bearers.length > 1 && state.kind !== 'interrupted' && (
+        <Suspense>
+          <WayLine handset={handset} name={name} session={session} />
+        </Suspense>
+      )}
       <CardBody state={state} handset={handset} name={name} />
       <Continued task={running ?? ended} name={name} />
       {running === undefined && ended !== undefined && (

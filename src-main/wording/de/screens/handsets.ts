@@ -12,12 +12,12 @@ export const handsets: Catalogue['screens']['handsets'] = {
   addByAddress: 'Mit Adresse hinzufügen',
   empty: {
     title: 'Schließen Sie ein Handy an',
-    text: 'Verbinden Sie es mit seinem USB- oder seriellen Kabel und schalten Sie es ein; es erscheint hier von selbst. Ein Handy im Netzwerk fügen Sie mit seiner Adresse hinzu. Ist keins zur Hand, probieren Sie es mit einem Demo-Handy: Kein echtes Handy wird berührt.',
+    text: 'Verbinden Sie es mit seinem USB- oder seriellen Kabel und schalten Sie es ein; es erscheint hier von selbst. Ein Handy in der Luft koppeln Sie unter Bluetooth, eines im Netzwerk fügen Sie mit seiner Adresse hinzu. Ist keins zur Hand, probieren Sie es mit einem Demo-Handy: Kein echtes Handy wird berührt.',
   },
   add: {
     title: 'Handy mit seiner Adresse hinzufügen',
     label: 'Adresse',
-    hint: 'tcp:HOST:PORT, serial:PFAD, etwa serial:/dev/ttyACM0, oder usb:HERSTELLER:PRODUKT',
+    hint: 'tcp:HOST:PORT, serial:PFAD, etwa serial:/dev/ttyACM0, usb:HERSTELLER:PRODUKT oder bluetooth:ADRESSE',
     submit: 'Fragen, wer es ist',
     working: (address) => `Frage, wer an ${address} ist`,
     added: (name) => `${name} ist hinzugefügt.`,
@@ -46,6 +46,7 @@ export const handsets: Catalogue['screens']['handsets'] = {
   notLookedFor: 'Noch nicht gesucht',
   notLookedForHint: 'PC Agent weiß erst, ob es da ist, wenn es gefragt wird.',
   lastSeen: (when) => `Zuletzt gesehen ${when}`,
+  awayHintAir: 'Schließen Sie es an, oder schalten Sie am Handy Bluetooth ein und lassen Sie es in der Nähe.',
   awayHint: 'Schließen Sie es an und schalten Sie es ein, um damit zu arbeiten.',
   unknownName: (port) => `Etwas an ${port}`,
   newThing: 'Noch nicht bekannt',

@@ -47,6 +47,29 @@ export const links: Catalogue['screens']['links'] = {
     title: 'Wie es weiterging',
     more: (text) => `Insgesamt ${text} Verluste der Verbindung`,
   },
+  way: {
+    better: (over, than) => `Über ${over}: schneller und beständiger als ${than}.`,
+    away: (over, other) => `Über ${over}, denn ${other} ist nicht da.`,
+    unusable: (over, other) => `Über ${over}, denn ${other} lässt sich nicht verwenden.`,
+    untilOver: (over, then) => `Über ${over}, bis diese Sitzung zu Ende ist, dann über ${then}.`,
+    megabyte: (time) => `1 MB dauert ${time}`,
+    there: (other, time) => `, über ${other} ${time}`,
+    left: (time) => `Noch etwa ${time} bei der Geschwindigkeit, die dieser Weg bisher hatte.`,
+    unmeasured: 'Wie schnell er ist, zeigt sich mit dem ersten Paket.',
+  },
+  offer: {
+    over: {
+      usb: 'Oder schließen Sie sein USB-Kabel an: Die Arbeit geht darüber von selbst weiter.',
+      serial: 'Oder schließen Sie sein serielles Kabel an: Die Arbeit geht darüber von selbst weiter.',
+      bluetooth:
+        'Oder schalten Sie am Handy Bluetooth ein und lassen Sie es in der Nähe: Die Arbeit geht über Bluetooth von selbst weiter.',
+      tcp: 'Oder verbinden Sie es wieder mit dem Netz: Die Arbeit geht darüber von selbst weiter.',
+      http: 'Oder verbinden Sie es wieder mit dem Netz: Die Arbeit geht darüber von selbst weiter.',
+    },
+    takes: (size, time) => `${size} dauern dort etwa ${time}`,
+    instead: (lost, time) => `, über ${lost} etwa ${time}`,
+    unmeasured: 'Wie lange es dort dauert, ist noch nicht bekannt.',
+  },
   say: {
     attached: (name) => `${name} ist angeschlossen.`,
     ready: (name) => `${name} ist bereit.`,

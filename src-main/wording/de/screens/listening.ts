@@ -61,7 +61,7 @@ export const listening: Catalogue['screens']['listening'] = {
     meansTitle: 'Was das bedeutet',
     means: [
       'Handys in diesem Netz dürfen diesem Computer DM-Nachrichten senden; kein anderes Netz von ihm ist offen.',
-      'Sie gehen unverändert an den Server, den Sie wählen, und an keinen anderen.',
+      'Sie gehen unverändert weiter, und nur an einen Server aus Ihren Profilen.',
       'Pakete, die einem Handy angeboten wurden, kann es dort laden.',
       'Was zwischen Handy und Computer läuft, ist hier nicht verschlüsselt.',
       'Ein Handy, das Sie noch nicht zugelassen haben, wartet auf Ihre Antwort. Jede Verbindung steht im Netzwerkbuch.',

@@ -11,12 +11,12 @@ export const handsets = {
   addByAddress: 'Add by address',
   empty: {
     title: 'Plug in a phone',
-    text: 'Connect it with its USB or serial cable and switch it on; it appears here by itself. A phone on the network is added by its address. With no phone at hand, try with a demo phone: no real phone is touched.',
+    text: 'Connect it with its USB or serial cable and switch it on; it appears here by itself. A phone in the air is paired under Bluetooth, one on the network is added by its address. With no phone at hand, try with a demo phone: no real phone is touched.',
   },
   add: {
     title: 'Add a handset by its address',
     label: 'Address',
-    hint: 'tcp:HOST:PORT, serial:PATH such as serial:/dev/ttyACM0, or usb:VENDOR:PRODUCT',
+    hint: 'tcp:HOST:PORT, serial:PATH such as serial:/dev/ttyACM0, usb:VENDOR:PRODUCT, or bluetooth:ADDRESS',
     submit: 'Ask who it is',
     working: (address: string) => `Asking who is at ${address}`,
     added: (name: string) => `${name} is added.`,
@@ -48,6 +48,7 @@ export const handsets = {
   notLookedForHint: 'PC Agent cannot tell whether it is here before it is asked.',
   lastSeen: (when: string) => `Last seen ${when}`,
   awayHint: 'Plug it in and switch it on to work with it.',
+  awayHintAir: 'Plug it in, or switch Bluetooth on at the phone and keep it near.',
   unknownName: (port: string) => `Something at ${port}`,
   newThing: 'Not known yet',
   newThingHint: 'Something is attached here. Ask it who it is.',

@@ -45,6 +45,28 @@ export const links = {
     title: 'How it went on',
     more: (text: string) => `${text} losses of the link in all`,
   },
+  way: {
+    better: (over: string, than: string) => `Over ${over}: faster and steadier than ${than}.`,
+    away: (over: string, other: string) => `Over ${over}, since ${other} is away.`,
+    unusable: (over: string, other: string) => `Over ${over}, since ${other} cannot be used.`,
+    untilOver: (over: string, then: string) => `Over ${over} until this session is over, then over ${then}.`,
+    megabyte: (time: string) => `1 MB takes ${time}`,
+    there: (other: string, time: string) => `, over ${other} ${time}`,
+    left: (time: string) => `About ${time} left at the speed that this way had before.`,
+    unmeasured: 'How fast it is shows with the first package.',
+  },
+  offer: {
+    over: {
+      usb: 'Or plug in its USB cable: the work goes on over it by itself.',
+      serial: 'Or plug in its serial cable: the work goes on over it by itself.',
+      bluetooth: 'Or switch Bluetooth on at the phone and keep it near: the work goes on over Bluetooth by itself.',
+      tcp: 'Or connect it to the network again: the work goes on over it by itself.',
+      http: 'Or connect it to the network again: the work goes on over it by itself.',
+    },
+    takes: (size: string, time: string) => `${size} take about ${time} there`,
+    instead: (lost: string, time: string) => `, over ${lost} about ${time}`,
+    unmeasured: 'How long it takes there is not known yet.',
+  },
   say: {
     attached: (name: string) => `${name} is attached.`,
     ready: (name: string) => `${name} is ready.`,

@@ -60,7 +60,7 @@ export const listening = {
     meansTitle: 'What this means',
     means: [
       'Phones on that network may send DM messages to this computer; no other network of it is open.',
-      'They are passed on unchanged to the server that you choose, and to no other.',
+      'They are passed on unchanged, and only to a server of your profiles.',
       'Packages that were offered to a phone can be downloaded there.',
       'What passes between phone and computer is not encrypted here.',
       'A phone that you have not let in yet waits for your answer. Each connection is in the network ledger.',

@@ -2,7 +2,7 @@ import { plural } from '../../plural.ts';
 
 /** Words of this screen. */
 export const network = {
-  hint: 'Every connection that PC Agent opens to the network, and each call of a handset over it. Cables and Bluetooth are not in it.',
+  hint: 'Every connection that PC Agent opens to the network, and each that a phone opens at the network link. Cables and Bluetooth are not in it.',
   switch: {
     title: 'Offline switch',
     on: 'On: no network connection is opened',
