@@ -24,7 +24,8 @@ export async function run({ port }: ServeOptions, context: CommandContext): Prom
     }, signal);
     if (!signal.aborted) await once(signal, 'abort');
     await following;
-    const brokenOff = host.tasks.filter(({ end }) => end === undefined).map(({ name }) => name);
+    const tasks = host.tasks.filter(({ end }) => end === undefined).map(({ name }) => name);
+    const brokenOff = host.calls === 0 ? tasks : [...tasks, 'sessions of handsets that called'];
     await host.leave(signal);
     if (brokenOff.length === 0) return { exitCode: ExitCode.Done, ok: true };
     const message = `broken off: ${brokenOff.join(', ')}`;

@@ -55,6 +55,8 @@ export interface HostOptions {
 export interface Host {
   /** For the face in this process. */
   readonly connection: HostConnection;
+  /** Sessions that go on now and that handsets have begun. */
+  readonly calls: number;
   /** Work of all faces, for a while also when it is over. */
   readonly tasks: readonly Task[];
   /** A face over a transport of its own; who calls it brings its frames in. `local`: it may name files of this machine. */
@@ -170,6 +172,9 @@ async function compose(options: HostOptions, opened: Closer[]): Promise<Host> {
   let closing: Promise<void> | undefined;
   return {
     connection: ownConnection(desk, feed),
+    get calls() {
+      return listening.listeners.reduce((sum, { sessions }) => sum + sessions, 0);
+    },
     get tasks() {
       return desk.tasks;
     },

@@ -35,6 +35,15 @@ export function networkDoor({ interfaces, clock, ledger, shelf }: NetworkDoorOpt
       );
     }
     const place = networkPlace(wanted, interfaces());
+    if (place.alone) {
+      throw new PcAgentError(
+        'listening/place-invalid',
+        `${wanted} has no network whose handsets could be told from others`,
+        {
+          retry: 'after-operator',
+        },
+      );
+    }
     const guards = {
       mayCall: place.isNear,
       maxConnections: MAX_CONNECTIONS,

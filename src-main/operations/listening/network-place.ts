@@ -11,12 +11,14 @@ export interface NetworkPlace {
   readonly host: string;
   /** `undefined`: the usual one. */
   readonly port: number | undefined;
+  /** It has no network: it is one end of a link between two (PPP). */
+  readonly alone: boolean;
   /** Whether an address is on the network of this interface: others reach it through another one. */
   readonly isNear: (address: string) => boolean;
 }
 
-/** `INTERFACE[:PORT]`, `ADDRESS[:PORT]` or `[IPV6][:PORT]`. */
-const FORM = /^(?:\[([0-9A-Fa-f:.]+)\]|([^\s:[\]]+))(?::(\d{1,5}))?$/;
+/** `INTERFACE[:PORT]`, `ADDRESS[:PORT]` or `[IPV6][:PORT]`; Windows has interfaces such as `Ethernet 2`. */
+const FORM = /^(?:\[([0-9A-Fa-f:.]+)\]|([^:[\]]+))(?::(\d{1,5}))?$/;
 
 /** A place as a person writes it. @throws PcAgentError `listening/place-invalid` */
 export function parsePlace(text: string): { readonly host: string; readonly port: number | undefined } {
@@ -56,7 +58,8 @@ export function networkPlace(text: string, interfaces: Interfaces): NetworkPlace
       details: { interface: host },
     });
   }
-  return { host: found.address, port, isNear: neighbours(found) };
+  const alone = !found.internal && maskOf(found) === (found.family === 'IPv4' ? 32 : 128);
+  return { host: found.address, port, alone, isNear: neighbours(found) };
 }
 
 /** Whether this address is still one of this computer's. */
@@ -93,12 +96,16 @@ function isUsable({ family, address }: NetworkInterfaceInfo): boolean {
  * The system takes a packet for an address of its own through any interface (RFC 1122, 3.3.4.2, the weak model), so that
  * binding alone would leave the way in open to the other networks of this computer.
  */
-function neighbours({ address, cidr, family }: NetworkInterfaceInfo): (address: string) => boolean {
+function neighbours(info: NetworkInterfaceInfo): (address: string) => boolean {
   const near = new BlockList();
-  const kind = family === 'IPv4' ? 'ipv4' : 'ipv6';
-  near.addSubnet(address, Number(cidr?.split('/')[1] ?? (kind === 'ipv4' ? 32 : 128)), kind);
+  near.addSubnet(info.address, maskOf(info), info.family === 'IPv4' ? 'ipv4' : 'ipv6');
   return (other) => {
     const plain = other.replace(/^::ffff:(?=\d+\.)/i, '');
     return isIP(plain) !== 0 && near.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4');
   };
+}
+
+/** Bits of an address that are the network's. */
+function maskOf({ cidr, family }: NetworkInterfaceInfo): number {
+  return Number(cidr?.split('/')[1] ?? (family === 'IPv4' ? 32 : 128));
 }

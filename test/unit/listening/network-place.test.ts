@@ -15,6 +15,8 @@ const INTERFACES: Interfaces = {
   eth0: [info('fe80::1/64', 'IPv6'), info('2001:db8::5/64', 'IPv6'), info('192.0.2.10/24', 'IPv4')],
   usb0: [info('192.168.42.1/29', 'IPv4')],
   v6: [info('fe80::2/64', 'IPv6'), info('2001:db8:1::5/64', 'IPv6')],
+  'Ethernet 2': [info('203.0.113.1/24', 'IPv4')],
+  ppp0: [info('198.51.100.7/32', 'IPv4')],
   only: [info('fe80::3/64', 'IPv6')],
 };
 
@@ -27,6 +29,8 @@ describe('the place of a way in', () => {
     ['[2001:db8::5]:80', '2001:db8::5', 80],
     ['2001:DB8::5', '2001:db8::5', undefined],
     ['v6:81', '2001:db8:1::5', 81],
+    ['Ethernet 2:82', '203.0.113.1', 82],
+    ['[::1]:83', '::1', 83],
   ])('%s is one address of this computer', (text, host, port) => {
     expect(networkPlace(text, INTERFACES)).toMatchObject({ host, port });
   });
@@ -41,7 +45,7 @@ describe('the place of a way in', () => {
     // It has no address that a URL can hold.
     ['only', 'listening/interface-absent'],
     ['usb0:65536', 'listening/place-invalid'],
-    ['a b', 'listening/place-invalid'],
+    ['a b', 'listening/interface-absent'],
     ['http://usb0/', 'listening/place-invalid'],
     ['', 'listening/place-invalid'],
   ])('%s is none', (text, code) => {
@@ -54,6 +58,7 @@ describe('the place of a way in', () => {
     expect(['192.168.42.9', '192.0.2.11', '127.0.0.1', '2001:db8::6', ''].map(isNear)).toEqual(Array(5).fill(false));
     expect(networkPlace('v6', INTERFACES).isNear('2001:db8:1::77')).toBe(true);
     expect(networkPlace('v6', INTERFACES).isNear('2001:db8::77')).toBe(false);
+    expect(['ppp0', 'usb0', '::1'].map((text) => networkPlace(text, INTERFACES).alone)).toEqual([true, false, false]);
   });
 
   it('is there as long as some interface has its address, and is shown with those that can be used', () => {
