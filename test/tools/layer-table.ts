@@ -123,8 +123,12 @@ export const NATIVE_MODULES: readonly string[] = [
   'node-bluetooth-serial-port',
 ];
 
-/** What starts processes by the names of their modules. */
-export const LOADS_BY_NAME: readonly string[] = ['src-main/launch', 'src-main/bearer/child/start-child'];
+/** What starts processes by the names of their modules, and what opens our own binary. */
+export const LOADS_BY_NAME: readonly string[] = [
+  'src-main/launch',
+  'src-main/bearer/child/start-child',
+  'src-main/bearer/child/native/rfcomm-binary',
+];
 
 /** The only folder that may import `electron`. */
 export const ELECTRON_HOME = 'src-main/electron';

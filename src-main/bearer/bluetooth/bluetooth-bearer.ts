@@ -17,7 +17,7 @@ export interface BluetoothBearerOptions {
 
 /**
  * The system may still be saying goodbye on a channel that was closed just now, or to the handset altogether (Linux
- * resets who connects then): so long it is asked again.
+ * resets who connects then): so long it is asked again. Where both sides close at once, it refuses once.
  */
 const GOODBYE_LIMIT = seconds(3);
 const GOODBYE_PAUSE = milliseconds(100);
@@ -73,11 +73,14 @@ async function afterGoodbye<T>(
   { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
 ): Promise<T> {
   const end = clock.monotonic() + GOODBYE_LIMIT;
-  for (;;) {
+  for (let refused = false; ; ) {
     try {
       return await work();
     } catch (error) {
-      if (!mayBeGoodbye(error) || clock.monotonic() >= end) throw error;
+      const isRefusal = isPcAgentError(error) && error.details.os === 'ECONNREFUSED';
+      if (!mayBeGoodbye(error) && (!isRefusal || refused)) throw error;
+      if (clock.monotonic() >= end) throw error;
+      refused ||= isRefusal;
       await clock.sleep(GOODBYE_PAUSE, signal);
     }
   }

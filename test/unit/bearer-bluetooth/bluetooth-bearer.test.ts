@@ -96,6 +96,12 @@ describe('a handset over Bluetooth', () => {
       code: 'bearer/busy',
     });
     expect(busy.connected).toHaveLength(31);
+    const refused = computer({ errors: ['ECONNREFUSED', 'ECONNREFUSED'] });
+    const third = createBluetoothBearer(refused.host, { clock });
+    await expect(third.dial(third.parse(`bluetooth:${PHONE}@5`), { signal: never })).rejects.toMatchObject({
+      code: 'bearer/unavailable',
+    });
+    expect(refused.connected).toHaveLength(2);
   });
 
   it.each([
@@ -108,7 +114,7 @@ describe('a handset over Bluetooth', () => {
     ['ETIMEDOUT', 'bearer/timeout', 'later'],
     ['error 9999', 'bearer/unavailable', 'later'],
   ])('that cannot be dialled for %s is %s', async (os, code, retry) => {
-    const bearer = createBluetoothBearer(computer({ errors: [os] }).host);
+    const bearer = createBluetoothBearer(computer({ errors: [os, os] }).host, { clock: quickClock() });
     await expect(bearer.dial(bearer.parse(`bluetooth:${PHONE}@5`), { signal: never })).rejects.toMatchObject({
       ...{ code, retry },
       details: { address: `bluetooth:${PHONE}@5`, bearer: 'bluetooth', os },
