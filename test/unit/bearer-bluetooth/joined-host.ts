@@ -27,7 +27,8 @@ export class JoinedHost implements RfcommHost {
     const [near, far] = await ownAddon().pair();
     const call = this.#listeners.get(channel);
     if (!signal.aborted && call !== undefined) {
-      call(far, address);
+      // As who is called sees it, from this address to itself.
+      call(Object.assign(far, { peer: `bluetooth:${address}` }), address);
       return near;
     }
     await Promise.all([near.close(), far.close()]);

@@ -7,6 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ByteStream } from '../../../src-main/base/byte-stream.ts';
 import { milliseconds } from '../../../src-main/base/durations.ts';
 import type { Bearer, BearerAddress } from '../../../src-main/bearer/bearer.ts';
+import { ownProcessBearers } from '../../../src-main/bearer/bearers.ts';
 import { type ChildBearersOptions, childBearers } from '../../../src-main/bearer/child/child-bearers.ts';
 import type { Invitation } from '../../../src-main/bearer/child/meeting-place.ts';
 import { nodeBearerChild } from '../../../src-main/bearer/child/start-child.ts';
@@ -252,3 +253,27 @@ function isRunning(pid: number): boolean {
     return false;
   }
 }
+
+describe('Bluetooth in the child', () => {
+  it('tells the services of a handset, what carries the octets, and who calls', async () => {
+    const { bearers } = rig();
+    expect(await bearers.rfcomm.services('00:1A:89:10:20:30', never)).toEqual([
+      { kind: 'syncml-dm-client', channel: 13, name: 'SyncML DM Client' },
+      { kind: 'obex-push', channel: 9 },
+    ]);
+    const state = await bearers.rfcomm.state(never);
+    expect(state).toEqual(await ownProcessBearers().rfcomm.state(never));
+    expect(state).toMatchObject({ implementation: 'addon', lookUp: true });
+    const bluetooth = bearers.for('bluetooth');
+    const called = Promise.withResolvers<ByteStream>();
+    const listener = await bluetooth.listen(bluetooth.parse('bluetooth:00:00:00:00:00:00'), {
+      signal: never,
+      onStream: called.resolve,
+    });
+    expect(listener.address.text).toBe('bluetooth:00:00:00:00:00:00@1');
+    const near = await dial(bluetooth, bluetooth.parse('bluetooth:00:1A:89:10:20:30@1'));
+    const far = await called.promise;
+    expect(far.peer).toBe('bluetooth:00:1A:89:10:20:30');
+    await Promise.all([near.close(), far.close(), listener.close()]);
+  });
+});
