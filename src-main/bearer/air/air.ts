@@ -106,7 +106,8 @@ export interface Air {
    */
   search(options: { readonly limit: Duration; readonly signal: AbortSignal }): Promise<AirView>;
   /**
-   * Pairs with a phone, and trusts it. One that is paired already is left as it is.
+   * Pairs with a phone. One that is paired already is left as it is. What else of this computer it may use is not touched:
+   * our own channels ask for themselves.
    * @throws PcAgentError `air/*`; AbortError
    */
   pair(address: string, options: { readonly ask: AskPairing; readonly signal: AbortSignal }): Promise<AirPhone>;

@@ -109,7 +109,6 @@ export class BluezAir implements Air {
     this.#pairing.add(device.path);
     try {
       if (!device.paired) await this.#pairWith(device, ask, signal);
-      await this.#trust(device.path, signal);
     } finally {
       this.#pairing.delete(device.path);
     }
@@ -286,13 +285,6 @@ export class BluezAir implements Air {
     };
     watch().catch(() => undefined);
     return { signal: gone.signal, end: () => ended.abort() };
-  }
-
-  /** So that the phone may come by itself. That it was paired counts, whatever becomes of this. */
-  async #trust(path: string, signal: AbortSignal): Promise<void> {
-    if (this.#link.objects.deviceAt(path)?.trusted === true) return;
-    await this.#set(path, DEVICE, 'Trusted', 'b', true).catch(() => undefined);
-    signal.throwIfAborted();
   }
 
   async #visibleUntil(over: AbortSignal, limit: number): Promise<void> {

@@ -21,7 +21,6 @@ export interface DeviceObject {
   readonly name: string | undefined;
   readonly deviceClass: number | undefined;
   readonly paired: boolean;
-  readonly trusted: boolean;
   readonly connected: boolean;
   readonly services: readonly string[];
   readonly signal: number | undefined;
@@ -152,7 +151,7 @@ function adapterOf(path: string, properties: Properties): AdapterObject {
 }
 
 function deviceOf(path: string, { properties, seenAt }: Kept): DeviceObject | undefined {
-  const { Address, AddressType, Adapter, Alias, Name, Class, Paired, Trusted, Connected, UUIDs, RSSI } = properties;
+  const { Address, AddressType, Adapter, Alias, Name, Class, Paired, Connected, UUIDs, RSSI } = properties;
   const address = addressIn(Address);
   // Random addresses are those of Low Energy, which has no RFCOMM (Core Specification, volume 6, part B, 1.3.2).
   if (address === undefined || AddressType === 'random') return undefined;
@@ -163,7 +162,6 @@ function deviceOf(path: string, { properties, seenAt }: Kept): DeviceObject | un
     name: nameOf(text(Alias) ?? text(Name), address),
     deviceClass: integer(Class, 0xffffff),
     paired: Paired === true,
-    trusted: Trusted === true,
     connected: Connected === true,
     services: texts(UUIDs)
       .map((uuid) => uuid.toLowerCase())
