@@ -112,7 +112,7 @@ describe.skipIf(noBrowser)('jobs of DM servers, and faults of virtual handsets',
     };
     await open('/handsets', { handsets: [aDemoPhone(0, { faults: ['user-refuses'] }), aDemoPhone(1)] }, handlers);
     // One that another program runs cannot be told.
-    expect(await page.locator('.faults-button').count()).toBe(1);
+    await expect.poll(() => page.locator('.faults-button').count()).toBe(1);
     await button('Faults of Demo phone: 1 fault set').focus();
     await page.keyboard.press('Enter');
     const dialog = page.getByRole('dialog');

@@ -8,10 +8,11 @@ import { StateBadge } from '../../components/state-badge.tsx';
 import type { StateWord } from '../../components/state-word.ts';
 import { useSpeech } from '../../language/language-context.tsx';
 import { laterScreen } from '../../shell/later-screen.ts';
-import { FaultsButton } from '../virtual/faults-button.tsx';
 import type { CardState } from './card-state.ts';
 import { CardWays } from './card-ways.tsx';
 
+// Only virtual handsets have faults.
+const FaultsButton = laterScreen(async () => (await import('../virtual/faults-button.tsx')).FaultsButton);
 // Few handsets are renamed, and not at first.
 const RenameForm = laterScreen(async () => (await import('./rename-form.tsx')).RenameForm);
 
@@ -80,7 +81,11 @@ export const CardHead = memo(function CardHead({ id, handset, kind }: CardHeadPr
         <DeviceNumber handset={handset} />
         {handset.virtual && <Badge tone="idle" icon={FlaskConical} text={common.virtual} title={common.virtualHint} />}
         <CardWays ways={handset.bearers} unusable={kind === 'unusable'} />
-        <FaultsButton handset={handset} />
+        {handset.faults !== undefined && (
+          <Suspense>
+            <FaultsButton handset={handset} />
+          </Suspense>
+        )}
       </div>
     </header>
   );

@@ -3,7 +3,6 @@ import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
 import { deviceName } from '../../components/device-name.ts';
 import { useHost } from '../../host/host-context.tsx';
 import { laterScreen } from '../../shell/later-screen.ts';
-import { WaitingWork } from '../servers/waiting-work.tsx';
 import { CardActions } from './card-actions.tsx';
 import { CardBody } from './card-body.tsx';
 import { endedTaskOf, openSessionOf, promptOf, runningTaskOf } from './card-facts.ts';
@@ -16,6 +15,8 @@ import { usePhaseSaid } from './use-phase-said.ts';
 
 // Few cards are alike.
 const LikenessNotice = laterScreen(async () => (await import('./likeness-notice.tsx')).LikenessNotice);
+// At first nobody knows what waits anywhere.
+const WaitingWork = laterScreen(async () => (await import('../servers/waiting-work.tsx')).WaitingWork);
 // Most handsets have one way.
 const WayLine = laterScreen(async () => (await import('./way-line.tsx')).WayLine);
 // Nothing has an outcome at first, and its sentences are many.
@@ -70,7 +71,11 @@ function KnownCard({ handset, open }: { readonly handset: KnownHandset; readonly
           <LikenessNotice handset={handset} open={open} />
         </Suspense>
       )}
-      {(state.kind === 'ready' || state.kind === 'unknown') && <WaitingWork handset={handset} />}
+      {(state.kind === 'ready' || state.kind === 'unknown') && (
+        <Suspense>
+          <WaitingWork handset={handset} />
+        </Suspense>
+      )}
       <CardActions
         handset={handset}
         name={name}
