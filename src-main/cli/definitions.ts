@@ -204,22 +204,26 @@ function defineOwnChange(command: Command): Command {
     .option('--report-to <url|name>', 'tell this DM server how it ended (default: the default profile, if any)');
 }
 
+/** Work of the PC's own DM server on packages, which need not go through the session. */
+function defineDelivery(command: Command): Command {
+  return defineChange(command).option(
+    '--download',
+    'let the handset fetch it over its network link to this PC, see listen (default: it is sent in the session)',
+  );
+}
+
 function defineInstall(command: Command): void {
-  defineChange(command)
+  defineDelivery(command)
     .requiredOption(
       '--package <id...>',
       'ids of packages that this PC keeps (with --dms: that the DM server has); may be repeated',
     )
     .option('--allow-unverified', 'install a package that nobody vouches for too (default: refuse it)')
-    .option('--inactive', 'leave what is installed inactive (default: it is activated)')
-    .option(
-      '--download',
-      'let the handset fetch it over its network link to this PC, see listen (default: it is sent in the session)',
-    );
+    .option('--inactive', 'leave what is installed inactive (default: it is activated)');
 }
 
 function defineUpdate(command: Command): void {
-  defineChange(command)
+  defineDelivery(command)
     .option(
       '--package <id...>',
       'ids of newer packages that this PC keeps (with --dms: that the DM server has); may be repeated (default: whatever is newer than what is installed)',
@@ -228,7 +232,7 @@ function defineUpdate(command: Command): void {
 }
 
 function defineFirmware(command: Command): void {
-  defineChange(command)
+  defineDelivery(command)
     .requiredOption('--package <id>', 'id of the package that this PC keeps (with --dms: that the DM server has)')
     .option('--allow-unverified', 'take a package that nobody vouches for too (default: refuse it)');
 }

@@ -41,18 +41,24 @@ const change = {
     .exactOptional(),
 };
 
+/** The handset fetches packages by itself. */
+const download = z.boolean().default(false);
+const notDownloaded = (options: { readonly dms?: string; readonly download: boolean }): boolean =>
+  options.dms === undefined || !options.download;
+const NOT_DOWNLOADED = {
+  error: 'takes --dms or --download, not both: a DM server says itself how packages get onto a handset',
+};
+
 export const InstallOptions = z
   .object({
     ...change,
     package: z.array(text, { error: 'is needed: the id of a package' }).min(1, 'is needed').max(100),
     allowUnverified: z.boolean().default(false),
     inactive: z.boolean().default(false),
-    download: z.boolean().default(false),
+    download,
   })
   .refine(notBoth, NOT_BOTH)
-  .refine(({ dms: server, download }) => server === undefined || !download, {
-    error: 'takes --dms or --download, not both: a DM server says itself how packages get onto a handset',
-  });
+  .refine(notDownloaded, NOT_DOWNLOADED);
 
 /** To remove, activate or deactivate. */
 export const ChangeComponentOptions = z
@@ -65,16 +71,20 @@ export const UpdateOptions = z
     /** Absent: whatever is newer. */
     package: z.array(text).min(1).max(100).exactOptional(),
     allowUnverified: z.boolean().default(false),
+    download,
   })
-  .refine(notBoth, NOT_BOTH);
+  .refine(notBoth, NOT_BOTH)
+  .refine(notDownloaded, NOT_DOWNLOADED);
 
 export const FirmwareOptions = z
   .object({
     ...change,
     package: z.string({ error: 'is needed: the id of a package' }).min(1).max(1000),
     allowUnverified: z.boolean().default(false),
+    download,
   })
-  .refine(notBoth, NOT_BOTH);
+  .refine(notBoth, NOT_BOTH)
+  .refine(notDownloaded, NOT_DOWNLOADED);
 
 export const ArchiveAddOptions = z.object({
   ...change,

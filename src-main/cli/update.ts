@@ -6,8 +6,8 @@ import { operationOutcome } from './operation-outcome.ts';
 
 /** `update`: newer packages for what is installed on a handset. */
 export async function runUpdate(options: UpdateOptions, context: CommandContext): Promise<CommandOutcome> {
-  const { allowUnverified, package: packages } = options;
-  const params = { ...changeOf(options), allowUnverified, ...(packages === undefined ? {} : { packages }) };
+  const { allowUnverified, download, package: packages } = options;
+  const params = { ...changeOf(options), allowUnverified, download, ...(packages === undefined ? {} : { packages }) };
   return hostCommand(
     context,
     async (host) => operationOutcome(await host.request('update', params, context), context),
@@ -21,6 +21,7 @@ export async function runFirmware(options: FirmwareOptions, context: CommandCont
     ...changeOf(options),
     allowUnverified: options.allowUnverified,
     package: options.package,
+    download: options.download,
   };
   return hostCommand(
     context,

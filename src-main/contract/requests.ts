@@ -64,17 +64,19 @@ const change = {
   reconnect: z.optional(z.int().check(z.minimum(0), z.maximum(3600))),
 };
 
+/**
+ * The handset fetches packages over its network link to this computer (`listeners.set`); of the PC's own server only.
+ * Default: they are sent in the session.
+ */
+const download = z.optional(z.boolean());
+
 const installation = {
   ...change,
   packages: z.array(text).check(z.minLength(1), z.maxLength(100)),
   allowUnverified: z.optional(z.boolean()),
   /** What is installed is left inactive. Default false. */
   inactive: z.optional(z.boolean()),
-  /**
-   * The handset fetches the packages over its network link to this computer (`listeners.set`); of the PC's own server only.
-   * Default: they are sent in the session.
-   */
-  download: z.optional(z.boolean()),
+  download,
 };
 
 const BootstrapAccount = z.object({
@@ -184,11 +186,12 @@ export const REQUESTS = {
       /** Default: every package of the cache that is newer than what is installed. */
       packages: z.optional(z.array(text).check(z.minLength(1), z.maxLength(100))),
       allowUnverified: z.optional(z.boolean()),
+      download,
     }),
     result: OperationResult,
   },
   firmware: {
-    params: z.object({ ...change, package: text, allowUnverified: z.optional(z.boolean()) }),
+    params: z.object({ ...change, package: text, allowUnverified: z.optional(z.boolean()), download }),
     result: OperationResult,
   },
   /** Takes a component off a handset and keeps what it takes to put it back. */

@@ -38,6 +38,7 @@ export function* firmwareWork(job: Job, context: FirmwareContext): Procedure<Wor
   }
   const place = yield* findPlace(job, version, context);
   if ('kind' in place) return place;
+  if (packages.offer !== undefined) return yield* fetchedByHandset(job, place, { ...context, found, version });
   const { object, state } = place;
   const carried = carriedLength(found.size, session.encoding);
   if (carried > (session.maxObject ?? Number.POSITIVE_INFINITY)) {
@@ -66,6 +67,35 @@ export function* firmwareWork(job: Job, context: FirmwareContext): Procedure<Wor
     stop();
     loaded.value.release();
   }
+}
+
+interface Fetched extends FirmwareContext {
+  readonly found: OfferedPackage;
+  /** Of the firmware now. */
+  readonly version: string | undefined;
+}
+
+/** The handset fetches the package by itself, where its object has a way for that. */
+function* fetchedByHandset(job: Job, { object, state }: Place, context: Fetched): Procedure<WorkResult> {
+  const { session, packages, found, version } = context;
+  // The content is verified while the handset answers this.
+  const offer = session.load(async () => packages.offer?.(found));
+  const isThere = yield* liesThere(job, object, state, found);
+  const loaded = offer();
+  if (loaded.kind !== 'loaded') return endedBy(loaded.kind === 'failed' ? loaded.error : new TypeError('not loaded'));
+  const url = loaded.value;
+  const now = yield* readFirmwareState(object.uri);
+  context.onTouch(seenFirmware(version, now));
+  const outcome = yield* updateFirmware(object, {
+    ...executeOptions(job, context),
+    ...{ name: found.name, version: found.version },
+    ...(url === undefined ? {} : { url }),
+    deliveries: isThere ? ['present'] : ['download-and-update', 'download'],
+    update: true,
+    onAccepted: () => context.onAccepted(),
+    onWatch: () => context.onWatch(),
+  });
+  return resultOfUpdate(outcome, context.server);
 }
 
 interface Place {

@@ -9,7 +9,8 @@ import { relayedWork } from './relayed-work.ts';
 
 /**
  * Updates the firmware of a handset with a package of the cache, or of a DM server.
- * @throws PcAgentError `cache/absent`, `cache/quarantined`, `cache/unverified`, all before the handset is touched.
+ * @throws PcAgentError `cache/absent`, `cache/quarantined`, `cache/unverified`, `listening/network-off`,
+ * all before the handset is touched.
  */
 export async function firmware(
   engine: Engine,
@@ -20,6 +21,7 @@ export async function firmware(
   const place = handsetPlace(params.handset, params.device, engine);
   const context = { ...given, ...reconnecting(params), emit: engine.rates.measured(place.address.text, given.emit) };
   if (dms === undefined) {
+    if (params.download === true) engine.shelf.assertOpen();
     const { name, version } = usablePackage(engine.cache.show(id), { id, allowUnverified });
     const order = {
       operation: 'firmware' as const,
@@ -28,7 +30,7 @@ export async function firmware(
       allowUnverified,
       reportTo: reportAddress(engine, params),
     };
-    return ownWork(engine, 'firmware', [order], place, context);
+    return ownWork(engine, 'firmware', [order], place, { ...context, download: params.download === true });
   }
   const requests = [{ operation: 'firmware' as const, package: id }];
   return relayedWork(engine, { dms, place, operation: 'firmware', requests }, context);

@@ -17,7 +17,8 @@ import { relayedWork } from './relayed-work.ts';
 
 /**
  * Puts newer packages on a handset for what is installed there; what is up to date, or not installed, is left alone.
- * @throws PcAgentError `cache/absent`, `cache/quarantined`, `cache/unverified`, all before the handset is touched.
+ * @throws PcAgentError `cache/absent`, `cache/quarantined`, `cache/unverified`, `listening/network-off`,
+ * all before the handset is touched.
  */
 export async function update(engine: Engine, params: ParamsOf<'update'>, given: WorkContext): Promise<OperationResult> {
   const place = handsetPlace(params.handset, params.device, engine);
@@ -25,6 +26,7 @@ export async function update(engine: Engine, params: ParamsOf<'update'>, given: 
   const named = params.packages === undefined ? undefined : [...new Set(params.packages)];
   const { dms, allowUnverified = false } = params;
   // Before the handset is touched.
+  if (dms === undefined && params.download === true) engine.shelf.assertOpen();
   if (dms === undefined) for (const id of named ?? []) usablePackage(engine.cache.show(id), { id, allowUnverified });
   const seen = named === undefined ? await look(engine, place, context) : undefined;
   const met = seen?.device === undefined ? place : { ...place, device: seen.device };
@@ -61,7 +63,7 @@ async function ownUpdate(
       reportTo: reportAddress(engine, params),
     };
   });
-  return ownWork(engine, 'update', orders, place, context);
+  return ownWork(engine, 'update', orders, place, { ...context, download: params.download === true });
 }
 
 async function look(engine: Engine, place: HandsetPlace, context: WorkContext) {
