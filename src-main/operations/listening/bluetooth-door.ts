@@ -2,7 +2,12 @@ import { PcAgentError } from '../../base/errors.ts';
 import type { Air, AirOffer, AirView } from '../../bearer/air/air.ts';
 import { dmRecord } from '../../bearer/air/dm-records.ts';
 import type { Bearers } from '../../bearer/bearers.ts';
-import { ANY_ADAPTER, bluetoothAddress, parseBluetoothAddress } from '../../bearer/bluetooth/bluetooth-address.ts';
+import {
+  ANY_ADAPTER,
+  type BluetoothAddress,
+  bluetoothAddress,
+  parseBluetoothAddress,
+} from '../../bearer/bluetooth/bluetooth-address.ts';
 import { openObexListener } from '../../relay/obex-listener.ts';
 import type { Door, OpenDoor } from './door.ts';
 
@@ -18,7 +23,8 @@ const SILENT: readonly (AirView['reason'] | undefined)[] = ['air/no-adapter', 'a
 export function bluetoothDoor({ bearers, air }: BluetoothDoorOptions): OpenDoor {
   return async ({ wanted, onChange, ...opening }): Promise<Door> => {
     const address = placeOf(wanted);
-    const silence = silenceOf(await air.look(opening.signal));
+    const view = await air.look(opening.signal);
+    const silence = silenceOf(view);
     if (silence !== undefined) throw silence;
     const bearer = bearers.for('bluetooth');
     const listener = await openObexListener({ ...opening, bearer, address: bearer.parse(address.text) });
@@ -39,7 +45,7 @@ export function bluetoothDoor({ bearers, air }: BluetoothDoorOptions): OpenDoor 
       throw error;
     }
     return {
-      ...{ listener, address: listener.address },
+      ...{ listener, address: toldAddress(parseBluetoothAddress(listener.address), view) },
       lack: () => noRecord(offer?.reason),
       leave: async () => offer?.close(),
       gone: (signal) => adapterGone(air, signal),
@@ -51,6 +57,13 @@ function placeOf(wanted: string | undefined) {
   if (wanted === undefined) return bluetoothAddress(ANY_ADAPTER);
   if (/^\d+$/.test(wanted)) return parseBluetoothAddress(`bluetooth:${ANY_ADAPTER}@${wanted}`);
   return parseBluetoothAddress(/^bluetooth:/i.test(wanted) ? wanted : `bluetooth:${wanted}`);
+}
+
+/** A handset cannot call any adapter; of several nobody knows which one it sees. */
+function toldAddress({ address, channel, text }: BluetoothAddress, { adapters }: AirView): string {
+  const [only, ...others] = adapters.filter(({ powered }) => powered);
+  if (address !== ANY_ADAPTER || only === undefined || others.length > 0) return text;
+  return bluetoothAddress(only.address, channel).text;
 }
 
 /** Resolves when there is nothing any more that a handset could call. @throws the signal's reason */

@@ -182,7 +182,7 @@ describe('OBEX over Bluetooth', () => {
   it('publishes the record of a DM server for its channel, and says when nobody does', async () => {
     const clock = new HandClock();
     const { bearers, open } = bearer(parseBluetoothAddress, () => []);
-    const { air: made, offered } = air(usable);
+    const { air: made, offered, becomes } = air(usable);
     const { way } = doorway('bluetooth', clock, bluetoothDoor({ bearers, air: made }));
     await way.putOn({ kind: 'bluetooth' });
     expect(way.view).toMatchObject({ state: 'listening', address: 'bluetooth:00:00:00:00:00:00@7' });
@@ -195,8 +195,21 @@ describe('OBEX over Bluetooth', () => {
     expect(way.view.reason).toBeUndefined();
     await way.putOff();
     expect({ open, offered }).toEqual({ open: [], offered: [] });
+    // The one adapter's own address is what a handset calls.
+    const adapter = {
+      id: 'hci0',
+      address: 'AA:BB:CC:DD:EE:FF',
+      name: 'pc',
+      powered: true,
+      blocked: false,
+      visible: false,
+    };
+    becomes({ ...usable, adapters: [adapter, { ...adapter, powered: false }] });
     await way.putOn({ kind: 'bluetooth', address: '9' });
-    expect(way.view).toMatchObject({ wanted: '9', address: 'bluetooth:00:00:00:00:00:00@9' });
+    expect(way.view).toMatchObject({ wanted: '9', address: 'bluetooth:AA:BB:CC:DD:EE:FF@9' });
+    becomes({ ...usable, adapters: [adapter, adapter] });
+    await way.putOn({ kind: 'bluetooth' });
+    expect(way.view.address).toBe('bluetooth:00:00:00:00:00:00@7');
   });
 
   it('waits for the adapter, and listens without a record where there is no BlueZ', async () => {
