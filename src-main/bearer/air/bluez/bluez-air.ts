@@ -1,16 +1,18 @@
 import type { Clock } from '../../../base/clock.ts';
 import { type Duration, seconds } from '../../../base/durations.ts';
 import { PcAgentError } from '../../../base/errors.ts';
-import type { Air, AirOffer, AirPhone, AirView, AskPairing, ServiceRecord } from '../air.ts';
+import type { Air, AirOffer, AirPhone, AirView, ServiceRecord } from '../air.ts';
 import { noAir } from '../reasons.ts';
-import { PairingAgent, type Refusal } from './agent.ts';
-import { airError } from './errors.ts';
+import { PairingAgent } from './agent.ts';
+import { airError, unknownPhone } from './errors.ts';
 import { Inquiry } from './inquiry.ts';
 import { BluezLink, unlessAborted } from './link.ts';
-import { ADAPTER, type AdapterObject, DEVICE, type DeviceObject, PROPERTIES } from './objects.ts';
+import { ADAPTER, type AdapterObject, type DeviceObject } from './objects.ts';
 import { Offers } from './offers.ts';
+import { Pairing, phoneAt } from './pairing.ts';
 import type { RadioBlocks } from './radio-blocks.ts';
 import { bestOf, phoneView, usedAdapters, viewOf } from './view.ts';
+import { whileVisible } from './visibility.ts';
 
 export interface BluezAirOptions {
   readonly clock: Clock;
@@ -27,8 +29,6 @@ export interface BluezAirOptions {
 const TELL_EVERY = 100;
 /** A phone that nobody has seen yet is looked for so long before it is paired. */
 const FIND_LIMIT = seconds(15);
-/** Questions, keys and the phone's records together. */
-const PAIR_LIMIT = seconds(120);
 
 /** The Bluetooth of a Linux computer, by BlueZ over the system's message bus. */
 export class BluezAir implements Air {
@@ -37,9 +37,8 @@ export class BluezAir implements Air {
   readonly #inquiry: Inquiry;
   readonly #offers: Offers;
   readonly #agent: PairingAgent;
+  readonly #pairing: Pairing;
   readonly #listeners = new Set<(view: AirView) => void>();
-  /** Devices that are being paired. */
-  readonly #pairing = new Set<string>();
   #visible: AbortSignal | undefined;
   #timer: NodeJS.Timeout | undefined;
   #told = '';
@@ -56,6 +55,7 @@ export class BluezAir implements Air {
     this.#inquiry = new Inquiry(this.#link, () => this.#adapters);
     this.#offers = new Offers(this.#link, () => this.view.reason);
     this.#agent = new PairingAgent(this.#link, questionLimit);
+    this.#pairing = new Pairing(this.#link, this.#agent, () => this.#throwIfUnusable());
   }
 
   get view(): AirView {
@@ -105,14 +105,8 @@ export class BluezAir implements Air {
   async pair(address: string, { ask, signal }: Parameters<Air['pair']>[1]): Promise<AirPhone> {
     await this.#usable(signal);
     const device = await this.#find(address, signal);
-    if (this.#pairing.has(device.path)) throw new PcAgentError('air/busy', `${address} is being paired`, LATER);
-    this.#pairing.add(device.path);
-    try {
-      if (!device.paired) await this.#pairWith(device, ask, signal);
-    } finally {
-      this.#pairing.delete(device.path);
-    }
-    return phoneView(this.#link.objects.deviceAt(device.path) ?? { ...device, paired: true });
+    if (!device.paired) await this.#pairing.run(device, ask, signal);
+    return phoneAt(this.#link, device.path) ?? phoneView({ ...device, paired: true });
   }
 
   async forget(address: string, signal: AbortSignal): Promise<void> {
@@ -130,11 +124,12 @@ export class BluezAir implements Air {
     if (this.#visible !== undefined) throw new PcAgentError('air/busy', 'this computer is visible already', LATER);
     const over = AbortSignal.any([signal, AbortSignal.timeout(limit), this.#link.ended]);
     this.#visible = over;
-    const phone = (path: string): AirPhone | undefined => this.#phoneAt(path);
+    const adapters = this.#adapters.filter(({ powered }) => powered);
+    const phone = (path: string): AirPhone | undefined => phoneAt(this.#link, path);
     try {
       const end = await this.#agent.attend(undefined, { ask, phone, signal: over });
       try {
-        await this.#visibleUntil(over, limit);
+        await whileVisible(this.#link, adapters, limit, () => this.#usableUntil(over));
       } finally {
         await end();
       }
@@ -149,9 +144,8 @@ export class BluezAir implements Air {
     this.#watch();
     await this.#link.open(signal);
     const offer = await this.#offers.add(record, { onChange, onClose: this.#link.keep() });
-    const close = (): void => void offer.close();
     if (signal.aborted) await offer.close();
-    signal.addEventListener('abort', close, { once: true });
+    else signal.addEventListener('abort', () => void offer.close(), { once: true });
     return offer;
   }
 
@@ -170,11 +164,6 @@ export class BluezAir implements Air {
     const ours = new Set(this.#adapters.map(({ path }) => path));
     const wanted = address.toUpperCase();
     return this.#link.objects.devices.filter((device) => device.address === wanted && ours.has(device.adapter));
-  }
-
-  #phoneAt(path: string): AirPhone | undefined {
-    const device = this.#link.objects.deviceAt(path);
-    return device === undefined ? undefined : phoneView(device);
   }
 
   /** Brings about again what a change has undone, and tells of it. */
@@ -218,6 +207,14 @@ export class BluezAir implements Air {
     if (reason !== undefined) throw noAir(reason);
   }
 
+  /** @throws PcAgentError `air/*` as soon as it is not usable any more */
+  async #usableUntil(over: AbortSignal): Promise<void> {
+    while (!over.aborted) {
+      this.#throwIfUnusable();
+      await this.#link.changes.next(over).catch(() => undefined);
+    }
+  }
+
   /** @throws PcAgentError `air/phone-unknown`, `air/*`; AbortError */
   async #find(address: string, signal: AbortSignal): Promise<DeviceObject> {
     const known = bestOf(this.#devicesAt(address));
@@ -238,82 +235,6 @@ export class BluezAir implements Air {
     return device;
   }
 
-  async #pairWith({ path, address }: DeviceObject, ask: AskPairing, signal: AbortSignal): Promise<void> {
-    const gone = this.#goneSignal(path);
-    const late = AbortSignal.timeout(PAIR_LIMIT);
-    const stop = new AbortController();
-    const over = AbortSignal.any([signal, gone.signal, late, stop.signal, this.#link.ended]);
-    let refused: Refusal | undefined;
-    const phone = (asked: string): AirPhone | undefined => this.#phoneAt(asked);
-    const onRefused = (how: Refusal): void => {
-      refused = how;
-    };
-    const cancel = (): void => {
-      refused = 'cancelled';
-      stop.abort();
-    };
-    const shown = new AbortController();
-    const asking = AbortSignal.any([over, shown.signal]);
-    const end = await this.#agent.attend(path, { ask, phone, signal: asking, onRefused, cancel }).catch((error) => {
-      gone.end();
-      throw airError(error, 'nobody could be asked about the pairing');
-    });
-    try {
-      await this.#link.call(path, DEVICE, 'Pair', {}, { signal: over, limit: NO_LIMIT });
-    } catch (error) {
-      if (over.aborted) await this.#link.call(path, DEVICE, 'CancelPairing').catch(() => undefined);
-      signal.throwIfAborted();
-      if (isAlready(error)) return;
-      this.#throwIfUnusable();
-      if (gone.signal.aborted) throw unknownPhone(address);
-      throw pairingError(error, late.aborted ? 'timeout' : refused);
-    } finally {
-      shown.abort();
-      gone.end();
-      await end();
-    }
-  }
-
-  /** Aborted when the device is not known any more: its adapter was pulled out, or the service has ended. */
-  #goneSignal(path: string): { readonly signal: AbortSignal; readonly end: () => void } {
-    const gone = new AbortController();
-    const ended = new AbortController();
-    const { changes, objects } = this.#link;
-    const watch = async (): Promise<void> => {
-      while (objects.deviceAt(path) !== undefined) await changes.next(ended.signal);
-      gone.abort();
-    };
-    watch().catch(() => undefined);
-    return { signal: gone.signal, end: () => ended.abort() };
-  }
-
-  async #visibleUntil(over: AbortSignal, limit: number): Promise<void> {
-    const before = this.#adapters.filter(({ powered }) => powered);
-    for (const { path } of before) {
-      // Should this program end before, the service ends it in time.
-      await this.#set(path, ADAPTER, 'DiscoverableTimeout', 'u', Math.ceil(limit / 1000) + 1);
-      await this.#set(path, ADAPTER, 'Pairable', 'b', true);
-      await this.#set(path, ADAPTER, 'Discoverable', 'b', true);
-    }
-    try {
-      while (!over.aborted) {
-        this.#throwIfUnusable();
-        await this.#link.changes.next(over).catch(() => undefined);
-      }
-    } finally {
-      for (const { path, discoverable, discoverableTimeout, pairable } of before) {
-        await this.#set(path, ADAPTER, 'Discoverable', 'b', discoverable).catch(() => undefined);
-        await this.#set(path, ADAPTER, 'Pairable', 'b', pairable).catch(() => undefined);
-        await this.#set(path, ADAPTER, 'DiscoverableTimeout', 'u', discoverableTimeout).catch(() => undefined);
-      }
-    }
-  }
-
-  async #set(path: string, name: string, property: string, signature: string, value: unknown): Promise<void> {
-    const body = [name, property, this.#link.variant(signature, value)];
-    await this.#link.call(path, PROPERTIES, 'Set', { signature: 'ssv', body });
-  }
-
   async #call(
     path: string,
     name: string,
@@ -332,27 +253,3 @@ export class BluezAir implements Air {
 }
 
 const LATER = { retry: 'later' } as const;
-/** The signal has it. */
-const NO_LIMIT = seconds(0);
-
-const PAIRING_CODES: Readonly<Record<Refusal, string>> = {
-  refused: 'air/pairing-refused',
-  cancelled: 'air/pairing-cancelled',
-  timeout: 'air/pairing-timeout',
-};
-
-function isAlready(error: unknown): boolean {
-  return String((error as { dbusName?: unknown } | null)?.dbusName) === 'org.bluez.Error.AlreadyExists';
-}
-
-function pairingError(error: unknown, how: Refusal | undefined): PcAgentError {
-  if (how === undefined) return airError(error, 'the phone could not be paired');
-  return new PcAgentError(PAIRING_CODES[how], 'the phone was not paired', { cause: error, retry: 'after-operator' });
-}
-
-function unknownPhone(address: string): PcAgentError {
-  return new PcAgentError('air/phone-unknown', `no phone ${address} is in range and visible`, {
-    retry: 'after-operator',
-    details: { address },
-  });
-}

@@ -37,3 +37,10 @@ export function airError(error: unknown, doing: string): PcAgentError {
     : (CODES.get(name.slice(name.lastIndexOf('.') + 1)) ?? (['air/failed', 'later'] as const));
   return new PcAgentError(code, `${doing}: ${os}`, { cause: error, retry, details: { os, ...(name && { name }) } });
 }
+
+export function unknownPhone(address: string): PcAgentError {
+  return new PcAgentError('air/phone-unknown', `no phone ${address} is in range and visible`, {
+    retry: 'after-operator',
+    details: { address },
+  });
+}
