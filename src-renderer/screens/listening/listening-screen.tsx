@@ -64,7 +64,9 @@ function Ways() {
   const chosen = listeners.find(({ kind }) => kind === open);
   return (
     <section className="stack" aria-labelledby="ways-title">
-      <h2 id="ways-title">{text.ways.title}</h2>
+      <h2 id="ways-title" className="unseen">
+        {text.ways.title}
+      </h2>
       {list.kind === 'failed' && <ErrorNotice code={list.error.code} message={list.error.message} />}
       <ul className="listeners">
         {listeners.map((listener) => (

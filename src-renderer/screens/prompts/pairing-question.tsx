@@ -65,7 +65,7 @@ function PairingAnswers({ prompt, onAnswer }: Omit<PairingQuestionProps, 'name'>
     case 'allow': {
       const { yes, no } = pairing[prompt.question];
       return (
-        <div className="prompt-answers">
+        <div className="prompt-answers" data-two>
           <Button variant="default" onClick={() => onAnswer({ answer: 'accept' })}>
             {yes}
           </Button>

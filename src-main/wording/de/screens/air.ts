@@ -4,7 +4,7 @@ import { plural } from '../../plural.ts';
 /** Words of the Bluetooth page: finding phones and pairing with them. */
 export const air: Catalogue['screens']['air'] = {
   title: 'Handys über Bluetooth',
-  hint: 'Koppeln Sie ein Handy einmal, und es ist unter den Handys, sobald es in Reichweite ist.',
+  hint: 'Koppeln Sie ein Handy, um es ohne Kabel zu verwalten.',
   back: 'Zurück zu den Handys',
   radio: {
     ready: 'Bluetooth ist bereit',
@@ -16,15 +16,15 @@ export const air: Catalogue['screens']['air'] = {
     readMore: 'Mehr lesen',
   },
   show: {
-    start: 'Für Handys sichtbar sein',
+    start: 'Sichtbar machen',
     stop: 'Wieder verbergen',
-    left: (text) => `Handys sehen diesen Computer noch ${text}.`,
-    visible: 'Handys sehen diesen Computer gerade.',
-    hidden: 'Handys, die sich umsehen, sehen diesen Computer nicht.',
+    left: (text) => `Noch ${text} für Handys in der Nähe sichtbar.`,
+    visible: 'Für Handys in der Nähe sichtbar.',
+    hidden: 'Für Handys in der Nähe unsichtbar.',
   },
   search: {
     start: 'Handys suchen',
-    again: 'Noch einmal suchen',
+    again: 'Erneut suchen',
     stop: 'Suche beenden',
     running: (text) => `Suche nach Handys, noch ${text}`,
     elsewhere: 'Ein anderes Fenster oder ein Befehl sucht gerade nach Handys.',
@@ -50,7 +50,7 @@ export const air: Catalogue['screens']['air'] = {
   types: { phone: 'Handy', computer: 'Computer', other: 'Anderes Gerät' },
   connected: 'Verbunden',
   notSeen: 'Noch nicht gesehen',
-  speaksDm: 'Spricht Geräteverwaltung',
+  speaksDm: 'Beherrscht Geräteverwaltung',
   noDm: 'Keine Geräteverwaltung gefunden',
   signal: { strong: 'Starkes Signal', medium: 'Mittleres Signal', weak: 'Schwaches Signal' },
   card: (name) => `Seine Karte: ${name}`,

@@ -34,9 +34,9 @@ export const listening: Catalogue['screens']['listening'] = {
   serverOfPhone: 'den Server, den das Handy meint, sonst den Standard',
   sessions: 'Dort läuft',
   sessionsOf: (count, text) => plural('de', count, { one: `${text} Sitzung`, other: `${text} Sitzungen` }),
-  change: 'Ändern…',
+  change: 'Ändern …',
   changeNamed: (way) => `${way} ändern`,
-  choose: 'Wählen…',
+  choose: 'Wählen …',
   chooseNamed: (way) => `Wählen, wie ${way} geöffnet wird`,
   doctor: 'Doktor öffnen',
   form: {

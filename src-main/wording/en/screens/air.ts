@@ -3,7 +3,7 @@ import { plural } from '../../plural.ts';
 /** Words of the Bluetooth page: finding phones and pairing with them. */
 export const air = {
   title: 'Phones over Bluetooth',
-  hint: 'Pair a phone once, and it is among the handsets whenever it is in range.',
+  hint: 'Pair a phone once to manage it without a cable.',
   back: 'Back to the handsets',
   radio: {
     ready: 'Bluetooth is ready',
@@ -17,9 +17,9 @@ export const air = {
   show: {
     start: 'Be visible to phones',
     stop: 'Hide again',
-    left: (text: string) => `Phones see this computer for ${text} more.`,
-    visible: 'Phones see this computer now.',
-    hidden: 'Phones that look around do not see this computer.',
+    left: (text: string) => `Phones nearby see it for ${text} more.`,
+    visible: 'Phones nearby see it now.',
+    hidden: 'Phones nearby do not see it.',
   },
   search: {
     start: 'Look for phones',
