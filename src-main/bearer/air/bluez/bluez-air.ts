@@ -38,10 +38,10 @@ export class BluezAir implements Air {
   readonly #offers: Offers;
   readonly #agent: PairingAgent;
   readonly #pairing: Pairing;
-  readonly #listeners = new Set<(view: AirView) => void>();
+  /** Each with what it was told last. */
+  readonly #listeners = new Map<(view: AirView) => void, string>();
   #visible: AbortSignal | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #told = '';
   #watching = false;
 
   constructor(options: BluezAirOptions) {
@@ -64,11 +64,11 @@ export class BluezAir implements Air {
   }
 
   follow(listener: (view: AirView) => void): () => void {
-    this.#listeners.add(listener);
+    this.#listeners.set(listener, '');
     this.#watch();
     const rest = this.#link.keep();
     void this.#link.open(this.#link.ended).then(
-      () => this.#listeners.has(listener) && listener(this.view),
+      () => this.#tell(listener, this.view),
       () => undefined,
     );
     return () => {
@@ -188,11 +188,17 @@ export class BluezAir implements Air {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       const { view } = this;
-      const text = JSON.stringify(view);
-      if (text === this.#told) return;
-      this.#told = text;
-      for (const listener of [...this.#listeners]) listener(view);
+      for (const listener of [...this.#listeners.keys()]) this.#tell(listener, view);
     }, TELL_EVERY).unref();
+  }
+
+  /** Unless it follows no more, or knows that already. */
+  #tell(listener: (view: AirView) => void, view: AirView): void {
+    const text = JSON.stringify(view);
+    const told = this.#listeners.get(listener);
+    if (told === undefined || told === text) return;
+    this.#listeners.set(listener, text);
+    listener(view);
   }
 
   async #usable(signal: AbortSignal): Promise<void> {
