@@ -52,12 +52,12 @@ function warn(text) {
   process.stderr.write(`build:native: ${text}\n`);
 }
 
-/** @returns {{ ok: boolean, missing: boolean, words: string }} */
+/** @returns {{ ok: boolean, missing: boolean, answer: string, words: string }} */
 function run(file, args, options = {}) {
   const ended = spawnSync(file, args, { cwd: ROOT, encoding: 'utf8', timeout: STEP_LIMIT, ...options });
   const missing = ended.error !== undefined && 'code' in ended.error && ended.error.code === 'ENOENT';
   const words = `${ended.stdout ?? ''}${ended.stderr ?? ''}${ended.error?.message ?? ''}`;
-  return { ok: ended.status === 0, missing, words };
+  return { ok: ended.status === 0, missing, answer: (ended.stdout ?? '').trim(), words };
 }
 
 /** The folder above `include/node` of the Node that the program runs on. */
@@ -70,7 +70,7 @@ function nodeFolder() {
 function nodeGyp() {
   const beside = env.npm_execpath === undefined ? [] : [join(dirname(env.npm_execpath), '..')];
   const global = run('npm', ['root', '-g'], { shell: platform === 'win32' });
-  const homes = [...beside, ...(global.ok ? [join(global.words.trim().split('\n').at(-1) ?? '', 'npm')] : [])];
+  const homes = [...beside, ...(global.ok ? [join(global.answer, 'npm')] : [])];
   const scripts = [
     ...(env.npm_config_node_gyp === undefined ? [] : [env.npm_config_node_gyp]),
     ...homes.map((home) => join(home, 'node_modules', 'node-gyp', 'bin', 'node-gyp.js')),

@@ -20,7 +20,7 @@ export interface PackagePort {
  * octets (RFCOMM 1.2, 5.3): with no more in a write, one that was unsuccessful has written nothing.
  */
 const MOST_IN_WRITE = 127;
-const AGAIN = milliseconds(20);
+const AGAIN = milliseconds(5);
 /** How long the handset may take nothing of a write. */
 const STALL_LIMIT = seconds(60);
 /** Octets that wait for their reader before the package is held back. */
