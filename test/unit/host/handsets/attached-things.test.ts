@@ -310,6 +310,54 @@ describe('a phone that is plugged in', () => {
   });
 });
 
+describe('a phone over the air', () => {
+  const AIR = 'bluetooth:00:1A:89:10:20:30';
+  const inTheAir: AttachedThing = {
+    ...{ id: AIR, place: '00:1A:89:10:20:30', product: 'Anna’s phone' },
+    functions: [{ kind: 'bluetooth', address: AIR }],
+  };
+
+  it('is one card with itself at a cable, the better way first, and is known again without being asked', async () => {
+    const { desk, attach, answers, asked, card, handsets } = await rig();
+    answers.set('usb:1-1', { device: ANNA, ...E62, speaksDm: true });
+    answers.set(AIR, { device: ANNA, ...E62, speaksDm: true });
+    desk.followed(1);
+    attach(inTheAir);
+    await expect.poll(() => card(ANNA)?.presence).toBe('attached');
+    attach(inTheAir, usbPhone('1-1'));
+    await expect.poll(() => card(ANNA)?.bearers).toHaveLength(3);
+    expect(card(ANNA)).toMatchObject({
+      address: 'usb:0421:0123:SN77',
+      bearers: [{ kind: 'usb' }, { kind: 'serial' }, { kind: 'bluetooth', address: AIR, attached: true }],
+    });
+    // A session on a channel of it is one with this phone.
+    await handsets.met({ device: ANNA, address: `${AIR}@13` });
+    expect(desk.standingOf(`${AIR}@13`)).toMatchObject({ attached: true, device: ANNA });
+    attach(inTheAir);
+    await expect.poll(() => card(ANNA)?.address).toContain(AIR);
+    attach();
+    await expect.poll(() => card(ANNA)?.presence).toBe('away');
+    attach(inTheAir);
+    await expect.poll(() => card(ANNA)?.presence).toBe('attached');
+    expect(asked).toEqual([AIR, 'usb:1-1']);
+    expect(desk.state.handsets).toHaveLength(1);
+    expect(desk.state.attachments).toEqual([]);
+  });
+
+  it('that says no number has a card of its own name, and one that is silent is a row', async () => {
+    const { desk, attach, answers } = await rig();
+    answers.set(AIR, { model: 'Anna’s phone', firmware: '1', speaksDm: true });
+    desk.followed(1);
+    attach(inTheAir);
+    await expect.poll(() => desk.state.handsets).toMatchObject([{ model: 'Anna’s phone', speaksDm: true }]);
+    const silent = { ...inTheAir, id: 'bluetooth:00:1A:89:10:20:31', place: '00:1A:89:10:20:31' };
+    attach({ ...silent, functions: [{ kind: 'bluetooth', address: silent.id }] });
+    await expect
+      .poll(() => desk.state.attachments)
+      .toMatchObject([{ kind: 'bluetooth', name: 'Anna’s phone', address: silent.id, reason: 'bearer/unusable' }]);
+  });
+});
+
 describe('phones that cannot be told apart by their plugs', () => {
   /** Two of one model whose maker gave all of them the same number: each is known by its port alone. */
   const twin = (place: string): AttachedThing => {
