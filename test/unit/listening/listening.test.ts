@@ -253,7 +253,7 @@ describe('a handset that calls', () => {
   it.each(['tcp', 'network'] as const)(
     'by %s goes on with its session when the way in is shut, and no other begins',
     async (kind) => {
-      const { ask, on, asked, dms } = await hosting([P2, P4]);
+      const { host, ask, on, asked, dms } = await hosting([P2, P4]);
       const { address } = await on(kind, '127.0.0.1:0');
       const call = async () => (kind === 'tcp' ? obexCall(address) : httpCall(address));
       const link = await call();
@@ -263,6 +263,7 @@ describe('a handset that calls', () => {
       await answer;
       const { listener } = await ask('listeners.set', { kind, on: false });
       expect(listener).toMatchObject({ state: 'off', sessions: 1 });
+      expect(host.calls).toBe(1);
       const refused = async () => speak(await call(), P1);
       await expect(refused()).rejects.toMatchObject({
         code: expect.stringMatching(/^(bearer\/unavailable|dms\/unreachable)$/),
