@@ -1,4 +1,3 @@
-import { createAir } from '../../bearer/air/create-air.ts';
 import { dmRecord } from '../../bearer/air/dm-records.ts';
 import { errorText } from '../../wording/error-text.ts';
 import type { CommandContext } from '../command.ts';
@@ -15,8 +14,15 @@ export async function publishRecord(
 ): Promise<() => Promise<void>> {
   const record = dmRecord(role, address);
   if (record === undefined) return async () => undefined;
+  const { createAir } = await import('../../bearer/air/create-air.ts');
   const air = createAir();
-  const { reason } = await air.offer(record, { signal });
-  if (reason !== undefined) note(`nobody finds ${address} by a service record: ${errorText(reason).what} (${reason})`);
+  try {
+    const { reason } = await air.offer(record, { signal });
+    if (reason !== undefined)
+      note(`nobody finds ${address} by a service record: ${errorText(reason).what} (${reason})`);
+  } catch (error) {
+    await air.close();
+    throw error;
+  }
   return () => air.close();
 }

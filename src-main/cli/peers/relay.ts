@@ -56,9 +56,10 @@ async function listen(
     onOutcome: (outcome) => result.add(outcome),
   });
   const listener = await openListener(address, { setting, bearers }, desk);
-  const takeBack = await publishRecord('server', listener.address, context);
-  context.emit({ type: 'listening', address: listener.address, pid: process.pid });
+  let takeBack = async (): Promise<void> => undefined;
   try {
+    takeBack = await publishRecord('server', listener.address, context);
+    context.emit({ type: 'listening', address: listener.address, pid: process.pid });
     const ended = await Promise.race([desk.full.then(() => 'count' as const), interrupted(context.signal)]);
     await desk.drained();
     return result.outcome(ended);
