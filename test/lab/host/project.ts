@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { ROOT } from '../../support/processes.ts';
 
-/** What is loaded as it is: packages with a binary beside them. */
-const NATIVE = ['serialport', 'usb'];
+/** What is loaded as it is: packages with a binary beside them; the last one may be missing. */
+const NATIVE = ['serialport', 'usb', 'node-bluetooth-serial-port'];
 /** Of the binaries that they bring, the machine can use these. */
 const OTHER_PLATFORM = /[\\/]prebuilds[\\/](?!linux-x64)[^\\/]+$/;
 /** Bundled CommonJS asks for Node's modules with `require`, which a module does not have. */

@@ -33,6 +33,13 @@ export async function handsetInTheAir(bench: Bench): Promise<AirHandset> {
   return handset;
 }
 
+/** Nobody answers at the phone's controller any more. */
+export async function endHandsetInTheAir(bench: Bench): Promise<void> {
+  const handset = handsets.get(bench);
+  handsets.delete(bench);
+  await (await handset)?.program.dispose();
+}
+
 async function begin(bench: Bench): Promise<AirHandset> {
   const { phone } = await bench.radio();
   const imei = virtualImei(NUMBER);
@@ -93,4 +100,11 @@ export const airLost: Scenario = async (bench) => {
   } finally {
     radio.regain(radio.phone);
   }
+};
+
+/** The same session by the other program that may carry octets over Bluetooth, in a process of its own. */
+export const otherCarrier: Scenario = async (bench, long) => {
+  const phone = await handsetInTheAir(bench);
+  const environment = { PC_AGENT_HOME: '/tmp/home-of-package', PC_AGENT_RFCOMM: 'package' };
+  return relayedInstall(bench, phone, phone.channel, long ? DELIVERED.long : DELIVERED.short, environment);
 };

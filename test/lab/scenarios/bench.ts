@@ -117,6 +117,20 @@ export class Bench {
     return this.watcher.events.filter(isCard).findLast(({ device }) => device === phone.device);
   }
 
+  /** Another handset takes a gadget over, from now on. */
+  async taken(index: number, handset: Keeper, ...faults: readonly string[]): Promise<Phone> {
+    const { gadget, program: before } = this.phone(index);
+    await before.dispose();
+    const imei = handset.device.slice('IMEI:'.length);
+    const keeps = ['--imei', imei, '--state', handset.state, '--inbox', `${handset.state}/inbox`];
+    const listen = ['--listen', `serial:${gadget.end('obex')}`];
+    const program = this.programs.agent('virtual-handset', ...listen, ...faults, ...keeps);
+    await program.count(2, 'where it listens', ({ type }) => type === 'listening');
+    const phone = { ...handset, gadget, program, imei };
+    this.phones[index] = phone;
+    return phone;
+  }
+
   async close(): Promise<void> {
     this.#face?.close();
     if (this.#eyes !== undefined) (await this.#eyes).close();

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Program } from '../../support/processes.ts';
 import { attachedKinds, type Bench, installedOn, type Keeper, offerPackage, witness } from './bench.ts';
-import { run, until } from './guest.ts';
+import { agentCommand, run, until } from './guest.ts';
 
 /** Octets; the long part delivers the 8 MB that the suite asks for. */
 const DELIVERED = { short: 200_000, long: 8 << 20 };
@@ -33,12 +33,19 @@ export const plugged: Scenario = async (bench) => {
 };
 
 /** A package goes to the handset in a session that is relayed, and arrives octet by octet. */
-export async function relayedInstall(bench: Bench, phone: Keeper, address: string, size: number): Promise<Facts> {
+export async function relayedInstall(
+  bench: Bench,
+  phone: Keeper,
+  address: string,
+  size: number,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<Facts> {
   const id = `lab-${address.replaceAll(/\W/g, '-')}-${size}`;
   const digest = offerPackage(id, size);
   const compare = witness(bench, phone);
   const began = performance.now();
-  const install = bench.programs.agent('install', '--handset', address, '--dms', bench.dmsUrl, '--package', id);
+  const command = agentCommand('install', '--handset', address, '--dms', bench.dmsUrl, '--package', id);
+  const install = bench.programs.program('install', command, environment);
   const result = await install.result();
   const took = performance.now() - began;
   assert.deepEqual({ exit: result.exit, ok: result.ok }, { exit: 0, ok: true }, install.describe());

@@ -1,4 +1,4 @@
-import { airLost, airSession, phoneCalls } from './air.ts';
+import { airLost, airSession, otherCarrier, phoneCalls } from './air.ts';
 import { compareRfcomm } from './air-bulk.ts';
 import { Bench } from './bench.ts';
 import { compareBulk } from './bulk.ts';
@@ -12,6 +12,7 @@ import { say } from './guest.ts';
 import { shownSoon, storm } from './hot-plug.ts';
 import { tethered } from './network.ts';
 import { obexdServes, obexftpCalls } from './obexd.ts';
+import { oneCard } from './one-card.ts';
 import { found } from './pairing.ts';
 import { livePowered } from './power.ts';
 import { silentChannel, strangeRecords } from './strangers.ts';
@@ -41,6 +42,8 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   found,
   airSession,
   airLost,
+  otherCarrier,
+  oneCard,
   phoneCalls,
   obexdServes,
   obexftpCalls,

@@ -27,6 +27,13 @@ export const found: Scenario = async (bench) => {
   return { card, seconds: (performance.now() - began) / 1000 };
 };
 
+/** The phone is found, and paired if it is not yet. */
+export async function searchedFor(bench: Bench): Promise<void> {
+  const { address } = (await bench.radio()).phone;
+  const { air } = await bench.face.request('air.search', { seconds: SEARCH_SECONDS });
+  if (air.phones.find((each) => each.address === address)?.paired !== true) await pair(bench, address);
+}
+
 /** The person at the computer sees the digits that the phone shows, and says yes. */
 async function pair(bench: Bench, address: string): Promise<ResultOf<'air.pair'>['phone']> {
   const radio = await bench.radio();
