@@ -26,7 +26,7 @@ export interface BluezAirOptions {
 }
 
 /** From one view to the next: a hall full of phones tells of itself all the time. */
-const TELL_EVERY = 100;
+const TELL_EVERY = 200;
 /** A phone that nobody has seen yet is looked for so long before it is paired. */
 const FIND_LIMIT = seconds(15);
 
@@ -152,8 +152,9 @@ export class BluezAir implements Air {
   async close(): Promise<void> {
     clearTimeout(this.#timer);
     this.#listeners.clear();
-    await this.#offers.close();
+    // What the service was told it forgets with the connection.
     await this.#link.close();
+    await this.#offers.close();
   }
 
   get #adapters(): readonly AdapterObject[] {

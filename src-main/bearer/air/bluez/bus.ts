@@ -32,7 +32,7 @@ export interface BusMethod {
 
 export interface CallOptions {
   readonly signal?: AbortSignal;
-  /** Default 25 s; 0: no limit of its own. */
+  /** 0: no limit of its own. */
   readonly limit?: Duration;
 }
 
@@ -60,6 +60,7 @@ export const DBUS_PATH = '/org/freedesktop/DBus';
 /** Where it is unless DBUS_SYSTEM_BUS_ADDRESS says otherwise (D-Bus Specification, "System message bus"). */
 const SYSTEM_BUS = ['/run/dbus/system_bus_socket', '/var/run/dbus/system_bus_socket'];
 const CONNECT_LIMIT = seconds(5);
+const CLOSE_LIMIT = seconds(1);
 /** A tree of some thousand devices. */
 const MAX_MESSAGE = 8 * 1024 * 1024;
 
@@ -94,16 +95,18 @@ export async function openBus(path: string, onSignal: (signal: BusSignal) => voi
     stream.destroy();
     throw error;
   }
-  return new NativeBus(client, closed, (signature, value) => new dbus.Variant(signature, value));
+  return new NativeBus(client, stream, closed, (signature, value) => new dbus.Variant(signature, value));
 }
 
 class NativeBus implements Bus {
   readonly closed: Promise<void>;
   readonly variant: Bus['variant'];
   readonly #client: MessageBus;
+  readonly #stream: Socket;
 
-  constructor(client: MessageBus, closed: Promise<void>, variant: Bus['variant']) {
+  constructor(client: MessageBus, stream: Socket, closed: Promise<void>, variant: Bus['variant']) {
     this.#client = client;
+    this.#stream = stream;
     this.closed = closed;
     this.variant = variant;
   }
@@ -141,7 +144,13 @@ class NativeBus implements Bus {
   }
 
   async close(): Promise<void> {
-    await this.#client.close();
+    // A bus that does not say goodbye keeps nobody.
+    const timer = setTimeout(() => this.#stream.destroy(), CLOSE_LIMIT);
+    try {
+      await this.#client.close();
+    } finally {
+      clearTimeout(timer);
+    }
   }
 }
 

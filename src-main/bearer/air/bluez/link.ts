@@ -33,6 +33,8 @@ const RULES: readonly string[] = [
   `type='signal',sender='${BLUEZ}',interface='${PROPERTIES}',member='PropertiesChanged',arg0='${ADAPTER}'`,
   `type='signal',sender='${BLUEZ}',interface='${PROPERTIES}',member='PropertiesChanged',arg0='${DEVICE}'`,
 ];
+/** The service answers at once, or hangs. */
+const CALL_LIMIT = seconds(10);
 /** Before a bus that went away is looked for again. */
 const AGAIN = seconds(10);
 
@@ -98,7 +100,8 @@ export class BluezLink {
   async call(path: string, name: string, member: string, body: CallBody = {}, options: CallOptions = {}) {
     const bus = this.#bus;
     if (bus === undefined || this.#owner === undefined) throw noService();
-    return bus.call({ destination: this.#owner, path, interface: name, member, ...body }, options);
+    const call = { destination: this.#owner, path, interface: name, member, ...body };
+    return bus.call(call, { limit: CALL_LIMIT, ...options });
   }
 
   /** An object of ours that the service, and nobody else, may call. @returns a function that takes it away. */
