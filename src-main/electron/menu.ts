@@ -18,13 +18,14 @@ const ACCELERATORS: Readonly<Record<Place, string | undefined>> = {
   packages: 'CmdOrCtrl+2',
   journal: 'CmdOrCtrl+3',
   servers: 'CmdOrCtrl+4',
-  network: 'CmdOrCtrl+5',
-  demo: 'CmdOrCtrl+6',
-  doctor: 'CmdOrCtrl+7',
+  listening: 'CmdOrCtrl+5',
+  network: 'CmdOrCtrl+6',
+  demo: 'CmdOrCtrl+7',
+  doctor: 'CmdOrCtrl+8',
   settings: 'CmdOrCtrl+,',
   help: 'F1',
 };
-const GO: readonly Place[] = ['handsets', 'packages', 'journal', 'servers', 'network', 'demo', 'doctor'];
+const GO: readonly Place[] = ['handsets', 'packages', 'journal', 'servers', 'listening', 'network', 'demo', 'doctor'];
 
 /** The application menu. What has a role is worded and done by the system. */
 export function applicationMenu(options: MenuOptions): MenuItemConstructorOptions[] {

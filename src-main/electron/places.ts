@@ -9,6 +9,7 @@ export const PLACES = [
   'packages',
   'journal',
   'servers',
+  'listening',
   'network',
   'demo',
   'doctor',

@@ -19,6 +19,7 @@ export const shell: typeof en = {
       packages: 'Pakete',
       journal: 'Journal',
       servers: 'Serverprofile',
+      listening: 'Eingänge',
       network: 'Netzwerk',
       demo: 'Demo',
       doctor: 'Doktor',

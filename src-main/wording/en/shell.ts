@@ -19,6 +19,7 @@ export const shell = {
       packages: 'Packages',
       journal: 'Journal',
       servers: 'Server profiles',
+      listening: 'Listening',
       network: 'Network',
       demo: 'Demo',
       doctor: 'Doctor',

@@ -41,7 +41,7 @@ function NoRadio({ reason, onLook }: { readonly reason: string; readonly onLook:
       <p className="quiet">{radio.cables}</p>
       <div className="row">
         {doctored && (
-          <Button component={Link} href="/doctor">
+          <Button component={Link} href="/doctor/bluetooth">
             {radio.openDoctor}
           </Button>
         )}

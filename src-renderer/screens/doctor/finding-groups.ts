@@ -64,6 +64,8 @@ function isNews({ state, remedy }: Finding): boolean {
   return state === 'trouble' || remedy?.applied === true || (state === 'unknown' && remedy !== undefined);
 }
 
+/** Ways in are the computer's, though there are several. */
 function thingOf({ id, check }: Finding): string {
+  if (check === 'way-in') return COMPUTER;
   return id.slice(check.length + 1);
 }

@@ -2,7 +2,7 @@ import '@mantine/core/styles/InlineInput.css';
 import '@mantine/core/styles/Input.css';
 import '@mantine/core/styles/Switch.css';
 import { Button, Switch } from '@mantine/core';
-import { CircleCheck, CircleDashed, Clock, LoaderCircle, type LucideIcon } from 'lucide-react';
+import { CircleCheck, CircleDashed, Clock, LoaderCircle, type LucideIcon, TriangleAlert } from 'lucide-react';
 import { useId } from 'react';
 import { Link } from 'wouter';
 import type { InterfaceView, ListenerView } from '../../../src-main/contract/listening.ts';
@@ -147,12 +147,20 @@ function ListenerFacts({ listener, interfaces }: Omit<ListenerCardProps, 'onChoo
 function ServerName({ dms }: Pick<ListenerView, 'dms'>) {
   const { listening: text } = useSpeech().words.screens;
   const profiles = useHost((state) => state.profiles, NO_PROFILES);
+  if (dms === undefined && profiles.length === 0) {
+    return (
+      <>
+        <TriangleAlert aria-hidden="true" className="listener-warning" />
+        {text.form.noServer} <Link href="/servers">{text.form.addServer}</Link>
+      </>
+    );
+  }
   if (dms === undefined) return text.serverOfPhone;
   return profiles.find(({ id, name, url }) => id === dms || name === dms || url === dms)?.name ?? dms;
 }
 
 /** Why it is not open, or what it has to do without. */
-function ListenerReason({ listener: { state, reason = '', message } }: Pick<ListenerCardProps, 'listener'>) {
+function ListenerReason({ listener: { kind, state, reason = '', message } }: Pick<ListenerCardProps, 'listener'>) {
   const { words, language } = useSpeech();
   const { listening: text } = words.screens;
   // Words of an error tell of a handset that was to be reached; here one is to reach us.
@@ -166,7 +174,7 @@ function ListenerReason({ listener: { state, reason = '', message } }: Pick<List
         <code className="code">{reason}</code>
         {message !== undefined && ` ${message}`}
       </p>
-      {state === 'waiting' && <Link href="/doctor">{text.doctor}</Link>}
+      {state === 'waiting' && <Link href={`/doctor/${encodeURIComponent(`way-in:${kind}`)}`}>{text.doctor}</Link>}
     </div>
   );
 }

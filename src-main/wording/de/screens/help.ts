@@ -182,12 +182,12 @@ export const help: Catalogue['screens']['help'] = {
       hint: 'Erscheint von selbst. Darf es nicht geöffnet werden, zeigt der Doktor, warum, und kann das Recht geben.',
     },
     bluetooth: {
-      text: 'Ein Handy in der Nähe, das mit diesem Computer gekoppelt ist.',
-      hint: 'Nicht in dieser Version.',
+      text: 'Ein Handy in der Nähe, das mit diesem Computer gekoppelt ist. Seine Adresse ist bluetooth:ADRESSE, bei Bedarf mit @KANAL.',
+      hint: 'Finden und koppeln Sie es unter Bluetooth bei den Handys. Der Doktor zeigt, ob dieser Computer das kann.',
     },
     http: {
       text: 'Ein Handy mit eigenem Netzwerk, das sich an PC Agent wie an einen DM-Server wendet.',
-      hint: 'Es ruft an und ist nicht anrufbar: Starten Sie zuerst pc-agent relay --listen.',
+      hint: 'Es ruft an und ist nicht anrufbar: Schalten Sie unter Eingänge die Netzwerkverbindung ein, und lassen Sie es einmal zu.',
     },
   },
   keys: {
@@ -200,8 +200,8 @@ export const help: Catalogue['screens']['help'] = {
   },
   windowKeys: {
     go: {
-      keys: ['Strg', '1 – 7'],
-      text: 'Zu Handys, Pakete, Journal, Serverprofile, Netzwerkbuch, Vorführung, Doktor',
+      keys: ['Strg', '1 – 8'],
+      text: 'Zu Handys, Pakete, Journal, Serverprofile, Eingänge, Netzwerkbuch, Vorführung, Doktor',
     },
     settings: { keys: ['Strg', ','], text: 'Zu den Einstellungen' },
     help: { keys: ['F1'], text: 'Zur Hilfe' },

@@ -177,12 +177,12 @@ export const help = {
       hint: 'Appears by itself. When it may not be opened, the doctor shows why and can give the right.',
     },
     bluetooth: {
-      text: 'A handset nearby that is paired with this computer.',
-      hint: 'Not in this version.',
+      text: 'A handset nearby that is paired with this computer. Its address is bluetooth:ADDRESS, with @CHANNEL if need be.',
+      hint: 'Find and pair it under Bluetooth on the Handsets screen. The doctor shows whether this computer can do it.',
     },
     http: {
       text: 'A handset with a network of its own that posts to PC Agent as to a DM server.',
-      hint: 'It calls and cannot be called: start pc-agent relay --listen first.',
+      hint: 'It calls and cannot be called: switch the network link on under Listening, and let it in once.',
     },
   },
   keys: {
@@ -195,8 +195,8 @@ export const help = {
   },
   windowKeys: {
     go: {
-      keys: ['Ctrl', '1 – 7'],
-      text: 'Go to Handsets, Packages, Journal, Server profiles, Network ledger, Demo, Doctor',
+      keys: ['Ctrl', '1 – 8'],
+      text: 'Go to Handsets, Packages, Journal, Server profiles, Listening, Network ledger, Demo, Doctor',
     },
     settings: { keys: ['Ctrl', ','], text: 'Go to Settings' },
     help: { keys: ['F1'], text: 'Go to Help' },
