@@ -1,6 +1,6 @@
-import { isPcAgentError, PcAgentError } from '../../base/errors.ts';
+import { PcAgentError } from '../../base/errors.ts';
 import { parseHandsetAddress } from '../../bearer/address.ts';
-import type { Bearer, BearerAddress, BearerKind } from '../../bearer/bearer.ts';
+import type { Bearer, BearerAddress } from '../../bearer/bearer.ts';
 import { type Bearers, ownProcessBearers } from '../../bearer/bearers.ts';
 
 /** A bearer for OBEX and where on it. */
@@ -11,7 +11,7 @@ export interface ObexPlace {
 
 /**
  * @param bearers Default: those of this process, which for a virtual peer is one of its own.
- * @throws PcAgentError `cli/usage`, `cli/not-built`, `bearer/address-invalid`
+ * @throws PcAgentError `cli/usage`, `bearer/address-invalid`
  */
 export function obexBearer(text: string, bearers: Pick<Bearers, 'for'> = ownProcessBearers()): ObexPlace {
   const parsed = parseHandsetAddress(text);
@@ -20,21 +20,12 @@ export function obexBearer(text: string, bearers: Pick<Bearers, 'for'> = ownProc
     case 'serial':
     case 'usb':
     case 'bluetooth': {
-      const bearer = builtBearer(parsed.kind, bearers);
+      const bearer = bearers.for(parsed.kind);
       return { bearer, address: bearer.parse(parsed.text) };
     }
     case 'http':
       throw new PcAgentError('cli/usage', 'a handset with a network link calls: use --listen http://HOST:PORT/PATH');
     case 'id':
       throw new PcAgentError('cli/usage', `${text} is known to the host only: name an address such as tcp:HOST:PORT`);
-  }
-}
-
-function builtBearer(kind: Exclude<BearerKind, 'memory'>, bearers: Pick<Bearers, 'for'>): Bearer {
-  try {
-    return bearers.for(kind);
-  } catch (error) {
-    if (!isPcAgentError(error, 'bearer/not-built')) throw error;
-    throw new PcAgentError('cli/not-built', error.message);
   }
 }

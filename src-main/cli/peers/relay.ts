@@ -18,7 +18,7 @@ import { RelayResult } from './relay-result.ts';
 
 /**
  * `relay`: carries DM sessions between a handset and a DM server, without host, lock or data folder.
- * @throws PcAgentError `cli/usage`, `cli/not-built`, `bearer/*`, `dms/*`
+ * @throws PcAgentError `cli/usage`, `bearer/*`, `dms/*`
  */
 export async function run(options: RelayOptions, context: CommandContext): Promise<CommandOutcome> {
   const agent = createHttpAgent();
