@@ -3,7 +3,18 @@ import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../src-main/contract/doctor.ts';
 import type { HostState } from '../../src-main/contract/host-state.ts';
 import { usualOnes } from './fixtures/all-pictures.ts';
-import { DENIED, looking, MENDED, MODEM, outcome, pictures, RULES, RULES_PATH, TROUBLED } from './fixtures/doctor.ts';
+import {
+  AIRLESS,
+  DENIED,
+  looking,
+  MENDED,
+  MODEM,
+  outcome,
+  pictures,
+  RULES,
+  RULES_PATH,
+  TROUBLED,
+} from './fixtures/doctor.ts';
 import { faultsInBothSchemes, focused } from './page-checks.ts';
 import type { ScriptedHandlers, ScriptedHost } from './scripted-host.ts';
 import { scriptedPages } from './scripted-pages.ts';
@@ -33,6 +44,14 @@ describe.skipIf(noBrowser)('the doctor', { timeout: 60_000 }, () => {
       expect(await faultsInBothSchemes(page)).toEqual([]);
     });
   }
+
+  it('says of a radio that is off, and of ways in that wait for it, that they are the computer’s', async () => {
+    await open(looking(AIRLESS), { place: '/doctor/bluetooth' });
+    await heading('Way in for phones (Bluetooth): The Bluetooth radio').waitFor();
+    expect(await page.locator('main h2').allInnerTexts()).toEqual(['This computer']);
+    await expect.poll(() => page.evaluate("document.activeElement.getAttribute('data-finding')")).toBe('bluetooth');
+    await page.getByText('rfkill unblock bluetooth').waitFor();
+  });
 
   it('shows trouble first, exactly what would be written, and who asks for the password', async () => {
     await open(looking(TROUBLED));

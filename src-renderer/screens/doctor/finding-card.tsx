@@ -2,6 +2,8 @@ import { CircleCheck, CircleHelp, type LucideIcon, TriangleAlert } from 'lucide-
 import { type RefObject, useId } from 'react';
 import { maskRealEquipmentNumbers } from '../../../src-main/base/equipment-number.ts';
 import type { Finding } from '../../../src-main/contract/doctor.ts';
+import { ListenerKind } from '../../../src-main/contract/listening.ts';
+import type { Catalogue } from '../../../src-main/wording/catalogue.ts';
 import { errorText } from '../../../src-main/wording/error-text.ts';
 import { Badge } from '../../components/badge.tsx';
 import { useSpeech } from '../../language/language-context.tsx';
@@ -30,7 +32,7 @@ export function FindingCard({ finding, onTreat, wanted }: FindingCardProps) {
   const speech = words.screens.doctor;
   const title = useId();
   const { check, state, code, facts, remedy } = finding;
-  const { name, means } = speech.checks[check];
+  const { means } = speech.checks[check];
   const [tone, icon] = LOOKS[state];
   const text = state === 'trouble' && code !== undefined ? errorText(code, language) : undefined;
   return (
@@ -44,7 +46,7 @@ export function FindingCard({ finding, onTreat, wanted }: FindingCardProps) {
       {...{ [FOCUS_HOME]: '' }}
     >
       <header>
-        <h3 id={title}>{text?.what ?? name}</h3>
+        <h3 id={title}>{titleOf(finding, text?.what, words.screens)}</h3>
         <Badge tone={tone} icon={icon} text={speech.states[state]} />
       </header>
       {state !== 'good' && (
@@ -62,6 +64,19 @@ export function FindingCard({ finding, onTreat, wanted }: FindingCardProps) {
       {remedy !== undefined && <RemedySection finding={finding} remedy={remedy} onTreat={onTreat} />}
     </article>
   );
+}
+
+/** What is wrong, or what was looked at; of several ways in, which one. */
+function titleOf(
+  { id, check }: Finding,
+  what: string | undefined,
+  { doctor, listening }: Catalogue['screens'],
+): string {
+  const { name } = doctor.checks[check];
+  if (check !== 'way-in') return what ?? name;
+  const kind = ListenerKind.options.find((each) => id === `way-in:${each}`);
+  const way = kind === undefined ? name : `${name} (${listening.ways[kind].title})`;
+  return what === undefined ? way : `${way}: ${what}`;
 }
 
 /** Names of facts are ours, their values the system's own; a serial number of a phone in them is hidden. */
