@@ -50,7 +50,9 @@ describe.skipIf(noBrowser)('the doctor', { timeout: 60_000 }, () => {
     await heading('Way in for phones (Bluetooth): The Bluetooth radio').waitFor();
     expect(await page.locator('main h2').allInnerTexts()).toEqual(['This computer']);
     await expect.poll(() => page.evaluate("document.activeElement.getAttribute('data-finding')")).toBe('bluetooth');
-    await page.getByText('rfkill unblock bluetooth').waitFor();
+    await card(AIRLESS[1] as Finding)
+      .locator('pre', { hasText: 'rfkill unblock bluetooth' })
+      .waitFor();
   });
 
   it('shows trouble first, exactly what would be written, and who asks for the password', async () => {
