@@ -1,6 +1,6 @@
-import { hash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
+import { isIP } from 'node:net';
 import type { Clock } from '../../base/clock.ts';
-import { deviceKey } from '../../base/device-key.ts';
 import { type Duration, seconds } from '../../base/durations.ts';
 import { PcAgentError } from '../../base/errors.ts';
 import type { Emit } from '../../contract/events.ts';
@@ -9,6 +9,7 @@ import type { CallerView, ListenerKind } from '../../contract/listening.ts';
 import { type HandsetRegistry, isVirtualDevice } from '../../handset/registry.ts';
 import type { KeptCaller, Settings } from '../../settings/settings.ts';
 import type { CallerFacts } from './caller-facts.ts';
+import { answerFor, callerId, hardwareOf } from './caller-identity.ts';
 
 /** Somebody calls. */
 export interface Call extends CallerFacts {
@@ -38,6 +39,8 @@ const PATIENCE = seconds(120);
 /** Callers that are asked about at a time, and calls of theirs that are held. A flood of made-up numbers is not shown. */
 const MAX_ASKING = 20;
 const MAX_HELD = 64;
+/** Of both from one IP address, which then leaves room for others; a whole bench may be behind one. */
+const SHARE = 0.5;
 /** Callers whose calls nobody has answered; the oldest goes. */
 const MAX_MISSED = 50;
 /** Callers that a person has answered; the oldest goes. */
@@ -48,20 +51,23 @@ const QUIET = seconds(5);
 
 interface Asking {
   view: CallerView;
-  /** By `deviceKey` and hardware address; absent where nothing tells it from others. */
+  /** False where nothing tells it from others. */
   readonly keeps: boolean;
   readonly held: Set<(admission: Admission) => void>;
 }
 
 /**
  * Who was let in and who was sent away. A handset is known by its DevId, and where the bearer gives it a hardware address
- * by both: whoever borrows the number of another one calls from another address, and is a stranger.
+ * by both: whoever borrows the number of another one calls from another address, and is a stranger. What was said to one
+ * with such an address does not hold for calls without: there everybody may say that it has that number.
  */
 export class CallerBook {
   readonly #options: CallerBookOptions;
   /** Those who are asked about, and those whose calls were missed; oldest first. */
   readonly #open = new Map<string, Asking>();
   #kept: readonly KeptCaller[];
+  /** One change of what is kept at a time. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: CallerBookOptions) {
     this.#options = options;
@@ -75,64 +81,58 @@ export class CallerBook {
   /** Whether somebody may come in; asks a person about a stranger. @throws the signal's reason */
   async admit(call: Call, { gone, signal }: { gone: Promise<void> | undefined; signal: AbortSignal }) {
     signal.throwIfAborted();
-    const known = this.#answerFor(call);
+    const known = answerFor(call, this.#kept);
     if (known !== undefined) {
-      this.#calledAgain(known);
+      this.#calledAgain(known, call);
       return known.answer;
     }
     return this.#hold(call, gone, signal);
   }
 
   /** Lets a caller in, or not. @throws PcAgentError `listening/caller-unknown` */
-  async answer(id: string, said: 'accept' | 'refuse'): Promise<CallerView> {
-    const answer = said === 'accept' ? 'accepted' : 'refused';
+  answer(id: string, said: 'accept' | 'refuse'): Promise<CallerView> {
+    return this.#inTurn(() => this.#answer(id, said === 'accept' ? 'accepted' : 'refused'));
+  }
+
+  /** It is a stranger again. @throws PcAgentError `listening/caller-unknown` */
+  forget(id: string): Promise<void> {
+    return this.#inTurn(() => this.#forget(id));
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #answer(id: string, answer: KeptCaller['answer']): Promise<CallerView> {
     const answeredAt = this.#options.clock.now().toISOString();
     const asking = this.#open.get(id);
-    if (asking === undefined) {
-      const kept = this.#kept.find((each) => each.id === id);
-      if (kept === undefined) throw unknownCaller(id);
-      const view = await this.#keep({ ...kept, answer, answeredAt });
-      this.#tell(view, answer);
-      return view;
-    }
-    const kept: KeptCaller = { ...keptOf(asking.view), answer, answeredAt };
-    const view = asking.keeps ? await this.#keep(kept) : this.#viewOf(kept);
-    this.#open.delete(id);
-    if (!asking.keeps) this.#options.changed({ kind: 'caller-gone', id });
-    for (const tell of [...asking.held]) tell(answer);
+    const before = asking === undefined ? this.#kept.find((each) => each.id === id) : keptOf(asking.view);
+    if (before === undefined) throw unknownCaller(id);
+    const kept: KeptCaller = { ...before, answer, answeredAt };
+    const view = asking?.keeps === false ? this.#viewOf(kept) : await this.#keep(kept);
+    if (asking?.keeps === false) this.#options.changed({ kind: 'caller-gone', id });
+    this.#release(id, answer);
     this.#tell(view, answer);
     return view;
   }
 
-  /** It is a stranger again. @throws PcAgentError `listening/caller-unknown` */
-  async forget(id: string): Promise<void> {
-    const { settings, changed } = this.#options;
-    const open = this.#open.get(id);
+  async #forget(id: string): Promise<void> {
     const kept = this.#kept.find((each) => each.id === id);
-    const view = open?.view ?? (kept === undefined ? undefined : this.#viewOf(kept));
+    const view = this.#open.get(id)?.view ?? (kept === undefined ? undefined : this.#viewOf(kept));
     if (view === undefined) throw unknownCaller(id);
-    const rest = this.#kept.filter((each) => each.id !== id);
-    if (kept !== undefined) await settings.set('callers', rest);
-    this.#kept = rest;
-    this.#open.delete(id);
-    for (const tell of [...(open?.held ?? [])]) tell('unanswered');
-    changed({ kind: 'caller-gone', id });
+    if (kept !== undefined) await this.#store(this.#kept.filter((each) => each.id !== id));
+    this.#release(id, 'unanswered');
+    this.#options.changed({ kind: 'caller-gone', id });
     this.#tell(view, 'forgotten');
   }
 
-  /** The last answer that holds for a call. */
-  #answerFor(call: Call): KeptCaller | undefined {
-    const hardware = hardwareOf(call.from);
-    const device = call.device === undefined ? undefined : deviceKey(call.device);
-    if (device === undefined && hardware === undefined) return undefined;
-    const same = this.#kept.filter((kept) => {
-      const isDevice = device === undefined || (kept.device !== undefined && deviceKey(kept.device) === device);
-      return isDevice && (hardware === undefined || hardwareOf(kept.from) === hardware);
-    });
-    return same.reduce<KeptCaller | undefined>(
-      (last, each) => (last === undefined || each.answeredAt > last.answeredAt ? each : last),
-      undefined,
-    );
+  /** Nobody is asked about it any more; its calls go on. */
+  #release(id: string, admission: Admission): void {
+    const held = this.#open.get(id)?.held ?? [];
+    this.#open.delete(id);
+    for (const tell of [...held]) tell(admission);
   }
 
   async #hold(call: Call, gone: Promise<void> | undefined, signal: AbortSignal): Promise<Admission> {
@@ -159,11 +159,9 @@ export class CallerBook {
   /** A call of somebody who is asked about is held with the others of that one. */
   #askingFor(call: Call): Asking | undefined {
     const { clock, patience = PATIENCE } = this.#options;
-    const id = idOf(call);
+    const id = callerId(call);
     const before = id === undefined ? undefined : this.#open.get(id);
-    const held = [...this.#open.values()].reduce((sum, each) => sum + each.held.size, 0);
-    const asked = [...this.#open.values()].filter(({ view }) => view.state === 'asking').length;
-    if (held >= MAX_HELD || (before?.view.state !== 'asking' && asked >= MAX_ASKING)) return undefined;
+    if (this.#isCrowded(call, before?.view.state === 'asking')) return undefined;
     const calledAt = clock.now();
     const until = new Date(calledAt.getTime() + patience).toISOString();
     const said = withoutUndefined(call);
@@ -182,6 +180,16 @@ export class CallerBook {
     this.#options.changed({ kind: 'caller', caller: view });
     if (news) this.#tell(view, 'asking');
     return asking;
+  }
+
+  /** @param isAsked about this caller already */
+  #isCrowded({ from }: Call, isAsked: boolean): boolean {
+    const open = [...this.#open.values()];
+    const isFull = (asking: readonly Asking[], share: number): boolean =>
+      asking.reduce((sum, { held }) => sum + held.size, 0) >= MAX_HELD * share ||
+      (!isAsked && asking.filter(({ view }) => view.state === 'asking').length >= MAX_ASKING * share);
+    const isThere = ({ view }: Asking): boolean => isIP(from ?? '') !== 0 && view.from === from;
+    return isFull(open, 1) || isFull(open.filter(isThere), SHARE);
   }
 
   /** A held call has ended; with the last of somebody who was not answered it was missed. */
@@ -204,25 +212,33 @@ export class CallerBook {
     }
   }
 
-  #calledAgain(known: KeptCaller): void {
+  #calledAgain(known: KeptCaller, { from }: Call): void {
     const now = this.#options.clock.now();
+    const moved = from !== undefined && from !== known.from && hardwareOf(from) === undefined;
     // Who calls without a pause is not told of each time.
     if (now.getTime() - Date.parse(known.calledAt) < QUIET) return;
-    const calledAt = now.toISOString();
+    const called = { ...known, calledAt: now.toISOString(), ...(moved ? { from } : {}) };
     // It gets to the disk with the next answer: when somebody called last is no reason to write.
-    this.#kept = this.#kept.map((each) => (each.id === known.id ? { ...each, calledAt } : each));
-    this.#options.changed({ kind: 'caller', caller: this.#viewOf({ ...known, calledAt }) });
-    if (known.answer === 'refused') this.#tell(this.#viewOf(known), 'refused');
+    this.#kept = this.#kept.map((each) => (each.id === known.id ? called : each));
+    const view = this.#viewOf(called);
+    this.#options.changed({ kind: 'caller', caller: view });
+    if (moved || known.answer === 'refused') this.#tell(view, known.answer);
   }
 
   async #keep(caller: KeptCaller): Promise<CallerView> {
     const others = this.#kept.filter(({ id }) => id !== caller.id);
-    const kept = [...others, caller].slice(-MAX_KEPT);
-    await this.#options.settings.set('callers', kept);
-    this.#kept = kept;
+    const dropped = others.slice(0, Math.max(0, others.length + 1 - MAX_KEPT));
+    await this.#store([...others.slice(dropped.length), caller]);
+    for (const { id } of dropped) this.#options.changed({ kind: 'caller-gone', id });
     const view = this.#viewOf(caller);
     this.#options.changed({ kind: 'caller', caller: view });
     return view;
+  }
+
+  /** On the disk first: what could not be written does not hold. */
+  async #store(kept: readonly KeptCaller[]): Promise<void> {
+    await this.#options.settings.set('callers', kept);
+    this.#kept = kept;
   }
 
   #viewOf({ answer, ...caller }: KeptCaller): CallerView {
@@ -244,19 +260,6 @@ export class CallerBook {
       ...(virtual ? { virtual } : {}),
     });
   }
-}
-
-/** Only a Bluetooth address belongs to the device itself; an IP address, or a port here, is a place. */
-function hardwareOf(from: string | undefined): string | undefined {
-  return from?.startsWith('bluetooth:') === true ? from.toLowerCase() : undefined;
-}
-
-/** The same for each call of the same one; `undefined` where nothing tells it from others. */
-function idOf({ device, from }: Call): string | undefined {
-  const hardware = hardwareOf(from);
-  if (device === undefined && hardware === undefined) return undefined;
-  const key = `${device === undefined ? '' : deviceKey(device)}\n${hardware ?? ''}`;
-  return hash('sha256', key, 'hex').slice(0, 12);
 }
 
 /** What is kept of a caller, beside the answer. */

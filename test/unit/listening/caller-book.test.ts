@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { PcAgentError } from '../../../src-main/base/errors.ts';
 import type { UntimedEvent } from '../../../src-main/contract/events.ts';
 import type { HostChange } from '../../../src-main/contract/host-state.ts';
 import { type Call, CallerBook } from '../../../src-main/operations/listening/caller-book.ts';
@@ -10,9 +11,12 @@ const { signal } = new AbortController();
 
 function callers(kept: readonly KeptCaller[] = []) {
   const stored = { callers: kept };
+  const disk = { full: false };
   const settings = {
     get: () => stored.callers,
     set: async (_name: string, value: readonly KeptCaller[]) => {
+      await Promise.resolve();
+      if (disk.full) throw new PcAgentError('store/full', 'no room');
       stored.callers = value;
     },
   } as unknown as Settings;
@@ -29,7 +33,7 @@ function callers(kept: readonly KeptCaller[] = []) {
   const book = make();
   const call = (facts: Partial<Call>, gone?: Promise<void>) =>
     book.admit({ kind: 'tcp', device: PHONE, ...facts }, { gone, signal });
-  return { book, make, clock, changes, events, call, stored };
+  return { book, make, clock, changes, events, call, stored, disk };
 }
 
 describe('who may come in', () => {
@@ -76,6 +80,48 @@ describe('who may come in', () => {
     await book.answer(book.list[1]?.id ?? '', 'refuse');
     expect(await thief).toBe('refused');
     expect(await call(own)).toBe('accepted');
+    // Over TCP everybody may say that number: neither answer holds there.
+    const borrowed = call({ from: '192.0.2.7' });
+    expect(book.list.map(({ state }) => state)).toEqual(['accepted', 'refused', 'asking']);
+    await book.forget(book.list[2]?.id ?? '');
+    expect(await borrowed).toBe('unanswered');
+  });
+
+  it('is shown with the place that an accepted number is used from now', async () => {
+    const { book, call, clock, events } = callers();
+    void call({ from: '192.0.2.7' });
+    await book.answer(book.list[0]?.id ?? '', 'accept');
+    await clock.pass(5_000);
+    expect(await call({ from: '192.0.2.66' })).toBe('accepted');
+    expect(book.list).toMatchObject([{ state: 'accepted', from: '192.0.2.66' }]);
+    expect(events.at(-1)).toMatchObject({ type: 'caller', state: 'accepted', from: '192.0.2.66' });
+    await clock.pass(5_000);
+    expect(await call({ from: '192.0.2.66' })).toBe('accepted');
+    expect(events).toHaveLength(3);
+  });
+
+  it('is answered at the same time as others, and none of the answers is lost', async () => {
+    const { book, make, call, stored, disk } = callers();
+    const held = ['1', '2', '3'].map((device) => call({ device }));
+    const [a, b, c] = book.list.map(({ id }) => id);
+    await Promise.all([book.answer(a ?? '', 'accept'), book.answer(b ?? '', 'refuse'), book.answer(c ?? '', 'accept')]);
+    expect(await Promise.all(held)).toEqual(['accepted', 'refused', 'accepted']);
+    await Promise.all([book.forget(b ?? ''), book.answer(c ?? '', 'refuse')]);
+    expect(make().list.map(({ id, state }) => [id, state])).toEqual([
+      [a, 'accepted'],
+      [c, 'refused'],
+    ]);
+    // What cannot be kept does not hold, and can be said again.
+    disk.full = true;
+    const late = call({ device: '4' });
+    const id = book.list.at(-1)?.id ?? '';
+    await expect(book.answer(id, 'accept')).rejects.toMatchObject({ code: 'store/full' });
+    await expect(book.forget(a ?? '')).rejects.toMatchObject({ code: 'store/full' });
+    expect(book.list.map(({ state }) => state)).toEqual(['accepted', 'refused', 'asking']);
+    disk.full = false;
+    await book.answer(id, 'accept');
+    expect(await late).toBe('accepted');
+    expect(stored.callers).toHaveLength(3);
   });
 
   it('was missed when nobody answered in time or it left, and the answer then holds for the next call', async () => {
@@ -120,5 +166,13 @@ describe('who may come in', () => {
     const same = Array.from({ length: 70 }, () => call({}));
     await clock.pass(120_000);
     expect((await Promise.all(same)).filter((admission) => admission === 'crowded')).toHaveLength(6);
+  });
+
+  it('finds a place while one address makes up numbers', async () => {
+    const { book, call } = callers();
+    for (let index = 0; index < 30; index += 1) void call({ device: `IMEI:${index}`, from: '192.0.2.66' });
+    expect(book.list).toHaveLength(10);
+    void call({ from: '192.0.2.7' });
+    expect(book.list.at(-1)).toMatchObject({ state: 'asking', from: '192.0.2.7' });
   });
 });
