@@ -137,7 +137,7 @@ describe.skipIf(noBrowser)('the ways to a handset', { timeout: 60_000 }, () => {
     const session = aSession(AIRBORNE, { handset: AIRBORNE.address ?? '' });
     await open({ handsets: [AIRBORNE] });
     const found = card('Counter 3');
-    expect(await found.locator('.chip').allInnerTexts()).toEqual(['USB port 1-2.3 · attached', 'Bluetooth · attached']);
+    expect(await found.locator('.chip').allInnerTexts()).toEqual(['USB port 1-2.3 · attached', 'Bluetooth · in range']);
     await found
       .getByText('Over USB: faster and steadier than Bluetooth. 1 MB takes under 5 s, over Bluetooth 45 s.')
       .waitFor();

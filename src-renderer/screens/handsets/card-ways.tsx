@@ -21,7 +21,8 @@ export function CardWays({ ways, unusable, plain = false }: CardWaysProps) {
   const sorted = ways.toSorted((a, b) => rank(a) - rank(b));
   return sorted.map(({ kind, address, attached, place, reason }) => {
     // Of a single one the card's own word says it.
-    const state = attached === undefined || ways.length === 1 ? undefined : attached ? speech.attached : speech.away;
+    const here = kind === 'bluetooth' ? speech.near : speech.attached;
+    const state = attached === undefined || ways.length === 1 ? undefined : attached ? here : speech.away;
     const why = reason === undefined || unusable ? undefined : errorText(reason, language).what;
     const doctor = plain ? undefined : doctorOfThing({ address, reason, finding: undefined });
     return (

@@ -5,7 +5,7 @@ const LANGUAGE = 'de';
 
 /** Words of this screen. */
 export const doctor: Catalogue['screens']['doctor'] = {
-  hint: 'Findet heraus, warum sich Handys über Kabel oder Funk nicht verwenden lassen, und behebt es, wo es darf.',
+  hint: 'Findet heraus, warum sich Handys nicht verwenden lassen, und behebt es, wo es darf.',
   again: 'Noch einmal nachsehen',
   looking: 'Sehe nach diesem Computer und nach allem, was angeschlossen ist',
   trouble: (count, text) =>

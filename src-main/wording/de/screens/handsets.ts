@@ -5,14 +5,14 @@ const LANGUAGE = 'de';
 
 /** Words of this screen. */
 export const handsets: Catalogue['screens']['handsets'] = {
-  hint: 'Alles, was an diesen Computer angeschlossen ist.',
+  hint: 'Handys an diesem Computer.',
   startDemo: 'Demo-Handy starten',
   tryDemo: 'Mit einem Demo-Handy ausprobieren',
   starting: 'Demo-Handy wird gestartet',
   addByAddress: 'Mit Adresse hinzufügen',
   empty: {
     title: 'Schließen Sie ein Handy an',
-    text: 'Verbinden Sie es mit seinem USB- oder seriellen Kabel und schalten Sie es ein; es erscheint hier von selbst. Ein Handy in der Luft koppeln Sie unter Bluetooth, eines im Netzwerk fügen Sie mit seiner Adresse hinzu. Ist keins zur Hand, probieren Sie es mit einem Demo-Handy: Kein echtes Handy wird berührt.',
+    text: 'Verbinden Sie es mit seinem USB- oder seriellen Kabel und schalten Sie es ein; es erscheint hier von selbst. Ein Handy in der Nähe koppeln Sie unter Bluetooth, eines im Netzwerk fügen Sie mit seiner Adresse hinzu. Ist keins zur Hand, probieren Sie es mit einem Demo-Handy: Kein echtes Handy wird berührt.',
   },
   add: {
     title: 'Handy mit seiner Adresse hinzufügen',
@@ -42,7 +42,12 @@ export const handsets: Catalogue['screens']['handsets'] = {
     no: 'Beherrscht keine Geräteverwaltung',
     unknown: 'Noch nicht bekannt, ob es Geräteverwaltung beherrscht',
   },
-  way: { attached: 'angeschlossen', away: 'nicht da', unusable: (why) => `Nicht verwendbar: ${why}` },
+  way: {
+    attached: 'angeschlossen',
+    near: 'in Reichweite',
+    away: 'nicht da',
+    unusable: (why) => `Nicht verwendbar: ${why}`,
+  },
   notLookedFor: 'Noch nicht gesucht',
   notLookedForHint: 'PC Agent weiß erst, ob es da ist, wenn es gefragt wird.',
   lastSeen: (when) => `Zuletzt gesehen ${when}`,

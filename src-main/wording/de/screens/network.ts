@@ -3,7 +3,7 @@ import { plural } from '../../plural.ts';
 
 /** Words of this screen. */
 export const network: Catalogue['screens']['network'] = {
-  hint: 'Jede Verbindung, die PC Agent ins Netzwerk öffnet, und jede, die ein Handy zum Eingang „Netzwerkverbindung“ öffnet. Kabel und Bluetooth stehen nicht darin.',
+  hint: 'Jede Verbindung ins Netzwerk und Anrufe am Eingang „Netzwerkverbindung“. Sonst keine zu Handys.',
   switch: {
     title: 'Offline-Schalter',
     on: 'An: keine Netzwerkverbindung wird geöffnet',

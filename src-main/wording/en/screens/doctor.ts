@@ -4,7 +4,7 @@ const LANGUAGE = 'en';
 
 /** Words of this screen. */
 export const doctor = {
-  hint: 'Finds out what keeps phones from being used, by cable and over the air, and mends it where it may.',
+  hint: 'Finds out what keeps phones from being used, and mends it where it may.',
   again: 'Look again',
   looking: 'Looking at this computer and at what is attached',
   trouble: (count: number, text: string) =>

@@ -4,14 +4,14 @@ const LANGUAGE = 'en';
 
 /** Words of this screen. */
 export const handsets = {
-  hint: 'Everything that is attached to this computer.',
+  hint: 'Phones at this computer.',
   startDemo: 'Start a demo phone',
   tryDemo: 'Try with a demo phone',
   starting: 'Starting the demo phone',
   addByAddress: 'Add by address',
   empty: {
     title: 'Plug in a phone',
-    text: 'Connect it with its USB or serial cable and switch it on; it appears here by itself. A phone in the air is paired under Bluetooth, one on the network is added by its address. With no phone at hand, try with a demo phone: no real phone is touched.',
+    text: 'Connect it with its USB or serial cable and switch it on; it appears here by itself. A phone nearby is paired under Bluetooth, one on the network is added by its address. With no phone at hand, try with a demo phone: no real phone is touched.',
   },
   add: {
     title: 'Add a handset by its address',
@@ -43,7 +43,7 @@ export const handsets = {
     no: 'Does not speak device management',
     unknown: 'Not known yet whether it speaks device management',
   },
-  way: { attached: 'attached', away: 'away', unusable: (why: string) => `Cannot be used: ${why}` },
+  way: { attached: 'attached', near: 'in range', away: 'away', unusable: (why: string) => `Cannot be used: ${why}` },
   notLookedFor: 'Not looked for yet',
   notLookedForHint: 'PC Agent cannot tell whether it is here before it is asked.',
   lastSeen: (when: string) => `Last seen ${when}`,

@@ -2,7 +2,7 @@ import { plural } from '../../plural.ts';
 
 /** Words of this screen. */
 export const network = {
-  hint: 'Every connection that PC Agent opens to the network, and each that a phone opens at the network link. Cables and Bluetooth are not in it.',
+  hint: 'Every connection to the network, and calls at the network link. No other links to phones.',
   switch: {
     title: 'Offline switch',
     on: 'On: no network connection is opened',
