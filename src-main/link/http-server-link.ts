@@ -14,8 +14,8 @@ export interface HttpListenOptions extends ConnectionGuard {
   /** Ends the listener and every session. */
   readonly signal: AbortSignal;
   /**
-   * What tells one DM session from another (SessionID and Source of the message). Without it, or when it gives
-   * `undefined` (the message cannot be read), the TCP connection stands for the session.
+   * What tells one DM session of an IP address from another (SessionID and Source of the message). Without it, or when
+   * it gives `undefined` (the message cannot be read), the TCP connection stands for the session.
    */
   readonly sessionOf?: (envelope: Envelope) => string | undefined;
   /** Called for each new session; its first message waits in the link. */
@@ -30,8 +30,8 @@ export interface HttpListenOptions extends ConnectionGuard {
   readonly goneAfter?: Duration;
   /** Sessions at a time; more get 503. Default 256. */
   readonly maxSessions?: number;
-  /** Answers requests for any other path. Default: 404. */
-  readonly others?: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Answers requests for any other path. Default: 404. @returns whether there is something at that path */
+  readonly others?: (request: IncomingMessage, response: ServerResponse) => boolean;
 }
 
 export interface HttpSessionInfo {
@@ -143,8 +143,8 @@ function createPostHandler(
     // Parameters of the path are the DMS's (`;jsessionid=…` of a RespURI), the path is ours.
     const isPost = (request.url ?? '').split(/[;?]/)[0] === pathname;
     if (!isPost && options.others !== undefined && !isAmbiguous(request)) {
-      served.add(request.socket);
-      return options.others(request, response);
+      if (options.others(request, response)) served.add(request.socket);
+      return;
     }
     const refusal = isPost ? refuse(request) : { status: 404 };
     if (refusal !== undefined) return answerPlain(response, refusal.status, { ...refusal.headers, ...CLOSE });
@@ -155,7 +155,7 @@ function createPostHandler(
     if (body.length === 0) return answerPlain(response, 400);
     const envelope = envelopeOf(request, body);
     const named = nameSession(options, envelope);
-    const key = named === undefined ? connectionKey(request.socket) : `session:${named}`;
+    const key = named === undefined ? connectionKey(request.socket) : sessionKey(request.socket, named);
     served.add(request.socket);
     const session = sessionFor(key, request);
     if (session === undefined) return answerPlain(response, 503, { 'Retry-After': '30' });
@@ -168,6 +168,11 @@ function createPostHandler(
   };
 }
 
+/** Whoever knows the SessionID and the DevId of a session elsewhere is not let into that one. */
+function sessionKey({ remoteAddress = '' }: Socket, named: string): string {
+  return `session:${remoteAddress}\n${named}`;
+}
+
 /** After an answer that was given without reading the body, what follows on the connection is not a request. */
 const CLOSE = { Connection: 'close' } as const;
 
@@ -177,7 +182,9 @@ function refuse(
   if (isAmbiguous(request)) return { status: 400 };
   if (request.method !== 'POST') return { status: 405, headers: { Allow: 'POST' } };
   if (isFromPage(request)) return { status: 403 };
-  const { 'content-length': length, 'transfer-encoding': coding } = request.headers;
+  const { 'content-length': length, 'transfer-encoding': coding, 'content-encoding': packed } = request.headers;
+  // A body goes on as it is, without a word of how it is packed.
+  if (packed !== undefined && packed.trim().toLowerCase() !== 'identity') return { status: 415 };
   return length === undefined && coding === undefined ? { status: 411 } : undefined;
 }
 

@@ -36,20 +36,18 @@ export class PackageShelf {
     };
   }
 
-  /** Answers a request for anything but a DM session. */
-  readonly handle = (request: IncomingMessage, answer: ServerResponse): void => {
-    this.#handle(request, answer).catch(() => answer.destroy());
-  };
-
-  async #handle(request: IncomingMessage, answer: ServerResponse): Promise<void> {
-    beginAnswer(answer);
+  /** Answers a request for anything but a DM session. @returns whether there is something at its path */
+  readonly handle = (request: IncomingMessage, answer: ServerResponse): boolean => {
     const path = request.url?.split('?')[0] ?? '';
-    const offer = [...this.#offers].find((each) => each.covers(path));
     const { origin, 'sec-fetch-site': site } = request.headers;
     // No page of a browser has any business here.
-    if (offer === undefined || origin !== undefined || site !== undefined) return endAnswer(answer, 404);
-    return offer.handle(request, answer, this.#origin ?? '');
-  }
+    const isFromPage = origin !== undefined || site !== undefined;
+    const offer = isFromPage ? undefined : [...this.#offers].find((each) => each.covers(path));
+    beginAnswer(answer);
+    if (offer === undefined) endAnswer(answer, 404);
+    else offer.handle(request, answer, this.#origin ?? '').catch(() => answer.destroy());
+    return offer !== undefined;
+  };
 }
 
 function networkOff(): PcAgentError {

@@ -43,9 +43,12 @@ async function listen(more: Partial<HttpListenOptions> = {}) {
 }
 
 /** A raw connection, since what is tested lies below what a client library lets through. */
-async function dial(address: string): Promise<{ socket: Socket; answer: (until?: RegExp) => Promise<string> }> {
+async function dial(
+  address: string,
+  localAddress = '127.0.0.1',
+): Promise<{ socket: Socket; answer: (until?: RegExp) => Promise<string> }> {
   const url = new URL(address);
-  const socket = connect(Number(url.port), '127.0.0.1');
+  const socket = connect({ port: Number(url.port), host: '127.0.0.1', localAddress });
   socket.on('error', () => undefined);
   endings.push(() => void socket.destroy());
   await once(socket, 'connect');
@@ -126,6 +129,24 @@ describe('listenHttp', () => {
     expect(pending).toHaveLength(0);
   });
 
+  it('lets nobody at another address into a session', async () => {
+    const { listener, nextLink } = await listen();
+    const own = await dial(listener.address);
+    own.socket.write(post('A1'));
+    const { link } = await nextLink();
+    expect(text(await link.receive(signal))).toBe('A1');
+    await link.send(reply('to A1'), signal);
+    expect(await own.answer(/to A1$/)).toContain('200 OK');
+    const other = await dial(listener.address, '127.0.0.9');
+    other.socket.write(post('A2, made up'));
+    const thief = await nextLink();
+    expect(thief.info.remote).toMatch(/^127\.0\.0\.9:/);
+    expect(text(await thief.link.receive(signal))).toBe('A2, made up');
+    own.socket.write(post('A2'));
+    expect(text(await link.receive(signal))).toBe('A2');
+    await Promise.all([link.close('done'), thief.link.close('aborted')]);
+  });
+
   it('takes the connection for the session when the message names none', async () => {
     const { listener, nextLink } = await listen({ sessionOf: () => undefined });
     const phone = await dial(listener.address);
@@ -197,6 +218,7 @@ describe('listenHttp', () => {
     ['another method', 'PUT /dm HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n\r\nA', 405],
     ['a GET', 'GET /dm HTTP/1.1\r\nHost: h\r\n\r\n', 405],
     ['no length', 'POST /dm HTTP/1.1\r\nHost: h\r\n\r\n', 411],
+    ['a packed body', 'POST /dm HTTP/1.1\r\nHost: h\r\nContent-Encoding: gzip\r\nContent-Length: 1\r\n\r\nA', 415],
     ['an empty body', 'POST /dm HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n', 400],
     ['a page’s post', 'POST /dm HTTP/1.1\r\nHost: h\r\nOrigin: http://evil\r\nContent-Length: 1\r\n\r\nA', 403],
     ['too large a length', 'POST /dm HTTP/1.1\r\nHost: h\r\nContent-Length: 99999999999\r\n\r\nA', 413],
@@ -298,7 +320,10 @@ describe('listenHttp', () => {
     const { listener, nextLink } = await listen({
       ...{ mayCall: (address) => address === '127.0.0.1', maxConnections: { all: 9, each: 2 } },
       onConnectionEnd: (connection) => ended.push(connection),
-      others: (_request, response) => response.writeHead(200, { Connection: 'close' }).end('other'),
+      others: ({ url }, response) => {
+        response.writeHead(url === '/else' ? 200 : 404, { Connection: 'close' }).end('other');
+        return url === '/else';
+      },
     });
     const [one, two, three] = [
       await dial(listener.address),
@@ -314,7 +339,11 @@ describe('listenHttp', () => {
     expect(await two.answer()).toContain('204');
     two.socket.destroy();
     await expect.poll(() => ended.length).toBe(2);
-    expect(ended).toMatchObject([{ address: '127.0.0.1', served: true }, { served: true }]);
+    const none = await dial(listener.address);
+    none.socket.write('GET /none HTTP/1.1\r\nHost: h\r\n\r\n');
+    expect(await none.answer(/other$/)).toContain('404');
+    await expect.poll(() => ended.length).toBe(3);
+    expect(ended).toMatchObject([{ address: '127.0.0.1', served: true }, { served: true }, { served: false }]);
     expect(ended.every(({ bytesIn, bytesOut }) => bytesIn > 20 && bytesOut > 20)).toBe(true);
     const closed = await listen({ mayCall: () => false });
     expect(await (await dial(closed.listener.address)).answer()).toBe('');
