@@ -24,8 +24,8 @@ import { faultsOfConfiguration, faultsOfListing, faultsOfUdevRules, readConfigur
 
 /** What comes on top of Electron, in bytes. */
 const ARCHIVE_BUDGET = 5 * 1024 * 1024;
-/** `ws` tries them and does without. */
-const OPTIONAL = ['bufferutil', 'utf-8-validate'];
+/** `ws` tries the first two and does without; the last is a way to Bluetooth that packages do not have. */
+const OPTIONAL = ['bufferutil', 'utf-8-validate', 'node-bluetooth-serial-port'];
 const BUILDER = join('node_modules', 'electron-builder', 'cli.js');
 /** The whole check takes less than a minute; a builder that tries the network hangs. */
 const BUILD_LIMIT = 60_000;
