@@ -116,8 +116,8 @@ async function inTurn(carriage: CallerCarriage, heard: Heard): Promise<RelayOutc
   begun.get(key)?.abort();
   begun.set(key, stop);
   try {
-    const end = await turnOf(engine, device, signal);
     const either = AbortSignal.any([signal, stop.signal]);
+    const end = await turnOf(engine, device, either);
     return await counted(onSession, () => carried({ ...carriage, signal: either }, heard, profile)).finally(end);
   } finally {
     if (begun.get(key) === stop) begun.delete(key);

@@ -119,8 +119,10 @@ export class Doorway {
       return await door.gone(signal);
     } finally {
       this.#door = undefined;
-      await Promise.all([door.leave?.(), door.listener.shut()]);
+      // Whatever of it fails, the rest is done: else its sessions would stay open for ever.
+      const left = await Promise.allSettled([door.leave?.(), door.listener.shut()]);
       this.#closeLater(door, desk);
+      for (const each of left) if (each.status === 'rejected') onFault(asFault(each.reason));
     }
   }
 
@@ -129,6 +131,7 @@ export class Doorway {
     const closing = desk
       .drained()
       .then(() => listener.close())
+      .catch((error: unknown) => this.#options.onFault(asFault(error)))
       .finally(() => this.#leaving.delete(closing));
     this.#leaving.add(closing);
   }

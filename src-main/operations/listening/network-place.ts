@@ -51,7 +51,9 @@ export function networkPlace(text: string, interfaces: Interfaces): NetworkPlace
   if (isWildcard(host)) {
     throw new PcAgentError('listening/everywhere', 'this way in is for one interface, not for all', { retry: 'never' });
   }
-  const found = isIP(host) === 0 ? addressOf(interfaces[host] ?? []) : infoOf(host, interfaces);
+  // Not what every object has under a name.
+  const named = Object.hasOwn(interfaces, host) ? interfaces[host] : undefined;
+  const found = isIP(host) === 0 ? addressOf(named ?? []) : infoOf(host, interfaces);
   if (found === undefined) {
     throw new PcAgentError('listening/interface-absent', `no interface of this computer is ${host} now`, {
       retry: 'later',

@@ -16,6 +16,7 @@ import { Doorway } from '../../../src-main/operations/listening/doorway.ts';
 import type { Interfaces } from '../../../src-main/operations/listening/network-place.ts';
 import { serialDoor } from '../../../src-main/operations/listening/serial-door.ts';
 import { tcpDoor } from '../../../src-main/operations/listening/tcp-door.ts';
+import { neverGone } from '../../../src-main/operations/listening/watch-place.ts';
 import { HandClock } from '../../support/hand-clock.ts';
 
 const endings: (() => unknown)[] = [];
@@ -113,6 +114,35 @@ describe('OBEX over TCP', () => {
     interfaces = { usb0: [info('192.168.43.1')] };
     await clock.pass(3_000);
     expect(states()).toEqual([['listening', 'tcp:192.168.43.1:5000']]);
+  });
+});
+
+describe('a way in that cannot be shut in order', () => {
+  it('is left all the same, and what went wrong is told', async () => {
+    const faults: string[] = [];
+    const done: string[] = [];
+    const way = new Doorway({
+      ...{ kind: 'tcp', clock: new HandClock() },
+      open: async () => ({
+        ...{ address: 'tcp:127.0.0.1:1', leave: () => Promise.reject(new TypeError('no leave')) },
+        listener: {
+          address: 'tcp:127.0.0.1:1',
+          shut: async () => void done.push('shut'),
+          close: async () => {
+            done.push('close');
+            throw new PcAgentError('bearer/lost', 'the process of bearers has ended');
+          },
+        },
+        gone: neverGone,
+      }),
+      carry: () => () => Promise.reject(new TypeError('nobody calls in this test')),
+      onChange: () => undefined,
+      onFault: ({ code }) => faults.push(code),
+    });
+    await way.putOn({ kind: 'tcp' });
+    await way.close();
+    expect(way.view.state).toBe('off');
+    expect({ done, faults }).toEqual({ done: ['shut', 'close'], faults: ['listening/failed', 'bearer/lost'] });
   });
 });
 

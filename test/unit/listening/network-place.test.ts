@@ -41,6 +41,8 @@ describe('the place of a way in', () => {
     ['[::]:80', 'listening/everywhere'],
     ['0:0::0', 'listening/everywhere'],
     ['wlan0', 'listening/interface-absent'],
+    ['constructor', 'listening/interface-absent'],
+    ['__proto__', 'listening/interface-absent'],
     ['198.51.100.1:80', 'listening/interface-absent'],
     // It has no address that a URL can hold.
     ['only', 'listening/interface-absent'],
