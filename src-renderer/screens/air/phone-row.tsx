@@ -103,6 +103,10 @@ function Facts({ phone }: { readonly phone: AirPhone }) {
     ({ handsets }) => handsets.find(({ bearers }) => bearers.some((way) => isAtAddress(way.address, address))),
     undefined,
   );
+  const attached = useHost(
+    ({ attachments }) => attachments.some((thing) => isAtAddress(thing.address, address)),
+    false,
+  );
   return (
     <>
       {type !== undefined && <span>{air.types[type]}</span>}
@@ -121,6 +125,7 @@ function Facts({ phone }: { readonly phone: AirPhone }) {
       {paired && !connected && seenAt === undefined && <span>{air.notSeen}</span>}
       {speaksDm !== undefined && <span>{speaksDm ? air.speaksDm : air.noDm}</span>}
       {card !== undefined && <Link href="/handsets">{air.card(deviceName(card))}</Link>}
+      {card === undefined && attached && <Link href="/handsets">{air.among}</Link>}
     </>
   );
 }

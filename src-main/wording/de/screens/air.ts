@@ -53,6 +53,7 @@ export const air: Catalogue['screens']['air'] = {
   speaksDm: 'Beherrscht Geräteverwaltung',
   noDm: 'Keine Geräteverwaltung gefunden',
   signal: { strong: 'Starkes Signal', medium: 'Mittleres Signal', weak: 'Schwaches Signal' },
+  among: 'Unter den Handys ansehen',
   card: (name) => `Seine Karte: ${name}`,
   pair: 'Koppeln',
   pairNamed: (name) => `Mit ${name} koppeln`,

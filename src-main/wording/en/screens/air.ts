@@ -52,6 +52,7 @@ export const air = {
   speaksDm: 'Speaks device management',
   noDm: 'No device management found',
   signal: { strong: 'Strong signal', medium: 'Medium signal', weak: 'Weak signal' },
+  among: 'See it among the handsets',
   card: (name: string) => `Its card: ${name}`,
   pair: 'Pair',
   pairNamed: (name: string) => `Pair with ${name}`,
