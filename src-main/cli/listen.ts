@@ -60,7 +60,7 @@ function lineOf({ kind, state, address, downloads, wanted, dms, reason, message,
     address ?? wanted,
     downloads === undefined ? undefined : `packages below ${downloads}`,
     dms === undefined ? undefined : `for ${dms}`,
-    sessions === 0 ? undefined : `${sessions} sessions`,
+    sessions === 0 ? undefined : `sessions: ${sessions}`,
     reason === undefined ? undefined : `${message ?? ''} (${reason})`,
   ];
   return parts.filter((part) => part !== undefined).join('  ');

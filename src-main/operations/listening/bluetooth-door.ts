@@ -22,7 +22,7 @@ const SILENT: readonly (AirView['reason'] | undefined)[] = ['air/no-adapter', 'a
 /** OBEX over RFCOMM: a channel, or any free one; handsets find it by its record. */
 export function bluetoothDoor({ bearers, air }: BluetoothDoorOptions): OpenDoor {
   return async ({ wanted, onChange, ...opening }): Promise<Door> => {
-    const address = placeOf(wanted);
+    const address = bluetoothPlace(wanted);
     const view = await air.look(opening.signal);
     const silence = silenceOf(view);
     if (silence !== undefined) throw silence;
@@ -53,7 +53,8 @@ export function bluetoothDoor({ bearers, air }: BluetoothDoorOptions): OpenDoor 
   };
 }
 
-function placeOf(wanted: string | undefined) {
+/** Where a person wants it. @throws PcAgentError `bearer/address-invalid` */
+export function bluetoothPlace(wanted: string | undefined): BluetoothAddress {
   if (wanted === undefined) return bluetoothAddress(ANY_ADAPTER);
   if (/^\d+$/.test(wanted)) return parseBluetoothAddress(`bluetooth:${ANY_ADAPTER}@${wanted}`);
   return parseBluetoothAddress(/^bluetooth:/i.test(wanted) ? wanted : `bluetooth:${wanted}`);

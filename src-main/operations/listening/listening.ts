@@ -8,11 +8,14 @@ import { profileFor } from '../../dms/profile-store.ts';
 import type { Carry } from '../../relay/arrival.ts';
 import type { KeptListener, Settings } from '../../settings/settings.ts';
 import type { SessionAudience } from '../session-audience.ts';
+import { bluetoothPlace } from './bluetooth-door.ts';
 import { CallerBook } from './caller-book.ts';
 import { type BegunSessions, type CallEngine, carryCaller } from './carry-caller.ts';
 import type { Doors } from './door.ts';
 import { Doorway } from './doorway.ts';
-import { type Interfaces, interfaceViews, isWildcard, parsePlace } from './network-place.ts';
+import { type Interfaces, interfaceViews, oneInterface } from './network-place.ts';
+import { serialPlace } from './serial-door.ts';
+import { tcpPlace } from './tcp-door.ts';
 
 export interface ListeningOptions {
   readonly engine: CallEngine & { readonly settings: Pick<Settings, 'get' | 'set'> };
@@ -149,25 +152,17 @@ export class Listening {
   }
 }
 
-/** What would never work is refused at once, and not kept. */
+/** What would never work is refused at once, and takes the place of nothing that works. */
 function assertSensible({ kind, address }: KeptListener): void {
   switch (kind) {
-    case 'serial':
-    case 'network':
-      if (address === undefined) {
-        throw new PcAgentError('listening/place-invalid', 'this way in needs a port or an interface', {
-          retry: 'never',
-        });
-      }
-      if (kind === 'network' && isWildcard(parsePlace(address).host)) {
-        throw new PcAgentError('listening/everywhere', 'this way in is for one interface, not for all', {
-          retry: 'never',
-        });
-      }
-      return;
     case 'tcp':
+      return void tcpPlace(address);
+    case 'serial':
+      return void serialPlace(address);
     case 'bluetooth':
-      return;
+      return void bluetoothPlace(address);
+    case 'network':
+      return void oneInterface(address);
     default:
       assertNever(kind);
   }

@@ -6,7 +6,7 @@ import type { RelayListener } from '../../relay/arrival.ts';
 import { openNetworkListener } from '../../relay/http-listener.ts';
 import { IDLE_LIMIT } from './carry-caller.ts';
 import type { DoorOpening, OpenDoor } from './door.ts';
-import { type Interfaces, isHere, type NetworkPlace, networkPlace } from './network-place.ts';
+import { type Interfaces, isHere, type NetworkPlace, networkPlace, oneInterface } from './network-place.ts';
 import { type PackageShelf, SHELF } from './package-shelf.ts';
 import { placeGone } from './watch-place.ts';
 
@@ -28,17 +28,12 @@ const MAX_BODY = 1024 * 1024;
 /** HTTP on one interface: `/dm` for DM sessions, and the packages on the shelf. */
 export function networkDoor({ interfaces, clock, ledger, shelf }: NetworkDoorOptions): OpenDoor {
   return async ({ wanted, carry, desk }) => {
-    if (wanted === undefined) {
-      throw new PcAgentError(
-        'listening/place-invalid',
-        'an interface of this computer, or its address, has to be named',
-      );
-    }
-    const place = networkPlace(wanted, interfaces());
+    const named = oneInterface(wanted);
+    const place = networkPlace(named, interfaces());
     if (place.alone) {
       throw new PcAgentError(
         'listening/place-invalid',
-        `${wanted} has no network whose handsets could be told from others`,
+        `${named} has no network whose handsets could be told from others`,
         {
           retry: 'after-operator',
         },
@@ -63,7 +58,7 @@ export function networkDoor({ interfaces, clock, ledger, shelf }: NetworkDoorOpt
         shelf.origin = undefined;
       },
       gone: (signal) =>
-        placeGone(() => (isStill(wanted, place, interfaces()) ? undefined : moved(place)), { clock, signal }),
+        placeGone(() => (isStill(named, place, interfaces()) ? undefined : moved(place)), { clock, signal }),
     };
   };
 }

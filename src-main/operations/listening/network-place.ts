@@ -43,25 +43,47 @@ export function isWildcard(host: string): boolean {
 }
 
 /**
+ * The interface that a person names, whether it is here now or not.
+ * @throws PcAgentError `listening/place-invalid`, `listening/everywhere`
+ */
+export function oneInterface(wanted: string | undefined): string {
+  if (wanted === undefined) {
+    throw new PcAgentError(
+      'listening/place-invalid',
+      'an interface of this computer, or its address, has to be named',
+      { retry: 'never' },
+    );
+  }
+  if (isWildcard(parsePlace(wanted).host)) throw everywhere();
+  return wanted;
+}
+
+/**
  * The one address that a place means.
  * @throws PcAgentError `listening/place-invalid`, `listening/everywhere`, `listening/interface-absent`
  */
 export function networkPlace(text: string, interfaces: Interfaces): NetworkPlace {
   const { host, port } = parsePlace(text);
-  if (isWildcard(host)) {
-    throw new PcAgentError('listening/everywhere', 'this way in is for one interface, not for all', { retry: 'never' });
-  }
+  if (isWildcard(host)) throw everywhere();
+  const found = networkAddress(host, interfaces);
+  const alone = !found.internal && maskOf(found) === (found.family === 'IPv4' ? 32 : 128);
+  return { host: found.address, port, alone, isNear: neighbours(found) };
+}
+
+function everywhere(): PcAgentError {
+  return new PcAgentError('listening/everywhere', 'this way in is for one interface, not for all', { retry: 'never' });
+}
+
+/** What an address or an interface by its name is now. @throws PcAgentError `listening/interface-absent` */
+export function networkAddress(host: string, interfaces: Interfaces): NetworkInterfaceInfo {
   // Not what every object has under a name.
   const named = Object.hasOwn(interfaces, host) ? interfaces[host] : undefined;
   const found = isIP(host) === 0 ? addressOf(named ?? []) : infoOf(host, interfaces);
-  if (found === undefined) {
-    throw new PcAgentError('listening/interface-absent', `no interface of this computer is ${host} now`, {
-      retry: 'later',
-      details: { interface: host },
-    });
-  }
-  const alone = !found.internal && maskOf(found) === (found.family === 'IPv4' ? 32 : 128);
-  return { host: found.address, port, alone, isNear: neighbours(found) };
+  if (found !== undefined) return found;
+  throw new PcAgentError('listening/interface-absent', `no interface of this computer is ${host} now`, {
+    retry: 'later',
+    details: { interface: host },
+  });
 }
 
 /** Whether this address is still one of this computer's. */

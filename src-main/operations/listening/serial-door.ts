@@ -18,10 +18,7 @@ export interface SerialDoorOptions {
 /** OBEX over a serial port, which has to be named: with `serial:` before it or without. */
 export function serialDoor({ bearers, clock, waitedAt }: SerialDoorOptions): OpenDoor {
   return async ({ wanted, onChange: _onChange, ...opening }) => {
-    if (wanted === undefined) {
-      throw new PcAgentError('listening/place-invalid', 'a serial port has to be named, e.g. serial:/dev/ttyS0');
-    }
-    const { path, text } = parseSerialAddress(/^serial:/i.test(wanted) ? wanted : `serial:${wanted}`);
+    const { path, text } = serialPlace(wanted);
     const bearer = bearers.for('serial');
     const listener = await openObexListener({ ...opening, bearer, address: bearer.parse(text) });
     const key = turnKeyOf(text);
@@ -33,6 +30,16 @@ export function serialDoor({ bearers, clock, waitedAt }: SerialDoorOptions): Ope
       gone: (signal) => (path.startsWith('/') ? placeGone(() => absence(path), { clock, signal }) : neverGone(signal)),
     };
   };
+}
+
+/** Where a person wants it. @throws PcAgentError `listening/place-invalid`, `bearer/address-invalid` */
+export function serialPlace(wanted: string | undefined): ReturnType<typeof parseSerialAddress> {
+  if (wanted === undefined) {
+    throw new PcAgentError('listening/place-invalid', 'a serial port has to be named, e.g. serial:/dev/ttyS0', {
+      retry: 'never',
+    });
+  }
+  return parseSerialAddress(/^serial:/i.test(wanted) ? wanted : `serial:${wanted}`);
 }
 
 async function absence(path: string): Promise<PcAgentError | undefined> {

@@ -3,7 +3,7 @@ import { isPcAgentError, PcAgentError } from '../../base/errors.ts';
 import type { Bearers } from '../../bearer/bearers.ts';
 import { openObexListener } from '../../relay/obex-listener.ts';
 import type { OpenDoor } from './door.ts';
-import { type Interfaces, isHere, isWildcard, networkPlace, parsePlace } from './network-place.ts';
+import { type Interfaces, isHere, isWildcard, networkAddress, parsePlace } from './network-place.ts';
 import { neverGone, placeGone } from './watch-place.ts';
 
 export interface TcpDoorOptions {
@@ -48,16 +48,19 @@ export function tcpDoor({ bearers, interfaces, clock }: TcpDoorOptions): OpenDoo
   };
 }
 
-function placeOf(
-  wanted: string | undefined,
-  interfaces: Interfaces,
-): { readonly host: string; readonly port: number | undefined } {
+type Place = ReturnType<typeof parsePlace>;
+
+/** Where a person wants it, whether that is here now or not. @throws PcAgentError `listening/place-invalid` */
+export function tcpPlace(wanted: string | undefined): Place {
   const text = wanted?.replace(/^tcp:/i, '');
   if (text === undefined) return { host: EVERYWHERE, port: undefined };
-  const portOnly = /^:(\d{1,5})$/.exec(text)?.[1];
-  const place = parsePlace(portOnly === undefined ? text : `${EVERYWHERE}:${portOnly}`);
-  if (!isWildcard(place.host)) return networkPlace(text, interfaces);
+  const place = parsePlace(/^:\d{1,5}$/.test(text) ? EVERYWHERE + text : text);
   return { ...place, host: place.host === '*' ? EVERYWHERE : place.host };
+}
+
+function placeOf(wanted: string | undefined, interfaces: Interfaces): Place {
+  const place = tcpPlace(wanted);
+  return isWildcard(place.host) ? place : { ...place, host: networkAddress(place.host, interfaces).address };
 }
 
 function otherPort(cause: unknown): PcAgentError {

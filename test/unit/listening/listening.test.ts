@@ -149,6 +149,12 @@ describe('the ways in', () => {
       code: 'listening/place-invalid',
     });
     await expect(on('tcp', '127.0.0.1:0', 'nobody')).rejects.toMatchObject({ code: 'dms/profile-unknown' });
+    const works = await on('tcp', '127.0.0.1:0');
+    for (const wrong of ['127.0.0.1:99999', ':x', 'a:b:c']) {
+      await expect(on('tcp', wrong)).rejects.toMatchObject({ code: 'listening/place-invalid' });
+    }
+    await expect(on('bluetooth', '31')).rejects.toMatchObject({ code: 'bearer/address-invalid' });
+    expect((await ask('listeners.list', {})).listeners[0]).toEqual(works);
     expect(await on('network', 'no-such-interface')).toMatchObject({
       ...{ state: 'waiting', reason: 'listening/interface-absent', wanted: 'no-such-interface' },
     });
