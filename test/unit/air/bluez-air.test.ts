@@ -5,7 +5,7 @@ import { nodeClock } from '../../../src-main/base/node/clock.ts';
 import type { AirView, AskPairing, PairingQuestion } from '../../../src-main/bearer/air/air.ts';
 import { BluezAir } from '../../../src-main/bearer/air/bluez/bluez-air.ts';
 import { BluezObjects } from '../../../src-main/bearer/air/bluez/objects.ts';
-import { ADAPTER, bluezError, DEVICE, FalseBluez, no, PHONE, text, yes } from './false-bluez.ts';
+import { ACCESS_DENIED, ADAPTER, bluezError, DEVICE, FalseBluez, no, PHONE, text, yes } from './false-bluez.ts';
 
 const DM_CLIENT = '00000004-0000-1000-8000-0002ee000002';
 const never = new AbortController().signal;
@@ -47,6 +47,31 @@ test('a computer without the service, an adapter, power or with its radio off sa
   await vi.waitFor(() => expect(air.view.reason).toBeUndefined());
   await bluez.vanish();
   await vi.waitFor(() => expect(air.view).toMatchObject({ reason: 'air/no-service', adapters: [] }));
+});
+
+test('who is not let in by the bus is told so, for all of it or for what was asked', async () => {
+  bluez.fails.set('GetManagedObjects', ACCESS_DENIED);
+  await bluez.appear();
+  expect(await air.look(never)).toMatchObject({ reason: 'air/permission-denied' });
+  await expect(air.forget(PHONE, never)).rejects.toMatchObject({ code: 'air/permission-denied' });
+  bluez.fails.clear();
+  await bluez.vanish();
+  await vi.waitFor(() => expect(air.view.reason).toBe('air/no-service'), { interval: 5 });
+  bluez.addAdapter();
+  bluez.addDevice();
+  await bluez.appear();
+  await vi.waitFor(() => expect(air.view.phones).toHaveLength(1), { interval: 5 });
+  for (const member of ['RegisterProfile', 'StartDiscovery', 'RegisterAgent', 'RemoveDevice']) {
+    bluez.fails.set(member, ACCESS_DENIED);
+  }
+  const denied = { code: 'air/permission-denied' };
+  await expect(air.search({ limit: seconds(9), signal: never })).rejects.toMatchObject(denied);
+  await expect(air.pair(PHONE, { ask: nobody, signal: never })).rejects.toMatchObject(denied);
+  await expect(air.show({ limit: seconds(9), ask: nobody, signal: never })).rejects.toMatchObject(denied);
+  await expect(air.forget(PHONE, never)).rejects.toMatchObject(denied);
+  const offer = await air.offer({ uuid: DM_CLIENT, name: 'x', channel: 1 }, { signal: never });
+  expect(offer.reason).toBe('air/permission-denied');
+  await offer.close();
 });
 
 test('phones are those that the service knows: plain short names, none of Low Energy, each once, the nearest first', async () => {

@@ -20,6 +20,9 @@ export function bluezError(name: string): Error {
   return Object.assign(new Error(`${name}, says the service`), { dbusName: `org.bluez.Error.${name}` });
 }
 
+/** The bus itself does not let somebody in. */
+export const ACCESS_DENIED = Object.assign(new Error('no'), { dbusName: 'org.freedesktop.DBus.Error.AccessDenied' });
+
 /** A message bus with a service on it that speaks as bluetoothd does (its doc folder, and what version 5.66 says). */
 export class FalseBluez {
   readonly path: string;
@@ -157,6 +160,8 @@ export class FalseBluez {
   async #answer(message: Message): Promise<Answer> {
     const { path = '', member = '', sender = '', body = [] } = message;
     if (member === 'GetManagedObjects') {
+      const locked = this.fails.get(member);
+      if (locked !== undefined) throw locked;
       return { signature: 'a{oa{sa{sv}}}', body: [Object.fromEntries(this.#objects)] };
     }
     const [first, second, third] = body;
