@@ -32,7 +32,8 @@ describe.skipIf(noBrowser)('phones over Bluetooth', { timeout: 60_000 }, () => {
 
   it('are nobody’s matter who has no Bluetooth: one link, and there the reason and one thing to do', async () => {
     await open(anAir({ reason: 'air/no-adapter', adapters: [] }), {}, '/handsets');
-    expect(await page.getByText('Bluetooth').count()).toBe(1);
+    expect(await page.getByRole('link', { name: 'Bluetooth' }).count()).toBe(1);
+    expect(await page.locator('.notice, .badge[data-tone="failed"]').count()).toBe(0);
     expect(host.requests).toEqual([]);
     await page.getByRole('link', { name: 'Bluetooth' }).press('Enter');
     await page.getByRole('heading', { level: 1, name: 'Phones over Bluetooth' }).waitFor();
