@@ -109,7 +109,7 @@ describe.skipIf(reason !== undefined)(title, { timeout: 60_000 }, () => {
             done(frame);
           });
         });
-        pcAgent.send(JSON.stringify({ kind: 'hello', contract: 2, version: '0.1.0', face: 'test' }));
+        pcAgent.send(JSON.stringify({ kind: 'hello', contract: 3, version: '0.1.0', face: 'test' }));
         return JSON.parse(await first) as { kind: string; pid: number };
       });
     const { pid } = await greeting();

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_FACE_FRAME } from '../../../src-main/contract/frames.ts';
 import type { ToHostProcess } from '../../../src-main/contract/shell-messages.ts';
+import { CONTRACT_VERSION } from '../../../src-main/contract/version.ts';
 import { FaceRelay } from '../../../src-main/electron/face-relay.ts';
 
-const HELLO = JSON.stringify({ kind: 'hello', contract: 2, version: '0.1.0', face: 'window' });
+const HELLO = JSON.stringify({ kind: 'hello', contract: CONTRACT_VERSION, version: '0.1.0', face: 'window' });
 const FOLLOW = JSON.stringify({ kind: 'follow' });
 
 class End {

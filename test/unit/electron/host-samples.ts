@@ -1,4 +1,5 @@
 import { HostState } from '../../../src-main/contract/host-state.ts';
+import { CONTRACT_VERSION } from '../../../src-main/contract/version.ts';
 import type { FakeElectron } from './stand-in.ts';
 
 const ALARMING = {
@@ -42,6 +43,6 @@ export function hostShows(electron: FakeElectron, state: HostState, own = true):
   const face = electron.host.got.findLast((message) => message.kind === 'frame' && message.text.includes('"shell"'));
   if (face?.kind !== 'frame') throw new Error('the shell has not said hello');
   const say = (frame: object) => electron.host.says({ kind: 'frame', face: face.face, text: JSON.stringify(frame) });
-  say({ kind: 'welcome', contract: 2, version: '0.1.0', pid: 1 });
+  say({ kind: 'welcome', contract: CONTRACT_VERSION, version: '0.1.0', pid: 1 });
   say({ kind: 'snapshot', host: 'h', sequence: 0, state });
 }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_FACE_FRAME } from '../../../src-main/contract/frames.ts';
+import { CONTRACT_VERSION } from '../../../src-main/contract/version.ts';
 import { CHANNEL } from '../../../src-main/electron/channels.ts';
 import { FakeContents, type FakeFrame, openShell } from './stand-in.ts';
 
-const HELLO = JSON.stringify({ kind: 'hello', contract: 2, version: '0.1.0', face: 'window' });
+const HELLO = JSON.stringify({ kind: 'hello', contract: CONTRACT_VERSION, version: '0.1.0', face: 'window' });
 
 async function readyShell() {
   const electron = await openShell();

@@ -1,10 +1,11 @@
 import type { MenuItemConstructorOptions } from 'electron';
 import { describe, expect, it } from 'vitest';
+import { CONTRACT_VERSION } from '../../../src-main/contract/version.ts';
 import { CHANNEL } from '../../../src-main/electron/channels.ts';
 import { hostShows, stateIn } from './host-samples.ts';
 import { FakeContents, FakeElectron, openShell, Preventable } from './stand-in.ts';
 
-const HELLO = JSON.stringify({ kind: 'hello', contract: 2, version: '0.1.0', face: 'window' });
+const HELLO = JSON.stringify({ kind: 'hello', contract: CONTRACT_VERSION, version: '0.1.0', face: 'window' });
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 function itemsOf(menu: readonly MenuItemConstructorOptions[]): MenuItemConstructorOptions[] {
