@@ -2,12 +2,14 @@
  * The program's own window in a real Electron, wherever one is found; it is not downloaded. Without one these tests are
  * skipped, also where other programs are required: it is not to be had everywhere, as hardware is not.
  */
+
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type ElectronApplication, _electron as electron, type Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CONTRACT_VERSION } from '../../src-main/contract/version.ts';
 import { buildShell } from '../../src-main/launch/build-shell.mjs';
 import { findElectron } from '../../src-main/launch/electron.mjs';
 
@@ -99,7 +101,7 @@ describe.skipIf(reason !== undefined)(title, { timeout: 60_000 }, () => {
 
   it('speaks with its host, and again with the next when that one is killed', async () => {
     const greeting = () =>
-      page.evaluate(async () => {
+      page.evaluate(async (contract) => {
         const { pcAgent } = globalThis as unknown as { pcAgent: Bridge };
         const first = new Promise<string>((done) => {
           const end = pcAgent.onFrame((frame) => {
@@ -109,9 +111,9 @@ describe.skipIf(reason !== undefined)(title, { timeout: 60_000 }, () => {
             done(frame);
           });
         });
-        pcAgent.send(JSON.stringify({ kind: 'hello', contract: 3, version: '0.1.0', face: 'test' }));
+        pcAgent.send(JSON.stringify({ kind: 'hello', contract, version: '0.1.0', face: 'test' }));
         return JSON.parse(await first) as { kind: string; pid: number };
-      });
+      }, CONTRACT_VERSION);
     const { pid } = await greeting();
     const lost = page.evaluate(
       () => new Promise<void>((done) => void (globalThis as unknown as { pcAgent: Bridge }).pcAgent.onHostLost(done)),
