@@ -138,7 +138,10 @@ function defineVirtualDms(command: Command): void {
 function defineRelay(command: Command): void {
   command
     .option('--handset <address>', 'call the handset there, e.g. tcp:HOST:PORT')
-    .option('--listen <address>', 'wait there for handsets that start sessions, tcp:HOST:PORT or http://HOST:PORT/PATH')
+    .option(
+      '--listen <address>',
+      'wait there for handsets that start sessions: tcp:, serial: or bluetooth: (OBEX), http://HOST:PORT/PATH',
+    )
     .requiredOption('--dms <url>', 'the DM server; its origin is where messages may go')
     .option(
       '--count <n>',
