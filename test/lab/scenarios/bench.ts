@@ -113,7 +113,7 @@ export class Bench {
   }
 
   /** The last that was told of this handset. */
-  lastCard(phone: Phone): Card | undefined {
+  lastCard(phone: Pick<Phone, 'device'>): Card | undefined {
     return this.watcher.events.filter(isCard).findLast(({ device }) => device === phone.device);
   }
 

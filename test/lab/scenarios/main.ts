@@ -1,3 +1,4 @@
+import { adapterPulled, cycles, serviceRestarted } from './adapter.ts';
 import { airLost, airSession, otherCarrier, phoneCalls } from './air.ts';
 import { compareRfcomm } from './air-bulk.ts';
 import { Bench } from './bench.ts';
@@ -44,6 +45,9 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   airLost,
   otherCarrier,
   oneCard,
+  adapterPulled,
+  serviceRestarted,
+  cycles,
   phoneCalls,
   obexdServes,
   obexftpCalls,
