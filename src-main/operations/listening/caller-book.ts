@@ -27,7 +27,7 @@ export type Admission = 'accepted' | 'refused' | 'unanswered' | 'gone' | 'crowde
 export interface CallerBookOptions {
   readonly settings: Pick<Settings, 'get' | 'set'>;
   readonly handsets: Pick<HandsetRegistry, 'find'>;
-  readonly clock: Pick<Clock, 'now' | 'sleep'>;
+  readonly clock: Pick<Clock, 'now' | 'monotonic' | 'sleep'>;
   readonly changed: (change: HostChange) => void;
   readonly emit: Emit;
   /** How long a caller is held while a person is asked; default 2 minutes. */
@@ -39,7 +39,10 @@ const PATIENCE = seconds(120);
 /** Callers that are asked about at a time, and calls of theirs that are held. A flood of made-up numbers is not shown. */
 const MAX_ASKING = 20;
 const MAX_HELD = 64;
-/** Of both from one IP address, which then leaves room for others; a whole bench may be behind one. */
+/** Questions that are begun within `PACE`: who calls and leaves at once would fill the list of those who were missed. */
+const MAX_NEWS = 60;
+const PACE = seconds(60);
+/** Of all of these from one IP address, which then leaves room for others; a whole bench may be behind one. */
 const SHARE = 0.5;
 /** Callers whose calls nobody has answered; the oldest goes. */
 const MAX_MISSED = 50;
@@ -65,6 +68,8 @@ export class CallerBook {
   readonly #options: CallerBookOptions;
   /** Those who are asked about, and those whose calls were missed; oldest first. */
   readonly #open = new Map<string, Asking>();
+  /** Questions that were begun of late, by when and from where. */
+  #news: readonly { readonly at: number; readonly from: string | undefined }[] = [];
   #kept: readonly KeptCaller[];
   /** One change of what is kept at a time. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -178,18 +183,26 @@ export class CallerBook {
     this.#open.delete(view.id);
     this.#open.set(view.id, asking);
     this.#options.changed({ kind: 'caller', caller: view });
-    if (news) this.#tell(view, 'asking');
+    if (news) {
+      this.#news = [...this.#news, { at: clock.monotonic(), from: call.from }];
+      this.#tell(view, 'asking');
+    }
     return asking;
   }
 
   /** @param isAsked about this caller already */
   #isCrowded({ from }: Call, isAsked: boolean): boolean {
     const open = [...this.#open.values()];
-    const isFull = (asking: readonly Asking[], share: number): boolean =>
-      asking.reduce((sum, { held }) => sum + held.size, 0) >= MAX_HELD * share ||
-      (!isAsked && asking.filter(({ view }) => view.state === 'asking').length >= MAX_ASKING * share);
-    const isThere = ({ view }: Asking): boolean => isIP(from ?? '') !== 0 && view.from === from;
-    return isFull(open, 1) || isFull(open.filter(isThere), SHARE);
+    const now = this.#options.clock.monotonic();
+    this.#news = this.#news.filter(({ at }) => now - at < PACE);
+    const isFull = (isMeant: (place: { readonly from?: string | undefined }) => boolean, share: number): boolean => {
+      const asking = open.filter(({ view }) => isMeant(view));
+      if (asking.reduce((sum, { held }) => sum + held.size, 0) >= MAX_HELD * share) return true;
+      if (isAsked) return false;
+      const asked = asking.filter(({ view }) => view.state === 'asking').length;
+      return asked >= MAX_ASKING * share || this.#news.filter(isMeant).length >= MAX_NEWS * share;
+    };
+    return isFull(() => true, 1) || (isIP(from ?? '') !== 0 && isFull((place) => place.from === from, SHARE));
   }
 
   /** A held call has ended; with the last of somebody who was not answered it was missed. */

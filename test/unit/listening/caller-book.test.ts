@@ -175,4 +175,16 @@ describe('who may come in', () => {
     void call({ from: '192.0.2.7' });
     expect(book.list.at(-1)).toMatchObject({ state: 'asking', from: '192.0.2.7' });
   });
+
+  it('is not pushed out of those who were missed by one who calls and leaves without a pause', async () => {
+    const { book, call, clock, events } = callers();
+    const left = Promise.resolve();
+    await call({ from: '192.0.2.7' }, left);
+    for (let index = 0; index < 200; index += 1) await call({ device: `IMEI:${index}`, from: '192.0.2.66' }, left);
+    expect(book.list).toHaveLength(31);
+    expect(book.list[0]).toMatchObject({ state: 'missed', from: '192.0.2.7' });
+    expect(events).toHaveLength(62);
+    await clock.pass(60_000);
+    expect(await call({ device: 'IMEI:200', from: '192.0.2.66' }, left)).toBe('gone');
+  });
 });
