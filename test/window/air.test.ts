@@ -9,7 +9,7 @@ import { noBrowser } from './window-rig.ts';
 
 const place = '/handsets/bluetooth';
 /** Made of nothing but what others have. */
-const SIMPLE: readonly string[] = ['air-empty', 'air-many'];
+const SIMPLE: readonly string[] = ['air-empty', 'air-many', 'air-off'];
 
 describe.skipIf(noBrowser)('phones over Bluetooth', { timeout: 60_000 }, () => {
   const pages = scriptedPages();

@@ -123,7 +123,9 @@ function useSearch() {
     const result = await start();
     if (stopped.current) announce(text.stopped);
     if (result === undefined) return;
-    const seen = result.air.phones.filter(({ seenAt, type }) => seenAt !== undefined && (type ?? 'phone') === 'phone').length;
+    const seen = result.air.phones.filter(
+      ({ seenAt, type }) => seenAt !== undefined && (type ?? 'phone') === 'phone',
+    ).length;
     announce(text.over(seen, countText(seen, language)));
   };
   return {
