@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { isIP } from 'node:net';
 import type { Clock } from '../../base/clock.ts';
 import { type Duration, seconds } from '../../base/durations.ts';
 import { PcAgentError } from '../../base/errors.ts';
@@ -10,6 +9,7 @@ import { type HandsetRegistry, isVirtualDevice } from '../../handset/registry.ts
 import type { KeptCaller, Settings } from '../../settings/settings.ts';
 import type { CallerFacts } from './caller-facts.ts';
 import { answerFor, callerId, hardwareOf } from './caller-identity.ts';
+import { Crowd } from './crowd.ts';
 
 /** Somebody calls. */
 export interface Call extends CallerFacts {
@@ -36,14 +36,6 @@ export interface CallerBookOptions {
 
 /** A handset asks for its answer as long as that, and longer. */
 const PATIENCE = seconds(120);
-/** Callers that are asked about at a time, and calls of theirs that are held. A flood of made-up numbers is not shown. */
-const MAX_ASKING = 20;
-const MAX_HELD = 64;
-/** Questions that are begun within `PACE`: who calls and leaves at once would fill the list of those who were missed. */
-const MAX_NEWS = 60;
-const PACE = seconds(60);
-/** Of all of these from one IP address, which then leaves room for others; a whole bench may be behind one. */
-const SHARE = 0.5;
 /** Callers whose calls nobody has answered; the oldest goes. */
 const MAX_MISSED = 50;
 /** Callers that a person has answered; the oldest goes. */
@@ -68,14 +60,14 @@ export class CallerBook {
   readonly #options: CallerBookOptions;
   /** Those who are asked about, and those whose calls were missed; oldest first. */
   readonly #open = new Map<string, Asking>();
-  /** Questions that were begun of late, by when and from where. */
-  #news: readonly { readonly at: number; readonly from: string | undefined }[] = [];
+  readonly #crowd: Crowd;
   #kept: readonly KeptCaller[];
   /** One change of what is kept at a time. */
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: CallerBookOptions) {
     this.#options = options;
+    this.#crowd = new Crowd(options.clock);
     this.#kept = options.settings.get('callers');
   }
 
@@ -166,7 +158,8 @@ export class CallerBook {
     const { clock, patience = PATIENCE } = this.#options;
     const id = callerId(call);
     const before = id === undefined ? undefined : this.#open.get(id);
-    if (this.#isCrowded(call, before?.view.state === 'asking')) return undefined;
+    const news = before?.view.state !== 'asking';
+    if (this.#crowd.isFull([...this.#open.values()], { from: call.from, news })) return undefined;
     const calledAt = clock.now();
     const until = new Date(calledAt.getTime() + patience).toISOString();
     const said = withoutUndefined(call);
@@ -176,7 +169,6 @@ export class CallerBook {
       ...this.#about(call.device),
       ...{ state: 'asking', calledAt: calledAt.toISOString(), until },
     };
-    const news = before?.view.state !== 'asking';
     const asking = before ?? { view, keeps: id !== undefined, held: new Set() };
     asking.view = view;
     // The newest is the last.
@@ -184,25 +176,10 @@ export class CallerBook {
     this.#open.set(view.id, asking);
     this.#options.changed({ kind: 'caller', caller: view });
     if (news) {
-      this.#news = [...this.#news, { at: clock.monotonic(), from: call.from }];
+      this.#crowd.asked(call.from);
       this.#tell(view, 'asking');
     }
     return asking;
-  }
-
-  /** @param isAsked about this caller already */
-  #isCrowded({ from }: Call, isAsked: boolean): boolean {
-    const open = [...this.#open.values()];
-    const now = this.#options.clock.monotonic();
-    this.#news = this.#news.filter(({ at }) => now - at < PACE);
-    const isFull = (isMeant: (place: { readonly from?: string | undefined }) => boolean, share: number): boolean => {
-      const asking = open.filter(({ view }) => isMeant(view));
-      if (asking.reduce((sum, { held }) => sum + held.size, 0) >= MAX_HELD * share) return true;
-      if (isAsked) return false;
-      const asked = asking.filter(({ view }) => view.state === 'asking').length;
-      return asked >= MAX_ASKING * share || this.#news.filter(isMeant).length >= MAX_NEWS * share;
-    };
-    return isFull(() => true, 1) || (isIP(from ?? '') !== 0 && isFull((place) => place.from === from, SHARE));
   }
 
   /** A held call has ended; with the last of somebody who was not answered it was missed. */
