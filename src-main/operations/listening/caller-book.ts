@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../base/clock.ts';
-import { type Duration, seconds } from '../../base/durations.ts';
+import { seconds } from '../../base/durations.ts';
 import { PcAgentError } from '../../base/errors.ts';
 import type { Emit } from '../../contract/events.ts';
 import type { HostChange } from '../../contract/host-state.ts';
@@ -30,11 +30,9 @@ export interface CallerBookOptions {
   readonly clock: Pick<Clock, 'now' | 'monotonic' | 'sleep'>;
   readonly changed: (change: HostChange) => void;
   readonly emit: Emit;
-  /** How long a caller is held while a person is asked; default 2 minutes. */
-  readonly patience?: Duration;
 }
 
-/** A handset asks for its answer as long as that, and longer. */
+/** How long a caller is held while a person is asked. A handset asks for its answer as long as that, and longer. */
 const PATIENCE = seconds(120);
 /** Callers whose calls nobody has answered; the oldest goes. */
 const MAX_MISSED = 50;
@@ -135,14 +133,14 @@ export class CallerBook {
   async #hold(call: Call, gone: Promise<void> | undefined, signal: AbortSignal): Promise<Admission> {
     const asking = this.#askingFor(call);
     if (asking === undefined) return 'crowded';
-    const { clock, patience = PATIENCE } = this.#options;
+    const { clock } = this.#options;
     const over = new AbortController();
     try {
       return await new Promise<Admission>((resolve, reject) => {
         asking.held.add(resolve);
         over.signal.addEventListener('abort', () => asking.held.delete(resolve), { once: true });
         void gone?.then(() => resolve('gone'));
-        clock.sleep(patience, AbortSignal.any([signal, over.signal])).then(
+        clock.sleep(PATIENCE, AbortSignal.any([signal, over.signal])).then(
           () => resolve('unanswered'),
           () => (signal.aborted ? reject(signal.reason) : undefined),
         );
@@ -155,13 +153,13 @@ export class CallerBook {
 
   /** A call of somebody who is asked about is held with the others of that one. */
   #askingFor(call: Call): Asking | undefined {
-    const { clock, patience = PATIENCE } = this.#options;
+    const { clock } = this.#options;
     const id = callerId(call);
     const before = id === undefined ? undefined : this.#open.get(id);
     const news = before?.view.state !== 'asking';
     if (this.#crowd.isFull([...this.#open.values()], { from: call.from, news })) return undefined;
     const calledAt = clock.now();
-    const until = new Date(calledAt.getTime() + patience).toISOString();
+    const until = new Date(calledAt.getTime() + PATIENCE).toISOString();
     const said = withoutUndefined(call);
     const view: CallerView = {
       id: id ?? randomUUID(),

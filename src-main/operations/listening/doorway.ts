@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../../base/clock.ts';
-import { type Duration, seconds } from '../../base/durations.ts';
+import { seconds } from '../../base/durations.ts';
 import { isPcAgentError, PcAgentError } from '../../base/errors.ts';
 import type { ListenerKind, ListenerView } from '../../contract/listening.ts';
 import type { Carry } from '../../relay/arrival.ts';
@@ -16,10 +16,9 @@ export interface DoorwayOptions {
   readonly carry: (wish: KeptListener) => Carry;
   readonly onChange: (view: ListenerView) => void;
   readonly onFault: (error: PcAgentError) => void;
-  /** Between two tries; default 3 s. */
-  readonly retry?: Duration;
 }
 
+/** Between two tries. */
 const RETRY = seconds(3);
 
 /**
@@ -61,6 +60,11 @@ export class Doorway {
     await tried.promise;
   }
 
+  /** Who waits until it is open waits no longer: something else is wanted now. What is open stays so. */
+  giveUp(): void {
+    if (this.#view.state === 'starting') this.#stop?.abort();
+  }
+
   async putOff(): Promise<void> {
     this.#stop?.abort();
     this.#stop = undefined;
@@ -91,7 +95,7 @@ export class Doorway {
   }
 
   async #run(wish: KeptListener, signal: AbortSignal, tried: () => void): Promise<void> {
-    const { clock, retry = RETRY } = this.#options;
+    const { clock } = this.#options;
     while (!signal.aborted) {
       try {
         const why = await this.#once(wish, signal, tried);
@@ -101,7 +105,7 @@ export class Doorway {
         if (!signal.aborted) this.#wait(wish, asFault(error));
       }
       tried();
-      await clock.sleep(retry, signal).catch(() => undefined);
+      await clock.sleep(RETRY, signal).catch(() => undefined);
     }
     tried();
   }

@@ -84,6 +84,7 @@ export class Listening {
     };
     if (on) assertSensible(wish);
     if (on && dms !== undefined) profileFor(dms, profiles);
+    this.#doorways[kind].giveUp();
     const turn = this.#turn.then(() => this.#set(wish, on));
     this.#turn = turn.catch(() => undefined);
     return turn;

@@ -117,6 +117,26 @@ describe('OBEX over TCP', () => {
   });
 });
 
+describe('a way in whose opening does not end', () => {
+  it('is waited for no longer when something else is wanted', async () => {
+    const begun = Promise.withResolvers<void>();
+    const { way, states } = doorway('tcp', new HandClock(), ({ signal }) => {
+      begun.resolve();
+      return neverGone(signal);
+    });
+    const waiting = way.putOn({ kind: 'tcp' });
+    await begun.promise;
+    expect(way.view.state).toBe('starting');
+    way.giveUp();
+    await waiting;
+    await way.putOff();
+    expect(states()).toEqual([
+      ['starting', undefined],
+      ['off', undefined],
+    ]);
+  });
+});
+
 describe('a way in that cannot be shut in order', () => {
   it('is left all the same, and what went wrong is told', async () => {
     const faults: string[] = [];
