@@ -1,10 +1,13 @@
 import { createInterface } from 'node:readline/promises';
 import { assertNever, isAbort, isPcAgentError } from '../base/errors.ts';
+import { ANSWER_FAULTS, answerFault } from '../contract/prompt-answer.ts';
 import type { Prompt, PromptAnswer } from '../contract/prompts.ts';
 import type { HostConnection } from '../host/client.ts';
 import type { CommandContext } from './command.ts';
 
 export interface PairingAnswers {
+  /** Only what is asked about this one, e.g. `bluetooth:00:11:22:AA:BB:CC`. Default: whoever comes. */
+  readonly device?: string;
   /** Yes to what needs a Yes only. */
   readonly yes: boolean;
   /** PIN or passkey that is entered where one is wanted. */
@@ -25,6 +28,8 @@ export async function answerPairings(
   const open = new Map<string, AbortController>();
   const take = (prompt: Prompt): void => {
     if (prompt.kind !== 'pairing' || open.has(prompt.id)) return;
+    // Another face may show this computer to strangers at the same time: a Yes is not for them.
+    if (answers.device !== undefined && prompt.device !== answers.device) return;
     const gone = new AbortController();
     open.set(prompt.id, gone);
     const signal = AbortSignal.any([gone.signal, context.signal]);
@@ -47,8 +52,12 @@ async function answer(
   context: CommandContext,
 ): Promise<void> {
   context.note(questionLine(prompt));
-  const said = fromOptions(prompt, answers) ?? (await fromTerminal(prompt, context));
-  if (said !== undefined) await host.request('prompts.answer', said, context);
+  let said = fromOptions(prompt, answers) ?? (await fromTerminal(prompt, context));
+  for (; said !== undefined; said = await fromTerminal(prompt, context)) {
+    const fault = answerFault(prompt, said);
+    if (fault === undefined) return void (await host.request('prompts.answer', said, context));
+    context.note(ANSWER_FAULTS[fault]);
+  }
 }
 
 function questionLine({ question, code = '', text, device }: PairingPrompt): string {
@@ -91,6 +100,10 @@ async function fromTerminal(
     const line = (await asking.question(typed ? '(empty: break off) ' : '[y/N] ', { signal })).trim();
     if (typed) return line === '' ? { prompt, answer: 'cancel' } : { prompt, text: line };
     return { prompt, answer: /^y(es)?$/i.test(line) ? 'accept' : 'reject' };
+  } catch (error) {
+    // Ctrl-C and Ctrl-D belong to the line that is read: they break the pairing off.
+    if (!isAbort(error) || signal.aborted) throw error;
+    return { prompt, answer: 'cancel' };
   } finally {
     asking.close();
   }

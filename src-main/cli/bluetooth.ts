@@ -3,7 +3,7 @@ import type { AirAdapter, AirPhone, AirView } from '../contract/air.ts';
 import { ExitCode } from '../contract/exit-codes.ts';
 import type { HostConnection } from '../host/client.ts';
 import { errorText } from '../wording/error-text.ts';
-import { answerPairings } from './bluetooth-answers.ts';
+import { answerPairings, type PairingAnswers } from './bluetooth-answers.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
 import { done, quietHostCommand } from './host-command.ts';
 import {
@@ -66,7 +66,7 @@ function find({ seconds }: BluetoothFindOptions, context: CommandContext): Promi
 
 function pair({ address, ...answers }: BluetoothPairOptions, context: CommandContext): Promise<CommandOutcome> {
   return quietHostCommand(context, (host) =>
-    whileAnswering(host, answers, context, async () => {
+    whileAnswering(host, { ...answers, device: deviceOf(address) }, context, async () => {
       const { phone } = await host.request('air.pair', { address }, context);
       context.print(phoneLine(phone));
       return done({ phone });
@@ -82,7 +82,7 @@ function show({ seconds, ...answers }: BluetoothShowOptions, context: CommandCon
 
 async function whileAnswering(
   host: HostConnection,
-  answers: Pick<BluetoothPairOptions, 'yes' | 'pin'>,
+  answers: PairingAnswers,
   context: CommandContext,
   work: () => Promise<CommandOutcome>,
 ): Promise<CommandOutcome> {
@@ -94,6 +94,10 @@ async function whileAnswering(
     stop.abort();
     await answering;
   }
+}
+
+function deviceOf(address: string): string {
+  return `bluetooth:${address.replace(/^bluetooth:/i, '').toUpperCase()}`;
 }
 
 function adapterLine({ id, address, name, powered, blocked, visible }: AirAdapter): string {

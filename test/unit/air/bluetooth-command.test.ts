@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Variant } from 'dbus-native';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { run } from '../../../src-main/cli/bluetooth.ts';
+import { withHost } from '../../../src-main/host/client.ts';
 import { DEVICE, FalseBluez, PHONE } from './false-bluez.ts';
 
 let bluez: FalseBluez;
@@ -35,6 +36,37 @@ function bluetooth(verb: string, address?: string, flags: Readonly<Record<string
     ...{ json: true, unmask: false, resolvePath: (path) => path },
   });
 }
+
+test('a Yes on the command line is for the phone that is paired there, and an answer that does not fit is told', async () => {
+  await bluez.appear();
+  bluez.addAdapter();
+  bluez.addDevice(PHONE);
+  const other = bluez.addDevice('00:AA:01:00:00:07');
+  let stranger: Promise<string> | undefined;
+  bluez.onPair = async (ask) => {
+    stranger = bluez.ask('RequestConfirmation', 'ou', [other, 666]).then(
+      () => 'let in',
+      () => 'turned away',
+    );
+    await ask('RequestPasskey', 'o', []);
+  };
+  const stop = new AbortController();
+  await withHost({ signal: AbortSignal.timeout(20_000), note: () => undefined }, async (host) => {
+    // Another face shows this computer to everybody.
+    const face = { emit: () => undefined, signal: stop.signal };
+    const show = host.request('air.show', { seconds: 60 }, face).catch(() => undefined);
+    await vi.waitFor(() => expect(bluez.calls).toContain('Discoverable=true'), { interval: 5 });
+    const pairing = bluetooth('pair', PHONE, { yes: true, pin: 'letters' });
+    await vi.waitFor(() => expect(notes).toHaveLength(3), { interval: 5 });
+    await bluez.ask('Cancel', '', []);
+    expect(await stranger).toBe('turned away');
+    await pairing.catch(() => undefined);
+    stop.abort();
+    await show;
+  });
+  expect(notes[0]).toBe(`Enter the digits that Handset 0 (bluetooth:${PHONE}) shows.`);
+  expect(notes[1]).toMatch(/characters/);
+});
 
 test('phones are found, paired with what the command line says, listed and forgotten', async () => {
   await bluez.appear();
