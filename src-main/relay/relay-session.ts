@@ -26,7 +26,7 @@ export interface RelaySessionOptions {
   readonly profile: DmsProfile;
   /** Address of the handset, for the events. */
   readonly handset: string;
-  /** DevId of the handset that is meant: what another one says is not passed on. Default: whoever is there. */
+  /** DevId of the handset that is meant: what another one says, first or later, is not passed on. Default: whoever is there. */
   readonly device?: string;
   /** Names the session in events until the handset has said its SessionID. */
   readonly label: string;
@@ -227,7 +227,7 @@ class RelaySession {
   /** @throws PcAgentError `dm/other-handset` */
   #assertMeant({ readable, source }: MessageSummary): void {
     const { device } = this.#options;
-    if (device === undefined || !readable || this.#heard || deviceKey(device) === deviceKey(source)) return;
+    if (device === undefined || !readable || deviceKey(device) === deviceKey(source)) return;
     throw otherHandset();
   }
 

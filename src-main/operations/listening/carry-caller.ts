@@ -168,7 +168,9 @@ async function carried(carriage: CallerCarriage, heard: Heard, profile: DmsProfi
   };
   try {
     const downlink = withFirstMessage(arrival.downlink, heard.first);
-    const outcome = await relaySession({ ...sessionOptions(setting), ...arrival, downlink });
+    // Who was let in lets in nobody else.
+    const meant = device === undefined ? {} : { device };
+    const outcome = await relaySession({ ...sessionOptions(setting), ...arrival, ...meant, downlink });
     session.ended({ state: outcome.state, code: outcome.code });
     await met(carriage, heard);
     return outcome;

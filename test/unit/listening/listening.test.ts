@@ -229,6 +229,18 @@ describe('a handset that calls', () => {
     expect({ posts: dms.posts, sessions: await sessions() }).toEqual({ posts: [], sessions: [] });
   });
 
+  it('lets in nobody else behind it, once it is let in', async () => {
+    const { ask, on, asked, dms, sessions } = await hosting([P2, P4]);
+    const { address } = await on('tcp', '127.0.0.1:0');
+    const source = { uri: 'IMEI:490154203237518' };
+    const other = envelope(dmMessage({ from: 'handset', msgId: 2, commands: [alert('1', 1201)], header: { source } }));
+    const spoken = speak(await obexCall(address), P1, other);
+    await ask('callers.answer', { caller: String((await asked()).id), answer: 'accept' });
+    await expect(spoken).rejects.toMatchObject({ code: expect.stringMatching(/^(obex\/response|bearer\/lost)$/) });
+    expect(dms.posts.map(digestOf)).toEqual([digestOf(P1)]);
+    expect(await sessions()).toMatchObject([{ state: 'failed', code: 'dm/other-handset' }]);
+  });
+
   it('is carried to the server that the way in names, else to the one that it means', async () => {
     const { ask, on, dms, asked, heard } = await hosting([P2]);
     const other = await scriptedDms(cleanup, [P2, P2]);
