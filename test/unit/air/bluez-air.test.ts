@@ -74,6 +74,22 @@ test('who is not let in by the bus is told so, for all of it or for what was ask
   await offer.close();
 });
 
+test('a service that could not say what there is is asked again, not at every look', async () => {
+  let later = 0;
+  const clock = { ...nodeClock, monotonic: () => nodeClock.monotonic() + later };
+  const patient = new BluezAir({ clock, path: bluez.path, radioBlocks: async () => blocks });
+  bluez.addAdapter();
+  bluez.fails.set('GetManagedObjects', bluezError('Failed'));
+  await bluez.appear();
+  expect((await patient.look(never)).reason).toBe('air/no-service');
+  bluez.fails.clear();
+  expect((await patient.look(never)).reason).toBe('air/no-service');
+  later = seconds(11);
+  expect(await patient.look(never)).toMatchObject({ adapters: [{ id: 'hci1' }] });
+  expect(patient.view.reason).toBeUndefined();
+  await patient.close();
+});
+
 test('phones are those that the service knows: plain short names, none of Low Energy, each once, the nearest first', async () => {
   await bluez.appear();
   bluez.addAdapter('hci0', { Address: text('00:AA:01:00:00:09') });

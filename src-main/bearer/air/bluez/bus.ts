@@ -41,9 +41,9 @@ export interface Bus {
   /** @throws DBusError, the signal's reason */
   call(call: BusCall, options?: CallOptions): Promise<unknown>;
   /** The same, told in the order of the messages: signals that come after the answer come after `told`. */
-  ask(call: BusCall, told: (error: unknown, answer: unknown) => void): void;
-  /** Messages are sent to us that fit this rule. */
-  match(rule: string): Promise<void>;
+  ask(call: BusCall, limit: Duration, told: (error: unknown, answer: unknown) => void): void;
+  /** Messages are sent to us that fit this rule. @throws DBusError */
+  match(rule: string, limit: Duration): Promise<void>;
   /** @returns a function that takes the object away. */
   serve(path: string, name: string, methods: Readonly<Record<string, BusMethod>>): () => void;
   /** A value of a type that its reader has to be told. */
@@ -124,12 +124,13 @@ class NativeBus implements Bus {
     }
   }
 
-  ask(call: BusCall, told: (error: unknown, answer: unknown) => void): void {
-    this.#client.invoke(messageOf(call), (error, answer) => told(error, answer));
+  ask(call: BusCall, limit: Duration, told: (error: unknown, answer: unknown) => void): void {
+    this.#client.invoke(messageOf(call), { timeout: limit }, (error, answer) => told(error, answer));
   }
 
-  async match(rule: string): Promise<void> {
-    await this.#client.addMatch(rule);
+  async match(rule: string, limit: Duration): Promise<void> {
+    const called = { destination: DBUS, path: DBUS_PATH, interface: DBUS, member: 'AddMatch' };
+    await this.call({ ...called, signature: 's', body: [rule] }, { limit });
   }
 
   serve(path: string, name: string, methods: Readonly<Record<string, BusMethod>>): () => void {

@@ -14,7 +14,7 @@ import {
   openBus,
   systemBusPath,
 } from './bus.ts';
-import { isAccessDenied } from './errors.ts';
+import { busErrorName, isAccessDenied } from './errors.ts';
 import { ADAPTER, BluezObjects, DEVICE, OBJECT_MANAGER, PROPERTIES } from './objects.ts';
 import { type RadioBlocks, readRadioBlocks } from './radio-blocks.ts';
 
@@ -33,9 +33,12 @@ const RULES: readonly string[] = [
   `type='signal',sender='${BLUEZ}',interface='${PROPERTIES}',member='PropertiesChanged',arg0='${ADAPTER}'`,
   `type='signal',sender='${BLUEZ}',interface='${PROPERTIES}',member='PropertiesChanged',arg0='${DEVICE}'`,
 ];
+const NO_OWNER = 'org.freedesktop.DBus.Error.NameHasNoOwner';
 /** The service answers at once, or hangs. */
 const CALL_LIMIT = seconds(10);
-/** Before a bus that went away is looked for again. */
+/** The same before anything is known: who looks at what there is waits for it. */
+const OPEN_LIMIT = seconds(5);
+/** Before a bus that went away, or a service that told nothing, is asked again. */
 const AGAIN = seconds(10);
 
 /**
@@ -54,6 +57,8 @@ export class BluezLink {
   #run = 0;
   #trouble: AirReason | undefined = 'air/no-service';
   #blocks: RadioBlocks = new Map();
+  /** When the service was asked what there is; by the monotonic clock. */
+  #askedAt = 0;
 
   constructor(options: BluezLinkOptions) {
     this.#options = options;
@@ -81,8 +86,9 @@ export class BluezLink {
 
   /** Connects, if that is still to be done, and knows then what there is. Never throws but for the signal. */
   async open(signal: AbortSignal): Promise<void> {
-    if (this.#bus === undefined && !this.#end.signal.aborted) {
-      this.#opening ??= this.#connect().finally(() => {
+    if (!this.#end.signal.aborted && this.#isToOpen()) {
+      const opening = this.#bus === undefined ? this.#connect() : this.#askService();
+      this.#opening = opening.finally(() => {
         this.#opening = undefined;
       });
     }
@@ -137,8 +143,17 @@ export class BluezLink {
     await bus?.close();
   }
 
+  /** Nothing is connected, or the service is there and did not say what there is. */
+  #isToOpen(): boolean {
+    if (this.#opening !== undefined) return false;
+    if (this.#bus === undefined) return true;
+    const isSilent = this.#owner !== undefined && this.#trouble === 'air/no-service';
+    return isSilent && this.#options.clock.monotonic() - this.#askedAt >= AGAIN;
+  }
+
   async #connect(): Promise<void> {
     const signal = this.#end.signal;
+    let open: Bus | undefined;
     try {
       await this.refreshBlocks();
       const path = this.#options.path ?? (await systemBusPath());
@@ -146,13 +161,17 @@ export class BluezLink {
       const early: BusSignal[] = [];
       let hear = (told: BusSignal): void => void early.push(told);
       const bus = await openBus(path, (told) => hear(told), signal);
+      open = bus;
       this.#bus = bus;
       void bus.closed.then(() => this.#lost(bus));
       hear = (told) => this.#hear(told);
       for (const told of early) this.#hear(told);
-      for (const rule of RULES) await bus.match(rule);
+      for (const rule of RULES) await bus.match(rule, OPEN_LIMIT);
       await this.#met(await ownerOn(bus));
     } catch (error) {
+      // Without what it was to tell it is of no use, and the next one may be.
+      this.#lost(open);
+      void open?.close().catch(() => undefined);
       this.#inTrouble(isLockedOut(error) ? 'air/permission-denied' : 'air/no-service');
     }
   }
@@ -160,7 +179,7 @@ export class BluezLink {
   async #keep(signal: AbortSignal): Promise<void> {
     const { clock } = this.#options;
     while (!signal.aborted) {
-      if (this.#bus === undefined) await this.open(signal).catch(() => undefined);
+      await this.open(signal).catch(() => undefined);
       await clock.sleep(AGAIN, signal).catch(() => undefined);
     }
   }
@@ -179,18 +198,26 @@ export class BluezLink {
 
   /** The service is there, another one than before, or no more. */
   #met(owner: string | undefined): Promise<void> {
-    const bus = this.#bus;
     if (owner === this.#owner && this.#trouble === undefined) return Promise.resolve();
     this.#owner = owner;
     this.#run += 1;
     this.objects.clear();
-    if (owner === undefined || bus === undefined) {
+    if (owner === undefined) {
       this.#inTrouble('air/no-service');
       return Promise.resolve();
     }
+    return this.#askService();
+  }
+
+  /** What there is now. */
+  #askService(): Promise<void> {
+    const bus = this.#bus;
+    const owner = this.#owner;
+    if (bus === undefined || owner === undefined) return Promise.resolve();
+    this.#askedAt = this.#options.clock.monotonic();
     return new Promise((resolve) => {
       const call = { destination: owner, path: '/', interface: OBJECT_MANAGER, member: 'GetManagedObjects' };
-      bus.ask(call, (error, answer) => {
+      bus.ask(call, OPEN_LIMIT, (error, answer) => {
         if (owner === this.#owner) {
           if (!error) this.objects.replace(answer);
           this.#trouble = !error ? undefined : isAccessDenied(error) ? 'air/permission-denied' : 'air/no-service';
@@ -235,15 +262,15 @@ export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise
   });
 }
 
-/** Unique name of the Bluetooth service. */
+/** Unique name of the Bluetooth service; `undefined` while it does not run. @throws DBusError */
 async function ownerOn(bus: Bus): Promise<string | undefined> {
   const asked = { destination: DBUS, path: DBUS_PATH, interface: DBUS, member: 'GetNameOwner' };
   try {
-    const owner = await bus.call({ ...asked, signature: 's', body: [BLUEZ] });
+    const owner = await bus.call({ ...asked, signature: 's', body: [BLUEZ] }, { limit: OPEN_LIMIT });
     return typeof owner === 'string' ? owner : undefined;
   } catch (error) {
-    if (isAccessDenied(error)) throw error;
-    return undefined;
+    if (busErrorName(error) === NO_OWNER) return undefined;
+    throw error;
   }
 }
 
