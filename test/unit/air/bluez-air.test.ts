@@ -72,6 +72,8 @@ test('who is not let in by the bus is told so, for all of it or for what was ask
   const offer = await air.offer({ uuid: DM_CLIENT, name: 'x', channel: 1 }, { signal: never });
   expect(offer.reason).toBe('air/permission-denied');
   await offer.close();
+  // Who was refused for want of an answer may have been heard.
+  expect(bluez.calls.at(-1)).toBe('UnregisterProfile');
 });
 
 test('a service that could not say what there is is asked again, not at every look', async () => {
@@ -152,6 +154,14 @@ test('a search ends when the adapter is pulled out or cannot begin, and goes on 
   await air.look(never);
   bluez.fails.set('StartDiscovery', bluezError('InProgress'));
   await expect(air.search({ limit: seconds(60), signal: never })).rejects.toMatchObject({ code: 'air/busy' });
+  expect(bluez.calls).not.toContain('StopDiscovery');
+  // One that was not confirmed may have begun.
+  bluez.fails.set(
+    'StartDiscovery',
+    Object.assign(new Error('late'), { dbusName: 'org.freedesktop.DBus.Error.NoReply' }),
+  );
+  await expect(air.search({ limit: seconds(60), signal: never })).rejects.toMatchObject({ code: 'air/failed' });
+  await vi.waitFor(() => expect(bluez.calls.at(-1)).toBe('StopDiscovery'), { interval: 5 });
   bluez.fails.clear();
   const pulled = air.search({ limit: seconds(60), signal: never });
   pulled.catch(() => undefined);

@@ -27,6 +27,8 @@ export interface BluezAirOptions {
 
 /** From one view to the next: a hall full of phones tells of itself all the time. */
 const TELL_EVERY = 200;
+/** A service that hangs keeps nobody who wants to end. */
+const END_LIMIT = seconds(2);
 /** A phone that nobody has seen yet is looked for so long before it is paired. */
 const FIND_LIMIT = seconds(15);
 
@@ -86,10 +88,12 @@ export class BluezAir implements Air {
 
   async search({ limit, signal }: Parameters<Air['search']>[0]): Promise<AirView> {
     await this.#usable(signal);
-    const end = await this.#inquiry.begin();
-    const over = AbortSignal.any([signal, AbortSignal.timeout(limit), this.#link.ended]);
+    const stop = AbortSignal.any([signal, this.#link.ended]);
+    const { begun, end } = this.#inquiry.begin();
     this.#tellSoon();
     try {
+      await unlessAborted(begun, stop).catch(() => undefined);
+      const over = AbortSignal.any([stop, AbortSignal.timeout(limit)]);
       while (!over.aborted) {
         if (this.#inquiry.problem !== undefined) throw this.#inquiry.problem;
         this.#throwIfUnusable();
@@ -97,7 +101,7 @@ export class BluezAir implements Air {
       }
       return { ...this.view, searching: false };
     } finally {
-      await end();
+      await unlessAborted(end(), AbortSignal.timeout(END_LIMIT)).catch(() => undefined);
       this.#tellSoon();
     }
   }

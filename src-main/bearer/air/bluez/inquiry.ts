@@ -1,6 +1,8 @@
-import { airError } from './errors.ts';
+import { airError, busErrorName } from './errors.ts';
 import type { BluezLink } from './link.ts';
 import { ADAPTER, type AdapterObject } from './objects.ts';
+
+const NO_REPLY = 'org.freedesktop.DBus.Error.NoReply';
 
 /**
  * Keeps the inquiry going on every adapter that can, as long as anybody searches: on one that comes meanwhile too. The
@@ -29,17 +31,14 @@ export class Inquiry {
     return this.#begun.size > 0 ? undefined : this.#problem;
   }
 
-  /** @returns a function that ends it; resolves when it was begun, or could not be. */
-  async begin(): Promise<() => Promise<void>> {
+  /** `begun` resolves when it was begun, or could not be; `end` when it is ended. */
+  begin(): { readonly begun: Promise<void>; readonly end: () => Promise<void> } {
     this.#searchers += 1;
-    let over = false;
-    await this.settle();
-    return async () => {
-      if (over) return;
-      over = true;
+    const end = (): Promise<void> => {
       this.#searchers -= 1;
-      await this.settle();
+      return this.settle();
     };
+    return { begun: this.settle(), end };
   }
 
   /** Brings about what is wanted now; one step after the other. */
@@ -70,6 +69,8 @@ export class Inquiry {
       this.#begun.set(path, run);
       this.#problem = undefined;
     } catch (error) {
+      // One that was not confirmed in time has perhaps begun all the same, and would go on for ever.
+      if (busErrorName(error) === NO_REPLY) void this.#stop(path);
       this.#problem = airError(error, 'the search for phones could not be started');
     }
   }

@@ -112,7 +112,9 @@ export class Offers {
 
   async #takeBack(offer: Offer): Promise<void> {
     this.#offers.delete(offer);
-    if (offer.run === 0 || offer.run !== this.#link.run) return;
+    const { run } = this.#link;
+    // One that was not confirmed in time was perhaps published all the same.
+    if (run === 0 || (offer.run !== run && offer.refusedBy !== run)) return;
     const body = { signature: 'o', body: [offer.path] };
     await this.#link.call(BLUEZ_PATH, PROFILE_MANAGER, 'UnregisterProfile', body).catch(() => undefined);
   }

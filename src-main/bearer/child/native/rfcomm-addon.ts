@@ -69,6 +69,7 @@ export class RfcommAddon implements RfcommHost {
     const { signal, onStream } = options;
     signal.throwIfAborted();
     await this.#meet();
+    signal.throwIfAborted();
     const [id, taken] = this.#try(() => this.#binary.listen(RFCOMM, adapter, channel));
     const closed = Promise.withResolvers<void>();
     this.#listeners.set(id, { onStream, closed });
