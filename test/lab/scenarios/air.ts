@@ -26,10 +26,9 @@ export interface AirHandset extends Keeper {
 const handsets = new WeakMap<Bench, Promise<AirHandset>>();
 
 /** The same for all scenarios of one bench. */
-export async function handsetInTheAir(bench: Bench): Promise<AirHandset> {
+export function handsetInTheAir(bench: Bench): Promise<AirHandset> {
   const handset = handsets.get(bench) ?? begin(bench);
   handsets.set(bench, handset);
-  await (await bench.radio()).idle();
   return handset;
 }
 

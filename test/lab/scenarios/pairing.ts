@@ -5,7 +5,7 @@ import { handsetInTheAir } from './air.ts';
 import type { Bench } from './bench.ts';
 import type { Scenario } from './cable.ts';
 
-const SEARCH_SECONDS = 3;
+const SEARCH_SECONDS = 2;
 
 /** Found by name; both show the same digits; then it has its card and says who it is. */
 export const found: Scenario = async (bench) => {
