@@ -37,7 +37,7 @@ export interface HttpListenOptions extends ConnectionGuard {
 export interface HttpSessionInfo {
   /** What the session was told apart by. */
   readonly key: string;
-  /** `HOST:PORT` of the handset's connection. */
+  /** `HOST:PORT` of the handset's connection, `[HOST]:PORT` where it is of IPv6. */
   readonly remote: string;
 }
 
@@ -134,7 +134,8 @@ function createPostHandler(
       onEnd: () => sessions.delete(key),
     });
     sessions.set(key, session);
-    const remote = `${request.socket.remoteAddress ?? '?'}:${request.socket.remotePort ?? 0}`;
+    const { remoteAddress = '?', remotePort = 0 } = request.socket;
+    const remote = `${remoteAddress.includes(':') ? `[${remoteAddress}]` : remoteAddress}:${remotePort}`;
     options.onLink(session.link, { key, remote });
     return session;
   }

@@ -7,6 +7,7 @@ import type { HostChange } from '../../contract/host-state.ts';
 import type { CallerView, ListenerKind } from '../../contract/listening.ts';
 import { type HandsetRegistry, isVirtualDevice } from '../../handset/registry.ts';
 import type { KeptCaller, Settings } from '../../settings/settings.ts';
+import { withoutSecrets } from '../views.ts';
 import type { CallerFacts } from './caller-facts.ts';
 import { answerFor, callerId, hardwareOf } from './caller-identity.ts';
 import { Crowd } from './crowd.ts';
@@ -160,10 +161,9 @@ export class CallerBook {
     if (this.#crowd.isFull([...this.#open.values()], { from: call.from, news })) return undefined;
     const calledAt = clock.now();
     const until = new Date(calledAt.getTime() + PATIENCE).toISOString();
-    const said = withoutUndefined(call);
     const view: CallerView = {
       id: id ?? randomUUID(),
-      ...said,
+      ...shown(call),
       ...this.#about(call.device),
       ...{ state: 'asking', calledAt: calledAt.toISOString(), until },
     };
@@ -200,12 +200,13 @@ export class CallerBook {
     }
   }
 
-  #calledAgain(known: KeptCaller, { from }: Call): void {
+  #calledAgain(known: KeptCaller, { kind, from }: Call): void {
     const now = this.#options.clock.now();
-    const moved = from !== undefined && from !== known.from && hardwareOf(from) === undefined;
+    const { from: before, ...rest } = known;
+    const moved = from !== undefined && before !== undefined && from !== before && hardwareOf(from) === undefined;
     // Who calls without a pause is not told of each time.
     if (now.getTime() - Date.parse(known.calledAt) < QUIET) return;
-    const called = { ...known, calledAt: now.toISOString(), ...(moved ? { from } : {}) };
+    const called = { ...rest, kind, calledAt: now.toISOString(), ...(from === undefined ? {} : { from }) };
     // It gets to the disk with the next answer: when somebody called last is no reason to write.
     this.#kept = this.#kept.map((each) => (each.id === known.id ? called : each));
     const view = this.#viewOf(called);
@@ -262,8 +263,13 @@ function keptOf(view: CallerView): Omit<KeptCaller, 'answer' | 'answeredAt'> {
   };
 }
 
-function withoutUndefined({ from, ...call }: Call) {
-  return { ...call, ...(from === undefined ? {} : { from }) };
+/** As it is shown: an address may have a token in it. */
+function shown({ from, wants, ...call }: Call) {
+  return {
+    ...call,
+    ...(from === undefined ? {} : { from }),
+    ...(wants === undefined ? {} : { wants: withoutSecrets(wants) }),
+  };
 }
 
 function unknownCaller(id: string): PcAgentError {

@@ -129,6 +129,15 @@ describe('listenHttp', () => {
     expect(pending).toHaveLength(0);
   });
 
+  it('names a handset of IPv6 as in a URL', async () => {
+    const { listener, nextLink } = await listen({ address: 'http://[::1]:0/dm' });
+    const asked = fetch(listener.address, { method: 'POST', body: 'A' });
+    const { info, link } = await nextLink();
+    expect(info.remote).toMatch(/^\[::1\]:\d+$/);
+    await link.close('done');
+    expect((await asked).status).toBe(204);
+  });
+
   it('lets nobody at another address into a session', async () => {
     const { listener, nextLink } = await listen();
     const own = await dial(listener.address);

@@ -39,8 +39,12 @@ function callers(kept: readonly KeptCaller[] = []) {
 describe('who may come in', () => {
   it('is asked about once, by DevId in any writing, over restarts, and until it is forgotten', async () => {
     const { book, make, call, clock, events, changes } = callers();
-    const [first, second] = [call({ from: '192.0.2.7', manufacturer: 'Maker' }), call({ from: '192.0.2.8' })];
+    const [first, second] = [
+      call({ from: '192.0.2.7', manufacturer: 'Maker' }),
+      call({ from: '192.0.2.8', wants: 'http://user:word@dms.example/dm?token=1' }),
+    ];
     expect(book.list).toMatchObject([{ state: 'asking', device: PHONE, from: '192.0.2.8', known: false }]);
+    expect(book.list[0]?.wants).toBe('http://dms.example/dm');
     const [{ id } = { id: '' }] = book.list;
     await book.answer(id, 'accept');
     expect(await Promise.all([first, second])).toEqual(['accepted', 'accepted']);
@@ -96,7 +100,13 @@ describe('who may come in', () => {
     expect(book.list).toMatchObject([{ state: 'accepted', from: '192.0.2.66' }]);
     expect(events.at(-1)).toMatchObject({ type: 'caller', state: 'accepted', from: '192.0.2.66' });
     await clock.pass(5_000);
-    expect(await call({ from: '192.0.2.66' })).toBe('accepted');
+    expect(await call({ from: '192.0.2.66', kind: 'network' })).toBe('accepted');
+    expect(book.list).toMatchObject([{ kind: 'network', from: '192.0.2.66' }]);
+    await clock.pass(5_000);
+    // A line is no place that it was called from.
+    expect(await call({ kind: 'serial' })).toBe('accepted');
+    expect(book.list).toMatchObject([{ kind: 'serial' }]);
+    expect(book.list[0]).not.toHaveProperty('from');
     expect(events).toHaveLength(3);
   });
 
