@@ -64,6 +64,11 @@ const FURTHER = 8;
 /** A connection over a network is there at once; a line is perhaps to be switched to OBEX first. */
 const NETWORK_LIMIT = seconds(2);
 const LINE_LIMIT = seconds(12);
+/**
+ * Who is not in the air is called for some five seconds each time, in which a cable that comes back is not seen: so long
+ * at least from one call to the next.
+ */
+const CALL_EVERY = seconds(20);
 /** Where somebody else has the turn the handset cannot be reached now. */
 const TURN_LIMIT = seconds(1);
 
@@ -77,6 +82,8 @@ export class Onward {
   readonly #tried = new Set<string>();
   /** Where another handset answered. */
   readonly #strangers = new Set<string>();
+  /** When somebody was called through the air in vain; by the monotonic clock. */
+  readonly #called = new Map<string, number>();
   readonly #ends = new Map<string, () => void>();
   #furthest = -FURTHER;
   /** Losses in turn at the same point. */
@@ -211,11 +218,18 @@ export class Onward {
     const usable = ways
       .filter(({ kind, reason }) => kind !== 'http' && reason === undefined)
       // Whether a way through the air or over a network is there is seen by trying it.
-      .filter(({ kind, attached }) => attached !== false || kind === 'bluetooth' || kind === 'tcp')
+      .filter(({ kind, attached, address }) =>
+        kind === 'bluetooth' ? attached === true || this.#mayCall(address) : attached !== false || kind === 'tcp',
+      )
       .filter(({ confidence }) => !certain || confidence === 'strong')
       .map(({ address }) => address)
       .filter((address) => address !== place.address.text && !this.#strangers.has(address));
     return usable.flatMap((address) => this.#placeAt(address, device));
+  }
+
+  #mayCall(address: string): boolean {
+    const called = this.#called.get(address);
+    return called === undefined || this.#options.clock.monotonic() - called >= CALL_EVERY;
   }
 
   #placeAt(address: string, device: string): readonly HandsetPlace[] {
@@ -236,6 +250,7 @@ export class Onward {
       this.#tried.add(place.address.text);
       const opened = await this.#tryOpen(place, open);
       if (opened !== undefined) return { place, opened: opened.value };
+      if (place.address.bearer === 'bluetooth') this.#called.set(place.address.text, this.#options.clock.monotonic());
     }
     return undefined;
   }

@@ -88,6 +88,20 @@ describe('work whose link was lost', () => {
     expect(await lost(CABLE, 20)).toBe(air);
   });
 
+  it('does not call again and again through the air while it waits for a cable', async () => {
+    const air = 'bluetooth:00:11:22:33:44:55@4';
+    const { clock, lost, dialled, there } = rig([way(air, { kind: 'bluetooth', attached: false })], {
+      reconnect: seconds(90),
+    });
+    const back = lost(CABLE, 20);
+    await clock.pass(45_000);
+    expect(dialled.filter(([, text]) => text === air)).toHaveLength(3);
+    expect(dialled.filter(([, text]) => text === CABLE).length).toBeGreaterThan(15);
+    there.add(air);
+    await clock.pass(25_000);
+    expect(await back).toBe(air);
+  });
+
   it('repeats a message only where the handset itself has said who it is', async () => {
     const { there, onward, at } = rig([way(PORT, { confidence: 'weak' }), way(SERIAL)]);
     for (const each of [SERIAL, PORT]) there.add(each);
