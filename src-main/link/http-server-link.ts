@@ -11,8 +11,8 @@ import type { Envelope, MessageLink } from './message-link.ts';
 export interface HttpListenOptions extends ConnectionGuard {
   /** `http://HOST:PORT/PATH`; port 0 takes any free one. */
   readonly address: string;
-  /** Ends the listener and every session. */
-  readonly signal: AbortSignal;
+  /** Ends the listener and every session, as `close` does. */
+  readonly signal?: AbortSignal;
   /**
    * What tells one DM session of an IP address from another (SessionID and Source of the message). Without it, or when
    * it gives `undefined` (the message cannot be read), the TCP connection stands for the session.
@@ -55,7 +55,7 @@ export interface HttpListener {
  * @throws PcAgentError `bearer/address-invalid`, `bearer/unavailable` (address taken, no right)
  */
 export async function listenHttp(options: HttpListenOptions): Promise<HttpListener> {
-  options.signal.throwIfAborted();
+  options.signal?.throwIfAborted();
   const url = parseAddress(options.address);
   const sessions = new Map<string, HttpServerSession>();
   const server = createServer(LIMITS);
@@ -76,7 +76,7 @@ export async function listenHttp(options: HttpListenOptions): Promise<HttpListen
   };
   const close = (): Promise<void> => {
     closing ??= new Promise((resolve) => {
-      options.signal.removeEventListener('abort', onAbort);
+      options.signal?.removeEventListener('abort', onAbort);
       shut();
       void closed.promise.then(resolve);
       for (const session of [...sessions.values()]) session.abort();
@@ -90,7 +90,7 @@ export async function listenHttp(options: HttpListenOptions): Promise<HttpListen
     return closing;
   };
   const onAbort = (): void => void close();
-  options.signal.addEventListener('abort', onAbort, { once: true });
+  options.signal?.addEventListener('abort', onAbort, { once: true });
   const { port } = server.address() as AddressInfo;
   return { address: `http://${url.hostname}:${port}${url.pathname}`, shut, close };
 }

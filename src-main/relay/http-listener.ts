@@ -30,12 +30,10 @@ export interface OpenNetworkListenerOptions
 export async function openNetworkListener(options: OpenNetworkListenerOptions): Promise<RelayListener> {
   const { address, desk, carry, mayCall, others, onConnectionEnd, maxConnections, maxBody } = options;
   const keys = new SessionKeys();
-  const stop = new AbortController();
   // The relay's own limits are the ones that speak; the link's are a net below them.
   const limit = milliseconds(Math.max(options.idle, timeoutOf(options)) + seconds(5));
   const listener = await listenHttp({
     address,
-    signal: stop.signal,
     sessionOf: keys.keyOf,
     maxBody: maxBody ?? MAX_MESSAGE,
     idle: limit,
