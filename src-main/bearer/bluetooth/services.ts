@@ -1,5 +1,6 @@
 import { type Duration, seconds } from '../../base/durations.ts';
 import { PcAgentError } from '../../base/errors.ts';
+import { parseBluetoothAddress } from './bluetooth-address.ts';
 import type { BluetoothService, RfcommHost } from './rfcomm-host.ts';
 import { servicesIn } from './sdp/service-records.ts';
 
@@ -8,7 +9,8 @@ const LIMIT: Duration = seconds(20);
 
 /**
  * The services of a handset that are of use here, best first.
- * @throws PcAgentError `bearer/unavailable`, `bearer/timeout`, `bearer/records-invalid`, `bearer/no-look-up`; AbortError
+ * @throws PcAgentError `bearer/address-invalid`, `bearer/unavailable`, `bearer/timeout`, `bearer/records-invalid`,
+ * `bearer/no-look-up`; AbortError
  */
 export async function servicesOf(
   host: RfcommHost,
@@ -16,11 +18,12 @@ export async function servicesOf(
   signal: AbortSignal,
 ): Promise<readonly BluetoothService[]> {
   signal.throwIfAborted();
+  const { address: wanted } = parseBluetoothAddress(`bluetooth:${address}`);
   if (host.records === undefined) {
     throw new PcAgentError('bearer/no-look-up', 'the channels of services cannot be looked up here', {
       retry: 'after-operator',
       details: { bearer: 'bluetooth', address: `bluetooth:${address}` },
     });
   }
-  return servicesIn(await host.records(address, { signal, limit: LIMIT }));
+  return servicesIn(await host.records(wanted, { signal, limit: LIMIT }));
 }

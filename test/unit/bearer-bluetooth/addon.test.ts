@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -98,6 +98,13 @@ describe('what carries octets over Bluetooth', () => {
       reason: 'addon-broken',
       os: expect.stringContaining(broken),
     });
+    // Loading it would end this process.
+    writeFileSync(broken, readFileSync(findRfcommBinary() ?? '').subarray(0, 9000));
+    expect((await chooseRfcomm('addon', broken)).state).toMatchObject({
+      implementation: 'none',
+      os: expect.any(String),
+    });
+    writeFileSync(broken, 'no binary');
     const { host, state } = await chooseRfcomm('addon', broken);
     await rm(folder, { recursive: true });
     expect(state).toMatchObject({ implementation: 'none', reason: 'asked-for', sockets: false });

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { arch, dlopen, platform } from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +13,9 @@ export const CLOSED = 4;
 /** Protocol numbers of the addon. */
 export const RFCOMM = 0;
 export const RECORDS = 1;
+
+/** Octets of the head of a 64-bit program of ELF. */
+const ELF_HEAD = 64;
 
 export type RfcommHandler = (
   kind: number,
@@ -47,9 +50,20 @@ export function findRfcommBinary(): string | undefined {
   return above.map((way) => join(here, way, ...parts)).find((path) => existsSync(path));
 }
 
-/** @throws whatever the system's loader says. */
+/** @throws whatever the system's loader says, or that the file is cut off. */
 export function loadRfcommBinary(path: string): RfcommBinary {
+  if (isCutOff(path)) throw new Error('the file is cut off');
   const module = { exports: {} };
   dlopen(module, path);
   return module.exports as RfcommBinary;
+}
+
+/**
+ * Linux maps a program and dies with SIGBUS where the file is shorter than it says. A program of ELF ends with the table
+ * of its sections: e_shoff, e_shentsize and e_shnum of its 64-bit head (System V ABI, "ELF Header").
+ */
+function isCutOff(path: string): boolean {
+  const octets = readFileSync(path);
+  if (octets.toString('latin1', 0, 5) !== '\x7fELF\x02' || octets.length < ELF_HEAD) return false;
+  return Number(octets.readBigUInt64LE(40)) + octets.readUInt16LE(58) * octets.readUInt16LE(60) > octets.length;
 }
