@@ -25,6 +25,8 @@ export interface ObexListenerOptions {
   readonly desk: SessionDesk;
   /** How long a connection may be open without a session; default 30 s. A line is open whether anybody is there or not. */
   readonly silence?: Duration;
+  /** Largest message that is taken, in octets; default 4 MiB. */
+  readonly maxMessage?: number;
 }
 
 /** Waits for handsets that are OBEX clients, and carries all of their sessions. @throws as `openObexListener` */
@@ -101,7 +103,7 @@ interface Serving extends Omit<OpenObexListenerOptions, 'address'> {
 }
 
 async function serveStream(serving: Serving): Promise<void> {
-  const { stream, here, bearer, desk, silence, shut, signal, carry, onFault } = serving;
+  const { stream, here, bearer, desk, silence, maxMessage, shut, signal, carry, onFault } = serving;
   let sessions = 0;
   let running = 0;
   let over = false;
@@ -130,7 +132,7 @@ async function serveStream(serving: Serving): Promise<void> {
   };
   const service = dmService({
     accept: isSyncml,
-    maxMessage: MAX_MESSAGE,
+    maxMessage: maxMessage ?? MAX_MESSAGE,
     onLink: (downlink) => {
       if (!shut.aborted && desk.admit((number) => carried(downlink, number))) sessions += 1;
       else void downlink.close('aborted');

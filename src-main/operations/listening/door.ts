@@ -24,6 +24,8 @@ export interface DoorOpening {
   readonly wanted: string | undefined;
   readonly carry: Carry;
   readonly desk: SessionDesk;
+  /** Largest message that is taken, in octets. */
+  readonly maxMessage: number;
   readonly signal: AbortSignal;
   /** A connection ended badly before it had a session. */
   readonly onFault: (error: PcAgentError) => void;

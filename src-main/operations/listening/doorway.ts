@@ -18,6 +18,8 @@ export interface DoorwayOptions {
   readonly onFault: (error: PcAgentError) => void;
 }
 
+/** Messages of handsets are far smaller: DM clients of the time announce 64 KB at the most. Strangers are held with theirs. */
+const MAX_MESSAGE = 1024 * 1024;
 /** Between two tries. */
 const RETRY = seconds(3);
 
@@ -114,7 +116,7 @@ export class Doorway {
   async #once(wish: KeptListener, signal: AbortSignal, tried: () => void): Promise<PcAgentError> {
     const { open, carry, onFault } = this.#options;
     const desk = new SessionDesk({ onOutcome: () => undefined });
-    const opening = { wanted: wish.address, carry: carry(wish), desk, signal, onFault };
+    const opening = { wanted: wish.address, carry: carry(wish), desk, maxMessage: MAX_MESSAGE, signal, onFault };
     const door = await open({ ...opening, onChange: () => this.#showDoor(wish) });
     this.#door = door;
     this.#showDoor(wish);

@@ -22,12 +22,10 @@ const USUAL_PORT = 8650;
 const PATH = '/dm';
 /** A handset needs one or two; a workbench has tens of handsets. */
 const MAX_CONNECTIONS = { all: 128, each: 16 };
-/** Messages of handsets are far smaller: DM clients of the time announce 64 KB at the most. */
-const MAX_BODY = 1024 * 1024;
 
 /** HTTP on one interface: `/dm` for DM sessions, and the packages on the shelf. */
 export function networkDoor({ interfaces, clock, ledger, shelf }: NetworkDoorOptions): OpenDoor {
-  return async ({ wanted, carry, desk }) => {
+  return async ({ wanted, carry, desk, maxMessage }) => {
     const named = oneInterface(wanted);
     const place = networkPlace(named, interfaces());
     if (place.alone) {
@@ -42,7 +40,7 @@ export function networkDoor({ interfaces, clock, ledger, shelf }: NetworkDoorOpt
     const guards = {
       mayCall: place.isNear,
       maxConnections: MAX_CONNECTIONS,
-      maxBody: MAX_BODY,
+      maxBody: maxMessage,
       others: shelf.handle,
       onConnectionEnd: (ended: EndedConnection) => {
         if (ended.served) ledger.record(entryOf(ended, clock));

@@ -229,6 +229,15 @@ describe('a handset that calls', () => {
     expect({ posts: dms.posts, sessions: await sessions() }).toEqual({ posts: [], sessions: [] });
   });
 
+  it('is not held with a message beyond measure', async () => {
+    const { ask, on } = await hosting([]);
+    const big = { contentType: P1.contentType, body: new Uint8Array(1024 * 1024 + 1) };
+    const { address } = await on('tcp', '127.0.0.1:0');
+    // 0xCD: Request Entity Too Large.
+    await expect(speak(await obexCall(address), big)).rejects.toMatchObject({ details: { response: 0xcd } });
+    expect((await ask('callers.list', {})).callers).toEqual([]);
+  });
+
   it('lets in nobody else behind it, once it is let in', async () => {
     const { ask, on, asked, dms, sessions } = await hosting([P2, P4]);
     const { address } = await on('tcp', '127.0.0.1:0');
