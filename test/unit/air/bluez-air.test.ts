@@ -92,6 +92,24 @@ test('a service that could not say what there is is asked again, not at every lo
   await patient.close();
 });
 
+test('who breaks off does not wait for a service that hangs', async () => {
+  await bluez.appear();
+  bluez.addAdapter();
+  bluez.addDevice();
+  await air.look(never);
+  for (const member of ['RemoveDevice', 'RegisterProfile', 'RegisterAgent']) bluez.hangs.add(member);
+  const soon = () => AbortSignal.timeout(20);
+  const began = performance.now();
+  const aborted = { name: 'TimeoutError' };
+  await expect(air.forget(PHONE, soon())).rejects.toMatchObject(aborted);
+  await expect(air.pair(PHONE, { ask: nobody, signal: soon() })).rejects.toMatchObject(aborted);
+  await air.show({ limit: seconds(60), ask: nobody, signal: soon() });
+  expect((await air.offer({ uuid: DM_CLIENT, name: 'x', channel: 1 }, { signal: soon() })).reason).toBe(
+    'air/no-service',
+  );
+  expect(performance.now() - began).toBeLessThan(5000);
+});
+
 test('phones are those that the service knows: plain short names, none of Low Energy, each once, the nearest first', async () => {
   await bluez.appear();
   bluez.addAdapter('hci0', { Address: text('00:AA:01:00:00:09') });

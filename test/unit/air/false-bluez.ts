@@ -34,6 +34,8 @@ export class FalseBluez {
   onPair: (ask: Question) => Promise<void> = async () => undefined;
   /** What is thrown at a member that is called. */
   readonly fails = new Map<string, Error>();
+  /** Members that are never answered. */
+  readonly hangs = new Set<string>();
   readonly #broker: DBusBroker;
   readonly #folder: string;
   readonly #objects = new Map<string, Record<string, Record<string, Variant>>>();
@@ -168,6 +170,7 @@ export class FalseBluez {
     this.calls.push(member === 'Set' ? `${String(second)}=${String(third)}` : member);
     const fault = this.fails.get(member);
     if (fault !== undefined) throw fault;
+    if (this.hangs.has(member)) return new Promise(() => undefined);
     switch (member) {
       case 'RegisterProfile': {
         const { ServiceRecord, ...others } = third as Record<string, unknown>;

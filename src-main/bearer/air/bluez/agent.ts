@@ -1,7 +1,7 @@
 import { type Duration, seconds } from '../../../base/durations.ts';
 import type { AirPhone, AskPairing, PairingAnswer, PairingQuestion } from '../air.ts';
 import type { BusMethod } from './bus.ts';
-import { type BluezLink, rejected } from './link.ts';
+import { type BluezLink, rejected, unlessAborted } from './link.ts';
 
 const AGENT = 'org.bluez.Agent1';
 const AGENT_MANAGER = 'org.bluez.AgentManager1';
@@ -50,7 +50,10 @@ export class PairingAgent {
     this.#limit = limit;
   }
 
-  /** Asks about this device, or about any without one, from now on. @returns a function that ends it. */
+  /**
+   * Asks about this device, or about any without one, from now on. @returns a function that ends it.
+   * @throws DBusError; the reason of the signal of `asked`
+   */
   async attend(path: string | undefined, asked: Asked): Promise<() => Promise<void>> {
     if (path === undefined) this.#anybody = asked;
     else this.#asked.set(path, asked);
@@ -60,9 +63,14 @@ export class PairingAgent {
       await this.#step(() => this.#rest());
     };
     try {
-      await this.#step(() => this.#register(path === undefined));
+      await unlessAborted(
+        this.#step(() => this.#register(path === undefined)),
+        asked.signal,
+      );
     } catch (error) {
-      await end();
+      // A service that hangs is told when it hears again.
+      const ending = end();
+      if (!asked.signal.aborted) await ending;
       throw error;
     }
     return end;

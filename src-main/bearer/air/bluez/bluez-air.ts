@@ -133,11 +133,12 @@ export class BluezAir implements Air {
     try {
       const end = await this.#agent.attend(undefined, { ask, phone, signal: over });
       try {
-        await whileVisible(this.#link, adapters, limit, () => this.#usableUntil(over));
+        await whileVisible(this.#link, adapters, { limit, until: () => this.#usableUntil(over), signal: over });
       } finally {
         await end();
       }
     } catch (error) {
+      if (over.aborted) return;
       throw airError(error, 'this computer could not be made visible');
     } finally {
       this.#visible = undefined;
@@ -147,8 +148,9 @@ export class BluezAir implements Air {
   async offer(record: ServiceRecord, { signal, onChange }: Parameters<Air['offer']>[1]): Promise<AirOffer> {
     this.#watch();
     await this.#link.open(signal);
-    const offer = await this.#offers.add(record, { onChange, onClose: this.#link.keep() });
-    if (signal.aborted) await offer.close();
+    const { offer, settled } = this.#offers.add(record, { onChange, onClose: this.#link.keep() });
+    await unlessAborted(settled, signal).catch(() => undefined);
+    if (signal.aborted) void offer.close();
     else signal.addEventListener('abort', () => void offer.close(), { once: true });
     return offer;
   }

@@ -41,7 +41,11 @@ export class Offers {
     this.#reason = reason;
   }
 
-  async add(record: ServiceRecord, { onChange, onClose }: OfferEvents): Promise<AirOffer> {
+  /** `settled` resolves when it is published, or is known not to be. */
+  add(
+    record: ServiceRecord,
+    { onChange, onClose }: OfferEvents,
+  ): { readonly offer: AirOffer; readonly settled: Promise<void> } {
     this.#count += 1;
     const offer: Offer = {
       ...{ record, onChange },
@@ -57,8 +61,7 @@ export class Offers {
       },
     };
     this.#offers.add(offer);
-    await this.settle();
-    return offer;
+    return { offer, settled: this.settle() };
   }
 
   /** Publishes what is not published, and takes back what is no more wanted. */

@@ -61,6 +61,11 @@ export class Pairing {
     const done = new AbortController();
     const over = AbortSignal.any([signal, gone, late, stop.signal, this.#link.ended]);
     let refused: Refusal | undefined;
+    const throwIfOver = (): void => {
+      signal.throwIfAborted();
+      this.#throwIfUnusable();
+      if (gone.aborted) throw unknownPhone(address);
+    };
     const end = await this.#attend(path, {
       ask,
       signal: AbortSignal.any([over, done.signal]),
@@ -71,6 +76,7 @@ export class Pairing {
         refused = 'cancelled';
         stop.abort();
       },
+      throwIfOver,
     });
     try {
       await this.#link.call(path, DEVICE, 'Pair', {}, { signal: over, limit: NO_LIMIT });
@@ -94,11 +100,13 @@ export class Pairing {
       readonly signal: AbortSignal;
       readonly onRefused: (how: Refusal) => void;
       readonly cancel: () => void;
+      readonly throwIfOver: () => void;
     },
   ): Promise<() => Promise<void>> {
     try {
       return await this.#agent.attend(path, { ...asked, phone: (at) => phoneAt(this.#link, at) });
     } catch (error) {
+      asked.throwIfOver();
       throw airError(error, 'nobody could be asked about the pairing');
     }
   }
