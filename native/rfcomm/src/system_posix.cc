@@ -139,7 +139,11 @@ Socket OpenBluetooth(Protocol protocol, int* error) {
   if (!packets) {
     // Device management carries secrets: only over an encrypted link, so with a device that is paired.
     const Security security = {kMediumSecurity, 0};
-    setsockopt(fd, kBluetoothLevel, kSecurityOption, &security, sizeof(security));
+    if (setsockopt(fd, kBluetoothLevel, kSecurityOption, &security, sizeof(security)) != 0) {
+      *error = errno;
+      Close(fd);
+      return kNoSocket;
+    }
   }
   return fd;
 }
