@@ -8,11 +8,14 @@ export interface PhoneDiscoveryOptions {
   readonly clock: Pick<Clock, 'now'>;
   /** Default: 15 s from one look whether a phone was not seen for too long to the next. */
   readonly lookEvery?: Duration;
+  /** How long the Bluetooth service may keep a look at the cables waiting. Default: 2 s. */
+  readonly airLimit?: Duration;
 }
 
 /** How long a phone counts as there after an inquiry saw it, or its last connection: it says nothing when it goes. */
 const PRESENT = seconds(300);
 const LOOK_EVERY = seconds(15);
+const AIR_LIMIT = seconds(2);
 
 /**
  * What is attached by cable, and the phones around that are paired with this computer: those that are connected, or were
@@ -21,13 +24,16 @@ const LOOK_EVERY = seconds(15);
 export function withPhones(
   discovery: Discovery,
   air: Pick<Air, 'look' | 'follow'>,
-  { clock, lookEvery = LOOK_EVERY }: PhoneDiscoveryOptions,
+  { clock, lookEvery = LOOK_EVERY, airLimit = AIR_LIMIT }: PhoneDiscoveryOptions,
 ): Discovery {
   const present = (view: AirView): readonly AttachedThing[] => phoneThings(view, clock.now());
   return {
     look: async (signal) => {
-      const [things, view] = await Promise.all([discovery.look(signal), air.look(signal)]);
-      return [...things, ...present(view)];
+      const limited = AbortSignal.any([signal, AbortSignal.timeout(airLimit)]);
+      const around = air.look(limited).then(present, () => []);
+      const [things, phones] = await Promise.all([discovery.look(signal), around]);
+      signal.throwIfAborted();
+      return [...things, ...phones];
     },
     watch: async (onChange, signal) => {
       let cabled: readonly AttachedThing[] | undefined;

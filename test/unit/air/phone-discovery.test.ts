@@ -60,6 +60,14 @@ test('phones that are paired, and connected or seen just now, are attached besid
   ]);
   const off = { ...air, look: async () => ({ ...view, reason: 'air/not-powered' as const }) };
   expect(await withPhones(cable, off, { clock }).look(signal)).toEqual([CABLED]);
+  const hangs = {
+    ...air,
+    look: (limited: AbortSignal) =>
+      new Promise<AirView>((_, reject) => limited.addEventListener('abort', () => reject(limited.reason))),
+  };
+  expect(await withPhones(cable, hangs, { clock, airLimit: milliseconds(5) }).look(signal)).toEqual([CABLED]);
+  const broken = withPhones(cable, hangs, { clock }).look(AbortSignal.timeout(5));
+  await expect(broken).rejects.toMatchObject({ name: 'TimeoutError' });
 });
 
 test('what comes and goes is told once each, and a phone that was not seen for long goes by itself', async () => {

@@ -1,7 +1,8 @@
 import { type Duration, seconds } from '../../../base/durations.ts';
+import { unlessAborted } from '../../../base/unless-aborted.ts';
 import type { AirPhone, AskPairing, PairingAnswer, PairingQuestion } from '../air.ts';
 import type { BusMethod } from './bus.ts';
-import { type BluezLink, rejected, unlessAborted } from './link.ts';
+import { type BluezLink, rejected } from './link.ts';
 
 const AGENT = 'org.bluez.Agent1';
 const AGENT_MANAGER = 'org.bluez.AgentManager1';

@@ -1,12 +1,13 @@
 import type { Clock } from '../../../base/clock.ts';
 import { type Duration, seconds } from '../../../base/durations.ts';
 import { PcAgentError } from '../../../base/errors.ts';
+import { unlessAborted } from '../../../base/unless-aborted.ts';
 import type { Air, AirOffer, AirPhone, AirView, ServiceRecord } from '../air.ts';
 import { noAir } from '../reasons.ts';
 import { PairingAgent } from './agent.ts';
 import { airError, unknownPhone } from './errors.ts';
 import { Inquiry } from './inquiry.ts';
-import { BluezLink, unlessAborted } from './link.ts';
+import { BluezLink } from './link.ts';
 import { ADAPTER, type AdapterObject, type DeviceObject } from './objects.ts';
 import { Offers } from './offers.ts';
 import { Pairing, phoneAt } from './pairing.ts';

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { createConnection, type Socket } from 'node:net';
 import type { Message, MessageBus } from 'dbus-native';
 import { type Duration, seconds } from '../../../base/durations.ts';
+import { unlessAborted } from '../../../base/unless-aborted.ts';
 
 /** A method of another program on the bus. */
 export interface BusCall {
@@ -191,10 +192,5 @@ async function ready(client: MessageBus, closed: Promise<void>, signal: AbortSig
     throw new Error('the message bus has closed the connection');
   });
   over.catch(() => undefined);
-  const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
-  aborted.catch(() => undefined);
-  signal.throwIfAborted();
-  await Promise.race([client.getId(), over, aborted]);
+  await unlessAborted(Promise.race([client.getId(), over]), signal);
 }

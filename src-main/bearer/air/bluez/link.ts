@@ -1,8 +1,9 @@
 import { ChangeSignal } from '../../../base/change-signal.ts';
 import type { Clock } from '../../../base/clock.ts';
 import { seconds } from '../../../base/durations.ts';
-import { PcAgentError } from '../../../base/errors.ts';
+import { unlessAborted } from '../../../base/unless-aborted.ts';
 import type { AirReason } from '../air.ts';
+import { noAir } from '../reasons.ts';
 import {
   BLUEZ,
   type Bus,
@@ -105,7 +106,7 @@ export class BluezLink {
   /** @throws PcAgentError `air/no-service`; DBusError; AbortError */
   async call(path: string, name: string, member: string, body: CallBody = {}, options: CallOptions = {}) {
     const bus = this.#bus;
-    if (bus === undefined || this.#owner === undefined) throw noService();
+    if (bus === undefined || this.#owner === undefined) throw noAir('air/no-service');
     const call = { destination: this.#owner, path, interface: name, member, ...body };
     return bus.call(call, { limit: CALL_LIMIT, ...options });
   }
@@ -253,15 +254,6 @@ export function rejected(): Error {
   return Object.assign(new Error('Rejected'), { dbusName: 'org.bluez.Error.Rejected' });
 }
 
-export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const fail = (): void => reject(signal.reason);
-    if (signal.aborted) fail();
-    signal.addEventListener('abort', fail, { once: true });
-    void work.then(resolve, reject).finally(() => signal.removeEventListener('abort', fail));
-  });
-}
-
 /** Unique name of the Bluetooth service; `undefined` while it does not run. @throws DBusError */
 async function ownerOn(bus: Bus): Promise<string | undefined> {
   const asked = { destination: DBUS, path: DBUS_PATH, interface: DBUS, member: 'GetNameOwner' };
@@ -281,10 +273,4 @@ function isOfAdapter({ body: [first] }: BusSignal): boolean {
 function isLockedOut(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code;
   return code === 'EACCES' || code === 'EPERM' || isAccessDenied(error);
-}
-
-function noService(): PcAgentError {
-  return new PcAgentError('air/no-service', 'the Bluetooth service of this computer is not running', {
-    retry: 'after-operator',
-  });
 }
