@@ -1,3 +1,5 @@
+import { unlessAborted } from '../base/unless-aborted.ts';
+
 /** One work at a time for each key, in the order of asking. */
 export class KeyedLock {
   readonly #last = new Map<string, Promise<void>>();
@@ -35,16 +37,4 @@ export class KeyedLock {
       throw error;
     }
   }
-}
-
-function unlessAborted(turn: Promise<void>, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const give = (): void => reject(signal.reason);
-    if (signal.aborted) give();
-    signal.addEventListener('abort', give, { once: true });
-    void turn.then(() => {
-      signal.removeEventListener('abort', give);
-      resolve();
-    });
-  });
 }

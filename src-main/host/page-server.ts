@@ -8,6 +8,7 @@ import { z } from 'zod';
 import type { Clock } from '../base/clock.ts';
 import type { Duration } from '../base/durations.ts';
 import { PcAgentError } from '../base/errors.ts';
+import { unlessAborted } from '../base/unless-aborted.ts';
 import { MAX_FACE_FRAME } from '../contract/frames.ts';
 import { FaceSession, type FaceSessionOptions } from './face-session.ts';
 import { pageHeaders, refusalOf } from './page-guard.ts';
@@ -110,7 +111,7 @@ export async function openPageServer(options: PageServerOptions): Promise<PageSe
   return {
     port: serving.port,
     newAddress: () => `http://127.0.0.1:${serving.port}/#token=${sessions.newToken()}`,
-    visited: (signal) => Promise.race([serving.visit.promise, rejectionOf(signal)]),
+    visited: (signal) => unlessAborted(serving.visit.promise, signal),
     async close() {
       for (const face of serving.open) face.end();
       await server.close();
@@ -167,14 +168,6 @@ function addRoutes(scope: FastifyInstance, serving: Serving): void {
       serving.open.delete(face);
       face.closed();
     });
-  });
-}
-
-function rejectionOf(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    const give = () => reject(signal.reason);
-    if (signal.aborted) give();
-    else signal.addEventListener('abort', give, { once: true });
   });
 }
 

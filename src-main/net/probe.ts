@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { Duration } from '../base/durations.ts';
+import { unlessAborted } from '../base/unless-aborted.ts';
 import { portOf } from './http-request.ts';
 import { assertOnline, type Ledger } from './ledger.ts';
 
@@ -19,10 +20,7 @@ export async function probeName({ url, ledger, limit, signal }: ProbeOptions): P
   const host = hostOf(url);
   if (isIP(host) !== 0) return [host];
   assertOnline(ledger, host);
-  const found = await Promise.race([
-    lookup(host, { all: true }),
-    ended(AbortSignal.any([signal, AbortSignal.timeout(limit)])),
-  ]);
+  const found = await unlessAborted(lookup(host, { all: true }), AbortSignal.any([signal, AbortSignal.timeout(limit)]));
   return found.map(({ address }) => address);
 }
 
@@ -65,21 +63,13 @@ async function probe<S extends Socket>(
       socket.once(event, () => resolve());
       socket.on('error', reject);
     });
-    await Promise.race([opened, ended(AbortSignal.any([signal, AbortSignal.timeout(limit)]))]);
+    await unlessAborted(opened, AbortSignal.any([signal, AbortSignal.timeout(limit)]));
     return found(socket);
   } finally {
     const { bytesRead, bytesWritten } = socket;
     socket.destroy();
     ledger.record({ host, port, purpose: 'test', initiator, at, bytesOut: bytesWritten, bytesIn: bytesRead });
   }
-}
-
-function ended(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    const give = () => reject(signal.reason);
-    if (signal.aborted) give();
-    else signal.addEventListener('abort', give, { once: true });
-  });
 }
 
 /** `URL` keeps the brackets of an IPv6 address. */

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { Clock } from '../../base/clock.ts';
 import { type Duration, milliseconds, seconds } from '../../base/durations.ts';
 import { PcAgentError } from '../../base/errors.ts';
+import { unlessAborted } from '../../base/unless-aborted.ts';
 import { readControl, sendControl } from './control-lines.ts';
 import { MeetingPlace, removeStalePlaces } from './meeting-place.ts';
 import { FromChild, type Hello, type ToChild } from './protocol.ts';
@@ -205,16 +206,4 @@ async function endOf(child: BearerChild): Promise<void> {
   await Promise.race([child.gone, late.promise]);
   clearTimeout(killing);
   clearTimeout(leaving);
-}
-
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  const aborted = Promise.withResolvers<never>();
-  const onAbort = (): void => aborted.reject(signal.reason);
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    return await Promise.race([work, aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../base/clock.ts';
 import { type Duration, seconds } from '../../base/durations.ts';
 import { isAbort } from '../../base/errors.ts';
+import { unlessAborted } from '../../base/unless-aborted.ts';
 import type { AttachedReason, AttachedThing, Discovery } from '../../bearer/discovery.ts';
 import type { KeyedLock } from '../../cache/keyed-lock.ts';
 import type { Attachment } from '../../contract/handsets.ts';
@@ -308,13 +309,4 @@ function isMissing(record: HandsetRecord | undefined, { functions }: AttachedThi
 
 function reasonsOf({ functions, reason }: AttachedThing): string {
   return JSON.stringify([reason, functions.map((way) => way.reason)]);
-}
-
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const fail = (): void => reject(signal.reason);
-    if (signal.aborted) fail();
-    signal.addEventListener('abort', fail, { once: true });
-    void work.then(resolve, reject).finally(() => signal.removeEventListener('abort', fail));
-  });
 }

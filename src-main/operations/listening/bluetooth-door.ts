@@ -1,4 +1,5 @@
 import { PcAgentError } from '../../base/errors.ts';
+import { unlessAborted } from '../../base/unless-aborted.ts';
 import type { Air, AirOffer, AirView } from '../../bearer/air/air.ts';
 import { dmRecord } from '../../bearer/air/dm-records.ts';
 import type { Bearers } from '../../bearer/bearers.ts';
@@ -70,18 +71,14 @@ function toldAddress({ address, channel, text }: BluetoothAddress, { adapters }:
 /** Resolves when there is nothing any more that a handset could call. @throws the signal's reason */
 async function adapterGone(air: Pick<Air, 'follow'>, signal: AbortSignal): Promise<PcAgentError> {
   const gone = Promise.withResolvers<PcAgentError>();
-  const give = (): void => gone.reject(signal.reason);
-  if (signal.aborted) give();
-  signal.addEventListener('abort', give, { once: true });
   const end = air.follow((view) => {
     const silence = silenceOf(view);
     if (silence !== undefined) gone.resolve(silence);
   });
   try {
-    return await gone.promise;
+    return await unlessAborted(gone.promise, signal);
   } finally {
     end();
-    signal.removeEventListener('abort', give);
   }
 }
 

@@ -1,12 +1,13 @@
 import { stat } from 'node:fs/promises';
 import type { Clock } from '../../base/clock.ts';
 import { PcAgentError } from '../../base/errors.ts';
+import { untilAborted } from '../../base/until-aborted.ts';
 import type { Bearers } from '../../bearer/bearers.ts';
 import { parseSerialAddress } from '../../bearer/serial/serial-address.ts';
 import { turnKeyOf } from '../../handset/ways.ts';
 import { openObexListener } from '../../relay/obex-listener.ts';
 import type { OpenDoor } from './door.ts';
-import { neverGone, placeGone } from './watch-place.ts';
+import { placeGone } from './watch-place.ts';
 
 export interface SerialDoorOptions {
   readonly bearers: Pick<Bearers, 'for'>;
@@ -27,7 +28,8 @@ export function serialDoor({ bearers, clock, waitedAt }: SerialDoorOptions): Ope
       ...{ listener, address: listener.address },
       leave: async () => void waitedAt.delete(key),
       // A port of Windows is no file.
-      gone: (signal) => (path.startsWith('/') ? placeGone(() => absence(path), { clock, signal }) : neverGone(signal)),
+      gone: (signal) =>
+        path.startsWith('/') ? placeGone(() => absence(path), { clock, signal }) : untilAborted(signal),
     };
   };
 }

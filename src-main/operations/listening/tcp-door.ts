@@ -1,10 +1,11 @@
 import type { Clock } from '../../base/clock.ts';
 import { isPcAgentError, PcAgentError } from '../../base/errors.ts';
+import { untilAborted } from '../../base/until-aborted.ts';
 import type { Bearers } from '../../bearer/bearers.ts';
 import { openObexListener } from '../../relay/obex-listener.ts';
 import type { OpenDoor } from './door.ts';
 import { type Interfaces, isHere, isWildcard, networkAddress, parsePlace } from './network-place.ts';
-import { neverGone, placeGone } from './watch-place.ts';
+import { placeGone } from './watch-place.ts';
 
 export interface TcpDoorOptions {
   readonly bearers: Pick<Bearers, 'for'>;
@@ -36,7 +37,7 @@ export function tcpDoor({ bearers, interfaces, clock }: TcpDoorOptions): OpenDoo
           lack: () => (usual ? undefined : otherPort(refused)),
           gone: (signal) =>
             isWildcard(host)
-              ? neverGone(signal)
+              ? untilAborted(signal)
               : placeGone(() => (isHere(host, interfaces()) ? undefined : absent(host)), { clock, signal }),
         };
       } catch (error) {

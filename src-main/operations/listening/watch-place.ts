@@ -16,11 +16,3 @@ export async function placeGone(
     if (why !== undefined) return why;
   }
 }
-
-/** For what does not go by itself. @throws the signal's reason */
-export function neverGone(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
-}

@@ -1,5 +1,6 @@
 import { equalBytes, hexOf } from '../../base/bytes.ts';
 import { isAbort, isPcAgentError, PcAgentError } from '../../base/errors.ts';
+import { untilAborted } from '../../base/until-aborted.ts';
 import type { MessageSummary } from '../../contract/message-summary.ts';
 import { failed, type SessionOutcome } from '../../dm/session-outcome.ts';
 import type { DmStep } from '../../dm/step.ts';
@@ -163,7 +164,7 @@ class Conversation {
     while (envelope !== undefined && isNotification(envelope)) envelope = await link.receive(signal);
     if (envelope !== undefined) this.#note('to-handset', envelope);
     const stallAfter = handset.faults.number('stall', 2);
-    if (stallAfter !== undefined && this.#sent >= stallAfter) await aborted(signal);
+    if (stallAfter !== undefined && this.#sent >= stallAfter) await untilAborted(signal);
     return envelope;
   }
 
@@ -253,11 +254,3 @@ function endedByRule(outcome: SessionOutcome): boolean {
 /** How long a last message may take, and the answer to it, in milliseconds. */
 const LAST_WORD = 1000;
 const LAST_ANSWER = 5000;
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    const give = () => reject(signal.reason ?? new DOMException('aborted', 'AbortError'));
-    if (signal.aborted) give();
-    else signal.addEventListener('abort', give, { once: true });
-  });
-}

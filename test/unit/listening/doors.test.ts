@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { PcAgentError } from '../../../src-main/base/errors.ts';
+import { untilAborted } from '../../../src-main/base/until-aborted.ts';
 import type { Air, AirOffer, AirView, ServiceRecord } from '../../../src-main/bearer/air/air.ts';
 import type { Bearer } from '../../../src-main/bearer/bearer.ts';
 import { parseBluetoothAddress } from '../../../src-main/bearer/bluetooth/bluetooth-address.ts';
@@ -16,7 +17,6 @@ import { Doorway } from '../../../src-main/operations/listening/doorway.ts';
 import type { Interfaces } from '../../../src-main/operations/listening/network-place.ts';
 import { serialDoor } from '../../../src-main/operations/listening/serial-door.ts';
 import { tcpDoor } from '../../../src-main/operations/listening/tcp-door.ts';
-import { neverGone } from '../../../src-main/operations/listening/watch-place.ts';
 import { HandClock } from '../../support/hand-clock.ts';
 
 const endings: (() => unknown)[] = [];
@@ -122,7 +122,7 @@ describe('a way in whose opening does not end', () => {
     const begun = Promise.withResolvers<void>();
     const { way, states } = doorway('tcp', new HandClock(), ({ signal }) => {
       begun.resolve();
-      return neverGone(signal);
+      return untilAborted(signal);
     });
     const waiting = way.putOn({ kind: 'tcp' });
     await begun.promise;
@@ -153,7 +153,7 @@ describe('a way in that cannot be shut in order', () => {
             throw new PcAgentError('bearer/lost', 'the process of bearers has ended');
           },
         },
-        gone: neverGone,
+        gone: untilAborted,
       }),
       carry: () => () => Promise.reject(new TypeError('nobody calls in this test')),
       onChange: () => undefined,
