@@ -42,6 +42,7 @@ const ONLY_LONG = {
   obexftpCalls: 'obexftp leaves an object at our virtual handset over Bluetooth',
   strangeRecords: 'phones whose records are none end with a code, and harm nobody',
   silentChannel: 'a channel that accepts and says nothing ends at the time limit',
+  flood: 'a caller that pours octets into the way in over Bluetooth is shut out, and nobody is asked about it',
   radioGround: 'hcitool, sdptool, socat and obexftp find, call and serve a phone at a controller of its own',
   tetherGround: 'curl on a phone at a network cable reaches the computer until the cable is pulled',
   fourAtOnce: 'ACT-08: four handsets are served at once, two over each bearer',

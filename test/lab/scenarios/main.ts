@@ -16,7 +16,7 @@ import { obexdServes, obexftpCalls } from './obexd.ts';
 import { oneCard } from './one-card.ts';
 import { found } from './pairing.ts';
 import { livePowered } from './power.ts';
-import { silentChannel, strangeRecords } from './strangers.ts';
+import { flood, silentChannel, strangeRecords } from './strangers.ts';
 import { liars, many, withoutUnion } from './user-space.ts';
 
 /** The short part does with two, which start sooner. */
@@ -54,6 +54,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   tethered,
   strangeRecords,
   silentChannel,
+  flood,
   withoutUnion,
   many,
 };

@@ -1,14 +1,19 @@
 /** Phones in the air that do not behave: records that are none, channels that say nothing, callers that flood. */
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Program } from '../../support/processes.ts';
 import type { Bench } from './bench.ts';
 import type { Scenario } from './cable.ts';
 import { until } from './guest.ts';
+import { searchedFor } from './pairing.ts';
 import { type Radio, recordsAddress, rfcommAddress } from './radio.ts';
+import { putOff, putOn } from './ways-in.ts';
 
 const SILENT_CHANNEL = 21;
 const SOON = 10_000;
+/** Milliseconds in which a caller without a message is shut out. */
+const FLOOD = 15_000;
 /** An error response, and answers to the first request (transaction 0) that lie (Core 5.4, volume 3, part B, 4). */
 const RECORDS: Readonly<Record<string, { readonly answer: string; readonly code: RegExp }>> = {
   refuses: { answer: '\\x01\\x00\\x00\\x00\\x02\\x00\\x03', code: /^bearer\/records-invalid$/ },
@@ -61,4 +66,29 @@ export const silentChannel: Scenario = async (bench) => {
   assert.deepEqual({ ok, code }, { ok: false, code: 'obex/timeout' }, asked.describe());
   await server.dispose();
   return { seconds: (performance.now() - began) / 1000 };
+};
+
+/** A caller that pours octets into the way in is shut out, nobody is asked about it, and the way in stays open. */
+export const flood: Scenario = async (bench) => {
+  const radio = await bench.radio();
+  // A computer answers calls of phones that it is paired with, and of others only while it is visible.
+  await searchedFor(bench);
+  const { address = '' } = await putOn(bench, 'bluetooth');
+  try {
+    const at = rfcommAddress(radio.computer.address, Number(/@(\d+)$/.exec(address)?.[1]));
+    await radio.idle();
+    const began = performance.now();
+    const poured = bench.programs.program('flood', ['socat', '-u', 'OPEN:/dev/zero', `SOCKET-CONNECT:31:3:${at}`]);
+    await Promise.race([poured.ended, sleep(FLOOD)]);
+    const seconds = (performance.now() - began) / 1000;
+    await poured.dispose();
+    const { listeners } = await bench.face.request('listeners.list', {});
+    assert.equal(listeners.find(({ kind }) => kind === 'bluetooth')?.state, 'listening');
+    const { callers } = await bench.face.request('callers.list', {});
+    assert.ok(!callers.some(({ state }) => state === 'asking'), 'nobody is asked about octets without meaning');
+    assert.ok(seconds < FLOOD / 1000, `poured for ${seconds} s`);
+    return { seconds };
+  } finally {
+    await putOff(bench, 'bluetooth');
+  }
 };
