@@ -2,7 +2,7 @@ import type { Clock } from '../../../base/clock.ts';
 import { type Duration, seconds } from '../../../base/durations.ts';
 import { PcAgentError } from '../../../base/errors.ts';
 import { unlessAborted } from '../../../base/unless-aborted.ts';
-import type { Air, AirOffer, AirPhone, AirView, ServiceRecord } from '../air.ts';
+import type { Air, AirOffer, AirPhone, AirReason, AirView, ServiceRecord } from '../air.ts';
 import { noAir } from '../reasons.ts';
 import { PairingAgent } from './agent.ts';
 import { airError, unknownPhone } from './errors.ts';
@@ -12,7 +12,7 @@ import { ADAPTER, type AdapterObject, type DeviceObject } from './objects.ts';
 import { Offers } from './offers.ts';
 import { Pairing, phoneAt } from './pairing.ts';
 import type { RadioBlocks } from './radio-blocks.ts';
-import { bestOf, phoneView, usedAdapters, viewOf } from './view.ts';
+import { bestOf, phoneView, usedAdapters, viewOf, whyUnusable } from './view.ts';
 import { whileVisible } from './visibility.ts';
 
 export interface BluezAirOptions {
@@ -56,7 +56,7 @@ export class BluezAir implements Air {
     });
     this.#only = adapter;
     this.#inquiry = new Inquiry(this.#link, () => this.#adapters);
-    this.#offers = new Offers(this.#link, () => this.view.reason);
+    this.#offers = new Offers(this.#link, () => this.#reason);
     this.#agent = new PairingAgent(this.#link, questionLimit);
     this.#pairing = new Pairing(this.#link, this.#agent, () => this.#throwIfUnusable());
   }
@@ -164,6 +164,11 @@ export class BluezAir implements Air {
     await this.#offers.close();
   }
 
+  get #reason(): AirReason | undefined {
+    const { trouble: reason, objects, blocks } = this.#link;
+    return whyUnusable({ reason, objects, blocks, only: this.#only });
+  }
+
   get #adapters(): readonly AdapterObject[] {
     return usedAdapters(this.#link.objects.adapters, this.#only);
   }
@@ -217,7 +222,7 @@ export class BluezAir implements Air {
   }
 
   #throwIfUnusable(): void {
-    const { reason } = this.view;
+    const reason = this.#reason;
     if (reason !== undefined) throw noAir(reason);
   }
 

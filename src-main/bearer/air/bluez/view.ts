@@ -18,10 +18,16 @@ export interface ViewSources {
 export function viewOf({ reason, objects, blocks, only, searching }: ViewSources): AirView {
   const used = usedAdapters(objects.adapters, only);
   const adapters = used.map((adapter) => adapterView(adapter, blocks));
-  const why = reason ?? reasonOf(adapters, blocks, only);
+  const why = whyUnusable({ reason, objects, blocks, only });
   const paths = new Set(used.map(({ path }) => path));
   const phones = phonesOf(objects.devices.filter(({ adapter }) => paths.has(adapter)));
   return { ...(why === undefined ? {} : { reason: why }), adapters, phones, searching };
+}
+
+/** Why nothing can be done now; without a look at the phones, of which there may be hundreds. */
+export function whyUnusable({ reason, objects, blocks, only }: Omit<ViewSources, 'searching'>): AirReason | undefined {
+  const adapters = usedAdapters(objects.adapters, only).map((adapter) => adapterView(adapter, blocks));
+  return reason ?? reasonOf(adapters, blocks, only);
 }
 
 /** The adapters that are ours to use. */
@@ -57,7 +63,11 @@ function idOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-function reasonOf(adapters: readonly AirAdapter[], blocks: RadioBlocks, only: string | undefined) {
+function reasonOf(
+  adapters: readonly AirAdapter[],
+  blocks: RadioBlocks,
+  only: string | undefined,
+): AirReason | undefined {
   if (adapters.some(({ powered }) => powered)) return undefined;
   // A key of a notebook takes the whole adapter away.
   if (adapters.length === 0) {
