@@ -1,4 +1,5 @@
 import { type Duration, seconds } from '../../../base/durations.ts';
+import { oneAtATime } from '../../../base/one-at-a-time.ts';
 import { unlessAborted } from '../../../base/unless-aborted.ts';
 import type { AirPhone, AskPairing, PairingAnswer, PairingQuestion } from '../air.ts';
 import type { BusMethod } from './bus.ts';
@@ -43,7 +44,7 @@ export class PairingAgent {
   #shown = '';
   #unserve: (() => void) | undefined;
   #run = 0;
-  #work: Promise<void> = Promise.resolve();
+  readonly #inTurn = oneAtATime();
 
   /** @param limit of one question; default: as long as the service waits. */
   constructor(link: BluezLink, limit: Duration = QUESTION_LIMIT) {
@@ -61,11 +62,11 @@ export class PairingAgent {
     const end = async (): Promise<void> => {
       if (path === undefined) this.#anybody = this.#anybody === asked ? undefined : this.#anybody;
       else if (this.#asked.get(path) === asked) this.#asked.delete(path);
-      await this.#step(() => this.#rest());
+      await this.#inTurn(() => this.#rest());
     };
     try {
       await unlessAborted(
-        this.#step(() => this.#register(path === undefined)),
+        this.#inTurn(() => this.#register(path === undefined)),
         asked.signal,
       );
     } catch (error) {
@@ -75,12 +76,6 @@ export class PairingAgent {
       throw error;
     }
     return end;
-  }
-
-  #step(work: () => Promise<void>): Promise<void> {
-    const step = this.#work.then(work);
-    this.#work = step.catch(() => undefined);
-    return step;
   }
 
   async #register(first: boolean): Promise<void> {
@@ -145,6 +140,7 @@ export class PairingAgent {
 
   /** The service wants no answer any more. */
   #takeBack(): null {
+    this.#shown = '';
     for (const open of this.#open) open.abort();
     return null;
   }
