@@ -114,7 +114,9 @@ describe('the process with the native modules, below the shell', () => {
     const asked = Object.values(metafile?.outputs ?? {}).flatMap(({ imports }) =>
       imports.filter(({ external }) => external).map(({ path }) => path),
     );
-    expect(new Set(asked.filter((name) => !name.startsWith('node:')))).toEqual(new Set(['node-bluetooth-serial-port', 'serialport', 'usb']));
+    expect(new Set(asked.filter((name) => !name.startsWith('node:')))).toEqual(
+      new Set(['node-bluetooth-serial-port', 'serialport', 'usb']),
+    );
     const come = Promise.withResolvers<string>();
     const place = await MeetingPlace.open(({ kind }, socket) => {
       come.resolve(kind);
