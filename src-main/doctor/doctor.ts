@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import { PcAgentError } from '../base/errors.ts';
+import { oneAtATime } from '../base/one-at-a-time.ts';
 import type { Bearers } from '../bearer/bearers.ts';
 import type { AttachedThing } from '../bearer/discovery.ts';
 import type { Finding, RemedyOutcome } from '../contract/doctor.ts';
@@ -53,12 +54,7 @@ const MOST_THINGS = 200;
 
 export function createDoctor(options: DoctorOptions): Doctor {
   // Two remedies at a time would see each other's half-done work.
-  let turn: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const mine = turn.then(work);
-    turn = mine.catch(() => undefined);
-    return mine;
-  };
+  const inTurn = oneAtATime();
   return {
     look: async (signal) => findingsOf(await lookAtAll(options, signal)),
     apply: (remedy, signal) => inTurn(() => treat(options, remedy, 'apply', signal)),

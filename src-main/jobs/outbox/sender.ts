@@ -2,6 +2,7 @@ import type { Clock } from '../../base/clock.ts';
 import type { Random } from '../../base/digest.ts';
 import { type Duration, milliseconds, seconds } from '../../base/durations.ts';
 import { assertNever, isAbort, isPcAgentError } from '../../base/errors.ts';
+import { oneAtATime } from '../../base/one-at-a-time.ts';
 import { LONGEST_PAUSE, type Outbox, type OutboxReport } from './outbox.ts';
 import type { Delivery } from './post-report.ts';
 
@@ -51,7 +52,7 @@ class Sender implements OutboxSender {
   readonly #options: OutboxSenderOptions;
   #wake = Promise.withResolvers<void>();
   /** One try at a time: two of one report would not harm, but help nobody. */
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = oneAtATime();
   /** Failures in a row, by origin. */
   readonly #failures = new Map<string, number>();
 
@@ -63,7 +64,7 @@ class Sender implements OutboxSender {
     while (!signal.aborted) {
       this.#wake = Promise.withResolvers<void>();
       try {
-        const pause = await this.#exclusive(() => this.#sendDue(signal));
+        const pause = await this.#inTurn(() => this.#sendDue(signal));
         await this.#sleep(pause, signal);
       } catch (error) {
         if (signal.aborted && (isAbort(error) || error === signal.reason)) return;
@@ -79,7 +80,7 @@ class Sender implements OutboxSender {
   }
 
   flush(signal: AbortSignal): Promise<number> {
-    return this.#exclusive(async () => {
+    return this.#inTurn(async () => {
       const { outbox } = this.#options;
       await outbox.retry();
       await this.#sendDue(signal);
@@ -126,12 +127,6 @@ class Sender implements OutboxSender {
       default:
         return assertNever(delivery);
     }
-  }
-
-  async #exclusive<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(work, work);
-    this.#turn = turn.catch(() => undefined);
-    return turn;
   }
 
   async #sleep(pause: Duration, signal: AbortSignal): Promise<void> {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../base/clock.ts';
 import { seconds } from '../../base/durations.ts';
 import { PcAgentError } from '../../base/errors.ts';
+import { oneAtATime } from '../../base/one-at-a-time.ts';
 import type { Emit } from '../../contract/events.ts';
 import type { HostChange } from '../../contract/host-state.ts';
 import type { CallerView, ListenerKind } from '../../contract/listening.ts';
@@ -62,7 +63,7 @@ export class CallerBook {
   readonly #crowd: Crowd;
   #kept: readonly KeptCaller[];
   /** One change of what is kept at a time. */
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = oneAtATime();
 
   constructor(options: CallerBookOptions) {
     this.#options = options;
@@ -93,12 +94,6 @@ export class CallerBook {
   /** It is a stranger again. @throws PcAgentError `listening/caller-unknown` */
   forget(id: string): Promise<void> {
     return this.#inTurn(() => this.#forget(id));
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(work);
-    this.#turn = turn.catch(() => undefined);
-    return turn;
   }
 
   async #answer(id: string, answer: KeptCaller['answer']): Promise<CallerView> {

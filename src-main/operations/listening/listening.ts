@@ -1,5 +1,6 @@
 import { seconds } from '../../base/durations.ts';
 import { assertNever, PcAgentError } from '../../base/errors.ts';
+import { oneAtATime } from '../../base/one-at-a-time.ts';
 import type { Emit } from '../../contract/events.ts';
 import type { HostChange, HostState } from '../../contract/host-state.ts';
 import { ListenerKind, type ListenerView } from '../../contract/listening.ts';
@@ -41,7 +42,7 @@ export class Listening {
   readonly #faults = new Map<string, number>();
   readonly #end = new AbortController();
   /** One change at a time. */
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = oneAtATime();
 
   constructor(options: ListeningOptions) {
     this.#options = options;
@@ -85,9 +86,7 @@ export class Listening {
     if (on) assertSensible(wish);
     if (on && dms !== undefined) profileFor(dms, profiles);
     this.#doorways[kind].giveUp();
-    const turn = this.#turn.then(() => this.#set(wish, on));
-    this.#turn = turn.catch(() => undefined);
-    return turn;
+    return this.#inTurn(() => this.#set(wish, on));
   }
 
   callers(): ResultOf<'callers.list'> {

@@ -1,4 +1,5 @@
 import { equalBytes, utf8 } from '../../base/bytes.ts';
+import { oneAtATime } from '../../base/one-at-a-time.ts';
 import { type Header, HeaderId, textOfHeader, typeHeader, typeOf, wordHeader } from '../../obex/header.ts';
 import { ResponseCode } from '../../obex/packet.ts';
 import type { ObexAnswer, ObexService, ObexServiceConnection, ObexSink, SetPathRequest } from '../../obex/service.ts';
@@ -50,7 +51,7 @@ class Inbox implements ObexServiceConnection {
   readonly #options: InboxOptions;
   readonly #store: InboxStore;
   /** Puts of several streams follow each other, so that the sizes add up. */
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = oneAtATime();
 
   constructor(options: InboxOptions) {
     this.#options = options;
@@ -88,12 +89,6 @@ class Inbox implements ObexServiceConnection {
       },
       discard: () => incoming.discard(),
     };
-  }
-
-  #inTurn(work: () => Promise<number>): Promise<number> {
-    const turn = this.#turn.then(work);
-    this.#turn = turn.catch(() => undefined);
-    return turn;
   }
 
   async get(headers: readonly Header[]): Promise<ObexAnswer> {

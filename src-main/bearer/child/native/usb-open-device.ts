@@ -2,6 +2,7 @@ import { readFile, readlink } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { platform } from 'node:process';
 import { PcAgentError } from '../../../base/errors.ts';
+import { oneAtATime } from '../../../base/one-at-a-time.ts';
 import type { OpenUsbDevice } from '../../usb/usb-host.ts';
 import { usbCodeError } from './usb-errors.ts';
 import type { PackageDevice, Setup } from './usb-package.ts';
@@ -39,8 +40,11 @@ export class NativeOpenDevice implements OpenUsbDevice {
   readonly #claimed: number[] = [];
   readonly #detached: number[] = [];
   #closing: Promise<void> | undefined;
-  /** The last of the calls that change the device. */
-  #changed: Promise<unknown> = Promise.resolve();
+  /**
+   * One call that changes the device after the other. The package refuses those that come while another one runs, with
+   * an error that is thrown where a promise is due: during a reset the device could not be closed.
+   */
+  readonly #change = oneAtATime();
 
   constructor(device: PackageDevice, place: string) {
     this.#device = device;
@@ -150,16 +154,6 @@ export class NativeOpenDevice implements OpenUsbDevice {
     for (const number of this.#detached) await tried(() => this.#device.attachKernelDriver(number));
     await tried(() => this.#device.close());
     for (const number of this.#claimed) inUse.delete(`${this.#place}:${number}`);
-  }
-
-  /**
-   * One call that changes the device after the other. The package refuses those that come while another one runs, with
-   * an error that is thrown where a promise is due: during a reset the device could not be closed.
-   */
-  #change<T>(call: () => Promise<T>): Promise<T> {
-    const changed = this.#changed.then(call);
-    this.#changed = changed.catch(() => undefined);
-    return changed;
   }
 
   /** A driver of the system lets go; what another program has claimed is left to it. */
