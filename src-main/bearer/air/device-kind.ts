@@ -1,3 +1,4 @@
+import { ServiceClass } from '../bluetooth/service-classes.ts';
 import type { AirPhone } from './air.ts';
 
 /** What a device is by its Class of Device (Bluetooth Assigned Numbers, 2.8); `handheld`: a small computer. */
@@ -9,9 +10,8 @@ const MAJOR_PHONE = 2;
 const HANDHELD: readonly number[] = [4, 5];
 
 /** SyncML DM client, and the same on the base that some handsets have by mistake. */
-const DM_CLIENTS: readonly string[] = ['00000004-0000-1000-8000-0002ee000002', '00000004-0000-1000-8000-0002ee000001'];
-/** OBEX object push and file transfer. */
-const OBEX: readonly string[] = ['00001105-0000-1000-8000-00805f9b34fb', '00001106-0000-1000-8000-00805f9b34fb'];
+const DM_CLIENTS: readonly string[] = [ServiceClass.SyncmlDmClient, '00000004-0000-1000-8000-0002ee000001'];
+const OBEX: readonly string[] = [ServiceClass.ObexPush, ServiceClass.ObexFileTransfer];
 
 export function deviceKind(deviceClass: number): DeviceKind {
   const minor = (deviceClass >> 2) & 0x3f;

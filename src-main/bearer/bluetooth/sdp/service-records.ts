@@ -1,18 +1,15 @@
 import { PcAgentError } from '../../../base/errors.ts';
 import { plainText } from '../../../base/plain-text.ts';
 import type { BluetoothService, BluetoothServiceKind } from '../rfcomm-host.ts';
+import { ServiceClass } from '../service-classes.ts';
 import { type DataElement, takeEach } from './data-element.ts';
 
-/**
- * Service classes that are of use here, the best first. The SyncML ones are those that handsets show ("SyncML DM
- * Client" of Nokia handsets; its server is the number before it); OBEX push and file transfer are of the assigned
- * numbers.
- */
+/** What is of use here, the best first. */
 const CLASSES: ReadonlyMap<string, BluetoothServiceKind> = new Map([
-  ['00000004-0000-1000-8000-0002ee000002', 'syncml-dm-client'],
-  ['00000003-0000-1000-8000-0002ee000002', 'syncml-dm-server'],
-  ['00001105-0000-1000-8000-00805f9b34fb', 'obex-push'],
-  ['00001106-0000-1000-8000-00805f9b34fb', 'obex-file-transfer'],
+  [ServiceClass.SyncmlDmClient, 'syncml-dm-client'],
+  [ServiceClass.SyncmlDmServer, 'syncml-dm-server'],
+  [ServiceClass.ObexPush, 'obex-push'],
+  [ServiceClass.ObexFileTransfer, 'obex-file-transfer'],
 ]);
 const ORDER = [...CLASSES.values()];
 const RFCOMM = '00000003-0000-1000-8000-00805f9b34fb';
