@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo, Server as PlainServer, type Socket } from 'node:net';
 import { type Duration, seconds } from '../base/durations.ts';
 import { isPcAgentError, PcAgentError } from '../base/errors.ts';
+import { bracketed } from '../base/ip-address.ts';
 import { guessContentType } from '../syncml/content-type.ts';
 import { readBody } from './http-body.ts';
 import { type ConnectionGuard, guardConnections } from './http-connections.ts';
@@ -135,7 +136,7 @@ function createPostHandler(
     });
     sessions.set(key, session);
     const { remoteAddress = '?', remotePort = 0 } = request.socket;
-    const remote = `${remoteAddress.includes(':') ? `[${remoteAddress}]` : remoteAddress}:${remotePort}`;
+    const remote = `${bracketed(remoteAddress)}:${remotePort}`;
     options.onLink(session.link, { key, remote });
     return session;
   }

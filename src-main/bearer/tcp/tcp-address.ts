@@ -1,4 +1,5 @@
 import { PcAgentError } from '../../base/errors.ts';
+import { bracketed } from '../../base/ip-address.ts';
 import type { BearerAddress } from '../bearer.ts';
 
 /** `tcp:HOST:PORT`; an IPv6 address stands in brackets. Port 0 means any free port where one listens. */
@@ -24,6 +25,5 @@ export function parseTcpAddress(text: string): TcpAddress {
 }
 
 export function tcpAddress(host: string, port: number): TcpAddress {
-  const shown = host.includes(':') ? `[${host}]` : host;
-  return { bearer: 'tcp', text: `tcp:${shown}:${port}`, host, port };
+  return { bearer: 'tcp', text: `tcp:${bracketed(host)}:${port}`, host, port };
 }

@@ -3,6 +3,7 @@ import { createServer, type ListenOptions, type Socket } from 'node:net';
 import type { ByteStream } from '../../base/byte-stream.ts';
 import { type Duration, seconds } from '../../base/durations.ts';
 import { isAbort, PcAgentError } from '../../base/errors.ts';
+import { unmapped } from '../../base/ip-address.ts';
 import type { Bearer, BearerListener } from '../bearer.ts';
 import { ringSocket, takenOver } from './ring-socket.ts';
 import { parseTcpAddress, type TcpAddress, tcpAddress } from './tcp-address.ts';
@@ -94,10 +95,10 @@ async function listen(
   return { address: tcpAddress(address.host, port), close };
 }
 
-/** Where a connection comes from; an IPv4 address that came through an IPv6 socket as such (RFC 4291, 2.5.5.2). */
+/** Where a connection comes from. */
 function callerOf({ remoteAddress, remotePort = 0 }: Socket): string | undefined {
   if (remoteAddress === undefined) return undefined;
-  return tcpAddress(remoteAddress.replace(/^::ffff:(?=\d+\.)/i, ''), remotePort).text;
+  return tcpAddress(unmapped(remoteAddress), remotePort).text;
 }
 
 function timedOut(address: TcpAddress, limit: Duration): PcAgentError {

@@ -1,6 +1,7 @@
 import { deviceKey } from '../../base/device-key.ts';
 import { seconds } from '../../base/durations.ts';
 import { assertNever, isAbort, isPcAgentError, PcAgentError } from '../../base/errors.ts';
+import { bracketed } from '../../base/ip-address.ts';
 import type { Emit } from '../../contract/events.ts';
 import type { ListenerKind } from '../../contract/listening.ts';
 import type { DmsProfile } from '../../dms/profile.ts';
@@ -200,7 +201,7 @@ function wayBack(kind: ListenerKind, from: string | undefined, handset: string):
     case 'serial':
       return handset.replace(/#\d+$/, '');
     case 'network':
-      return from === undefined ? undefined : `http://${from.includes(':') ? `[${from}]` : from}/`;
+      return from === undefined ? undefined : `http://${bracketed(from)}/`;
     case 'tcp':
       return undefined;
     default:

@@ -1,4 +1,4 @@
-import type { PcAgentError } from '../../base/errors.ts';
+import { PcAgentError } from '../../base/errors.ts';
 import type { ListenerKind } from '../../contract/listening.ts';
 import type { Carry, RelayListener } from '../../relay/arrival.ts';
 import type { SessionDesk } from '../../relay/session-desk.ts';
@@ -37,3 +37,8 @@ export interface DoorOpening {
 export type OpenDoor = (opening: DoorOpening) => Promise<Door>;
 
 export type Doors = Readonly<Record<ListenerKind, OpenDoor>>;
+
+/** What a way in says that had to do without its usual port; `cause`: why. */
+export function otherPort(cause: PcAgentError): PcAgentError {
+  return new PcAgentError('listening/other-port', `the usual port was not to be had: ${cause.message}`, { cause });
+}

@@ -1,11 +1,12 @@
 import type { Clock } from '../../base/clock.ts';
 import { isPcAgentError, PcAgentError } from '../../base/errors.ts';
+import { bracketed } from '../../base/ip-address.ts';
 import type { EndedConnection } from '../../link/http-connections.ts';
 import type { Ledger } from '../../net/ledger.ts';
 import type { RelayListener } from '../../relay/arrival.ts';
 import { openNetworkListener } from '../../relay/http-listener.ts';
 import { IDLE_LIMIT } from './carry-caller.ts';
-import type { DoorOpening, OpenDoor } from './door.ts';
+import { type DoorOpening, type OpenDoor, otherPort } from './door.ts';
 import { type Interfaces, isHere, type NetworkPlace, networkPlace, oneInterface } from './network-place.ts';
 import { type PackageShelf, SHELF } from './package-shelf.ts';
 import { placeGone } from './watch-place.ts';
@@ -68,16 +69,13 @@ async function openAt(
   opening: Opening,
 ): Promise<{ readonly listener: RelayListener; readonly lack: PcAgentError | undefined }> {
   const at = (number: number) =>
-    openNetworkListener({ ...opening, address: `http://${host.includes(':') ? `[${host}]` : host}:${number}${PATH}` });
+    openNetworkListener({ ...opening, address: `http://${bracketed(host)}:${number}${PATH}` });
   if (port !== undefined) return { listener: await at(port), lack: undefined };
   try {
     return { listener: await at(USUAL_PORT), lack: undefined };
   } catch (cause) {
     if (!isPcAgentError(cause, 'bearer/unavailable')) throw cause;
-    const lack = new PcAgentError('listening/other-port', `the usual port was not to be had: ${cause.message}`, {
-      cause,
-    });
-    return { listener: await at(0), lack };
+    return { listener: await at(0), lack: otherPort(cause) };
   }
 }
 

@@ -1,6 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import type { NetworkInterfaceInfo } from 'node:os';
 import { PcAgentError } from '../../base/errors.ts';
+import { unmapped } from '../../base/ip-address.ts';
 import type { InterfaceView } from '../../contract/listening.ts';
 
 /** As `os.networkInterfaces` gives them: those that are up. */
@@ -124,7 +125,7 @@ function neighbours(info: NetworkInterfaceInfo): (address: string) => boolean {
   const near = new BlockList();
   near.addSubnet(info.address, maskOf(info), info.family === 'IPv4' ? 'ipv4' : 'ipv6');
   return (other) => {
-    const plain = other.replace(/^::ffff:(?=\d+\.)/i, '');
+    const plain = unmapped(other);
     return isIP(plain) !== 0 && near.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4');
   };
 }

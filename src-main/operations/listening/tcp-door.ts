@@ -2,8 +2,9 @@ import type { Clock } from '../../base/clock.ts';
 import { isPcAgentError, PcAgentError } from '../../base/errors.ts';
 import { untilAborted } from '../../base/until-aborted.ts';
 import type { Bearers } from '../../bearer/bearers.ts';
+import { tcpAddress } from '../../bearer/tcp/tcp-address.ts';
 import { openObexListener } from '../../relay/obex-listener.ts';
-import type { OpenDoor } from './door.ts';
+import { type OpenDoor, otherPort } from './door.ts';
 import { type Interfaces, isHere, isWildcard, networkAddress, parsePlace } from './network-place.ts';
 import { placeGone } from './watch-place.ts';
 
@@ -25,16 +26,15 @@ export function tcpDoor({ bearers, interfaces, clock }: TcpDoorOptions): OpenDoo
     const { host, port } = placeOf(wanted, interfaces());
     const bearer = bearers.for('tcp');
     const ports = port === undefined ? [USUAL_PORT, ...OTHER_PORTS] : [port];
-    let refused: unknown;
+    let refused: PcAgentError | undefined;
     for (const each of ports) {
-      const shown = host.includes(':') ? `[${host}]` : host;
-      const address = bearer.parse(`tcp:${shown}:${each}`);
+      const address = bearer.parse(tcpAddress(host, each).text);
       try {
         const listener = await openObexListener({ ...opening, bearer, address });
         const usual = port !== undefined || each === USUAL_PORT;
         return {
           ...{ listener, address: listener.address },
-          lack: () => (usual ? undefined : otherPort(refused)),
+          lack: () => (usual || refused === undefined ? undefined : otherPort(refused)),
           gone: (signal) =>
             isWildcard(host)
               ? untilAborted(signal)
@@ -62,11 +62,6 @@ export function tcpPlace(wanted: string | undefined): Place {
 function placeOf(wanted: string | undefined, interfaces: Interfaces): Place {
   const place = tcpPlace(wanted);
   return isWildcard(place.host) ? place : { ...place, host: networkAddress(place.host, interfaces).address };
-}
-
-function otherPort(cause: unknown): PcAgentError {
-  const why = cause instanceof Error ? `: ${cause.message}` : '';
-  return new PcAgentError('listening/other-port', `the usual port was not to be had${why}`, { cause });
 }
 
 function absent(host: string): PcAgentError {

@@ -1,6 +1,7 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Duration } from '../../base/durations.ts';
 import { isPcAgentError, PcAgentError } from '../../base/errors.ts';
+import { bracketed } from '../../base/ip-address.ts';
 import { checkLoopback, isLoopbackHost } from '../../net/loopback-guard.ts';
 import { ApiError } from './api-error.ts';
 import { notificationRoute, openApiRoute, reportRoutes } from './api-routes.ts';
@@ -121,7 +122,7 @@ export function createDmsServer(options: DmsServerOptions): DmsServer {
       const address = app.server.address();
       const taken = address !== null && typeof address === 'object' ? address.port : port;
       place = { host, port: taken };
-      return `http://${host.includes(':') ? `[${host}]` : host}:${taken}`;
+      return `http://${bracketed(host)}:${taken}`;
     },
     async close() {
       closing.abort();
