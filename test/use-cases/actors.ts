@@ -15,7 +15,7 @@ export const useCases: readonly UseCase[] = [
     hardware: {
       why: 'a Bluetooth radio',
       without:
-        'USB and serial ports of a virtual machine, a pair of pseudo-terminals and TCP, each with its kind of link',
+        'USB, serial ports and Bluetooth controllers in software of a virtual machine, a pair of pseudo-terminals and TCP, each with its kind of link',
     },
   },
   { id: 'ACT-09', title: 'packages and components are kept, and put back later without a network' },
@@ -24,8 +24,9 @@ export const useCases: readonly UseCase[] = [
     id: 'ACT-11',
     title: 'a handset that is plugged in or paired is there without any set-up',
     hardware: {
-      why: 'a pairing',
-      without: 'a plug of a virtual machine, and a known handset that goes and comes back on its address',
+      why: 'a Bluetooth radio',
+      without:
+        'a plug of a virtual machine, a phone that is found and paired there over controllers in software, and a known handset that goes and comes back on its address',
     },
   },
   { id: 'ACT-12', title: 'a policy of what has to be installed is compared with what is' },

@@ -10,7 +10,8 @@ export const useCases: readonly UseCase[] = [
     title: 'a plugged handset is there in seconds and gone when unplugged; its job goes on or fails cleanly',
     hardware: {
       why: 'a Bluetooth radio',
-      without: 'USB and serial ports of a virtual machine that are pulled, and an address that goes and comes back',
+      without:
+        'USB, serial ports and links between controllers in software of a virtual machine that are pulled, and an address that goes and comes back',
     },
   },
   { id: 'PCA-05', title: 'any job can be stopped, and the handset hears of it' },
