@@ -1,3 +1,4 @@
+import { isAbort, isPcAgentError } from '../base/errors.ts';
 import type { SessionStart } from '../journal/journal.ts';
 import type { SessionEnding, SessionRecorder } from '../journal/session-recorder.ts';
 import type { Engine, WorkContext } from './engine.ts';
@@ -8,6 +9,8 @@ import { withoutSecrets } from './views.ts';
 export interface JournalledSession extends Pick<SessionWitness, 'emit' | 'onPassing' | 'onMessage' | 'onCompared'> {
   /** Only the first call counts. */
   ended(end: SessionEnding): void;
+  /** As `ended`, for a session that came to its end by what was thrown. */
+  broken(error: unknown): void;
 }
 
 /** A session begins: in the journal, and before the faces. */
@@ -33,6 +36,12 @@ export function journalledSession(
     audience: context.audience,
   });
   let over = false;
+  const ended = (end: SessionEnding): void => {
+    if (over) return;
+    over = true;
+    record.sessionEnded(end);
+    witness.ended(end);
+  };
   return {
     emit: witness.emit,
     onPassing: witness.onPassing,
@@ -41,11 +50,12 @@ export function journalledSession(
       record.message(envelope, direction, summary);
       witness.onMessage(envelope, direction, summary);
     },
-    ended(end) {
-      if (over) return;
-      over = true;
-      record.sessionEnded(end);
-      witness.ended(end);
-    },
+    ended,
+    broken: (error) => ended(brokenBy(error)),
   };
+}
+
+function brokenBy(error: unknown): SessionEnding {
+  if (isAbort(error)) return { state: 'aborted', code: 'relay/cancelled' };
+  return { state: 'failed', code: isPcAgentError(error) ? error.code : undefined };
 }

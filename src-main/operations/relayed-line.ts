@@ -1,5 +1,5 @@
 import { seconds } from '../base/durations.ts';
-import { isAbort, isPcAgentError } from '../base/errors.ts';
+import { isPcAgentError } from '../base/errors.ts';
 import { isVirtualDevice } from '../handset/registry.ts';
 import type { ReopenedLink } from '../link/reopened-link.ts';
 import { openDownlink, relayDialled } from '../relay/dialled-session.ts';
@@ -147,11 +147,7 @@ export class RelayedLine {
       if (outcome.heard) await handsets.met({ device, address: this.#place.address.text, speaksDm: true });
       return outcome;
     } catch (error) {
-      session.ended(
-        isAbort(error)
-          ? { state: 'aborted', code: 'relay/cancelled' }
-          : { state: 'failed', code: isPcAgentError(error) ? error.code : undefined },
-      );
+      session.broken(error);
       throw error;
     }
   }

@@ -152,7 +152,7 @@ async function carried(carriage: CallerCarriage, heard: Heard, profile: DmsProfi
   const { device } = heard.call;
   const { peer: _peer, ...rest } = heard.arrival;
   // A line has one peer at a time, and is where it can be called back.
-  const arrival = kind === 'serial' ? { ...rest, handset: rest.handset.replace(/#\d+$/, '') } : rest;
+  const arrival = kind === 'serial' ? { ...rest, handset: withoutNumber(rest.handset) } : rest;
   const session = journalledSession(
     engine,
     {
@@ -176,11 +176,7 @@ async function carried(carriage: CallerCarriage, heard: Heard, profile: DmsProfi
     await met(carriage, heard);
     return outcome;
   } catch (error) {
-    session.ended(
-      isAbort(error)
-        ? { state: 'aborted', code: 'relay/cancelled' }
-        : { state: 'failed', code: isPcAgentError(error) ? error.code : undefined },
-    );
+    session.broken(error);
     throw error;
   }
 }
@@ -193,13 +189,18 @@ async function met({ engine, kind }: CallerCarriage, { call, arrival }: Heard): 
   await engine.handsets.met({ device, manufacturer, model, speaksDm: true, address });
 }
 
+/** The listener counts its connections behind `#`. */
+function withoutNumber(handset: string): string {
+  return handset.replace(/#\d+$/, '');
+}
+
 /** An outgoing TCP connection says nothing of where its side listens. */
 function wayBack(kind: ListenerKind, from: string | undefined, handset: string): string | undefined {
   switch (kind) {
     case 'bluetooth':
       return from;
     case 'serial':
-      return handset.replace(/#\d+$/, '');
+      return withoutNumber(handset);
     case 'network':
       return from === undefined ? undefined : `http://${bracketed(from)}/`;
     case 'tcp':

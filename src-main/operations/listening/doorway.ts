@@ -51,12 +51,7 @@ export class Doorway {
     await this.putOff();
     const stop = new AbortController();
     this.#stop = stop;
-    const { address, dms } = wish;
-    this.#show({
-      state: 'starting',
-      ...(address === undefined ? {} : { wanted: address }),
-      ...(dms === undefined ? {} : { dms }),
-    });
+    this.#show({ state: 'starting', ...wanted(wish) });
     const tried = Promise.withResolvers<void>();
     this.#running = this.#run(wish, AbortSignal.any([stop.signal, this.#end.signal]), tried.resolve);
     await tried.promise;
@@ -74,14 +69,9 @@ export class Doorway {
     if (this.#view.state !== 'off') this.#show({ state: 'off' });
   }
 
-  /** Wanted, but not by a program that is about to end. */
-  showKept({ address, dms }: KeptListener, why: PcAgentError): void {
-    this.#show({
-      state: 'waiting',
-      ...(address === undefined ? {} : { wanted: address }),
-      ...(dms === undefined ? {} : { dms }),
-      ...{ reason: why.code, message: why.message },
-    });
+  /** It is wanted and not open. */
+  showWaiting(wish: KeptListener, { code, message }: PcAgentError): void {
+    this.#show({ state: 'waiting', ...wanted(wish), reason: code, message });
   }
 
   /** A session begins or ends. */
@@ -102,9 +92,9 @@ export class Doorway {
       try {
         const why = await this.#once(wish, signal, tried);
         if (signal.aborted) return;
-        this.#wait(wish, asFault(why));
+        this.showWaiting(wish, asFault(why));
       } catch (error) {
-        if (!signal.aborted) this.#wait(wish, asFault(error));
+        if (!signal.aborted) this.showWaiting(wish, asFault(error));
       }
       tried();
       await clock.sleep(RETRY, signal).catch(() => undefined);
@@ -142,23 +132,13 @@ export class Doorway {
     this.#leaving.add(closing);
   }
 
-  #wait({ address, dms }: KeptListener, { code, message }: PcAgentError): void {
-    this.#show({
-      state: 'waiting',
-      ...(address === undefined ? {} : { wanted: address }),
-      ...(dms === undefined ? {} : { dms }),
-      ...{ reason: code, message },
-    });
-  }
-
-  #showDoor({ address: wanted, dms }: KeptListener): void {
+  #showDoor(wish: KeptListener): void {
     const door = this.#door;
     if (door === undefined) return;
     const lack = door.lack?.();
     this.#show({
       ...{ state: 'listening', address: door.address },
-      ...(wanted === undefined ? {} : { wanted }),
-      ...(dms === undefined ? {} : { dms }),
+      ...wanted(wish),
       ...(door.downloads === undefined ? {} : { downloads: door.downloads }),
       ...(lack === undefined ? {} : { reason: lack.code, message: lack.message }),
     });
@@ -176,6 +156,11 @@ export class Doorway {
     this.#view = view;
     this.#options.onChange(view);
   }
+}
+
+/** As a person wants it. */
+function wanted({ address, dms }: KeptListener): Pick<ListenerView, 'wanted' | 'dms'> {
+  return { ...(address === undefined ? {} : { wanted: address }), ...(dms === undefined ? {} : { dms }) };
 }
 
 /** A handset that cannot be reached has other words than a place where nobody can listen. */

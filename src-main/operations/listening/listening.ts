@@ -54,7 +54,7 @@ export class Listening {
       bluetooth: this.#doorway('bluetooth'),
       network: this.#doorway('network'),
     };
-    if (!options.stays) for (const wish of this.#wishes) this.#doorways[wish.kind].showKept(wish, noHost());
+    if (!options.stays) for (const wish of this.#wishes) this.#doorways[wish.kind].showWaiting(wish, noHost());
   }
 
   /** Opens what was on when the host ended. Waits for nothing. */
@@ -119,7 +119,7 @@ export class Listening {
     await engine.settings.set('listeners', on ? [...others, wish] : others);
     if (!on) await doorway.putOff();
     else if (stays) await doorway.putOn(wish);
-    else doorway.showKept(wish, noHost());
+    else doorway.showWaiting(wish, noHost());
     return { listener: doorway.view };
   }
 
