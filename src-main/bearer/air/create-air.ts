@@ -1,8 +1,8 @@
 import type { Clock } from '../../base/clock.ts';
 import { nodeClock } from '../../base/node/clock.ts';
+import { absentAir } from './absent-air.ts';
 import type { Air } from './air.ts';
 import { BluezAir } from './bluez/bluez-air.ts';
-import { absentAir } from './no-air.ts';
 
 export interface AirOptions {
   readonly clock?: Clock;

@@ -1,26 +1,18 @@
-import type { Air, AirView } from './air.ts';
-import { noAir } from './reasons.ts';
+import { PcAgentError } from '../../base/errors.ts';
+import type { AirReason } from './air.ts';
 
-const VIEW: AirView = { reason: 'air/not-supported', adapters: [], phones: [], searching: false };
+const TEXTS: Readonly<Record<AirReason, string>> = {
+  'air/not-supported': 'this system is not Linux: phones are paired in the settings of the system',
+  'air/no-service': 'the Bluetooth service of this computer is not running',
+  'air/permission-denied': 'the Bluetooth service does not let this user in',
+  'air/no-adapter': 'this computer has no Bluetooth adapter',
+  'air/blocked': 'the Bluetooth radio is switched off',
+  'air/not-powered': 'the Bluetooth adapter is not powered',
+};
 
-/** Bluetooth of a system where only the system itself finds and pairs phones. */
-export function absentAir(): Air {
-  const refuse = (): Promise<never> => Promise.reject(noAir('air/not-supported'));
-  return {
-    view: VIEW,
-    follow: (listener) => {
-      let on = true;
-      queueMicrotask(() => on && listener(VIEW));
-      return () => {
-        on = false;
-      };
-    },
-    look: async () => VIEW,
-    search: refuse,
-    pair: refuse,
-    forget: refuse,
-    show: refuse,
-    offer: async () => ({ reason: 'air/not-supported', close: async () => undefined }),
-    close: async () => undefined,
-  };
+/** Why nothing can be done over the air, as an error. */
+export function noAir(reason: AirReason): PcAgentError {
+  return new PcAgentError(reason, TEXTS[reason], {
+    retry: reason === 'air/not-supported' ? 'never' : 'after-operator',
+  });
 }

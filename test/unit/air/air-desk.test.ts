@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { absentAir } from '../../../src-main/bearer/air/absent-air.ts';
 import type { Air, AirPhone, AirView } from '../../../src-main/bearer/air/air.ts';
-import { absentAir } from '../../../src-main/bearer/air/no-air.ts';
 import { AIR_REQUESTS } from '../../../src-main/contract/air.ts';
 import { HostChange } from '../../../src-main/contract/host-state.ts';
 import type { Prompt, PromptAnswer } from '../../../src-main/contract/prompts.ts';

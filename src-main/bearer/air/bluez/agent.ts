@@ -2,12 +2,11 @@ import { type Duration, seconds } from '../../../base/durations.ts';
 import { oneAtATime } from '../../../base/one-at-a-time.ts';
 import { unlessAborted } from '../../../base/unless-aborted.ts';
 import type { AirPhone, AskPairing, PairingAnswer, PairingQuestion } from '../air.ts';
-import type { BusMethod } from './bus.ts';
+import { BLUEZ_PATH, type BusMethod } from './bus.ts';
 import { type BluezLink, rejected } from './link.ts';
 
 const AGENT = 'org.bluez.Agent1';
 const AGENT_MANAGER = 'org.bluez.AgentManager1';
-const BLUEZ_PATH = '/org/bluez';
 const AGENT_PATH = '/org/pc_agent/agent';
 /** The service itself waits no longer (BlueZ src/agent.c). */
 const QUESTION_LIMIT = seconds(60);

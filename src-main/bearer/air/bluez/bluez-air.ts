@@ -3,7 +3,7 @@ import { type Duration, seconds } from '../../../base/durations.ts';
 import { PcAgentError } from '../../../base/errors.ts';
 import { unlessAborted } from '../../../base/unless-aborted.ts';
 import type { Air, AirOffer, AirPhone, AirReason, AirView, ServiceRecord } from '../air.ts';
-import { noAir } from '../reasons.ts';
+import { noAir } from '../no-air.ts';
 import { PairingAgent } from './agent.ts';
 import { airError, unknownPhone } from './errors.ts';
 import { Inquiry } from './inquiry.ts';

@@ -55,6 +55,7 @@ export interface Bus {
 }
 
 export const BLUEZ = 'org.bluez';
+export const BLUEZ_PATH = '/org/bluez';
 export const DBUS = 'org.freedesktop.DBus';
 export const DBUS_PATH = '/org/freedesktop/DBus';
 

@@ -3,7 +3,7 @@ import type { Clock } from '../../../base/clock.ts';
 import { seconds } from '../../../base/durations.ts';
 import { unlessAborted } from '../../../base/unless-aborted.ts';
 import type { AirReason } from '../air.ts';
-import { noAir } from '../reasons.ts';
+import { noAir } from '../no-air.ts';
 import {
   BLUEZ,
   type Bus,

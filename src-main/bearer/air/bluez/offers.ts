@@ -1,11 +1,11 @@
 import { isAbort } from '../../../base/errors.ts';
 import type { AirOffer, AirReason, ServiceRecord } from '../air.ts';
+import { BLUEZ_PATH } from './bus.ts';
 import { isAccessDenied } from './errors.ts';
 import type { BluezLink } from './link.ts';
 import { recordXml } from './record-xml.ts';
 
 const PROFILE_MANAGER = 'org.bluez.ProfileManager1';
-const BLUEZ_PATH = '/org/bluez';
 
 interface Offer extends AirOffer {
   readonly path: string;

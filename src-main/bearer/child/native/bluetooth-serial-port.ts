@@ -1,6 +1,7 @@
 import type { Duration } from '../../../base/durations.ts';
 import { PcAgentError } from '../../../base/errors.ts';
 import { nodeClock } from '../../../base/node/clock.ts';
+import { unlessAborted } from '../../../base/unless-aborted.ts';
 import { bluetoothAddress } from '../../bluetooth/bluetooth-address.ts';
 import { PackageStream } from '../../bluetooth/package-stream.ts';
 import type { RfcommHost } from '../../bluetooth/rfcomm-host.ts';
@@ -59,17 +60,12 @@ async function inTime(
   work: Promise<void>,
   { signal, limit }: { readonly signal: AbortSignal; readonly limit: Duration },
 ): Promise<void> {
-  const over = new AbortController();
-  const late = nodeClock.sleep(limit, AbortSignal.any([signal, over.signal])).then(() => {
-    throw rfcommError('ETIMEDOUT');
-  });
-  late.catch(() => undefined);
+  const late = AbortSignal.timeout(limit);
   try {
-    await Promise.race([work, late]);
+    await unlessAborted(work, AbortSignal.any([signal, late]));
   } catch (error) {
-    throw signal.aborted ? signal.reason : error;
-  } finally {
-    over.abort();
+    if (signal.aborted) throw signal.reason;
+    throw late.aborted ? rfcommError('ETIMEDOUT') : error;
   }
 }
 

@@ -2,6 +2,7 @@ import { Socket } from 'node:net';
 import { platform } from 'node:process';
 import type { ByteStream } from '../../../base/byte-stream.ts';
 import type { Duration } from '../../../base/durations.ts';
+import { unlessAborted } from '../../../base/unless-aborted.ts';
 import { bluetoothAddress } from '../../bluetooth/bluetooth-address.ts';
 import type { RfcommHost, RfcommListening } from '../../bluetooth/rfcomm-host.ts';
 import { RfcommStream } from '../../bluetooth/rfcomm-stream.ts';
@@ -231,15 +232,9 @@ async function askSystem(
 ): Promise<Uint8Array> {
   signal.throwIfAborted();
   const answer = Promise.withResolvers<Uint8Array>();
-  const onAbort = (): void => answer.reject(signal.reason);
-  signal.addEventListener('abort', onAbort, { once: true });
   ask(address, (error, records) => {
     if (error === '') answer.resolve(sequenceOf(records));
     else answer.reject(rfcommError(error));
   });
-  try {
-    return await answer.promise;
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
+  return unlessAborted(answer.promise, signal);
 }
