@@ -1,11 +1,11 @@
 import { PcAgentError } from '../base/errors.ts';
-import type { AirAdapter, AirPhone, AirView } from '../contract/air.ts';
-import { ExitCode } from '../contract/exit-codes.ts';
+import type { AirAdapter, AirPhone } from '../contract/air.ts';
 import type { HostConnection } from '../host/client.ts';
 import { errorText } from '../wording/error-text.ts';
 import { answerPairings, type PairingAnswers } from './bluetooth-answers.ts';
+import { columns } from './columns.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
-import { done, quietHostCommand } from './host-command.ts';
+import { done, failed, quietHostCommand } from './host-command.ts';
 import {
   BluetoothFindOptions,
   BluetoothForgetOptions,
@@ -28,9 +28,9 @@ export async function run(
     case 'find':
       return find(checkOptions(BluetoothFindOptions, given), context);
     case 'pair':
-      return pair(checkOptions(BluetoothPairOptions, given), context);
+      return pair(checkOptions(BluetoothPairOptions, given, ['address']), context);
     case 'forget': {
-      const options = checkOptions(BluetoothForgetOptions, given);
+      const options = checkOptions(BluetoothForgetOptions, given, ['address']);
       return quietHostCommand(context, async (host) => done(await host.request('air.forget', options, context)));
     }
     case 'show':
@@ -46,14 +46,8 @@ function list(context: CommandContext): Promise<CommandOutcome> {
     const { air } = await host.request('air.look', {}, context);
     for (const adapter of air.adapters) context.print(adapterLine(adapter));
     for (const phone of air.phones) context.print(phoneLine(phone));
-    return outcomeOf(air);
+    return air.reason === undefined ? done({ air }) : failed(context, air.reason, errorText(air.reason).what, { air });
   });
-}
-
-function outcomeOf(air: AirView): CommandOutcome {
-  if (air.reason === undefined) return done({ air });
-  const { next } = errorText(air.reason);
-  return { exitCode: ExitCode.Failed, ok: false, code: air.reason, message: next, air };
 }
 
 function find({ seconds }: BluetoothFindOptions, context: CommandContext): Promise<CommandOutcome> {
@@ -101,22 +95,20 @@ function deviceOf(address: string): string {
 }
 
 function adapterLine({ id, address, name, powered, blocked, visible }: AirAdapter): string {
-  const parts = [
+  return columns([
     `adapter ${id}  ${address}  ${name}`,
     blocked ? 'radio switched off' : powered ? undefined : 'not powered',
     visible ? 'visible to phones' : undefined,
-  ];
-  return parts.filter((part) => part !== undefined).join('  ');
+  ]);
 }
 
 function phoneLine({ address, name, type, paired, connected, speaksDm, signal }: AirPhone): string {
-  const parts = [
+  return columns([
     `bluetooth:${address}  ${name ?? 'no name yet'}`,
     type === undefined || type === 'phone' ? undefined : type,
     paired ? 'paired' : 'not paired',
     connected ? 'connected' : undefined,
     speaksDm === undefined ? undefined : speaksDm ? 'speaks device management' : 'does not speak device management',
     signal === undefined ? undefined : `${signal} dBm`,
-  ];
-  return parts.filter((part) => part !== undefined).join('  ');
+  ]);
 }

@@ -39,7 +39,7 @@ export const AirView = z.object({
   searching: z.boolean(),
 });
 
-const address = z.string().check(z.regex(/^(?:bluetooth:)?[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5}$/));
+const address = z.string().check(z.regex(/^(?:bluetooth:)?[0-9A-F]{2}(?::[0-9A-F]{2}){5}$/i));
 /** How long at most. */
 const seconds = z.optional(z.int().check(z.minimum(1), z.maximum(300)));
 

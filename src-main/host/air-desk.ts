@@ -140,7 +140,7 @@ export class AirDesk {
 
 /** `bluetooth:` is how it is dialled. */
 function plain(address: string): string {
-  return address.replace(/^bluetooth:/, '').toUpperCase();
+  return address.replace(/^bluetooth:/i, '').toUpperCase();
 }
 
 function promptOf(question: PairingQuestion, { address, name }: AirPhone, until: string): Prompt {
