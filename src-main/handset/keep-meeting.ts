@@ -57,9 +57,9 @@ function keepWays(db: WriteDatabase, meeting: Meeting, { device, left }: Belongi
     if (address === undefined || address.kind === 'id') continue;
     const key = placeKey(address);
     if (left.includes(key)) continue;
-    // A network address is where it listens at the moment: the one before leads nowhere, or to another one.
+    // A network address is where it listens at the moment: the one of the same kind before leads nowhere, or to another one.
     if (address.kind === 'tcp' || address.kind === 'http') {
-      db.run("DELETE FROM handset_ways WHERE device = ? AND kind IN ('tcp', 'http') AND place_key <> ?", device, key);
+      db.run('DELETE FROM handset_ways WHERE device = ? AND kind = ? AND place_key <> ?', device, address.kind, key);
     }
     db.run(
       `INSERT INTO handset_ways (place_key, device, address, kind, place, confidence, last_seen)

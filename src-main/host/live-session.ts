@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import { seconds } from '../base/durations.ts';
-import type { PhaseEvent, ProgressEvent, SessionEvent, UntimedEvent } from '../contract/events.ts';
+import type { ContinuationEvent, PhaseEvent, ProgressEvent, SessionEvent, UntimedEvent } from '../contract/events.ts';
 import type { Evidence, LiveSession, MessageRow, SessionRow, Traffic } from '../contract/sessions.ts';
 import type { Direction } from '../dm/watcher/watcher.ts';
 import type { SessionEnding } from '../journal/session-recorder.ts';
@@ -70,6 +70,7 @@ export class RunningSession {
     if (event.type === 'session') this.#sessionEvent(event);
     else if (event.type === 'phase') this.#phaseEvent(event);
     else if (event.type === 'progress') this.#progressEvent(event);
+    else if (event.type === 'continuation') this.#continuationEvent(event);
   }
 
   /** @returns its row, numbered. */
@@ -146,6 +147,11 @@ export class RunningSession {
 
   #phaseEvent({ phase, unplug }: Fields<PhaseEvent>): void {
     if (!this.over) this.#row = { ...this.#row, phase, unplug };
+  }
+
+  /** From here on it is at the way that it goes on over. */
+  #continuationEvent({ over }: Fields<ContinuationEvent>): void {
+    if (!this.over) this.#row = { ...this.#row, handset: over };
   }
 
   #progressEvent({ done, total }: Fields<ProgressEvent>): void {

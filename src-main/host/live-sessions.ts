@@ -220,6 +220,7 @@ function isNews(before: LiveSession, now: LiveSession): boolean {
     before.state !== now.state ||
     before.phase !== now.phase ||
     before.unplug !== now.unplug ||
+    before.handset !== now.handset ||
     (before.stalled === undefined) !== (now.stalled === undefined)
   );
 }

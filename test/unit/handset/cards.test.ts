@@ -193,6 +193,10 @@ describe('a phone with several ways', () => {
     const ways = handsets.ways(ANNA).map(({ address }) => address);
     expect(ways).toHaveLength(16);
     expect(ways.filter((address) => address.startsWith('tcp:'))).toEqual(['tcp:127.0.0.1:20']);
+    // A phone may be an OBEX server and have a network link as well.
+    for (const host of ['192.0.2.7', '192.0.2.8']) await handsets.met({ device: ANNA, address: `http://${host}/` });
+    const network = handsets.ways(ANNA).filter(({ kind }) => kind === 'tcp' || kind === 'http');
+    expect(network.map(({ address }) => address)).toEqual(['tcp:127.0.0.1:20', 'http://192.0.2.8/']);
     expect(ways).not.toContain('serial:/dev/ttyUSB1');
   });
 });

@@ -41,6 +41,26 @@ describe('live sessions', () => {
     ]);
   });
 
+  it('are at the way that they go on over from the moment they do', () => {
+    const { live, told } = liveRig();
+    live.begun({ ...row('1'), handset: 'serial:/dev/ttyACM0' });
+    told('1');
+    const ways = { from: 'serial:/dev/ttyACM0', over: 'http://192.168.42.2/' };
+    live.event({ type: 'continuation', session: 'A1', key: '1', code: 'bearer/lost', ...ways, how: 'repeated' });
+    expect(told('1')).toMatchObject([{ handset: 'http://192.168.42.2/' }]);
+    live.ended('1', { state: 'done' });
+    live.event({
+      type: 'continuation',
+      session: 'A1',
+      key: '1',
+      code: 'bearer/lost',
+      ...ways,
+      over: 'usb:1',
+      how: 'repeated',
+    });
+    expect(told('1')).toMatchObject([{ handset: 'http://192.168.42.2/' }]);
+  });
+
   it('are not over by a try that another one follows', () => {
     const { live, told } = liveRig();
     live.begun(row('1'));
