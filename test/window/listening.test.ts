@@ -23,7 +23,7 @@ describe.skipIf(noBrowser)('phones that call by themselves', { timeout: 60_000 }
   const asked = (name: string) => host.requests.filter((each) => each.name === name).map(({ params }) => params);
   const spoken = async () => (await page.locator('[data-announcer] p').allTextContents()).join('\n');
 
-  it('have four ways in, off at first: a switch opens one, and says where and what it has to do without', async () => {
+  it('have four ways in, off at first: a switch asks where, opens one, and says where and what it has to do without', async () => {
     await open(
       {},
       {
@@ -40,13 +40,20 @@ describe.skipIf(noBrowser)('phones that call by themselves', { timeout: 60_000 }
     );
     expect(await page.locator('.listener .badge').allInnerTexts()).toEqual(['Off', 'Off', 'Off', 'Off']);
     const tcp = page.locator('.listener[data-kind="tcp"]');
-    await page.getByRole('switch', { name: 'OBEX over TCP: let phones call' }).press('Space');
+    const turn = page.getByRole('switch', { name: 'OBEX over TCP: let phones call' });
+    await turn.press('Space');
+    const dialog = page.getByRole('dialog', { name: 'Let phones call: OBEX over TCP' });
+    await dialog.getByText('Every network of this computer').waitFor({ state: 'attached' });
+    expect(asked('listeners.set')).toEqual([]);
+    await dialog.getByRole('button', { name: 'Switch on' }).press('Enter');
+    await dialog.waitFor({ state: 'detached' });
     await tcp.getByText('Open', { exact: true }).waitFor();
     expect(asked('listeners.set')).toEqual([{ kind: 'tcp', on: true }]);
     expect(await tcp.locator('dd').first().locator('code').allInnerTexts()).toEqual([
       'tcp:192.168.1.20:10650',
       'tcp:192.168.42.1:10650',
     ]);
+    await tcp.getByText('on every network of this computer').waitFor();
     await tcp.getByText('The usual port was not to be had').waitFor();
     await button('Change OBEX over TCP').press('Enter');
     await page.getByRole('textbox', { name: 'Port' }).fill('0');

@@ -490,7 +490,7 @@ export const errors: Catalogue['errors'] = {
     'listening/failed': say(
       'Ein Eingang für Handys ließ sich nicht öffnen.',
       SAFE,
-      'Lesen Sie die Einzelheiten; PC Agent versucht es von selbst wieder.',
+      'PC Agent versucht es von selbst wieder; was das System sagte, steht dabei.',
     ),
     'listening/handset-busy': say(
       'Ein Handy rief an, während eine andere Sitzung mit ihm lief.',

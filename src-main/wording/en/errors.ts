@@ -428,7 +428,7 @@ export const errors = {
     'listening/failed': say(
       'A way in for handsets could not be opened.',
       SAFE,
-      'Read the details; PC Agent tries again by itself.',
+      'PC Agent tries again by itself; what the system said is shown with it.',
     ),
     'listening/handset-busy': say(
       'A handset called while another session with it went on.',

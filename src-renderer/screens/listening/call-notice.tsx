@@ -6,8 +6,8 @@ import { countText } from '../../../src-main/wording/numbers.ts';
 import { useAnnounce } from '../../components/announcer.tsx';
 import { useHost } from '../../host/host-context.tsx';
 import { useSpeech } from '../../language/language-context.tsx';
-import { CallerQuestion, NO_HANDSETS, useCallTime } from './caller-question.tsx';
-import { callerName } from './caller-words.ts';
+import { CallerQuestion, useCallTime } from './caller-question.tsx';
+import { claimedName } from './caller-words.ts';
 
 const NONE: readonly CallerView[] = [];
 
@@ -23,7 +23,7 @@ export function CallNotice() {
   const more = asking.length - 1;
   return (
     <div className="shell-notices">
-      <CallerQuestion key={first.id} caller={first} short />
+      <CallerQuestion key={first.id} caller={first} />
       {more > 0 && (
         <p className="small">
           {text.more(more, countText(more, language))} <Link href="/listening">{text.all}</Link>
@@ -36,7 +36,6 @@ export function CallNotice() {
 function useCallsSaid(asking: readonly CallerView[]): void {
   const { callers: text, say } = useSpeech().words.screens.listening;
   const announce = useAnnounce();
-  const handsets = useHost((state) => state.handsets, NO_HANDSETS);
   const said = useRef(new Set<string>());
   const last = asking.at(-1);
   const time = useCallTime(last?.until) ?? '';
@@ -44,6 +43,6 @@ function useCallsSaid(asking: readonly CallerView[]): void {
   useEffect(() => {
     if (last === undefined || said.current.has(last.id)) return;
     said.current.add(last.id);
-    announce(say.calls(text.calls(callerName(last, handsets, text.unnamed), text.over[last.kind]), time));
+    announce(say.calls(text.calls(claimedName(last, text.unnamed), text.over[last.kind]), time));
   }, [last?.id]);
 }

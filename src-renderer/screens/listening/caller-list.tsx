@@ -7,7 +7,7 @@ import { errorText } from '../../../src-main/wording/error-text.ts';
 import { countText, dateTimeText } from '../../../src-main/wording/numbers.ts';
 import { useAnnounce } from '../../components/announcer.tsx';
 import { Badge } from '../../components/badge.tsx';
-import { useHost } from '../../host/host-context.tsx';
+import { useConnection, useHost } from '../../host/host-context.tsx';
 import { useAction } from '../../host/use-request.ts';
 import { useSpeech } from '../../language/language-context.tsx';
 import type { Tone } from '../../theme/tone.ts';
@@ -91,6 +91,7 @@ function CallerRow({ caller, name }: { readonly caller: CallerView; readonly nam
   const [tone, icon] = LOOKS[state];
   const Icon = WAY_ICONS[kind];
   const number = callerNumber(caller);
+  const live = useConnection().kind === 'live';
   const answer = async (said: 'accept' | 'refuse') => {
     if ((await answering.run({ caller: id, answer: said })) === undefined) return;
     announce(said === 'accept' ? say.letIn(name) : say.sentAway(name));
@@ -99,7 +100,7 @@ function CallerRow({ caller, name }: { readonly caller: CallerView; readonly nam
     if ((await forgetting.run({ caller: id })) !== undefined) announce(say.forgotten(name));
   };
   const button = (key: string, label: string, named: string, onClick: () => void) => (
-    <Button key={key} variant="default" size="compact-sm" aria-label={named} onClick={onClick}>
+    <Button key={key} variant="default" size="compact-sm" disabled={!live} aria-label={named} onClick={onClick}>
       {label}
     </Button>
   );
@@ -129,7 +130,13 @@ function CallerRow({ caller, name }: { readonly caller: CallerView; readonly nam
       <div className="row">
         {state !== 'accepted' && button('let', text.letIn, text.letInNamed(name), () => void answer('accept'))}
         {state !== 'refused' && button('send', text.sendAway, text.sendAwayNamed(name), () => void answer('refuse'))}
-        <Button variant="subtle" size="compact-sm" aria-label={text.forgetNamed(name)} onClick={() => void forget()}>
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          disabled={!live}
+          aria-label={text.forgetNamed(name)}
+          onClick={() => void forget()}
+        >
           {text.forget}
         </Button>
       </div>

@@ -7,25 +7,20 @@ import { ErrorNotice } from '../../components/error-notice.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { useFocusLeft } from '../../components/use-focus-left.ts';
 import { secondsBetween, useNow } from '../../components/use-now.ts';
-import { useHost } from '../../host/host-context.tsx';
+import { useConnection, useHost } from '../../host/host-context.tsx';
 import { useAction } from '../../host/use-request.ts';
 import { useSpeech } from '../../language/language-context.tsx';
-import { callerName, callerNumber } from './caller-words.ts';
+import { callerNumber, cardName, claimedName } from './caller-words.ts';
 
 export const NO_HANDSETS: readonly KnownHandset[] = [];
 
-interface CallerQuestionProps {
-  readonly caller: CallerView;
-  /** Without what it says of itself beyond its name and number. */
-  readonly short?: boolean;
-}
-
-/** Somebody calls and is held: who it says it is, how long it waits, and the two answers. */
-export function CallerQuestion({ caller, short = false }: CallerQuestionProps) {
+/** Somebody calls and is held: who it says it is, how long it waits, and the two answers; the same wherever it is asked. */
+export function CallerQuestion({ caller }: { readonly caller: CallerView }) {
   const { words } = useSpeech();
   const { callers: text } = words.screens.listening;
   const handsets = useHost((state) => state.handsets, NO_HANDSETS);
-  const name = callerName(caller, handsets, text.unnamed);
+  const name = claimedName(caller, text.unnamed);
+  const card = cardName(caller, handsets);
   const { kind, from, wants } = caller;
   const number = callerNumber(caller);
   const box = useFocusLeft<HTMLDivElement>();
@@ -35,20 +30,28 @@ export function CallerQuestion({ caller, short = false }: CallerQuestionProps) {
         <dl className="facts">
           <dt>{text.number}</dt>
           <dd className={number === undefined ? 'quiet' : 'number'}>{number ?? text.unread}</dd>
-          {from !== undefined && !short && (
+          {card !== undefined && (
+            <>
+              <dt>{text.card}</dt>
+              <dd>
+                <bdi>{card}</bdi>
+              </dd>
+            </>
+          )}
+          {from !== undefined && (
             <>
               <dt>{text.from}</dt>
               <dd dir="ltr">{from}</dd>
             </>
           )}
-          {wants !== undefined && !short && (
+          {wants !== undefined && (
             <>
               <dt>{text.wants}</dt>
               <dd dir="ltr">{wants}</dd>
             </>
           )}
         </dl>
-        {!short && <p className="quiet">{text.consent}</p>}
+        <p className="quiet">{text.consent}</p>
         <CallerAnswers caller={caller} name={name} />
       </Notice>
     </div>
@@ -59,6 +62,7 @@ function CallerAnswers({ caller, name }: { readonly caller: CallerView; readonly
   const { callers: text, say } = useSpeech().words.screens.listening;
   const announce = useAnnounce();
   const { run, error } = useAction('callers.answer');
+  const live = useConnection().kind === 'live';
   const answer = async (said: 'accept' | 'refuse') => {
     if ((await run({ caller: caller.id, answer: said })) === undefined) return;
     announce(said === 'accept' ? say.letIn(name) : say.sentAway(name));
@@ -66,18 +70,25 @@ function CallerAnswers({ caller, name }: { readonly caller: CallerView; readonly
   return (
     <>
       <div className="row">
-        <Button size="compact-sm" aria-label={text.letInNamed(name)} onClick={() => void answer('accept')}>
+        <Button
+          size="compact-sm"
+          variant="default"
+          disabled={!live}
+          aria-label={text.letInNamed(name)}
+          onClick={() => void answer('accept')}
+        >
           {text.letIn}
         </Button>
         <Button
           size="compact-sm"
           variant="default"
+          disabled={!live}
           aria-label={text.sendAwayNamed(name)}
           onClick={() => void answer('refuse')}
         >
           {text.sendAway}
         </Button>
-        <CallTime until={caller.until} />
+        {live ? <CallTime until={caller.until} /> : <span className="small">{text.hostGone}</span>}
       </div>
       {error !== undefined && <ErrorNotice code={error.code} message={error.message} phone={name} />}
     </>

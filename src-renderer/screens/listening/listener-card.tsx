@@ -2,7 +2,15 @@ import '@mantine/core/styles/InlineInput.css';
 import '@mantine/core/styles/Input.css';
 import '@mantine/core/styles/Switch.css';
 import { Button, Switch } from '@mantine/core';
-import { CircleCheck, CircleDashed, Clock, LoaderCircle, type LucideIcon, TriangleAlert } from 'lucide-react';
+import {
+  CircleCheck,
+  CircleDashed,
+  CircleHelp,
+  Clock,
+  LoaderCircle,
+  type LucideIcon,
+  TriangleAlert,
+} from 'lucide-react';
 import { useId } from 'react';
 import { Link } from 'wouter';
 import type { InterfaceView, ListenerView } from '../../../src-main/contract/listening.ts';
@@ -13,8 +21,8 @@ import { useAnnounce } from '../../components/announcer.tsx';
 import { Badge } from '../../components/badge.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
-import { useHost } from '../../host/host-context.tsx';
-import { useAction } from '../../host/use-request.ts';
+import { useConnection, useHost } from '../../host/host-context.tsx';
+import { useAction, useRequest } from '../../host/use-request.ts';
 import { useSpeech } from '../../language/language-context.tsx';
 import type { Tone } from '../../theme/tone.ts';
 import { WAY_ICONS } from './way-looks.ts';
@@ -23,8 +31,10 @@ const LOOKS: Readonly<Record<ListenerView['state'], readonly [Tone, LucideIcon]>
   off: ['idle', CircleDashed],
   starting: ['working', LoaderCircle],
   listening: ['done', CircleCheck],
-  waiting: ['needs-you', Clock],
+  // It is tried again by itself.
+  waiting: ['idle', Clock],
 };
+const NOT_KNOWN: readonly [Tone, LucideIcon] = ['idle', CircleHelp];
 
 const NO_PROFILES: readonly ProfileView[] = [];
 
@@ -43,7 +53,8 @@ export function ListenerCard({ listener, interfaces, onChoose }: ListenerCardPro
   const way = text.ways[kind];
   const on = state !== 'off';
   const Icon = WAY_ICONS[kind];
-  const [tone, icon] = LOOKS[state];
+  const live = useConnection().kind === 'live';
+  const [tone, icon] = live ? LOOKS[state] : NOT_KNOWN;
   const { turn, error } = useTurn(listener, onChoose);
   return (
     <li className="panel listener" data-kind={kind} data-state={state}>
@@ -52,7 +63,12 @@ export function ListenerCard({ listener, interfaces, onChoose }: ListenerCardPro
         <div className="listener-words">
           <div className="row">
             <h3 id={title}>{way.title}</h3>
-            <Badge tone={tone} icon={icon} text={text.states[state]} busy={state === 'starting'} />
+            <Badge
+              tone={tone}
+              icon={icon}
+              text={live ? text.states[state] : text.notKnown}
+              busy={live && state === 'starting'}
+            />
           </div>
           <p className="quiet">{way.about}</p>
         </div>
@@ -60,6 +76,7 @@ export function ListenerCard({ listener, interfaces, onChoose }: ListenerCardPro
           size="md"
           classNames={{ track: 'listener-track' }}
           checked={on}
+          disabled={!live}
           aria-label={text.on(way.title)}
           onChange={({ currentTarget }) => turn(currentTarget.checked)}
         />
@@ -67,15 +84,18 @@ export function ListenerCard({ listener, interfaces, onChoose }: ListenerCardPro
       {on && <ListenerFacts listener={listener} interfaces={interfaces} />}
       {on && listener.reason !== undefined && <ListenerReason listener={listener} />}
       {error !== undefined && <ErrorNotice code={error.code} message={error.message} />}
-      <div className="row listener-actions">
+      {kind === 'bluetooth' && !on && <RadioReason />}
+      <div className="row">
         <Button
           variant="default"
           size="compact-sm"
+          disabled={!live}
           aria-label={on ? text.changeNamed(way.title) : text.chooseNamed(way.title)}
           onClick={onChoose}
         >
           {on ? text.change : text.choose}
         </Button>
+        {state === 'waiting' && <Link href={`/doctor/${encodeURIComponent(`way-in:${kind}`)}`}>{text.doctor}</Link>}
       </div>
     </li>
   );
@@ -87,7 +107,7 @@ function useTurn({ kind }: ListenerView, onChoose: () => void) {
   const announce = useAnnounce();
   const { run, running, error } = useAction('listeners.set');
   const turn = (on: boolean) => {
-    if (on && (kind === 'serial' || kind === 'network')) {
+    if (on && kind !== 'bluetooth') {
       onChoose();
       return;
     }
@@ -115,7 +135,7 @@ function ListenerFacts({ listener, interfaces }: Omit<ListenerCardProps, 'onChoo
                 {place}
               </code>
             ))}
-            {places.length > 1 && <span className="small quiet">{text.everywhere}</span>}
+            {isEverywhere(address) && <span className="small quiet">{text.everywhere}</span>}
             {address !== undefined && places.length === 1 && <CopyButton text={() => places.join('\n')} />}
           </dd>
         </>
@@ -160,13 +180,13 @@ function ServerName({ dms }: Pick<ListenerView, 'dms'>) {
 }
 
 /** Why it is not open, or what it has to do without. */
-function ListenerReason({ listener: { kind, state, reason = '', message } }: Pick<ListenerCardProps, 'listener'>) {
+function ListenerReason({ listener: { reason = '', message } }: Pick<ListenerCardProps, 'listener'>) {
   const { words, language } = useSpeech();
   const { listening: text } = words.screens;
   // Words of an error tell of a handset that was to be reached; here one is to reach us.
   const { what, next } = reason === 'bearer/unavailable' ? text.notThere : errorText(reason, language);
   return (
-    <div className="listener-reason" data-tone={state === 'waiting' ? 'needs-you' : 'idle'}>
+    <div className="listener-reason">
       <p>
         <strong>{what}</strong> {next}
       </p>
@@ -174,15 +194,39 @@ function ListenerReason({ listener: { kind, state, reason = '', message } }: Pic
         <code className="code">{reason}</code>
         {message !== undefined && ` ${message}`}
       </p>
-      {state === 'waiting' && <Link href={`/doctor/${encodeURIComponent(`way-in:${kind}`)}`}>{text.doctor}</Link>}
     </div>
   );
+}
+
+/** What the Bluetooth screen says, before somebody opens this way in and waits. */
+function RadioReason() {
+  const { words, language } = useSpeech();
+  const { listening } = words.screens;
+  const look = useRequest('air.look', {});
+  const followed = useHost((state) => state.air, undefined);
+  const reason = (followed ?? look.data?.air)?.reason;
+  if (reason === undefined) return null;
+  const { what } = errorText(reason, language);
+  return (
+    <p className="listener-reason">
+      <span>
+        {what} <Link href="/handsets/bluetooth">{listening.radio}</Link>
+      </span>
+    </p>
+  );
+}
+
+/** All addresses of this computer, of either family. */
+const EVERYWHERE = /^tcp:(?:0\.0\.0\.0|\[?::\]?):(\d+)$/;
+
+function isEverywhere(address: string | undefined): boolean {
+  return address !== undefined && EVERYWHERE.test(address);
 }
 
 /** Nobody can call at 0.0.0.0: it stands for each address of this computer. */
 function placesOf(address: string | undefined, interfaces: readonly InterfaceView[]): readonly string[] {
   if (address === undefined) return [];
-  const port = /^tcp:0\.0\.0\.0:(\d+)$/.exec(address)?.[1];
+  const port = EVERYWHERE.exec(address)?.[1];
   const own = interfaces.flatMap(({ loopback, addresses }) => (loopback ? [] : addresses));
   const v4 = own.filter((each) => !each.includes(':'));
   return port === undefined || v4.length === 0 ? [address] : v4.map((each) => `tcp:${each}:${port}`);

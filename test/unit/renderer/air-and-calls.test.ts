@@ -88,10 +88,14 @@ describe('a way in', () => {
     expect(names('192.168.1.20')).toEqual(['192.168.1.20 false', 'eth0 false', 'lo false']);
   });
 
-  it('names a caller by its card, else by its own words made plain, and hides a real number', () => {
+  it('names a caller by its own words made plain, by its card only once it was let in, and hides a real number', () => {
     const unnamed = 'Unknown phone';
-    expect(callerName({ manufacturer: 'Nor\u202Eva', model: 'N5\n' }, [], unnamed)).toBe('Nor va N5');
-    expect(callerName({}, [], unnamed)).toBe(unnamed);
+    const device = 'IMEI:356938035643809';
+    const card = { device, alias: 'Front desk' } as Parameters<typeof callerName>[1][number];
+    const claimed = { device, manufacturer: 'Nor\u202Eva', model: 'N5\n' };
+    expect(callerName({ ...claimed, state: 'asking' }, [card], unnamed)).toBe('Nor va N5');
+    expect(callerName({ ...claimed, state: 'accepted' }, [card], unnamed)).toBe('Front desk');
+    expect(callerName({ device, state: 'missed' }, [card], unnamed)).toBe(unnamed);
     expect(callerNumber({ device: 'IMEI:356938035643809', virtual: false })).toBe('IMEI:35693803*******');
     expect(callerNumber({ device: 'IMEI:004999010640018', virtual: true })).toBe('IMEI:004999010640018');
     expect(callerNumber({ virtual: false })).toBeUndefined();

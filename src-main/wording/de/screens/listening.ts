@@ -21,6 +21,7 @@ export const listening: Catalogue['screens']['listening'] = {
     },
   },
   states: { off: 'Aus', starting: 'Wird geöffnet', listening: 'Offen', waiting: 'Wartet' },
+  notKnown: 'Nicht bekannt',
   on: (way) => `${way}: Handys anrufen lassen`,
   address: 'Handys rufen an unter',
   everywhere: 'in jedem Netz dieses Computers',
@@ -39,6 +40,7 @@ export const listening: Catalogue['screens']['listening'] = {
   choose: 'Wählen …',
   chooseNamed: (way) => `Wählen, wie ${way} geöffnet wird`,
   doctor: 'Doktor öffnen',
+  radio: 'Bluetooth ansehen',
   form: {
     title: (way) => `Handys anrufen lassen: ${way}`,
     interface: 'Schnittstelle',
@@ -89,10 +91,12 @@ export const listening: Catalogue['screens']['listening'] = {
     calls: (name, over) => `${name} ruft ${over} an`,
     number: 'Nummer',
     unread: 'seine Nachricht lässt sich nicht lesen',
+    card: 'Ihre Karte mit dieser Nummer',
     from: 'Ruft an von',
     wants: 'Will erreichen',
     left: (text) => `Es wartet noch ${text}.`,
     gone: 'Es wartet nicht mehr.',
+    hostGone: 'PC Agent antwortet nicht; Sie können antworten, wenn er wieder da ist.',
     consent:
       'Zugelassen darf es hier ohne weitere Frage Sitzungen beginnen. Haben Sie diesen Anruf nicht erwartet, weisen Sie ihn ab.',
     letIn: 'Zulassen',

@@ -20,6 +20,8 @@ export const listening = {
     },
   },
   states: { off: 'Off', starting: 'Opening', listening: 'Open', waiting: 'Waiting' },
+  /** While the host does not answer. */
+  notKnown: 'Not known',
   on: (way: string) => `${way}: let phones call`,
   address: 'Phones call at',
   everywhere: 'on every network of this computer',
@@ -39,6 +41,8 @@ export const listening = {
   choose: 'Choose…',
   chooseNamed: (way: string) => `Choose how ${way} is opened`,
   doctor: 'Open doctor',
+  /** To the screen of Bluetooth. */
+  radio: 'See Bluetooth',
   form: {
     title: (way: string) => `Let phones call: ${way}`,
     interface: 'Interface',
@@ -89,10 +93,12 @@ export const listening = {
     calls: (name: string, over: string) => `${name} calls ${over}`,
     number: 'Number',
     unread: 'its message cannot be read',
+    card: 'Your card with this number',
     from: 'Calls from',
     wants: 'Wants to reach',
     left: (text: string) => `It waits ${text} more.`,
     gone: 'It has stopped waiting.',
+    hostGone: 'PC Agent does not answer; you can answer when it is back.',
     consent: 'Let in, it may begin sessions here without asking again. If you did not expect this call, send it away.',
     letIn: 'Let in',
     letInNamed: (name: string) => `Let in ${name}`,
