@@ -49,7 +49,7 @@ function answer(caller: string, said: 'accept' | 'refuse', context: CommandConte
 function lineOf(caller: CallerView, now: Date): string {
   const { id, kind, device, from, manufacturer, model, state, until, calledAt, wants } = caller;
   const name = [manufacturer, model].filter((part) => part !== undefined).join(' ');
-  const parts = [
+  return columns([
     `${id}  ${state}`,
     device ?? 'unread',
     name === '' ? undefined : name,
@@ -57,8 +57,7 @@ function lineOf(caller: CallerView, now: Date): string {
     // `obex:SERVER-ID` and the like are no place that anybody could look at.
     wants !== undefined && /^https?:/i.test(wants) ? `wants ${wants}` : undefined,
     until === undefined ? `called ${dateTimeText(calledAt, 'en')}` : leftText(until, now),
-  ];
-  return parts.filter((part) => part !== undefined).join('  ');
+  ]);
 }
 
 function leftText(until: string, now: Date): string {

@@ -411,8 +411,14 @@ function defineListenOn(command: Command): void {
 
 function definePairing(command: Command): void {
   command
-    .option('--yes', 'say Yes where a Yes is all that is wanted (default: who sits at the terminal is asked)')
-    .option('--pin <text>', 'PIN or passkey that is entered where one is wanted (default: the same)');
+    .option(
+      '--yes',
+      'agree to the pairing, and that both show the same digits, without being asked (default: you are asked)',
+    )
+    .option(
+      '--pin <text>',
+      'PIN to pair with, or digits that the phone shows, where they have to be typed (default: you are asked)',
+    );
 }
 
 function defineBluetoothFind(command: Command): void {
@@ -423,11 +429,17 @@ function defineBluetoothShow(command: Command): void {
   definePairing(command.option('--seconds <n>', 'for how long (default: 120)'));
 }
 
+const LISTENER_KINDS = 'tcp, serial, bluetooth or network';
+const CALLER_ID = 'as callers list shows it';
+const PHONE_ADDRESS = 'of the phone, e.g. 00:11:22:AA:BB:CC, as bluetooth find shows it';
+
 interface Verb {
   readonly name: string;
   readonly description: string;
   /** As commander writes arguments: `<needed>`, `[optional]`, `<several...>`. */
   readonly argument?: string;
+  /** What the argument is. */
+  readonly about?: string;
   readonly define?: (command: Command) => void;
 }
 
@@ -548,36 +560,48 @@ const FAMILIES: readonly (readonly [name: string, description: string, verbs: re
   ],
   [
     'listen',
-    'ways in for handsets that start sessions themselves, all off by default: list, on, off',
+    'ways in for handsets that start sessions themselves, all off by default: list (when no verb is given), on, off',
     [
       { name: 'list', description: 'show each, where it listens and why it does not' },
       {
         name: 'on',
         description: 'let handsets in by tcp, serial, bluetooth (all OBEX) or network (HTTP); kept over restarts',
         argument: '<kind>',
+        about: LISTENER_KINDS,
         define: defineListenOn,
       },
-      { name: 'off', description: 'let no more in; sessions that go on are not broken off', argument: '<kind>' },
+      {
+        name: 'off',
+        description: 'let no more in; sessions that go on are not broken off',
+        argument: '<kind>',
+        about: LISTENER_KINDS,
+      },
     ],
   ],
   [
     'callers',
-    'handsets that called, each let in once by a person: list, accept, refuse, forget',
+    'handsets that called, each let in once by a person: list (when no verb is given), accept, refuse, forget',
     [
       { name: 'list', description: 'show who has called, who is let in and who is sent away' },
-      { name: 'accept', description: 'let a caller in, now and from now on', argument: '<id>' },
-      { name: 'refuse', description: 'send a caller away, now and from now on', argument: '<id>' },
-      { name: 'forget', description: 'it is a stranger again', argument: '<id>' },
+      { name: 'accept', description: 'let a caller in, now and from now on', argument: '<id>', about: CALLER_ID },
+      { name: 'refuse', description: 'send a caller away, now and from now on', argument: '<id>', about: CALLER_ID },
+      { name: 'forget', description: 'it is a stranger again', argument: '<id>', about: CALLER_ID },
     ],
   ],
   [
     'bluetooth',
-    'phones over the air: list, find, pair, forget, show',
+    'phones over the air: list (when no verb is given), find, pair, forget, show',
     [
       { name: 'list', description: 'show the adapters and the phones that are known; looks for nobody' },
       { name: 'find', description: 'look for phones around', define: defineBluetoothFind },
-      { name: 'pair', description: 'pair with a phone', argument: '<address>', define: definePairing },
-      { name: 'forget', description: 'undo a pairing', argument: '<address>' },
+      {
+        name: 'pair',
+        description: 'pair with a phone',
+        argument: '<address>',
+        about: PHONE_ADDRESS,
+        define: definePairing,
+      },
+      { name: 'forget', description: 'undo a pairing', argument: '<address>', about: PHONE_ADDRESS },
       {
         name: 'show',
         description: 'let phones see this computer and ask for pairing; ends on Ctrl-C',
@@ -658,14 +682,18 @@ function defineSyncml(program: Command, args: readonly string[], onCall: (call: 
   }
 }
 
+/** Families that show what they have when no verb is named. */
+const LISTED_ALONE = ['listen', 'callers', 'bluetooth'];
+
 /** Commands with verbs, as `packages add`. */
 function defineFamilies(program: Command, args: readonly string[], onCall: (call: Call) => void): void {
   for (const [family, description, verbs] of FAMILIES) {
     const parent = program.command(family).description(description);
     if (!args.includes(family)) continue;
-    for (const { name, description: text, argument, define } of verbs) {
+    if (LISTED_ALONE.includes(family)) listWithoutVerb(parent, family, onCall);
+    for (const { name, description: text, argument, about, define } of verbs) {
       const command = parent.command(name).description(text);
-      if (argument !== undefined) command.argument(argument);
+      if (argument !== undefined) command.argument(argument, about);
       define?.(command);
       everyCommand(command).action((...given: unknown[]) => {
         // Commander hands over the arguments, then the flags, then the command.
@@ -673,6 +701,14 @@ function defineFamilies(program: Command, args: readonly string[], onCall: (call
       });
     }
   }
+}
+
+function listWithoutVerb(parent: Command, family: string, onCall: (call: Call) => void): void {
+  parent.allowExcessArguments().action(() => {
+    const [unknown] = parent.args;
+    if (unknown !== undefined) parent.error(`error: unknown command '${unknown}'`);
+    onCall({ name: family, flags: {}, operands: ['list'] });
+  });
 }
 
 function textsIn(given: readonly unknown[]): readonly string[] {

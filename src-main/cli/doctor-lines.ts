@@ -4,12 +4,13 @@ import type { CommandContext } from './command.ts';
 
 /** A finding in a few lines: what it came to, the facts, and what can be done. */
 export function printFinding(finding: Finding, { print }: Pick<CommandContext, 'print'>): void {
-  const { check, state, code, name, place, address, facts, remedy } = finding;
-  const about = name === undefined ? '' : `  ${name} at ${place ?? address ?? ''}`;
-  print(`${state}  ${check}${about}${code === undefined ? '' : `  ${errorText(code).what} (${code})`}`);
+  const { id, check, state, code, name, place, address, facts, remedy } = finding;
+  // What has no name of its own and is there more than once is told apart by its id, e.g. `way-in:tcp`.
+  const title = name === undefined ? id : `${check}  ${name} at ${place ?? address ?? ''}`;
+  print(`${state}  ${title}${code === undefined ? '' : `  ${errorText(code).what} (${code})`}`);
   for (const fact of facts) print(`    ${fact.name}: ${fact.value}`);
   if (remedy === undefined) {
-    if (code !== undefined && state === 'trouble') print(`    ${errorText(code).next}`);
+    if (code !== undefined && state !== 'good') print(`    ${errorText(code).next}`);
     return;
   }
   for (const line of remedySummary(remedy)) print(`    ${line}`);

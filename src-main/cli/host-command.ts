@@ -34,3 +34,19 @@ export function quietHostCommand(
 export function done(fields: Readonly<Record<string, unknown>>): CommandOutcome {
   return { exitCode: ExitCode.Done, ok: true, ...fields };
 }
+
+/** A command that was answered, and not with what was wanted: said as an error too, like what is thrown. */
+export function failed(
+  { emit }: Pick<CommandContext, 'emit'>,
+  code: string,
+  message: string,
+  fields: Readonly<Record<string, unknown>>,
+): CommandOutcome {
+  emit({ type: 'error', code, message });
+  return { exitCode: ExitCode.Failed, ok: false, code, message, ...fields };
+}
+
+/** A command that found everything as it was to become. */
+export function nothingToDo(message: string, fields: Readonly<Record<string, unknown>>): CommandOutcome {
+  return { exitCode: ExitCode.NothingToDo, ok: true, message, ...fields };
+}

@@ -246,8 +246,11 @@ const listenerKind = z.enum(['tcp', 'serial', 'bluetooth', 'network'], {
 
 export const ListenOnOptions = z
   .object({ kind: listenerKind, address: text.exactOptional(), dms })
-  .refine(({ kind, address }) => address !== undefined || (kind !== 'serial' && kind !== 'network'), {
-    error: 'serial needs a port, and network an interface or an address of this computer',
+  .refine(({ kind, address }) => address !== undefined || kind !== 'serial', {
+    error: 'serial needs a port, e.g. pc-agent listen on serial /dev/ttyUSB0',
+  })
+  .refine(({ kind, address }) => address !== undefined || kind !== 'network', {
+    error: 'network needs an interface or an address of this computer, e.g. pc-agent listen on network usb0',
   });
 
 export const ListenOffOptions = z.object({ kind: listenerKind });
@@ -276,7 +279,7 @@ export const BluetoothForgetOptions = z.object({ address: bluetoothAddress });
 
 export const BluetoothShowOptions = z.object({ seconds: bluetoothSeconds, ...pairingAnswers });
 
-export const CallerOptions = z.object({ caller: text });
+export const CallerOptions = z.object({ id: text });
 
 export const SyncOptions = z.object({
   handset: target.handset,

@@ -67,15 +67,14 @@ function off({ kind }: ListenOffOptions, context: CommandContext): Promise<Comma
 }
 
 function lineOf({ kind, state, address, downloads, wanted, dms, reason, message, sessions }: ListenerView): string {
-  const parts = [
+  return columns([
     `${kind}  ${state === 'waiting' ? 'not open' : state}`,
     address ?? wanted,
     downloads === undefined ? undefined : `packages below ${downloads}`,
     dms === undefined ? undefined : `for ${dms}`,
     sessions === 0 ? undefined : `sessions: ${sessions}`,
     reason === undefined ? undefined : reasonText(reason, message),
-  ];
-  return parts.filter((part) => part !== undefined).join('  ');
+  ]);
 }
 
 function reasonText(reason: string, message: string | undefined): string {

@@ -222,10 +222,14 @@ export type RelayOptions = z.infer<typeof RelayOptions>;
 export type DemoOptions = z.infer<typeof DemoOptions>;
 export type StartOptions = z.infer<typeof StartOptions>;
 
-/** The flag that a person types for a field: `maxMessage` is `--max-message`; a field of an account by its number. */
-function flagOf(path: readonly PropertyKey[]): string | undefined {
+/**
+ * The flag that a person types for a field: `maxMessage` is `--max-message`; a field of an account by its number; one of
+ * the `operands`, which are typed without a flag, as the help names it.
+ */
+function flagOf(path: readonly PropertyKey[], operands: readonly string[]): string | undefined {
   const [field, index, inner] = path;
   if (typeof field !== 'string') return undefined;
+  if (operands.includes(field)) return field;
   if (field === 'accounts' && typeof index === 'number') return `account ${index + 1}, ${String(inner ?? 'whole')}:`;
   return `--${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
@@ -234,11 +238,15 @@ function flagOf(path: readonly PropertyKey[]): string | undefined {
  * Checks the flags of one command. Values are not repeated in the message, since a flag may carry a password.
  * @throws PcAgentError `cli/usage`
  */
-export function checkOptions<T extends z.ZodType>(schema: T, flags: unknown): z.infer<T> {
+export function checkOptions<T extends z.ZodType>(
+  schema: T,
+  flags: unknown,
+  operands: readonly string[] = [],
+): z.infer<T> {
   const checked = schema.safeParse(flags);
   if (checked.success) return checked.data;
   const sentences = checked.error.issues.map((issue) => {
-    const flag = flagOf(issue.path);
+    const flag = flagOf(issue.path, operands);
     return flag === undefined ? issue.message : `${flag} ${issue.message}`;
   });
   throw new PcAgentError('cli/usage', [...new Set(sentences)].join('; '));

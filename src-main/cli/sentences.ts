@@ -1,6 +1,7 @@
 import type { UntimedEvent } from '../contract/events.ts';
 import { describeEvent } from '../wording/describe-event.ts';
 import type { CommandOutcome } from './command.ts';
+import { behindTheWords } from './failure-words.ts';
 
 /** Control characters of a peer's text would move the cursor of a terminal or colour it. */
 function plain(text: string): string {
@@ -43,7 +44,10 @@ function particulars(event: UntimedEvent): readonly unknown[] {
     case 'act':
       return [event.message];
     case 'error':
-      return [event.message, event.offset === undefined ? undefined : `at byte ${event.offset}`];
+      return [
+        behindTheWords(event.code, event.message),
+        event.offset === undefined ? undefined : `at byte ${event.offset}`,
+      ];
   }
 }
 
@@ -59,5 +63,6 @@ export function sentenceOf(event: UntimedEvent): string {
 
 /** The last line for people. */
 export function outcomeSentence({ ok, code, message }: Pick<CommandOutcome, 'ok' | 'code' | 'message'>): string {
-  return sentence(describeEvent({ type: 'result', ok, ...(code === undefined ? {} : { code }) }), [message]);
+  const words = describeEvent({ type: 'result', ok, ...(code === undefined ? {} : { code }) });
+  return sentence(words, [ok || code === undefined ? message : behindTheWords(code, message)]);
 }

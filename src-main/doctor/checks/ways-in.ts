@@ -11,11 +11,10 @@ export function checkWaysIn(listeners: readonly ListenerView[]): readonly Checke
   return listeners
     .filter(({ state }) => state !== 'off')
     .map(({ kind, state, reason, message, address, wanted }) => {
-      const where = address ?? wanted;
       const verdict = {
         state: stateOf(state, reason),
         ...(reason === undefined ? {} : { code: reason }),
-        facts: [fact('way', where === undefined ? kind : `${kind} ${where}`), fact('system', message)],
+        facts: [fact('way', wayOf(kind, address ?? wanted)), fact('system', message)],
       };
       return { finding: { ...computerFinding('way-in', verdict), id: `way-in:${kind}` } };
     });
@@ -25,4 +24,10 @@ export function checkWaysIn(listeners: readonly ListenerView[]): readonly Checke
 function stateOf(state: ListenerView['state'], reason: string | undefined): Finding['state'] {
   if (state === 'starting' || reason === 'listening/no-host') return 'unknown';
   return state === 'listening' && HARMLESS.includes(reason) ? 'good' : 'trouble';
+}
+
+/** Places of most kinds begin with it. */
+function wayOf(kind: ListenerView['kind'], where: string | undefined): string {
+  if (where === undefined) return kind;
+  return where.startsWith(`${kind}:`) ? where : `${kind} ${where}`;
 }
