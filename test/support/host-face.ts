@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { ParamsOf, RequestName, ResultOf } from '../../src-main/contract/requests.ts';
 import { hostEndpoint } from '../../src-main/host/endpoint.ts';
-import { connectLocal } from '../../src-main/host/local-client.ts';
+import { connectLocal, type LocalConnection } from '../../src-main/host/local-client.ts';
 import { type Places, places } from '../../src-main/settings/places.ts';
 
 /** A face of the host that runs in another process on this home. */
@@ -14,11 +14,18 @@ export function placesOf(home: string): Places {
   return places({ PC_AGENT_HOME: home }, process.platform);
 }
 
-export async function hostFace(home: string): Promise<HostFace> {
+/** @throws Error when no host runs on this home */
+export async function connectHost(home: string): Promise<LocalConnection> {
   const { signal } = new AbortController();
   const endpoint = hostEndpoint(placesOf(home).runtime);
   const connection = await connectLocal({ endpoint, face: 'test', signal });
   if (connection === undefined) throw new Error('no host runs');
+  return connection;
+}
+
+export async function hostFace(home: string): Promise<HostFace> {
+  const connection = await connectHost(home);
+  const { signal } = new AbortController();
   return {
     request: (name, params) => connection.request(name, params, { emit: () => undefined, signal }),
     close: () => connection.close(),

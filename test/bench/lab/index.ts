@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { labMissing, Machine, prepareLab } from '../../lab/host/machine.ts';
 import { ROOT } from '../../support/processes.ts';
 import { judge, median, type Round } from '../codec/rounds.ts';
+import { numberAfter } from '../number-after.ts';
 
 const ROUNDS = 7;
 const MEGABYTES = 4;
@@ -97,8 +98,3 @@ async function played(project: string, args: readonly string[]): Promise<Machine
 }
 
 const roundsOf = (args: readonly string[]): string => `${numberAfter(args, '--rounds', ROUNDS)}`;
-
-function numberAfter(args: readonly string[], flag: string, otherwise: number): number {
-  const given = args.includes(flag) ? Number(args[args.indexOf(flag) + 1]) : Number.NaN;
-  return given > 0 ? given : otherwise;
-}

@@ -8,6 +8,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { judge, median, type Round } from '../codec/rounds.ts';
+import { numberAfter } from '../number-after.ts';
 import { buildObexAnchor, CORES, keepOnCore, type ObexAnchor } from './anchor.ts';
 import type { EndAnswer, EndRequest } from './end.ts';
 
@@ -41,11 +42,6 @@ export async function run(args: readonly string[]): Promise<number> {
     for (const end of ends) end.close();
     anchor.close();
   }
-}
-
-function numberAfter(args: readonly string[], flag: string, otherwise: number): number {
-  const given = args.includes(flag) ? Number(args[args.indexOf(flag) + 1]) : Number.NaN;
-  return given > 0 ? given : otherwise;
 }
 
 /** One of our ends, in a process of its own. */

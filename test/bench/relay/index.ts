@@ -6,6 +6,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { judge, median, type Round } from '../codec/rounds.ts';
+import { numberAfter } from '../number-after.ts';
 import { type BenchHandset, httpHandset, obexHandset, startDms } from './load.ts';
 import { type BenchMessages, benchMessages, ROUND_TRIPS } from './messages.ts';
 import type { Figures, TargetKind, TargetMessage, TargetRequest } from './target.ts';
@@ -23,8 +24,7 @@ const WARM_UP = 250;
 type Handsets = keyof typeof SLICE;
 
 export async function run(args: readonly string[]): Promise<number> {
-  const given = args.includes('--rounds') ? Number(args[args.indexOf('--rounds') + 1]) : Number.NaN;
-  const rounds = given > 0 ? given : 9;
+  const rounds = numberAfter(args, '--rounds', 9);
   const messages = benchMessages();
   const dms = await startDms(messages);
   const events = args.includes('--json') ? 'json' : args.includes('--journal') ? 'journal' : 'counted';

@@ -15,6 +15,7 @@ import type { NodeSpec } from '../../../src-main/dm/tree/node.ts';
 import type { Encoding } from '../../../src-main/syncml/model.ts';
 import { HandsetDevice } from '../../../src-main/virtual/handset/handset-device.ts';
 import { median } from '../codec/rounds.ts';
+import { numberAfter } from '../number-after.ts';
 
 const NODES = [10, 1000] as const;
 const ENCODINGS: readonly Encoding[] = ['wbxml', 'xml'];
@@ -37,8 +38,7 @@ interface Round {
 }
 
 export async function run(args: readonly string[]): Promise<number> {
-  const given = args.includes('--rounds') ? Number(args[args.indexOf('--rounds') + 1]) : Number.NaN;
-  const count = given > 0 ? given : ROUNDS;
+  const count = numberAfter(args, '--rounds', ROUNDS);
   const cases = ENCODINGS.flatMap((encoding) => NODES.map((nodes) => ({ encoding, nodes, device: deviceOf(nodes) })));
   const rounds = cases.map((): Round[] => []);
   for (const { device, encoding, nodes } of cases) takeRound(device, encoding, nodes);

@@ -1,9 +1,8 @@
 /** `bench lab` inside the machine: OBEX through our RFCOMM bearer against plain sockets that send packets of the same sizes. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ownProcessBearers } from '../../../src-main/bearer/bearers.ts';
-import { connectObex } from '../../../src-main/obex/client.ts';
-import { HeaderId, textHeader, wordHeader } from '../../../src-main/obex/header.ts';
 import { Programs, run, say } from './guest.ts';
+import { putSeconds } from './put-seconds.ts';
 import { Radio } from './radio.ts';
 
 const HOME = '/tmp/home';
@@ -32,13 +31,7 @@ export async function compareRfcomm(kilobytes: number, rounds: number): Promise<
     const ours = async () => {
       const bearer = bearers.for('bluetooth');
       const stream = await bearer.dial(bearer.parse(`bluetooth:${address}@${CHANNEL}`), { signal: never });
-      const client = await connectObex(stream, { signal: never });
-      const headers = [textHeader(HeaderId.Name, 'nothing'), wordHeader(HeaderId.Length, body.length)];
-      const began = performance.now();
-      await client.put({ headers, body }, never);
-      const seconds = (performance.now() - began) / 1000;
-      await client.close();
-      return seconds;
+      return putSeconds(stream, body);
     };
     for (let round = 0; round <= rounds; round += 1) {
       const taken: Record<string, number> = {};

@@ -7,11 +7,10 @@ import { readConfiguration } from '../../../src-main/bearer/usb/configuration-de
 import { type ObexFunction, obexFunctions } from '../../../src-main/bearer/usb/obex-functions.ts';
 import { parseUsbAddress } from '../../../src-main/bearer/usb/usb-address.ts';
 import { createUsbBearer } from '../../../src-main/bearer/usb/usb-bearer.ts';
-import { connectObex } from '../../../src-main/obex/client.ts';
-import { HeaderId, textHeader, wordHeader } from '../../../src-main/obex/header.ts';
 import { PLAIN_ANSWER, PLAIN_PACKET } from './far-end.ts';
 import { Gadget, loadUsb } from './gadgets.ts';
 import { Programs, say } from './guest.ts';
+import { putSeconds } from './put-seconds.ts';
 
 const HOME = '/tmp/home';
 /** Milliseconds for one transfer. */
@@ -58,15 +57,7 @@ export async function compareBulk(megabytes: number, rounds: number): Promise<vo
 
 async function obexSeconds(gadget: Gadget, body: Uint8Array): Promise<number> {
   const bearer = createUsbBearer(nativeUsbHost());
-  const client = await connectObex(await bearer.dial(parseUsbAddress(gadget.address), { signal: never }), {
-    signal: never,
-  });
-  const headers = [textHeader(HeaderId.Name, 'nothing'), wordHeader(HeaderId.Length, body.length)];
-  const began = performance.now();
-  await client.put({ headers, body }, never);
-  const seconds = (performance.now() - began) / 1000;
-  await client.close();
-  return seconds;
+  return putSeconds(await bearer.dial(parseUsbAddress(gadget.address), { signal: never }), body);
 }
 
 /** What npm `usb` takes when nothing of ours is in between. */

@@ -1,27 +1,20 @@
 import { type HostState, stateAfter } from '../../../src-main/contract/host-state.ts';
-import { hostEndpoint } from '../../../src-main/host/endpoint.ts';
-import { connectLocal } from '../../../src-main/host/local-client.ts';
-import { placesOf } from '../../support/host-face.ts';
+import type { LocalConnection } from '../../../src-main/host/local-client.ts';
+import { connectHost } from '../../support/host-face.ts';
 import { until } from './guest.ts';
-
-type Connection = NonNullable<Awaited<ReturnType<typeof connectLocal>>>;
 
 /** Somebody who sees what the host shows, as a window does. */
 export class Eyes {
-  readonly #connection: Connection;
+  readonly #connection: LocalConnection;
   readonly #closing = new AbortController();
   #state: HostState | undefined;
 
-  private constructor(connection: Connection) {
+  private constructor(connection: LocalConnection) {
     this.#connection = connection;
   }
 
   static async open(home: string): Promise<Eyes> {
-    const { signal } = new AbortController();
-    const endpoint = hostEndpoint(placesOf(home).runtime);
-    const connection = await connectLocal({ endpoint, face: 'test', signal });
-    if (connection === undefined) throw new Error('no host runs');
-    const eyes = new Eyes(connection);
+    const eyes = new Eyes(await connectHost(home));
     eyes.#follow();
     return eyes;
   }
