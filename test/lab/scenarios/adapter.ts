@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { ownProcessBearers } from '../../../src-main/bearer/bearers.ts';
+import { ServiceClass } from '../../../src-main/bearer/bluetooth/service-classes.ts';
 import type { HostState } from '../../../src-main/contract/host-state.ts';
 import type { Program } from '../../support/processes.ts';
 import { handsetInTheAir } from './air.ts';
 import { attachedKinds, type Bench } from './bench.ts';
-import { beginDelivery, expectDelivered, type Scenario } from './cable.ts';
+import { beginDelivery, expectDelivered, heardLost, LOSS_LIMIT, type Scenario } from './cable.ts';
 import { run, until } from './guest.ts';
 import { searchedFor } from './pairing.ts';
 
@@ -14,7 +15,6 @@ import { searchedFor } from './pairing.ts';
 const PULLED = { size: 200_000, after: 40_000 };
 /** Seconds from the answer to the inquiry to the card. */
 const CARD_LIMIT = 2;
-const LOSS_LIMIT = 5;
 const SEARCH_SECONDS = 3;
 const CYCLES = 1_000;
 const SOON = 30_000;
@@ -36,8 +36,7 @@ export const adapterPulled: Scenario = async (bench) => {
   const cut = performance.now();
   await radio.pull();
   await eyes.see('that there is no adapter', reasonIs('air/no-adapter'));
-  await delivery.event('that the link was lost', ({ type, state }) => type === 'interruption' && state === 'lost');
-  const heard = (performance.now() - cut) / 1000;
+  const heard = await heardLost(delivery, cut);
   radio.insert();
   await radio.setUp();
   await eyes.see('an adapter', reasonIs(undefined));
@@ -68,13 +67,11 @@ export const serviceRestarted: Scenario = async (bench) => {
   await monitor.dispose();
   await radio.idle();
   const records = () => run('sdptool', 'browse', radio.phone.address);
-  await until('the record of the handset', SOON, () => records().includes(DM_CLIENT));
+  await until('the record of the handset', SOON, () => records().includes(ServiceClass.SyncmlDmClient));
   assert.ok(seconds <= CARD_LIMIT, `${seconds} s`);
   return { seconds };
 };
 
-/** SyncML DM client. */
-const DM_CLIENT = '00000004-0000-1000-8000-0002ee000002';
 const FOUND = "type='signal',sender='org.bluez',member='PropertiesChanged',arg0='org.bluez.Device1'";
 
 function cardOf(bench: Bench, device: string) {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { virtualImei } from '../../../src-main/base/imei.ts';
 import { type Bench, type Keeper, witness } from './bench.ts';
-import { beginDelivery, expectDelivered, relayedInstall, type Scenario } from './cable.ts';
+import { beginDelivery, expectDelivered, heardLost, LOSS_LIMIT, relayedInstall, type Scenario } from './cable.ts';
 import { letIn, putOff, putOn } from './ways-in.ts';
 
 /** IMEIs of other scenarios are others. */
@@ -12,8 +12,6 @@ const DELIVERED = { short: 30_000, long: 1 << 20 };
 
 /** Octets of the delivery in which the link is lost, and after which. */
 const LOST = { size: 200_000, after: 40_000 };
-/** Seconds that a person waits for at most until a loss is shown. */
-const LOSS_LIMIT = 5;
 
 /** A virtual handset at the phone's controller. */
 export interface AirHandset extends Keeper {
@@ -97,8 +95,7 @@ export const airLost: Scenario = async (bench) => {
     const delivery = await beginDelivery(bench, 'air-lost', phone.address, LOST);
     const cut = performance.now();
     radio.lose(radio.phone);
-    await delivery.event('that the link was lost', ({ type, state }) => type === 'interruption' && state === 'lost');
-    const heard = (performance.now() - cut) / 1000;
+    const heard = await heardLost(delivery, cut);
     radio.regain(radio.phone);
     await expectDelivered(delivery, phone, 'air-lost');
     assert.ok(heard <= LOSS_LIMIT, `heard after ${heard} s`);

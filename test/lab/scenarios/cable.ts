@@ -10,8 +10,8 @@ import { agentCommand, run, until } from './guest.ts';
 const DELIVERED = { short: 200_000, long: 8 << 20 };
 /** Octets of the delivery in which the cable is pulled, and after which. */
 const PULLED = { size: 600_000, after: 150_000 };
-/** What a person waits for at most until a loss is shown. */
-const LOSS_LIMIT = 5;
+/** Seconds that a person waits for at most until a loss is shown. */
+export const LOSS_LIMIT = 5;
 
 export type Facts = Readonly<Record<string, unknown>>;
 export type Scenario = (bench: Bench, long: boolean) => Promise<Facts>;
@@ -89,8 +89,7 @@ export const pulled: Scenario = async (bench) => {
   const cut = performance.now();
   phone.gadget.unplug();
   const gone = bench.card(phone, 'that it is away', ({ presence }) => presence !== 'attached');
-  await delivery.event('that the link was lost', ({ type, state }) => type === 'interruption' && state === 'lost');
-  const heard = (performance.now() - cut) / 1000;
+  const heard = await heardLost(delivery, cut);
   await gone;
   const shown = (performance.now() - cut) / 1000;
   phone.gadget.plug();
@@ -113,6 +112,12 @@ export async function beginDelivery(
   );
   await install.event('a part of it', ({ type, done }) => type === 'progress' && Number(done) > after);
   return install;
+}
+
+/** Seconds from `cut` until the job has told that its link was lost. */
+export async function heardLost(delivery: Program, cut: number): Promise<number> {
+  await delivery.event('that the link was lost', ({ type, state }) => type === 'interruption' && state === 'lost');
+  return (performance.now() - cut) / 1000;
 }
 
 export async function expectDelivered(install: Program, phone: Keeper, id: string): Promise<void> {
