@@ -92,7 +92,7 @@ async function fromTerminal(
   if (question === 'show') return undefined;
   const typed = question === 'enter-pin' || question === 'enter-passkey';
   if (json || !process.stdin.isTTY || !process.stderr.isTTY) {
-    note(typed ? 'It is waited for; --pin answers, or the window.' : 'It is waited for; --yes answers, or the window.');
+    note(`PC Agent waits for the answer: give it in its window, or start again with ${typed ? '--pin' : '--yes'}.`);
     return undefined;
   }
   const asking = createInterface({ input: process.stdin, output: process.stderr });

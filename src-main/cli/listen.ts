@@ -1,10 +1,8 @@
 import { PcAgentError } from '../base/errors.ts';
-import type { ListenerView } from '../contract/listening.ts';
-import { errorText } from '../wording/error-text.ts';
-import { columns } from './columns.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
 import { done, failed, nothingToDo, quietHostCommand } from './host-command.ts';
 import { ListenOffOptions, ListenOnOptions } from './host-options.ts';
+import { listenerLine } from './listening-lines.ts';
 import { checkOptions } from './options.ts';
 
 /** What only a host that lasts can do is kept for it. */
@@ -36,7 +34,7 @@ export async function run(
 function list(context: CommandContext): Promise<CommandOutcome> {
   return quietHostCommand(context, async (host) => {
     const { listeners, interfaces } = await host.request('listeners.list', {}, context);
-    for (const each of listeners) context.print(lineOf(each));
+    for (const each of listeners) context.print(listenerLine(each));
     for (const { name, addresses } of interfaces) context.print(`interface ${name}  ${addresses.join(', ')}`);
     return done({ listeners, interfaces });
   });
@@ -48,11 +46,11 @@ function on(options: ListenOnOptions, context: CommandContext): Promise<CommandO
     const { listener } = await host.request('listeners.set', { ...options, on: true }, context);
     const { state, reason = 'listening/failed', message = reason, ...rest } = listener;
     if (state === 'listening' || reason === NO_HOST) {
-      context.print(lineOf(listener));
+      context.print(listenerLine(listener));
       return done({ listener });
     }
     // Why it is not open is said by the error, once.
-    context.print(lineOf({ ...rest, state }));
+    context.print(listenerLine({ ...rest, state }));
     return failed(context, reason, message, { listener });
   });
 }
@@ -64,20 +62,4 @@ function off({ kind }: ListenOffOptions, context: CommandContext): Promise<Comma
     if (listener?.state === 'off') return nothingToDo('it is off already', { listener });
     return done(await host.request('listeners.set', { kind, on: false }, context));
   });
-}
-
-function lineOf({ kind, state, address, downloads, wanted, dms, reason, message, sessions }: ListenerView): string {
-  return columns([
-    `${kind}  ${state === 'waiting' ? 'not open' : state}`,
-    address ?? wanted,
-    downloads === undefined ? undefined : `packages below ${downloads}`,
-    dms === undefined ? undefined : `for ${dms}`,
-    sessions === 0 ? undefined : `sessions: ${sessions}`,
-    reason === undefined ? undefined : reasonText(reason, message),
-  ]);
-}
-
-function reasonText(reason: string, message: string | undefined): string {
-  if (reason === NO_HOST) return 'no PC Agent runs here; start it with pc-agent serve';
-  return `${message ?? errorText(reason).what} (${reason})`;
 }

@@ -1,5 +1,6 @@
 import type { UntimedEvent } from '../contract/events.ts';
 import { describeEvent } from '../wording/describe-event.ts';
+import { timeText } from '../wording/numbers.ts';
 import type { CommandOutcome } from './command.ts';
 import { behindTheWords } from './failure-words.ts';
 
@@ -25,13 +26,18 @@ function particulars(event: UntimedEvent): readonly unknown[] {
     case 'progress':
       return [event.job === undefined ? `session ${event.session}` : `job ${event.job}`];
     case 'interruption':
-      return [event.code, event.state === 'lost' ? `until ${event.until}` : undefined];
+      return [event.code, event.state === 'lost' ? `until ${timeText(event.until, 'en')}` : undefined];
     case 'continuation':
       return [event.code, event.session === undefined ? undefined : `session ${event.session}`];
     case 'prompt':
-      return [event.until === undefined || event.end !== undefined ? undefined : `until ${event.until}`];
+      return [
+        event.until === undefined || event.end !== undefined ? undefined : `until ${timeText(event.until, 'en')}`,
+      ];
     case 'caller':
-      return [`caller ${event.id}`, event.state === 'asking' ? `held until ${event.until}` : undefined];
+      return [
+        `caller ${event.id}`,
+        event.state === 'asking' && event.until !== undefined ? `held until ${timeText(event.until, 'en')}` : undefined,
+      ];
     case 'job': {
       const { done, total, resultCode, message } = event;
       return [

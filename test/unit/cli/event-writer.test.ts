@@ -101,6 +101,17 @@ describe('event writer', () => {
     expect(written.err).toBe('The link to the handset broke. (bearer/lost) – the cable was pulled\uFFFD[2J\n');
   });
 
+  it.each([
+    ['air/no-service', 'the Bluetooth service of this computer is not running', 'Install BlueZ if it is missing'],
+    ['air/blocked', 'the Bluetooth radio is switched off', 'Switch it on by its key'],
+    ['air/no-service', undefined, 'Install BlueZ if it is missing'],
+    ['air/no-service', 'the bus says EPERM', 'the bus says EPERM'],
+  ])('says of %s what to do next where the message “%s” says no more than the words', (code, message, behind) => {
+    const { writer, written } = writerWith({ json: false });
+    writer.result({ exitCode: 1, ok: false, code, ...(message === undefined ? {} : { message }) });
+    expect(written.err).toContain(`(${code}) – ${behind}`);
+  });
+
   it('keeps standard output for the document of a command that writes one', () => {
     const { writer, written } = writerWith({ json: false, document: true });
     writer.result({ exitCode: 0, ok: true });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { accountsFrom } from '../../../src-main/cli/accounts.ts';
-import { BootstrapOptions } from '../../../src-main/cli/host-options.ts';
+import { BluetoothPairOptions, BootstrapOptions, ListenOnOptions } from '../../../src-main/cli/host-options.ts';
 import { checkOptions, RelayOptions, VirtualDmsOptions, VirtualHandsetOptions } from '../../../src-main/cli/options.ts';
 import { secretInFile } from '../../../src-main/cli/secret-file.ts';
 
@@ -134,5 +134,16 @@ describe('options', () => {
     for (const path of [join(latin, 'f'), join(latin, 'none'), latin]) {
       await expect(secretInFile(path, '--password-file')).rejects.toMatchObject({ code: 'cli/usage' });
     }
+  });
+
+  it.each([
+    [ListenOnOptions, { kind: 'tpc' }, /^kind is tcp/],
+    [ListenOnOptions, { kind: 'serial' }, /^serial needs a port/],
+    [ListenOnOptions, { kind: 'network' }, /^network needs an interface/],
+    [BluetoothPairOptions, { address: 'nobody' }, /^address must be a Bluetooth address/],
+    [BluetoothPairOptions, { address: '00:11:22:AA:BB:CC', pin: '' }, /^--pin /],
+  ])('names what is typed without a flag as the help does: %#', (schema, given, message) => {
+    const wrong = () => checkOptions(schema, given, ['kind', 'address']);
+    expect(wrong).toThrow(expect.objectContaining({ code: 'cli/usage', message: expect.stringMatching(message) }));
   });
 });
