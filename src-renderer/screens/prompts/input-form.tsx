@@ -1,12 +1,13 @@
 import '@mantine/core/styles/Input.css';
 import { TextInput } from '@mantine/core';
-import { type ComponentPropsWithoutRef, type FormEvent, useRef, useState } from 'react';
+import type { ComponentPropsWithoutRef } from 'react';
 import { MAX_TYPED } from '../../../src-main/base/typed-input.ts';
-import { type AnswerFault, answerFault, type Said } from '../../../src-main/contract/prompt-answer.ts';
+import type { AnswerFault, Said } from '../../../src-main/contract/prompt-answer.ts';
 import type { InputType, Prompt } from '../../../src-main/contract/prompts.ts';
 import type { Catalogue } from '../../../src-main/wording/catalogue.ts';
 import { useSpeech } from '../../language/language-context.tsx';
 import { SendOrLater } from './send-or-later.tsx';
+import { useTypedAnswer } from './use-typed-answer.ts';
 
 type InputPrompt = Extract<Prompt, { readonly kind: 'input' }>;
 type Words = Catalogue['screens']['prompts'];
@@ -25,20 +26,11 @@ interface InputFormProps {
   readonly onAnswer: (said: Said) => void;
 }
 
-/** Something is to be typed (alert 1102). What is wrong with it is said once somebody has tried to send it. */
+/** Something is to be typed (alert 1102). */
 export function InputForm({ prompt, onAnswer }: InputFormProps) {
   const speech = useSpeech().words.screens.prompts;
-  const [text, setText] = useState(prompt.suggested ?? '');
-  const [tried, setTried] = useState(false);
-  const field = useRef<HTMLInputElement>(null);
+  const { text, setText, fault, field, submit } = useTypedAnswer(prompt, onAnswer, prompt.suggested);
   const { inputType, hidden, maxLength } = prompt;
-  const fault = answerFault(prompt, { text });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    setTried(true);
-    if (fault === undefined) onAnswer({ text });
-    else field.current?.focus();
-  };
   return (
     <form className="stack" noValidate onSubmit={submit}>
       <TextInput
@@ -49,7 +41,7 @@ export function InputForm({ prompt, onAnswer }: InputFormProps) {
         type={hidden ? 'password' : inputType === 'phone' ? 'tel' : 'text'}
         inputMode={KEYBOARDS[inputType]}
         value={text}
-        error={tried && fault !== undefined ? faultText(fault, inputType, speech) : undefined}
+        error={fault !== undefined ? faultText(fault, inputType, speech) : undefined}
         onChange={({ currentTarget }) => setText(firstCharacters(currentTarget.value, maxLength ?? MAX_TYPED))}
         autoComplete="off"
         spellCheck={false}

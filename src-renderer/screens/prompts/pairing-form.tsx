@@ -1,9 +1,9 @@
 import '@mantine/core/styles/Input.css';
 import { Button, TextInput } from '@mantine/core';
-import { type FormEvent, useRef, useState } from 'react';
-import { answerFault, type Said } from '../../../src-main/contract/prompt-answer.ts';
+import type { Said } from '../../../src-main/contract/prompt-answer.ts';
 import { useSpeech } from '../../language/language-context.tsx';
 import type { PairingPrompt } from './pairing-question.tsx';
+import { useTypedAnswer } from './use-typed-answer.ts';
 
 interface PairingFormProps {
   readonly prompt: PairingPrompt;
@@ -15,16 +15,7 @@ interface PairingFormProps {
 export function PairingForm({ prompt, question, onAnswer }: PairingFormProps) {
   const { pairing } = useSpeech().words.screens.prompts;
   const words = pairing[question];
-  const [text, setText] = useState('');
-  const [tried, setTried] = useState(false);
-  const field = useRef<HTMLInputElement>(null);
-  const fault = answerFault(prompt, { text });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    setTried(true);
-    if (fault === undefined) onAnswer({ text });
-    else field.current?.focus();
-  };
+  const { text, setText, fault, field, submit } = useTypedAnswer(prompt, onAnswer);
   return (
     <form className="stack" noValidate onSubmit={submit}>
       <TextInput
@@ -33,7 +24,7 @@ export function PairingForm({ prompt, question, onAnswer }: PairingFormProps) {
         label={words.label}
         inputMode={question === 'enter-passkey' ? 'numeric' : 'text'}
         value={text}
-        error={tried && fault !== undefined ? words.fault : undefined}
+        error={fault !== undefined ? words.fault : undefined}
         onChange={({ currentTarget }) => setText(currentTarget.value)}
         autoComplete="off"
         spellCheck={false}
