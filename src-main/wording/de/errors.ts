@@ -53,7 +53,7 @@ export const errors: Catalogue['errors'] = {
     'air/no-sockets': say(
       'Der Kernel dieses Systems kann nicht über Bluetooth sprechen.',
       SAFE,
-      'Nehmen Sie einen Kernel mit Bluetooth (Modul rfcomm), oder ein Kabel.',
+      'Stecken Sie einen Bluetooth-Adapter an, wenn keiner da ist; sonst nehmen Sie einen Kernel mit Bluetooth (Modul rfcomm) oder ein Kabel.',
     ),
     'air/not-powered': say(
       'Der Bluetooth-Adapter dieses Computers ist ausgeschaltet.',

@@ -47,7 +47,7 @@ export const errors = {
     'air/no-sockets': say(
       'The kernel of this system cannot speak over Bluetooth.',
       SAFE,
-      'Use a kernel with Bluetooth (module rfcomm), or a cable.',
+      'Plug in a Bluetooth adapter if there is none; else use a kernel with Bluetooth (module rfcomm), or a cable.',
     ),
     'air/not-powered': say(
       'The Bluetooth adapter of this computer is switched off.',
