@@ -3,6 +3,7 @@ import { type AddressInfo, Server as PlainServer, type Socket } from 'node:net';
 import { type Duration, seconds } from '../base/durations.ts';
 import { isPcAgentError, PcAgentError } from '../base/errors.ts';
 import { bracketed } from '../base/ip-address.ts';
+import { isFromPage } from '../net/from-page.ts';
 import { guessContentType } from '../syncml/content-type.ts';
 import { readBody } from './http-body.ts';
 import { type ConnectionGuard, guardConnections } from './http-connections.ts';
@@ -188,11 +189,6 @@ function refuse(
   // A body goes on as it is, without a word of how it is packed.
   if (packed !== undefined && packed.trim().toLowerCase() !== 'identity') return { status: 415 };
   return length === undefined && coding === undefined ? { status: 411 } : undefined;
-}
-
-/** No handset sends these; a browser does with whatever a page makes it ask for (Fetch Metadata, 2). */
-function isFromPage({ headers }: IncomingMessage): boolean {
-  return headers.origin !== undefined || headers['sec-fetch-site'] !== undefined;
 }
 
 /** Of which there may be one: two programs that read the same request would not agree on which holds. */

@@ -2,8 +2,9 @@ import { AbortWatch } from '../../base/abort-watch.ts';
 import type { ByteStream } from '../../base/byte-stream.ts';
 import type { Clock } from '../../base/clock.ts';
 import { milliseconds, seconds } from '../../base/durations.ts';
-import { PcAgentError } from '../../base/errors.ts';
+import type { PcAgentError } from '../../base/errors.ts';
 import { SocketChanges } from '../tcp/socket-changes.ts';
+import { linkLost } from './link-lost.ts';
 
 /** A connected port of npm node-bluetooth-serial-port, as little of it as a stream needs. */
 export interface PackagePort {
@@ -118,11 +119,7 @@ export class PackageStream implements ByteStream {
 
   #lose(reason: string, cause?: Error): PcAgentError {
     if (this.#over !== undefined) return this.#over;
-    const os = cause?.message;
-    this.#over = new PcAgentError('bearer/lost', os === undefined ? reason : `${reason} (${os})`, {
-      retry: 'same-bearer',
-      details: { bearer: 'bluetooth', ...(os === undefined ? {} : { os }) },
-    });
+    this.#over = linkLost(reason, cause?.message);
     this.#held = undefined;
     this.#port.close();
     this.#changes.wake();

@@ -1,9 +1,10 @@
 import type { Socket } from 'node:net';
 import type { ByteStream } from '../../base/byte-stream.ts';
 import { seconds } from '../../base/durations.ts';
-import { isPcAgentError, PcAgentError } from '../../base/errors.ts';
+import { isPcAgentError, type PcAgentError } from '../../base/errors.ts';
 import { asItIs } from '../tcp/ring-socket.ts';
 import { TcpStream } from '../tcp/tcp-stream.ts';
+import { linkLost } from './link-lost.ts';
 
 export interface RfcommStreamOptions {
   /** JavaScript's end of the joint. */
@@ -76,8 +77,8 @@ export class RfcommStream implements ByteStream {
 
   /** The other side has ended; `os`: it broke, and what the system says of it. Octets from before are still read. */
   ended(os: string | undefined): void {
-    const error = os === undefined ? undefined : lost('the Bluetooth link broke', os);
-    this.#over ??= error ?? lost('the handset has closed the Bluetooth connection');
+    const error = os === undefined ? undefined : linkLost('the Bluetooth link broke', os);
+    this.#over ??= error ?? linkLost('the handset has closed the Bluetooth connection');
     this.#end.resolve(error);
   }
 
@@ -88,7 +89,7 @@ export class RfcommStream implements ByteStream {
   }
 
   async #close(): Promise<void> {
-    this.#over = lost('the Bluetooth connection was closed here');
+    this.#over = linkLost('the Bluetooth connection was closed here');
     this.#end.resolve(this.#over);
     await this.#octets.close();
     if (await this.#isReleasedIn(LINGER)) return;
@@ -107,20 +108,13 @@ export class RfcommStream implements ByteStream {
   /** The socket has only errors of its own; what they mean is known by how the connection ended. */
   async #reasonOf(error: unknown): Promise<unknown> {
     if (!isPcAgentError(error, 'bearer/lost')) return error;
-    return (await this.#howEnded()) ?? this.#over ?? lost('the Bluetooth link broke');
+    return (await this.#howEnded()) ?? this.#over ?? linkLost('the Bluetooth link broke');
   }
 
   async #howEnded(): Promise<PcAgentError | undefined> {
-    const timer = setTimeout(() => this.#end.resolve(lost('the Bluetooth link broke')), REASON_LIMIT);
+    const timer = setTimeout(() => this.#end.resolve(linkLost('the Bluetooth link broke')), REASON_LIMIT);
     const error = await this.#end.promise;
     clearTimeout(timer);
     return error;
   }
-}
-
-function lost(reason: string, os?: string): PcAgentError {
-  return new PcAgentError('bearer/lost', os === undefined ? reason : `${reason} (${os})`, {
-    retry: 'same-bearer',
-    details: { bearer: 'bluetooth', ...(os === undefined ? {} : { os }) },
-  });
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { PcAgentError } from '../../base/errors.ts';
 import { nodeRandom } from '../../base/node/digest.ts';
+import { isFromPage } from '../../net/from-page.ts';
 import { beginAnswer, endAnswer, type PackageOffer, packageOffer, type ServedPackage } from '../package-offer.ts';
 import type { PackageServer } from '../package-server.ts';
 
@@ -39,10 +40,8 @@ export class PackageShelf {
   /** Answers a request for anything but a DM session. @returns whether there is something at its path */
   readonly handle = (request: IncomingMessage, answer: ServerResponse): boolean => {
     const path = request.url?.split('?')[0] ?? '';
-    const { origin, 'sec-fetch-site': site } = request.headers;
     // No page of a browser has any business here.
-    const isFromPage = origin !== undefined || site !== undefined;
-    const offer = isFromPage ? undefined : [...this.#offers].find((each) => each.covers(path));
+    const offer = isFromPage(request) ? undefined : [...this.#offers].find((each) => each.covers(path));
     beginAnswer(answer);
     if (offer === undefined) endAnswer(answer, 404);
     else offer.handle(request, answer, this.#origin ?? '').catch(() => answer.destroy());
