@@ -157,6 +157,8 @@ export const CallerEvent = z.looseObject({
   state: z.enum(['asking', 'missed', 'accepted', 'refused', 'forgotten']),
   /** ISO 8601: how long it is held while a person is asked. */
   until: CallerView.shape.until,
+  /** `missed`: why. */
+  missed: CallerView.shape.missed,
 });
 
 /** A job of a DM server as it is now. */

@@ -56,6 +56,13 @@ export const CallerView = z.object({
   state: z.enum(['asking', 'missed', 'accepted', 'refused']),
   /** ISO 8601. */
   until: z.optional(z.string()),
+  /** `missed`: it left by itself, or nobody answered as long as it was held. */
+  missed: z.optional(z.enum(['left', 'unanswered'])),
+  /**
+   * Not answered: code of why it could be carried nowhere if it were let in now (`listening/no-server`,
+   * `dms/profile-unknown`).
+   */
+  reason: z.optional(z.string()),
   /** The DM server that it wants to speak with, by its message; not where it is carried to. */
   wants: z.optional(z.string()),
   /** ISO 8601: when it called last. */

@@ -1,7 +1,7 @@
 import { VERSION } from '../base/version.ts';
 import type { PartOf } from '../contract/requests.ts';
 import { bootstrap } from '../operations/bootstrap.ts';
-import { addProfile, listProfiles, removeProfile } from '../operations/dms-profiles.ts';
+import { addProfile, editProfile, listProfiles, removeProfile } from '../operations/dms-profiles.ts';
 import type { Engine, WorkContext } from '../operations/engine.ts';
 import type { Listening } from '../operations/listening/listening.ts';
 import { addPackages } from '../operations/packages-add.ts';
@@ -53,7 +53,7 @@ export function createHandlers(options: HandlersOptions): Handlers {
     ...operationHandlers(engine, work),
     ...packageHandlers(engine, work),
     ...archiveHandlers(engine, work),
-    ...serverHandlers(engine),
+    ...serverHandlers(engine, options.listening),
     ...dmsWorkHandlers(engine, work),
     ...recordHandlers(engine),
     ...doctorHandlers(engine, () => options.listening.listeners),
@@ -98,10 +98,13 @@ function packageHandlers(engine: Engine, work: Work) {
   } satisfies Partial<Handlers>;
 }
 
-function serverHandlers(engine: Engine) {
+/** Whoever calls may have a server by the change, or none any more. */
+function serverHandlers(engine: Engine, listening: Pick<Listening, 'serversChanged'>) {
+  const told = <T>(change: Promise<T>): Promise<T> => change.finally(() => listening.serversChanged());
   return {
-    'dms.add': (params) => addProfile(engine, params),
+    'dms.add': (params) => told(addProfile(engine, params)),
+    'dms.edit': (params) => told(editProfile(engine, params)),
     'dms.list': async () => listProfiles(engine),
-    'dms.remove': (params) => removeProfile(engine, params),
+    'dms.remove': (params) => told(removeProfile(engine, params)),
   } satisfies Partial<Handlers>;
 }

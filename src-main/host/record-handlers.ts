@@ -1,4 +1,3 @@
-import { editProfile } from '../operations/dms-profiles.ts';
 import { testDms } from '../operations/dms-test.ts';
 import type { Engine } from '../operations/engine.ts';
 import { exportJobs, listJobs } from '../operations/jobs-list.ts';
@@ -25,7 +24,6 @@ export function recordHandlers(engine: Engine) {
     'jobs.list': async (params) => listJobs(engine, params),
     'jobs.export': (params, context) => exportJobs(engine, params, context, context.part),
     'reports.export': async (params) => exportReport(engine, params),
-    'dms.edit': (params) => editProfile(engine, params),
     'dms.test': (params, context) => testDms(engine, params, context, context.part),
   } satisfies Partial<Handlers>;
 }

@@ -76,10 +76,11 @@ function describePrompt({ kind, device, text, end }: Untimed<PromptEvent>, langu
   return display && end !== 'gone' ? words.promptDisplayEnd(device) : words.promptEnd[end](device);
 }
 
-function describeCaller({ device, from, kind, state }: Untimed<CallerEvent>, language: Language): string {
+function describeCaller({ device, from, kind, state, missed }: Untimed<CallerEvent>, language: Language): string {
   const words = wordsOf(language).caller;
   const who = [device, from].filter((part) => part !== undefined);
-  return words[state](who.length === 0 ? words.unknown : who.join(', '), words.ways[kind]);
+  const what = state === 'missed' && missed === 'left' ? missed : state;
+  return words[what](who.length === 0 ? words.unknown : who.join(', '), words.ways[kind]);
 }
 
 function describeJob(event: Untimed<JobEvent>, language: Language): string {

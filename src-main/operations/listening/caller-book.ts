@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../base/clock.ts';
-import { seconds } from '../../base/durations.ts';
+import { type Duration, milliseconds, seconds } from '../../base/durations.ts';
 import { PcAgentError } from '../../base/errors.ts';
 import { oneAtATime } from '../../base/one-at-a-time.ts';
 import type { Emit } from '../../contract/events.ts';
@@ -44,8 +44,18 @@ const MAX_KEPT = 2000;
 /** Between two calls of the same caller that are told. */
 const QUIET = seconds(5);
 
+/** One call that asks to be let in. */
+export interface Asks {
+  /** Resolves when it has left by itself. */
+  readonly gone: Promise<void> | undefined;
+  readonly signal: AbortSignal;
+  /** Code of why it could be carried nowhere now. */
+  readonly lack?: () => string | undefined;
+}
+
 interface Asking {
   view: CallerView;
+  lack: Asks['lack'];
   /** False where nothing tells it from others. */
   readonly keeps: boolean;
   readonly held: Set<(admission: Admission) => void>;
@@ -76,19 +86,30 @@ export class CallerBook {
   }
 
   /** Whether somebody may come in; asks a person about a stranger. @throws the signal's reason */
-  async admit(call: Call, { gone, signal }: { gone: Promise<void> | undefined; signal: AbortSignal }) {
-    signal.throwIfAborted();
+  async admit(call: Call, asks: Asks): Promise<Admission> {
+    asks.signal.throwIfAborted();
     const known = answerFor(call, this.#kept);
     if (known !== undefined) {
       this.#calledAgain(known, call);
       return known.answer;
     }
-    return this.#hold(call, gone, signal);
+    return this.#hold(call, asks);
   }
 
   /** Lets a caller in, or not. @throws PcAgentError `listening/caller-unknown` */
   answer(id: string, said: 'accept' | 'refuse'): Promise<CallerView> {
     return this.#inTurn(() => this.#answer(id, said === 'accept' ? 'accepted' : 'refused'));
+  }
+
+  /** There may be a server now for who had none, or none any more. */
+  serversChanged(): void {
+    for (const asking of this.#open.values()) {
+      const { reason, ...view } = asking.view;
+      const now = reasonOf(asking.lack);
+      if (now.reason === reason) continue;
+      asking.view = { ...view, ...now };
+      this.#options.changed({ kind: 'caller', caller: asking.view });
+    }
   }
 
   /** It is a stranger again. @throws PcAgentError `listening/caller-unknown` */
@@ -126,44 +147,57 @@ export class CallerBook {
     for (const tell of [...held]) tell(admission);
   }
 
-  async #hold(call: Call, gone: Promise<void> | undefined, signal: AbortSignal): Promise<Admission> {
-    const asking = this.#askingFor(call);
+  async #hold(call: Call, { gone, signal, lack }: Asks): Promise<Admission> {
+    const asking = this.#askingFor(call, lack);
     if (asking === undefined) return 'crowded';
     const { clock } = this.#options;
     const over = new AbortController();
+    let admission: Admission | undefined;
     try {
-      return await new Promise<Admission>((resolve, reject) => {
+      admission = await new Promise<Admission>((resolve, reject) => {
         asking.held.add(resolve);
         over.signal.addEventListener('abort', () => asking.held.delete(resolve), { once: true });
         void gone?.then(() => resolve('gone'));
-        clock.sleep(PATIENCE, AbortSignal.any([signal, over.signal])).then(
+        clock.sleep(this.#patienceWith(asking.view), AbortSignal.any([signal, over.signal])).then(
           () => resolve('unanswered'),
           () => (signal.aborted ? reject(signal.reason) : undefined),
         );
       });
+      return admission;
     } finally {
       over.abort();
-      this.#leave(asking);
+      this.#leave(asking, admission === 'gone' ? 'left' : 'unanswered');
     }
   }
 
+  /** All calls of one are held until its question is over, however often it calls; the system's clock may be set. */
+  #patienceWith({ until = '' }: CallerView): Duration {
+    const left = Date.parse(until) - this.#options.clock.now().getTime();
+    return milliseconds(Math.min(Math.max(left, 0), PATIENCE));
+  }
+
   /** A call of somebody who is asked about is held with the others of that one. */
-  #askingFor(call: Call): Asking | undefined {
+  #askingFor(call: Call, lack: Asks['lack']): Asking | undefined {
     const { clock } = this.#options;
     const id = callerId(call);
     const before = id === undefined ? undefined : this.#open.get(id);
-    const news = before?.view.state !== 'asking';
+    const isAsked = before?.view.state === 'asking';
+    const news = !isAsked;
     if (this.#crowd.isFull([...this.#open.values()], { from: call.from, news })) return undefined;
     const calledAt = clock.now();
-    const until = new Date(calledAt.getTime() + PATIENCE).toISOString();
+    const until = isAsked ? before.view.until : new Date(calledAt.getTime() + PATIENCE).toISOString();
     const view: CallerView = {
       id: id ?? randomUUID(),
+      // Only the first message of a session has to say it.
+      ...(before === undefined ? {} : makeOf(before.view)),
       ...shown(call),
       ...this.#about(call.device),
       ...{ state: 'asking', calledAt: calledAt.toISOString(), until },
+      ...reasonOf(lack),
     };
-    const asking = before ?? { view, keeps: id !== undefined, held: new Set() };
+    const asking: Asking = before ?? { view, lack, keeps: id !== undefined, held: new Set() };
     asking.view = view;
+    asking.lack = lack;
     // The newest is the last.
     this.#open.delete(view.id);
     this.#open.set(view.id, asking);
@@ -176,17 +210,17 @@ export class CallerBook {
   }
 
   /** A held call has ended; with the last of somebody who was not answered it was missed. */
-  #leave(asking: Asking): void {
+  #leave(asking: Asking, why: CallerView['missed']): void {
     const { id } = asking.view;
     if (this.#open.get(id) !== asking || asking.held.size > 0) return;
-    this.#tell(asking.view, 'missed');
+    this.#tell({ ...asking.view, missed: why }, 'missed');
     const { until: _until, ...view } = asking.view;
     if (!asking.keeps) {
       this.#open.delete(id);
       this.#options.changed({ kind: 'caller-gone', id });
       return;
     }
-    asking.view = { ...view, state: 'missed' };
+    asking.view = { ...view, state: 'missed', missed: why };
     this.#options.changed({ kind: 'caller', caller: asking.view });
     const missed = [...this.#open.values()].filter(({ view: each }) => each.state === 'missed');
     for (const { view: oldest } of missed.slice(0, Math.max(0, missed.length - MAX_MISSED))) {
@@ -235,12 +269,13 @@ export class CallerBook {
   }
 
   #tell(view: CallerView, state: CallerView['state'] | 'forgotten'): void {
-    const { id, kind, device, from, until, virtual } = view;
+    const { id, kind, device, from, until, virtual, missed } = view;
     this.#options.emit({
       ...{ type: 'caller', id, kind, state },
       ...(device === undefined ? {} : { device }),
       ...(from === undefined ? {} : { from }),
       ...(until === undefined || state !== 'asking' ? {} : { until }),
+      ...(missed === undefined || state !== 'missed' ? {} : { missed }),
       ...(virtual ? { virtual } : {}),
     });
   }
@@ -248,14 +283,22 @@ export class CallerBook {
 
 /** What is kept of a caller, beside the answer. */
 function keptOf(view: CallerView): Omit<KeptCaller, 'answer' | 'answeredAt'> {
-  const { id, kind, device, from, manufacturer, model, calledAt } = view;
+  const { id, kind, device, from, calledAt } = view;
   return {
     ...{ id, kind, calledAt },
     ...(device === undefined ? {} : { device }),
     ...(from === undefined ? {} : { from }),
-    ...(manufacturer === undefined ? {} : { manufacturer }),
-    ...(model === undefined ? {} : { model }),
+    ...makeOf(view),
   };
+}
+
+function makeOf({ manufacturer, model }: CallerView): Pick<Call, 'manufacturer' | 'model'> {
+  return { ...(manufacturer === undefined ? {} : { manufacturer }), ...(model === undefined ? {} : { model }) };
+}
+
+function reasonOf(lack: Asks['lack']): Pick<CallerView, 'reason'> {
+  const reason = lack?.();
+  return reason === undefined ? {} : { reason };
 }
 
 /** As it is shown: an address may have a token in it. */

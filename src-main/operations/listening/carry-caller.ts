@@ -60,7 +60,10 @@ export async function carryCaller(carriage: CallerCarriage, arrival: Arrival): P
       return unheard(label);
     }
     const call = callOf(carriage, arrival, first);
-    const admission = await carriage.book.admit(call, { gone: downlink.peerGone, signal: carriage.signal });
+    const admission = await carriage.book.admit(call, {
+      ...{ gone: downlink.peerGone, signal: carriage.signal },
+      lack: () => lackOf(carriage, call),
+    });
     if (admission !== 'accepted') {
       // Too many at once are no strangers to be polite to: each would keep its place for as long as it likes.
       await downlink.close(admission === 'crowded' || admission === 'gone' ? 'aborted' : 'done');
@@ -108,8 +111,10 @@ function callerPlace(peer: string | undefined): string | undefined {
 /** One conversation with a handset at a time, wherever it is met. */
 async function inTurn(carriage: CallerCarriage, heard: Heard): Promise<RelayOutcome> {
   const { engine, signal, onSession, begun } = carriage;
-  const { device, wants, from = '' } = heard.call;
-  const profile = chooseServer(engine.profiles, { dms: carriage.dms, wants });
+  const { device, from = '' } = heard.call;
+  // It has its card before its session begins, which is shown there.
+  await met(carriage, heard);
+  const profile = serverFor(carriage, heard);
   if (device === undefined) return counted(onSession, () => carried(carriage, heard, profile));
   const key = `${deviceKey(device)}\n${from}`;
   const stop = new AbortController();
@@ -122,6 +127,31 @@ async function inTurn(carriage: CallerCarriage, heard: Heard): Promise<RelayOutc
     return await counted(onSession, () => carried({ ...carriage, signal: either }, heard, profile)).finally(end);
   } finally {
     if (begun.get(key) === stop) begun.delete(key);
+  }
+}
+
+/** Where there is none that is a session too, for who looks for it there: one that failed. @throws as `chooseServer` */
+function serverFor(carriage: CallerCarriage, heard: Heard): DmsProfile {
+  const { wants = '' } = heard.call;
+  try {
+    return serverOf(carriage, heard.call);
+  } catch (error) {
+    journalled(carriage, heard, carriage.dms ?? wants).session.broken(error);
+    throw error;
+  }
+}
+
+function serverOf({ engine, dms }: CallerCarriage, { wants }: Call): DmsProfile {
+  return chooseServer(engine.profiles, { dms, wants });
+}
+
+/** Code of why there is no server for a call now. */
+function lackOf(carriage: CallerCarriage, call: Call): string | undefined {
+  try {
+    serverOf(carriage, call);
+    return undefined;
+  } catch (error) {
+    return faultOf(error).code;
   }
 }
 
@@ -148,19 +178,9 @@ async function turnOf({ turns }: CallEngine, device: string, signal: AbortSignal
 }
 
 async function carried(carriage: CallerCarriage, heard: Heard, profile: DmsProfile): Promise<RelayOutcome> {
-  const { engine, kind, emit, audience, signal } = carriage;
+  const { engine, signal } = carriage;
   const { device } = heard.call;
-  const { peer: _peer, ...rest } = heard.arrival;
-  // A line has one peer at a time, and is where it can be called back.
-  const arrival = kind === 'serial' ? { ...rest, handset: withoutNumber(rest.handset) } : rest;
-  const session = journalledSession(
-    engine,
-    {
-      ...{ kind: 'relay', handset: arrival.handset, device, dms: profile.url.href },
-      virtual: device !== undefined && isVirtualDevice(device),
-    },
-    { emit, signal, audience },
-  );
+  const { session, arrival } = journalled(carriage, heard, profile.url.href);
   const { agent, ledger } = engine;
   const setting: RelaySetting = {
     ...{ profile, agent, ledger, signal, idle: IDLE_LIMIT },
@@ -173,12 +193,22 @@ async function carried(carriage: CallerCarriage, heard: Heard, profile: DmsProfi
     const meant = device === undefined ? {} : { device };
     const outcome = await relaySession({ ...sessionOptions(setting), ...arrival, ...meant, downlink });
     session.ended({ state: outcome.state, code: outcome.code });
-    await met(carriage, heard);
     return outcome;
   } catch (error) {
     session.broken(error);
     throw error;
   }
+}
+
+/** Its session begins. @param dms where it goes to */
+function journalled({ engine, kind, emit, audience, signal }: CallerCarriage, { arrival, call }: Heard, dms: string) {
+  const { device } = call;
+  const { peer: _peer, ...rest } = arrival;
+  // A line has one peer at a time, and is where it can be called back.
+  const handset = kind === 'serial' ? withoutNumber(rest.handset) : rest.handset;
+  const virtual = device !== undefined && isVirtualDevice(device);
+  const start = { kind: 'relay', handset, device, dms, virtual } as const;
+  return { session: journalledSession(engine, start, { emit, signal, audience }), arrival: { ...rest, handset } };
 }
 
 /** It has a card; where it can be called back it has a way, too. */

@@ -93,6 +93,11 @@ export class Listening {
     return { callers: this.#book.list };
   }
 
+  /** A DM server profile was added, changed or removed. */
+  serversChanged(): void {
+    this.#book.serversChanged();
+  }
+
   async answer({ caller, answer }: ParamsOf<'callers.answer'>): Promise<ResultOf<'callers.answer'>> {
     return { caller: await this.#book.answer(caller, answer) };
   }

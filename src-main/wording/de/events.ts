@@ -55,6 +55,7 @@ export const events: Catalogue['events'] = {
     ways: { tcp: 'TCP', serial: 'eine serielle Schnittstelle', bluetooth: 'Bluetooth', network: 'das Netz' },
     asking: (who: string, way: string) => `Ein Handy, das Sie noch nicht zugelassen haben, ruft über ${way} an: ${who}`,
     missed: (who: string) => `Niemand hat den Anrufer rechtzeitig zugelassen oder abgewiesen: ${who}`,
+    left: (who: string) => `Der Anrufer hat aufgelegt, bevor ihn jemand zugelassen oder abgewiesen hat: ${who}`,
     accepted: (who: string) => `Der Anrufer ist zugelassen: ${who}`,
     refused: (who: string) => `Der Anrufer wird abgewiesen: ${who}`,
     forgotten: (who: string) => `Der Anrufer ist vergessen: ${who}`,

@@ -54,6 +54,7 @@ export const events = {
     ways: { tcp: 'TCP', serial: 'a serial port', bluetooth: 'Bluetooth', network: 'the network' },
     asking: (who: string, way: string) => `A handset that you have not let in calls over ${way}: ${who}`,
     missed: (who: string) => `Nobody has let the caller in or sent it away in time: ${who}`,
+    left: (who: string) => `The caller left before anybody had let it in or sent it away: ${who}`,
     accepted: (who: string) => `The caller is let in: ${who}`,
     refused: (who: string) => `The caller is sent away: ${who}`,
     forgotten: (who: string) => `The caller is forgotten: ${who}`,

@@ -4,6 +4,7 @@ import type { UntimedEvent } from '../../../src-main/contract/events.ts';
 import type { HostChange } from '../../../src-main/contract/host-state.ts';
 import { type Call, CallerBook } from '../../../src-main/operations/listening/caller-book.ts';
 import type { KeptCaller, Settings } from '../../../src-main/settings/settings.ts';
+import { describeEvent } from '../../../src-main/wording/describe-event.ts';
 import { HandClock } from '../../support/hand-clock.ts';
 
 const PHONE = 'IMEI:356938035643809';
@@ -135,7 +136,7 @@ describe('who may come in', () => {
   });
 
   it('was missed when nobody answered in time or it left, and the answer then holds for the next call', async () => {
-    const { book, call, clock, stored } = callers();
+    const { book, call, clock, stored, events } = callers();
     const late = call({});
     await clock.pass(120_000);
     expect(await late).toBe('unanswered');
@@ -143,10 +144,51 @@ describe('who may come in', () => {
     const left = call({}, gone.promise);
     gone.resolve();
     expect(await left).toBe('gone');
-    expect(book.list).toMatchObject([{ state: 'missed' }]);
+    expect(book.list).toMatchObject([{ state: 'missed', missed: 'left' }]);
+    expect(events.flatMap((event) => (event.type === 'caller' ? [event.missed] : []))).toEqual([
+      ...[undefined, 'unanswered', undefined, 'left'],
+    ]);
+    expect(events.map((event) => describeEvent(event)).filter((text) => /left before|in time/.test(text))).toEqual([
+      `Nobody has let the caller in or sent it away in time: ${PHONE}`,
+      `The caller left before anybody had let it in or sent it away: ${PHONE}`,
+    ]);
     expect(stored.callers).toEqual([]);
     await book.answer(book.list[0]?.id ?? '', 'accept');
     expect(await call({})).toBe('accepted');
+  });
+
+  it('keeps what it said of itself, and its time, when it speaks again while it is held', async () => {
+    const { book, call, clock } = callers();
+    const first = call({ manufacturer: 'Maker', model: 'X1', from: '192.0.2.7' });
+    const [{ until } = {}] = book.list;
+    await clock.pass(50_000);
+    const again = call({ from: '192.0.2.7', kind: 'network' });
+    const same = { manufacturer: 'Maker', model: 'X1', kind: 'network' };
+    expect(book.list).toMatchObject([{ ...same, state: 'asking', until }]);
+    await clock.pass(70_000);
+    expect(await Promise.all([first, again])).toEqual(['unanswered', 'unanswered']);
+    expect(book.list).toMatchObject([{ ...same, state: 'missed', missed: 'unanswered' }]);
+    // Another question has a time of its own.
+    void call({});
+    expect(book.list).toMatchObject([{ manufacturer: 'Maker', state: 'asking' }]);
+    expect(book.list[0]?.until).not.toBe(until);
+    expect(book.list[0]).not.toHaveProperty('missed');
+  });
+
+  it('is shown with why it could be carried nowhere, as long as that is so', async () => {
+    const { book, changes } = callers();
+    let reason: string | undefined = 'listening/no-server';
+    const asks = { gone: undefined, signal, lack: () => reason };
+    const held = book.admit({ kind: 'tcp', device: PHONE }, asks);
+    expect(book.list).toMatchObject([{ reason: 'listening/no-server' }]);
+    book.serversChanged();
+    expect(changes).toHaveLength(1);
+    reason = undefined;
+    book.serversChanged();
+    expect(book.list[0]).not.toHaveProperty('reason');
+    expect(changes.at(-1)).toEqual({ kind: 'caller', caller: book.list[0] });
+    await book.answer(book.list[0]?.id ?? '', 'accept');
+    expect(await held).toBe('accepted');
   });
 
   it('is asked about each time where nothing tells it from others, and nothing of that is kept', async () => {

@@ -251,7 +251,7 @@ describe('a handset that calls', () => {
   });
 
   it('is carried to the server that the way in names, else to the one that it means', async () => {
-    const { ask, on, dms, asked, heard } = await hosting([P2]);
+    const { ask, on, dms, asked, heard, sessions } = await hosting([P2]);
     const other = await scriptedDms(cleanup, [P2, P2]);
     await ask('dms.add', { name: 'other', url: other.url });
     const { address } = await on('network', '127.0.0.1:0', 'other');
@@ -275,6 +275,28 @@ describe('a handset that calls', () => {
     const turned = speak(httpCall(open), said('http://elsewhere.example/dm'));
     await expect(turned).rejects.toMatchObject({ code: 'dms/http-status' });
     await heard((event) => event.type === 'error' && event.code === 'listening/no-server');
+    const [failed] = (await sessions()).filter(({ state }) => state === 'failed');
+    expect(failed).toMatchObject({ device: PHONE, code: 'listening/no-server', dms: 'http://elsewhere.example/dm' });
+  });
+
+  it('has its card while its first session runs, and is told before where no server is', async () => {
+    const { ask, on, dms, asked, state } = await hosting([P2, P4]);
+    await ask('dms.remove', { dms: 'test' });
+    const { address } = await on('tcp', '127.0.0.1:0');
+    const link = await obexCall(address);
+    await link.send(P1, signal);
+    const answer = link.receive(signal);
+    const { id } = await asked();
+    const reason = async () => (await ask('callers.list', {})).callers.map((each) => each.reason);
+    expect(await reason()).toEqual(['listening/no-server']);
+    await ask('dms.add', { name: 'test', url: dms.url });
+    expect(await reason()).toEqual([undefined]);
+    expect(state()?.handsets).toEqual([]);
+    await ask('callers.answer', { caller: String(id), answer: 'accept' });
+    await answer;
+    const { handsets } = await ask('handsets.list', {});
+    expect(handsets).toMatchObject([{ device: PHONE, manufacturer: 'Maker', model: 'X1' }]);
+    await speak(link, P3);
   });
 
   it.each(['tcp', 'network'] as const)(
