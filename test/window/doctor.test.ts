@@ -55,6 +55,14 @@ describe.skipIf(noBrowser)('the doctor', { timeout: 60_000 }, () => {
       .waitFor();
   });
 
+  it('unfolds what somebody came for with its reason and what to do, though it is no trouble', async () => {
+    const quiet: Finding = { id: 'bluetooth', check: 'bluetooth', state: 'unknown', code: 'air/no-service', facts: [] };
+    await open(looking([quiet]), { place: '/doctor/bluetooth' });
+    await card(quiet).getByText('The Bluetooth service of this computer is not running.').waitFor();
+    await card(quiet).getByText('systemctl start bluetooth').waitFor();
+    expect(await page.locator('.doctor-quiet').count()).toBe(0);
+  });
+
   it('shows trouble first, exactly what would be written, and who asks for the password', async () => {
     await open(looking(TROUBLED));
     await heading('Norva N7 Plus, USB port 1-2.3').waitFor();

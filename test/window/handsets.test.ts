@@ -149,6 +149,17 @@ describe.skipIf(noBrowser)('the handsets', { timeout: 60_000 }, () => {
     expect(await page.evaluate('window.said')).toEqual(['Demo phone: Installing. Not safe to unplug.']);
   });
 
+  it('says of a phone that only calls by itself when it did, and offers nothing that would have to reach it', async () => {
+    const { address: _address, ...caller } = aHandset({ presence: 'unknown', bearers: [] });
+    const elsewhere = aDemoPhone(1);
+    const { page } = await start({ handsets: [caller, elsewhere] });
+    await card(page, 'Norva N7 Plus').getByText('Calls by itself, last at 21').waitFor();
+    expect(await card(page, 'Norva N7 Plus').getByText('Install…').count()).toBe(0);
+    // Only a virtual one that this host runs can be stopped by it.
+    await card(page, 'Demo phone 2').getByText('Install…').waitFor();
+    expect(await page.getByRole('button', { name: 'Stop the demo phone' }).count()).toBe(0);
+  });
+
   it('draws only the card whose session differs', async () => {
     const [one, other] = [aDemoPhone(0), aDemoPhone(1)];
     const { host, page } = await start({ handsets: [one, other], sessions: [aSession(one), aSession(other)] });
@@ -244,16 +255,18 @@ describe.skipIf(noBrowser)('the handsets', { timeout: 60_000 }, () => {
   });
 
   it('is walked through by keyboard in the order in which it is read', async () => {
-    const { page } = await start({ handsets: [PHONE] });
+    const { page } = await start({ handsets: [{ ...PHONE, faults: [] }] });
+    await page.getByRole('button', { name: 'Faults' }).waitFor();
     await page.getByRole('button', { name: 'Add by address' }).focus();
     const names: string[] = [];
-    for (let step = 0; step < 6; step += 1) {
+    for (let step = 0; step < 7; step += 1) {
       await page.keyboard.press('Tab');
       names.push(String(await page.evaluate(FOCUSED)));
     }
     expect(names).toEqual([
       'Start a demo phone',
       'Rename Demo phone',
+      'Faults of Demo phone',
       'Install…',
       'a',
       'Stop the demo phone',

@@ -101,9 +101,14 @@ describe.skipIf(noBrowser)('the Settings screen', { timeout: 60_000 }, () => {
     expect(await focused(page)).toBe('Start demo phone');
   });
 
-  it('offers no real phone to be stopped', async () => {
+  it('offers no phone to be stopped that is real, away, or run by somebody else', async () => {
+    const { faults: _faults, ...elsewhere } = demoPhone();
     await open({
-      handsets: [demoPhone({ alias: 'Mine', virtual: false }), demoPhone({ device: 'x', presence: 'away' })],
+      handsets: [
+        elsewhere,
+        { ...elsewhere, device: 'IMEI:356938035643809', virtual: false },
+        demoPhone({ device: 'IMEI:004999010640018', presence: 'away' }),
+      ],
     });
     await page.getByText('No demo phone runs.').waitFor();
     expect(await page.getByRole('button', { name: /^Stop/ }).count()).toBe(0);

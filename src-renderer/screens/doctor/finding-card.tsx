@@ -1,4 +1,4 @@
-import { CircleCheck, CircleHelp, type LucideIcon, TriangleAlert } from 'lucide-react';
+import { CircleCheck, CircleHelp, Clock, type LucideIcon, TriangleAlert } from 'lucide-react';
 import { type RefObject, useId } from 'react';
 import { maskRealEquipmentNumbers } from '../../../src-main/base/equipment-number.ts';
 import type { Finding } from '../../../src-main/contract/doctor.ts';
@@ -9,6 +9,7 @@ import { Badge } from '../../components/badge.tsx';
 import { useSpeech } from '../../language/language-context.tsx';
 import type { Tone } from '../../theme/tone.ts';
 import { FOCUS_HOME } from '../handsets/use-keep-focus.ts';
+import { isTriedAgain } from './finding-groups.ts';
 import { RemedySection, type Treatment } from './remedy-section.tsx';
 
 const LOOKS: Readonly<Record<Finding['state'], readonly [Tone, LucideIcon]>> = {
@@ -16,6 +17,7 @@ const LOOKS: Readonly<Record<Finding['state'], readonly [Tone, LucideIcon]>> = {
   unknown: ['idle', CircleHelp],
   good: ['done', CircleCheck],
 };
+const TRIED_AGAIN: readonly [Tone, LucideIcon] = ['idle', Clock];
 /** More of them are folded. */
 const MANY_FACTS = 8;
 
@@ -33,8 +35,10 @@ export function FindingCard({ finding, onTreat, wanted }: FindingCardProps) {
   const title = useId();
   const { check, state, code, facts, remedy } = finding;
   const { means } = speech.checks[check];
-  const [tone, icon] = LOOKS[state];
-  const text = state === 'trouble' && code !== undefined ? errorText(code, language) : undefined;
+  const tried = isTriedAgain(finding);
+  const [tone, icon] = tried ? TRIED_AGAIN : LOOKS[state];
+  const reason = state === 'good' || code === undefined ? undefined : errorText(code, language);
+  const text = state === 'trouble' ? reason : undefined;
   return (
     <article
       ref={wanted}
@@ -47,12 +51,13 @@ export function FindingCard({ finding, onTreat, wanted }: FindingCardProps) {
     >
       <header>
         <h3 id={title}>{titleOf(finding, text?.what, words.screens)}</h3>
-        <Badge tone={tone} icon={icon} text={speech.states[state]} />
+        <Badge tone={tone} icon={icon} text={tried ? words.screens.listening.states.waiting : speech.states[state]} />
       </header>
       {state !== 'good' && (
         <p>
           {means}
-          {text !== undefined && remedy === undefined && ` ${text.next}`}
+          {text === undefined && reason !== undefined && ` ${reason.what}`}
+          {reason !== undefined && remedy === undefined && ` ${reason.next}`}
         </p>
       )}
       {facts.length > 0 && (

@@ -1,6 +1,7 @@
 import { CircleCheck, CircleHelp, Monitor, Smartphone } from 'lucide-react';
 import { type RefObject, useId } from 'react';
 import type { Finding } from '../../../src-main/contract/doctor.ts';
+import { errorText } from '../../../src-main/wording/error-text.ts';
 import { countText } from '../../../src-main/wording/numbers.ts';
 import { useSpeech } from '../../language/language-context.tsx';
 import { Facts, FindingCard } from './finding-card.tsx';
@@ -51,8 +52,9 @@ export function FindingGroupSection({ group, onTreat, wanted, wantedCard }: Find
   );
 }
 
-function QuietFinding({ finding: { check, state, facts } }: { readonly finding: Finding }) {
-  const speech = useSpeech().words.screens.doctor;
+function QuietFinding({ finding: { check, state, code, facts } }: { readonly finding: Finding }) {
+  const { words, language } = useSpeech();
+  const speech = words.screens.doctor;
   const Icon = state === 'good' ? CircleCheck : CircleHelp;
   return (
     <li data-state={state}>
@@ -61,6 +63,9 @@ function QuietFinding({ finding: { check, state, facts } }: { readonly finding: 
         {speech.checks[check].name}
         <span className="small quiet">{speech.states[state === 'trouble' ? 'unknown' : state]}</span>
       </p>
+      {state !== 'good' && code !== undefined && (
+        <p className="small quiet doctor-why">{errorText(code, language).what}</p>
+      )}
       {facts.length > 0 && <Facts facts={facts} />}
     </li>
   );

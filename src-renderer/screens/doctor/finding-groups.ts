@@ -43,10 +43,11 @@ export function examined(findings: readonly Finding[], wanted: Finding | undefin
       quiet: own.filter((finding) => !isShown(finding)),
     };
   });
-  const troubled = (group: FindingGroup) => Number(group.shown.some(({ state }) => state === 'trouble'));
+  const needsPerson = (finding: Finding) => finding.state === 'trouble' && !isTriedAgain(finding);
+  const troubled = (group: FindingGroup) => Number(group.shown.some(needsPerson));
   return {
     groups: groups.toSorted((a, b) => troubled(b) - troubled(a)),
-    trouble: findings.filter((finding) => finding.state === 'trouble' && !isCalm(finding)).length,
+    trouble: findings.filter((finding) => needsPerson(finding) && !isCalm(finding)).length,
     noCables,
     things: attached.length,
   };
@@ -57,6 +58,11 @@ export function wantedFinding(findings: readonly Finding[], target: string | und
   if (target === undefined) return undefined;
   const about = findings.filter(({ address }) => address === target);
   return findings.find(({ id }) => id === target) ?? about.find(({ state }) => state === 'trouble') ?? about[0];
+}
+
+/** A way in that could not be opened, and is tried again without anybody. */
+export function isTriedAgain({ check, code }: Pick<Finding, 'check' | 'code'>): boolean {
+  return check === 'way-in' && code === 'listening/failed';
 }
 
 /** Trouble, what can be done though it is none yet, and what was done and can be undone. */

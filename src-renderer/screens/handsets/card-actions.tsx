@@ -47,7 +47,7 @@ export const CardActions = memo(function CardActions(props: CardActionsProps) {
       {idle && (
         <div className="handset-more">
           <LastSession handset={handset} />
-          {handset.virtual && kind !== 'away' && (
+          {handset.faults !== undefined && kind !== 'away' && (
             <ActionIcon
               variant="subtle"
               color="gray"
@@ -121,6 +121,7 @@ function FirstAction({ handset, kind, code, prompt, open, second }: FirstActionP
       );
     }
     case 'away':
+    case 'caller':
       return software(speech.actions.software);
     case 'asked-there':
     case 'busy':

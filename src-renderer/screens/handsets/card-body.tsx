@@ -62,6 +62,8 @@ export function CardBody({ state, handset, name }: CardBodyProps) {
           {handset.bearers.some(({ kind }) => kind === 'bluetooth') ? speech.awayHintAir : speech.awayHint}
         </p>
       );
+    case 'caller':
+      return <p className="small quiet">{speech.calledLast(dateTimeText(handset.lastSeen, language))}</p>;
     case 'unknown':
       return <p className="small quiet">{speech.lastSeen(dateTimeText(handset.lastSeen, language))}.</p>;
     case 'ready':

@@ -1,5 +1,5 @@
 import { ActionIcon } from '@mantine/core';
-import { CircleDashed, Eye, EyeOff, FlaskConical, Pencil, Smartphone } from 'lucide-react';
+import { CircleDashed, Eye, EyeOff, FlaskConical, Pencil, PhoneIncoming, Smartphone } from 'lucide-react';
 import { memo, Suspense, useState } from 'react';
 import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
 import { Badge } from '../../components/badge.tsx';
@@ -16,7 +16,7 @@ const FaultsButton = laterScreen(async () => (await import('../virtual/faults-bu
 // Few handsets are renamed, and not at first.
 const RenameForm = laterScreen(async () => (await import('./rename-form.tsx')).RenameForm);
 
-const STATE_WORDS: Readonly<Record<Exclude<CardState['kind'], 'unknown'>, StateWord>> = {
+const STATE_WORDS: Readonly<Record<Exclude<CardState['kind'], 'unknown' | 'caller'>, StateWord>> = {
   'asked-here': 'waiting',
   'asked-there': 'waiting',
   busy: 'working',
@@ -104,6 +104,7 @@ function About({ handset: { firmware, speaksDm } }: Pick<CardHeadProps, 'handset
 
 function CardStateBadge({ kind }: Pick<CardHeadProps, 'kind'>) {
   const speech = useSpeech().words.screens.handsets;
+  if (kind === 'caller') return <Badge tone="idle" icon={PhoneIncoming} text={speech.callsItself} />;
   if (kind === 'unknown') {
     return <Badge tone="idle" icon={CircleDashed} text={speech.notLookedFor} title={speech.notLookedForHint} />;
   }

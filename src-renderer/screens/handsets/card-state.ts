@@ -18,13 +18,15 @@ export type CardState =
   /** `code`: why, as an error code. */
   | { readonly kind: 'unusable'; readonly code: string }
   | { readonly kind: 'away' }
+  /** It begins its sessions by itself, and there is no way to reach it. */
+  | { readonly kind: 'caller' }
   /** Nobody has looked whether it is there. */
   | { readonly kind: 'unknown' }
   | { readonly kind: 'ready' };
 
 /** What goes on counts more than what was found out about the handset before. */
 export function cardState(
-  { presence, reason }: Pick<KnownHandset, 'presence' | 'reason'>,
+  { presence, reason, bearers, address }: Pick<KnownHandset, 'presence' | 'reason' | 'bearers' | 'address'>,
   { session, running, prompt }: Omit<CardFacts, 'ended'>,
 ): CardState {
   if (prompt !== undefined) return { kind: 'asked-here', prompt, session };
@@ -36,7 +38,8 @@ export function cardState(
   if (running !== undefined) return { kind: 'queued', task: running };
   if (presence === 'away') return { kind: 'away' };
   if (reason !== undefined) return { kind: 'unusable', code: reason };
-  return { kind: presence === 'attached' ? 'ready' : 'unknown' };
+  if (presence === 'attached') return { kind: 'ready' };
+  return { kind: bearers.length === 0 && address === undefined ? 'caller' : 'unknown' };
 }
 
 /** The session that a card shows the progress of. */
@@ -46,6 +49,6 @@ export function sessionOfState(state: CardState): LiveSession | undefined {
 
 /** True while something goes on that belongs among the handsets that are there. */
 export function isAtWork({ kind }: Pick<CardState, 'kind'>): boolean {
-  const idle: readonly CardState['kind'][] = ['unusable', 'away', 'unknown', 'ready'];
+  const idle: readonly CardState['kind'][] = ['unusable', 'away', 'caller', 'unknown', 'ready'];
   return !idle.includes(kind);
 }

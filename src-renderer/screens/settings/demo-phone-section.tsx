@@ -22,7 +22,8 @@ export function DemoPhoneSection() {
   const { demo } = useSpeech().words.screens.settings;
   const announce = useAnnounce();
   const handsets = useHost((state) => state.handsets, NONE);
-  const running = handsets.filter(({ virtual, presence }) => virtual && presence === 'attached');
+  // Only those that this host runs have faults; others cannot be stopped here.
+  const running = handsets.filter(({ faults, presence }) => faults !== undefined && presence === 'attached');
   const starting = useAction('virtual.start');
   const stopping = useAction('virtual.stop');
   const [choosing, setChoosing] = useState(false);

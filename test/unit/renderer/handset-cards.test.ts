@@ -33,6 +33,12 @@ describe('what a card says of its handset', () => {
     ['one that does not answer is away', { presence: 'away' }, {}, 'away'],
     ['one that is away is no case of why it cannot be used', { presence: 'away', reason: 'bearer/busy' }, {}, 'away'],
     ['one that nobody looked for is not called ready', { presence: 'unknown' }, {}, 'unknown'],
+    [
+      'one without any way only calls by itself',
+      { presence: 'unknown', bearers: [], address: undefined },
+      {},
+      'caller',
+    ],
     ['a reason makes it unusable', { reason: 'bearer/permission-denied' }, {}, 'unusable'],
     ['an open session makes it busy', {}, { sessions: [aSession(PHONE)] }, 'busy'],
     ['a session counts more than a reason', { reason: 'bearer/busy' }, { sessions: [aSession(PHONE)] }, 'busy'],

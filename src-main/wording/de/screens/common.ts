@@ -26,7 +26,7 @@ export const common: Catalogue['screens']['common'] = {
   offline: 'Offline',
   offlineHint: 'Der Offline-Schalter ist an: Es wird keine Netzwerkverbindung geöffnet.',
   reportsWaiting: (text) => `${text} warten`,
-  callersWaiting: (text) => (text === '1' ? '1 ruft an' : `${text} rufen an`),
+  callersWaiting: (text) => (text === '1' ? '1 Ruf' : `${text} Rufe`),
   virtual: 'Virtuell',
   virtualHint: 'Dieses Handy ist virtuell: Kein echtes wird berührt.',
   states: {

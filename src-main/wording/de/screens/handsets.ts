@@ -50,6 +50,8 @@ export const handsets: Catalogue['screens']['handsets'] = {
   },
   notLookedFor: 'Noch nicht gesucht',
   notLookedForHint: 'PC Agent weiß erst, ob es da ist, wenn es gefragt wird.',
+  callsItself: 'Ruft selbst an',
+  calledLast: (when) => `Ruft selbst an, zuletzt ${when}. Von hier aus ist es nicht zu erreichen.`,
   lastSeen: (when) => `Zuletzt gesehen ${when}`,
   awayHintAir: 'Schließen Sie es an, oder schalten Sie am Handy Bluetooth ein und lassen Sie es in der Nähe.',
   awayHint: 'Schließen Sie es an und schalten Sie es ein, um damit zu arbeiten.',

@@ -46,6 +46,8 @@ export const handsets = {
   way: { attached: 'attached', near: 'in range', away: 'away', unusable: (why: string) => `Cannot be used: ${why}` },
   notLookedFor: 'Not looked for yet',
   notLookedForHint: 'PC Agent cannot tell whether it is here before it is asked.',
+  callsItself: 'Calls by itself',
+  calledLast: (when: string) => `Calls by itself, last at ${when}. It cannot be reached from here.`,
   lastSeen: (when: string) => `Last seen ${when}`,
   awayHint: 'Plug it in and switch it on to work with it.',
   awayHintAir: 'Plug it in, or switch Bluetooth on at the phone and keep it near.',
