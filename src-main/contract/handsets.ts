@@ -1,8 +1,9 @@
 /** What is attached to this computer, as every face sees it. */
 import * as z from 'zod/mini';
+import { WAY_KINDS } from './way-kinds.ts';
 
 const BearerChip = z.object({
-  kind: z.enum(['tcp', 'serial', 'usb', 'bluetooth', 'http']),
+  kind: z.enum(WAY_KINDS),
   address: z.string(),
   /** Whether it is there now; absent: nobody has looked. */
   attached: z.optional(z.boolean()),
@@ -55,7 +56,7 @@ export const KnownHandset = z.object({
 export const Attachment = z.object({
   /** What dials it; for a thing without any way to speak with it what it is called, e.g. `usb:1-2`. */
   address: z.string(),
-  kind: z.enum(['tcp', 'serial', 'usb', 'bluetooth', 'http']),
+  kind: z.enum(WAY_KINDS),
   /** What the system calls it. */
   name: z.optional(z.string()),
   manufacturer: z.optional(z.string()),

@@ -1,6 +1,7 @@
 import { assertNever } from '../base/errors.ts';
 import { type HandsetAddress, parseHandsetAddress } from '../bearer/address.ts';
 import type { BearerKind } from '../bearer/bearer.ts';
+import { WAY_KINDS } from '../contract/way-kinds.ts';
 
 /** Whose way it is was said by the handset itself (`strong`), or follows from where something was met (`weak`). */
 export type WayConfidence = 'strong' | 'weak';
@@ -40,15 +41,12 @@ export interface WayStanding {
 /** Looks nowhere: tells what those who look have seen; `undefined` when nobody has looked. */
 export type StandingOf = (address: string) => WayStanding | undefined;
 
-/** The order in which ways are preferred: the faster and the steadier first. */
-const PREFERENCE: readonly HandsetWay['kind'][] = ['usb', 'serial', 'bluetooth', 'tcp', 'http'];
-
 /** The ways that can be used now first, then those that are attached; of equal ones by kind, then the newest. */
 export function byPreference(a: KnownWay, b: KnownWay): number {
   return (
     Number(isUsable(b)) - Number(isUsable(a)) ||
     Number(b.attached === true) - Number(a.attached === true) ||
-    PREFERENCE.indexOf(a.kind) - PREFERENCE.indexOf(b.kind) ||
+    WAY_KINDS.indexOf(a.kind) - WAY_KINDS.indexOf(b.kind) ||
     (a.lastSeen < b.lastSeen ? 1 : a.lastSeen > b.lastSeen ? -1 : 0)
   );
 }

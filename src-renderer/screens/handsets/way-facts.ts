@@ -2,6 +2,7 @@ import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
 import type { HostState } from '../../../src-main/contract/host-state.ts';
 import type { LiveSession } from '../../../src-main/contract/sessions.ts';
 import type { Task } from '../../../src-main/contract/tasks.ts';
+import { WAY_KINDS } from '../../../src-main/contract/way-kinds.ts';
 
 export type Way = KnownHandset['bearers'][number];
 
@@ -17,9 +18,6 @@ export interface WayFacts {
     /** A better one has come while a session goes on. */
     | { readonly kind: 'until-over'; readonly then: Way };
 }
-
-/** As the host prefers them (handset/ways). */
-const PREFERENCE: readonly Way['kind'][] = ['usb', 'serial', 'bluetooth', 'tcp', 'http'];
 
 /** @returns `undefined` where there is nothing to choose from, or nothing is there */
 export function wayFacts(
@@ -83,7 +81,7 @@ function isUsable({ attached, reason }: Way): boolean {
 }
 
 function rank({ kind }: Way): number {
-  return PREFERENCE.indexOf(kind);
+  return WAY_KINDS.indexOf(kind);
 }
 
 /** Without the speed of a line and the channel of a radio, which are how one speaks there. */
