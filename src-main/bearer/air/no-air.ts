@@ -4,10 +4,10 @@ import type { AirReason } from './air.ts';
 const TEXTS: Readonly<Record<AirReason, string>> = {
   'air/not-supported': 'this system is not Linux: phones are paired in the settings of the system',
   'air/no-service': 'the Bluetooth service of this computer is not running',
-  'air/permission-denied': 'the Bluetooth service does not let this user in',
+  'air/permission-denied': 'no right to use the Bluetooth of this computer',
   'air/no-adapter': 'this computer has no Bluetooth adapter',
   'air/blocked': 'the Bluetooth radio is switched off',
-  'air/not-powered': 'the Bluetooth adapter is not powered',
+  'air/not-powered': 'the Bluetooth adapter is switched off',
 };
 
 /** Why nothing can be done over the air, as an error. */

@@ -483,7 +483,7 @@ export const errors: Catalogue['errors'] = {
       'Sehen Sie die Liste der Anrufer an.',
     ),
     'listening/everywhere': say(
-      'Dieser Eingang wird nicht für alle Netze dieses Computers zugleich geöffnet.',
+      'Dieser Eingang ist für eine Schnittstelle dieses Computers, nicht für alle zugleich.',
       NONE,
       'Nennen Sie eine Schnittstelle, etwa usb0, oder ihre Adresse.',
     ),
@@ -503,7 +503,7 @@ export const errors: Catalogue['errors'] = {
       'Schließen Sie Handy oder Netz an; PC Agent nimmt Anrufe an, sobald die Schnittstelle zurück ist.',
     ),
     'listening/network-off': say(
-      'Handys können gerade nichts über das Netz laden.',
+      'Der Eingang für Handys mit einer Netzverbindung ist nicht offen, also kann keines darüber laden.',
       NONE,
       'Schalten Sie erst diesen Eingang ein: pc-agent listen on network SCHNITTSTELLE.',
     ),
@@ -518,7 +518,7 @@ export const errors: Catalogue['errors'] = {
       'Geben Sie Adresse und Kanal am Handy ein, oder fragen Sie den Doktor nach dem Grund (pc-agent doctor).',
     ),
     'listening/no-server': say(
-      'Ein Handy rief an, und es gibt keinen DM-Server für seine Sitzung.',
+      'Ein Handy ruft an, und es gibt kein Profil eines DM-Servers für seine Sitzung.',
       SAFE,
       'Fügen Sie einen DM-Server hinzu (pc-agent dms add), dann beginnen Sie die Sitzung am Handy neu.',
     ),

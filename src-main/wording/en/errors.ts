@@ -421,7 +421,7 @@ export const errors = {
 
     'listening/caller-unknown': say('No such caller is known.', NONE, 'Look at the list of callers.'),
     'listening/everywhere': say(
-      'This way in is not opened to all networks of this computer at once.',
+      'This way in is for one interface of this computer, not for all of them at once.',
       NONE,
       'Name one interface, such as usb0, or its address.',
     ),
@@ -441,7 +441,7 @@ export const errors = {
       'Connect the handset or network; PC Agent listens as soon as the interface is back.',
     ),
     'listening/network-off': say(
-      'Handsets cannot download over the network now.',
+      'The way in for handsets with a network link is not open, so none can download over it.',
       NONE,
       'Put that way in on first: pc-agent listen on network INTERFACE.',
     ),
@@ -456,7 +456,7 @@ export const errors = {
       'Enter the address and channel at the handset, or ask the doctor why (pc-agent doctor).',
     ),
     'listening/no-server': say(
-      'A handset called, and there is no DM server to carry its session to.',
+      'A handset calls, and there is no DM server profile to carry its session to.',
       SAFE,
       'Add a DM server (pc-agent dms add), then start the session at the handset again.',
     ),

@@ -104,6 +104,15 @@ describe('event writer', () => {
   it.each([
     ['air/no-service', 'the Bluetooth service of this computer is not running', 'Install BlueZ if it is missing'],
     ['air/blocked', 'the Bluetooth radio is switched off', 'Switch it on by its key'],
+    ['air/not-powered', 'the Bluetooth adapter is switched off', 'Switch Bluetooth on in the settings'],
+    ['air/permission-denied', 'no right to use the Bluetooth of this computer', 'Log in at the computer itself'],
+    ['listening/network-off', 'the way in for handsets with a network link is not open', 'Put that way in on first'],
+    ['listening/everywhere', 'this way in is for one interface, not for all', 'Name one interface'],
+    [
+      'listening/no-server',
+      'a handset calls, and there is no DM server profile to carry it to',
+      'Add a DM server (pc-agent dms add)',
+    ],
     ['air/no-service', undefined, 'Install BlueZ if it is missing'],
     ['air/no-service', 'the bus says EPERM', 'the bus says EPERM'],
   ])('says of %s what to do next where the message “%s” says no more than the words', (code, message, behind) => {
