@@ -14,7 +14,16 @@ import type { FirmwareContext } from './job-context.ts';
 import { firmwareManifest } from './package-parts.ts';
 import { seenFirmware } from './seen.ts';
 import { type OfferedPackage, suitablePackage } from './suitable-package.ts';
-import { AWAITED, alreadyThere, ended, endedBy, endOfCompletion, resultOf, type WorkResult } from './work-result.ts';
+import {
+  AWAITED,
+  alreadyThere,
+  ended,
+  endedBy,
+  endedUnloaded,
+  endOfCompletion,
+  resultOf,
+  type WorkResult,
+} from './work-result.ts';
 
 /** Updates the firmware of a handset, as far as it gets in this session. */
 export function* firmwareWork(job: Job, context: FirmwareContext): Procedure<WorkResult> {
@@ -48,7 +57,7 @@ export function* firmwareWork(job: Job, context: FirmwareContext): Procedure<Wor
   const content = session.load(() => packages.open(found.digest));
   const isThere = yield* liesThere(job, object, state, found);
   const loaded = content();
-  if (loaded.kind !== 'loaded') return endedBy(loaded.kind === 'failed' ? loaded.error : new TypeError('not loaded'));
+  if (loaded.kind !== 'loaded') return endedUnloaded(loaded);
   const stop = session.each(() => loaded.value.refill());
   try {
     // Its first octets are read before the answer to this.
@@ -82,7 +91,7 @@ function* fetchedByHandset(job: Job, { object, state }: Place, context: Fetched)
   const offer = session.load(async () => packages.offer?.(found));
   const isThere = yield* liesThere(job, object, state, found);
   const loaded = offer();
-  if (loaded.kind !== 'loaded') return endedBy(loaded.kind === 'failed' ? loaded.error : new TypeError('not loaded'));
+  if (loaded.kind !== 'loaded') return endedUnloaded(loaded);
   const url = loaded.value;
   const now = yield* readFirmwareState(object.uri);
   context.onTouch(seenFirmware(version, now));

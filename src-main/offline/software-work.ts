@@ -21,6 +21,7 @@ import {
   alreadyThere,
   ended,
   endedBy,
+  endedUnloaded,
   endOfCompletion,
   NOTHING_TO_DO,
   remarkOn,
@@ -74,7 +75,7 @@ function* putOffline(job: Job, context: SoftwareContext): Procedure<WorkResult> 
   const before = yield* begunBefore(job, root, found.id);
   if (before !== undefined) return before;
   const loaded = content();
-  if (loaded.kind !== 'loaded') return endedBy(loaded.kind === 'failed' ? loaded.error : new TypeError('not loaded'));
+  if (loaded.kind !== 'loaded') return endedUnloaded(loaded);
   const { id, name, version } = found;
   const pkg = { id, name, version, type: 'application/octet-stream', content: loaded.value };
   const then = inactive ? 'install-inactive' : 'install';
@@ -106,7 +107,7 @@ function* fetchedByHandset(job: Job, context: Fetched): Procedure<WorkResult> {
   const before = yield* begunBefore(job, root, found.id);
   if (before !== undefined) return before;
   const loaded = offer();
-  if (loaded.kind !== 'loaded') return endedBy(loaded.kind === 'failed' ? loaded.error : new TypeError('not loaded'));
+  if (loaded.kind !== 'loaded') return endedUnloaded(loaded);
   context.onTouch(seenComponents(inventory));
   const { id, name, version } = found;
   const outcome = yield* orderDownload(root, {

@@ -2,6 +2,7 @@ import { isPcAgentError } from '../base/errors.ts';
 import { resultRow as firmwareRow } from '../fumo/result-codes.ts';
 import type { HeardEnd, Job, JobEnd } from '../jobs/job.ts';
 import { type Completion, isSuccess } from '../management-server/completion.ts';
+import type { Loaded } from '../management-server/managed-session.ts';
 import type { Consent, OperationOutcome } from '../scomo/procedure/execute.ts';
 import { resultRow } from '../scomo/result-codes.ts';
 import { Status } from '../syncml/status.ts';
@@ -22,6 +23,11 @@ export function ended(state: JobEnd['state'], code?: string, message?: string): 
 export function endedBy(error: unknown): WorkResult {
   if (!isPcAgentError(error)) throw error;
   return ended('failed', error.code, error.message);
+}
+
+/** What was loaded beside the session is needed now and not there. @throws what is none of ours. */
+export function endedUnloaded(loaded: Exclude<Loaded<unknown>, { readonly kind: 'loaded' }>): WorkResult {
+  return endedBy(loaded.kind === 'failed' ? loaded.error : new TypeError('not loaded'));
 }
 
 /** The handset's ACLs give our server no right to something. */

@@ -30,9 +30,8 @@ const REASONS: readonly AttachedReason[] = [
 
 /**
  * Asks an attached thing who it is: by AT commands on a serial port, by OBEX elsewhere, and what its plug says; over the air
- * also what its service records say. The
- * first function that can be used is asked first, others for what is still missing. Takes ten seconds at most; what is
- * known by then is the answer. Never fails because of the handset.
+ * also what its service records say. The first function that can be used is asked first, others for what is still missing.
+ * Takes ten seconds at most; what is known by then is the answer. Never fails because of the handset.
  * @throws AbortError.
  */
 export async function identifyHandset(thing: AttachedThing, context: IdentifyContext): Promise<Identity> {
