@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { HostState } from '../../src-main/contract/host-state.ts';
 import type { CallerView } from '../../src-main/contract/listening.ts';
 import { usualOnes } from './fixtures/all-pictures.ts';
+import { aHandset } from './fixtures/handsets.ts';
 import { ALL_OFF, aCaller, aKnownCaller, aListener, HANDLERS, pictures } from './fixtures/listening.ts';
 import { profiles } from './fixtures/servers.ts';
 import { faultsInBothSchemes, focused } from './page-checks.ts';
@@ -112,8 +113,9 @@ describe.skipIf(noBrowser)('phones that call by themselves', { timeout: 60_000 }
 
   it('are seen and heard on every place until somebody answers, and are let in or sent away there', async () => {
     const caller = aCaller({ until: new Date(Date.now() + 100_000).toISOString() });
+    const card = aHandset({ alias: 'Front desk' });
     await open(
-      {},
+      { handsets: [card] },
       {
         'callers.answer': ({ caller: id, answer }) => {
           const { until: _until, ...rest } = caller;
@@ -124,13 +126,21 @@ describe.skipIf(noBrowser)('phones that call by themselves', { timeout: 60_000 }
       },
       '/network',
     );
-    host.change({ kind: 'caller', caller });
+    host.change({ kind: 'caller', caller }, { callers: [caller] });
     await page.getByRole('heading', { name: 'Norva N5 calls over Bluetooth' }).waitFor();
     await page.getByRole('navigation').getByText('1 calling').waitFor();
     expect(await spoken()).toContain(
       'Norva N5 calls over Bluetooth, and you have not let it in yet. It waits 2 min more.',
     );
     expect(await page.locator('main').innerHTML()).not.toContain('356938035643809');
+    // Who asks is named as it says itself; that its number is on a card, and what the answer means, is said beside it.
+    const question = page.locator('.notice', { hasText: 'Norva N5 calls' });
+    for (const part of ['Front desk', 'bluetooth:20:C9:D0:11:22:33', 'without asking again'])
+      await question.getByText(part).waitFor();
+    host.drop();
+    await question.getByText('you can answer when it is back').waitFor();
+    expect(await button('Let in Norva N5').isDisabled()).toBe(true);
+    await expect.poll(() => button('Let in Norva N5').isEnabled(), { timeout: 10_000 }).toBe(true);
     await button('Let in Norva N5').press('Enter');
     await page.getByRole('heading', { name: 'Norva N5 calls over Bluetooth' }).waitFor({ state: 'detached' });
     expect(asked('callers.answer')).toEqual([{ caller: caller.id, answer: 'accept' }]);

@@ -68,7 +68,7 @@ function Around({ air, onLook }: { readonly air: AirView; readonly onLook: () =>
             }
             onClick={left === undefined ? search.start : search.stop}
           >
-            {left === undefined ? (none ? text.search.start : text.search.again) : text.search.stop}
+            {left === undefined ? (none && !search.ended ? text.search.start : text.search.again) : text.search.stop}
           </Button>
         )}
       </PageHeader>
@@ -118,9 +118,11 @@ function useSearch() {
   const announce = useAnnounce();
   const { start, stop, ...search } = useTimedRequest('air.search', SEARCH);
   const stopped = useRef(false);
+  const [ended, setEnded] = useState(false);
   const run = async () => {
     stopped.current = false;
     const result = await start();
+    setEnded(true);
     if (stopped.current) announce(text.stopped);
     if (result === undefined) return;
     const seen = result.air.phones.filter(
@@ -130,6 +132,8 @@ function useSearch() {
   };
   return {
     ...search,
+    /** One was made, whatever came of it. */
+    ended,
     start: () => void run(),
     stop: () => {
       stopped.current = true;

@@ -4,6 +4,7 @@ import { Link } from 'wouter';
 import type { AirView } from '../../../src-main/contract/air.ts';
 import { errorText } from '../../../src-main/wording/error-text.ts';
 import { elapsedText } from '../../../src-main/wording/numbers.ts';
+import { CommandText } from '../../components/command-text.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { useSpeech } from '../../language/language-context.tsx';
@@ -36,7 +37,7 @@ function NoRadio({ reason, onLook }: { readonly reason: string; readonly onLook:
   return (
     <Notice tone={doctored ? 'needs-you' : 'idle'} title={radio.off} level={2}>
       <p>
-        <strong>{what}</strong> {next}
+        <strong>{what}</strong> <CommandText text={next} />
       </p>
       <p className="quiet">{radio.cables}</p>
       <div className="row">

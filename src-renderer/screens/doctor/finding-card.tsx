@@ -6,6 +6,7 @@ import { ListenerKind } from '../../../src-main/contract/listening.ts';
 import type { Catalogue } from '../../../src-main/wording/catalogue.ts';
 import { errorText } from '../../../src-main/wording/error-text.ts';
 import { Badge } from '../../components/badge.tsx';
+import { CommandText } from '../../components/command-text.tsx';
 import { useSpeech } from '../../language/language-context.tsx';
 import type { Tone } from '../../theme/tone.ts';
 import { FOCUS_HOME } from '../handsets/use-keep-focus.ts';
@@ -57,7 +58,12 @@ export function FindingCard({ finding, onTreat, wanted }: FindingCardProps) {
         <p>
           {means}
           {text === undefined && reason !== undefined && ` ${reason.what}`}
-          {reason !== undefined && remedy === undefined && ` ${reason.next}`}
+          {reason !== undefined && remedy === undefined && (
+            <>
+              {' '}
+              <CommandText text={reason.next} />
+            </>
+          )}
         </p>
       )}
       {facts.length > 0 && (

@@ -19,6 +19,7 @@ import { errorText } from '../../../src-main/wording/error-text.ts';
 import { countText } from '../../../src-main/wording/numbers.ts';
 import { useAnnounce } from '../../components/announcer.tsx';
 import { Badge } from '../../components/badge.tsx';
+import { CommandText } from '../../components/command-text.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { useConnection, useHost } from '../../host/host-context.tsx';
@@ -188,7 +189,7 @@ function ListenerReason({ listener: { reason = '', message } }: Pick<ListenerCar
   return (
     <div className="listener-reason">
       <p>
-        <strong>{what}</strong> {next}
+        <strong>{what}</strong> <CommandText text={next} />
       </p>
       <p className="small quiet">
         <code className="code">{reason}</code>
