@@ -9,10 +9,9 @@ export function printFinding(finding: Finding, { print }: Pick<CommandContext, '
   const title = name === undefined ? id : `${check}  ${name} at ${place ?? address ?? ''}`;
   print(`${state}  ${title}${code === undefined ? '' : `  ${errorText(code).what} (${code})`}`);
   for (const fact of facts) print(`    ${fact.name}: ${fact.value}`);
-  if (remedy === undefined) {
-    if (code !== undefined && state !== 'good') print(`    ${errorText(code).next}`);
-    return;
-  }
+  // What the doctor does itself needs no person's hands.
+  if (code !== undefined && state !== 'good' && remedy?.kind !== 'apply') print(`    ${errorText(code).next}`);
+  if (remedy === undefined) return;
   for (const line of remedySummary(remedy)) print(`    ${line}`);
 }
 

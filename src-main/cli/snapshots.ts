@@ -4,6 +4,7 @@ import { PcAgentError } from '../base/errors.ts';
 import { ExitCode } from '../contract/exit-codes.ts';
 import { type Comparison, SnapshotDocument, type SnapshotView } from '../contract/software-views.ts';
 import type { HostConnection } from '../host/client.ts';
+import { dateTimeText } from '../wording/numbers.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
 import { done, hostCommand, quietHostCommand } from './host-command.ts';
 import {
@@ -169,7 +170,7 @@ function parsed(text: string): unknown {
 
 function line({ name, model, device, takenAt, components }: SnapshotView): string {
   const from = device === '' ? 'from a file' : device;
-  return `${name}  ${components.length} components  ${model ?? 'any model'}  ${from}  ${takenAt}`;
+  return `${name}  ${components.length} components  ${model ?? 'any model'}  ${from}  ${dateTimeText(takenAt, 'en')}`;
 }
 
 function printWhole(snapshot: SnapshotView, context: CommandContext): void {

@@ -101,6 +101,7 @@ describe('the doctor finds', () => {
       ['trouble', 'way-in:bluetooth', 'listening/no-record'],
       ['trouble', 'way-in:network', 'listening/interface-absent'],
     ]);
+    expect(waysIn[0]?.facts).toEqual([{ name: 'way', value: 'tcp:0.0.0.0:10650' }]);
     expect(waysIn[2]?.facts).toEqual([
       { name: 'way', value: 'network usb0' },
       { name: 'system', value: 'no usb0' },
