@@ -253,7 +253,13 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
 };
 
 /** Codes that mean that the command line was wrong, wherever it was noticed. */
-const USAGE_CODES = ['cli/usage', 'cli/not-built', 'cli/listen-invalid', 'bearer/address-invalid'];
+const USAGE_CODES = [
+  'cli/usage',
+  'cli/not-built',
+  'cli/listen-invalid',
+  'bearer/address-invalid',
+  'listening/place-invalid',
+];
 
 export function exitCodeOf(code: string): ExitCode {
   return USAGE_CODES.includes(code) ? ExitCode.Usage : ExitCode.Failed;

@@ -1,4 +1,4 @@
-import { PcAgentError } from '../../base/errors.ts';
+import { isPcAgentError, PcAgentError } from '../../base/errors.ts';
 import { unlessAborted } from '../../base/unless-aborted.ts';
 import type { Air, AirOffer, AirView } from '../../bearer/air/air.ts';
 import { dmRecord } from '../../bearer/air/dm-records.ts';
@@ -28,7 +28,11 @@ export function bluetoothDoor({ bearers, air }: BluetoothDoorOptions): OpenDoor 
     const silence = silenceOf(view);
     if (silence !== undefined) throw silence;
     const bearer = bearers.for('bluetooth');
-    const listener = await openObexListener({ ...opening, bearer, address: bearer.parse(address.text) });
+    const listener = await openObexListener({ ...opening, bearer, address: bearer.parse(address.text) }).catch(
+      (error: unknown) => {
+        throw airFault(error, view);
+      },
+    );
     const record = dmRecord('server', listener.address);
     let offer: AirOffer | undefined;
     try {
@@ -85,6 +89,25 @@ async function adapterGone(air: Pick<Air, 'follow'>, signal: AbortSignal): Promi
 function silenceOf({ reason }: AirView): PcAgentError | undefined {
   if (reason === undefined || !SILENT.includes(reason)) return undefined;
   return new PcAgentError(reason, 'no handset can call over Bluetooth now', { retry: 'later' });
+}
+
+/** What the system says of a socket that it does not give (Linux: socket(2), bind(2)), as a matter of the air. */
+const AIR_FAULTS: Readonly<Record<string, string>> = {
+  EAFNOSUPPORT: 'air/no-sockets',
+  EPROTONOSUPPORT: 'air/no-sockets',
+  EADDRNOTAVAIL: 'air/no-adapter',
+  EHOSTUNREACH: 'air/no-adapter',
+  ENETDOWN: 'air/no-adapter',
+  ENETUNREACH: 'air/no-adapter',
+  ENODEV: 'air/no-adapter',
+};
+
+function airFault(error: unknown, { reason }: AirView): unknown {
+  if (!isPcAgentError(error, 'bearer/unavailable')) return error;
+  const { os } = error.details;
+  if (os === 'EADDRINUSE') return error;
+  const code = (typeof os === 'string' ? AIR_FAULTS[os] : undefined) ?? reason;
+  return code === undefined ? error : new PcAgentError(code, error.message, { cause: error, retry: 'later' });
 }
 
 function noRecord(reason: AirOffer['reason']): PcAgentError | undefined {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../../base/clock.ts';
 import { seconds } from '../../base/durations.ts';
-import { isPcAgentError, PcAgentError } from '../../base/errors.ts';
+import { isAbort, isPcAgentError, PcAgentError } from '../../base/errors.ts';
 import type { ListenerKind, ListenerView } from '../../contract/listening.ts';
 import type { Carry } from '../../relay/arrival.ts';
 import { SessionDesk } from '../../relay/session-desk.ts';
@@ -23,6 +23,12 @@ const MAX_MESSAGE = 1024 * 1024;
 /** Between two tries. */
 const RETRY = seconds(3);
 
+/** A door that was opened, and who has its sessions. */
+interface Opened {
+  readonly door: Door;
+  readonly desk: SessionDesk;
+}
+
 /**
  * One way in, as a person wants it: opened, and opened again when what it listens on comes back. Sessions that go on are
  * left alone when it is shut, but by `close`.
@@ -33,6 +39,9 @@ export class Doorway {
   readonly #leaving = new Set<Promise<void>>();
   readonly #end = new AbortController();
   #stop: AbortController | undefined;
+  /** Of what is opened beside the door that is open. */
+  #moving: AbortController | undefined;
+  #wish: KeptListener | undefined;
   #running: Promise<void> = Promise.resolve();
   #door: Door | undefined;
   #view: ListenerView;
@@ -49,22 +58,36 @@ export class Doorway {
   /** Resolves when it listens, or why it does not is known. */
   async putOn(wish: KeptListener): Promise<void> {
     await this.putOff();
-    const stop = new AbortController();
-    this.#stop = stop;
     this.#show({ state: 'starting', ...wanted(wish) });
-    const tried = Promise.withResolvers<void>();
-    this.#running = this.#run(wish, AbortSignal.any([stop.signal, this.#end.signal]), tried.resolve);
-    await tried.promise;
+    await this.#start(wish, new AbortController());
+  }
+
+  /**
+   * As `putOn`; but what is open stays so where the new place is not to be had at once.
+   * @param isApart whether the new place can be tried while this address is open
+   * @throws PcAgentError why it is not to be had
+   */
+  async moveTo(wish: KeptListener, isApart: (open: string) => boolean): Promise<void> {
+    const before = this.#wish;
+    if (this.#view.state !== 'listening' || before === undefined) return this.putOn(wish);
+    if (isApart(this.#view.address ?? '')) return this.#openBeside(wish);
+    await this.putOn(wish);
+    const { state, reason = 'listening/failed', message = reason } = this.view;
+    if (state !== 'waiting') return;
+    await this.putOn(before);
+    throw new PcAgentError(reason, message, { retry: 'after-operator' });
   }
 
   /** Who waits until it is open waits no longer: something else is wanted now. What is open stays so. */
   giveUp(): void {
+    this.#moving?.abort();
     if (this.#view.state === 'starting') this.#stop?.abort();
   }
 
   async putOff(): Promise<void> {
     this.#stop?.abort();
     this.#stop = undefined;
+    this.#wish = undefined;
     await this.#running;
     if (this.#view.state !== 'off') this.#show({ state: 'off' });
   }
@@ -86,11 +109,44 @@ export class Doorway {
     await Promise.all(this.#leaving);
   }
 
-  async #run(wish: KeptListener, signal: AbortSignal, tried: () => void): Promise<void> {
+  async #openBeside(wish: KeptListener): Promise<void> {
+    const stop = new AbortController();
+    this.#moving = stop;
+    try {
+      const opened = await this.#open(wish, this.#signalOf(stop));
+      await this.putOff();
+      await this.#start(wish, stop, opened);
+    } catch (error) {
+      if (this.#end.signal.aborted) throw error;
+      if (isAbort(error)) throw new PcAgentError('listening/failed', 'something else is wanted meanwhile');
+      throw asFault(error);
+    } finally {
+      this.#moving = undefined;
+    }
+  }
+
+  async #start(wish: KeptListener, stop: AbortController, opened?: Opened): Promise<void> {
+    this.#stop = stop;
+    this.#wish = wish;
+    const tried = Promise.withResolvers<void>();
+    this.#running = this.#run(wish, this.#signalOf(stop), tried.resolve, opened);
+    await tried.promise;
+  }
+
+  #signalOf({ signal }: AbortController): AbortSignal {
+    return AbortSignal.any([signal, this.#end.signal]);
+  }
+
+  /** @param first what is open already */
+  async #run(wish: KeptListener, signal: AbortSignal, tried: () => void, first?: Opened): Promise<void> {
     const { clock } = this.#options;
-    while (!signal.aborted) {
+    let opened = first;
+    // What is open is shut in order even where the signal has been aborted meanwhile.
+    while (!signal.aborted || opened !== undefined) {
       try {
-        const why = await this.#once(wish, signal, tried);
+        const one = opened ?? (await this.#open(wish, signal));
+        opened = undefined;
+        const why = await this.#once(wish, one, signal, tried);
         if (signal.aborted) return;
         this.showWaiting(wish, asFault(why));
       } catch (error) {
@@ -102,12 +158,21 @@ export class Doorway {
     tried();
   }
 
-  /** Listens until the signal is aborted, or what it listens on has gone. @returns why */
-  async #once(wish: KeptListener, signal: AbortSignal, tried: () => void): Promise<PcAgentError> {
+  async #open(wish: KeptListener, signal: AbortSignal): Promise<Opened> {
     const { open, carry, onFault } = this.#options;
     const desk = new SessionDesk({ onOutcome: () => undefined });
     const opening = { wanted: wish.address, carry: carry(wish), desk, maxMessage: MAX_MESSAGE, signal, onFault };
-    const door = await open({ ...opening, onChange: () => this.#showDoor(wish) });
+    return { desk, door: await open({ ...opening, onChange: () => this.#showDoor(wish) }) };
+  }
+
+  /** Listens until the signal is aborted, or what it listens on has gone. @returns why */
+  async #once(
+    wish: KeptListener,
+    { door, desk }: Opened,
+    signal: AbortSignal,
+    tried: () => void,
+  ): Promise<PcAgentError> {
+    const { onFault } = this.#options;
     this.#door = door;
     this.#showDoor(wish);
     tried();
@@ -166,5 +231,7 @@ function wanted({ address, dms }: KeptListener): Pick<ListenerView, 'wanted' | '
 /** A handset that cannot be reached has other words than a place where nobody can listen. */
 function asFault(error: unknown): PcAgentError {
   if (isPcAgentError(error) && error.code !== 'bearer/unavailable') return error;
-  return new PcAgentError('listening/failed', error instanceof Error ? error.message : String(error), { cause: error });
+  const message = error instanceof Error ? error.message : String(error);
+  const isTaken = isPcAgentError(error) && error.details.os === 'EADDRINUSE';
+  return new PcAgentError(isTaken ? 'listening/port-taken' : 'listening/failed', message, { cause: error });
 }

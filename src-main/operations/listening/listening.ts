@@ -14,6 +14,7 @@ import { CallerBook } from './caller-book.ts';
 import { type BegunSessions, type CallEngine, carryCaller } from './carry-caller.ts';
 import type { Doors } from './door.ts';
 import { Doorway } from './doorway.ts';
+import { isApart } from './is-apart.ts';
 import { type Interfaces, interfaceViews, oneInterface } from './network-place.ts';
 import { serialPlace } from './serial-door.ts';
 import { tcpPlace } from './tcp-door.ts';
@@ -75,7 +76,10 @@ export class Listening {
     return { listeners: this.listeners, interfaces: interfaceViews(this.#options.interfaces()) };
   }
 
-  /** @throws PcAgentError `listening/place-invalid`, `listening/everywhere`, `bearer/address-invalid`, `dms/profile-*` */
+  /**
+   * @throws PcAgentError `listening/place-invalid`, `listening/everywhere`, `bearer/address-invalid`, `dms/profile-*`; why
+   * a place is not to be had while another one works, which then stays
+   */
   set({ kind, on, address, dms }: ParamsOf<'listeners.set'>): Promise<ResultOf<'listeners.set'>> {
     const { profiles } = this.#options.engine;
     const wish: KeptListener = {
@@ -120,12 +124,24 @@ export class Listening {
   async #set(wish: KeptListener, on: boolean): Promise<ResultOf<'listeners.set'>> {
     const { engine, stays } = this.#options;
     const doorway = this.#doorways[wish.kind];
-    const others = this.#wishes.filter(({ kind }) => kind !== wish.kind);
+    const before = this.#wishes;
+    const others = before.filter(({ kind }) => kind !== wish.kind);
     await engine.settings.set('listeners', on ? [...others, wish] : others);
     if (!on) await doorway.putOff();
-    else if (stays) await doorway.putOn(wish);
+    else if (stays) await this.#move(doorway, wish, before);
     else doorway.showWaiting(wish, noHost());
     return { listener: doorway.view };
+  }
+
+  /** What works stays, and stays kept, where the new place is not to be had. */
+  async #move(doorway: Doorway, wish: KeptListener, before: readonly KeptListener[]): Promise<void> {
+    const { engine, interfaces } = this.#options;
+    try {
+      await doorway.moveTo(wish, (open) => isApart(wish, open, interfaces()));
+    } catch (error) {
+      await engine.settings.set('listeners', before);
+      throw error;
+    }
   }
 
   #doorway(kind: ListenerKind): Doorway {

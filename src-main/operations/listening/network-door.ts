@@ -54,7 +54,8 @@ export function networkDoor({ interfaces, clock, ledger, shelf }: NetworkDoorOpt
       ...{ listener, address: listener.address, downloads: origin + SHELF },
       lack: () => lack,
       leave: async () => {
-        shelf.origin = undefined;
+        // The way in may have another address by now.
+        if (shelf.origin === origin) shelf.origin = undefined;
       },
       gone: (signal) =>
         placeGone(() => (isStill(named, place, interfaces()) ? undefined : moved(place)), { clock, signal }),

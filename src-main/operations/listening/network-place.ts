@@ -55,6 +55,13 @@ export function oneInterface(wanted: string | undefined): string {
       { retry: 'never' },
     );
   }
+  if (/^\d+$/.test(wanted)) {
+    throw new PcAgentError(
+      'listening/place-invalid',
+      `${wanted} is no interface: did you mean a port of one, such as usb0:${wanted}?`,
+      { retry: 'never' },
+    );
+  }
   if (isWildcard(parsePlace(wanted).host)) throw everywhere();
   return wanted;
 }

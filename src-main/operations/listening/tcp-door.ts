@@ -55,6 +55,9 @@ type Place = ReturnType<typeof parsePlace>;
 export function tcpPlace(wanted: string | undefined): Place {
   const text = wanted?.replace(/^tcp:/i, '');
   if (text === undefined) return { host: EVERYWHERE, port: undefined };
+  if (/^\d+$/.test(text)) {
+    throw new PcAgentError('listening/place-invalid', `${text} is no host: did you mean :${text}?`, { retry: 'never' });
+  }
   const place = parsePlace(/^:\d{1,5}$/.test(text) ? EVERYWHERE + text : text);
   return { ...place, host: place.host === '*' ? EVERYWHERE : place.host };
 }

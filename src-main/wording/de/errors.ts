@@ -537,6 +537,11 @@ export const errors: Catalogue['errors'] = {
       NONE,
       'Nennen Sie eine serielle Schnittstelle, eine Netzschnittstelle oder eine Adresse dieses Computers.',
     ),
+    'listening/port-taken': say(
+      'Ein anderes Programm hat diesen Port.',
+      SAFE,
+      'Beenden Sie es, oder nennen Sie einen anderen Port; PC Agent versucht es von selbst wieder.',
+    ),
 
     'net/answer-malformed': say('Die Antwort des Servers ergibt keinen Sinn.', NONE, CHECK_SOURCE),
     'net/answer-too-large': say('Die Antwort des Servers ist zu groß.', NONE, CHECK_SOURCE),

@@ -150,9 +150,11 @@ describe('the ways in', () => {
     });
     await expect(on('tcp', '127.0.0.1:0', 'nobody')).rejects.toMatchObject({ code: 'dms/profile-unknown' });
     const works = await on('tcp', '127.0.0.1:0');
-    for (const wrong of ['127.0.0.1:99999', ':x', 'a:b:c']) {
+    for (const wrong of ['127.0.0.1:99999', ':x', 'a:b:c', '6512']) {
       await expect(on('tcp', wrong)).rejects.toMatchObject({ code: 'listening/place-invalid' });
     }
+    await expect(on('tcp', '6512')).rejects.toThrow(/did you mean :6512/);
+    await expect(on('network', '8650')).rejects.toThrow(/usb0:8650/);
     await expect(on('bluetooth', '31')).rejects.toMatchObject({ code: 'bearer/address-invalid' });
     expect((await ask('listeners.list', {})).listeners[0]).toEqual(works);
     expect(await on('network', 'no-such-interface')).toMatchObject({
@@ -161,6 +163,35 @@ describe('the ways in', () => {
     const { interfaces } = await ask('listeners.list', {});
     expect(interfaces).toContainEqual(expect.objectContaining({ loopback: true }));
     expect(await ask('listeners.set', { kind: 'network', on: false })).toMatchObject({ listener: { state: 'off' } });
+  });
+
+  it.each(['tcp', 'network'] as const)('by %s stay as they are where another place is not to be had', async (kind) => {
+    const { host, ask, on, own, changes } = await hosting([]);
+    const { address = '', ...works } = await on(kind, '127.0.0.1:0');
+    const place = /127[^/]*/.exec(address)?.[0] ?? '';
+    const other = await on(kind === 'tcp' ? 'network' : 'tcp', '127.0.0.1:0');
+    const taken = /127[^/]*/.exec(other.address ?? '')?.[0] ?? '';
+    const told = changes.length;
+    await expect(on(kind, taken)).rejects.toMatchObject({ code: 'listening/port-taken' });
+    await expect(on(kind, 'nonsense')).rejects.toMatchObject({ code: 'listening/interface-absent' });
+    const of = (from: Host) => async () =>
+      (await asking(from)('listeners.list', {})).listeners.find((each) => each.kind === kind);
+    expect(await of(host)()).toEqual({ ...works, address });
+    expect(changes).toHaveLength(told);
+    // The same port at another address: one has to be shut for the other.
+    expect(await on(kind, place)).toMatchObject({ address, wanted: place });
+    const absent = place.replace(/.*:/, '192.0.2.1:');
+    await expect(on(kind, absent)).rejects.toMatchObject({ code: 'listening/interface-absent' });
+    expect(await of(host)()).toMatchObject({ state: 'listening', address, wanted: place });
+    const moved = await on(kind, '127.0.0.1:0');
+    expect(moved.state).toBe('listening');
+    expect(moved.address).not.toBe(address);
+    await expect(raw(address.replace('tcp:', 'http://'), 'x')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    expect((await ask('listeners.set', { kind, on: false })).listener.state).toBe('off');
+    await on(kind, place);
+    await expect(on(kind, taken)).rejects.toMatchObject({ code: 'listening/port-taken' });
+    await host.close();
+    expect(await of(await home.host(own))()).toMatchObject({ wanted: place });
   });
 
   it('are kept over restarts, for a host that stays', async () => {
