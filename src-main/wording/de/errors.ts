@@ -540,7 +540,7 @@ export const errors: Catalogue['errors'] = {
     'listening/port-taken': say(
       'Ein anderes Programm hat diesen Port.',
       SAFE,
-      'Beenden Sie es, oder nennen Sie einen anderen Port; PC Agent versucht es von selbst wieder.',
+      'Beenden Sie es, oder nennen Sie einen anderen Port.',
     ),
 
     'net/answer-malformed': say('Die Antwort des Servers ergibt keinen Sinn.', NONE, CHECK_SOURCE),

@@ -471,11 +471,7 @@ export const errors = {
       NONE,
       'Name a serial port, an interface, or an address of this computer.',
     ),
-    'listening/port-taken': say(
-      'Another program has this port.',
-      SAFE,
-      'End that program, or name another port; PC Agent tries again by itself.',
-    ),
+    'listening/port-taken': say('Another program has this port.', SAFE, 'End that program, or name another port.'),
 
     'net/answer-malformed': say('The server’s answer makes no sense.', NONE, CHECK_SOURCE),
     'net/answer-too-large': say('The server’s answer is too large.', NONE, CHECK_SOURCE),

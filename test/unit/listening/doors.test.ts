@@ -42,13 +42,14 @@ function doorway(kind: ListenerKind, clock: HandClock, open: OpenDoor) {
 function bearer(
   parse: (text: string) => { readonly bearer: string; readonly text: string },
   refused: () => readonly string[],
+  os = 'EACCES',
 ) {
   const open: string[] = [];
   const made = {
     parse,
     async listen(address: { readonly text: string }) {
       if (refused().some((text) => address.text.endsWith(text))) {
-        throw new PcAgentError('bearer/unavailable', `cannot listen on ${address.text} (EACCES)`);
+        throw new PcAgentError('bearer/unavailable', `cannot listen on ${address.text} (${os})`, { details: { os } });
       }
       open.push(address.text);
       const text = address.text
@@ -91,6 +92,10 @@ describe('OBEX over TCP', () => {
     expect(way.view).toMatchObject({ state: 'listening', address: 'tcp:0.0.0.0:650' });
     await way.putOff();
     expect({ open, state: way.view.state }).toEqual({ open: [], state: 'off' });
+    const other = bearer(parseTcpAddress, () => [':5000'], 'EADDRINUSE');
+    const taken = doorway('tcp', clock, tcpDoor({ bearers: other.bearers, clock, interfaces: () => ({}) }));
+    await taken.way.putOn({ kind: 'tcp', address: ':5000' });
+    expect(taken.way.view).toMatchObject({ state: 'waiting', reason: 'listening/port-taken' });
   });
 
   it('listens again when the interface is back, and tells each time once', async () => {
@@ -260,6 +265,30 @@ describe('OBEX over Bluetooth', () => {
     becomes({ ...usable, adapters: [adapter, adapter] });
     await way.putOn({ kind: 'bluetooth' });
     expect(way.view.address).toBe('bluetooth:00:00:00:00:00:00@7');
+  });
+
+  it.each([
+    ['EAFNOSUPPORT', undefined, 'air/no-sockets'],
+    ['EADDRNOTAVAIL', 'air/no-service', 'air/no-adapter'],
+    ['EINVAL', 'air/no-service', 'air/no-service'],
+    ['EADDRINUSE', 'air/no-service', 'listening/port-taken'],
+    ['EINVAL', undefined, 'listening/failed'],
+  ] as const)('says in the words of the air what the system means by %s beside %s: %s', async (os, reason, told) => {
+    const clock = new HandClock();
+    let refused: string[] = [];
+    const { bearers, open } = bearer(parseBluetoothAddress, () => refused, os);
+    const { air: made } = air(reason === undefined ? usable : { ...usable, reason });
+    const { way } = doorway('bluetooth', clock, bluetoothDoor({ bearers, air: made }));
+    await way.putOn({ kind: 'bluetooth', address: '3' });
+    const before = way.view;
+    refused = ['@4'];
+    // The record can be published once at a time: the old channel is shut for the new one, and is open again then.
+    await expect(way.moveTo({ kind: 'bluetooth', address: '4' }, () => false)).rejects.toMatchObject({ code: told });
+    expect({ ...way.view, since: before.since }).toEqual(before);
+    expect(open).toEqual(['bluetooth:00:00:00:00:00:00@3']);
+    await way.putOff();
+    await way.moveTo({ kind: 'bluetooth', address: '4' }, () => false);
+    expect(way.view).toMatchObject({ state: 'waiting', reason: told });
   });
 
   it('waits for the adapter, and listens without a record where there is no BlueZ', async () => {
