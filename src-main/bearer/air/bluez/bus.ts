@@ -127,7 +127,7 @@ class NativeBus implements Bus {
   }
 
   ask(call: BusCall, limit: Duration, told: (error: unknown, answer: unknown) => void): void {
-    this.#client.invoke(messageOf(call), { timeout: limit }, (error, answer) => told(error, answer));
+    void this.#client.invoke(messageOf(call), { timeout: limit }, (error, answer) => told(error, answer));
   }
 
   async match(rule: string, limit: Duration): Promise<void> {
