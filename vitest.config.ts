@@ -1,5 +1,4 @@
 import { defineConfig } from 'vitest/config';
-import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const LONG = process.env.PC_AGENT_LONG === '1';
 
@@ -20,20 +19,10 @@ const limits = {
   env: { DBUS_SYSTEM_BUS_ADDRESS: 'unix:path=/nowhere/bus' },
 };
 
-/** The laboratory takes minutes, much of them waiting: begun last, it would be waited for by everything. */
-class LaboratoryFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const sorted = await super.sort(files);
-    const isLaboratory = ({ moduleId }: TestSpecification): boolean => moduleId.includes('/test/lab/');
-    return [...sorted.filter(isLaboratory), ...sorted.filter((file) => !isLaboratory(file))];
-  }
-}
-
 export default defineConfig({
   test: {
     // The machines that run this have two cores; tests that start processes of their own wait for them a third of the time.
     maxWorkers: 3,
-    sequence: { sequencer: LaboratoryFirst },
     projects: [
       {
         test: {
