@@ -1,9 +1,7 @@
 import type { Socket } from 'node:net';
 import type { ByteStream } from '../../base/byte-stream.ts';
 import { seconds } from '../../base/durations.ts';
-import { isPcAgentError, type PcAgentError } from '../../base/errors.ts';
-import { asItIs } from '../tcp/ring-socket.ts';
-import { TcpStream } from '../tcp/tcp-stream.ts';
+import { ToldOctets } from '../tcp/told-octets.ts';
 import { linkLost } from './link-lost.ts';
 
 export interface RfcommStreamOptions {
@@ -20,49 +18,27 @@ export interface RfcommStreamOptions {
 const LINGER = seconds(2);
 /** How long giving it up may take. */
 const STOP_LIMIT = seconds(1);
-/** How it ended is told before the socket ends; the two come by different ways. */
-const REASON_LIMIT = seconds(5);
 
 /** A Bluetooth connection of the addon, whose octets go through a local socket. */
 export class RfcommStream implements ByteStream {
   readonly peer?: string;
   readonly #options: RfcommStreamOptions;
-  readonly #octets: TcpStream;
-  /** How the other side ended: cleanly, or with an error. */
-  readonly #end = Promise.withResolvers<PcAgentError | undefined>();
+  readonly #octets: ToldOctets;
   readonly #released = Promise.withResolvers<void>();
-  #over: PcAgentError | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(options: RfcommStreamOptions) {
     this.#options = options;
-    this.#octets = new TcpStream(asItIs(options.socket));
+    this.#octets = new ToldOctets(options.socket, () => linkLost('the Bluetooth link broke'));
     if (options.peer !== undefined) this.peer = options.peer;
   }
 
-  async read(signal: AbortSignal): Promise<Uint8Array | undefined> {
-    let bytes: Uint8Array | undefined;
-    try {
-      bytes = await this.#octets.read(signal);
-    } catch (error) {
-      throw await this.#reasonOf(error);
-    }
-    if (bytes !== undefined) return bytes;
-    const error = await this.#howEnded();
-    if (error !== undefined) throw error;
-    return undefined;
+  read(signal: AbortSignal): Promise<Uint8Array | undefined> {
+    return this.#octets.read(signal);
   }
 
-  async write(bytes: Uint8Array, signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted();
-    if (this.#over !== undefined) throw this.#over;
-    try {
-      await this.#octets.write(bytes, signal);
-    } catch (error) {
-      throw await this.#reasonOf(error);
-    }
-    // Octets that nobody can be given any more are read and dropped.
-    if (this.#over !== undefined) throw this.#over;
+  write(bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+    return this.#octets.write(bytes, signal);
   }
 
   close(): Promise<void> {
@@ -78,8 +54,8 @@ export class RfcommStream implements ByteStream {
   /** The other side has ended; `os`: it broke, and what the system says of it. Octets from before are still read. */
   ended(os: string | undefined): void {
     const error = os === undefined ? undefined : linkLost('the Bluetooth link broke', os);
-    this.#over ??= error ?? linkLost('the handset has closed the Bluetooth connection');
-    this.#end.resolve(error);
+    this.#octets.over(error ?? linkLost('the handset has closed the Bluetooth connection'));
+    this.#octets.ended(error);
   }
 
   /** The system's own connection is closed. */
@@ -89,9 +65,7 @@ export class RfcommStream implements ByteStream {
   }
 
   async #close(): Promise<void> {
-    this.#over = linkLost('the Bluetooth connection was closed here');
-    this.#end.resolve(this.#over);
-    await this.#octets.close();
+    await this.#octets.close(linkLost('the Bluetooth connection was closed here'));
     if (await this.#isReleasedIn(LINGER)) return;
     this.#options.stop();
     await this.#isReleasedIn(STOP_LIMIT);
@@ -103,18 +77,5 @@ export class RfcommStream implements ByteStream {
     const inTime = await Promise.race([this.#released.promise.then(() => true), late.promise]);
     clearTimeout(timer);
     return inTime;
-  }
-
-  /** The socket has only errors of its own; what they mean is known by how the connection ended. */
-  async #reasonOf(error: unknown): Promise<unknown> {
-    if (!isPcAgentError(error, 'bearer/lost')) return error;
-    return (await this.#howEnded()) ?? this.#over ?? linkLost('the Bluetooth link broke');
-  }
-
-  async #howEnded(): Promise<PcAgentError | undefined> {
-    const timer = setTimeout(() => this.#end.resolve(linkLost('the Bluetooth link broke')), REASON_LIMIT);
-    const error = await this.#end.promise;
-    clearTimeout(timer);
-    return error;
   }
 }
