@@ -1,11 +1,11 @@
 import '@mantine/core/styles/InlineInput.css';
 import '@mantine/core/styles/Input.css';
 import '@mantine/core/styles/Checkbox.css';
-import { Checkbox, TextInput } from '@mantine/core';
-import { Search } from 'lucide-react';
+import { Checkbox } from '@mantine/core';
 import { useRef, useState } from 'react';
 import type { AirPhone } from '../../../src-main/contract/air.ts';
 import { countText } from '../../../src-main/wording/numbers.ts';
+import { FilterField } from '../../components/filter-field.tsx';
 import { useSpeech } from '../../language/language-context.tsx';
 import { useKeepFocus } from '../handsets/use-keep-focus.ts';
 import { PhoneRow } from './phone-row.tsx';
@@ -41,14 +41,11 @@ export function PhoneList({ phones, onForget }: PhoneListProps) {
     <>
       {(all > FEW || others > 0 || filter.text !== '') && (
         <search className="row air-filter" aria-label={air.filter}>
-          <TextInput
+          <FilterField
             className="air-filter-text"
-            type="search"
-            aria-label={air.filter}
-            placeholder={air.filter}
-            leftSection={<Search size="1.1em" aria-hidden="true" />}
+            label={air.filter}
             value={filter.text}
-            onChange={({ currentTarget }) => setFilter({ ...filter, text: currentTarget.value })}
+            onChange={(text) => setFilter({ ...filter, text })}
           />
           {others > 0 && (
             <Checkbox

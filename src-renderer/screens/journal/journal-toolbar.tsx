@@ -1,8 +1,9 @@
 import '@mantine/core/styles/Input.css';
-import { Button, NativeSelect, TextInput } from '@mantine/core';
-import { ArrowUp, Download, Search } from 'lucide-react';
+import { Button, NativeSelect } from '@mantine/core';
+import { ArrowUp, Download } from 'lucide-react';
 import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
 import { countText } from '../../../src-main/wording/numbers.ts';
+import { FilterField } from '../../components/filter-field.tsx';
 import { useHost } from '../../host/host-context.tsx';
 import { useSpeech } from '../../language/language-context.tsx';
 import { phoneChoiceText } from './journal-words.ts';
@@ -29,15 +30,13 @@ export function JournalToolbar({ what, choice, list, onFresh, onExport }: Journa
   const freshText = list?.gap === true ? text.freshMany : text.fresh(countText(fresh, language));
   return (
     <search className="row journal-toolbar" aria-label={text.search[what]}>
-      <TextInput
+      <FilterField
         className="journal-search"
-        type="search"
-        aria-label={text.search[what]}
-        placeholder={text.search[`${what}Hint`]}
+        label={text.search[what]}
+        hint={text.search[`${what}Hint`]}
         maxLength={200}
-        leftSection={<Search size="1.1em" aria-hidden="true" />}
         value={choice.text}
-        onChange={({ currentTarget }) => choice.setText(currentTarget.value)}
+        onChange={choice.setText}
       />
       <NativeSelect
         className="journal-phone"

@@ -1,12 +1,13 @@
 import '@mantine/core/styles/Input.css';
-import { Button, TextInput } from '@mantine/core';
-import { CircleCheck, CircleSlash, Clock, FlaskConical, type LucideIcon, Search } from 'lucide-react';
+import { Button } from '@mantine/core';
+import { CircleCheck, CircleSlash, Clock, FlaskConical, type LucideIcon } from 'lucide-react';
 import { useRef, useState } from 'react';
 import type { CallerView } from '../../../src-main/contract/listening.ts';
 import { errorText } from '../../../src-main/wording/error-text.ts';
 import { countText, dateTimeText } from '../../../src-main/wording/numbers.ts';
 import { useAnnounce } from '../../components/announcer.tsx';
 import { Badge } from '../../components/badge.tsx';
+import { FilterField } from '../../components/filter-field.tsx';
 import { useConnection, useHost } from '../../host/host-context.tsx';
 import { useAction } from '../../host/use-request.ts';
 import { useSpeech } from '../../language/language-context.tsx';
@@ -49,15 +50,7 @@ export function CallerList({ callers }: { readonly callers: readonly CallerView[
       <div className="listening-head">
         <h2 id="callers-title">{text.title(countText(callers.length, language))}</h2>
         {callers.length > FEW && (
-          <TextInput
-            className="listening-filter"
-            type="search"
-            aria-label={text.filter}
-            placeholder={text.filter}
-            leftSection={<Search size="1.1em" aria-hidden="true" />}
-            value={filter}
-            onChange={({ currentTarget }) => setFilter(currentTarget.value)}
-          />
+          <FilterField className="listening-filter" label={text.filter} value={filter} onChange={setFilter} />
         )}
       </div>
       {callers.length === 0 && <p className="quiet">{text.none}</p>}

@@ -1,4 +1,4 @@
-import { NativeSelect, Radio, TextInput } from '@mantine/core';
+import { NativeSelect, Radio, TextInput, type TextInputProps } from '@mantine/core';
 import { useId } from 'react';
 import { Link } from 'wouter';
 import type { HostState } from '../../../src-main/contract/host-state.ts';
@@ -110,17 +110,13 @@ function about(
 function PortField({ form, set, fault, usual }: PlaceFieldsProps & { readonly usual: number }) {
   const { form: text } = useSpeech().words.screens.listening;
   return (
-    <TextInput
-      className="field listening-number"
+    <NumberField
       name="port"
       label={text.port}
       description={text.portHint(String(usual))}
-      inputMode="numeric"
       value={form.port}
       error={fault === 'port' ? text.errors.port : undefined}
       onChange={({ currentTarget }) => set({ port: currentTarget.value })}
-      autoComplete="off"
-      dir="ltr"
     />
   );
 }
@@ -128,20 +124,21 @@ function PortField({ form, set, fault, usual }: PlaceFieldsProps & { readonly us
 function ChannelField({ form, set, fault }: PlaceFieldsProps) {
   const { form: text } = useSpeech().words.screens.listening;
   return (
-    <TextInput
-      className="field listening-number"
+    <NumberField
       name="channel"
       label={text.channel}
       description={text.channelHint}
-      inputMode="numeric"
       value={form.channel}
       error={fault === 'channel' ? text.errors.channel : undefined}
       onChange={({ currentTarget }) => set({ channel: currentTarget.value })}
-      autoComplete="off"
-      dir="ltr"
       data-autofocus
     />
   );
+}
+
+/** Digits, from left to right in every language. */
+function NumberField(props: TextInputProps) {
+  return <TextInput className="field listening-number" inputMode="numeric" autoComplete="off" dir="ltr" {...props} />;
 }
 
 /** Those that are known are proposed; another one may be typed. */

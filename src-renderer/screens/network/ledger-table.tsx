@@ -1,9 +1,9 @@
-import { Button, TextInput } from '@mantine/core';
-import { Search } from 'lucide-react';
+import { Button } from '@mantine/core';
 import { memo, useRef, useState } from 'react';
 import { LEDGER_ROWS } from '../../../src-main/contract/host-state.ts';
 import type { LedgerRow } from '../../../src-main/contract/journal-views.ts';
 import { countText, dateTimeText, sizeText, timeText } from '../../../src-main/wording/numbers.ts';
+import { FilterField } from '../../components/filter-field.tsx';
 import { useSpeech } from '../../language/language-context.tsx';
 import { placeOf, rowsShown, wordFor } from './ledger-rows.ts';
 
@@ -32,15 +32,7 @@ export function LedgerTable({ rows, filter, onFilter }: LedgerTableProps) {
     <section className="stack" aria-labelledby="ledger-title">
       <div className="ledger-head">
         <h2 id="ledger-title">{network.connections}</h2>
-        <TextInput
-          type="search"
-          className="field ledger-filter"
-          aria-label={network.filter}
-          placeholder={network.filter}
-          leftSection={<Search size="1em" aria-hidden="true" />}
-          value={filter}
-          onChange={({ currentTarget }) => onFilter(currentTarget.value)}
-        />
+        <FilterField className="field ledger-filter" label={network.filter} value={filter} onChange={onFilter} />
       </div>
       <div className="row quiet small">
         <span className="number">{network.shown(matching.length, number(matching.length), number(rows.length))}</span>

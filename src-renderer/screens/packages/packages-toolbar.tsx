@@ -1,8 +1,8 @@
 import '@mantine/core/styles/Input.css';
-import { NativeSelect, TextInput } from '@mantine/core';
-import { Search } from 'lucide-react';
+import { NativeSelect } from '@mantine/core';
 import type { PackageView } from '../../../src-main/contract/results.ts';
 import { countText } from '../../../src-main/wording/numbers.ts';
+import { FilterField } from '../../components/filter-field.tsx';
 import { useSpeech } from '../../language/language-context.tsx';
 import { countByState, PACKAGE_STATES, type PackageChoice } from './package-rows.ts';
 
@@ -22,14 +22,11 @@ export function PackagesToolbar({ packages, shown, choice, onChoice }: PackagesT
   const all = packages.length;
   return (
     <search className="row packages-toolbar" aria-label={filter.label}>
-      <TextInput
+      <FilterField
         className="packages-filter"
-        type="search"
-        aria-label={filter.text}
-        placeholder={filter.text}
-        leftSection={<Search size="1.1em" aria-hidden="true" />}
+        label={filter.text}
         value={choice.text}
-        onChange={({ currentTarget }) => onChoice({ ...choice, text: currentTarget.value })}
+        onChange={(typed) => onChoice({ ...choice, text: typed })}
       />
       <NativeSelect
         aria-label={filter.state}
