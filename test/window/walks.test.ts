@@ -41,7 +41,13 @@ const onWindow = (rig: WindowRig, play: (window: Window) => Promise<void>) =>
       await other.getByText('Connected', { exact: true }).waitFor();
       return other;
     };
-    await play({ stage, host, watcher, page, another });
+    try {
+      await play({ stage, host, watcher, page, another });
+    } catch (error) {
+      // What a person would have seen: a click that did not arrive looks like any other time that ran out.
+      if (error instanceof Error) error.message += `\nThe window:\n${await page.locator('body').ariaSnapshot()}`;
+      throw error;
+    }
   });
 
 const card = (page: Page): Locator => page.locator('article, li').filter({ hasText: PHONE }).first();
@@ -66,6 +72,9 @@ async function plugIn({ page, stage }: Window, rate: number): Promise<Cable> {
   await card(page)
     .locator(`.chip[title="${cable.address}"]`)
     .waitFor({ timeout: CARD_LIMIT * 5 });
+  // Until these are gone the card moves, and a click can miss it.
+  await page.getByRole('textbox', { name: 'Address', exact: true }).waitFor({ state: 'hidden' });
+  await page.locator('article[data-state="new"]').waitFor({ state: 'detached' });
   return cable;
 }
 
