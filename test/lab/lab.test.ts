@@ -43,6 +43,10 @@ const ONLY_LONG = {
   strangeRecords: 'phones whose records are none end with a code, and harm nobody',
   silentChannel: 'a channel that accepts and says nothing ends at the time limit',
   flood: 'a caller that pours octets into the way in over Bluetooth is shut out, and nobody is asked about it',
+  ranges:
+    'CMP-04 PCA-02: a phone at a network cable downloads a package from the cache, goes on where it stopped, and another interface is shut',
+  strangeRequests:
+    'requests over a network cable that two programs could read differently are answered here and never reach the DM server',
   radioGround: 'hcitool, sdptool, socat and obexftp find, call and serve a phone at a controller of its own',
   tetherGround: 'curl on a phone at a network cable reaches the computer until the cable is pulled',
   fourAtOnce: 'ACT-08: four handsets are served at once, two over each bearer',

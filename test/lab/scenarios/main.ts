@@ -12,6 +12,7 @@ import { radioGround, tetherGround } from './ground.ts';
 import { say } from './guest.ts';
 import { shownSoon, storm } from './hot-plug.ts';
 import { tethered } from './network.ts';
+import { ranges, strangeRequests } from './network-bytes.ts';
 import { obexdServes, obexftpCalls } from './obexd.ts';
 import { oneCard } from './one-card.ts';
 import { found } from './pairing.ts';
@@ -52,6 +53,8 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   obexdServes,
   obexftpCalls,
   tethered,
+  ranges,
+  strangeRequests,
   strangeRecords,
   silentChannel,
   flood,

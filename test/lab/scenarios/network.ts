@@ -17,13 +17,31 @@ function caller(bench: Bench, tether: Tether, url: string): Witnessed {
   return { device: `IMEI:${IMEI}`, program: bench.programs.program('tethered phone', tether.within(...command)) };
 }
 
-/** Consent once, then sessions; nobody at another interface gets in. In the long part, back by itself with the cable. */
-export const tethered: Scenario = async (bench, long) => {
+/** The phone, somebody at another network cable, and the way in that is open to the phone's cable only. */
+export interface Network {
+  readonly phone: Tether;
+  readonly other: Tether;
+  /** Where the phone's DM client posts to. */
+  readonly address: string;
+}
+
+/** Plugs both in and opens the way in, plays, and takes all of it away again. */
+export async function atNetwork<T>(bench: Bench, play: (network: Network) => Promise<T>): Promise<T> {
   const [phone, other] = [new Tether('phone', 1), new Tether('other', 2)];
   phone.plug();
   other.plug();
   try {
     const { address = '' } = await putOn(bench, 'network', phone.link);
+    return await play({ phone, other, address });
+  } finally {
+    await putOff(bench, 'network');
+    for (const each of [phone, other]) each.unplug();
+  }
+}
+
+/** Consent once, then sessions; nobody at another interface gets in. In the long part, back by itself with the cable. */
+export const tethered: Scenario = (bench, long) =>
+  atNetwork(bench, async ({ phone, other, address }) => {
     const first = caller(bench, phone, address);
     const compare = witness(bench, first);
     const held = await letIn(bench, 'network');
@@ -32,11 +50,7 @@ export const tethered: Scenario = async (bench, long) => {
     const { messages } = await compare();
     await assertShut(bench, other, address);
     return { messages, ...(long ? await pulledAndBack(bench, phone) : {}) };
-  } finally {
-    await putOff(bench, 'network');
-    for (const each of [phone, other]) each.unplug();
-  }
-};
+  });
 
 /** Seconds until it is known that the cable was pulled, and until it listens again with the cable. */
 async function pulledAndBack(bench: Bench, phone: Tether): Promise<Readonly<Record<'gone' | 'back', number>>> {
@@ -52,9 +66,14 @@ async function pulledAndBack(bench: Bench, phone: Tether): Promise<Readonly<Reco
 }
 
 /** The other machine has a way to that address, as the computer forwards nothing but takes its own. */
-async function assertShut(bench: Bench, other: Tether, url: string): Promise<void> {
-  const curl = ['curl', '--silent', '--output', '/dev/null', '--write-out', '%{http_code}\\n', '--max-time', '10', url];
-  const program = bench.programs.program('curl', other.within(...curl));
+export async function assertShut(bench: Bench, other: Tether, url: string): Promise<void> {
+  const status = await curl(bench, other, '--output', '/dev/null', '--write-out', '%{http_code}', url);
+  assert.match(status, /^(000|403)$/);
+}
+
+/** @returns what curl says there, whatever came of it */
+export async function curl(bench: Bench, tether: Tether, ...args: readonly string[]): Promise<string> {
+  const program = bench.programs.program('curl', tether.within('curl', '--silent', '--max-time', '20', ...args));
   await program.ended;
-  assert.match(program.stdout, /^(000|403)$/, program.describe());
+  return program.stdout;
 }
