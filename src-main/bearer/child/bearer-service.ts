@@ -3,6 +3,7 @@ import type { ByteStream } from '../../base/byte-stream.ts';
 import { assertNever, PcAgentError } from '../../base/errors.ts';
 import type { BearerListener } from '../bearer.ts';
 import type { Bearers } from '../bearers.ts';
+import { isBluetoothStuck } from '../bluetooth/stuck.ts';
 import { trimmedThings } from './attached-things.ts';
 import { bearerErrorOf } from './bearer-error.ts';
 import { sendControl } from './control-lines.ts';
@@ -22,10 +23,14 @@ export class BearerService {
   /** Requests, watches and listeners that may be cancelled. */
   readonly #running = new Map<number, AbortController>();
   readonly #streams = new Map<number, ServedStream>();
+  #spent = false;
+  readonly #onSpent: () => void;
   /** Streams that came by themselves have even numbers, those that were asked for the odd ones of their requests. */
   #lastStream = 0;
 
-  constructor(bearers: Served, invitation: Invitation, control: Socket) {
+  /** @param onSpent this process is of no use any more, and nobody has a stream of it */
+  constructor(bearers: Served, invitation: Invitation, control: Socket, onSpent: () => void) {
+    this.#onSpent = onSpent;
     this.#bearers = bearers;
     this.#invitation = invitation;
     this.#control = control;
@@ -66,9 +71,18 @@ export class BearerService {
     void work(stop.signal)
       .then(
         () => this.#send({ kind: 'done', id }),
-        (error: unknown) => this.#send({ kind: 'failed', id, error: bearerErrorOf(error) }),
+        (error: unknown) => {
+          this.#send({ kind: 'failed', id, error: bearerErrorOf(error) });
+          if (isBluetoothStuck(error)) this.#spend();
+        },
       )
       .finally(() => this.#running.delete(id));
+  }
+
+  /** Handsets at a cable are not to suffer from what Bluetooth does: their streams go on to their end. */
+  #spend(): void {
+    this.#spent = true;
+    if (this.#streams.size === 0) this.#onSpent();
   }
 
   async #dial({ id, bearer: kind, address }: Extract<ToChild, { kind: 'dial' }>, signal: AbortSignal): Promise<void> {
@@ -132,7 +146,10 @@ export class BearerService {
     }
     const served = new ServedStream(number, stream, userEnd, (message) => this.#send(message));
     this.#streams.set(number, served);
-    void served.run().finally(() => this.#streams.delete(number));
+    void served.run().finally(() => {
+      this.#streams.delete(number);
+      if (this.#spent) this.#spend();
+    });
   }
 
   #send(message: FromChild): void {

@@ -24,7 +24,8 @@ export async function main(bearers: Served): Promise<void> {
     removePlace(invitation.socket);
     process.exit(NO_PROTOCOL);
   });
-  const service = new BearerService(bearers, invitation, control);
+  // The other process then starts another one, and ends this one, should a call of the system hold it.
+  const service = new BearerService(bearers, invitation, control, () => void control.end());
   readControl(control, {
     onMessage: (message) => {
       const { data } = ToChild.safeParse(message);

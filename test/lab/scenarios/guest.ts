@@ -66,3 +66,11 @@ export function run(program: string, ...args: readonly string[]): string {
   if (status !== 0) throw new Error(`${program} ${args.join(' ')}: ${stderr}`);
   return stdout;
 }
+
+/** Where in the kernel threads wait that no signal reaches: a call of the system that never returns looks so. */
+export function blockedInKernel(): string {
+  const list =
+    "for task in /proc/[0-9]*/task/*; do grep -qs '^State:.D' $task/status && head -n 12 $task/comm $task/stack; done";
+  return spawnSync('bash', ['-c', `${list}; dmesg | grep -A 30 -m 3 -E 'BUG|blocked for more'`], { encoding: 'utf8' })
+    .stdout;
+}

@@ -9,7 +9,7 @@ import { serveFarEnd } from './far-end.ts';
 import { driver, held, modemManager, noObex, permission, rules } from './faults.ts';
 import { MOST_GADGETS } from './gadgets.ts';
 import { radioGround, tetherGround } from './ground.ts';
-import { say } from './guest.ts';
+import { blockedInKernel, say } from './guest.ts';
 import { shownSoon, storm } from './hot-plug.ts';
 import { tethered } from './network.ts';
 import { ranges, strangeRequests } from './network-bytes.ts';
@@ -92,7 +92,8 @@ async function play(name: string, bench: Bench, long: boolean): Promise<void> {
     if (facts === undefined) throw new Error(`there is no scenario ${name}`);
     say({ type: 'scenario', name, ok: true, took: took(), facts });
   } catch (error) {
-    say({ type: 'scenario', name, ok: false, took: took(), error: textOf(error), programs: bench.programs.describe() });
+    const programs = `${bench.programs.describe()}\n--- blocked in the kernel\n${blockedInKernel()}`;
+    say({ type: 'scenario', name, ok: false, took: took(), error: textOf(error), programs });
   }
 }
 

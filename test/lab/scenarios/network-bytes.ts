@@ -25,7 +25,7 @@ export const ranges: Scenario = (bench) =>
     const offer = bench.programs.agent('packages', 'offer', PACKAGE.id, '--network');
     const descriptor = await offer.address();
     const object = /<objectURI>(.*)<\/objectURI>/.exec(await curl(bench, phone, descriptor))?.[1] ?? '';
-    const save = ['--output', SAVED, '--write-out', '%{http_code}'];
+    const save = ['--output', SAVED, '--write-out', '%{http_code}\\n'];
     assert.equal(await curl(bench, phone, ...save, '--range', `0-${CUT - 1}`, object), '206');
     assert.equal(readFileSync(SAVED).length, CUT);
     assert.equal(await curl(bench, phone, ...save, '--continue-at', '-', object), '206');

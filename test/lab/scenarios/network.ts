@@ -67,7 +67,7 @@ async function pulledAndBack(bench: Bench, phone: Tether): Promise<Readonly<Reco
 
 /** The other machine has a way to that address, as the computer forwards nothing but takes its own. */
 export async function assertShut(bench: Bench, other: Tether, url: string): Promise<void> {
-  const status = await curl(bench, other, '--output', '/dev/null', '--write-out', '%{http_code}', url);
+  const status = await curl(bench, other, '--output', '/dev/null', '--write-out', '%{http_code}\\n', url);
   assert.match(status, /^(000|403)$/);
 }
 

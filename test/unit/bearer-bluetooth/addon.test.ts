@@ -4,11 +4,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
-import { milliseconds } from '../../../src-main/base/durations.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { milliseconds, seconds } from '../../../src-main/base/durations.ts';
 import { LoopbackMeeting } from '../../../src-main/bearer/child/native/loopback-meeting.ts';
 import { chooseRfcomm } from '../../../src-main/bearer/child/native/rfcomm.ts';
-import { findRfcommBinary, loadRfcommBinary } from '../../../src-main/bearer/child/native/rfcomm-binary.ts';
+import { RfcommAddon } from '../../../src-main/bearer/child/native/rfcomm-addon.ts';
+import {
+  findRfcommBinary,
+  loadRfcommBinary,
+  type RfcommBinary,
+} from '../../../src-main/bearer/child/native/rfcomm-binary.ts';
 import { isBinaryRight, sourcesDigest } from '../../../src-main/launch/build-native.mjs';
 import { ownAddon } from './joined-host.ts';
 
@@ -53,6 +58,59 @@ describe('the Bluetooth addon', () => {
     for (let turn = 0; turn < 1000; turn += 1) await round();
     expect(count('fd')).toBeLessThan(most.fd);
     expect(count('task')).toBeLessThan(most.task);
+  });
+});
+
+describe('the addon’s thread, when the system does not let it go on', () => {
+  /** It takes what is asked, and never says what became of it. */
+  const silent = (): RfcommBinary => {
+    let last = 0;
+    const next = (): number => {
+      last += 1;
+      return last;
+    };
+    return {
+      sources: '',
+      sockets: () => '',
+      start: () => undefined,
+      connect: next,
+      listen: () => [next(), 7],
+      stop: () => undefined,
+      reset: () => undefined,
+      hold: () => undefined,
+      pair: () => [next(), next()],
+      meet: () => undefined,
+    };
+  };
+  const peer = { address: '00:1A:89:10:20:30', channel: 3 };
+  const STUCK = { code: 'bearer/timeout', details: { os: 'stuck' } };
+
+  afterEach(() => vi.useRealTimers());
+
+  it('is waited for no longer than the limit and 5 s, and 5 s by who has given up', async () => {
+    vi.useFakeTimers();
+    const addon = new RfcommAddon(silent());
+    const waited = addon.connect(peer, { signal: never, limit: seconds(20) });
+    waited.catch(() => undefined);
+    const stop = new AbortController();
+    const left = addon.connect(peer, { signal: stop.signal, limit: seconds(20) });
+    left.catch(() => undefined);
+    const asked = addon.records(peer.address, { signal: never, limit: seconds(20) });
+    asked.catch(() => undefined);
+    const listening = await addon.listen(
+      { adapter: '00:00:00:00:00:00' },
+      { signal: never, onStream: () => undefined },
+    );
+    const closed = listening.close();
+    await vi.advanceTimersByTimeAsync(1_000);
+    stop.abort();
+    await vi.advanceTimersByTimeAsync(5_000);
+    await expect(left).rejects.toMatchObject(STUCK);
+    await closed;
+    await vi.advanceTimersByTimeAsync(19_000);
+    await expect(waited).rejects.toMatchObject(STUCK);
+    await expect(asked).rejects.toMatchObject(STUCK);
+    expect(vi.getTimerCount()).toBe(0);
   });
 });
 

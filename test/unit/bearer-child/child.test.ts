@@ -3,7 +3,7 @@ import { getEventListeners, once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { ByteStream } from '../../../src-main/base/byte-stream.ts';
 import { milliseconds } from '../../../src-main/base/durations.ts';
 import type { Bearer, BearerAddress } from '../../../src-main/bearer/bearer.ts';
@@ -118,6 +118,24 @@ describe('the process with the native modules', () => {
     await bearers.close();
     await expect(again.read(never)).rejects.toMatchObject(LOST);
     await expect(tcp.dial(far.address, { signal: never })).rejects.toMatchObject({ code: 'bearer/child-lost' });
+  });
+
+  it('makes room for another when the system holds its Bluetooth, once nobody has a stream of it', async () => {
+    const { tcp, trick, notes } = rig();
+    const far = await farEnd();
+    const through = await dial(tcp, far.address);
+    const throughFar = await far.next();
+    const before = await trick('pid');
+    expect(await trick('stuck')).toMatchObject({ code: 'bearer/timeout', retry: 'later' });
+    await through.write(Uint8Array.of(7), never);
+    expect(await throughFar.read(never)).toEqual(Uint8Array.of(7));
+    expect(await trick('pid')).toMatchObject({ details: { pid: before?.details.pid } });
+    expect(notes).toEqual([]);
+    await through.close();
+    await vi.waitFor(() => expect(notes).toHaveLength(1), 5_000);
+    expect((await trick('pid'))?.details.pid).not.toBe(before?.details.pid);
+    expect(await trick('stuck')).toMatchObject({ code: 'bearer/timeout' });
+    await vi.waitFor(() => expect(notes).toHaveLength(2), 5_000);
   });
 
   it('is killed when it hangs, and a listener of it listens again', async () => {

@@ -1,13 +1,14 @@
 import { Socket } from 'node:net';
 import { platform } from 'node:process';
 import type { ByteStream } from '../../../base/byte-stream.ts';
-import type { Duration } from '../../../base/durations.ts';
+import { type Duration, milliseconds, seconds } from '../../../base/durations.ts';
 import { unlessAborted } from '../../../base/unless-aborted.ts';
 import { bluetoothAddress } from '../../bluetooth/bluetooth-address.ts';
 import type { RfcommHost, RfcommListening } from '../../bluetooth/rfcomm-host.ts';
 import { RfcommStream } from '../../bluetooth/rfcomm-stream.ts';
 import { sequenceOf } from '../../bluetooth/sdp/data-element.ts';
 import { readRecords } from '../../bluetooth/sdp/sdp-client.ts';
+import { bluetoothStuck, isBluetoothStuck } from '../../bluetooth/stuck.ts';
 import { LoopbackMeeting } from './loopback-meeting.ts';
 import { CALLER, CLOSED, ENDED, FAILED, OPEN, RECORDS, RFCOMM, type RfcommBinary } from './rfcomm-binary.ts';
 import { rfcommError } from './rfcomm-errors.ts';
@@ -15,6 +16,8 @@ import { rfcommError } from './rfcomm-errors.ts';
 /** The service discovery protocol's (Assigned Numbers, PSM). */
 const RECORDS_PSM = 1;
 const ANY_CHANNEL = 0;
+/** How long the addon's thread may take to say what became of something, after the time that this may take. */
+const ANSWER_LIMIT = seconds(5);
 
 /** A connection that was asked for and has not come about. */
 interface Asked {
@@ -78,7 +81,7 @@ export class RfcommAddon implements RfcommHost {
     const close = (): Promise<void> => {
       signal.removeEventListener('abort', close);
       this.#binary.stop(id);
-      return closed.promise;
+      return Promise.race([closed.promise, afterwards(ANSWER_LIMIT, closed.promise)]);
     };
     signal.addEventListener('abort', close, { once: true });
     return { channel: taken, close };
@@ -94,7 +97,8 @@ export class RfcommAddon implements RfcommHost {
     try {
       return await this.#records(address, { signal: either, limit });
     } catch (error) {
-      throw timer.signal.aborted && !signal.aborted ? rfcommError('ETIMEDOUT') : error;
+      const isLate = timer.signal.aborted && !signal.aborted && !isBluetoothStuck(error);
+      throw isLate ? rfcommError('ETIMEDOUT') : error;
     } finally {
       clearTimeout(late);
     }
@@ -131,7 +135,12 @@ export class RfcommAddon implements RfcommHost {
     signal.throwIfAborted();
     const { protocol, address, channel } = to;
     const id = this.#try(() => this.#binary.connect(protocol, address, channel, limit));
-    const onAbort = (): void => this.#binary.stop(id);
+    let late = this.#giveUpAfter(id, milliseconds(limit + ANSWER_LIMIT));
+    const onAbort = (): void => {
+      this.#binary.stop(id);
+      clearTimeout(late);
+      late = this.#giveUpAfter(id, ANSWER_LIMIT);
+    };
     signal.addEventListener('abort', onAbort, { once: true });
     try {
       const stream = await this.#ask(id, bluetoothAddress(address).text);
@@ -139,10 +148,21 @@ export class RfcommAddon implements RfcommHost {
       await stream.close();
       throw signal.reason;
     } catch (error) {
-      throw signal.aborted ? signal.reason : error;
+      throw signal.aborted && !isBluetoothStuck(error) ? signal.reason : error;
     } finally {
+      clearTimeout(late);
       signal.removeEventListener('abort', onAbort);
     }
+  }
+
+  /** The thread has not said what became of it: perhaps there is none any more. */
+  #giveUpAfter(id: number, limit: Duration): NodeJS.Timeout {
+    return setTimeout(() => {
+      this.#asked.get(id)?.opened.reject(bluetoothStuck());
+      this.#asked.delete(id);
+      this.#binary.stop(id);
+      this.#hold();
+    }, limit);
   }
 
   #ask(id: number, peer?: string): Promise<RfcommStream> {
@@ -153,9 +173,10 @@ export class RfcommAddon implements RfcommHost {
   }
 
   #opened(id: number, descriptor: number): void {
-    const asked = this.#asked.get(id);
-    if (asked === undefined) return;
-    void this.#stream(id, descriptor, asked.peer).then((stream) => {
+    void this.#stream(id, descriptor, this.#asked.get(id)?.peer).then((stream) => {
+      const asked = this.#asked.get(id);
+      // It was given up meanwhile.
+      if (asked === undefined) return stream.close();
       this.#asked.delete(id);
       this.#hold();
       asked.opened.resolve(stream);
@@ -222,6 +243,14 @@ export class RfcommAddon implements RfcommHost {
       throw code === undefined ? error : rfcommError(code);
     }
   }
+}
+
+/** Resolves after this time, unless `work` is over before; keeps nothing alive. */
+function afterwards(limit: Duration, work: Promise<unknown>): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, limit);
+    void work.finally(() => clearTimeout(timer));
+  });
 }
 
 /** Windows asks for records itself, and goes on when nobody wants them any more. */
