@@ -24,6 +24,8 @@ const PACKAGES = [
   'kmod',
   'e2fsprogs',
 ] as const;
+/** With what node-bluetooth-serial-port is compiled, which the long part of the laboratory runs beside our addon. */
+const COMPILER_PACKAGES = ['libbluetooth-dev', 'g++', 'make', 'python3'] as const;
 const APT_LIMIT = 8 * 60_000;
 
 function isInstalled(name: string): boolean {
@@ -43,13 +45,15 @@ function apt(...args: readonly string[]): boolean {
 /**
  * Installs what is missing when this is root on Debian and `PC_AGENT_NO_APT` is not set, else says how; tests whose
  * program is missing then count as skipped. Never fails: a missing program speaks for itself.
+ * @param long also what only the long part needs
  */
-export function provideDebianPackages(say: (text: string) => void): void {
+export function provideDebianPackages(say: (text: string) => void, long: boolean): void {
+  const wanted = long ? [...PACKAGES, ...COMPILER_PACKAGES] : PACKAGES;
   if (spawnSync('dpkg-query', ['--version']).status !== 0) {
-    say(`Some tests need the programs of the Debian packages ${PACKAGES.join(' ')}; without them they are skipped.`);
+    say(`Some tests need the programs of the Debian packages ${wanted.join(' ')}; without them they are skipped.`);
     return;
   }
-  const missing = PACKAGES.filter((name) => !isInstalled(name));
+  const missing = wanted.filter((name) => !isInstalled(name));
   if (missing.length === 0) return;
   const line = `apt-get install --no-install-recommends ${missing.join(' ')}`;
   if (process.getuid?.() !== 0 || process.env.PC_AGENT_NO_APT === '1') {

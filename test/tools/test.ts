@@ -10,6 +10,7 @@ const REPORT = join(OUTPUT, 'vitest.json');
 /** `.ci/run` repeats this file last, after whatever npm has to say. */
 const SUMMARY = join(OUTPUT, 'summary');
 const BUILT_PAGE = join('dist', 'renderer');
+const BUILD_NATIVE = join('src-main', 'launch', 'build-native.mjs');
 const VITEST = join('node_modules', 'vitest', 'vitest.mjs');
 const MINUTE = 60_000;
 /** Ends a run that hangs; a healthy one takes a fraction. */
@@ -45,6 +46,11 @@ function runVitest(long: boolean, args: readonly string[]): Summary {
   return summarise(readReport(), status);
 }
 
+/** The long part of the laboratory has both programs that carry octets over Bluetooth. What is missing it says itself. */
+function buildNative(): void {
+  spawnSync(process.execPath, [BUILD_NATIVE], { stdio: 'inherit', timeout: LIMIT.usual });
+}
+
 async function runMutants(): Promise<boolean> {
   const { runMutants: run } = await import('./mutants.ts');
   return run();
@@ -61,7 +67,9 @@ export async function main(args: readonly string[]): Promise<void> {
   const whole = parts.length === 0;
   mkdirSync(OUTPUT, { recursive: true });
   rmSync(SUMMARY, { force: true });
-  provideDebianPackages(say);
+  const both = long && (whole || parts.includes('--lab'));
+  provideDebianPackages(say, both);
+  if (both) buildNative();
   const failedChecks = whole ? [...runChecks(['typecheck', 'lint'])] : [];
   const others = args.filter((arg) => arg !== '--long' && PARTS[arg] === undefined);
   const summary = runVitest(long, [...others, ...parts.map((flag) => PARTS[flag] ?? '')]);

@@ -172,7 +172,7 @@ export function isCard(event: ProgramEvent): event is Card {
 }
 
 /** The kinds of bearers over which this card's handset can be reached now. */
-export function attachedKinds(card: Card): readonly string[] {
+export function attachedKinds(card: Pick<Card, 'bearers'>): readonly string[] {
   return card.bearers.filter(({ attached }) => attached === true).map(({ kind }) => kind);
 }
 

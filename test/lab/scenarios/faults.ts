@@ -149,6 +149,7 @@ export const noObex: Scenario = async (bench) => {
     return { finding };
   } finally {
     disk.remove();
-    if (wasPlugged) phone.gadget.plug();
+    // Whose port has its driver again, before others take drivers away.
+    if (wasPlugged) await pluggedIn(bench, phone);
   }
 };

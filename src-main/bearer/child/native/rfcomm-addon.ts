@@ -176,7 +176,7 @@ export class RfcommAddon implements RfcommHost {
     void this.#stream(id, descriptor, this.#asked.get(id)?.peer).then((stream) => {
       const asked = this.#asked.get(id);
       // It was given up meanwhile.
-      if (asked === undefined) return stream.close();
+      if (asked === undefined) return void stream.close();
       this.#asked.delete(id);
       this.#hold();
       asked.opened.resolve(stream);
