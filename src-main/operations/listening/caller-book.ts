@@ -12,6 +12,7 @@ import { withoutSecrets } from '../views.ts';
 import type { CallerFacts } from './caller-facts.ts';
 import { answerFor, callerId, hardwareOf } from './caller-identity.ts';
 import { Crowd } from './crowd.ts';
+import { KeptCallers } from './kept-callers.ts';
 
 /** Somebody calls. */
 export interface Call extends CallerFacts {
@@ -38,9 +39,6 @@ export interface CallerBookOptions {
 const PATIENCE = seconds(120);
 /** Callers whose calls nobody has answered; the oldest goes. */
 const MAX_MISSED = 50;
-/** Callers that a person has answered; the oldest goes. */
-const MAX_KEPT = 2000;
-
 /** Between two calls of the same caller that are told. */
 const QUIET = seconds(5);
 
@@ -71,24 +69,24 @@ export class CallerBook {
   /** Those who are asked about, and those whose calls were missed; oldest first. */
   readonly #open = new Map<string, Asking>();
   readonly #crowd: Crowd;
-  #kept: readonly KeptCaller[];
+  readonly #kept: KeptCallers;
   /** One change of what is kept at a time. */
   readonly #inTurn = oneAtATime();
 
   constructor(options: CallerBookOptions) {
     this.#options = options;
     this.#crowd = new Crowd(options.clock);
-    this.#kept = options.settings.get('callers');
+    this.#kept = new KeptCallers(options.settings);
   }
 
   get list(): CallerView[] {
-    return [...this.#kept.map((kept) => this.#viewOf(kept)), ...[...this.#open.values()].map(({ view }) => view)];
+    return [...this.#kept.list.map((kept) => this.#viewOf(kept)), ...[...this.#open.values()].map(({ view }) => view)];
   }
 
   /** Whether somebody may come in; asks a person about a stranger. @throws the signal's reason */
   async admit(call: Call, asks: Asks): Promise<Admission> {
     asks.signal.throwIfAborted();
-    const known = answerFor(call, this.#kept);
+    const known = answerFor(call, this.#kept.list);
     if (known !== undefined) {
       this.#calledAgain(known, call);
       return known.answer;
@@ -120,7 +118,7 @@ export class CallerBook {
   async #answer(id: string, answer: KeptCaller['answer']): Promise<CallerView> {
     const answeredAt = this.#options.clock.now().toISOString();
     const asking = this.#open.get(id);
-    const before = asking === undefined ? this.#kept.find((each) => each.id === id) : keptOf(asking.view);
+    const before = asking === undefined ? this.#kept.find(id) : keptOf(asking.view);
     if (before === undefined) throw unknownCaller(id);
     const kept: KeptCaller = { ...before, answer, answeredAt };
     const view = asking?.keeps === false ? this.#viewOf(kept) : await this.#keep(kept);
@@ -131,10 +129,10 @@ export class CallerBook {
   }
 
   async #forget(id: string): Promise<void> {
-    const kept = this.#kept.find((each) => each.id === id);
+    const kept = this.#kept.find(id);
     const view = this.#open.get(id)?.view ?? (kept === undefined ? undefined : this.#viewOf(kept));
     if (view === undefined) throw unknownCaller(id);
-    if (kept !== undefined) await this.#store(this.#kept.filter((each) => each.id !== id));
+    if (kept !== undefined) await this.#kept.drop(id);
     this.#release(id, 'unanswered');
     this.#options.changed({ kind: 'caller-gone', id });
     this.#tell(view, 'forgotten');
@@ -236,27 +234,17 @@ export class CallerBook {
     // Who calls without a pause is not told of each time.
     if (now.getTime() - Date.parse(known.calledAt) < QUIET) return;
     const called = { ...rest, kind, calledAt: now.toISOString(), ...(from === undefined ? {} : { from }) };
-    // It gets to the disk with the next answer: when somebody called last is no reason to write.
-    this.#kept = this.#kept.map((each) => (each.id === known.id ? called : each));
+    this.#kept.called(called);
     const view = this.#viewOf(called);
     this.#options.changed({ kind: 'caller', caller: view });
     if (moved || known.answer === 'refused') this.#tell(view, known.answer);
   }
 
   async #keep(caller: KeptCaller): Promise<CallerView> {
-    const others = this.#kept.filter(({ id }) => id !== caller.id);
-    const dropped = others.slice(0, Math.max(0, others.length + 1 - MAX_KEPT));
-    await this.#store([...others.slice(dropped.length), caller]);
-    for (const { id } of dropped) this.#options.changed({ kind: 'caller-gone', id });
+    for (const id of await this.#kept.keep(caller)) this.#options.changed({ kind: 'caller-gone', id });
     const view = this.#viewOf(caller);
     this.#options.changed({ kind: 'caller', caller: view });
     return view;
-  }
-
-  /** On the disk first: what could not be written does not hold. */
-  async #store(kept: readonly KeptCaller[]): Promise<void> {
-    await this.#options.settings.set('callers', kept);
-    this.#kept = kept;
   }
 
   #viewOf({ answer, ...caller }: KeptCaller): CallerView {
