@@ -82,7 +82,8 @@ function nodeGyp() {
 function rebuild(folder, node) {
   const { file, args } = nodeGyp();
   const options = {
-    env: { ...env, RFCOMM_SOURCES: sourcesDigest() },
+    // What a user's npm says of it goes before the command line, and is of another Node.
+    env: { ...env, npm_config_nodedir: node, RFCOMM_SOURCES: sourcesDigest() },
     shell: file === 'node-gyp' && platform === 'win32',
   };
   return run(file, [...args, 'rebuild', '--directory', folder, `--nodedir=${node}`], options);

@@ -70,7 +70,7 @@ export async function main(args: readonly string[]): Promise<void> {
   const both = long && (whole || parts.includes('--lab'));
   provideDebianPackages(say, both);
   if (both) buildNative();
-  const failedChecks = whole ? [...runChecks(['typecheck', 'lint'])] : [];
+  const failedChecks = whole ? [...(await runChecks(['typecheck', 'lint']))] : [];
   const others = args.filter((arg) => arg !== '--long' && PARTS[arg] === undefined);
   const summary = runVitest(long, [...others, ...parts.map((flag) => PARTS[flag] ?? '')]);
   if (long && whole && !(await runMutants())) failedChecks.push('mutants');

@@ -117,16 +117,19 @@ export class Bench {
     return this.watcher.events.filter(isCard).findLast(({ device }) => device === phone.device);
   }
 
-  /** Another handset takes a gadget over, from now on. */
+  /** Another handset is in the place of one, from now on, and not plugged in yet. */
   async taken(index: number, handset: Keeper, ...faults: readonly string[]): Promise<Phone> {
-    const { gadget, program: before } = this.phone(index);
-    await before.dispose();
+    const { gadget: before, program } = this.phone(index);
+    await program.dispose();
+    before.remove();
+    // The computer knows who had the other serial number.
+    const gadget = new Gadget(index, { serial: `TAKEN${index}` });
     const imei = handset.device.slice('IMEI:'.length);
     const keeps = ['--imei', imei, '--state', handset.state, '--inbox', `${handset.state}/inbox`];
     const listen = ['--listen', `serial:${gadget.end('obex')}`];
-    const program = this.programs.agent('virtual-handset', ...listen, ...faults, ...keeps);
-    await program.count(2, 'where it listens', ({ type }) => type === 'listening');
-    const phone = { ...handset, gadget, program, imei };
+    const taker = this.programs.agent('virtual-handset', ...listen, ...faults, ...keeps);
+    await taker.count(2, 'where it listens', ({ type }) => type === 'listening');
+    const phone = { ...handset, gadget, program: taker, imei };
     this.phones[index] = phone;
     return phone;
   }

@@ -114,6 +114,8 @@ export const modemManager: Scenario = async (bench) => {
 export const driver: Scenario = async (bench) => {
   const phone = bench.phone(0);
   await pluggedIn(bench, phone);
+  // udev loads the driver for what was plugged in last, and may be late.
+  run('udevadm', 'settle', '--timeout=60');
   await until('nobody at the port', SOON, () => {
     try {
       return run('rmmod', 'cdc_acm') === '';

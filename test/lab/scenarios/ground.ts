@@ -22,22 +22,15 @@ export const radioGround: Scenario = async (bench) => {
   mkdirSync(GOT, { recursive: true });
   writeFileSync(`${GOT}/pushed.txt`, 'from the computer');
   writeFileSync(`${FILES}/kept.txt`, 'on the phone');
-  const obexftp = (service: string, ...rest: readonly string[]) => {
-    const command = [
-      'timeout',
-      '30',
-      'obexftp',
-      '-b',
-      phone.address,
-      '-B',
-      `${radio.channel(phone, service)}`,
-      ...rest,
-    ];
+  const obexftp = async (service: string, ...rest: readonly string[]) => {
+    const channel = radio.channel(phone, service);
+    await radio.idle();
+    const command = ['timeout', '30', 'obexftp', '-b', phone.address, '-B', `${channel}`, ...rest];
     // It ends with 255 after a push that went well.
     succeeds(() => run('bash', '-c', `cd ${GOT} && ${command.join(' ')}`));
   };
-  obexftp('OPUSH', '-U', 'none', '-H', '-S', '-p', 'pushed.txt');
-  obexftp('FTP', '-g', 'kept.txt');
+  await obexftp('OPUSH', '-U', 'none', '-H', '-S', '-p', 'pushed.txt');
+  await obexftp('FTP', '-g', 'kept.txt');
   assert.equal(readFileSync(`${FILES}/pushed.txt`, 'utf8'), 'from the computer');
   assert.equal(readFileSync(`${GOT}/kept.txt`, 'utf8'), 'on the phone');
   return {};

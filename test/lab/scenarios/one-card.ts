@@ -16,7 +16,6 @@ export const oneCard: Scenario = async (bench) => {
   const handset = await handsetInTheAir(bench);
   const air = handset.address;
   await endHandsetInTheAir(bench);
-  if (bench.phone(1).gadget.plugged) bench.phone(1).gadget.unplug();
   const phone = await bench.taken(1, handset, '--fault', `duplicate-bearer=${air}`);
   await radio.idle();
   phone.gadget.plug();
