@@ -38,6 +38,7 @@ const ONLY_LONG = {
     'PCA-04: an adapter that is pulled in mid-delivery is seen within 5 s, and the job goes on when it is back',
   serviceRestarted:
     'PCA-04: after a new start of the Bluetooth service records are published again, and a phone has its card 2 s after the answer to an inquiry',
+  pins: 'a phone with a PIN is paired when both sides enter the same, and given up when nobody does',
   cycles: '1,000 connections over Bluetooth are opened and closed, and nothing is left behind',
   obexftpCalls: 'obexftp leaves an object at our virtual handset over Bluetooth',
   strangeRecords: 'phones whose records are none end with a code, and harm nobody',

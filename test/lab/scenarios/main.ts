@@ -15,7 +15,7 @@ import { tethered } from './network.ts';
 import { ranges, strangeRequests } from './network-bytes.ts';
 import { obexdServes, obexftpCalls } from './obexd.ts';
 import { oneCard } from './one-card.ts';
-import { found } from './pairing.ts';
+import { found, pins } from './pairing.ts';
 import { livePowered } from './power.ts';
 import { flood, silentChannel, strangeRecords } from './strangers.ts';
 import { liars, many, withoutUnion } from './user-space.ts';
@@ -42,6 +42,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   radioGround,
   tetherGround,
   found,
+  pins,
   airSession,
   airLost,
   otherCarrier,

@@ -49,6 +49,8 @@ export class Radio {
   readonly phones: readonly Controller[];
   /** Who does not say from which controller it connects gets the newest one that is not the destination itself. */
   readonly computer: Controller;
+  /** What the phones' users say to everything, also where a PIN is wanted. */
+  readonly pin = 'yes';
   readonly #programs: Programs;
   #btvirt: Program | undefined;
   #users: Program | undefined;
@@ -74,7 +76,7 @@ export class Radio {
     this.insert();
     await this.startService();
     // Nothing but bluetoothctl keeps what this program says open, so that its end is seen.
-    const yes = 'exec bluetoothctl --agent DisplayYesNo < <(while sleep 1; do echo yes; done 2>/dev/null)';
+    const yes = `exec bluetoothctl --agent DisplayYesNo < <(while sleep 1; do echo ${this.pin}; done 2>/dev/null)`;
     this.#users = this.#programs.program('the phones’ users', ['bash', '-c', yes]);
   }
 
