@@ -22,7 +22,7 @@ const limits = {
 export default defineConfig({
   test: {
     // The machines that run this have two cores; tests that start processes of their own wait for them a third of the time.
-    maxWorkers: 3,
+    maxWorkers: 4,
     projects: [
       {
         test: {

@@ -19,18 +19,18 @@ const SHORT = {
   acmSession: 'ACT-08: the same handset at its serial port is switched to OBEX and served as well',
   pulled:
     'PCA-04: a cable that is pulled in mid-delivery is seen within 5 s, and the job goes on when it is back in its port',
-  shownSoon: 'ACT-11 PCA-04: from the event of the kernel to the card it takes 2 s at most (median)',
-  held: 'the doctor names the program that holds a port',
   liars: 'descriptors that lie end nothing',
   found:
     'ACT-11: a phone in the air is found by name, paired once both show the same digits, and is a card that tells who it is',
   airSession: 'ACT-08: a relayed session over Bluetooth, by the channel of its record, brings a package octet by octet',
-  phoneCalls: 'ACT-08: a phone calls over Bluetooth, is let in once, and both ends saw the same messages',
-  obexdServes: 'BlueZ’s own OBEX server takes an object from our client, gives one and lists its folder',
   tethered:
     'ACT-08: a phone at a network cable is let in once and posts through the computer, unchanged; another interface is shut',
 } as const;
 const ONLY_LONG = {
+  shownSoon: 'ACT-11 PCA-04: from the event of the kernel to the card it takes 2 s at most (median)',
+  held: 'the doctor names the program that holds a port',
+  phoneCalls: 'ACT-08: a phone calls over Bluetooth, is let in once, and both ends saw the same messages',
+  obexdServes: 'BlueZ’s own OBEX server takes an object from our client, gives one and lists its folder',
   stranger: 'obexftp leaves an object at our virtual handset over the kernel’s serial driver',
   airLost:
     'PCA-04: a phone that goes out of range in mid-delivery is lost within 5 s, and the job goes on when it is back',

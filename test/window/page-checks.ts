@@ -39,7 +39,7 @@ export async function faultsInBothSchemes(page: Page): Promise<string[]> {
   for (const [index, colorScheme] of schemes.entries()) {
     if (process.env.PC_AGENT_LONG !== '1' && index !== looks % schemes.length) continue;
     await page.emulateMedia({ colorScheme });
-    const axe = new AxeBuilder({ page }).setLegacyMode();
+    const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] });
     const { violations } = await axe.analyze();
     for (const { id, nodes } of violations) {
       faults.push(...nodes.map(({ html, failureSummary }) => `${colorScheme} ${id}: ${html} ${failureSummary}`));
