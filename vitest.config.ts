@@ -19,14 +19,16 @@ const limits = {
   env: { DBUS_SYSTEM_BUS_ADDRESS: 'unix:path=/nowhere/bus' },
 };
 
+/** The machines that run this have two cores; tests that start processes of their own wait for them half of the time. */
+const together = { maxWorkers: 4, sequence: { groupOrder: 0 } };
+
 export default defineConfig({
   test: {
-    // The machines that run this have two cores; tests that start processes of their own wait for them a third of the time.
-    maxWorkers: 4,
     projects: [
       {
         test: {
           ...limits,
+          ...together,
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
           exclude: [REPLACES_MODULES],
@@ -37,9 +39,14 @@ export default defineConfig({
       {
         test: {
           ...limits,
+          ...together,
           name: 'whole',
-          include: [LAB, 'test/{compliance,flow,peers,fuzz,window}/**/*.test.ts', `${REPLACES_MODULES}/*.test.ts`],
+          include: ['test/{compliance,flow,peers,fuzz,window}/**/*.test.ts', `${REPLACES_MODULES}/*.test.ts`],
         },
+      },
+      {
+        // After the others: an emulated processor that gets a quarter of a real one misses time limits of the product.
+        test: { ...limits, name: 'lab', include: [LAB], maxWorkers: 1, sequence: { groupOrder: 1 } },
       },
     ],
   },
