@@ -168,7 +168,7 @@ describe.skipIf(noBrowser)('phones that call by themselves', { timeout: 60_000 }
     expect(await page.locator('.listening-row').count()).toBe(50);
     await page.getByRole('searchbox').fill('n1');
     const first = page.locator('[data-caller="known-0"]');
-    await first.getByText('Let in', { exact: true }).waitFor();
+    await first.getByText('Allowed', { exact: true }).waitFor();
     await button('Send away Norva N1').press('Enter');
     await first.getByText('Sent away', { exact: true }).waitFor();
     await button('Forget Norva N1').press('Enter');

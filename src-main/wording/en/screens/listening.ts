@@ -106,7 +106,7 @@ export const listening = {
     sendAwayNamed: (name: string) => `Send away ${name}`,
     forget: 'Forget',
     forgetNamed: (name: string) => `Forget ${name}`,
-    states: { asking: 'Waits', missed: 'Not answered', accepted: 'Let in', refused: 'Sent away' },
+    states: { asking: 'Waits', missed: 'Not answered', accepted: 'Allowed', refused: 'Sent away' },
     called: (when: string) => `called ${when}`,
     filter: 'Filter by name, number or address',
     noneShown: 'No caller matches the filter.',
