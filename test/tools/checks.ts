@@ -16,7 +16,7 @@ const KNIP = join(NODE_MODULES, 'knip', 'bin', 'knip.js');
 const RUN = join('src-main', 'launch', 'run.mjs');
 /** One check takes seconds; a hanging one must not hang the tests. */
 const CHECK_LIMIT = 180_000;
-/** Each has one processor. */
+/** Most of them use one processor. */
 const AT_ONCE = 2;
 const MOST_SAID = 64 << 20;
 
@@ -64,7 +64,10 @@ function run(args: readonly string[]): Promise<{ readonly ok: boolean; readonly 
   const options = { timeout: CHECK_LIMIT, maxBuffer: MOST_SAID };
   return new Promise((resolve) => {
     execFile(process.execPath, args, options, (error, stdout, stderr) => {
-      resolve({ ok: error === null, said: `${stdout}${stderr}${error?.killed === true ? 'out of time' : ''}` });
+      resolve({
+        ok: error === null,
+        said: `${stdout}${stderr}${error?.killed === true ? 'ended: out of time, or too much to say' : ''}`,
+      });
     });
   });
 }

@@ -11,7 +11,8 @@ export type RfcommImplementation = 'addon' | 'package';
 export interface RfcommHost {
   /**
    * Connects to a channel of a device; `limit` is the longest that it may take.
-   * @throws PcAgentError `bearer/unavailable`, `bearer/timeout`, `bearer/busy`, `bearer/permission-denied`; AbortError
+   * @throws PcAgentError `bearer/unavailable`, `bearer/timeout`, `bearer/busy`, `bearer/permission-denied`; AbortError,
+   * in place of which whoever gives up hears that the system does not come back from its call (`bluetoothStuck`)
    */
   connect(
     peer: { readonly address: string; readonly channel: number },
@@ -43,7 +44,7 @@ export interface RfcommHost {
 export interface RfcommListening {
   /** The channel that was really taken. */
   readonly channel: number;
-  /** Stops listening; streams already handed out stay open. */
+  /** Stops listening; streams already handed out stay open. @throws as `bluetoothStuck` */
   close(): Promise<void>;
 }
 

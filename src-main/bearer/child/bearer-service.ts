@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import type { ByteStream } from '../../base/byte-stream.ts';
 import { assertNever, PcAgentError } from '../../base/errors.ts';
-import type { BearerListener } from '../bearer.ts';
+import type { BearerKind, BearerListener } from '../bearer.ts';
 import type { Bearers } from '../bearers.ts';
-import { isBluetoothStuck } from '../bluetooth/stuck.ts';
+import { bluetoothStuck, isBluetoothStuck } from '../bluetooth/stuck.ts';
 import { trimmedThings } from './attached-things.ts';
 import { bearerErrorOf } from './bearer-error.ts';
 import { sendControl } from './control-lines.ts';
@@ -15,6 +15,12 @@ import { UserEnd } from './user-end.ts';
 /** The bearers of the child's own process. */
 export type Served = Pick<Bearers, 'for' | 'discovery' | 'rfcomm'>;
 
+/** A stream that the other process has. */
+interface Handed {
+  /** Resolves when neither side has it any more. */
+  readonly over: Promise<void>;
+}
+
 /** The child's side: does with the bearers of its own process what the other process asks for. */
 export class BearerService {
   readonly #bearers: Served;
@@ -23,12 +29,14 @@ export class BearerService {
   /** Requests, watches and listeners that may be cancelled. */
   readonly #running = new Map<number, AbortController>();
   readonly #streams = new Map<number, ServedStream>();
+  /** Dials and streams of handsets that are not in the air. */
+  #others = 0;
   #spent = false;
   readonly #onSpent: () => void;
   /** Streams that came by themselves have even numbers, those that were asked for the odd ones of their requests. */
   #lastStream = 0;
 
-  /** @param onSpent this process is of no use any more, and nobody has a stream of it */
+  /** @param onSpent this process is of no use for Bluetooth any more, and nobody needs it for anything else */
   constructor(bearers: Served, invitation: Invitation, control: Socket, onSpent: () => void) {
     this.#onSpent = onSpent;
     this.#bearers = bearers;
@@ -79,26 +87,48 @@ export class BearerService {
       .finally(() => this.#running.delete(id));
   }
 
-  /** Handsets at a cable are not to suffer from what Bluetooth does: their streams go on to their end. */
+  /** Handsets at a cable are not to suffer from what Bluetooth does: they go on to their end. */
   #spend(): void {
     this.#spent = true;
-    if (this.#streams.size === 0) this.#onSpent();
+    if (this.#others === 0) this.#onSpent();
+  }
+
+  /** Counts `work` and the stream that comes of it, until that is over. */
+  async #counted(kind: BearerKind, work: () => Promise<Handed>): Promise<void> {
+    if (kind === 'bluetooth') return void (await work());
+    this.#others += 1;
+    const leave = (): void => {
+      this.#others -= 1;
+      if (this.#spent) this.#spend();
+    };
+    try {
+      void (await work()).over.finally(leave);
+    } catch (error) {
+      leave();
+      throw error;
+    }
+  }
+
+  #assertUseful(kind: BearerKind): void {
+    if (kind === 'bluetooth' && this.#spent) throw bluetoothStuck();
   }
 
   async #dial({ id, bearer: kind, address }: Extract<ToChild, { kind: 'dial' }>, signal: AbortSignal): Promise<void> {
+    this.#assertUseful(kind);
     const bearer = this.#bearers.for(kind);
-    const stream = await bearer.dial(bearer.parse(address), { signal });
-    await this.#hand(stream, id);
+    await this.#counted(kind, async () => this.#hand(await bearer.dial(bearer.parse(address), { signal }), id));
   }
 
   async #listen(request: Extract<ToChild, { kind: 'listen' }>, signal: AbortSignal): Promise<void> {
     const { id, bearer: kind, address } = request;
+    this.#assertUseful(kind);
     const bearer = this.#bearers.for(kind);
     const listener: BearerListener = await bearer.listen(bearer.parse(address), {
       signal,
       onStream: (stream) => {
         this.#lastStream += 2;
-        void this.#hand(stream, this.#lastStream, id).catch(() => undefined);
+        const number = this.#lastStream;
+        void this.#counted(kind, () => this.#hand(stream, number, id)).catch(() => undefined);
       },
     });
     this.#send({ kind: 'listening', id, address: listener.address.text });
@@ -117,6 +147,7 @@ export class BearerService {
   }
 
   async #services({ id, address }: { readonly id: number; readonly address: string }, signal: AbortSignal) {
+    this.#assertUseful('bluetooth');
     const services = await this.#bearers.rfcomm.services(address, signal);
     this.#send({ kind: 'services', id, services: services.slice(0, MAX_SERVICES) });
   }
@@ -128,7 +159,7 @@ export class BearerService {
   }
 
   /** Gives a stream to the other process. */
-  async #hand(stream: ByteStream, number: number, listener?: number): Promise<void> {
+  async #hand(stream: ByteStream, number: number, listener?: number): Promise<Handed> {
     const hello: Hello = {
       kind: 'stream',
       token: this.#invitation.token,
@@ -146,10 +177,7 @@ export class BearerService {
     }
     const served = new ServedStream(number, stream, userEnd, (message) => this.#send(message));
     this.#streams.set(number, served);
-    void served.run().finally(() => {
-      this.#streams.delete(number);
-      if (this.#spent) this.#spend();
-    });
+    return { over: served.run().finally(() => this.#streams.delete(number)) };
   }
 
   #send(message: FromChild): void {

@@ -25,7 +25,10 @@ export async function main(bearers: Served): Promise<void> {
     process.exit(NO_PROTOCOL);
   });
   // The other process then starts another one, and ends this one, should a call of the system hold it.
-  const service = new BearerService(bearers, invitation, control, () => void control.end());
+  const service = new BearerService(bearers, invitation, control, () => {
+    if (!control.writableEnded) tell('the system holds the Bluetooth of this process; another one takes its place');
+    control.end();
+  });
   readControl(control, {
     onMessage: (message) => {
       const { data } = ToChild.safeParse(message);

@@ -3,7 +3,7 @@ import type { KeptCaller, Settings } from '../../settings/settings.ts';
 /** The oldest goes. */
 const MAX_KEPT = 2000;
 
-/** Callers that a person has answered, as they are on the disk; oldest answer first. */
+/** Callers that a person has answered; oldest answer first. Answers are on the disk before they hold. */
 export class KeptCallers {
   readonly #settings: Pick<Settings, 'get' | 'set'>;
   #list: readonly KeptCaller[];

@@ -34,8 +34,9 @@ export async function atNetwork<T>(bench: Bench, play: (network: Network) => Pro
     const { address = '' } = await putOn(bench, 'network', phone.link);
     return await play({ phone, other, address });
   } finally {
-    await putOff(bench, 'network');
-    for (const each of [phone, other]) each.unplug();
+    await putOff(bench, 'network').finally(() => {
+      for (const each of [phone, other]) each.unplug();
+    });
   }
 }
 

@@ -4,15 +4,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { milliseconds, seconds } from '../../../src-main/base/durations.ts';
 import { LoopbackMeeting } from '../../../src-main/bearer/child/native/loopback-meeting.ts';
 import { chooseRfcomm } from '../../../src-main/bearer/child/native/rfcomm.ts';
 import { RfcommAddon } from '../../../src-main/bearer/child/native/rfcomm-addon.ts';
 import {
+  CLOSED,
   findRfcommBinary,
   loadRfcommBinary,
   type RfcommBinary,
+  type RfcommHandler,
 } from '../../../src-main/bearer/child/native/rfcomm-binary.ts';
 import { isBinaryRight, sourcesDigest } from '../../../src-main/launch/build-native.mjs';
 import { ownAddon } from './joined-host.ts';
@@ -62,17 +64,20 @@ describe('the Bluetooth addon', () => {
 });
 
 describe('the addon’s thread, when the system does not let it go on', () => {
-  /** It takes what is asked, and never says what became of it. */
-  const silent = (): RfcommBinary => {
+  /** It takes what is asked, and says what became of it when it is told to. */
+  function silent() {
     let last = 0;
+    let say: RfcommHandler = () => undefined;
     const next = (): number => {
       last += 1;
       return last;
     };
-    return {
+    const binary: RfcommBinary = {
       sources: '',
       sockets: () => '',
-      start: () => undefined,
+      start: (handler) => {
+        say = handler;
+      },
       connect: next,
       listen: () => [next(), 7],
       stop: () => undefined,
@@ -81,35 +86,60 @@ describe('the addon’s thread, when the system does not let it go on', () => {
       pair: () => [next(), next()],
       meet: () => undefined,
     };
-  };
+    return { addon: new RfcommAddon(binary), say: (kind: number, id: number) => say(kind, id, '', -1, 0, '') };
+  }
   const peer = { address: '00:1A:89:10:20:30', channel: 3 };
   const STUCK = { code: 'bearer/timeout', details: { os: 'stuck' } };
-
-  afterEach(() => vi.useRealTimers());
-
-  it('is waited for no longer than the limit and 5 s, and 5 s by who has given up', async () => {
-    vi.useFakeTimers();
-    const addon = new RfcommAddon(silent());
-    const waited = addon.connect(peer, { signal: never, limit: seconds(20) });
-    waited.catch(() => undefined);
-    const stop = new AbortController();
-    const left = addon.connect(peer, { signal: stop.signal, limit: seconds(20) });
-    left.catch(() => undefined);
-    const asked = addon.records(peer.address, { signal: never, limit: seconds(20) });
-    asked.catch(() => undefined);
-    const listening = await addon.listen(
-      { adapter: '00:00:00:00:00:00' },
-      { signal: never, onStream: () => undefined },
+  /** What it has come to up to now. */
+  function watched(work: Promise<unknown>) {
+    const seen: { error?: unknown; over: boolean } = { over: false };
+    work.then(
+      () => Object.assign(seen, { over: true }),
+      (error: unknown) => Object.assign(seen, { over: true, error }),
     );
-    const closed = listening.close();
+    return seen;
+  }
+
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('is waited for as long as it may take and 5 s', async () => {
+    const { addon } = silent();
+    const dialled = watched(addon.connect(peer, { signal: never, limit: seconds(20) }));
+    const asked = watched(addon.records(peer.address, { signal: never, limit: seconds(20) }));
+    await vi.advanceTimersByTimeAsync(24_900);
+    expect([dialled.over, asked.over]).toEqual([false, false]);
+    await vi.advanceTimersByTimeAsync(400);
+    expect([dialled.error, asked.error]).toMatchObject([STUCK, STUCK]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('is waited for 5 s by who has given up, and by who stops listening', async () => {
+    const { addon } = silent();
+    const stop = new AbortController();
+    const left = watched(addon.connect(peer, { signal: stop.signal, limit: seconds(20) }));
+    const place = { adapter: '00:00:00:00:00:00' };
+    const listening = await addon.listen(place, { signal: never, onStream: () => undefined });
     await vi.advanceTimersByTimeAsync(1_000);
     stop.abort();
-    await vi.advanceTimersByTimeAsync(5_000);
-    await expect(left).rejects.toMatchObject(STUCK);
-    await closed;
-    await vi.advanceTimersByTimeAsync(19_000);
-    await expect(waited).rejects.toMatchObject(STUCK);
-    await expect(asked).rejects.toMatchObject(STUCK);
+    const closed = watched(listening.close());
+    await vi.advanceTimersByTimeAsync(4_900);
+    expect([left.over, closed.over]).toEqual([false, false]);
+    await vi.advanceTimersByTimeAsync(400);
+    expect([left.error, closed.error]).toMatchObject([STUCK, STUCK]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('is not stuck when it says in time that what was given up is closed', async () => {
+    const { addon, say } = silent();
+    const stop = new AbortController();
+    const left = watched(addon.connect(peer, { signal: stop.signal, limit: seconds(20) }));
+    await vi.advanceTimersByTimeAsync(0);
+    stop.abort();
+    await vi.advanceTimersByTimeAsync(4_000);
+    say(CLOSED, 1);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(left.error).toMatchObject({ name: 'AbortError' });
     expect(vi.getTimerCount()).toBe(0);
   });
 });

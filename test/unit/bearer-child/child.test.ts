@@ -120,7 +120,7 @@ describe('the process with the native modules', () => {
     await expect(tcp.dial(far.address, { signal: never })).rejects.toMatchObject({ code: 'bearer/child-lost' });
   });
 
-  it('makes room for another when the system holds its Bluetooth, once nobody has a stream of it', async () => {
+  it('makes room for another when the system holds its Bluetooth, once nobody needs it for a cable', async () => {
     const { tcp, trick, notes } = rig();
     const far = await farEnd();
     const through = await dial(tcp, far.address);
@@ -131,7 +131,11 @@ describe('the process with the native modules', () => {
     expect(await throughFar.read(never)).toEqual(Uint8Array.of(7));
     expect(await trick('pid')).toMatchObject({ details: { pid: before?.details.pid } });
     expect(notes).toEqual([]);
+    // Nor does a handset suffer that is just being dialled.
+    const dialled = trick('slow');
+    await trick('pid');
     await through.close();
+    expect(await dialled).toMatchObject({ code: 'bearer/unavailable', details: { pid: before?.details.pid } });
     await vi.waitFor(() => expect(notes).toHaveLength(1), 5_000);
     expect((await trick('pid'))?.details.pid).not.toBe(before?.details.pid);
     expect(await trick('stuck')).toMatchObject({ code: 'bearer/timeout' });

@@ -18,6 +18,7 @@ const RECORDS_PSM = 1;
 const ANY_CHANNEL = 0;
 /** How long the addon's thread may take to say what became of something, after the time that this may take. */
 const ANSWER_LIMIT = seconds(5);
+const SECOND_LOOK = milliseconds(200);
 
 /** A connection that was asked for and has not come about. */
 interface Asked {
@@ -78,13 +79,23 @@ export class RfcommAddon implements RfcommHost {
     const closed = Promise.withResolvers<void>();
     this.#listeners.set(id, { onStream, closed });
     this.#hold();
+    let closing: Promise<void> | undefined;
     const close = (): Promise<void> => {
-      signal.removeEventListener('abort', close);
-      this.#binary.stop(id);
-      return Promise.race([closed.promise, afterwards(ANSWER_LIMIT, closed.promise)]);
+      signal.removeEventListener('abort', onAbort);
+      closing ??= this.#stopListening(id, closed.promise);
+      return closing;
     };
-    signal.addEventListener('abort', close, { once: true });
+    const onAbort = (): void => void close().catch(() => undefined);
+    signal.addEventListener('abort', onAbort, { once: true });
     return { channel: taken, close };
+  }
+
+  async #stopListening(id: number, closed: Promise<void>): Promise<void> {
+    this.#binary.stop(id);
+    if (await isOverIn(ANSWER_LIMIT, closed)) return;
+    this.#listeners.delete(id);
+    this.#hold();
+    throw bluetoothStuck();
   }
 
   async records(
@@ -135,11 +146,11 @@ export class RfcommAddon implements RfcommHost {
     signal.throwIfAborted();
     const { protocol, address, channel } = to;
     const id = this.#try(() => this.#binary.connect(protocol, address, channel, limit));
-    let late = this.#giveUpAfter(id, milliseconds(limit + ANSWER_LIMIT));
+    let wait = this.#giveUpAfter(id, milliseconds(limit + ANSWER_LIMIT));
     const onAbort = (): void => {
       this.#binary.stop(id);
-      clearTimeout(late);
-      late = this.#giveUpAfter(id, ANSWER_LIMIT);
+      wait.end();
+      wait = this.#giveUpAfter(id, ANSWER_LIMIT);
     };
     signal.addEventListener('abort', onAbort, { once: true });
     try {
@@ -150,19 +161,24 @@ export class RfcommAddon implements RfcommHost {
     } catch (error) {
       throw signal.aborted && !isBluetoothStuck(error) ? signal.reason : error;
     } finally {
-      clearTimeout(late);
+      wait.end();
       signal.removeEventListener('abort', onAbort);
     }
   }
 
   /** The thread has not said what became of it: perhaps there is none any more. */
-  #giveUpAfter(id: number, limit: Duration): NodeJS.Timeout {
-    return setTimeout(() => {
+  #giveUpAfter(id: number, limit: Duration): { readonly end: () => void } {
+    const giveUp = (): void => {
       this.#asked.get(id)?.opened.reject(bluetoothStuck());
       this.#asked.delete(id);
       this.#binary.stop(id);
       this.#hold();
+    };
+    let timer = setTimeout(() => {
+      // What it has said may wait behind this very timer, where this process was held up itself.
+      timer = setTimeout(giveUp, SECOND_LOOK);
     }, limit);
+    return { end: () => clearTimeout(timer) };
   }
 
   #ask(id: number, peer?: string): Promise<RfcommStream> {
@@ -245,12 +261,12 @@ export class RfcommAddon implements RfcommHost {
   }
 }
 
-/** Resolves after this time, unless `work` is over before; keeps nothing alive. */
-function afterwards(limit: Duration, work: Promise<unknown>): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, limit);
-    void work.finally(() => clearTimeout(timer));
-  });
+async function isOverIn(limit: Duration, work: Promise<void>): Promise<boolean> {
+  const late = Promise.withResolvers<boolean>();
+  const timer = setTimeout(late.resolve, limit, false);
+  const inTime = await Promise.race([work.then(() => true), late.promise]);
+  clearTimeout(timer);
+  return inTime;
 }
 
 /** Windows asks for records itself, and goes on when nobody wants them any more. */
