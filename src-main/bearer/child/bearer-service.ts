@@ -81,30 +81,32 @@ export class BearerService {
         () => this.#send({ kind: 'done', id }),
         (error: unknown) => {
           this.#send({ kind: 'failed', id, error: bearerErrorOf(error) });
-          if (isBluetoothStuck(error)) this.#spend();
+          this.#spent ||= isBluetoothStuck(error);
         },
       )
-      .finally(() => this.#running.delete(id));
+      .finally(() => {
+        this.#running.delete(id);
+        this.#endIfSpent();
+      });
   }
 
   /** Handsets at a cable are not to suffer from what Bluetooth does: they go on to their end. */
-  #spend(): void {
-    this.#spent = true;
-    if (this.#others === 0) this.#onSpent();
+  #endIfSpent(): void {
+    if (this.#spent && this.#others === 0) this.#onSpent();
   }
 
   /** Counts `work` and the stream that comes of it, until that is over. */
   async #counted(kind: BearerKind, work: () => Promise<Handed>): Promise<void> {
-    if (kind === 'bluetooth') return void (await work());
-    this.#others += 1;
-    const leave = (): void => {
-      this.#others -= 1;
-      if (this.#spent) this.#spend();
-    };
+    const one = kind === 'bluetooth' ? 0 : 1;
+    this.#others += one;
     try {
-      void (await work()).over.finally(leave);
+      const { over } = await work();
+      void over.finally(() => {
+        this.#others -= one;
+        this.#endIfSpent();
+      });
     } catch (error) {
-      leave();
+      this.#others -= one;
       throw error;
     }
   }
@@ -128,7 +130,7 @@ export class BearerService {
       onStream: (stream) => {
         this.#lastStream += 2;
         const number = this.#lastStream;
-        void this.#counted(kind, () => this.#hand(stream, number, id)).catch(() => undefined);
+        void this.#counted(kind, () => this.#hand(stream, number, id)).catch(() => this.#endIfSpent());
       },
     });
     this.#send({ kind: 'listening', id, address: listener.address.text });
