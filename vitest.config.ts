@@ -19,7 +19,7 @@ const limits = {
   env: { DBUS_SYSTEM_BUS_ADDRESS: 'unix:path=/nowhere/bus' },
 };
 
-/** The machines that run this have two cores; tests that start processes of their own wait for them half of the time. */
+/** The machines that run this have two cores, which four keep at work: tests wait for processes of their own. */
 const together = { maxWorkers: 4, sequence: { groupOrder: 0 } };
 
 export default defineConfig({

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { ByteStream } from '../../base/byte-stream.ts';
 import { seconds } from '../../base/durations.ts';
+import { isOverIn } from '../../base/node/is-over-in.ts';
 import { ToldOctets } from '../tcp/told-octets.ts';
 import { linkLost } from './link-lost.ts';
 
@@ -66,16 +67,8 @@ export class RfcommStream implements ByteStream {
 
   async #close(): Promise<void> {
     await this.#octets.close(linkLost('the Bluetooth connection was closed here'));
-    if (await this.#isReleasedIn(LINGER)) return;
+    if (await isOverIn(LINGER, this.#released.promise)) return;
     this.#options.stop();
-    await this.#isReleasedIn(STOP_LIMIT);
-  }
-
-  async #isReleasedIn(limit: number): Promise<boolean> {
-    const late = Promise.withResolvers<boolean>();
-    const timer = setTimeout(late.resolve, limit, false);
-    const inTime = await Promise.race([this.#released.promise.then(() => true), late.promise]);
-    clearTimeout(timer);
-    return inTime;
+    await isOverIn(STOP_LIMIT, this.#released.promise);
   }
 }

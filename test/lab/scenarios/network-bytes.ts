@@ -6,7 +6,7 @@ import { STRANGE_REQUESTS } from '../../support/strange-requests.ts';
 import type { Bench } from './bench.ts';
 import type { Scenario } from './cable.ts';
 import { agentCommand } from './guest.ts';
-import { assertShut, atNetwork, curl } from './network.ts';
+import { assertShut, atNetwork, curl, fetched } from './network.ts';
 import type { Tether } from './tether.ts';
 
 const PACKAGE = { id: 'tethered', size: 300_000 };
@@ -25,12 +25,12 @@ export const ranges: Scenario = (bench) =>
     const offer = bench.programs.agent('packages', 'offer', PACKAGE.id, '--network');
     const descriptor = await offer.address();
     const object = /<objectURI>(.*)<\/objectURI>/.exec(await curl(bench, phone, descriptor))?.[1] ?? '';
-    const save = ['--output', SAVED, '--write-out', '%{http_code}\\n'];
-    assert.equal(await curl(bench, phone, ...save, '--range', `0-${CUT - 1}`, object), '206');
+    const save = (...args: readonly string[]) => fetched(bench, phone, SAVED, ...args, object);
+    assert.equal(await save('--range', `0-${CUT - 1}`), '206');
     assert.equal(readFileSync(SAVED).length, CUT);
-    assert.equal(await curl(bench, phone, ...save, '--continue-at', '-', object), '206');
+    assert.equal(await save('--continue-at', '-'), '206');
     assert.equal(Buffer.compare(readFileSync(SAVED), bytes), 0);
-    assert.equal(await curl(bench, phone, '--range', `${PACKAGE.size}-`, ...save, object), '416');
+    assert.equal(await save('--range', `${PACKAGE.size}-`), '416');
     for (const url of [descriptor, object]) await assertShut(bench, other, url);
     const digest = createHash('sha256').update(bytes).digest('hex');
     assert.equal(await downloadedBy(bench, phone, descriptor), digest);

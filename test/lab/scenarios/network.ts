@@ -68,8 +68,12 @@ async function pulledAndBack(bench: Bench, phone: Tether): Promise<Readonly<Reco
 
 /** The other machine has a way to that address, as the computer forwards nothing but takes its own. */
 export async function assertShut(bench: Bench, other: Tether, url: string): Promise<void> {
-  const status = await curl(bench, other, '--output', '/dev/null', '--write-out', '%{http_code}\\n', url);
-  assert.match(status, /^(000|403)$/);
+  assert.match(await fetched(bench, other, '/dev/null', url), /^(000|403)$/);
+}
+
+/** curl puts what it gets into a file. @returns the status, 000 when there was no answer */
+export function fetched(bench: Bench, tether: Tether, file: string, ...args: readonly string[]): Promise<string> {
+  return curl(bench, tether, '--output', file, '--write-out', '%{http_code}\\n', ...args);
 }
 
 /** @returns what curl says there, whatever came of it */

@@ -2,6 +2,7 @@ import { Socket } from 'node:net';
 import { platform } from 'node:process';
 import type { ByteStream } from '../../../base/byte-stream.ts';
 import { type Duration, milliseconds, seconds } from '../../../base/durations.ts';
+import { isOverIn } from '../../../base/node/is-over-in.ts';
 import { unlessAborted } from '../../../base/unless-aborted.ts';
 import { bluetoothAddress } from '../../bluetooth/bluetooth-address.ts';
 import type { RfcommHost, RfcommListening } from '../../bluetooth/rfcomm-host.ts';
@@ -259,14 +260,6 @@ export class RfcommAddon implements RfcommHost {
       throw code === undefined ? error : rfcommError(code);
     }
   }
-}
-
-async function isOverIn(limit: Duration, work: Promise<void>): Promise<boolean> {
-  const late = Promise.withResolvers<boolean>();
-  const timer = setTimeout(late.resolve, limit, false);
-  const inTime = await Promise.race([work.then(() => true), late.promise]);
-  clearTimeout(timer);
-  return inTime;
 }
 
 /** Windows asks for records itself, and goes on when nobody wants them any more. */
