@@ -1,9 +1,8 @@
-import { AbortWatch } from '../../base/abort-watch.ts';
 import type { ByteStream } from '../../base/byte-stream.ts';
+import { Change } from '../../base/change.ts';
 import type { Clock } from '../../base/clock.ts';
 import { milliseconds, seconds } from '../../base/durations.ts';
 import type { PcAgentError } from '../../base/errors.ts';
-import { SocketChanges } from '../tcp/socket-changes.ts';
 import { linkLost } from './link-lost.ts';
 
 /** A connected port of npm node-bluetooth-serial-port, as little of it as a stream needs. */
@@ -37,8 +36,8 @@ export class PackageStream implements ByteStream {
   /** Lets the package read on. */
   #held: (() => void) | undefined;
   #over: PcAgentError | undefined;
-  readonly #changes = new SocketChanges();
-  readonly #reading = new AbortWatch();
+  /** Something came, or nothing more will. */
+  readonly #incoming = new Change();
 
   /** @param peer who is at the other end, as a handset address */
   constructor(port: PackagePort, peer: string, clock: Clock) {
@@ -62,7 +61,7 @@ export class PackageStream implements ByteStream {
       }
       // The package tells a goodbye as it tells a break.
       if (this.#over !== undefined) throw this.#over;
-      await this.#changes.next(signal, this.#reading);
+      await this.#incoming.next(signal);
     }
   }
 
@@ -76,7 +75,7 @@ export class PackageStream implements ByteStream {
 
   async close(): Promise<void> {
     this.#lose('the Bluetooth connection was closed here');
-    this.#reading.close();
+    this.#incoming.close();
   }
 
   async #writePiece(piece: Buffer, signal: AbortSignal): Promise<void> {
@@ -96,7 +95,7 @@ export class PackageStream implements ByteStream {
     if (octets.length === 0 || this.#over !== undefined) return;
     this.#unread.push(new Uint8Array(octets.buffer, octets.byteOffset, octets.length));
     this.#octets += octets.length;
-    this.#changes.wake();
+    this.#incoming.wake();
   }
 
   /** It reads on and on by itself, whether anybody wants it or not. */
@@ -122,7 +121,7 @@ export class PackageStream implements ByteStream {
     this.#over = linkLost(reason, cause?.message);
     this.#held = undefined;
     this.#port.close();
-    this.#changes.wake();
+    this.#incoming.wake();
     return this.#over;
   }
 }

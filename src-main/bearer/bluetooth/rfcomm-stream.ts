@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { ByteStream } from '../../base/byte-stream.ts';
 import { seconds } from '../../base/durations.ts';
 import { isOverIn } from '../../base/node/is-over-in.ts';
+import { asItIs } from '../tcp/ring-socket.ts';
 import { ToldOctets } from '../tcp/told-octets.ts';
 import { linkLost } from './link-lost.ts';
 
@@ -30,12 +31,16 @@ export class RfcommStream implements ByteStream {
 
   constructor(options: RfcommStreamOptions) {
     this.#options = options;
-    this.#octets = new ToldOctets(options.socket, () => linkLost('the Bluetooth link broke'));
+    this.#octets = new ToldOctets(asItIs(options.socket), () => linkLost('the Bluetooth link broke'));
     if (options.peer !== undefined) this.peer = options.peer;
   }
 
   read(signal: AbortSignal): Promise<Uint8Array | undefined> {
     return this.#octets.read(signal);
+  }
+
+  lend(signal: AbortSignal): Promise<Uint8Array | undefined> {
+    return this.#octets.lend(signal);
   }
 
   write(bytes: Uint8Array, signal: AbortSignal): Promise<void> {

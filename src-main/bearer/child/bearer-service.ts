@@ -9,8 +9,8 @@ import { bearerErrorOf } from './bearer-error.ts';
 import { sendControl } from './control-lines.ts';
 import type { Invitation } from './meeting-place.ts';
 import { type FromChild, type Hello, MAX_OPEN, MAX_SERVICES, MAX_THING_TEXT, type ToChild } from './protocol.ts';
-import { ServedStream } from './served-stream.ts';
-import { UserEnd } from './user-end.ts';
+import { ServedStream, type UserEnd } from './served-stream.ts';
+import { openUserEnd } from './user-end.ts';
 
 /** The bearers of the child's own process. */
 export type Served = Pick<Bearers, 'for' | 'discovery' | 'rfcomm'>;
@@ -172,7 +172,7 @@ export class BearerService {
     };
     let userEnd: UserEnd;
     try {
-      userEnd = await UserEnd.open(this.#invitation.socket, `${JSON.stringify(hello)}\n`);
+      userEnd = await openUserEnd(this.#invitation.socket, `${JSON.stringify(hello)}\n`);
     } catch (error) {
       await stream.close();
       throw new PcAgentError('bearer/unavailable', 'no local socket for the stream', { cause: error, retry: 'later' });

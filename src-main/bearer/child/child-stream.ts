@@ -3,6 +3,7 @@ import type { ByteStream } from '../../base/byte-stream.ts';
 import { seconds } from '../../base/durations.ts';
 import { PcAgentError } from '../../base/errors.ts';
 import type { BearerKind } from '../bearer.ts';
+import { takenOver } from '../tcp/ring-socket.ts';
 import { ToldOctets } from '../tcp/told-octets.ts';
 
 export interface ChildStreamOptions {
@@ -30,13 +31,17 @@ export class ChildStream implements ByteStream {
 
   constructor(options: ChildStreamOptions) {
     this.#options = options;
-    this.#octets = new ToldOctets(options.socket, () => this.#broken('broke'));
+    this.#octets = new ToldOctets(takenOver(options.socket), () => this.#broken('broke'));
     if (options.noisy) this.noisy = true;
     if (options.peer !== undefined) this.peer = options.peer;
   }
 
   read(signal: AbortSignal): Promise<Uint8Array | undefined> {
     return this.#octets.read(signal);
+  }
+
+  lend(signal: AbortSignal): Promise<Uint8Array | undefined> {
+    return this.#octets.lend(signal);
   }
 
   write(bytes: Uint8Array, signal: AbortSignal): Promise<void> {
@@ -58,7 +63,7 @@ export class ChildStream implements ByteStream {
     this.#octets.over(error);
     this.#octets.ended(error);
     this.#released.resolve();
-    this.#options.socket.end();
+    this.#octets.end();
   }
 
   /** The bearer's own stream is closed. */

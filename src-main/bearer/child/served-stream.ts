@@ -1,11 +1,14 @@
 import type { ByteStream } from '../../base/byte-stream.ts';
 import { seconds } from '../../base/durations.ts';
+import type { TcpStream } from '../tcp/tcp-stream.ts';
 import { bearerErrorOf } from './bearer-error.ts';
 import type { FromChild } from './protocol.ts';
-import type { UserEnd } from './user-end.ts';
 
 /** How long what was written before a close may take to be taken by the bearer. */
 const LINGER = seconds(1);
+
+/** The local socket that the user's process has for a stream. */
+export type UserEnd = Pick<TcpStream, 'lend' | 'write' | 'end' | 'close'>;
 
 /** Carries octets between a bearer's own stream and the socket that the other process has for it. */
 export class ServedStream {
@@ -52,7 +55,7 @@ export class ServedStream {
   async #toBearer(): Promise<void> {
     const { signal } = this.#stopWriting;
     for (;;) {
-      const bytes = await this.#userEnd.read(signal);
+      const bytes = await this.#userEnd.lend(signal);
       if (bytes === undefined) return;
       await this.#bearerEnd.write(bytes, signal);
     }
@@ -62,7 +65,7 @@ export class ServedStream {
   async #toUser(): Promise<void> {
     const { signal } = this.#stopReading;
     for (;;) {
-      const bytes = await this.#bearerEnd.read(signal);
+      const bytes = await (this.#bearerEnd.lend?.(signal) ?? this.#bearerEnd.read(signal));
       if (bytes === undefined) break;
       await this.#userEnd.write(bytes, signal);
     }

@@ -9,13 +9,22 @@ const BUFFERS = 2;
  */
 export class ReadRing {
   readonly #buffers: Buffer[] = [];
+  /** What was seen last of each: packets of one length need no new view. */
+  readonly #views: Uint8Array[] = [];
   /** Which buffer the next read fills. */
   #filling = 0;
-  readonly #filled: Uint8Array[] = [];
+  /** What was read and is not lent, the older one first. */
+  #first: Uint8Array | undefined;
+  #second: Uint8Array | undefined;
   /** The reader has a buffer in hand. */
   #lent = false;
   #paused = false;
   #dropping = false;
+
+  /** @param came what was read before, by other means */
+  constructor(came?: Uint8Array) {
+    this.#first = came === undefined ? undefined : new Uint8Array(came);
+  }
 
   /** For `onread.buffer`. */
   readonly next = (): Buffer => {
@@ -27,17 +36,20 @@ export class ReadRing {
   };
 
   /** For `onread.callback`. @returns whether there is a buffer for more; if not, the socket rests until `mayGoOn` */
-  take(octets: number, { buffer, byteOffset }: Uint8Array): boolean {
+  take(octets: number, buffer: Uint8Array): boolean {
     if (this.#dropping) return true;
-    // No Buffer: whoever keeps a part of it with `slice` is to have a copy.
-    this.#filled.push(new Uint8Array(buffer, byteOffset, octets));
+    const view = this.#viewOf(octets, buffer);
+    if (this.#first === undefined) this.#first = view;
+    else this.#second = view;
     this.#paused = this.#inUse >= BUFFERS;
     return !this.#paused;
   }
 
   /** What was lent before is given back, and what came next is lent. */
   lend(): Uint8Array | undefined {
-    const octets = this.#filled.shift();
+    const octets = this.#first;
+    this.#first = this.#second;
+    this.#second = undefined;
     this.#lent = octets !== undefined;
     return octets;
   }
@@ -51,11 +63,23 @@ export class ReadRing {
 
   /** Nobody reads any more: what was not lent yet is forgotten, and so is what still comes. */
   drop(): void {
-    this.#filled.length = 0;
+    this.#first = undefined;
+    this.#second = undefined;
     this.#dropping = true;
   }
 
   get #inUse(): number {
-    return this.#filled.length + (this.#lent ? 1 : 0);
+    return Number(this.#lent) + Number(this.#first !== undefined) + Number(this.#second !== undefined);
+  }
+
+  #viewOf(octets: number, buffer: Uint8Array): Uint8Array {
+    const at = this.#buffers[0] === buffer ? 0 : 1;
+    let view = this.#views[at];
+    if (view?.length !== octets) {
+      // No Buffer: whoever keeps a part of it with `slice` is to have a copy.
+      view = new Uint8Array(buffer.buffer, buffer.byteOffset, octets);
+      this.#views[at] = view;
+    }
+    return view;
   }
 }

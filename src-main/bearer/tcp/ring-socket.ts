@@ -7,9 +7,9 @@ export interface RingSocket {
   readonly ring: Pick<ReadRing, 'lend' | 'mayGoOn' | 'drop'>;
 }
 
-/** A socket that is not connected yet. */
-export function ringSocket(options: SocketConstructorOpts): RingSocket {
-  const ring = new ReadRing();
+/** A socket that is not connected yet. @param came what is read first */
+export function ringSocket(options: SocketConstructorOpts, came?: Uint8Array): RingSocket {
+  const ring = new ReadRing(came);
   const socket = new Socket({
     ...options,
     onread: {
@@ -38,9 +38,10 @@ export function takenOver(socket: Socket): RingSocket {
   const owner = socket as unknown as WithHandle;
   const handle = owner._handle;
   if (typeof handle !== 'object' || handle === null || !('useUserBuffer' in handle)) return asItIs(socket);
+  const came: Buffer | null = socket.read();
   owner._handle = null;
   const options = { allowHalfOpen: socket.allowHalfOpen, handle };
-  const taken = ringSocket(options as unknown as SocketConstructorOpts);
+  const taken = ringSocket(options as unknown as SocketConstructorOpts, came ?? undefined);
   // The server counts it as gone.
   socket.destroy();
   return taken;

@@ -1,12 +1,13 @@
 import type { Socket } from 'node:net';
-import { AbortWatch } from '../../base/abort-watch.ts';
 import type { ByteStream } from '../../base/byte-stream.ts';
+import { Change } from '../../base/change.ts';
 import { PcAgentError } from '../../base/errors.ts';
 import type { RingSocket } from './ring-socket.ts';
-import { SocketChanges } from './socket-changes.ts';
 
 /** How long a closing socket may take to hand over what was written and to see the other side's end. */
 const LINGER = 1000;
+
+const DONE = Promise.resolve();
 
 /** A socket as a byte stream: paused unless somebody reads, so the kernel holds the peer back. */
 export class TcpStream implements ByteStream {
@@ -16,9 +17,10 @@ export class TcpStream implements ByteStream {
   #ended = false;
   #closing: Promise<void> | undefined;
   #error: NodeJS.ErrnoException | undefined;
-  readonly #changes = new SocketChanges();
-  readonly #reading = new AbortWatch();
-  readonly #writing = new AbortWatch();
+  /** Something came, or nothing more will. */
+  readonly #incoming = new Change();
+  /** Something was written, or nothing more will be. */
+  readonly #outgoing = new Change();
 
   /**
    * The socket must allow half-open connections: an end of the peer does not end what we still have to say.
@@ -28,16 +30,15 @@ export class TcpStream implements ByteStream {
     this.#socket = socket;
     this.#ring = ring;
     if (peer !== undefined) this.peer = peer;
-    const { wake } = this.#changes;
-    socket.on('readable', wake);
-    socket.on('close', wake);
+    socket.on('readable', this.#incoming.wake);
+    socket.on('close', () => this.#wake());
     socket.on('end', () => {
       this.#ended = true;
-      wake();
+      this.#wake();
     });
     socket.on('error', (error) => {
       this.#error = error;
-      wake();
+      this.#wake();
     });
   }
 
@@ -55,23 +56,24 @@ export class TcpStream implements ByteStream {
       if (octets !== undefined) return octets;
       if (this.#ended) return undefined;
       if (this.#socket.destroyed) throw this.#lost();
-      await this.#changes.next(signal, this.#reading);
+      await this.#incoming.next(signal);
     }
   }
 
-  async write(bytes: Uint8Array, signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted();
-    this.#checkAlive();
-    if (this.#socket.destroyed || !this.#socket.writable) throw this.#lost();
-    this.#socket.write(bytes, this.#changes.wake);
-    // Until the system has the octets they are still read, so the array is not the writer's again.
-    while (this.#socket.writableLength > 0) {
-      signal.throwIfAborted();
-      this.#checkAlive();
-      if (this.#socket.destroyed) throw this.#lost();
-      await this.#changes.next(signal, this.#writing);
+  write(bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+    try {
+      this.#checkWritable(signal);
+      this.#socket.write(bytes, this.#outgoing.wake);
+    } catch (error) {
+      return Promise.reject(error);
     }
-    this.#checkAlive();
+    // Mostly the system has room, and there is nothing to wait for.
+    return this.#socket.writableLength === 0 && this.#error === undefined ? DONE : this.#written(signal);
+  }
+
+  /** Nothing more is written; what still comes is read. */
+  end(): void {
+    this.#socket.end();
   }
 
   close(): Promise<void> {
@@ -82,14 +84,14 @@ export class TcpStream implements ByteStream {
   /** Breaks the connection: the peer sees a reset. */
   reset(): void {
     this.#socket.resetAndDestroy();
-    this.#changes.wake();
+    this.#wake();
   }
 
   /** Resolves when everything that was written is with the kernel; the rest of the goodbye happens by itself. */
   async #close(): Promise<void> {
-    this.#changes.wake();
-    this.#reading.close();
-    this.#writing.close();
+    this.#wake();
+    this.#incoming.close();
+    this.#outgoing.close();
     const socket = this.#socket;
     if (socket.destroyed) return;
     const timer = setTimeout(() => socket.destroy(), LINGER);
@@ -103,6 +105,26 @@ export class TcpStream implements ByteStream {
     });
     timer.unref();
     socket.unref();
+  }
+
+  /** Until the system has the octets they are still read, so the array is not the writer's again. */
+  async #written(signal: AbortSignal): Promise<void> {
+    while (this.#socket.writableLength > 0) {
+      this.#checkWritable(signal);
+      await this.#outgoing.next(signal);
+    }
+    this.#checkAlive();
+  }
+
+  #checkWritable(signal: AbortSignal): void {
+    signal.throwIfAborted();
+    this.#checkAlive();
+    if (this.#socket.destroyed || !this.#socket.writable) throw this.#lost();
+  }
+
+  #wake(): void {
+    this.#incoming.wake();
+    this.#outgoing.wake();
   }
 
   #checkAlive(): void {

@@ -1,7 +1,6 @@
-import type { Socket } from 'node:net';
 import { seconds } from '../../base/durations.ts';
 import { isPcAgentError, type PcAgentError } from '../../base/errors.ts';
-import { asItIs } from './ring-socket.ts';
+import type { RingSocket } from './ring-socket.ts';
 import { TcpStream } from './tcp-stream.ts';
 
 /** How a stream ended is told before its socket ends; the two come by different ways. */
@@ -19,35 +18,26 @@ export class ToldOctets {
   #over: PcAgentError | undefined;
 
   /** @param broken what it is when nothing was told in time */
-  constructor(socket: Socket, broken: () => PcAgentError) {
-    this.#octets = new TcpStream(asItIs(socket));
+  constructor(socket: RingSocket, broken: () => PcAgentError) {
+    this.#octets = new TcpStream(socket);
     this.#broken = broken;
   }
 
-  /** As `ByteStream.read`; what it gives is new memory each time. */
+  /** As `ByteStream.read`. */
   async read(signal: AbortSignal): Promise<Uint8Array | undefined> {
-    let bytes: Uint8Array | undefined;
-    try {
-      bytes = await this.#octets.lend(signal);
-    } catch (error) {
-      throw await this.#reasonOf(error);
-    }
-    if (bytes !== undefined) return bytes;
-    const error = await this.#howEnded();
-    if (error !== undefined) throw error;
-    return undefined;
+    const octets = await this.lend(signal);
+    return octets === undefined ? undefined : new Uint8Array(octets);
   }
 
-  async write(bytes: Uint8Array, signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted();
-    if (this.#over !== undefined) throw this.#over;
-    try {
-      await this.#octets.write(bytes, signal);
-    } catch (error) {
-      throw await this.#reasonOf(error);
-    }
-    // Octets that nobody can be given any more are read and dropped.
-    if (this.#over !== undefined) throw this.#over;
+  /** As `ByteStream.lend`. */
+  lend(signal: AbortSignal): Promise<Uint8Array | undefined> {
+    return this.#octets.lend(signal).then(this.#orEnd, this.#fail);
+  }
+
+  write(bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return Promise.reject(signal.reason);
+    if (this.#over !== undefined) return Promise.reject(this.#over);
+    return this.#octets.write(bytes, signal).then(this.#check, this.#fail);
   }
 
   /** How the other side ended. Octets from before are still read; only the first time counts. */
@@ -60,11 +50,33 @@ export class ToldOctets {
     this.#over ??= reason;
   }
 
+  /** Nothing more is written; what still comes is read. */
+  end(): void {
+    this.#octets.end();
+  }
+
   /** Ends it here: whatever is read or written from now on fails with the reason, or with one that was told before. */
   async close(reason: PcAgentError): Promise<void> {
     this.over(reason);
     this.ended(this.#over);
     await this.#octets.close();
+  }
+
+  /** What there is of a read. */
+  readonly #orEnd = (octets: Uint8Array | undefined): Uint8Array | Promise<undefined> => octets ?? this.#readEnd();
+
+  /** Octets that nobody can be given any more are read and dropped. */
+  readonly #check = (): void => {
+    if (this.#over !== undefined) throw this.#over;
+  };
+
+  readonly #fail = async (error: unknown): Promise<never> => {
+    throw await this.#reasonOf(error);
+  };
+
+  async #readEnd(): Promise<undefined> {
+    const error = await this.#howEnded();
+    if (error !== undefined) throw error;
   }
 
   async #reasonOf(error: unknown): Promise<unknown> {

@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ByteStream } from '../../../src-main/base/byte-stream.ts';
 import type { FromChild } from '../../../src-main/bearer/child/protocol.ts';
-import { ServedStream } from '../../../src-main/bearer/child/served-stream.ts';
-import type { UserEnd } from '../../../src-main/bearer/child/user-end.ts';
+import { ServedStream, type UserEnd } from '../../../src-main/bearer/child/served-stream.ts';
 
 function rejectedBy(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
@@ -28,13 +27,13 @@ it('a stream that its user closes is closed when the bearer has taken what was w
     },
     close: async () => void taken.push(-1),
   };
-  const userEnd = {
-    read: async () => pieces.shift(),
+  const userEnd: UserEnd = {
+    lend: async () => pieces.shift(),
     write: async () => undefined,
     end: () => undefined,
     close: async () => undefined,
   };
-  const stream = new ServedStream(1, bearerEnd, userEnd as unknown as UserEnd, ({ kind }) => sent.push(kind));
+  const stream = new ServedStream(1, bearerEnd, userEnd, ({ kind }) => sent.push(kind));
   const over = stream.run();
   for (const [index, { resolve }] of room.entries()) {
     await writing[index]?.promise;
