@@ -15,6 +15,9 @@ export class AnswerCollector {
   ended = false;
   readonly #maxObject: number;
   readonly #body = new GatheredBody();
+  /** Pieces of the body that were not copied yet. */
+  readonly #looked: Uint8Array[] = [];
+  #length = 0;
   #headersLength = 0;
   #empty = 0;
 
@@ -22,18 +25,25 @@ export class AnswerCollector {
     this.#maxObject = maxObject;
   }
 
-  /** Keeps nothing of the packet's own memory. */
-  add(packet: Uint8Array): void {
-    const before = this.#body.length;
+  /** Checks what a packet brings, and keeps nothing of its memory but the body, which is to be taken before the next read. */
+  look(packet: Uint8Array): void {
+    const before = this.#length;
     for (const header of packetHeaders(packet)) this.#addHeader(header);
-    this.#empty = this.#body.length > before ? 0 : this.#empty + 1;
+    this.#empty = this.#length > before ? 0 : this.#empty + 1;
     if (this.#empty > MAX_EMPTY_PACKETS) throw outOfStep('GET', ResponseCode.Continue);
+  }
+
+  /** Copies the body of what was looked at. */
+  take(): void {
+    for (const piece of this.#looked) this.#body.add(piece);
+    this.#looked.length = 0;
   }
 
   #addHeader(header: Header): void {
     if (header.kind === 'bytes' && (header.id === HeaderId.Body || header.id === HeaderId.EndOfBody)) {
-      this.#check(this.#body.length + header.value.length);
-      this.#body.add(header.value);
+      this.#length += header.value.length;
+      this.#check(this.#length);
+      this.#looked.push(header.value);
       if (header.id === HeaderId.EndOfBody) this.ended = true;
       return;
     }

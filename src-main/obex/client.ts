@@ -365,41 +365,52 @@ export class ObexClient {
     let reply = first;
     let count = 1;
     const more = encodePacket(Opcode.Get | FINAL_BIT, this.#repeatedHeaders());
+    const take = (): void => collector.take();
     while (!isFinal(reply.code)) {
       count += 1;
       this.#second = count === 2;
       if (collector.ended) throw outOfStep('GET', reply.code);
-      collector.add(reply.packet);
-      reply = await this.#exchange(more, this.#timeouts.response, signal);
+      collector.look(reply.packet);
+      reply = await this.#exchange(more, this.#timeouts.response, signal, take);
     }
     // The body of a refusal explains it at best; it is never part of the object.
     if (!isSuccess(reply.code)) throw refused('GET', reply.code);
-    collector.add(reply.packet);
+    collector.look(reply.packet);
+    collector.take();
     return { code: reply.code, headers: collector.headers, body: collector.body() };
   }
 
-  /** @param meanwhile done while the answer is under way */
+  /** @param meanwhile done while the answer is under way; the packet that was read last is still good then */
   async #exchange(packet: Uint8Array, limit: Duration, signal: AbortSignal, meanwhile?: () => void): Promise<Reply> {
     if (signal.aborted) throw abortError(signal);
     this.#answerDue = true;
     await this.#write(packet);
     if (signal.aborted) throw abortError(signal);
-    const coming = this.#reading.wait(limit, 'the answer', (limited) => this.#packets.read(limited));
     meanwhile?.();
-    const answer = await coming;
+    const answer = await this.#read(limit);
     if (answer === undefined) throw lost();
     this.#answerDue = false;
     return { code: answer[0] ?? 0, packet: answer };
   }
 
+  async #read(limit: Duration): Promise<Uint8Array | undefined> {
+    try {
+      return await this.#packets.read(this.#reading.start(limit));
+    } catch (error) {
+      throw this.#reading.reason(error, 'the answer');
+    } finally {
+      this.#reading.end();
+    }
+  }
+
   async #write(packet: Uint8Array): Promise<void> {
     try {
-      await this.#writing.wait(this.#timeouts.response, 'room to send', (limited) =>
-        this.#packets.write(packet, limited),
-      );
+      await this.#packets.write(packet, this.#writing.start(this.#timeouts.response));
     } catch (error) {
       this.#broken = true;
-      throw error;
+      throw this.#writing.reason(error, 'room to send');
+    } finally {
+      this.#writing.end();
     }
   }
 

@@ -93,7 +93,12 @@ export class PacketStream {
       this.#skipNoise();
       if (this.#rest.length < PACKET_PREFIX) return undefined;
       const length = announcedLength(this.#rest, this.#maxReceive);
-      if (this.#rest.length >= length) {
+      if (this.#rest.length === length) {
+        const packet = this.#rest;
+        this.#rest = EMPTY_BYTES;
+        return packet;
+      }
+      if (this.#rest.length > length) {
         const packet = this.#rest.subarray(0, length);
         this.#rest = this.#rest.subarray(length);
         return packet;

@@ -34,17 +34,10 @@ import {
   SETPATH_FIELDS,
 } from './packet.ts';
 import { PacketStream } from './packet-stream.ts';
-import {
-  addToPut,
-  discardPut,
-  MAX_REQUEST_HEADERS,
-  type PutOperation,
-  putOperation,
-  writeOn,
-} from './put-operation.ts';
+import { addToPut, discardPut, MAX_REQUEST_HEADERS, type PutOperation, putOperation } from './put-operation.ts';
 import { asPcAgentError, brokenOff, disconnected, endedInside } from './server-errors.ts';
 import type { ConnectionEnd, ObexAnswer, ObexService } from './service.ts';
-import { abortError, raced, timeoutError, WaitLimit } from './time-limit.ts';
+import { abortError, timeoutError } from './time-limit.ts';
 
 export interface ServeObexOptions {
   readonly services: readonly ObexService[];
@@ -118,12 +111,10 @@ class ObexServer {
   #asking: Asking | undefined;
   /** Breaks off what was asked; used again for the next question unless it did. */
   #broken = new AbortController();
-  /** Wound up with every packet that is written; means nothing between two. */
-  #writeTimer: NodeJS.Timeout | undefined;
-  #writing = false;
-  /** For the next packet of a transfer. */
-  readonly #resting = new WaitLimit();
-  /** Set when a packet could not be written in time. */
+  /** Wound up with every packet that is written or waited for; means nothing between two. */
+  #timer: NodeJS.Timeout | undefined;
+  #waiting: 'no' | 'to write' | 'for the rest' = 'no';
+  /** Set when a packet was not written, or did not come, in time. */
   #overdue: PcAgentError | undefined;
   /** The read that is under way; kept when something else was faster. */
   #next: Promise<Uint8Array | undefined> | undefined;
@@ -156,8 +147,7 @@ class ObexServer {
       if (!isAbort(error) || !this.#dropped.signal.aborted) throw error;
     } finally {
       clearTimeout(timer);
-      clearTimeout(this.#writeTimer);
-      this.#resting.close();
+      clearTimeout(this.#timer);
       this.#signal.removeEventListener('abort', drop);
       // Who waits for the end may end the process: nothing half done stays then.
       await Promise.all([this.#packets.close(), this.#discarding]);
@@ -178,15 +168,18 @@ class ObexServer {
     for (const connection of this.#connections.takeAll()) connection.service.ended(end);
   }
 
+  /** A drop ends the read itself. */
   async #read(): Promise<Uint8Array | undefined> {
-    const read = this.#peek();
-    const inTransfer = this.#operation !== undefined;
-    // A drop ends the read itself.
-    const packet = await (inTransfer
-      ? this.#resting.wait(this.#pause, 'the rest of a transfer', (signal) => raced(read, signal))
-      : read);
-    this.#next = undefined;
-    return packet;
+    // In a transfer the peer may not rest for ever; most packets come at once, so this is a timer for all of them.
+    if (this.#operation !== undefined) this.#startWaiting('for the rest');
+    try {
+      return await (this.#next ?? this.#packets.read(this.#dropped.signal));
+    } catch (error) {
+      throw error instanceof PcAgentError ? error : (this.#overdue ?? error);
+    } finally {
+      this.#waiting = 'no';
+      this.#next = undefined;
+    }
   }
 
   #peek(): Promise<Uint8Array | undefined> {
@@ -292,7 +285,7 @@ class ObexServer {
     await this.#answer(connection.service.setPath?.(request) ?? ResponseCode.NotImplemented);
   }
 
-  async #put(headers: readonly Header[], final: boolean): Promise<void> {
+  #put(headers: readonly Header[], final: boolean): Promise<void> {
     const before = this.#operation;
     const connection = this.#connectionFor(headers);
     if (connection === undefined) return this.#refuse(ResponseCode.ServiceUnavailable);
@@ -301,9 +294,19 @@ class ObexServer {
     if (before === undefined) this.#takeKept(connection)?.settled?.(endedInside());
     const operation: PutOperation = before ?? putOperation(connection);
     this.#operation = operation;
-    const refusal = addToPut(operation, headers);
+    const taken = addToPut(operation, headers);
+    return taken instanceof Promise ? this.#holdPut(operation, taken, final) : this.#answerPut(operation, taken, final);
+  }
+
+  /** Notices meanwhile when the peer does not wait for the sink any more. */
+  async #holdPut(operation: PutOperation, taken: Promise<number | undefined>, final: boolean): Promise<void> {
+    const answer = await this.#ask(async () => ({ code: (await taken) ?? ResponseCode.Continue }));
+    if (answer === undefined) return;
+    await this.#answerPut(operation, answer.code === ResponseCode.Continue ? undefined : answer.code, final);
+  }
+
+  #answerPut(operation: PutOperation, refusal: number | undefined, final: boolean): Promise<void> {
     if (refusal !== undefined) return this.#refuse(refusal);
-    if (operation.sink !== undefined && !(await hasTaken(operation))) return this.#refuse(ResponseCode.DatabaseFull);
     if (!final) return this.#answer(ResponseCode.Continue);
     // A final PUT without body asks for a deletion; a message service has nothing to delete (section 4).
     if (!operation.hasBody) return this.#refuse(ResponseCode.BadRequest);
@@ -326,7 +329,7 @@ class ObexServer {
     if (answer === undefined) return;
     this.#operation = undefined;
     if (!isSuccess(answer.code)) await discardPut(operation);
-    await this.#answer(answer.code, answer);
+    await this.#answerOf(answer);
   }
 
   async #get(headers: readonly Header[], final: boolean): Promise<void> {
@@ -367,7 +370,7 @@ class ObexServer {
     if (answer === undefined) return;
     if (!isSuccess(answer.code)) {
       this.#operation = undefined;
-      return this.#answer(answer.code, answer);
+      return this.#answerOf(answer);
     }
     let transfer: NonNullable<GetOperation['transfer']>;
     try {
@@ -468,12 +471,16 @@ class ObexServer {
     return this.#answer(code);
   }
 
-  async #answer(code: number, answer?: ObexAnswer): Promise<void> {
+  #answer(code: number): Promise<void> {
+    return this.#write(this.#plain(code));
+  }
+
+  async #answerOf({ code, headers, settled }: ObexAnswer): Promise<void> {
     try {
-      await this.#write(answer?.headers === undefined ? this.#plain(code) : encodePacket(code, answer.headers));
-      answer?.settled?.();
+      await this.#write(headers === undefined ? this.#plain(code) : encodePacket(code, headers));
+      settled?.();
     } catch (error) {
-      answer?.settled?.(asPcAgentError(error));
+      settled?.(asPcAgentError(error));
       throw error;
     }
   }
@@ -490,39 +497,33 @@ class ObexServer {
 
   /** A drop waits for the answer that is going out, within the limit of a pause. */
   async #write(packet: Uint8Array): Promise<void> {
-    // Most packets find room at once, so this is a timer for all of them and no signal for each.
-    if (this.#writeTimer === undefined) this.#writeTimer = setTimeout(this.#onWriteLimit, this.#pause);
-    else this.#writeTimer.refresh();
-    this.#writing = true;
+    this.#startWaiting('to write');
     try {
       await this.#packets.write(packet, this.#stopped.signal);
     } catch (error) {
       throw error instanceof PcAgentError ? error : (this.#overdue ?? error);
     } finally {
-      this.#writing = false;
+      this.#waiting = 'no';
     }
   }
 
-  readonly #onWriteLimit = (): void => {
-    if (!this.#writing) return;
-    this.#overdue = timeoutError('room to answer', this.#pause);
-    this.#stopped.abort();
+  #startWaiting(what: 'to write' | 'for the rest'): void {
+    this.#waiting = what;
+    if (this.#timer === undefined) this.#timer = setTimeout(this.#onPause, this.#pause);
+    else this.#timer.refresh();
+  }
+
+  readonly #onPause = (): void => {
+    if (this.#waiting === 'no') return;
+    const forTheRest = this.#waiting === 'for the rest';
+    this.#overdue = timeoutError(forTheRest ? 'the rest of a transfer' : 'room to answer', this.#pause);
+    if (forTheRest) this.#dropped.abort();
+    else this.#stopped.abort();
   };
 }
 
-/** Whether the sink could take what came before. */
-async function hasTaken(operation: PutOperation): Promise<boolean> {
-  try {
-    await writeOn(operation);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function completed(operation: PutOperation, signal: AbortSignal): Promise<ObexAnswer> {
-  const { sink, headers } = operation;
-  if (sink === undefined) return operation.connection.service.put(headers, operation.body.take(), signal);
-  await operation.written;
+function completed(operation: PutOperation, signal: AbortSignal): Promise<ObexAnswer> {
+  const { sink, headers, body } = operation;
+  if (sink === undefined) return operation.connection.service.put(headers, body.take(), signal);
   return sink.finish(headers, signal);
 }

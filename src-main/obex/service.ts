@@ -16,9 +16,12 @@ export interface ObexAnswer {
  * may come while another one is under way.
  */
 export interface ObexSink {
-  /** The octets are the sink's until it resolves; meanwhile the next packet comes in. A rejection refuses the object. */
-  write(octets: Uint8Array): Promise<void>;
-  /** All of it was written: what the peer is answered. */
+  /**
+   * The octets are the sink's until it returns. The peer waits for what it returned: there is room for more then. An error,
+   * of either kind, refuses the object.
+   */
+  write(octets: Uint8Array): Promise<void> | undefined;
+  /** The body is at its end: what the peer is answered. */
   finish(headers: readonly Header[], signal: AbortSignal): Promise<ObexAnswer>;
   /** It was broken off: what was written counts for nothing. Never fails. */
   discard(): Promise<void>;

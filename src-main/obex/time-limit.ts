@@ -1,4 +1,4 @@
-import type { Duration } from '../base/durations.ts';
+import { type Duration, milliseconds } from '../base/durations.ts';
 import { PcAgentError } from '../base/errors.ts';
 
 /** The AbortError of an aborted signal, whatever reason it was given. */
@@ -60,28 +60,29 @@ export async function withTimeLimit<T>(
 export class WaitLimit {
   #controller = new AbortController();
   #timer: NodeJS.Timeout | undefined;
-  #limit: Duration | undefined;
+  #limit = milliseconds(0);
   #waiting = false;
   #passed = false;
 
-  /**
-   * Runs one wait at a time.
-   * @throws PcAgentError `obex/timeout` when the limit passed first; AbortError after `abort`.
-   */
-  async wait<T>(limit: Duration, what: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  /** Begins a wait, one at a time. @returns what is aborted when the limit passes first, or by `abort` */
+  start(limit: Duration): AbortSignal {
     if (this.#timer !== undefined && limit === this.#limit) this.#timer.refresh();
     else this.#wind(limit);
     this.#waiting = true;
-    try {
-      return await work(this.#controller.signal);
-    } catch (error) {
-      if (this.#passed && !(error instanceof PcAgentError)) throw timeoutError(what, limit);
-      throw error;
-    } finally {
-      this.#waiting = false;
-      if (this.#controller.signal.aborted) this.#controller = new AbortController();
-      this.#passed = false;
-    }
+    return this.#controller.signal;
+  }
+
+  /** What a wait failed with, before its `end`: `obex/timeout` when the limit passed first. */
+  reason(error: unknown, what: string): unknown {
+    return this.#passed && !(error instanceof PcAgentError) ? timeoutError(what, this.#limit) : error;
+  }
+
+  /** The wait is over, however it ended. */
+  end(): void {
+    this.#waiting = false;
+    if (!this.#controller.signal.aborted) return;
+    this.#controller = new AbortController();
+    this.#passed = false;
   }
 
   /** Breaks off the wait that runs; without effect between two. */
@@ -110,14 +111,5 @@ export function timeoutError(what: string, limit: Duration): PcAgentError {
   return new PcAgentError('obex/timeout', `${what} did not come within ${limit / 1000} s`, {
     retry: 'same-bearer',
     details: { limit },
-  });
-}
-
-/** The promise, or AbortError as soon as the signal is aborted; the promise goes on either way. */
-export function raced<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(abortError(signal));
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, lstat, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { WriteBehind } from '../../obex/write-behind.ts';
 
 export interface InboxEntry {
   readonly name: string;
@@ -18,8 +19,11 @@ export interface InboxStore {
 
 /** An object on its way in. One call at a time. */
 export interface IncomingObject {
-  write(bytes: Uint8Array): Promise<void>;
-  /** It is there now, under this name and whole. */
+  /** Copies the bytes. What it returns is waited for before the next. */
+  take(bytes: Uint8Array): Promise<void> | undefined;
+  /** Everything that was taken is written. */
+  end(): Promise<void>;
+  /** After `end`: it is there now, under this name and whole. */
   keep(name: string): Promise<void>;
   /** Nothing of it stays. Never fails, may be called at any time. */
   discard(): Promise<void>;
@@ -51,45 +55,44 @@ export function folderInboxStore(folder: string): InboxStore {
 class IncomingFile implements IncomingObject {
   readonly #folder: string;
   readonly #path: string;
-  #file: FileHandle | undefined;
-  #running: Promise<void> = Promise.resolve();
+  readonly #opened: Promise<FileHandle>;
+  readonly #behind = new WriteBehind(async (bytes) => {
+    const file = await this.#opened;
+    for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten;
+  });
 
   constructor(folder: string) {
     this.#folder = folder;
     this.#path = join(folder, temporaryName());
+    this.#opened = this.#open();
+    // Who writes next gets the error; until then it is nobody's.
+    this.#opened.catch(() => undefined);
   }
 
-  write(bytes: Uint8Array): Promise<void> {
-    this.#running = this.#write(bytes);
-    return this.#running;
+  take(bytes: Uint8Array): Promise<void> | undefined {
+    return this.#behind.take(bytes);
   }
 
-  async keep(name: string): Promise<void> {
-    const file = await this.#open();
-    this.#file = undefined;
-    await file.close();
-    await rename(this.#path, join(this.#folder, name));
+  async end(): Promise<void> {
+    await this.#behind.end();
+    await (await this.#opened).close();
+  }
+
+  keep(name: string): Promise<void> {
+    return rename(this.#path, join(this.#folder, name));
   }
 
   async discard(): Promise<void> {
     // A write that is under way ends first: the descriptor must outlive it.
-    await this.#running.catch(() => undefined);
-    await this.#file?.close().catch(() => undefined);
-    this.#file = undefined;
+    await this.#behind.forget();
+    // Closing a second time does nothing.
+    await this.#opened.then((file) => file.close()).catch(() => undefined);
     await rm(this.#path, { force: true }).catch(() => undefined);
   }
 
-  async #write(bytes: Uint8Array): Promise<void> {
-    const file = await this.#open();
-    for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten;
-  }
-
   async #open(): Promise<FileHandle> {
-    if (this.#file === undefined) {
-      await mkdir(this.#folder, { recursive: true });
-      this.#file = await open(this.#path, 'wx');
-    }
-    return this.#file;
+    await mkdir(this.#folder, { recursive: true });
+    return open(this.#path, 'wx');
   }
 }
 
@@ -128,6 +131,11 @@ async function listFolder(folder: string): Promise<readonly InboxEntry[]> {
     if (size !== undefined) entries.push({ name, size });
   }
   return entries;
+}
+
+/** No room, on the disk or for this user. */
+export function isDiskFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 }
 
 function isMissing(error: unknown): boolean {

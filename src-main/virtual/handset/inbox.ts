@@ -12,6 +12,7 @@ import {
   type InboxEntry,
   type InboxStore,
   type IncomingObject,
+  isDiskFull,
   memoryInboxStore,
 } from './inbox-store.ts';
 
@@ -81,10 +82,16 @@ class Inbox implements ObexServiceConnection {
     return {
       write: (octets) => {
         size += octets.length;
-        return incoming.write(octets);
+        return incoming.take(octets);
       },
       finish: async (headers) => {
         const name = nameOf(headers);
+        try {
+          await incoming.end();
+        } catch (error) {
+          if (isDiskFull(error)) return { code: ResponseCode.DatabaseFull };
+          throw error;
+        }
         return { code: await this.#inTurn(() => this.#keep(name, size, () => incoming.keep(name))) };
       },
       discard: () => incoming.discard(),

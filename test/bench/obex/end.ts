@@ -1,22 +1,27 @@
 /** One end of a transfer in a process of its own: our OBEX server, our client, or plain sockets that pass packets. */
-import { open } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ByteStream } from '../../../src-main/base/byte-stream.ts';
 import type { Bearers } from '../../../src-main/bearer/bearers.ts';
 import { childBearers } from '../../../src-main/bearer/child/child-bearers.ts';
-import { tcpAddress } from '../../../src-main/bearer/tcp/tcp-address.ts';
+import { type TcpAddress, tcpAddress } from '../../../src-main/bearer/tcp/tcp-address.ts';
 import { createTcpBearer } from '../../../src-main/bearer/tcp/tcp-bearer.ts';
 import { connectObex } from '../../../src-main/obex/client.ts';
-import { HeaderId, numberOf, textHeader, textOfHeader, wordHeader } from '../../../src-main/obex/header.ts';
+import { HeaderId, numberOf, textHeader, wordHeader } from '../../../src-main/obex/header.ts';
 import { ResponseCode } from '../../../src-main/obex/packet.ts';
 import { serveObex } from '../../../src-main/obex/server.ts';
 import type { ObexService, ObexSink } from '../../../src-main/obex/service.ts';
+import { inboxService } from '../../../src-main/virtual/handset/inbox.ts';
+import { CORES, keepOnCore } from './anchor.ts';
 
 export type EndRequest =
-  /** `pace`: octets a second that it takes, as a slower link has them; default as fast as they come. */
+  /** `pace`: octets a second that it takes into nothing, as a slower link has them; default as fast as they come. */
   | { readonly kind: 'serve'; readonly pace?: number }
+  /** The virtual handset's inbox in a folder. */
+  | { readonly kind: 'serve-inbox' }
+  | { readonly kind: 'empty-inbox' }
   /** Packets of 64 KB, each answered by three octets, without OBEX. */
   | { readonly kind: 'serve-ping' }
   | {
@@ -28,12 +33,17 @@ export type EndRequest =
       readonly throughChild?: boolean;
     };
 
-export type EndAnswer = { readonly port: number } | { readonly seconds: number } | { readonly failed: string };
+export type EndAnswer =
+  | { readonly port: number }
+  | { readonly seconds: number }
+  | { readonly done: true }
+  | { readonly failed: string };
 
 const PACKET = 65_535;
 const ACK = 3;
 const never = new AbortController().signal;
 
+const inbox = join(tmpdir(), `bench-obex-${process.pid}`);
 let through: Bearers | undefined;
 /** Bodies of every size are parts of one. */
 let body = Buffer.alloc(0);
@@ -48,7 +58,12 @@ process.on('message', (request: EndRequest) => {
 async function answer(request: EndRequest): Promise<EndAnswer> {
   switch (request.kind) {
     case 'serve':
-      return { port: await serve(request.pace) };
+      return { port: await serve(store(request.pace)) };
+    case 'serve-inbox':
+      return { port: await serve(inboxService({ folder: inbox, capacity: 0xffff_ffff })) };
+    case 'empty-inbox':
+      await rm(inbox, { recursive: true, force: true });
+      return { done: true };
     case 'serve-ping':
       return { port: await servePing() };
     case 'ping':
@@ -59,23 +74,20 @@ async function answer(request: EndRequest): Promise<EndAnswer> {
   }
 }
 
-async function serve(pace?: number): Promise<number> {
+async function serve(service: ObexService): Promise<number> {
   const { address } = await createTcpBearer().listen(tcpAddress('127.0.0.1', 0), {
     signal: never,
-    onStream: (stream) => void serveObex(stream, { services: [store(pace)], signal: never }).catch(() => undefined),
+    onStream: (stream) => void serveObex(stream, { services: [service], signal: never }).catch(() => undefined),
   });
   return Number(address.text.split(':').at(-1));
 }
 
-/** Gives as much as is asked for; takes into nothing at this pace, or into a file when the name says so. */
+/** Gives as much as is asked for; takes into nothing, at this pace. */
 const store = (pace?: number): ObexService => ({
   serves: () => true,
   connect: () => ({
     maxObject: 0xffff_ffff,
-    acceptPut: (headers) => {
-      if (textOfHeader(headers, HeaderId.Name) === 'file') return fileSink();
-      return pace === undefined ? nullSink : pacedSink(pace);
-    },
+    acceptPut: () => (pace === undefined ? nullSink : pacedSink(pace)),
     put: async () => ({ code: ResponseCode.InternalServerError }),
     get: async (headers) => {
       const length = numberOf(headers, HeaderId.Length) ?? 0;
@@ -92,40 +104,27 @@ function pacedSink(pace: number): ObexSink {
   let taken = 0;
   return {
     ...nullSink,
-    write: async (octets) => {
+    write: (octets) => {
       taken += octets.length;
       const early = start + (1000 * taken) / pace - performance.now();
       // A timer has whole milliseconds; what it is late is made up for by the next.
-      if (early >= 1) await new Promise((resolve) => setTimeout(resolve, early));
+      return early < 1 ? undefined : new Promise((resolve) => setTimeout(resolve, early));
     },
   };
 }
 
 const nullSink: ObexSink = {
-  write: async () => undefined,
+  write: () => undefined,
   finish: async () => ({ code: ResponseCode.Success }),
   discard: async () => undefined,
 };
 
-function fileSink(): ObexSink {
-  const file = open(join(tmpdir(), `bench-obex-${process.pid}.part`), 'w');
-  return {
-    write: async (octets) => {
-      await (await file).write(octets);
-    },
-    finish: async () => {
-      await (await file).close();
-      return { code: ResponseCode.Success };
-    },
-    discard: async () => undefined,
-  };
-}
-
 async function transfer(request: Extract<EndRequest, { kind: 'put' | 'get' | 'ping' }>): Promise<number> {
-  if (request.throughChild === true) through ??= childBearers({ tcp: true });
-  const bearer = request.throughChild === true ? through?.for('tcp') : undefined;
   const address = tcpAddress('127.0.0.1', request.port);
-  const stream: ByteStream = await (bearer ?? createTcpBearer()).dial(address, { signal: never });
+  const stream =
+    request.throughChild === true
+      ? await dialThroughChild(address)
+      : await createTcpBearer().dial(address, { signal: never });
   const client = await connectObex(stream, { signal: never });
   const headers = [textHeader(HeaderId.Name, request.name), wordHeader(HeaderId.Length, request.bytes)];
   const start = performance.now();
@@ -138,6 +137,16 @@ async function transfer(request: Extract<EndRequest, { kind: 'put' | 'get' | 'pi
   const seconds = (performance.now() - start) / 1000;
   await client.close();
   return seconds;
+}
+
+/** The child runs where the system puts it: this end's machine has more than one core. */
+async function dialThroughChild(address: TcpAddress): Promise<ByteStream> {
+  const first = through === undefined;
+  through ??= childBearers({ tcp: true });
+  if (first) keepOnCore(`${CORES.server},${CORES.client}`, process.pid);
+  const stream = await through.for('tcp').dial(address, { signal: never });
+  if (first) keepOnCore(CORES.client, process.pid);
+  return stream;
 }
 
 function bodyOf(bytes: number): Uint8Array {

@@ -57,7 +57,7 @@ const intoNothing: ObexService = {
   connect: () => ({
     maxObject: 0xffff_ffff,
     acceptPut: () => ({
-      write: async () => undefined,
+      write: () => undefined,
       finish: async () => ({ code: ResponseCode.Success }),
       discard: async () => undefined,
     }),

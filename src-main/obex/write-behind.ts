@@ -1,0 +1,96 @@
+/** Octets that are written at once: enough that what a write costs besides them does not count. */
+const PIECE = 256 * 1024;
+/** Octets that may be taken and not be written yet. */
+const MOST_BEHIND = 1024 * 1024;
+
+/**
+ * Writes behind whoever brings the octets: what comes is gathered into pieces, and while one is written the next is filled.
+ */
+export class WriteBehind {
+  readonly #write: (piece: Uint8Array) => Promise<void>;
+  /** Pieces that are not in use. */
+  readonly #empty: Uint8Array[] = [];
+  readonly #full: Uint8Array[] = [];
+  #filling: Uint8Array | undefined;
+  #filled = 0;
+  /** Taken, and not written yet. */
+  #behind = 0;
+  #writing: Promise<void> | undefined;
+  #failure: { readonly error: unknown } | undefined;
+  #hasRoom: (() => void) | undefined;
+
+  /** @param write gets one piece after the other, each its own until it has resolved */
+  constructor(write: (piece: Uint8Array) => Promise<void>) {
+    this.#write = write;
+  }
+
+  /**
+   * Copies the octets. One call at a time. @returns what to wait for before the next call where there is no room
+   * @throws whatever an earlier write failed with, at once or by what it returned
+   */
+  take(octets: Uint8Array): Promise<void> | undefined {
+    this.#check();
+    for (let rest = octets; rest.length > 0; ) {
+      this.#filling ??= this.#empty.pop() ?? Buffer.allocUnsafeSlow(PIECE);
+      const fits = rest.length > PIECE - this.#filled ? rest.subarray(0, PIECE - this.#filled) : rest;
+      this.#filling.set(fits, this.#filled);
+      this.#filled += fits.length;
+      this.#behind += fits.length;
+      if (this.#filled === PIECE) this.#endPiece(this.#filling);
+      if (fits === rest) break;
+      rest = rest.subarray(fits.length);
+    }
+    return this.#behind < MOST_BEHIND ? undefined : this.#room();
+  }
+
+  /** Resolves when all that was taken is written. @throws whatever a write failed with */
+  async end(): Promise<void> {
+    this.#check();
+    if (this.#filling !== undefined && this.#filled > 0) this.#endPiece(this.#filling.subarray(0, this.#filled));
+    await this.#writing;
+    this.#check();
+  }
+
+  /** Nothing more is written; resolves when the write that is under way has ended. Never fails. */
+  async forget(): Promise<void> {
+    this.#full.length = 0;
+    this.#filled = 0;
+    await this.#writing;
+  }
+
+  #endPiece(piece: Uint8Array): void {
+    this.#full.push(piece);
+    this.#filling = undefined;
+    this.#filled = 0;
+    this.#writing ??= this.#writeAll();
+  }
+
+  async #writeAll(): Promise<void> {
+    try {
+      for (let piece = this.#full.shift(); piece !== undefined; piece = this.#full.shift()) {
+        await this.#write(piece);
+        this.#behind -= piece.length;
+        if (piece.length === PIECE) this.#empty.push(piece);
+        if (this.#behind < MOST_BEHIND) this.#hasRoom?.();
+      }
+    } catch (error) {
+      this.#failure = { error };
+    } finally {
+      // In the same turn in which nothing was left: what comes after it begins anew.
+      this.#writing = undefined;
+      this.#hasRoom?.();
+    }
+  }
+
+  async #room(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#hasRoom = resolve;
+    });
+    this.#hasRoom = undefined;
+    this.#check();
+  }
+
+  #check(): void {
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+}
