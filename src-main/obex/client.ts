@@ -384,26 +384,6 @@ export class ObexClient {
   async #exchange(packet: Uint8Array, limit: Duration, signal: AbortSignal, meanwhile?: () => void): Promise<Reply> {
     if (signal.aborted) throw abortError(signal);
     this.#answerDue = true;
-    await this.#write(packet);
-    if (signal.aborted) throw abortError(signal);
-    meanwhile?.();
-    const answer = await this.#read(limit);
-    if (answer === undefined) throw lost();
-    this.#answerDue = false;
-    return { code: answer[0] ?? 0, packet: answer };
-  }
-
-  async #read(limit: Duration): Promise<Uint8Array | undefined> {
-    try {
-      return await this.#packets.read(this.#reading.start(limit));
-    } catch (error) {
-      throw this.#reading.reason(error, 'the answer');
-    } finally {
-      this.#reading.end();
-    }
-  }
-
-  async #write(packet: Uint8Array): Promise<void> {
     try {
       await this.#packets.write(packet, this.#writing.start(this.#timeouts.response));
     } catch (error) {
@@ -411,6 +391,18 @@ export class ObexClient {
       throw this.#writing.reason(error, 'room to send');
     } finally {
       this.#writing.end();
+    }
+    if (signal.aborted) throw abortError(signal);
+    meanwhile?.();
+    try {
+      const answer = await this.#packets.read(this.#reading.start(limit));
+      if (answer === undefined) throw lost();
+      this.#answerDue = false;
+      return { code: answer[0] ?? 0, packet: answer };
+    } catch (error) {
+      throw this.#reading.reason(error, 'the answer');
+    } finally {
+      this.#reading.end();
     }
   }
 

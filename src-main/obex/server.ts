@@ -38,6 +38,7 @@ import { addToPut, discardPut, MAX_REQUEST_HEADERS, type PutOperation, putOperat
 import { asPcAgentError, brokenOff, disconnected, endedInside } from './server-errors.ts';
 import type { ConnectionEnd, ObexAnswer, ObexService } from './service.ts';
 import { abortError, timeoutError } from './time-limit.ts';
+import { WaitTimer } from './wait-timer.ts';
 
 export interface ServeObexOptions {
   readonly services: readonly ObexService[];
@@ -111,9 +112,15 @@ class ObexServer {
   #asking: Asking | undefined;
   /** Breaks off what was asked; used again for the next question unless it did. */
   #broken = new AbortController();
-  /** Wound up with every packet that is written or waited for; means nothing between two. */
-  #timer: NodeJS.Timeout | undefined;
-  #waiting: 'no' | 'to write' | 'for the rest' = 'no';
+  /** For the next packet of a transfer. */
+  readonly #resting = new WaitTimer(() => {
+    this.#overdue = timeoutError('the rest of a transfer', this.#pause);
+    this.#dropped.abort();
+  });
+  readonly #writing = new WaitTimer(() => {
+    this.#overdue = timeoutError('room to answer', this.#pause);
+    this.#stopped.abort();
+  });
   /** Set when a packet was not written, or did not come, in time. */
   #overdue: PcAgentError | undefined;
   /** The read that is under way; kept when something else was faster. */
@@ -147,7 +154,8 @@ class ObexServer {
       if (!isAbort(error) || !this.#dropped.signal.aborted) throw error;
     } finally {
       clearTimeout(timer);
-      clearTimeout(this.#timer);
+      this.#resting.close();
+      this.#writing.close();
       this.#signal.removeEventListener('abort', drop);
       // Who waits for the end may end the process: nothing half done stays then.
       await Promise.all([this.#packets.close(), this.#discarding]);
@@ -170,14 +178,14 @@ class ObexServer {
 
   /** A drop ends the read itself. */
   async #read(): Promise<Uint8Array | undefined> {
-    // In a transfer the peer may not rest for ever; most packets come at once, so this is a timer for all of them.
-    if (this.#operation !== undefined) this.#startWaiting('for the rest');
+    // In a transfer the peer may not rest for ever.
+    if (this.#operation !== undefined) this.#resting.start(this.#pause);
     try {
       return await (this.#next ?? this.#packets.read(this.#dropped.signal));
     } catch (error) {
       throw error instanceof PcAgentError ? error : (this.#overdue ?? error);
     } finally {
-      this.#waiting = 'no';
+      this.#resting.end();
       this.#next = undefined;
     }
   }
@@ -497,29 +505,15 @@ class ObexServer {
 
   /** A drop waits for the answer that is going out, within the limit of a pause. */
   async #write(packet: Uint8Array): Promise<void> {
-    this.#startWaiting('to write');
+    this.#writing.start(this.#pause);
     try {
       await this.#packets.write(packet, this.#stopped.signal);
     } catch (error) {
       throw error instanceof PcAgentError ? error : (this.#overdue ?? error);
     } finally {
-      this.#waiting = 'no';
+      this.#writing.end();
     }
   }
-
-  #startWaiting(what: 'to write' | 'for the rest'): void {
-    this.#waiting = what;
-    if (this.#timer === undefined) this.#timer = setTimeout(this.#onPause, this.#pause);
-    else this.#timer.refresh();
-  }
-
-  readonly #onPause = (): void => {
-    if (this.#waiting === 'no') return;
-    const forTheRest = this.#waiting === 'for the rest';
-    this.#overdue = timeoutError(forTheRest ? 'the rest of a transfer' : 'room to answer', this.#pause);
-    if (forTheRest) this.#dropped.abort();
-    else this.#stopped.abort();
-  };
 }
 
 function completed(operation: PutOperation, signal: AbortSignal): Promise<ObexAnswer> {

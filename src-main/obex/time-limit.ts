@@ -1,5 +1,6 @@
-import { type Duration, milliseconds } from '../base/durations.ts';
+import type { Duration } from '../base/durations.ts';
 import { PcAgentError } from '../base/errors.ts';
+import { WaitTimer } from './wait-timer.ts';
 
 /** The AbortError of an aborted signal, whatever reason it was given. */
 export function abortError(signal?: AbortSignal): DOMException {
@@ -53,33 +54,29 @@ export async function withTimeLimit<T>(
   }
 }
 
-/**
- * One time limit after the other for waits that mostly end at once: a timer and a signal for all of them, where
- * `withTimeLimit` makes both anew.
- */
+/** One time limit after the other for waits that mostly end at once: a signal for all of them, where `withTimeLimit` makes one each. */
 export class WaitLimit {
   #controller = new AbortController();
-  #timer: NodeJS.Timeout | undefined;
-  #limit = milliseconds(0);
-  #waiting = false;
   #passed = false;
+  readonly #timer = new WaitTimer(() => {
+    this.#passed = true;
+    this.#controller.abort();
+  });
 
   /** Begins a wait, one at a time. @returns what is aborted when the limit passes first, or by `abort` */
   start(limit: Duration): AbortSignal {
-    if (this.#timer !== undefined && limit === this.#limit) this.#timer.refresh();
-    else this.#wind(limit);
-    this.#waiting = true;
+    this.#timer.start(limit);
     return this.#controller.signal;
   }
 
   /** What a wait failed with, before its `end`: `obex/timeout` when the limit passed first. */
   reason(error: unknown, what: string): unknown {
-    return this.#passed && !(error instanceof PcAgentError) ? timeoutError(what, this.#limit) : error;
+    return this.#passed && !(error instanceof PcAgentError) ? timeoutError(what, this.#timer.limit) : error;
   }
 
   /** The wait is over, however it ended. */
   end(): void {
-    this.#waiting = false;
+    this.#timer.end();
     if (!this.#controller.signal.aborted) return;
     this.#controller = new AbortController();
     this.#passed = false;
@@ -87,23 +84,12 @@ export class WaitLimit {
 
   /** Breaks off the wait that runs; without effect between two. */
   abort(): void {
-    if (this.#waiting) this.#controller.abort();
+    if (this.#timer.waiting) this.#controller.abort();
   }
 
   /** No more waits are expected. Another is possible all the same. */
   close(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-  }
-
-  #wind(limit: Duration): void {
-    clearTimeout(this.#timer);
-    this.#limit = limit;
-    this.#timer = setTimeout(() => {
-      if (!this.#waiting) return;
-      this.#passed = true;
-      this.#controller.abort();
-    }, limit);
+    this.#timer.close();
   }
 }
 

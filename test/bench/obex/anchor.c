@@ -2,7 +2,7 @@
  * openobex as both ends of an OBEX transfer over a TCP socket, for `bench obex`.
  *   anchor serve            prints its port, then serves one connection after another until its input ends
  *   anchor put PORT BYTES   anchor get PORT BYTES   one connection, one object; prints seconds
- * Packets of 64 KB both ways; bodies are streamed, and what arrives is dropped after a sum over it.
+ * Packets of 64 KB both ways; the object is in memory, as ours is, and goes in pieces; what arrives is counted and dropped.
  */
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -18,8 +18,8 @@
 #define PACKET 65535
 #define PIECE 65000
 
-static uint8_t piece[PIECE];
-static long long wanted, left_over, received;
+static uint8_t *body;
+static long long body_length, wanted, left_over, received;
 static int done, failed, mode_of_this = OBEX_MODE_CLIENT;
 
 static double now(void) {
@@ -31,14 +31,25 @@ static double now(void) {
 static void give(obex_t *handle, obex_object_t *object) {
   obex_headerdata_t data;
   unsigned size = left_over < PIECE ? (unsigned)left_over : PIECE;
+  data.bs = body + body_length - left_over;
   left_over -= size;
-  data.bs = piece;
   OBEX_ObjectAddHeader(handle, object, OBEX_HDR_BODY, data, size,
                        left_over > 0 ? OBEX_FL_STREAM_DATA : OBEX_FL_STREAM_DATAEND);
 }
 
+/* Made once for all objects of one size. */
+static void make_body(long long bytes) {
+  if (bytes == body_length) return;
+  free(body);
+  body = malloc(bytes);
+  if (body == NULL) exit(3);
+  body_length = bytes;
+  for (long long at = 0; at < bytes; at += 1) body[at] = (uint8_t)(at % 251);
+}
+
 static void begin_body(obex_t *handle, obex_object_t *object, long long bytes) {
   obex_headerdata_t data;
+  make_body(bytes);
   left_over = bytes;
   data.bs = NULL;
   OBEX_ObjectAddHeader(handle, object, OBEX_HDR_BODY, data, 0, OBEX_FL_STREAM_START);
@@ -153,9 +164,10 @@ static void transfer(const char *what, int port, long long bytes) {
   if (connect(fd, (struct sockaddr *)&at, sizeof at)) exit(3);
   obex_t *handle = over(fd);
   obex_headerdata_t data;
+  int put = strcmp(what, "put") == 0;
+  if (put) make_body(bytes);
   request(handle, OBEX_ObjectNew(handle, OBEX_CMD_CONNECT));
   double start = now();
-  int put = strcmp(what, "put") == 0;
   obex_object_t *object = OBEX_ObjectNew(handle, put ? OBEX_CMD_PUT : OBEX_CMD_GET);
   data.bs = (const uint8_t *)"\0a\0\0";
   OBEX_ObjectAddHeader(handle, object, OBEX_HDR_NAME, data, 4, 0);
@@ -168,7 +180,6 @@ static void transfer(const char *what, int port, long long bytes) {
 }
 
 int main(int count, char **words) {
-  for (int at = 0; at < PIECE; at += 1) piece[at] = (uint8_t)(at * 31);
   if (count == 2) serve();
   else if (count == 4) transfer(words[1], atoi(words[2]), atoll(words[3]));
   else return 64;

@@ -18,8 +18,8 @@ const LIMIT = 60_000;
 /** Octets a second of a fast cable (High-Speed USB, as handsets have it), and the part of the object that it carries. */
 const CABLE = 20_000_000;
 const CABLE_PART = 1 / 8;
-/** Rounds that are not counted: V8 compiles what runs often, and is done with it after some 40,000 packets. */
-const WARM_UPS = 6;
+/** Milliseconds that each of ours runs before it counts: V8 is done with compiling after some 40,000 packets. */
+const WARM_UP = 8000;
 
 interface Case {
   readonly name: string;
@@ -132,13 +132,17 @@ async function casesOf(
 
 async function measure(cases: readonly Case[], bytes: number, count: number): Promise<number> {
   const rounds = cases.map((): Round[] => []);
-  for (let round = -WARM_UPS; round < count; round += 1) {
+  for (const { anchor, subject } of cases) {
+    await anchor();
+    for (const start = performance.now(); performance.now() - start < WARM_UP; ) await subject();
+  }
+  for (let round = 0; round < count; round += 1) {
     for (const [index, { anchor, subject }] of cases.entries()) {
       // The order turns, so that neither is always the one after a pause.
       const first = round % 2 === 0 ? await anchor() : Number.NaN;
       const middle = await subject();
       const seconds = { anchor: round % 2 === 0 ? first : await anchor(), subject: middle };
-      if (round >= 0) rounds[index]?.push({ anchor: bytes / seconds.anchor, subject: bytes / seconds.subject });
+      rounds[index]?.push({ anchor: bytes / seconds.anchor, subject: bytes / seconds.subject });
     }
   }
   const verdicts = cases.map((item, index) => report(item, rounds[index] ?? []));
