@@ -13,6 +13,8 @@ const limits = {
   testTimeout: LONG ? 20 * 60_000 : 20_000,
   hookTimeout: 20_000,
   teardownTimeout: 5_000,
+  // What is waited for comes when a machine that is at work comes to it; a second is not enough for a page then.
+  expect: { poll: { timeout: 10_000 } },
   // For the few that mostly wait for processes of theirs.
   maxConcurrency: 3,
   // No test touches the Bluetooth of who runs it: those that need a service bring their own.
