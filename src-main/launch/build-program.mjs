@@ -2,7 +2,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { build } from 'esbuild';
-import { CLIENT_OF_UNDICI, OUTSIDE, REQUIRE, ZOD_IN_ENGLISH } from './build-shell.mjs';
+import { CLIENT_OF_UNDICI, HTTP_BY_REQUIRE, OUTSIDE, REQUIRE, ZOD_IN_ENGLISH } from './build-shell.mjs';
 import { ROOT } from './node-line.mjs';
 import { keepPrint, printOfSources, programFolder } from './program.mjs';
 
@@ -46,7 +46,7 @@ export async function main() {
     // Names of functions and classes stay as they are: they stand in what people send us.
     legalComments: 'none',
     logLevel: 'warning',
-    plugins: [ZOD_IN_ENGLISH, CLIENT_OF_UNDICI, placesOfModules(folder)],
+    plugins: [ZOD_IN_ENGLISH, CLIENT_OF_UNDICI, HTTP_BY_REQUIRE, placesOfModules(folder)],
     entryPoints: Object.entries(ENTRIES).map(([name, path]) => ({ in: path, out: name })),
     chunkNames: 'part-[hash]',
     outdir: folder,

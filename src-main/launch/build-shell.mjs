@@ -55,6 +55,23 @@ exports.errors = require('./lib/core/errors');`,
   },
 };
 
+/**
+ * `import` of `node:http` has Node read everything that the module exports, and with its WebSocket comes all of Node's own
+ * undici: some 40 ms of processor time at each start. `require` does not.
+ */
+export const HTTP_BY_REQUIRE = {
+  name: 'http by require',
+  /** @param {import('esbuild').PluginBuild} building */
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /^node:http$/ }, ({ kind, path }) =>
+      kind === 'import-statement' ? { path, namespace: 'by-require' } : undefined,
+    );
+    onLoad({ filter: /./, namespace: 'by-require' }, ({ path }) => ({
+      contents: `module.exports = require('${path}');`,
+    }));
+  },
+};
+
 const COMMON = {
   absWorkingDir: ROOT,
   bundle: true,
@@ -65,7 +82,7 @@ const COMMON = {
   legalComments: 'none',
   logLevel: 'warning',
   metafile: true,
-  plugins: [ZOD_IN_ENGLISH, CLIENT_OF_UNDICI],
+  plugins: [ZOD_IN_ENGLISH, CLIENT_OF_UNDICI, HTTP_BY_REQUIRE],
 };
 const ESM = { ...COMMON, format: 'esm', banner: { js: REQUIRE } };
 
