@@ -90,6 +90,7 @@ function giveTo(sink: ObexSink, headers: readonly Header[]): Promise<number | un
     if (first === undefined) return undefined;
     // Mostly there is one in a packet.
     const octets = bodies.length === 1 ? first.value : concatBytes(bodies.map(({ value }) => value));
+    if (octets.length === 0) return undefined;
     return sink.write(octets)?.then(
       () => undefined,
       () => ResponseCode.DatabaseFull,

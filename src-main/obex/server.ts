@@ -306,9 +306,9 @@ class ObexServer {
     return taken instanceof Promise ? this.#holdPut(operation, taken, final) : this.#answerPut(operation, taken, final);
   }
 
-  /** Notices meanwhile when the peer does not wait for the sink any more. */
+  /** Notices meanwhile when the peer does not wait for the sink any more. More of the object that comes ahead waits its turn. */
   async #holdPut(operation: PutOperation, taken: Promise<number | undefined>, final: boolean): Promise<void> {
-    const answer = await this.#ask(async () => ({ code: (await taken) ?? ResponseCode.Continue }));
+    const answer = await this.#ask(async () => ({ code: (await taken) ?? ResponseCode.Continue }), Opcode.Put);
     if (answer === undefined) return;
     await this.#answerPut(operation, answer.code === ResponseCode.Continue ? undefined : answer.code, final);
   }
@@ -404,15 +404,16 @@ class ObexServer {
   /**
    * Lets the service answer in its own time and notices meanwhile when the peer breaks off, leaves or vanishes.
    * `undefined` when the operation is over without an answer of the service.
+   * @param ahead what waits when it comes before the answer; nothing else is noticed then but a drop
    */
-  async #ask(work: (signal: AbortSignal) => Promise<ObexAnswer>): Promise<ObexAnswer | undefined> {
+  async #ask(work: (signal: AbortSignal) => Promise<ObexAnswer>, ahead?: number): Promise<ObexAnswer | undefined> {
     const asking: Asking = {};
     this.#asking = asking;
     // A service that fails answers as such; the details are its own to report.
     const answer = work(this.#broken.signal).catch((): ObexAnswer => ({ code: ResponseCode.InternalServerError }));
     let first: ObexAnswer | undefined;
     try {
-      first = await this.#firstOf(answer);
+      first = await this.#firstOf(answer, ahead);
       return first;
     } catch (error) {
       this.#breakAsking(asPcAgentError(error));
@@ -433,11 +434,12 @@ class ObexServer {
     this.#broken = new AbortController();
   }
 
-  async #firstOf(answer: Promise<ObexAnswer>): Promise<ObexAnswer | undefined> {
+  async #firstOf(answer: Promise<ObexAnswer>, ahead?: number): Promise<ObexAnswer | undefined> {
     const operation = this.#operation;
     while (this.#operation === operation) {
       const first = await this.#answerOrPacket(answer);
       if (first !== undefined) return first;
+      if (ahead !== undefined && requestOf(await this.#peek()) === ahead) return this.#answerOrDrop(answer);
       await this.#handleWhileAsked();
     }
     return undefined;
@@ -452,12 +454,23 @@ class ObexServer {
     });
   }
 
+  #answerOrDrop(answer: Promise<ObexAnswer>): Promise<ObexAnswer> {
+    const { signal } = this.#dropped;
+    return new Promise((resolve, reject) => {
+      const drop = (): void => reject(abortError(signal));
+      if (signal.aborted) drop();
+      signal.addEventListener('abort', drop, { once: true });
+      const settle = (): void => signal.removeEventListener('abort', drop);
+      answer.then(resolve, reject).then(settle, settle);
+    });
+  }
+
   /** Handles what came while the service was thinking: ABORT, DISCONNECT, CONNECT, or the end of the stream. */
   async #handleWhileAsked(): Promise<void> {
     const packet = await this.#peek();
     this.#next = undefined;
     if (packet === undefined) throw endedInside();
-    const opcode = (packet[0] ?? 0) & ~FINAL_BIT;
+    const opcode = requestOf(packet);
     // One request at a time is the rule; a second one ends the first.
     if (opcode === Opcode.Put || opcode === Opcode.Get) await this.#refuse(ResponseCode.BadRequest);
     else await this.#handle(packet);
@@ -514,6 +527,11 @@ class ObexServer {
       this.#writing.end();
     }
   }
+}
+
+/** The request, whether it is final or not. */
+function requestOf(packet: Uint8Array | undefined): number | undefined {
+  return packet === undefined ? undefined : (packet[0] ?? 0) & ~FINAL_BIT;
 }
 
 function completed(operation: PutOperation, signal: AbortSignal): Promise<ObexAnswer> {

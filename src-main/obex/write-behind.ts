@@ -1,3 +1,5 @@
+import { PcAgentError } from '../base/errors.ts';
+
 /** Octets that are written at once: enough that what a write costs besides them does not count. */
 const PIECE = 256 * 1024;
 /** Octets that may be taken and not be written yet. */
@@ -15,6 +17,7 @@ export class WriteBehind {
   #filled = 0;
   /** Taken, and not written yet. */
   #behind = 0;
+  #busy = false;
   #writing: Promise<void> | undefined;
   #failure: { readonly error: unknown } | undefined;
   #hasRoom: (() => void) | undefined;
@@ -40,6 +43,7 @@ export class WriteBehind {
       if (fits === rest) break;
       rest = rest.subarray(fits.length);
     }
+    this.#check();
     return this.#behind < MOST_BEHIND ? undefined : this.#room();
   }
 
@@ -51,8 +55,9 @@ export class WriteBehind {
     this.#check();
   }
 
-  /** Nothing more is written; resolves when the write that is under way has ended. Never fails. */
+  /** Nothing more is taken or written, and an `end` that waits fails; resolves when the write that is under way has ended. Never fails. */
   async forget(): Promise<void> {
+    this.#failure ??= { error: new PcAgentError('obex/aborted', 'what was to be written is forgotten') };
     this.#full.length = 0;
     this.#filled = 0;
     await this.#writing;
@@ -62,10 +67,11 @@ export class WriteBehind {
     this.#full.push(piece);
     this.#filling = undefined;
     this.#filled = 0;
-    this.#writing ??= this.#writeAll();
+    if (!this.#busy) this.#writing = this.#writeAll();
   }
 
   async #writeAll(): Promise<void> {
+    this.#busy = true;
     try {
       for (let piece = this.#full.shift(); piece !== undefined; piece = this.#full.shift()) {
         await this.#write(piece);
@@ -74,10 +80,10 @@ export class WriteBehind {
         if (this.#behind < MOST_BEHIND) this.#hasRoom?.();
       }
     } catch (error) {
-      this.#failure = { error };
+      this.#failure ??= { error };
     } finally {
       // In the same turn in which nothing was left: what comes after it begins anew.
-      this.#writing = undefined;
+      this.#busy = false;
       this.#hasRoom?.();
     }
   }

@@ -29,6 +29,11 @@ interface WithHandle {
   _handle?: unknown;
 }
 
+interface ReadingHandle {
+  reading: boolean;
+  readStop(): number;
+}
+
 /**
  * A connection that came to a server, which has no `onread` for those: its handle gets another socket, and the one that
  * the server made is left without. (Packets of 64 KB pass half as fast again.) Where Node does not have it so,
@@ -39,6 +44,10 @@ export function takenOver(socket: Socket): RingSocket {
   const handle = owner._handle;
   if (typeof handle !== 'object' || handle === null || !('useUserBuffer' in handle)) return asItIs(socket);
   const came: Buffer | null = socket.read();
+  // The new one begins to read anew: an end that the old one has read already comes again.
+  const reading = handle as unknown as ReadingHandle;
+  reading.readStop();
+  reading.reading = false;
   owner._handle = null;
   const options = { allowHalfOpen: socket.allowHalfOpen, handle };
   const taken = ringSocket(options as unknown as SocketConstructorOpts, came ?? undefined);

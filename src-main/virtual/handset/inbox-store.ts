@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, lstat, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PcAgentError } from '../../base/errors.ts';
 import { WriteBehind } from '../../obex/write-behind.ts';
 
 export interface InboxEntry {
@@ -25,7 +26,7 @@ export interface IncomingObject {
   end(): Promise<void>;
   /** After `end`: it is there now, under this name and whole. */
   keep(name: string): Promise<void>;
-  /** Nothing of it stays. Never fails, may be called at any time. */
+  /** Nothing of it stays, unless it is being kept already. Never fails, may be called at any time. */
   discard(): Promise<void>;
 }
 
@@ -56,6 +57,8 @@ class IncomingFile implements IncomingObject {
   readonly #folder: string;
   readonly #path: string;
   readonly #opened: Promise<FileHandle>;
+  #keeping: Promise<void> | undefined;
+  #discarded = false;
   readonly #behind = new WriteBehind(async (bytes) => {
     const file = await this.#opened;
     for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten;
@@ -78,15 +81,21 @@ class IncomingFile implements IncomingObject {
     await (await this.#opened).close();
   }
 
-  keep(name: string): Promise<void> {
-    return rename(this.#path, join(this.#folder, name));
+  async keep(name: string): Promise<void> {
+    // Who breaks it off may do so while others are kept before it.
+    if (this.#discarded) throw new PcAgentError('obex/aborted', 'the object was broken off');
+    this.#keeping = rename(this.#path, join(this.#folder, name));
+    await this.#keeping;
   }
 
   async discard(): Promise<void> {
+    this.#discarded = true;
     // A write that is under way ends first: the descriptor must outlive it.
     await this.#behind.forget();
     // Closing a second time does nothing.
     await this.#opened.then((file) => file.close()).catch(() => undefined);
+    // What is being kept already is whole.
+    await this.#keeping?.catch(() => undefined);
     await rm(this.#path, { force: true }).catch(() => undefined);
   }
 

@@ -79,3 +79,14 @@ it('a socket of this Node is taken over: nothing stays with the one that the ser
   expect(socket.remoteAddress).toBe('127.0.0.1');
   socket.destroy();
 });
+
+it.each([0, 5])('a socket that is taken over after its peer has ended says so, behind %d octets', async (octets) => {
+  const [here, there] = await pair();
+  const readable = once(here, 'readable');
+  there.end(Buffer.alloc(octets));
+  await readable;
+  for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+  const stream = new TcpStream(takenOver(here));
+  if (octets > 0) expect(await stream.lend(AbortSignal.timeout(5000))).toHaveLength(octets);
+  expect(await stream.lend(AbortSignal.timeout(5000))).toBeUndefined();
+});

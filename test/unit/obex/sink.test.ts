@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +6,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { memoryPair } from '../../../src-main/bearer/memory/memory-stream.ts';
 import { connectObex, type ObexClient } from '../../../src-main/obex/client.ts';
 import { bytesHeader, HeaderId, textHeader, wordHeader } from '../../../src-main/obex/header.ts';
-import { encodeConnect, encodePacket, Opcode, ResponseCode } from '../../../src-main/obex/packet.ts';
+import { encodeConnect, encodePacket, FINAL_BIT, Opcode, ResponseCode } from '../../../src-main/obex/packet.ts';
+import { PacketStream } from '../../../src-main/obex/packet-stream.ts';
 import { serveObex } from '../../../src-main/obex/server.ts';
 import type { ObexService, ObexSink } from '../../../src-main/obex/service.ts';
 import { WriteBehind } from '../../../src-main/obex/write-behind.ts';
@@ -181,7 +182,89 @@ describe('a sink of an OBEX service', () => {
   });
 });
 
+/** Octets of a packet that our client would send one after the other. */
+const putPacket = (opcode: number, ...bodies: readonly Uint8Array[]): Uint8Array => {
+  const last = bodies.length - 1;
+  const idOf = (index: number): number => (opcode === Opcode.Put || index < last ? HeaderId.Body : HeaderId.EndOfBody);
+  return encodePacket(opcode, [...bodies.map((body, index) => bytesHeader(idOf(index), body))]);
+};
+
+describe('a peer that sends packets of one object ahead', () => {
+  it('is answered in order, and the sink gets the object whole', async () => {
+    const sink = new WatchedSink();
+    const gate = Promise.withResolvers<void>();
+    sink.before = () => gate.promise;
+    const [near, far] = memoryPair();
+    const stop = new AbortController();
+    const serving = serveObex(far, { services: [serviceWith(sink)], signal: stop.signal, maxPacket: 500 });
+    await near.write(encodeConnect(Opcode.Connect, { version: 0x10, flags: 0, maxPacket: 500 }, []), never);
+    for (const length of [100, 200]) {
+      await near.write(putPacket(Opcode.Put, new Uint8Array(length), new Uint8Array(3)), never);
+    }
+    await near.write(putPacket(Opcode.Put | FINAL_BIT, new Uint8Array(50), new Uint8Array(0)), never);
+    for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate);
+    expect(sink.pieces).toEqual([]);
+    gate.resolve();
+    const answers: number[] = [];
+    const packets = new PacketStream(near, 500);
+    for (let count = 0; count < 4; count += 1) answers.push((await packets.read(never))?.[0] ?? 0);
+    expect(answers).toEqual([0xa0, 0x90, 0x90, 0xa0]);
+    expect({ pieces: sink.pieces, told: sink.told }).toEqual({ pieces: [103, 203, 50], told: ['finish'] });
+    stop.abort();
+    await expect(serving).rejects.toThrow(/abort/);
+  });
+
+  it('and is dropped while the sink has no room, leaves nothing waiting', async () => {
+    const sink = new WatchedSink();
+    sink.before = () => new Promise(() => undefined);
+    const [near, far] = memoryPair();
+    const stop = new AbortController();
+    const serving = serveObex(far, { services: [serviceWith(sink)], signal: stop.signal, maxPacket: 500 });
+    await near.write(encodeConnect(Opcode.Connect, { version: 0x10, flags: 0, maxPacket: 500 }, []), never);
+    for (let count = 0; count < 2; count += 1) await near.write(putPacket(Opcode.Put, new Uint8Array(9)), never);
+    for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate);
+    stop.abort();
+    await expect(serving).rejects.toThrow(/abort/);
+    expect(sink.told).toEqual(['discard']);
+  });
+});
+
 describe('an inbox in a folder', () => {
+  it.each([
+    ['ABORT', 1000],
+    ['ABORT', 900_000],
+    ['its end', 1000],
+    ['its end', 900_000],
+  ])('keeps an object whole or not at all when its last packet is followed by %s (%d octets)', async (how, length) => {
+    for (let round = 0; round < 5; round += 1) {
+      const folder = await mkdtemp(join(tmpdir(), 'inbox-'));
+      closers.push(() => rm(folder, { recursive: true, force: true }));
+      const [near, far] = memoryPair();
+      const stored: number[] = [];
+      const service = inboxService({ folder, onStored: (_, size) => stored.push(size) });
+      const serving = serveObex(far, { services: [service], signal: never }).catch(() => undefined);
+      await near.write(encodeConnect(Opcode.Connect, { version: 0x10, flags: 0, maxPacket: 65_535 }, []), never);
+      const name = encodePacket(Opcode.Put, named('a'));
+      const parts: Uint8Array[] = [name];
+      for (let at = 0; at < length; at += 60_000) {
+        const opcode = at + 60_000 < length ? Opcode.Put : Opcode.Put | FINAL_BIT;
+        parts.push(putPacket(opcode, new Uint8Array(Math.min(60_000, length - at))));
+      }
+      if (how === 'ABORT') parts.push(encodePacket(Opcode.Abort, []));
+      const reading = (async () => {
+        while ((await near.read(never)) !== undefined);
+      })().catch(() => undefined);
+      await near.write(Buffer.concat(parts), never);
+      if (how === 'ABORT') for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+      await near.close();
+      await Promise.all([serving, reading]);
+      // Looked at without a turn in between, as by a process that ends now.
+      const kept = readdirSync(folder).map((file) => [file, statSync(join(folder, file)).size]);
+      expect([[], [['a', length]]]).toContainEqual(kept);
+      expect(stored).toEqual(kept.map(([, size]) => size));
+    }
+  });
+
   it('has forgotten half an object when serving its peer has ended', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'inbox-'));
     closers.push(() => rm(folder, { recursive: true, force: true }));

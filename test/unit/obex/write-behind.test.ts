@@ -122,5 +122,25 @@ describe('writing behind', () => {
     await disk.go();
     await forgetting;
     expect({ written: disk.written.length, waiting: disk.waiting }).toEqual({ written: 1, waiting: 0 });
+    expect(() => behind.take(octets(1))).toThrow('forgotten');
+  });
+
+  it('fails an end that waits when it is told to forget: not all was written', async () => {
+    const disk = new SlowDisk();
+    const behind = new WriteBehind(disk.write);
+    void behind.take(octets(2 * PIECE));
+    const heard = expect(behind.end()).rejects.toMatchObject({ code: 'obex/aborted' });
+    const forgetting = behind.forget();
+    await disk.go();
+    await Promise.all([heard, forgetting]);
+    expect(disk.written.length).toBe(1);
+  });
+
+  it('says what a write failed with that does not even begin', async () => {
+    const behind = new WriteBehind(() => {
+      throw new Error('no such file');
+    });
+    expect(() => behind.take(octets(MEGABYTE))).toThrow('no such file');
+    await expect(behind.end()).rejects.toThrow('no such file');
   });
 });
