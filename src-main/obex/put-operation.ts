@@ -16,6 +16,8 @@ export interface PutOperation {
   readonly body: GatheredBody;
   readonly connection: OpenConnection;
   sink?: ObexSink;
+  /** The sink could not take what came: the next packet is refused. */
+  failed: boolean;
   length: number;
   accepted: boolean;
   hasBody: boolean;
@@ -23,24 +25,40 @@ export interface PutOperation {
 
 export function putOperation(connection: OpenConnection): PutOperation {
   return {
-    ...{ kind: 'put', headers: [], connection, length: 0, accepted: false, hasBody: false },
+    ...{ kind: 'put', headers: [], connection, length: 0, accepted: false, failed: false, hasBody: false },
     body: new GatheredBody(),
   };
 }
 
-/**
- * Takes what a packet brings, and keeps nothing of its memory; a code refuses the operation. A promise where a sink has
- * no room yet.
- */
-export function addToPut(
-  operation: PutOperation,
-  headers: readonly Header[],
-): Promise<number | undefined> | number | undefined {
+/** Looks at what a packet brings, and keeps nothing of its memory; a code refuses the operation. */
+export function addToPut(operation: PutOperation, headers: readonly Header[]): number | undefined {
+  if (operation.failed) return ResponseCode.DatabaseFull;
   const refusal = addHeaders(operation, headers) ?? acceptance(operation);
-  if (refusal !== undefined || !operation.hasBody) return refusal;
-  if (operation.sink !== undefined) return giveTo(operation.sink, headers);
+  if (refusal !== undefined || operation.sink !== undefined) return refusal;
   for (const header of headers) if (isBody(header)) operation.body.add(header.value);
   return undefined;
+}
+
+/**
+ * Gives the sink what a packet brought. It copies what it takes; a promise where it has no room for more yet.
+ * @returns whether it took it
+ */
+export function giveToSink({ sink }: PutOperation, headers: readonly Header[]): Promise<boolean> | boolean {
+  try {
+    const bodies = headers.filter(isBody);
+    // Mostly there is one in a packet.
+    const octets = bodies.length === 1 ? bodies[0]?.value : concatBytes(bodies.map(({ value }) => value));
+    if (sink === undefined || octets === undefined || octets.length === 0) return true;
+    const room = sink.write(octets);
+    return room === undefined
+      ? true
+      : room.then(
+          () => true,
+          () => false,
+        );
+  } catch {
+    return false;
+  }
 }
 
 /** Nothing of it stays, nor is written after this. */
@@ -80,22 +98,4 @@ function acceptance(operation: PutOperation): number | undefined {
   if (typeof accepted === 'number' || accepted === undefined) return accepted;
   operation.sink = accepted;
   return undefined;
-}
-
-/** The sink copies what it takes; what it returns only says when there is room for more. */
-function giveTo(sink: ObexSink, headers: readonly Header[]): Promise<number | undefined> | undefined | number {
-  try {
-    const bodies = headers.filter(isBody);
-    const [first] = bodies;
-    if (first === undefined) return undefined;
-    // Mostly there is one in a packet.
-    const octets = bodies.length === 1 ? first.value : concatBytes(bodies.map(({ value }) => value));
-    if (octets.length === 0) return undefined;
-    return sink.write(octets)?.then(
-      () => undefined,
-      () => ResponseCode.DatabaseFull,
-    );
-  } catch {
-    return ResponseCode.DatabaseFull;
-  }
 }

@@ -34,7 +34,14 @@ import {
   SETPATH_FIELDS,
 } from './packet.ts';
 import { PacketStream } from './packet-stream.ts';
-import { addToPut, discardPut, MAX_REQUEST_HEADERS, type PutOperation, putOperation } from './put-operation.ts';
+import {
+  addToPut,
+  discardPut,
+  giveToSink,
+  MAX_REQUEST_HEADERS,
+  type PutOperation,
+  putOperation,
+} from './put-operation.ts';
 import { asPcAgentError, brokenOff, disconnected, endedInside } from './server-errors.ts';
 import type { ConnectionEnd, ObexAnswer, ObexService } from './service.ts';
 import { abortError, timeoutError } from './time-limit.ts';
@@ -302,19 +309,29 @@ class ObexServer {
     if (before === undefined) this.#takeKept(connection)?.settled?.(endedInside());
     const operation: PutOperation = before ?? putOperation(connection);
     this.#operation = operation;
-    const taken = addToPut(operation, headers);
+    const refusal = addToPut(operation, headers);
+    if (refusal !== undefined) return this.#refuse(refusal);
+    if (!final && operation.sink?.prompt === true) return this.#answerFirst(operation, headers);
+    const taken = giveToSink(operation, headers);
     return taken instanceof Promise ? this.#holdPut(operation, taken, final) : this.#answerPut(operation, taken, final);
   }
 
-  /** Notices meanwhile when the peer does not wait for the sink any more. More of the object that comes ahead waits its turn. */
-  async #holdPut(operation: PutOperation, taken: Promise<number | undefined>, final: boolean): Promise<void> {
-    const answer = await this.#ask(async () => ({ code: (await taken) ?? ResponseCode.Continue }), Opcode.Put);
-    if (answer === undefined) return;
-    await this.#answerPut(operation, answer.code === ResponseCode.Continue ? undefined : answer.code, final);
+  /** The peer makes its next packet while the sink takes this one. */
+  async #answerFirst(operation: PutOperation, headers: readonly Header[]): Promise<void> {
+    await this.#answer(ResponseCode.Continue);
+    operation.failed = !(await giveToSink(operation, headers));
   }
 
-  #answerPut(operation: PutOperation, refusal: number | undefined, final: boolean): Promise<void> {
-    if (refusal !== undefined) return this.#refuse(refusal);
+  /** Notices meanwhile when the peer does not wait for the sink any more. More of the object that comes ahead waits its turn. */
+  async #holdPut(operation: PutOperation, taken: Promise<boolean>, final: boolean): Promise<void> {
+    const work = async () => ({ code: (await taken) ? ResponseCode.Continue : ResponseCode.DatabaseFull });
+    const answer = await this.#ask(work, Opcode.Put);
+    if (answer === undefined) return;
+    await this.#answerPut(operation, answer.code === ResponseCode.Continue, final);
+  }
+
+  #answerPut(operation: PutOperation, taken: boolean, final: boolean): Promise<void> {
+    if (!taken) return this.#refuse(ResponseCode.DatabaseFull);
     if (!final) return this.#answer(ResponseCode.Continue);
     // A final PUT without body asks for a deletion; a message service has nothing to delete (section 4).
     if (!operation.hasBody) return this.#refuse(ResponseCode.BadRequest);

@@ -21,6 +21,11 @@ export interface ObexSink {
    * of either kind, refuses the object.
    */
   write(octets: Uint8Array): Promise<void> | undefined;
+  /**
+   * Set while `write` takes what it is given at once: then the peer is answered before, and makes its next packet
+   * meanwhile. An error refuses the object with that one.
+   */
+  readonly prompt?: boolean;
   /** The body is at its end: what the peer is answered. */
   finish(headers: readonly Header[], signal: AbortSignal): Promise<ObexAnswer>;
   /** It was broken off: what was written counts for nothing. Never fails. */

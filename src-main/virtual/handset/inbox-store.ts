@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { writeSync } from 'node:fs';
 import { type FileHandle, lstat, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PcAgentError } from '../../base/errors.ts';
@@ -20,6 +21,8 @@ export interface InboxStore {
 
 /** An object on its way in. One call at a time. */
 export interface IncomingObject {
+  /** Set while `take` does not wait. */
+  readonly prompt: boolean;
   /** Copies the bytes. What it returns is waited for before the next. */
   take(bytes: Uint8Array): Promise<void> | undefined;
   /** Everything that was taken is written. */
@@ -53,10 +56,16 @@ export function folderInboxStore(folder: string): InboxStore {
   };
 }
 
+/** A write that takes so long waits for the disk: this process does not wait for another one. */
+const SLOW_MS = 5;
+
 class IncomingFile implements IncomingObject {
   readonly #folder: string;
   readonly #path: string;
   readonly #opened: Promise<FileHandle>;
+  #begun = false;
+  /** Set while the system takes what is written into its memory at once: then another thread costs more than the writing. */
+  #descriptor: number | undefined;
   #keeping: Promise<void> | undefined;
   #discarded = false;
   readonly #behind = new WriteBehind(async (bytes) => {
@@ -72,11 +81,20 @@ class IncomingFile implements IncomingObject {
     this.#opened.catch(() => undefined);
   }
 
+  get prompt(): boolean {
+    return this.#descriptor !== undefined;
+  }
+
   take(bytes: Uint8Array): Promise<void> | undefined {
-    return this.#behind.take(bytes);
+    if (this.#descriptor !== undefined) return this.#writeNow(this.#descriptor, bytes);
+    const room = this.#behind.take(bytes);
+    if (this.#begun) return room;
+    this.#begun = true;
+    return this.#begin();
   }
 
   async end(): Promise<void> {
+    this.#descriptor = undefined;
     await this.#behind.end();
     await (await this.#opened).close();
   }
@@ -90,6 +108,7 @@ class IncomingFile implements IncomingObject {
 
   async discard(): Promise<void> {
     this.#discarded = true;
+    this.#descriptor = undefined;
     // A write that is under way ends first: the descriptor must outlive it.
     await this.#behind.forget();
     // Closing a second time does nothing.
@@ -97,6 +116,22 @@ class IncomingFile implements IncomingObject {
     // What is being kept already is whole.
     await this.#keeping?.catch(() => undefined);
     await rm(this.#path, { force: true }).catch(() => undefined);
+  }
+
+  /** What came first is written when the file is there. */
+  async #begin(): Promise<void> {
+    try {
+      await this.#behind.end();
+      if (!this.#discarded) this.#descriptor = (await this.#opened).fd;
+    } catch {
+      // Whoever brings more, or ends it, is told by what writes behind.
+    }
+  }
+
+  #writeNow(descriptor: number, bytes: Uint8Array): undefined {
+    const begun = performance.now();
+    for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
+    if (performance.now() - begun >= SLOW_MS) this.#descriptor = undefined;
   }
 
   async #open(): Promise<FileHandle> {

@@ -80,6 +80,9 @@ class Inbox implements ObexServiceConnection {
   #sinkFor(incoming: IncomingObject): ObexSink {
     let size = 0;
     return {
+      get prompt() {
+        return incoming.prompt;
+      },
       write: (octets) => {
         size += octets.length;
         return incoming.take(octets);

@@ -159,6 +159,55 @@ describe('a sink of an OBEX service', () => {
     await expect(peer.get(named('x'), { signal: never })).rejects.toMatchObject({ code: 'obex/response' });
   });
 
+  it('that takes at once is given an object after the peer was answered, in order and whole', async () => {
+    const got: number[] = [];
+    let answered = 0;
+    const sink: ObexSink = {
+      prompt: true,
+      write: (octets) => void got.push(octets.length, answered),
+      finish: async () => ({ code: ResponseCode.Success }),
+      discard: async () => undefined,
+    };
+    const [near, far] = memoryPair();
+    const write = far.write.bind(far);
+    far.write = (octets, signal) => {
+      answered += 1;
+      return write(octets, signal);
+    };
+    serveObex(far, { services: [serviceWith(sink)], signal: never, maxPacket: 500 }).catch(() => undefined);
+    const peer = await connectObex(near, { signal: never });
+    closers.push(() => peer.close());
+    expect(await peer.put({ headers: named('a'), body: new Uint8Array(1200) }, never)).toBe(0xa0);
+    const lengths = got.filter((_, index) => index % 2 === 0);
+    expect(lengths.reduce((sum, length) => sum + length, 0)).toBe(1200);
+    // CONNECT was answered, and each packet before its octets were given, but the last.
+    expect(got.filter((_, index) => index % 2 === 1)).toEqual([2, 3, 3]);
+  });
+
+  it.each([1, 2])(
+    'that takes at once and fails at write %d refuses the object with the next packet',
+    async (failing) => {
+      const told: string[] = [];
+      let writes = 0;
+      const sink: ObexSink = {
+        prompt: true,
+        write: () => {
+          writes += 1;
+          if (writes === failing) throw new Error('the disk is full');
+          return undefined;
+        },
+        finish: async () => ({ code: ResponseCode.Success }),
+        discard: async () => void told.push('discard'),
+      };
+      const { client: peer } = await client(serviceWith(sink));
+      await expect(peer.put({ headers: named('a'), body: new Uint8Array(1200) }, never)).rejects.toMatchObject({
+        details: { response: ResponseCode.DatabaseFull },
+      });
+      expect({ told, writes }).toEqual({ told: ['discard'], writes: failing });
+      await expect(peer.get(named('x'), { signal: never })).rejects.toMatchObject({ code: 'obex/response' });
+    },
+  );
+
   it('whose last write fails, or who refuses at the end, keeps nothing', async () => {
     for (const set of [{ failAt: 0 }, { code: ResponseCode.DatabaseFull }]) {
       const sink: WatchedSink = Object.assign(new WatchedSink(), set as Partial<Pick<WatchedSink, 'failAt' | 'code'>>);
