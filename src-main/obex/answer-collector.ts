@@ -1,7 +1,7 @@
 import { PcAgentError } from '../base/errors.ts';
 import { outOfStep } from './client-errors.ts';
 import { GatheredBody } from './gathered-body.ts';
-import { type Header, HeaderId, headerLength, keptHeader } from './header.ts';
+import { type Header, HeaderId, headerLength, isBody, keptHeader } from './header.ts';
 import { packetHeaders, ResponseCode } from './packet.ts';
 
 /** Most octets of headers (without bodies) that one answer may bring in all its packets. */
@@ -40,7 +40,7 @@ export class AnswerCollector {
   }
 
   #addHeader(header: Header): void {
-    if (header.kind === 'bytes' && (header.id === HeaderId.Body || header.id === HeaderId.EndOfBody)) {
+    if (isBody(header)) {
       this.#length += header.value.length;
       this.#check(this.#length);
       this.#looked.push(header.value);

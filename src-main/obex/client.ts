@@ -5,7 +5,7 @@ import { isAbort, isPcAgentError, PcAgentError } from '../base/errors.ts';
 import { AnswerCollector } from './answer-collector.ts';
 import { BodyPacker, type PackedPacket } from './body-packer.ts';
 import { outOfStep, refused } from './client-errors.ts';
-import { bytesHeader, bytesOf, type Header, HeaderId, numberOf, wordHeader } from './header.ts';
+import { bytesHeader, bytesOf, type Header, HeaderId, isBody, numberOf, wordHeader } from './header.ts';
 import {
   CONNECT_FIELDS,
   connectFields,
@@ -114,10 +114,6 @@ function lost(): PcAgentError {
 
 function isFinal(code: number): boolean {
   return code !== ResponseCode.Continue;
-}
-
-function hasBody(headers: readonly Header[]): boolean {
-  return headers.some((header) => header.id === HeaderId.Body || header.id === HeaderId.EndOfBody);
 }
 
 interface Reply {
@@ -271,7 +267,7 @@ export class ObexClient {
       for (;;) {
         const packet = await this.#packets.read(limited);
         if (packet === undefined) throw lost();
-        if (!this.#answerDue || (isSuccess(packet[0] ?? 0) && !hasBody(packetHeaders(packet)))) break;
+        if (!this.#answerDue || (isSuccess(packet[0] ?? 0) && !packetHeaders(packet).some(isBody))) break;
         this.#lateAnswer = false;
       }
     });

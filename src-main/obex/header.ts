@@ -225,6 +225,11 @@ function writeU32(into: Uint8Array, offset: number, value: number): void {
   writeU16(into, offset + 2, value);
 }
 
+/** A part of the object itself, the last one too. */
+export function isBody(header: Header): header is Extract<Header, { kind: 'bytes' }> {
+  return header.kind === 'bytes' && (header.id === HeaderId.Body || header.id === HeaderId.EndOfBody);
+}
+
 /** Octets of the first header with this id. */
 export function bytesOf(headers: readonly Header[], id: number): Uint8Array | undefined {
   for (const header of headers) if (header.id === id && header.kind === 'bytes') return header.value;

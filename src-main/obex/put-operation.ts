@@ -1,7 +1,7 @@
 import { concatBytes } from '../base/bytes.ts';
 import type { OpenConnection } from './connection-table.ts';
 import { GatheredBody } from './gathered-body.ts';
-import { type Header, HeaderId, headersLength, keptHeader } from './header.ts';
+import { type Header, HeaderId, headersLength, isBody, keptHeader } from './header.ts';
 import { ResponseCode } from './packet.ts';
 import type { ObexSink } from './service.ts';
 
@@ -44,11 +44,12 @@ export function addToPut(operation: PutOperation, headers: readonly Header[]): n
  * @returns whether it took it
  */
 export function giveToSink({ sink }: PutOperation, headers: readonly Header[]): Promise<boolean> | boolean {
+  if (sink === undefined) return true;
   try {
     const bodies = headers.filter(isBody);
     // Mostly there is one in a packet.
     const octets = bodies.length === 1 ? bodies[0]?.value : concatBytes(bodies.map(({ value }) => value));
-    if (sink === undefined || octets === undefined || octets.length === 0) return true;
+    if (octets === undefined || octets.length === 0) return true;
     const room = sink.write(octets);
     return room === undefined
       ? true
@@ -65,10 +66,6 @@ export function giveToSink({ sink }: PutOperation, headers: readonly Header[]): 
 export async function discardPut({ sink, body }: PutOperation): Promise<void> {
   body.clear();
   await sink?.discard();
-}
-
-function isBody(header: Header): header is Extract<Header, { kind: 'bytes' }> {
-  return header.kind === 'bytes' && (header.id === HeaderId.Body || header.id === HeaderId.EndOfBody);
 }
 
 function addHeaders(operation: PutOperation, headers: readonly Header[]): number | undefined {
