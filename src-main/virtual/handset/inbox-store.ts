@@ -1,9 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { writeSync } from 'node:fs';
-import { type FileHandle, lstat, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PcAgentError } from '../../base/errors.ts';
-import { WriteBehind } from '../../obex/write-behind.ts';
+import { IncomingFile, type IncomingObject, temporaryName } from './incoming-file.ts';
 
 export interface InboxEntry {
   readonly name: string;
@@ -17,20 +14,6 @@ export interface InboxStore {
   list(): Promise<readonly InboxEntry[]>;
   /** For an object that comes piece by piece; missing where all is kept in memory anyway. */
   begin?(): IncomingObject;
-}
-
-/** An object on its way in. One call at a time. */
-export interface IncomingObject {
-  /** Set while `take` does not wait. */
-  readonly prompt: boolean;
-  /** Copies the bytes. What it returns is waited for before the next. */
-  take(bytes: Uint8Array): Promise<void> | undefined;
-  /** Everything that was taken is written. */
-  end(): Promise<void>;
-  /** After `end`: it is there now, under this name and whole. */
-  keep(name: string): Promise<void>;
-  /** Nothing of it stays, unless it is being kept already. Never fails, may be called at any time. */
-  discard(): Promise<void>;
 }
 
 export function memoryInboxStore(): InboxStore {
@@ -54,95 +37,6 @@ export function folderInboxStore(folder: string): InboxStore {
     list: () => listFolder(folder),
     begin: () => new IncomingFile(folder),
   };
-}
-
-/** A write that takes so long waits for the disk: this process does not wait for another one. */
-const SLOW_MS = 5;
-
-class IncomingFile implements IncomingObject {
-  readonly #folder: string;
-  readonly #path: string;
-  readonly #opened: Promise<FileHandle>;
-  #begun = false;
-  /** Set while the system takes what is written into its memory at once: then another thread costs more than the writing. */
-  #descriptor: number | undefined;
-  #keeping: Promise<void> | undefined;
-  #discarded = false;
-  readonly #behind = new WriteBehind(async (bytes) => {
-    const file = await this.#opened;
-    for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten;
-  });
-
-  constructor(folder: string) {
-    this.#folder = folder;
-    this.#path = join(folder, temporaryName());
-    this.#opened = this.#open();
-    // Who writes next gets the error; until then it is nobody's.
-    this.#opened.catch(() => undefined);
-  }
-
-  get prompt(): boolean {
-    return this.#descriptor !== undefined;
-  }
-
-  take(bytes: Uint8Array): Promise<void> | undefined {
-    if (this.#descriptor !== undefined) return this.#writeNow(this.#descriptor, bytes);
-    const room = this.#behind.take(bytes);
-    if (this.#begun) return room;
-    this.#begun = true;
-    return this.#begin();
-  }
-
-  async end(): Promise<void> {
-    this.#descriptor = undefined;
-    await this.#behind.end();
-    await (await this.#opened).close();
-  }
-
-  async keep(name: string): Promise<void> {
-    // Who breaks it off may do so while others are kept before it.
-    if (this.#discarded) throw new PcAgentError('obex/aborted', 'the object was broken off');
-    this.#keeping = rename(this.#path, join(this.#folder, name));
-    await this.#keeping;
-  }
-
-  async discard(): Promise<void> {
-    this.#discarded = true;
-    this.#descriptor = undefined;
-    // A write that is under way ends first: the descriptor must outlive it.
-    await this.#behind.forget();
-    // Closing a second time does nothing.
-    await this.#opened.then((file) => file.close()).catch(() => undefined);
-    // What is being kept already is whole.
-    await this.#keeping?.catch(() => undefined);
-    await rm(this.#path, { force: true }).catch(() => undefined);
-  }
-
-  /** What came first is written when the file is there. */
-  async #begin(): Promise<void> {
-    try {
-      await this.#behind.end();
-      if (!this.#discarded) this.#descriptor = (await this.#opened).fd;
-    } catch {
-      // Whoever brings more, or ends it, is told by what writes behind.
-    }
-  }
-
-  #writeNow(descriptor: number, bytes: Uint8Array): undefined {
-    const begun = performance.now();
-    for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
-    if (performance.now() - begun >= SLOW_MS) this.#descriptor = undefined;
-  }
-
-  async #open(): Promise<FileHandle> {
-    await mkdir(this.#folder, { recursive: true });
-    return open(this.#path, 'wx');
-  }
-}
-
-/** Plain names never begin with a dot, so this one is nobody's. */
-function temporaryName(): string {
-  return `.${randomUUID()}.part`;
 }
 
 async function putFile(folder: string, name: string, bytes: Uint8Array): Promise<void> {

@@ -7,14 +7,8 @@ import { readBootstrapType } from '../../provisioning/content-type.ts';
 import { bareContentType } from '../../syncml/content-type.ts';
 import { CAPABILITY_TYPE, escapeXml } from './capability-object.ts';
 import { inboxName } from './inbox-name.ts';
-import {
-  folderInboxStore,
-  type InboxEntry,
-  type InboxStore,
-  type IncomingObject,
-  isDiskFull,
-  memoryInboxStore,
-} from './inbox-store.ts';
+import { folderInboxStore, type InboxEntry, type InboxStore, isDiskFull, memoryInboxStore } from './inbox-store.ts';
+import type { IncomingObject } from './incoming-file.ts';
 
 export interface InboxOptions {
   /** Keeps objects as files there; default: in memory. */

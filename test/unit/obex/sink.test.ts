@@ -129,7 +129,7 @@ describe('a sink of an OBEX service', () => {
     gate.resolve();
     expect(await putting).toBe(0xa0);
     expect(sink.pieces.reduce((sum, piece) => sum + piece, 0)).toBe(size);
-    expect(sink.pieces.slice(0, -1)).toEqual(sink.pieces.slice(1).map(() => 256 * 1024));
+    expect(sink.pieces.slice(0, -1)).toEqual(sink.pieces.slice(1).map(() => 64 * 1024));
   });
 
   it('that is told to forget an object is given no more of it', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { WriteBehind } from '../../../src-main/obex/write-behind.ts';
 
-const PIECE = 256 * 1024;
+const PIECE = 64 * 1024;
 const MEGABYTE = 1024 * 1024;
 
 function octets(length: number, first = 0): Uint8Array {
@@ -82,9 +82,9 @@ describe('writing behind', () => {
     await disk.go();
     expect(hasRoom).toBe(true);
     const end = behind.end();
-    for (let left = 3; left > 0; left -= 1) await disk.go();
+    for (let left = MEGABYTE / PIECE - 1; left > 0; left -= 1) await disk.go();
     await end;
-    expect(disk.written.map(({ length }) => length)).toEqual([PIECE, PIECE, PIECE, PIECE]);
+    expect(disk.written.map(({ length }) => length)).toEqual(new Array(MEGABYTE / PIECE).fill(PIECE));
   });
 
   it('says what a write failed with to who waits, to who comes next and at the end', async () => {
@@ -142,5 +142,56 @@ describe('writing behind', () => {
     });
     expect(() => behind.take(octets(MEGABYTE))).toThrow('no such file');
     await expect(behind.end()).rejects.toThrow('no such file');
+  });
+
+  it('writes a piece at once where that does not wait, and behind where it does, all in order', async () => {
+    const disk = new SlowDisk();
+    let atOnce = true;
+    const now = (piece: Uint8Array): boolean => {
+      if (atOnce) disk.written.push(Buffer.from(piece));
+      return atOnce;
+    };
+    const behind = new WriteBehind(disk.write, now);
+    const sent = octets(4 * PIECE + 9);
+    const part = (from: number, to?: number): Uint8Array =>
+      sent.subarray(from * PIECE, to === undefined ? to : to * PIECE);
+    expect(behind.take(part(0, 1))).toBeUndefined();
+    expect({ written: disk.written.length, waiting: disk.waiting }).toEqual({ written: 1, waiting: 0 });
+    atOnce = false;
+    void behind.take(part(1, 2));
+    atOnce = true;
+    // The one before it is not written yet.
+    void behind.take(part(2, 3));
+    expect({ written: disk.written.length, waiting: disk.waiting }).toEqual({ written: 1, waiting: 1 });
+    await disk.go();
+    await disk.go();
+    void behind.take(part(3));
+    await behind.end();
+    expect(Buffer.concat(disk.written).equals(Buffer.from(sent))).toBe(true);
+    expect(disk.written.map(({ length }) => length)).toEqual([PIECE, PIECE, PIECE, PIECE, 9]);
+  });
+
+  it('says what a write at once failed with, to who brought it and at the end', async () => {
+    const behind = new WriteBehind(
+      () => Promise.reject(new Error('nothing is written behind')),
+      () => {
+        throw new Error('the disk is full');
+      },
+    );
+    expect(() => behind.take(octets(PIECE))).toThrow('the disk is full');
+    await expect(behind.end()).rejects.toThrow('the disk is full');
+  });
+
+  it('never waits for room where all is written at once', () => {
+    let written = 0;
+    const behind = new WriteBehind(
+      () => Promise.reject(new Error('nothing is written behind')),
+      (piece) => {
+        written += piece.length;
+        return true;
+      },
+    );
+    expect(behind.take(octets(3 * MEGABYTE))).toBeUndefined();
+    expect(written).toBe(3 * MEGABYTE);
   });
 });

@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { writeSync } from 'node:fs';
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PcAgentError } from '../../base/errors.ts';
+import { WriteBehind } from '../../obex/write-behind.ts';
+
+/** An object on its way in. One call at a time. */
+export interface IncomingObject {
+  /** Set while `take` does not wait. */
+  readonly prompt: boolean;
+  /** Copies the bytes. What it returns is waited for before the next. */
+  take(bytes: Uint8Array): Promise<void> | undefined;
+  /** Everything that was taken is written. */
+  end(): Promise<void>;
+  /** After `end`: it is there now, under this name and whole. */
+  keep(name: string): Promise<void>;
+  /** Nothing of it stays, unless it is being kept already. Never fails, may be called at any time. */
+  discard(): Promise<void>;
+}
+
+/** A write that takes so long waits for the disk: this process does not wait for another one. */
+const SLOW_MS = 5;
+
+/** A file that appears in its folder whole or not at all. */
+export class IncomingFile implements IncomingObject {
+  readonly #folder: string;
+  readonly #path: string;
+  readonly #opened: Promise<FileHandle>;
+  #begun = false;
+  /** Set while the system takes what is written into its memory at once: then another thread costs more than the writing. */
+  #descriptor: number | undefined;
+  #keeping: Promise<void> | undefined;
+  #discarded = false;
+  readonly #behind = new WriteBehind(
+    async (bytes) => {
+      const file = await this.#opened;
+      for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten;
+    },
+    (bytes) => this.#writeNow(bytes),
+  );
+
+  constructor(folder: string) {
+    this.#folder = folder;
+    this.#path = join(folder, temporaryName());
+    this.#opened = this.#open();
+    // Who writes next gets the error; until then it is nobody's.
+    this.#opened.catch(() => undefined);
+  }
+
+  get prompt(): boolean {
+    return this.#descriptor !== undefined;
+  }
+
+  take(bytes: Uint8Array): Promise<void> | undefined {
+    const room = this.#behind.take(bytes);
+    if (this.#begun) return room;
+    this.#begun = true;
+    return this.#begin();
+  }
+
+  async end(): Promise<void> {
+    await this.#behind.end();
+    this.#descriptor = undefined;
+    await (await this.#opened).close();
+  }
+
+  async keep(name: string): Promise<void> {
+    // Who breaks it off may do so while others are kept before it.
+    if (this.#discarded) throw new PcAgentError('obex/aborted', 'the object was broken off');
+    this.#keeping = rename(this.#path, join(this.#folder, name));
+    await this.#keeping;
+  }
+
+  async discard(): Promise<void> {
+    this.#discarded = true;
+    this.#descriptor = undefined;
+    // A write that is under way ends first: the descriptor must outlive it.
+    await this.#behind.forget();
+    // Closing a second time does nothing.
+    await this.#opened.then((file) => file.close()).catch(() => undefined);
+    // What is being kept already is whole.
+    await this.#keeping?.catch(() => undefined);
+    await rm(this.#path, { force: true }).catch(() => undefined);
+  }
+
+  /** More is brought when the file is there. */
+  async #begin(): Promise<void> {
+    try {
+      const { fd } = await this.#opened;
+      if (!this.#discarded) this.#descriptor = fd;
+    } catch {
+      // Whoever brings more, or ends it, is told by what writes behind.
+    }
+  }
+
+  #writeNow(bytes: Uint8Array): boolean {
+    const descriptor = this.#descriptor;
+    if (descriptor === undefined) return false;
+    const begun = performance.now();
+    for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
+    if (performance.now() - begun >= SLOW_MS) this.#descriptor = undefined;
+    return true;
+  }
+
+  async #open(): Promise<FileHandle> {
+    await mkdir(this.#folder, { recursive: true });
+    return open(this.#path, 'wx');
+  }
+}
+
+/** Plain names never begin with a dot, so this one is nobody's. */
+export function temporaryName(): string {
+  return `.${randomUUID()}.part`;
+}

@@ -1,0 +1,64 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { IncomingFile } from '../../../src-main/virtual/handset/incoming-file.ts';
+
+/** What an OBEX packet of the longest kind brings. */
+const PACKET = 65_526;
+const octets = Buffer.from(Uint8Array.from({ length: 10 * PACKET + 77 }, (_, index) => (index * 31) % 253));
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'incoming-'));
+});
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await rm(folder, { recursive: true });
+});
+
+async function bring(file: IncomingFile, from: number, to: number): Promise<void> {
+  for (let at = from; at < to; at += PACKET) await file.take(octets.subarray(at, Math.min(to, at + PACKET)));
+}
+
+describe('a file that comes in', () => {
+  it('is written as it comes while the disk does not let it wait, and is there whole under its name', async () => {
+    const file = new IncomingFile(join(folder, 'in'));
+    await bring(file, 0, PACKET);
+    expect(file.prompt).toBe(true);
+    await bring(file, PACKET, octets.length);
+    await file.end();
+    await file.keep('a.sis');
+    expect(await readdir(join(folder, 'in'))).toEqual(['a.sis']);
+    expect((await readFile(join(folder, 'in', 'a.sis'))).equals(octets)).toBe(true);
+  });
+
+  it('is written behind as soon as one write took long, and loses nothing by the change', async () => {
+    const file = new IncomingFile(folder);
+    await bring(file, 0, 4 * PACKET);
+    expect(file.prompt).toBe(true);
+    const { now } = performance;
+    let later = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => {
+      later += 10;
+      return now.call(performance) + later;
+    });
+    await bring(file, 4 * PACKET, 8 * PACKET);
+    expect(file.prompt).toBe(false);
+    await bring(file, 8 * PACKET, octets.length);
+    await file.end();
+    await file.keep('a.sis');
+    expect((await readFile(join(folder, 'a.sis'))).equals(octets)).toBe(true);
+  });
+
+  it('leaves nothing when it is broken off, and takes no more', async () => {
+    const file = new IncomingFile(folder);
+    await bring(file, 0, 3 * PACKET);
+    await file.discard();
+    expect(await readdir(folder)).toEqual([]);
+    expect(file.prompt).toBe(false);
+    expect(() => file.take(octets.subarray(0, PACKET))).toThrow('forgotten');
+  });
+});
