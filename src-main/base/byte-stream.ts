@@ -21,10 +21,21 @@ export interface ByteStream {
    */
   lend?(signal: AbortSignal): Promise<Uint8Array | undefined>;
   /**
+   * Gives the bytes as they come, as one `lend` after the other would, without a promise for each; resolves when the
+   * other side has ended cleanly. While what `take` returns is pending no more are given, and the bytes are good until then.
+   * @throws PcAgentError, AbortError as `read`; whatever `take` fails with.
+   */
+  pour?(take: Taker, signal: AbortSignal): Promise<void>;
+  /**
    * Resolves when the bearer has taken the bytes (not when the peer has them).
    * @throws PcAgentError `bearer/lost`; AbortError (how much was written is then unknown: close the stream).
    */
   write(bytes: Uint8Array, signal: AbortSignal): Promise<void>;
+  /** As `write`; `undefined` where the bearer has taken the bytes at once. */
+  push?(bytes: Uint8Array, signal: AbortSignal): Promise<void> | undefined;
   /** Ends the connection. Never fails, may be called again. */
   close(): Promise<void>;
 }
+
+/** Takes bytes on; a promise where it has no room for more yet. */
+export type Taker = (bytes: Uint8Array) => Promise<void> | undefined;

@@ -1,6 +1,6 @@
 import type { ByteStream } from '../../base/byte-stream.ts';
 import { seconds } from '../../base/durations.ts';
-import type { TcpStream } from '../tcp/tcp-stream.ts';
+import { type Drain, pour, type Source } from '../../base/pour.ts';
 import { bearerErrorOf } from './bearer-error.ts';
 import type { FromChild } from './protocol.ts';
 
@@ -8,7 +8,11 @@ import type { FromChild } from './protocol.ts';
 const LINGER = seconds(1);
 
 /** The local socket that the user's process has for a stream. */
-export type UserEnd = Pick<TcpStream, 'lend' | 'write' | 'end' | 'close'>;
+export interface UserEnd extends Source, Drain {
+  /** Nothing more is written; what still comes is read. */
+  end(): void;
+  close(): Promise<void>;
+}
 
 /** Carries octets between a bearer's own stream and the socket that the other process has for it. */
 export class ServedStream {
@@ -52,23 +56,13 @@ export class ServedStream {
   }
 
   /** Until the user has ended its side, which it does only to close. */
-  async #toBearer(): Promise<void> {
-    const { signal } = this.#stopWriting;
-    for (;;) {
-      const bytes = await this.#userEnd.lend(signal);
-      if (bytes === undefined) return;
-      await this.#bearerEnd.write(bytes, signal);
-    }
+  #toBearer(): Promise<void> {
+    return pour(this.#userEnd, this.#bearerEnd, this.#stopWriting.signal);
   }
 
   /** Until the other side has ended; the user may still write then. */
   async #toUser(): Promise<void> {
-    const { signal } = this.#stopReading;
-    for (;;) {
-      const bytes = await (this.#bearerEnd.lend?.(signal) ?? this.#bearerEnd.read(signal));
-      if (bytes === undefined) break;
-      await this.#userEnd.write(bytes, signal);
-    }
+    await pour(this.#bearerEnd, this.#userEnd, this.#stopReading.signal);
     this.#send({ kind: 'ended', stream: this.#stream });
     this.#userEnd.end();
   }

@@ -35,14 +35,18 @@ export class ReadRing {
     return buffer;
   };
 
-  /** For `onread.callback`. @returns whether there is a buffer for more; if not, the socket rests until `mayGoOn` */
-  take(octets: number, buffer: Uint8Array): boolean {
-    if (this.#dropping) return true;
+  /** For `onread.callback`. */
+  take(octets: number, buffer: Uint8Array): void {
+    if (this.#dropping) return;
     const view = this.#viewOf(octets, buffer);
     if (this.#first === undefined) this.#first = view;
     else this.#second = view;
     this.#paused = this.#inUse >= BUFFERS;
-    return !this.#paused;
+  }
+
+  /** There is no buffer for more: the socket rests until `mayGoOn`. */
+  get full(): boolean {
+    return this.#paused;
   }
 
   /** What was lent before is given back, and what came next is lent. */
@@ -66,6 +70,7 @@ export class ReadRing {
     this.#first = undefined;
     this.#second = undefined;
     this.#dropping = true;
+    this.#paused = false;
   }
 
   get #inUse(): number {

@@ -15,9 +15,10 @@ export function ringSocket(options: SocketConstructorOpts, came?: Uint8Array): R
     onread: {
       buffer: ring.next,
       callback: (octets, buffer) => {
-        const more = ring.take(octets, buffer);
+        ring.take(octets, buffer);
         socket.emit('readable');
-        return more;
+        // Who hears of it may have taken it on already.
+        return !ring.full;
       },
     },
   });

@@ -1,7 +1,9 @@
 import type { Socket } from 'node:net';
-import type { ByteStream } from '../../base/byte-stream.ts';
+import type { ByteStream, Taker } from '../../base/byte-stream.ts';
+import { EMPTY_BYTES } from '../../base/bytes.ts';
 import { Change } from '../../base/change.ts';
 import { PcAgentError } from '../../base/errors.ts';
+import { Pouring } from './pouring.ts';
 import type { RingSocket } from './ring-socket.ts';
 
 /** How long a closing socket may take to hand over what was written and to see the other side's end. */
@@ -19,6 +21,8 @@ export class TcpStream implements ByteStream {
   #error: NodeJS.ErrnoException | undefined;
   /** Something came, or nothing more will. */
   readonly #incoming = new Change();
+  /** What is done when something came. */
+  #came = this.#incoming.wake;
   /** Something was written, or nothing more will be. */
   readonly #outgoing = new Change();
 
@@ -30,7 +34,7 @@ export class TcpStream implements ByteStream {
     this.#socket = socket;
     this.#ring = ring;
     if (peer !== undefined) this.peer = peer;
-    socket.on('readable', this.#incoming.wake);
+    socket.on('readable', () => this.#came());
     socket.on('close', () => this.#wake());
     socket.on('end', () => {
       this.#ended = true;
@@ -51,8 +55,7 @@ export class TcpStream implements ByteStream {
     for (;;) {
       signal.throwIfAborted();
       this.#checkAlive();
-      const octets = this.#ring.lend();
-      if (this.#ring.mayGoOn()) this.#socket.resume();
+      const octets = this.#next();
       if (octets !== undefined) return octets;
       if (this.#ended) return undefined;
       if (this.#socket.destroyed) throw this.#lost();
@@ -60,15 +63,39 @@ export class TcpStream implements ByteStream {
     }
   }
 
+  async pour(take: Taker, signal: AbortSignal): Promise<void> {
+    const pouring = new Pouring(take, () => this.#next(), this.#incoming.wake);
+    this.#came = pouring.give;
+    try {
+      for (;;) {
+        signal.throwIfAborted();
+        this.#checkAlive();
+        pouring.give();
+        pouring.check();
+        if (!pouring.held) {
+          if (this.#ended) return;
+          if (this.#socket.destroyed) throw this.#lost();
+        }
+        await this.#incoming.next(signal);
+      }
+    } finally {
+      this.#came = this.#incoming.wake;
+    }
+  }
+
   write(bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+    return this.push(bytes, signal) ?? DONE;
+  }
+
+  push(bytes: Uint8Array, signal: AbortSignal): Promise<void> | undefined {
     try {
       this.#checkWritable(signal);
-      this.#socket.write(bytes, this.#outgoing.wake);
+      // Without a callback nothing more is done once the system has it all, which it mostly has at once.
+      this.#socket.write(bytes);
     } catch (error) {
       return Promise.reject(error);
     }
-    // Mostly the system has room, and there is nothing to wait for.
-    return this.#socket.writableLength === 0 && this.#error === undefined ? DONE : this.#written(signal);
+    return this.#socket.writableLength === 0 && this.#error === undefined ? undefined : this.#written(signal);
   }
 
   /** Nothing more is written; what still comes is read. */
@@ -107,8 +134,17 @@ export class TcpStream implements ByteStream {
     socket.unref();
   }
 
+  /** What was lent before is given back. */
+  #next(): Uint8Array | undefined {
+    const octets = this.#ring.lend();
+    if (this.#ring.mayGoOn()) this.#socket.resume();
+    return octets;
+  }
+
   /** Until the system has the octets they are still read, so the array is not the writer's again. */
   async #written(signal: AbortSignal): Promise<void> {
+    // Nothing, behind what is to be written: it tells when its turn has come.
+    if (this.#socket.writable) this.#socket.write(EMPTY_BYTES, this.#outgoing.wake);
     while (this.#socket.writableLength > 0) {
       this.#checkWritable(signal);
       await this.#outgoing.next(signal);

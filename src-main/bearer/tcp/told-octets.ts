@@ -6,6 +6,8 @@ import { TcpStream } from './tcp-stream.ts';
 /** How a stream ended is told before its socket ends; the two come by different ways. */
 const REASON_LIMIT = seconds(5);
 
+const DONE = Promise.resolve();
+
 /**
  * The octets of a stream that go through a local socket, while something else tells how the stream ended: the socket
  * has only errors of its own.
@@ -37,7 +39,7 @@ export class ToldOctets {
   write(bytes: Uint8Array, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return Promise.reject(signal.reason);
     if (this.#over !== undefined) return Promise.reject(this.#over);
-    return this.#octets.write(bytes, signal).then(this.#check, this.#fail);
+    return this.#octets.push(bytes, signal)?.then(this.#check, this.#fail) ?? DONE;
   }
 
   /** How the other side ended. Octets from before are still read; only the first time counts. */

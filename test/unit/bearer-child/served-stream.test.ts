@@ -28,7 +28,7 @@ it('a stream that its user closes is closed when the bearer has taken what was w
     close: async () => void taken.push(-1),
   };
   const userEnd: UserEnd = {
-    lend: async () => pieces.shift(),
+    read: async () => pieces.shift(),
     write: async () => undefined,
     end: () => undefined,
     close: async () => undefined,
