@@ -16,13 +16,14 @@ export interface ByteStream {
    */
   read(signal: AbortSignal): Promise<Uint8Array | undefined>;
   /**
-   * As `read`, but the bytes are good only until the next read of either kind: a stream that reads into the same memory
-   * all the time spares whoever takes them on at once the work of a new array for each.
+   * As `read`, but the bytes are good only until the next read of either kind, or a close: a stream that reads into the
+   * same memory all the time spares whoever takes them on at once the work of a new array for each.
    */
   lend?(signal: AbortSignal): Promise<Uint8Array | undefined>;
   /**
    * Gives the bytes as they come, as one `lend` after the other would, without a promise for each; resolves when the
-   * other side has ended cleanly. While what `take` returns is pending no more are given, and the bytes are good until then.
+   * other side has ended cleanly. While what `take` returns is pending no more are given, and the bytes are good
+   * until then, or a close.
    * @throws PcAgentError, AbortError as `read`; whatever `take` fails with.
    */
   pour?(take: Taker, signal: AbortSignal): Promise<void>;

@@ -11,6 +11,12 @@ const LINGER = 1000;
 
 const DONE = Promise.resolve();
 
+/**
+ * Whether each write gets a callback, which costs a turn of the queue. Where the system mostly takes everything at once
+ * only those get one that it did not; a named pipe of Windows takes nothing at once, and is not to get writes of nothing.
+ */
+const TELLS_ALWAYS = process.platform === 'win32';
+
 /** A socket as a byte stream: paused unless somebody reads, so the kernel holds the peer back. */
 export class TcpStream implements ByteStream {
   readonly peer?: string;
@@ -69,10 +75,12 @@ export class TcpStream implements ByteStream {
     try {
       for (;;) {
         signal.throwIfAborted();
-        this.#checkAlive();
-        pouring.give();
+        if (this.#closing !== undefined) throw this.#lost();
+        if (this.#error === undefined) pouring.give();
         pouring.check();
+        // A taker that has something and no room yet is waited for, whatever has become of the link.
         if (!pouring.held) {
+          this.#checkAlive();
           if (this.#ended) return;
           if (this.#socket.destroyed) throw this.#lost();
         }
@@ -90,8 +98,7 @@ export class TcpStream implements ByteStream {
   push(bytes: Uint8Array, signal: AbortSignal): Promise<void> | undefined {
     try {
       this.#checkWritable(signal);
-      // Without a callback nothing more is done once the system has it all, which it mostly has at once.
-      this.#socket.write(bytes);
+      this.#socket.write(bytes, TELLS_ALWAYS ? this.#outgoing.wake : undefined);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -144,7 +151,7 @@ export class TcpStream implements ByteStream {
   /** Until the system has the octets they are still read, so the array is not the writer's again. */
   async #written(signal: AbortSignal): Promise<void> {
     // Nothing, behind what is to be written: it tells when its turn has come.
-    if (this.#socket.writable) this.#socket.write(EMPTY_BYTES, this.#outgoing.wake);
+    if (!TELLS_ALWAYS && this.#socket.writable) this.#socket.write(EMPTY_BYTES, this.#outgoing.wake);
     while (this.#socket.writableLength > 0) {
       this.#checkWritable(signal);
       await this.#outgoing.next(signal);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ByteStream } from '../../../src-main/base/byte-stream.ts';
-import { pour } from '../../../src-main/base/pour.ts';
+import { type Drain, pour } from '../../../src-main/base/pour.ts';
 import { tcpAddress } from '../../../src-main/bearer/tcp/tcp-address.ts';
 import { createTcpBearer } from '../../../src-main/bearer/tcp/tcp-bearer.ts';
 
@@ -129,6 +129,25 @@ describe('pouring out what comes over TCP', () => {
     await heard;
   });
 
+  it('waits for the taker first: what it was given before the break is taken on', async () => {
+    const { stream, far } = await connected();
+    const taker = new Taker();
+    taker.room = Promise.withResolvers();
+    let lost = false;
+    const over = stream.pour?.(taker.take, never).catch((error: unknown) => {
+      lost = true;
+      return error;
+    });
+    far.write(Uint8Array.of(1));
+    await taker.until(1);
+    far.resetAndDestroy();
+    await once(far, 'close');
+    for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+    expect(lost).toBe(false);
+    taker.room.resolve();
+    expect(await over).toMatchObject({ code: 'bearer/lost' });
+  });
+
   it('says so too when the stream is closed under it', async () => {
     const { stream } = await connected();
     const heard = expect(stream.pour?.(() => undefined, never)).rejects.toMatchObject({ code: 'bearer/lost' });
@@ -141,11 +160,20 @@ describe('pouring from one stream into another', () => {
   it('carries everything, also where the system has no room for what is to be written', async () => {
     const { stream: from, far: source } = await connected();
     const { stream: to, far: drain } = await connected();
-    const sent = patterned(8_000_000);
-    const over = pour(from, to, never);
+    // More than the system keeps for both.
+    const sent = patterned(32_000_000);
+    const full = Promise.withResolvers<void>();
+    const watched: Drain = {
+      write: (bytes, signal) => to.write(bytes, signal),
+      push: (bytes, signal) => {
+        const room = to.push?.(bytes, signal);
+        if (room !== undefined) full.resolve();
+        return room;
+      },
+    };
+    const over = pour(from, watched, never);
     source.end(sent);
-    // Nobody reads at first.
-    await new Promise((later) => source.once('drain', later).once('finish', later));
+    await full.promise;
     const got: Buffer[] = [];
     let length = 0;
     for await (const piece of drain as AsyncIterable<Buffer>) {
