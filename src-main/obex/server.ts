@@ -112,7 +112,7 @@ class ObexServer {
   readonly #connections = new ConnectionTable();
   readonly #plainPackets = new Map<number, Uint8Array>();
   #operation: Operation | undefined;
-  /** What a sink is forgetting, of the operation that was broken off last. */
+  /** What sinks are forgetting, of the operations that were broken off. */
   #discarding: Promise<void> | undefined;
   /** An answer that the peer broke off by leaving the ConnectionID out. */
   #kept: { readonly connection: OpenConnection; readonly answer: ObexAnswer } | undefined;
@@ -319,15 +319,23 @@ class ObexServer {
   /** The peer makes its next packet while the sink takes this one. */
   async #answerFirst(operation: PutOperation, headers: readonly Header[]): Promise<void> {
     await this.#answer(ResponseCode.Continue);
-    operation.failed = !(await giveToSink(operation, headers));
+    const taken = giveToSink(operation, headers);
+    operation.failed = (taken instanceof Promise ? await this.#wait(taken) : taken) === false;
   }
 
-  /** Notices meanwhile when the peer does not wait for the sink any more. More of the object that comes ahead waits its turn. */
-  async #holdPut(operation: PutOperation, taken: Promise<boolean>, final: boolean): Promise<void> {
-    const work = async () => ({ code: (await taken) ? ResponseCode.Continue : ResponseCode.DatabaseFull });
+  async #holdPut(operation: PutOperation, taking: Promise<boolean>, final: boolean): Promise<void> {
+    const taken = await this.#wait(taking);
+    if (taken !== undefined) await this.#answerPut(operation, taken, final);
+  }
+
+  /**
+   * Notices meanwhile when the peer does not wait for the sink any more: `undefined` then. More of the object that comes
+   * ahead waits its turn.
+   */
+  async #wait(taking: Promise<boolean>): Promise<boolean | undefined> {
+    const work = async () => ({ code: (await taking) ? ResponseCode.Continue : ResponseCode.DatabaseFull });
     const answer = await this.#ask(work, Opcode.Put);
-    if (answer === undefined) return;
-    await this.#answerPut(operation, answer.code === ResponseCode.Continue, final);
+    return answer === undefined ? undefined : answer.code === ResponseCode.Continue;
   }
 
   #answerPut(operation: PutOperation, taken: boolean, final: boolean): Promise<void> {
@@ -501,11 +509,18 @@ class ObexServer {
     this.#kept = undefined;
     if (failure !== undefined) this.#breakAsking(failure);
     if (operation?.kind === 'get') operation.transfer?.answer.settled?.(failure);
-    if (operation?.kind === 'put') this.#discarding = discardPut(operation);
+    if (operation?.kind === 'put') this.#discard(operation);
   }
 
-  #refuse(code: number): Promise<void> {
+  #discard(operation: PutOperation): void {
+    const before = this.#discarding;
+    this.#discarding = Promise.all([before, discardPut(operation)]).then(() => undefined);
+  }
+
+  async #refuse(code: number): Promise<void> {
     this.#finishOperation(new PcAgentError('obex/aborted', `an OBEX request was refused with ${responseText(code)}`));
+    // Who hears that there is no room may try something smaller at once: what this one took is given back first.
+    if (code === ResponseCode.DatabaseFull) await this.#discarding;
     return this.#answer(code);
   }
 

@@ -56,7 +56,7 @@ export class IncomingFile implements IncomingObject {
     const room = this.#behind.take(bytes);
     if (this.#begun) return room;
     this.#begun = true;
-    return this.#begin();
+    return this.#begin(room);
   }
 
   async end(): Promise<void> {
@@ -85,9 +85,9 @@ export class IncomingFile implements IncomingObject {
   }
 
   /** More is brought when the file is there. */
-  async #begin(): Promise<void> {
+  async #begin(room: Promise<void> | undefined): Promise<void> {
     try {
-      const { fd } = await this.#opened;
+      const [{ fd }] = await Promise.all([this.#opened, room]);
       if (!this.#discarded) this.#descriptor = fd;
     } catch {
       // Whoever brings more, or ends it, is told by what writes behind.

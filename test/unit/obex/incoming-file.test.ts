@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -60,5 +60,17 @@ describe('a file that comes in', () => {
     expect(await readdir(folder)).toEqual([]);
     expect(file.prompt).toBe(false);
     expect(() => file.take(octets.subarray(0, PACKET))).toThrow('forgotten');
+  });
+
+  it.each([
+    ['is broken off at once', 'in'],
+    ['cannot be made', 'file/in'],
+  ])('leaves no failure to nobody when more came at once than is kept in memory, and it %s', async (_, path) => {
+    await writeFile(join(folder, 'file'), '');
+    const file = new IncomingFile(join(folder, path));
+    const taking = file.take(Buffer.alloc(3 << 20));
+    await file.discard();
+    await taking;
+    expect(await readdir(join(folder, 'in')).catch(() => [])).toEqual([]);
   });
 });

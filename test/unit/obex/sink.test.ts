@@ -9,7 +9,7 @@ import { bytesHeader, HeaderId, textHeader, wordHeader } from '../../../src-main
 import { encodeConnect, encodePacket, FINAL_BIT, Opcode, ResponseCode } from '../../../src-main/obex/packet.ts';
 import { PacketStream } from '../../../src-main/obex/packet-stream.ts';
 import { serveObex } from '../../../src-main/obex/server.ts';
-import type { ObexService, ObexSink } from '../../../src-main/obex/service.ts';
+import type { ObexService, ObexServiceConnection, ObexSink } from '../../../src-main/obex/service.ts';
 import { WriteBehind } from '../../../src-main/obex/write-behind.ts';
 import { inboxService } from '../../../src-main/virtual/handset/inbox.ts';
 
@@ -207,6 +207,105 @@ describe('a sink of an OBEX service', () => {
       await expect(peer.get(named('x'), { signal: never })).rejects.toMatchObject({ code: 'obex/response' });
     },
   );
+
+  it('that takes at once but has no room for once is waited for, and a drop does not wait for it', async () => {
+    const drop = new AbortController();
+    let discarded = false;
+    const writing = Promise.withResolvers<void>();
+    const sink: ObexSink = {
+      prompt: true,
+      write: () => {
+        writing.resolve();
+        return new Promise(() => undefined);
+      },
+      finish: async () => ({ code: ResponseCode.Success }),
+      discard: async () => {
+        discarded = true;
+      },
+    };
+    const [near, far] = memoryPair();
+    const served = serveObex(far, { services: [serviceWith(sink)], signal: drop.signal, maxPacket: 500 });
+    const heard = expect(served).rejects.toMatchObject({ name: 'AbortError' });
+    const peer = await connectObex(near, { signal: never });
+    const put = expect(peer.put({ headers: named('a'), body: new Uint8Array(1200) }, never)).rejects.toThrow();
+    await writing.promise;
+    drop.abort();
+    await heard;
+    expect(discarded).toBe(true);
+    await put;
+    await peer.close();
+  });
+
+  it('has forgotten what it took when the peer hears that there is no room', async () => {
+    const sink = new WatchedSink();
+    sink.failAt = 1;
+    const gate = Promise.withResolvers<void>();
+    let forgotten = false;
+    const slow: ObexSink = {
+      write: (octets) => sink.write(octets),
+      finish: () => sink.finish(),
+      discard: async () => {
+        sink.discarded.resolve();
+        await gate.promise;
+        forgotten = true;
+      },
+    };
+    const { client: peer } = await client(serviceWith(slow));
+    let answered = false;
+    const put = peer.put({ headers: named('a'), body: new Uint8Array(1200) }, never).catch((error: unknown) => {
+      answered = true;
+      return error;
+    });
+    await sink.discarded.promise;
+    for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+    expect(answered).toBe(false);
+    gate.resolve();
+    expect(await put).toMatchObject({ details: { response: ResponseCode.DatabaseFull } });
+    expect(forgotten).toBe(true);
+  });
+
+  it('has forgotten each object that was broken off when serving ends, in whatever order', async () => {
+    const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const forgotten: number[] = [];
+    let sinks = 0;
+    const acceptPut = (): ObexSink => {
+      const number = sinks;
+      sinks += 1;
+      return {
+        write: () => undefined,
+        finish: async () => ({ code: ResponseCode.Success }),
+        discard: async () => {
+          await gates[number]?.promise;
+          forgotten.push(number);
+        },
+      };
+    };
+    const service = serviceWith(new WatchedSink());
+    const twice: ObexService = {
+      serves: () => true,
+      connect: (request) => ({ ...(service.connect(request) as ObexServiceConnection), acceptPut }),
+    };
+    const [near, far] = memoryPair();
+    const served = serveObex(far, { services: [twice], signal: never, maxPacket: 500 });
+    const packets = new PacketStream(near, 500);
+    const connect = encodeConnect(Opcode.Connect, { version: 0x10, flags: 0, maxPacket: 500 }, []);
+    const begin = encodePacket(Opcode.Put, [...named('a'), bytesHeader(HeaderId.Body, new Uint8Array(9))]);
+    for (const packet of [connect, begin, encodePacket(Opcode.Abort, []), begin, encodePacket(Opcode.Abort, [])]) {
+      await packets.write(packet, never);
+      await packets.read(never);
+    }
+    await packets.close();
+    gates[1]?.resolve();
+    let over = false;
+    const end = served.then(() => {
+      over = true;
+    });
+    for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+    expect({ over, forgotten }).toEqual({ over: false, forgotten: [1] });
+    gates[0]?.resolve();
+    await end;
+    expect(forgotten).toEqual([1, 0]);
+  });
 
   it('whose last write fails, or who refuses at the end, keeps nothing', async () => {
     for (const set of [{ failAt: 0 }, { code: ResponseCode.DatabaseFull }]) {
