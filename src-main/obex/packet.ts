@@ -75,6 +75,11 @@ export function isRequest(code: number): boolean {
   return REQUESTS.includes(code);
 }
 
+/** The request of a packet, whether it is the final one of it or not. */
+export function requestOf(packet: Uint8Array | undefined): number | undefined {
+  return packet === undefined ? undefined : (packet[0] ?? 0) & ~FINAL_BIT;
+}
+
 /** Responses lie between Continue and the last database error (spec sheet obex, sections 2 and 9). */
 export function isResponse(code: number): boolean {
   return code >= ResponseCode.Continue && code <= ResponseCode.DatabaseLocked;

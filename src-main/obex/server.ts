@@ -30,6 +30,7 @@ import {
   packetHeaders,
   packetLimit,
   ResponseCode,
+  requestOf,
   responseText,
   SETPATH_FIELDS,
 } from './packet.ts';
@@ -44,6 +45,7 @@ import {
 } from './put-operation.ts';
 import { asPcAgentError, brokenOff, disconnected, endedInside } from './server-errors.ts';
 import type { ConnectionEnd, ObexAnswer, ObexService } from './service.ts';
+import { ServiceQuestion } from './service-question.ts';
 import { abortError, timeoutError } from './time-limit.ts';
 import { WaitTimer } from './wait-timer.ts';
 
@@ -90,11 +92,6 @@ interface GetOperation {
 
 type Operation = PutOperation | GetOperation;
 
-/** A service that was asked and has not answered yet. */
-interface Asking {
-  failure?: PcAgentError;
-}
-
 /** One stream's server: idle, connected, in a PUT, in a GET. One packet is handled at a time, in order. */
 class ObexServer {
   readonly #packets: PacketStream;
@@ -116,9 +113,12 @@ class ObexServer {
   #discarding: Promise<void> | undefined;
   /** An answer that the peer broke off by leaving the ConnectionID out. */
   #kept: { readonly connection: OpenConnection; readonly answer: ObexAnswer } | undefined;
-  #asking: Asking | undefined;
-  /** Breaks off what was asked; used again for the next question unless it did. */
-  #broken = new AbortController();
+  readonly #question = new ServiceQuestion({
+    peek: () => this.#peek(),
+    handle: () => this.#handleWhileAsked(),
+    operation: () => this.#operation,
+    dropped: this.#dropped.signal,
+  });
   /** For the next packet of a transfer. */
   readonly #resting = new WaitTimer(() => {
     this.#overdue = timeoutError('the rest of a transfer', this.#pause);
@@ -334,7 +334,7 @@ class ObexServer {
    */
   async #wait(taking: Promise<boolean>): Promise<boolean | undefined> {
     const work = async () => ({ code: (await taking) ? ResponseCode.Continue : ResponseCode.DatabaseFull });
-    const answer = await this.#ask(work, Opcode.Put);
+    const answer = await this.#question.ask(work, Opcode.Put);
     return answer === undefined ? undefined : answer.code === ResponseCode.Continue;
   }
 
@@ -358,7 +358,7 @@ class ObexServer {
   }
 
   async #completePut(operation: PutOperation): Promise<void> {
-    const answer = await this.#ask((signal) => completed(operation, signal));
+    const answer = await this.#question.ask((signal) => completed(operation, signal));
     if (answer === undefined) return;
     this.#operation = undefined;
     if (!isSuccess(answer.code)) await discardPut(operation);
@@ -399,7 +399,7 @@ class ObexServer {
   async #startAnswer(operation: GetOperation): Promise<void> {
     const answer =
       this.#takeKept(operation.connection) ??
-      (await this.#ask((signal) => operation.connection.service.get(operation.headers, signal)));
+      (await this.#question.ask((signal) => operation.connection.service.get(operation.headers, signal)));
     if (answer === undefined) return;
     if (!isSuccess(answer.code)) {
       this.#operation = undefined;
@@ -426,70 +426,6 @@ class ObexServer {
     if (packet.last && this.#operation === operation) this.#finishOperation();
   }
 
-  /**
-   * Lets the service answer in its own time and notices meanwhile when the peer breaks off, leaves or vanishes.
-   * `undefined` when the operation is over without an answer of the service.
-   * @param ahead what waits when it comes before the answer; nothing else is noticed then but a drop
-   */
-  async #ask(work: (signal: AbortSignal) => Promise<ObexAnswer>, ahead?: number): Promise<ObexAnswer | undefined> {
-    const asking: Asking = {};
-    this.#asking = asking;
-    // A service that fails answers as such; the details are its own to report.
-    const answer = work(this.#broken.signal).catch((): ObexAnswer => ({ code: ResponseCode.InternalServerError }));
-    let first: ObexAnswer | undefined;
-    try {
-      first = await this.#firstOf(answer, ahead);
-      return first;
-    } catch (error) {
-      this.#breakAsking(asPcAgentError(error));
-      throw error;
-    } finally {
-      this.#asking = undefined;
-      if (first === undefined) {
-        answer.then((late) => late.settled?.(asking.failure ?? disconnected())).catch(() => undefined);
-      }
-    }
-  }
-
-  #breakAsking(failure: PcAgentError): void {
-    if (this.#asking === undefined) return;
-    this.#asking.failure = failure;
-    this.#asking = undefined;
-    this.#broken.abort();
-    this.#broken = new AbortController();
-  }
-
-  async #firstOf(answer: Promise<ObexAnswer>, ahead?: number): Promise<ObexAnswer | undefined> {
-    const operation = this.#operation;
-    while (this.#operation === operation) {
-      const first = await this.#answerOrPacket(answer);
-      if (first !== undefined) return first;
-      if (ahead !== undefined && requestOf(await this.#peek()) === ahead) return this.#answerOrDrop(answer);
-      await this.#handleWhileAsked();
-    }
-    return undefined;
-  }
-
-  /** `undefined` when a packet, or the end of the stream, came first. */
-  #answerOrPacket(answer: Promise<ObexAnswer>): Promise<ObexAnswer | undefined> {
-    return new Promise((resolve, reject) => {
-      const came = (): void => resolve(undefined);
-      answer.then(resolve, reject);
-      this.#peek().then(came, came);
-    });
-  }
-
-  #answerOrDrop(answer: Promise<ObexAnswer>): Promise<ObexAnswer> {
-    const { signal } = this.#dropped;
-    return new Promise((resolve, reject) => {
-      const drop = (): void => reject(abortError(signal));
-      if (signal.aborted) drop();
-      signal.addEventListener('abort', drop, { once: true });
-      const settle = (): void => signal.removeEventListener('abort', drop);
-      answer.then(resolve, reject).then(settle, settle);
-    });
-  }
-
   /** Handles what came while the service was thinking: ABORT, DISCONNECT, CONNECT, or the end of the stream. */
   async #handleWhileAsked(): Promise<void> {
     const packet = await this.#peek();
@@ -507,7 +443,7 @@ class ObexServer {
     this.#operation = undefined;
     if (failure !== undefined) this.#kept?.answer.settled?.(failure);
     this.#kept = undefined;
-    if (failure !== undefined) this.#breakAsking(failure);
+    if (failure !== undefined) this.#question.breakOff(failure);
     if (operation?.kind === 'get') operation.transfer?.answer.settled?.(failure);
     if (operation?.kind === 'put') this.#discard(operation);
   }
@@ -559,11 +495,6 @@ class ObexServer {
       this.#writing.end();
     }
   }
-}
-
-/** The request, whether it is final or not. */
-function requestOf(packet: Uint8Array | undefined): number | undefined {
-  return packet === undefined ? undefined : (packet[0] ?? 0) & ~FINAL_BIT;
 }
 
 function completed(operation: PutOperation, signal: AbortSignal): Promise<ObexAnswer> {
