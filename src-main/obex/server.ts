@@ -60,7 +60,7 @@ export interface ServeObexOptions {
   readonly emptyEnd?: boolean;
   /** Every packet has to carry the ConnectionID, not only the first of a request; default no. */
   readonly idInEveryPacket?: boolean;
-  /** How long a peer may pause inside a PUT or GET before the stream is dropped; default 60 s. */
+  /** How long a peer, or a sink, may pause inside a PUT or GET before the stream is dropped; default 60 s. */
   readonly pause?: Duration;
 }
 
@@ -124,6 +124,11 @@ class ObexServer {
     this.#overdue = timeoutError('the rest of a transfer', this.#pause);
     this.#dropped.abort();
   });
+  /** For a sink that has no room. */
+  readonly #holding = new WaitTimer(() => {
+    this.#overdue = timeoutError('room for what came', this.#pause);
+    this.#dropped.abort();
+  });
   readonly #writing = new WaitTimer(() => {
     this.#overdue = timeoutError('room to answer', this.#pause);
     this.#stopped.abort();
@@ -162,6 +167,7 @@ class ObexServer {
     } finally {
       clearTimeout(timer);
       this.#resting.close();
+      this.#holding.close();
       this.#writing.close();
       this.#signal.removeEventListener('abort', drop);
       // Who waits for the end may end the process: nothing half done stays then.
@@ -334,8 +340,15 @@ class ObexServer {
    */
   async #wait(taking: Promise<boolean>): Promise<boolean | undefined> {
     const work = async () => ({ code: (await taking) ? ResponseCode.Continue : ResponseCode.DatabaseFull });
-    const answer = await this.#question.ask(work, Opcode.Put);
-    return answer === undefined ? undefined : answer.code === ResponseCode.Continue;
+    this.#holding.start(this.#pause);
+    try {
+      const answer = await this.#question.ask(work, Opcode.Put);
+      return answer === undefined ? undefined : answer.code === ResponseCode.Continue;
+    } catch (error) {
+      throw error instanceof PcAgentError ? error : (this.#overdue ?? error);
+    } finally {
+      this.#holding.end();
+    }
   }
 
   #answerPut(operation: PutOperation, taken: boolean, final: boolean): Promise<void> {

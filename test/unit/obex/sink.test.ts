@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { milliseconds } from '../../../src-main/base/durations.ts';
 import { memoryPair } from '../../../src-main/bearer/memory/memory-stream.ts';
 import { connectObex, type ObexClient } from '../../../src-main/obex/client.ts';
 import { bytesHeader, HeaderId, textHeader, wordHeader } from '../../../src-main/obex/header.ts';
@@ -235,6 +236,30 @@ describe('a sink of an OBEX service', () => {
     await put;
     await peer.close();
   });
+
+  it.each([true, false])(
+    'that never has room again costs the stream, in time (it takes at once: %s)',
+    async (prompt) => {
+      let discarded = false;
+      const sink: ObexSink = {
+        prompt,
+        write: () => new Promise(() => undefined),
+        finish: async () => ({ code: ResponseCode.Success }),
+        discard: async () => {
+          discarded = true;
+        },
+      };
+      const [near, far] = memoryPair();
+      const services = [serviceWith(sink)];
+      const served = serveObex(far, { services, signal: never, maxPacket: 500, pause: milliseconds(30) });
+      const heard = expect(served).rejects.toMatchObject({ code: 'obex/timeout' });
+      const peer = await connectObex(near, { signal: never });
+      await expect(peer.put({ headers: named('a'), body: new Uint8Array(1200) }, never)).rejects.toThrow();
+      await heard;
+      expect(discarded).toBe(true);
+      await peer.close();
+    },
+  );
 
   it('has forgotten what it took when the peer hears that there is no room', async () => {
     const sink = new WatchedSink();
