@@ -5,7 +5,6 @@ import { describe, expect, it } from 'vitest';
 import { AgentEvent } from '../../src-main/contract/events.ts';
 import { onStage, type Program, type ProgramEvent, ROOT } from '../support/processes.ts';
 
-const LIMIT = 90_000;
 const FACTORY = ['com.example.clock', 'com.example.notes'];
 const GAME = 'com.example.game';
 const MAPS = 'com.example.maps';
@@ -67,97 +66,77 @@ describe('demo', () => {
   for (const bearer of ['tcp', 'serial']) {
     // Eight over serial take their time.
     for (const count of bearer === 'tcp' || process.env.PC_AGENT_LONG === '1' ? [1, 8] : [1]) {
-      it(
-        `${idsOf(bearer, count)}plays all acts over ${bearer} with ${count === 1 ? 'one handset' : `${count} handsets`} and tells what the ends saw`,
-        () =>
-          onStage(async (stage) => {
-            const demo = stage.agent('demo', '--bearer', bearer, '--handsets', String(count));
-            const result = await demo.result();
-            expect(result).toMatchObject({ exit: 0, ok: true, transparent: true });
-            const handsets = result.handsets as readonly ProgramEvent[];
-            expect(handsets).toHaveLength(count);
-            for (const handset of handsets) expectHandset(handset, bearer);
-            expect(new Set(handsets.map(({ device }) => device)).size).toBe(count);
-            expectContract(demo);
-            const of = (type: string) => demo.of(type);
-            expect(of('error')).toEqual([]);
-            // The DMS comes back in a process of its own.
-            expect(of('listening')).toHaveLength(count + 2);
-            expect(new Set(of('listening').map(({ pid }) => pid)).size).toBe(count + 2);
-            expect(of('session').filter(({ state }) => state === 'done')).toHaveLength(2 * count);
-            expect(of('message').filter((event) => event.package === 0)).toHaveLength(2 * count);
-            for (const { pid } of of('listening')) expect(isAlive(Number(pid))).toBe(false);
-          }),
-        LIMIT,
-      );
+      it(`${idsOf(bearer, count)}plays all acts over ${bearer} with ${count === 1 ? 'one handset' : `${count} handsets`} and tells what the ends saw`, () =>
+        onStage(async (stage) => {
+          const demo = stage.agent('demo', '--bearer', bearer, '--handsets', String(count));
+          const result = await demo.result();
+          expect(result).toMatchObject({ exit: 0, ok: true, transparent: true });
+          const handsets = result.handsets as readonly ProgramEvent[];
+          expect(handsets).toHaveLength(count);
+          for (const handset of handsets) expectHandset(handset, bearer);
+          expect(new Set(handsets.map(({ device }) => device)).size).toBe(count);
+          expectContract(demo);
+          const of = (type: string) => demo.of(type);
+          expect(of('error')).toEqual([]);
+          // The DMS comes back in a process of its own.
+          expect(of('listening')).toHaveLength(count + 2);
+          expect(new Set(of('listening').map(({ pid }) => pid)).size).toBe(count + 2);
+          expect(of('session').filter(({ state }) => state === 'done')).toHaveLength(2 * count);
+          expect(of('message').filter((event) => event.package === 0)).toHaveLength(2 * count);
+          for (const { pid } of of('listening')) expect(isAlive(Number(pid))).toBe(false);
+        }));
     }
   }
 
-  it(
-    'relays only, when it is told so',
-    () =>
-      onStage(async (stage) => {
-        const result = await stage.agent('demo', '--acts', 'relay').result();
-        expect(result).toMatchObject({
-          exit: 0,
-          transparent: true,
-          handsets: [{ sessions: [expect.any(String)], fromCache: [], report: { delivered: 0, sent: 0 } }],
-        });
-      }),
-    LIMIT,
-  );
+  it('relays only, when it is told so', () =>
+    onStage(async (stage) => {
+      const result = await stage.agent('demo', '--acts', 'relay').result();
+      expect(result).toMatchObject({
+        exit: 0,
+        transparent: true,
+        handsets: [{ sessions: [expect.any(String)], fromCache: [], report: { delivered: 0, sent: 0 } }],
+      });
+    }));
 
-  it(
-    'claims no transparency where nothing was relayed',
-    () =>
-      onStage(async (stage) => {
-        const result = await stage.agent('demo', '--acts', 'cache,offline').result();
-        expect(result).toMatchObject({
-          exit: 0,
-          transparent: null,
-          handsets: [{ transparent: null, fromCache: [MAPS], report: { delivered: 1, sent: 1 } }],
-        });
-      }),
-    LIMIT,
-  );
+  it('claims no transparency where nothing was relayed', () =>
+    onStage(async (stage) => {
+      const result = await stage.agent('demo', '--acts', 'cache,offline').result();
+      expect(result).toMatchObject({
+        exit: 0,
+        transparent: null,
+        handsets: [{ transparent: null, fromCache: [MAPS], report: { delivered: 1, sent: 1 } }],
+      });
+    }));
 
-  it(
-    'goes on with the download of act 2 where it broke, as the DMS sees it',
-    () =>
-      onStage(async (stage) => {
-        const file = join(stage.folder, 'requests');
-        const recorder = pathToFileURL(join(ROOT, 'test', 'support', 'record-requests.mjs')).href;
-        const demo = stage.program(
-          'demo',
-          [process.execPath, 'src-main/launch/pc-agent.mjs', 'demo', '--acts', 'cache,offline', '--json'],
-          { NODE_OPTIONS: `--import=${recorder}`, PC_AGENT_TEST_REQUESTS: file },
-        );
-        expect(await demo.result()).toMatchObject({ exit: 0, ok: true });
-        const lines = (await readFile(file, 'utf8')).trimEnd().split('\n');
-        const seen = lines.map((line) => JSON.parse(line) as SeenRequest).filter(({ url }) => url.includes('maps'));
-        expect(seen).toMatchObject([
-          { statusCode: 200, whole: false },
-          { statusCode: 206, whole: true, range: expect.stringMatching(/^bytes=[1-9]\d*-$/) },
-        ]);
-        expect(seen[0]?.range).toBeUndefined();
-        // The part belongs to the same content: an ETag that is a digest.
-        expect(seen[1]?.ifRange).toMatch(/^"[0-9a-f]{64}"$/);
-      }),
-    LIMIT,
-  );
+  it('goes on with the download of act 2 where it broke, as the DMS sees it', () =>
+    onStage(async (stage) => {
+      const file = join(stage.folder, 'requests');
+      const recorder = pathToFileURL(join(ROOT, 'test', 'support', 'record-requests.mjs')).href;
+      const demo = stage.program(
+        'demo',
+        [process.execPath, 'src-main/launch/pc-agent.mjs', 'demo', '--acts', 'cache,offline', '--json'],
+        { NODE_OPTIONS: `--import=${recorder}`, PC_AGENT_TEST_REQUESTS: file },
+      );
+      expect(await demo.result()).toMatchObject({ exit: 0, ok: true });
+      const lines = (await readFile(file, 'utf8')).trimEnd().split('\n');
+      const seen = lines.map((line) => JSON.parse(line) as SeenRequest).filter(({ url }) => url.includes('maps'));
+      expect(seen).toMatchObject([
+        { statusCode: 200, whole: false },
+        { statusCode: 206, whole: true, range: expect.stringMatching(/^bytes=[1-9]\d*-$/) },
+      ]);
+      expect(seen[0]?.range).toBeUndefined();
+      // The part belongs to the same content: an ETag that is a digest.
+      expect(seen[1]?.ifRange).toMatch(/^"[0-9a-f]{64}"$/);
+    }));
 
-  it(
-    'says the same for people without --json',
-    () =>
-      onStage(async (stage) => {
-        const demo = stage.program('demo', [process.execPath, 'src-main/launch/pc-agent.mjs', 'demo']);
-        expect(await demo.ended).toEqual({ code: 0, signal: null });
-        expect(demo.events).toEqual([]);
-        expect(demo.stdout.split('\n').length).toBeGreaterThan(10);
-        for (const secret of SECRETS) expect(demo.stdout + demo.stderr).not.toContain(secret);
-      }),
-    LIMIT,
-  );
+  it('says the same for people without --json', () =>
+    onStage(async (stage) => {
+      const demo = stage.program('demo', [process.execPath, 'src-main/launch/pc-agent.mjs', 'demo']);
+      expect(await demo.ended).toEqual({ code: 0, signal: null });
+      expect(demo.events).toEqual([]);
+      expect(demo.stdout.split('\n').length).toBeGreaterThan(10);
+      for (const secret of SECRETS) expect(demo.stdout + demo.stderr).not.toContain(secret);
+    }));
 
   it.each([
     [['--acts', 'offline']],
@@ -166,32 +145,25 @@ describe('demo', () => {
     [['--bearer', 'bluetooth']],
     [['--handsets', '0']],
     [['--fault', 'no-such-fault']],
-  ])(
-    '%j is wrong usage, and says so',
-    (flags) =>
-      onStage(async (stage) => {
-        const demo = stage.agent('demo', ...flags);
-        const result = await demo.result();
-        expect(result).toMatchObject({ exit: 64, ok: false, code: expect.stringMatching(/^cli\//) });
-        expect(String(result.message).length).toBeGreaterThan(10);
-        expect(demo.of('listening')).toEqual([]);
-      }),
-    LIMIT,
+  ])('%j is wrong usage, and says so', (flags) =>
+    onStage(async (stage) => {
+      const demo = stage.agent('demo', ...flags);
+      const result = await demo.result();
+      expect(result).toMatchObject({ exit: 64, ok: false, code: expect.stringMatching(/^cli\//) });
+      expect(String(result.message).length).toBeGreaterThan(10);
+      expect(demo.of('listening')).toEqual([]);
+    }),
   );
 
-  it(
-    'ends its processes when it is told to end, with 4',
-    () =>
-      onStage(async (stage) => {
-        const demo = stage.agent('demo', '--fault', 'stall');
-        await demo.event('a running session', ({ type, state }) => type === 'session' && state === 'running');
-        const pids = demo.of('listening').map(({ pid }) => Number(pid));
-        expect(pids).toHaveLength(2);
-        expect(await demo.terminate()).toMatchObject({ exit: 4, ok: false });
-        expect(pids.filter(isAlive)).toEqual([]);
-      }),
-    LIMIT,
-  );
+  it('ends its processes when it is told to end, with 4', () =>
+    onStage(async (stage) => {
+      const demo = stage.agent('demo', '--fault', 'stall');
+      await demo.event('a running session', ({ type, state }) => type === 'session' && state === 'running');
+      const pids = demo.of('listening').map(({ pid }) => Number(pid));
+      expect(pids).toHaveLength(2);
+      expect(await demo.terminate()).toMatchObject({ exit: 4, ok: false });
+      expect(pids.filter(isAlive)).toEqual([]);
+    }));
 });
 
 function isAlive(pid: number): boolean {

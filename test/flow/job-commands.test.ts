@@ -4,7 +4,6 @@ import type { JobAnswer, JobReply } from '../support/dms-client.ts';
 import { DEVICE, expectTransparent, ourDms, ourHandset } from '../support/our-three.ts';
 import { onStage, type Stage } from '../support/processes.ts';
 
-const LIMIT = 60_000;
 const FOLDER = './SCM/Inventory/Delivered';
 /** ServerID of the virtual DMS's default (`--help`). */
 const SERVER = 'virtual-dms';
@@ -102,41 +101,36 @@ describe('jobs of a DM server', () => {
         expect(codesOf(sequence?.replies)).toEqual([[200, [304, 215]]]);
         expect(sequence?.message).toBe('the person at the handset answered no (status 304)');
       }),
-    LIMIT,
   );
 
-  it(
-    'ask the person at the handset, whose answers are scripted',
-    () =>
-      onStage(async (stage) => {
-        const choices = ['red', 'green', 'blue'];
-        const answers = ['accept', 'text:Ada L.', 'choose:3', 'choose:3-1', 'reject', 'cancel', 'timeout', 'choose:9'];
-        const jobs = await played(
-          stage,
-          answers.flatMap((answer) => ['--answer', answer]),
-          [
-            ask({ kind: 'display', text: 'Maintenance tonight' }),
-            ask({ kind: 'input', text: 'Name?' }),
-            ask({ kind: 'choice', text: 'Which one?', choices }),
-            ask({ kind: 'choice', text: 'Which ones?', choices, multiple: true }),
-            ask({ kind: 'confirm', text: 'Restart?' }),
-            ask({ kind: 'input', text: 'Name?' }),
-            ask({ kind: 'choice', text: 'Which ones?', choices, multiple: true, suggested: [2, 3] }),
-            // Not among the choices, so nobody has answered.
-            ask({ kind: 'choice', text: 'Which one?', choices }),
-          ],
-        );
-        expect(jobs.map(({ state, answer }) => ({ state, ...answer }))).toEqual([
-          { state: 'done', code: 200 },
-          { state: 'done', code: 200, text: 'Ada L.' },
-          { state: 'done', code: 200, chosen: [3] },
-          { state: 'done', code: 200, chosen: [3, 1] },
-          { state: 'done', code: 304 },
-          { state: 'failed', code: 214 },
-          { state: 'done', code: 200, chosen: [2, 3] },
-          { state: 'failed', code: 408 },
-        ]);
-      }),
-    LIMIT,
-  );
+  it('ask the person at the handset, whose answers are scripted', () =>
+    onStage(async (stage) => {
+      const choices = ['red', 'green', 'blue'];
+      const answers = ['accept', 'text:Ada L.', 'choose:3', 'choose:3-1', 'reject', 'cancel', 'timeout', 'choose:9'];
+      const jobs = await played(
+        stage,
+        answers.flatMap((answer) => ['--answer', answer]),
+        [
+          ask({ kind: 'display', text: 'Maintenance tonight' }),
+          ask({ kind: 'input', text: 'Name?' }),
+          ask({ kind: 'choice', text: 'Which one?', choices }),
+          ask({ kind: 'choice', text: 'Which ones?', choices, multiple: true }),
+          ask({ kind: 'confirm', text: 'Restart?' }),
+          ask({ kind: 'input', text: 'Name?' }),
+          ask({ kind: 'choice', text: 'Which ones?', choices, multiple: true, suggested: [2, 3] }),
+          // Not among the choices, so nobody has answered.
+          ask({ kind: 'choice', text: 'Which one?', choices }),
+        ],
+      );
+      expect(jobs.map(({ state, answer }) => ({ state, ...answer }))).toEqual([
+        { state: 'done', code: 200 },
+        { state: 'done', code: 200, text: 'Ada L.' },
+        { state: 'done', code: 200, chosen: [3] },
+        { state: 'done', code: 200, chosen: [3, 1] },
+        { state: 'done', code: 304 },
+        { state: 'failed', code: 214 },
+        { state: 'done', code: 200, chosen: [2, 3] },
+        { state: 'failed', code: 408 },
+      ]);
+    }));
 });

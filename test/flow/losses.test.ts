@@ -10,7 +10,6 @@ import { buildNotification } from '../../src-main/dm/notification/notification.t
 import { ourDms, ourHandset } from '../support/our-three.ts';
 import { onStage, type Program, type Stage } from '../support/processes.ts';
 
-const LIMIT = 60_000;
 /** Milliseconds from the start of the relay's process to its end, with `--timeout 1`. */
 const SOON = 15_000;
 
@@ -148,48 +147,36 @@ describe('a relay whose DM server', () => {
     return { relay, handset: program };
   }
 
-  it(
-    'is not there ends the session with one code, and the handset goes on',
-    () =>
-      onStage(async (stage) => {
-        const { relay, handset } = await relayTo(stage, await deadPort());
-        await expectFailure(relay, ['dms/unreachable']);
-        await handset.event('the end of its session', ({ type, state }) => type === 'session' && state === 'failed');
-        expect(await handset.terminate()).toMatchObject({ exit: 0, sessions: [{ ok: false }] });
-      }),
-    LIMIT,
-  );
+  it('is not there ends the session with one code, and the handset goes on', () =>
+    onStage(async (stage) => {
+      const { relay, handset } = await relayTo(stage, await deadPort());
+      await expectFailure(relay, ['dms/unreachable']);
+      await handset.event('the end of its session', ({ type, state }) => type === 'session' && state === 'failed');
+      expect(await handset.terminate()).toMatchObject({ exit: 0, sessions: [{ ok: false }] });
+    }));
 
   for (const { name, codes, serve } of BAD) {
-    it(
-      `${name} ends the session with one code`,
-      () =>
-        onStage(async (stage) => {
-          const { relay } = await relayTo(stage, await rawServer(stage, serve));
-          await expectFailure(relay, codes);
-        }),
-      LIMIT,
-    );
+    it(`${name} ends the session with one code`, () =>
+      onStage(async (stage) => {
+        const { relay } = await relayTo(stage, await rawServer(stage, serve));
+        await expectFailure(relay, codes);
+      }));
   }
 
-  it(
-    'fails once serves the next handset all the same',
-    () =>
-      onStage(async (stage) => {
-        const dms = await ourDms(stage, '--fault', 'dms-http-500');
-        const relay = stage.agent('relay', '--listen', 'tcp:127.0.0.1:0', '--dms', dms.url);
-        const where = await relay.address();
-        for (const imei of ['004999010640000', '004999010640018']) {
-          const handset = stage.agent('virtual-handset', '--connect', where, '--imei', imei);
-          expect(await handset.result()).toMatchObject({ exit: 1, ok: false });
-        }
-        // Told to end between two sessions it has done its duty, whatever became of them.
-        const result = await relay.terminate();
-        expect(result).toMatchObject({ exit: 0, ok: true, sessionCount: 2 });
-        expect(result.sessions).toMatchObject([{ code: 'dms/http-status' }, { code: 'dms/http-status' }]);
-      }),
-    LIMIT,
-  );
+  it('fails once serves the next handset all the same', () =>
+    onStage(async (stage) => {
+      const dms = await ourDms(stage, '--fault', 'dms-http-500');
+      const relay = stage.agent('relay', '--listen', 'tcp:127.0.0.1:0', '--dms', dms.url);
+      const where = await relay.address();
+      for (const imei of ['004999010640000', '004999010640018']) {
+        const handset = stage.agent('virtual-handset', '--connect', where, '--imei', imei);
+        expect(await handset.result()).toMatchObject({ exit: 1, ok: false });
+      }
+      // Told to end between two sessions it has done its duty, whatever became of them.
+      const result = await relay.terminate();
+      expect(result).toMatchObject({ exit: 0, ok: true, sessionCount: 2 });
+      expect(result.sessions).toMatchObject([{ code: 'dms/http-status' }, { code: 'dms/http-status' }]);
+    }));
 });
 
 /** OBEX answers of a handset (spec sheet obex, section 3): CONNECT with Connection Id and Who, and Success. */
@@ -243,54 +230,42 @@ describe('a relay whose handset', () => {
       },
     ];
   for (const { name, codes, atGet } of GONE) {
-    it(
-      `${name} ends the session with one code`,
-      () =>
-        onStage(async (stage) => {
-          const dms = await ourDms(stage);
-          const port = await rawServer(stage, handsetThat(atGet));
-          const where = ['--handset', `tcp:127.0.0.1:${port}`, '--dms', dms.url];
-          await expectFailure(stage.agent('relay', ...where, '--notification', PACKAGE_0, '--timeout', '1'), codes);
-          expect(dms.program.of('message')).toEqual([]);
-        }),
-      LIMIT,
-    );
+    it(`${name} ends the session with one code`, () =>
+      onStage(async (stage) => {
+        const dms = await ourDms(stage);
+        const port = await rawServer(stage, handsetThat(atGet));
+        const where = ['--handset', `tcp:127.0.0.1:${port}`, '--dms', dms.url];
+        await expectFailure(stage.agent('relay', ...where, '--notification', PACKAGE_0, '--timeout', '1'), codes);
+        expect(dms.program.of('message')).toEqual([]);
+      }));
   }
 
-  it(
-    'is not there says so with exit 3',
-    () =>
-      onStage(async (stage) => {
-        const dms = await ourDms(stage);
-        const where = ['--handset', `tcp:127.0.0.1:${await deadPort()}`, '--dms', dms.url];
-        const relay = stage.agent('relay', ...where, '--notification', PACKAGE_0);
-        expect(await relay.result()).toMatchObject({ exit: 3, ok: false, code: 'bearer/unavailable' });
-      }),
-    LIMIT,
-  );
+  it('is not there says so with exit 3', () =>
+    onStage(async (stage) => {
+      const dms = await ourDms(stage);
+      const where = ['--handset', `tcp:127.0.0.1:${await deadPort()}`, '--dms', dms.url];
+      const relay = stage.agent('relay', ...where, '--notification', PACKAGE_0);
+      expect(await relay.result()).toMatchObject({ exit: 3, ok: false, code: 'bearer/unavailable' });
+    }));
 
-  it(
-    'comes half and leaves takes no place from the next one',
-    () =>
-      onStage(async (stage) => {
-        const dms = await ourDms(stage);
-        const relay = stage.agent('relay', '--listen', 'tcp:127.0.0.1:0', '--dms', dms.url, '--count', '1');
-        const where = await relay.address();
-        const port = Number(where.slice(where.lastIndexOf(':') + 1));
-        for (const part of [CONNECT.subarray(0, 5), CONNECT, concatBytes([CONNECT, HALF_PUT])]) {
-          const socket = createConnection(port, '127.0.0.1');
-          socket.on('error', () => undefined);
-          await once(socket, 'connect');
-          socket.end(part);
-          socket.resume();
-          await once(socket, 'close');
-        }
-        const handset = stage.agent('virtual-handset', '--connect', where);
-        expect(await handset.result()).toMatchObject({ exit: 0, ok: true });
-        expect(await relay.result()).toMatchObject({ exit: 0, ok: true, state: 'done' });
-      }),
-    LIMIT,
-  );
+  it('comes half and leaves takes no place from the next one', () =>
+    onStage(async (stage) => {
+      const dms = await ourDms(stage);
+      const relay = stage.agent('relay', '--listen', 'tcp:127.0.0.1:0', '--dms', dms.url, '--count', '1');
+      const where = await relay.address();
+      const port = Number(where.slice(where.lastIndexOf(':') + 1));
+      for (const part of [CONNECT.subarray(0, 5), CONNECT, concatBytes([CONNECT, HALF_PUT])]) {
+        const socket = createConnection(port, '127.0.0.1');
+        socket.on('error', () => undefined);
+        await once(socket, 'connect');
+        socket.end(part);
+        socket.resume();
+        await once(socket, 'close');
+      }
+      const handset = stage.agent('virtual-handset', '--connect', where);
+      expect(await handset.result()).toMatchObject({ exit: 0, ok: true });
+      expect(await relay.result()).toMatchObject({ exit: 0, ok: true, state: 'done' });
+    }));
 });
 
 const CONNECT = Uint8Array.of(...[0x80, 0x00, 0x13, 0x10, 0x00, 0xff, 0xff, 0x46, 0x00, 0x0c], ...utf8('SYNCML-DM'));
@@ -298,32 +273,29 @@ const CONNECT = Uint8Array.of(...[0x80, 0x00, 0x13, 0x10, 0x00, 0xff, 0xff, 0x46
 const HALF_PUT = Uint8Array.of(0x02, 0x01, 0x00, 0xcb, 0x00, 0x00);
 
 describe('an OBEX peer with another Connection Id', () => {
-  it.each(['virtual-handset', 'relay'])(
-    'is refused by %s with 0xD3, and the right one is served',
-    (command) =>
-      onStage(async (stage) => {
-        const dms = await ourDms(stage);
-        const listen = ['--listen', 'tcp:127.0.0.1:0'];
-        const program = stage.agent(command, ...listen, ...(command === 'relay' ? ['--dms', dms.url] : []));
-        const where = await program.address();
-        const socket = createConnection(Number(where.slice(where.lastIndexOf(':') + 1)), '127.0.0.1');
-        const answers = packetsOf(socket);
-        socket.write(CONNECT);
-        const connected = await answers();
-        const at = connected.indexOf(0xcb);
-        const id = connected.slice(at + 1, at + 5);
-        const wrong = id.map((octet) => octet ^ 0x55);
-        for (const [sent, code] of [
-          [wrong, 0xd3],
-          [id, 0xa0],
-        ] as const) {
-          socket.write(disconnect(sent));
-          expect((await answers())[0]).toBe(code);
-        }
-        socket.destroy();
-        expect(await program.terminate()).toMatchObject({ exit: 0 });
-      }),
-    LIMIT,
+  it.each(['virtual-handset', 'relay'])('is refused by %s with 0xD3, and the right one is served', (command) =>
+    onStage(async (stage) => {
+      const dms = await ourDms(stage);
+      const listen = ['--listen', 'tcp:127.0.0.1:0'];
+      const program = stage.agent(command, ...listen, ...(command === 'relay' ? ['--dms', dms.url] : []));
+      const where = await program.address();
+      const socket = createConnection(Number(where.slice(where.lastIndexOf(':') + 1)), '127.0.0.1');
+      const answers = packetsOf(socket);
+      socket.write(CONNECT);
+      const connected = await answers();
+      const at = connected.indexOf(0xcb);
+      const id = connected.slice(at + 1, at + 5);
+      const wrong = id.map((octet) => octet ^ 0x55);
+      for (const [sent, code] of [
+        [wrong, 0xd3],
+        [id, 0xa0],
+      ] as const) {
+        socket.write(disconnect(sent));
+        expect((await answers())[0]).toBe(code);
+      }
+      socket.destroy();
+      expect(await program.terminate()).toMatchObject({ exit: 0 });
+    }),
   );
 });
 

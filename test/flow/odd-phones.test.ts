@@ -4,7 +4,6 @@ import { virtualImei } from '../../src-main/base/imei.ts';
 import { expectInstalled, expectTransparent, GAME, type OurDms, ourDms } from '../support/our-three.ts';
 import { onStage, type Program, type Stage } from '../support/processes.ts';
 
-const LIMIT = 60_000;
 /** More than fits a message. */
 const LARGE = 'größer <&> "5" '.repeat(6000);
 const FOLDER = './SCM/Inventory/Delivered/kept';
@@ -75,67 +74,59 @@ describe('odd handsets', () => {
     });
     played.catch(reject);
     await promise;
-  }, LIMIT);
+  });
   afterAll(async () => {
     end();
     await played;
-  }, LIMIT);
+  });
 
-  it(
-    'that call have a package installed, over one relay',
-    async () => {
-      const handsets = CALLERS.map((flags, index) => ({ flags, imei: virtualImei(100 + index) }));
-      const count = String(CALLERS.length);
-      const relay = stage.agent('relay', '--listen', 'tcp:127.0.0.1:0', '--dms', dms.url, '--count', count);
-      const jobs = await Promise.all(
-        handsets.map(async ({ imei }) => [
-          await dms.client.post(deviceOf(imei), 'install', { package: GAME }),
-          await dms.client.post(deviceOf(imei), 'commands', { commands }),
-        ]),
-      );
-      const where = await relay.address();
-      const programs = handsets.map(({ flags: [profile, ...more], imei }) =>
-        stage.agent('virtual-handset', '--connect', where, '--profile', profile, '--imei', imei, ...more),
-      );
-      for (const program of programs) {
-        await expectHolds(program, dms);
-        expectUnchanged(program, dms);
-      }
-      expect(await relay.result()).toMatchObject({ exit: 0, state: 'done', sessionCount: CALLERS.length });
-      for (const [install = '', read = ''] of jobs) {
-        expectInstalled(await dms.client.job(install));
-        const job = await dms.client.job(read);
-        expect(job.replies?.map(({ code }) => code)).toEqual([200, 200, 200]);
-        expect(job.replies?.[2]?.items[0]?.data === LARGE).toBe(true);
-      }
-      const sentBy = (name: string) => said(programs[CALLERS.findIndex(([profile]) => profile === name)], 'to-dms');
-      const typesOf = (name: string) => new Set(sentBy(name).map(({ contentType }) => contentType));
-      expect([...typesOf('xml-only')]).toEqual(['application/vnd.syncml.dm+xml']);
-      // Both were challenged: who says package 1 again with the Statuses has more to say, who forgets it has less.
-      const [first = 0, second] = sentBy('forgets-after-auth').map(({ bytes }) => Number(bytes));
-      const [whole = 0, again] = sentBy('md5-without-nonce').map(({ bytes }) => Number(bytes));
-      expect(second).toBeLessThan(first);
-      expect(again).toBeGreaterThan(whole);
-    },
-    LIMIT,
-  );
-
-  it.each(CALLED)(
-    'that are called have a package installed: %s',
-    async (profile) => {
-      const imei = virtualImei(200 + CALLED.indexOf(profile));
-      const install = await dms.client.post(deviceOf(imei), 'install', { package: GAME });
-      const flags = ['--listen', 'tcp:127.0.0.1:0', '--profile', profile, '--imei', imei];
-      const handset = stage.agent('virtual-handset', ...flags);
-      const trigger = ['--trigger', dms.client.triggerUrl(deviceOf(imei)), '--count', '1'];
-      const relay = stage.agent('relay', '--handset', await handset.address(), '--dms', dms.url, ...trigger);
-      expect(await relay.result()).toMatchObject({ exit: 0, state: 'done' });
+  it('that call have a package installed, over one relay', async () => {
+    const handsets = CALLERS.map((flags, index) => ({ flags, imei: virtualImei(100 + index) }));
+    const count = String(CALLERS.length);
+    const relay = stage.agent('relay', '--listen', 'tcp:127.0.0.1:0', '--dms', dms.url, '--count', count);
+    const jobs = await Promise.all(
+      handsets.map(async ({ imei }) => [
+        await dms.client.post(deviceOf(imei), 'install', { package: GAME }),
+        await dms.client.post(deviceOf(imei), 'commands', { commands }),
+      ]),
+    );
+    const where = await relay.address();
+    const programs = handsets.map(({ flags: [profile, ...more], imei }) =>
+      stage.agent('virtual-handset', '--connect', where, '--profile', profile, '--imei', imei, ...more),
+    );
+    for (const program of programs) {
+      await expectHolds(program, dms);
+      expectUnchanged(program, dms);
+    }
+    expect(await relay.result()).toMatchObject({ exit: 0, state: 'done', sessionCount: CALLERS.length });
+    for (const [install = '', read = ''] of jobs) {
       expectInstalled(await dms.client.job(install));
-      await expectHolds(handset, dms, handset.terminate());
-      expectUnchanged(handset, dms);
-    },
-    LIMIT,
-  );
+      const job = await dms.client.job(read);
+      expect(job.replies?.map(({ code }) => code)).toEqual([200, 200, 200]);
+      expect(job.replies?.[2]?.items[0]?.data === LARGE).toBe(true);
+    }
+    const sentBy = (name: string) => said(programs[CALLERS.findIndex(([profile]) => profile === name)], 'to-dms');
+    const typesOf = (name: string) => new Set(sentBy(name).map(({ contentType }) => contentType));
+    expect([...typesOf('xml-only')]).toEqual(['application/vnd.syncml.dm+xml']);
+    // Both were challenged: who says package 1 again with the Statuses has more to say, who forgets it has less.
+    const [first = 0, second] = sentBy('forgets-after-auth').map(({ bytes }) => Number(bytes));
+    const [whole = 0, again] = sentBy('md5-without-nonce').map(({ bytes }) => Number(bytes));
+    expect(second).toBeLessThan(first);
+    expect(again).toBeGreaterThan(whole);
+  });
+
+  it.each(CALLED)('that are called have a package installed: %s', async (profile) => {
+    const imei = virtualImei(200 + CALLED.indexOf(profile));
+    const install = await dms.client.post(deviceOf(imei), 'install', { package: GAME });
+    const flags = ['--listen', 'tcp:127.0.0.1:0', '--profile', profile, '--imei', imei];
+    const handset = stage.agent('virtual-handset', ...flags);
+    const trigger = ['--trigger', dms.client.triggerUrl(deviceOf(imei)), '--count', '1'];
+    const relay = stage.agent('relay', '--handset', await handset.address(), '--dms', dms.url, ...trigger);
+    expect(await relay.result()).toMatchObject({ exit: 0, state: 'done' });
+    expectInstalled(await dms.client.job(install));
+    await expectHolds(handset, dms, handset.terminate());
+    expectUnchanged(handset, dms);
+  });
 });
 
 describe('odd DM servers', () => {
@@ -166,6 +157,5 @@ describe('odd DM servers', () => {
         for (const job of await dms.client.jobs(jobs)) expectInstalled(job);
         expect(await dms.program.terminate()).toMatchObject({ exit: 0, ok: true, failedSessions: 0 });
       }),
-    LIMIT,
   );
 });

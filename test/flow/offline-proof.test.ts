@@ -9,7 +9,6 @@ import { peerTest } from '../support/peers.ts';
 import { onStage, type Stage } from '../support/processes.ts';
 import { tcpProxy } from '../support/tcp-proxy.ts';
 
-const LIMIT = 90_000;
 const MAPS = 'com.example.maps';
 const LAUNCHER = 'src-main/launch/pc-agent.mjs';
 
@@ -23,23 +22,19 @@ describe('without a network', () => {
     it.skip(`${name} [skipped: no permission for a network namespace]`, () => undefined);
     return;
   }
-  peerTest(
-    name,
-    ['unshare', 'ip'],
-    () =>
-      onStage(async (stage) => {
-        const inside = `ip link set lo up && cat /proc/net/dev >&2 && exec "${process.execPath}" ${LAUNCHER} demo --json`;
-        const demo = stage.program('demo', ['unshare', '-rn', 'sh', '-c', inside]);
-        expect(await demo.result()).toMatchObject({
-          exit: 0,
-          ok: true,
-          transparent: true,
-          handsets: [{ fromCache: [MAPS], report: { delivered: 1, sent: 1 } }],
-        });
-        const devices = demo.stderr.split('\n').flatMap((line) => /^ *(\S+):/.exec(line)?.[1] ?? []);
-        expect(devices).toEqual(['lo']);
-      }),
-    LIMIT,
+  peerTest(name, ['unshare', 'ip'], () =>
+    onStage(async (stage) => {
+      const inside = `ip link set lo up && cat /proc/net/dev >&2 && exec "${process.execPath}" ${LAUNCHER} demo --json`;
+      const demo = stage.program('demo', ['unshare', '-rn', 'sh', '-c', inside]);
+      expect(await demo.result()).toMatchObject({
+        exit: 0,
+        ok: true,
+        transparent: true,
+        handsets: [{ fromCache: [MAPS], report: { delivered: 1, sent: 1 } }],
+      });
+      const devices = demo.stderr.split('\n').flatMap((line) => /^ *(\S+):/.exec(line)?.[1] ?? []);
+      expect(devices).toEqual(['lo']);
+    }),
   );
 });
 
@@ -117,72 +112,64 @@ describe('a host with the offline switch on', () => {
         // That the trace sees a connection to the DM server is shown before and after.
         expect([...to(0, closed)]).toEqual([server]);
         expect([...to(closed, back)]).toEqual([phone]);
-        expect([...to(back, Date.now())]).toEqual([server]);
+        // By then it may look again at the handset, which is still there.
+        expect([...to(back, Date.now())].filter((each) => each !== phone)).toEqual([server]);
       }),
-    LIMIT,
   );
 });
 
 describe('a report whose acknowledgement is lost on the wire', () => {
-  it(
-    'is sent again and is there once',
-    () =>
-      onStage(async (stage) => {
-        const { dms, handset, found, home } = await prepared(stage);
-        let swallowed = 0;
-        const proxy = await tcpProxy(stage, dms.url, {
-          onAnswer: async (request) => {
-            if (!request.startsWith('POST /api/v1/reports') || swallowed > 0) return undefined;
-            swallowed += 1;
-            return 'cut';
-          },
-        });
-        const host = stage.agent('serve');
-        await host.address();
-        const face = await hostFace(home);
-        await face.request('packages.fetch', {
-          url: found.url,
-          manifest: new URL('/packages/index.json', dms.url).href,
-        });
-        const order = { handset: handset.address, packages: [MAPS], reportTo: proxy.url.href };
-        const { jobs } = await face.request('install', order);
-        expect(jobs).toMatchObject([{ state: 'done' }]);
-        // The host goes on by itself after a pause.
-        while ((await face.request('reports.list', {})).reports.length > 0) await new Promise(setImmediate);
-        expect(swallowed).toBe(1);
-        const posts = proxy.requests.filter(({ line }) => line.startsWith('POST /api/v1/reports'));
-        expect(posts).toHaveLength(2);
-        expect(await dms.client.reports(DEVICE)).toMatchObject([
-          { report: { job: jobs[0]?.job, state: 'done', resultCode: 1200, package: { sha256: found.sha256 } } },
-        ]);
-        face.close();
-        expect(await host.terminate()).toMatchObject({ exit: 0 });
-      }),
-    LIMIT,
-  );
+  it('is sent again and is there once', () =>
+    onStage(async (stage) => {
+      const { dms, handset, found, home } = await prepared(stage);
+      let swallowed = 0;
+      const proxy = await tcpProxy(stage, dms.url, {
+        onAnswer: async (request) => {
+          if (!request.startsWith('POST /api/v1/reports') || swallowed > 0) return undefined;
+          swallowed += 1;
+          return 'cut';
+        },
+      });
+      const host = stage.agent('serve');
+      await host.address();
+      const face = await hostFace(home);
+      await face.request('packages.fetch', {
+        url: found.url,
+        manifest: new URL('/packages/index.json', dms.url).href,
+      });
+      const order = { handset: handset.address, packages: [MAPS], reportTo: proxy.url.href };
+      const { jobs } = await face.request('install', order);
+      expect(jobs).toMatchObject([{ state: 'done' }]);
+      // The host goes on by itself after a pause.
+      while ((await face.request('reports.list', {})).reports.length > 0) await new Promise(setImmediate);
+      expect(swallowed).toBe(1);
+      const posts = proxy.requests.filter(({ line }) => line.startsWith('POST /api/v1/reports'));
+      expect(posts).toHaveLength(2);
+      expect(await dms.client.reports(DEVICE)).toMatchObject([
+        { report: { job: jobs[0]?.job, state: 'done', resultCode: 1200, package: { sha256: found.sha256 } } },
+      ]);
+      face.close();
+      expect(await host.terminate()).toMatchObject({ exit: 0 });
+    }));
 });
 
 describe('a download that breaks half-way', () => {
-  peerTest(
-    'is gone on with by curl -C - and is the same byte by byte',
-    'curl',
-    () =>
-      onStage(async (stage) => {
-        const dms = await ourDms(stage, '--fault', 'dms-drop-download');
-        const found = (await dms.client.packages()).find(({ id }) => id === MAPS);
-        const file = join(stage.folder, 'maps.bin');
-        const curl = (...flags: readonly string[]) =>
-          stage.program('curl', ['curl', '-sS', ...flags, '-o', file, found?.url ?? '']).ended;
-        // 18: a partial file.
-        expect(await curl()).toMatchObject({ code: 18 });
-        const half = await readFile(file);
-        expect(half.length).toBeGreaterThan(0);
-        expect(half.length).toBeLessThan(found?.size ?? 0);
-        expect(await curl('-C', '-', '-w', '%{http_code} %{size_download}\\n')).toEqual({ code: 0, signal: null });
-        const whole = await readFile(file);
-        expect(whole.subarray(0, half.length)).toEqual(half);
-        expect(createHash('sha256').update(whole).digest('hex')).toBe(found?.sha256);
-      }),
-    LIMIT,
+  peerTest('is gone on with by curl -C - and is the same byte by byte', 'curl', () =>
+    onStage(async (stage) => {
+      const dms = await ourDms(stage, '--fault', 'dms-drop-download');
+      const found = (await dms.client.packages()).find(({ id }) => id === MAPS);
+      const file = join(stage.folder, 'maps.bin');
+      const curl = (...flags: readonly string[]) =>
+        stage.program('curl', ['curl', '-sS', ...flags, '-o', file, found?.url ?? '']).ended;
+      // 18: a partial file.
+      expect(await curl()).toMatchObject({ code: 18 });
+      const half = await readFile(file);
+      expect(half.length).toBeGreaterThan(0);
+      expect(half.length).toBeLessThan(found?.size ?? 0);
+      expect(await curl('-C', '-', '-w', '%{http_code} %{size_download}\\n')).toEqual({ code: 0, signal: null });
+      const whole = await readFile(file);
+      expect(whole.subarray(0, half.length)).toEqual(half);
+      expect(createHash('sha256').update(whole).digest('hex')).toBe(found?.sha256);
+    }),
   );
 });

@@ -8,7 +8,6 @@ import { ourDms, ourHandset } from '../support/our-three.ts';
 import { onStage, type Program, type Stage } from '../support/processes.ts';
 import { tcpProxy } from '../support/tcp-proxy.ts';
 
-const LIMIT = 60_000;
 const SIZE = 600_000;
 const RATE = 400_000;
 const PACKAGE = 'com.example.big';
@@ -102,101 +101,81 @@ async function offeredPackage(stage: Stage): Promise<string> {
 }
 
 describe('a bearer that is pulled in mid-delivery, and another one to the same phone', () => {
-  it(
-    'the session goes on by its last message, where the handset keeps it',
-    () =>
-      onStage(async (stage) => {
-        await withPackage(stage);
-        const phone = await twoBearers(stage, '--profile', 'keeps-session');
-        const agent = stage.agent('install', '--handset', phone.cable.address, '--package', PACKAGE, '--offline');
-        const event = await pulled(agent, phone);
-        expect(event).toMatchObject({ how: 'repeated' });
-        expect(await agent.result()).toMatchObject({ exit: 0, jobs: [{ state: 'done', resultCode: 1200 }] });
-        expect(agent.of('continuation')).toHaveLength(1);
-        expect(sessionsOf(phone.handset)).toBe(1);
-        expectSame(agent, phone.handset, event.session);
-        await installedOnce(phone);
-      }),
-    LIMIT,
-  );
+  it('the session goes on by its last message, where the handset keeps it', () =>
+    onStage(async (stage) => {
+      await withPackage(stage);
+      const phone = await twoBearers(stage, '--profile', 'keeps-session');
+      const agent = stage.agent('install', '--handset', phone.cable.address, '--package', PACKAGE, '--offline');
+      const event = await pulled(agent, phone);
+      expect(event).toMatchObject({ how: 'repeated' });
+      expect(await agent.result()).toMatchObject({ exit: 0, jobs: [{ state: 'done', resultCode: 1200 }] });
+      expect(agent.of('continuation')).toHaveLength(1);
+      expect(sessionsOf(phone.handset)).toBe(1);
+      expectSame(agent, phone.handset, event.session);
+      await installedOnce(phone);
+    }));
 
-  it(
-    'a new session begins, where it does not',
-    () =>
-      onStage(async (stage) => {
-        await withPackage(stage);
-        const phone = await twoBearers(stage);
-        const agent = stage.agent('install', '--handset', phone.cable.address, '--package', PACKAGE, '--offline');
-        const event = await pulled(agent, phone);
-        expect(event).toMatchObject({ how: 'new-session' });
-        expect(await agent.result()).toMatchObject({ exit: 0, jobs: [{ state: 'done', resultCode: 1200 }] });
-        expect(sessionsOf(phone.handset)).toBe(2);
-        expectSame(agent, phone.handset, event.session);
-        await installedOnce(phone);
-      }),
-    LIMIT,
-  );
+  it('a new session begins, where it does not', () =>
+    onStage(async (stage) => {
+      await withPackage(stage);
+      const phone = await twoBearers(stage);
+      const agent = stage.agent('install', '--handset', phone.cable.address, '--package', PACKAGE, '--offline');
+      const event = await pulled(agent, phone);
+      expect(event).toMatchObject({ how: 'new-session' });
+      expect(await agent.result()).toMatchObject({ exit: 0, jobs: [{ state: 'done', resultCode: 1200 }] });
+      expect(sessionsOf(phone.handset)).toBe(2);
+      expectSame(agent, phone.handset, event.session);
+      await installedOnce(phone);
+    }));
 
-  it(
-    'a relayed session goes on, and the DM server notices nothing',
-    () =>
-      onStage(async (stage) => {
-        const dms = await ourDms(stage, '--packages', await offeredPackage(stage));
-        const phone = await twoBearers(stage, '--profile', 'keeps-session');
-        const agent = stage.agent('install', '--handset', phone.cable.address, '--package', PACKAGE, '--dms', dms.url);
-        const event = await pulled(agent, phone);
-        expect(event).toMatchObject({ how: 'repeated' });
-        expect(await agent.result()).toMatchObject({ exit: 0, jobs: [{ state: 'done', resultCode: 1200 }] });
-        expectSame(dms.program, phone.handset, event.session);
-        expectSame(dms.program, agent, event.session);
-        await installedOnce(phone);
-      }),
-    LIMIT,
-  );
+  it('a relayed session goes on, and the DM server notices nothing', () =>
+    onStage(async (stage) => {
+      const dms = await ourDms(stage, '--packages', await offeredPackage(stage));
+      const phone = await twoBearers(stage, '--profile', 'keeps-session');
+      const agent = stage.agent('install', '--handset', phone.cable.address, '--package', PACKAGE, '--dms', dms.url);
+      const event = await pulled(agent, phone);
+      expect(event).toMatchObject({ how: 'repeated' });
+      expect(await agent.result()).toMatchObject({ exit: 0, jobs: [{ state: 'done', resultCode: 1200 }] });
+      expectSame(dms.program, phone.handset, event.session);
+      expectSame(dms.program, agent, event.session);
+      await installedOnce(phone);
+    }));
 
-  it(
-    'a relayed session is asked for anew by the DM server, where the handset does not keep it',
-    () =>
-      onStage(async (stage) => {
-        const dms = await ourDms(stage, '--packages', await offeredPackage(stage));
-        const phone = await twoBearers(stage);
-        const agent = stage.agent('install', '--handset', phone.cable.address, '--package', PACKAGE, '--dms', dms.url);
-        const event = await pulled(agent, phone);
-        expect(event).toMatchObject({ how: 'new-session' });
-        expect(await agent.result()).toMatchObject({ exit: 0, jobs: [{ state: 'done', resultCode: 1200 }] });
-        // The first of them asked who it is.
-        expect(sessionsOf(phone.handset)).toBe(3);
-        expectSame(dms.program, phone.handset, event.session);
-        expectSame(dms.program, agent, event.session);
-        await installedOnce(phone);
-      }),
-    LIMIT,
-  );
+  it('a relayed session is asked for anew by the DM server, where the handset does not keep it', () =>
+    onStage(async (stage) => {
+      const dms = await ourDms(stage, '--packages', await offeredPackage(stage));
+      const phone = await twoBearers(stage);
+      const agent = stage.agent('install', '--handset', phone.cable.address, '--package', PACKAGE, '--dms', dms.url);
+      const event = await pulled(agent, phone);
+      expect(event).toMatchObject({ how: 'new-session' });
+      expect(await agent.result()).toMatchObject({ exit: 0, jobs: [{ state: 'done', resultCode: 1200 }] });
+      // The first of them asked who it is.
+      expect(sessionsOf(phone.handset)).toBe(3);
+      expectSame(dms.program, phone.handset, event.session);
+      expectSame(dms.program, agent, event.session);
+      await installedOnce(phone);
+    }));
 
-  it(
-    'a download by URL goes on where it stopped',
-    () =>
-      onStage(async (stage) => {
-        const file = await withPackage(stage);
-        const offer = stage.agent('packages', 'offer', PACKAGE);
-        let pieces = 0;
-        const wire = await tcpProxy(stage, await offer.address(), {
-          piece: 20_000,
-          onAnswer: async (request) => {
-            if (request.includes('.dd')) return undefined;
-            pieces += 1;
-            return pieces === 15 ? 'cut' : undefined;
-          },
-        });
-        const got = await stage.agent('virtual-handset', '--download', wire.url.href).result();
-        expect(got).toMatchObject({ exit: 0, download: { object: { size: SIZE } } });
-        const { kept } = await offer.event('how it goes on', ({ type }) => type === 'continuation');
-        expect(wire.requests.map(({ range }) => range)).toContain(`bytes=${String(kept)}-`);
-        expect(kept).toBeGreaterThan(200_000);
-        expect(await offer.result()).toMatchObject({ exit: 0, notification: { code: 900 } });
-        expect(offer.of('continuation')).toMatchObject([{ how: 'resumed' }]);
-        expect((await readFile(file)).length).toBe(SIZE);
-      }),
-    LIMIT,
-  );
+  it('a download by URL goes on where it stopped', () =>
+    onStage(async (stage) => {
+      const file = await withPackage(stage);
+      const offer = stage.agent('packages', 'offer', PACKAGE);
+      let pieces = 0;
+      const wire = await tcpProxy(stage, await offer.address(), {
+        piece: 20_000,
+        onAnswer: async (request) => {
+          if (request.includes('.dd')) return undefined;
+          pieces += 1;
+          return pieces === 15 ? 'cut' : undefined;
+        },
+      });
+      const got = await stage.agent('virtual-handset', '--download', wire.url.href).result();
+      expect(got).toMatchObject({ exit: 0, download: { object: { size: SIZE } } });
+      const { kept } = await offer.event('how it goes on', ({ type }) => type === 'continuation');
+      expect(wire.requests.map(({ range }) => range)).toContain(`bytes=${String(kept)}-`);
+      expect(kept).toBeGreaterThan(200_000);
+      expect(await offer.result()).toMatchObject({ exit: 0, notification: { code: 900 } });
+      expect(offer.of('continuation')).toMatchObject([{ how: 'resumed' }]);
+      expect((await readFile(file)).length).toBe(SIZE);
+    }));
 });

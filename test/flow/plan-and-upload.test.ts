@@ -34,7 +34,7 @@ function unfinished({ content }: Places): readonly string[] {
 }
 
 describe('an installation that is planned first', () => {
-  it('does what the plan says, which changes nothing and orders nothing', { timeout: 60_000 }, async () => {
+  it('does what the plan says, which changes nothing and orders nothing', async () => {
     const own = home.places();
     await home.host(own);
     const face = await home.face(own);

@@ -5,8 +5,6 @@ import { describe, expect, it } from 'vitest';
 import { DEVICE, GAME, type OurDms, ourDms, ourHandset } from '../support/our-three.ts';
 import { onStage, type Program, type Stage } from '../support/processes.ts';
 
-const LIMIT = 60_000;
-
 /** A session that stands still because the DM server withholds its second answer. */
 async function standingSession(
   stage: Stage,
@@ -21,78 +19,63 @@ async function standingSession(
 }
 
 describe('told to end between two sessions', () => {
-  it.each(['SIGTERM', 'SIGINT'] as const)(
-    'every server gives a result and exits with 0 (%s)',
-    (signal) =>
-      onStage(async (stage) => {
-        const dms = await ourDms(stage);
-        const handset = await ourHandset(stage);
-        const listening = [
-          stage.agent('relay', '--listen', 'tcp:127.0.0.1:0', '--dms', dms.url),
-          stage.agent('relay', '--listen', 'http://127.0.0.1:0/dm', '--dms', dms.url),
-        ];
-        for (const relay of listening) await relay.address();
-        const trigger = ['--trigger', dms.client.triggerUrl(DEVICE)];
-        const dialling = stage.agent('relay', '--handset', handset.address, '--dms', dms.url, ...trigger);
-        await dms.client.post(DEVICE, 'install', { package: GAME });
-        await dialling.event('its session done', ({ type, state }) => type === 'session' && state === 'done');
-        for (const program of [dialling, ...listening, handset.program, dms.program]) {
-          const pid = program.events.find(({ type }) => type === 'listening')?.pid;
-          if (pid !== undefined) expect(pid).toBe(program.pid);
-          program.signal(signal);
-          expect(await program.result(), program.name).toMatchObject({ type: 'result', exit: 0, ok: true });
-          expect(program.events.at(-1)?.type).toBe('result');
-        }
-        await expect(reach(dms.url)).rejects.toThrow(/ECONNREFUSED/);
-      }),
-    LIMIT,
+  it.each(['SIGTERM', 'SIGINT'] as const)('every server gives a result and exits with 0 (%s)', (signal) =>
+    onStage(async (stage) => {
+      const dms = await ourDms(stage);
+      const handset = await ourHandset(stage);
+      const listening = [
+        stage.agent('relay', '--listen', 'tcp:127.0.0.1:0', '--dms', dms.url),
+        stage.agent('relay', '--listen', 'http://127.0.0.1:0/dm', '--dms', dms.url),
+      ];
+      for (const relay of listening) await relay.address();
+      const trigger = ['--trigger', dms.client.triggerUrl(DEVICE)];
+      const dialling = stage.agent('relay', '--handset', handset.address, '--dms', dms.url, ...trigger);
+      await dms.client.post(DEVICE, 'install', { package: GAME });
+      await dialling.event('its session done', ({ type, state }) => type === 'session' && state === 'done');
+      for (const program of [dialling, ...listening, handset.program, dms.program]) {
+        const pid = program.events.find(({ type }) => type === 'listening')?.pid;
+        if (pid !== undefined) expect(pid).toBe(program.pid);
+        program.signal(signal);
+        expect(await program.result(), program.name).toMatchObject({ type: 'result', exit: 0, ok: true });
+        expect(program.events.at(-1)?.type).toBe('result');
+      }
+      await expect(reach(dms.url)).rejects.toThrow(/ECONNREFUSED/);
+    }),
   );
 });
 
 describe('told to end in mid-session', () => {
-  it(
-    'the relay breaks it off with 4, and the handset goes on',
-    () =>
-      onStage(async (stage) => {
-        const { relay, handset } = await standingSession(stage);
-        expect(await relay.terminate()).toMatchObject({
-          exit: 4,
-          ok: false,
-          code: 'relay/cancelled',
-          state: 'aborted',
-        });
-        expect(relay.of('session').at(-1)).toMatchObject({ state: 'aborted', code: 'relay/cancelled' });
-        await handset.event('the end', ({ type, state }) => type === 'session' && state !== 'started');
-        expect(await handset.terminate()).toMatchObject({ exit: 0, ok: true });
-      }),
-    LIMIT,
-  );
+  it('the relay breaks it off with 4, and the handset goes on', () =>
+    onStage(async (stage) => {
+      const { relay, handset } = await standingSession(stage);
+      expect(await relay.terminate()).toMatchObject({
+        exit: 4,
+        ok: false,
+        code: 'relay/cancelled',
+        state: 'aborted',
+      });
+      expect(relay.of('session').at(-1)).toMatchObject({ state: 'aborted', code: 'relay/cancelled' });
+      await handset.event('the end', ({ type, state }) => type === 'session' && state !== 'started');
+      expect(await handset.terminate()).toMatchObject({ exit: 0, ok: true });
+    }));
 
-  it(
-    'the handset breaks it off with 4',
-    () =>
-      onStage(async (stage) => {
-        const { relay, handset, dms } = await standingSession(stage);
-        expect(await handset.terminate()).toMatchObject({ exit: 4, ok: false, code: 'dm/cancelled' });
-        dms.program.signal('SIGTERM');
-        await relay.event('the end', ({ type, state }) => type === 'session' && state === 'failed');
-      }),
-    LIMIT,
-  );
+  it('the handset breaks it off with 4', () =>
+    onStage(async (stage) => {
+      const { relay, handset, dms } = await standingSession(stage);
+      expect(await handset.terminate()).toMatchObject({ exit: 4, ok: false, code: 'dm/cancelled' });
+      dms.program.signal('SIGTERM');
+      await relay.event('the end', ({ type, state }) => type === 'session' && state === 'failed');
+    }));
 
-  it(
-    'the DM server breaks it off with 4, and the relay says what it lost',
-    () =>
-      onStage(async (stage) => {
-        const { relay, dms } = await standingSession(stage);
-        expect(await dms.program.terminate()).toMatchObject({ exit: 4, ok: false, code: 'dm/cancelled' });
-        const end = await relay.event('the end', ({ type, state }) => type === 'session' && state === 'failed');
-        expect(String(end.code)).toMatch(/^dms\//);
-        // It goes on asking for work until it is told to end.
-        expect(await relay.terminate()).toMatchObject({ exit: 0, ok: true });
-      }),
-    LIMIT,
-  );
+  it('the DM server breaks it off with 4, and the relay says what it lost', () =>
+    onStage(async (stage) => {
+      const { relay, dms } = await standingSession(stage);
+      expect(await dms.program.terminate()).toMatchObject({ exit: 4, ok: false, code: 'dm/cancelled' });
+      const end = await relay.event('the end', ({ type, state }) => type === 'session' && state === 'failed');
+      expect(String(end.code)).toMatch(/^dms\//);
+      // It goes on asking for work until it is told to end.
+      expect(await relay.terminate()).toMatchObject({ exit: 0, ok: true });
+    }));
 
   it.each(['tcp:127.0.0.1:0', 'http://127.0.0.1:0/dm'])(
     'a relay that listens on %s breaks the session off with 4, and the handset knows',
@@ -105,20 +88,15 @@ describe('told to end in mid-session', () => {
         expect(await relay.terminate()).toMatchObject({ exit: 4, ok: false, code: 'relay/cancelled' });
         expect(await handset.result()).toMatchObject({ exit: 1, ok: false, sessions: [{ ok: false }] });
       }),
-    LIMIT,
   );
 
-  it(
-    'a calling handset breaks its session off with 4',
-    () =>
-      onStage(async (stage) => {
-        const dms = await ourDms(stage, '--fault', 'dms-stall');
-        const handset = stage.agent('virtual-handset', '--connect', dms.url);
-        await dms.program.count(2, 'a message of the handset', ({ direction }) => direction === 'to-dms');
-        expect(await handset.terminate()).toMatchObject({ exit: 4, ok: false, code: 'dm/cancelled' });
-      }),
-    LIMIT,
-  );
+  it('a calling handset breaks its session off with 4', () =>
+    onStage(async (stage) => {
+      const dms = await ourDms(stage, '--fault', 'dms-stall');
+      const handset = stage.agent('virtual-handset', '--connect', dms.url);
+      await dms.program.count(2, 'a message of the handset', ({ direction }) => direction === 'to-dms');
+      expect(await handset.terminate()).toMatchObject({ exit: 4, ok: false, code: 'dm/cancelled' });
+    }));
 });
 
 describe.runIf(process.platform === 'linux')('when npm is killed', () => {
@@ -126,22 +104,19 @@ describe.runIf(process.platform === 'linux')('when npm is killed', () => {
     ['virtual-dms', ['--listen', '127.0.0.1:0']],
     ['virtual-handset', ['--listen', 'tcp:127.0.0.1:0']],
     ['relay', ['--listen', 'tcp:127.0.0.1:0', '--dms', 'http://127.0.0.1:9/dm']],
-  ])(
-    '%s ends by itself',
-    (name, flags) =>
-      onStage(async (stage) => {
-        const npm = ['npm', 'run', '-s', '--ignore-scripts', 'pc-agent', '--', name, ...flags, '--json'];
-        const run = stage.program(name, npm);
-        await run.address();
-        const server = Number(run.of('listening')[0]?.pid);
-        expect(server).not.toBe(run.pid);
-        run.signal('SIGKILL');
-        // Its output is closed when the last process that held it has gone.
-        expect(await run.ended).toMatchObject({ signal: 'SIGKILL' });
-        expect(run.events.at(-1)).toMatchObject({ type: 'result', ok: true });
-        expect(() => process.kill(server, 0)).toThrow(/ESRCH/);
-      }),
-    LIMIT,
+  ])('%s ends by itself', (name, flags) =>
+    onStage(async (stage) => {
+      const npm = ['npm', 'run', '-s', '--ignore-scripts', 'pc-agent', '--', name, ...flags, '--json'];
+      const run = stage.program(name, npm);
+      await run.address();
+      const server = Number(run.of('listening')[0]?.pid);
+      expect(server).not.toBe(run.pid);
+      run.signal('SIGKILL');
+      // Its output is closed when the last process that held it has gone.
+      expect(await run.ended).toMatchObject({ signal: 'SIGKILL' });
+      expect(run.events.at(-1)).toMatchObject({ type: 'result', ok: true });
+      expect(() => process.kill(server, 0)).toThrow(/ESRCH/);
+    }),
   );
 });
 

@@ -111,35 +111,24 @@ const tried = (things: readonly WrongThing[]): readonly WrongThing[] =>
 // First, since they wait: the others are tried meanwhile.
 describe.concurrent('a side that says nothing more', () => {
   for (const thing of SLOW) {
-    it(
-      `${thing.fault}: is noticed by the ${thing.notices} as ${thing.code}`,
-      () => expectNoticed(thing, TIME.slow),
-      60_000,
-    );
+    it(`${thing.fault}: is noticed by the ${thing.notices} as ${thing.code}`, () => expectNoticed(thing, TIME.slow));
   }
 });
 
 describe.concurrent('a wrong thing that the handset does', () => {
   for (const thing of tried(HANDSET)) {
-    it(
-      `${thing.fault}: is noticed by the ${thing.notices} as ${thing.code}`,
-      () => expectNoticed(thing, TIME.quick),
-      60_000,
-    );
+    it(`${thing.fault}: is noticed by the ${thing.notices} as ${thing.code}`, () => expectNoticed(thing, TIME.quick));
   }
 
   it.each([
     ['install-fails', '1405'],
     ['storage-full', 'status 420'],
-  ])(
-    '%s: fails the job, and the demo says why',
-    (fault, why) =>
-      onStage(async (stage) => {
-        const end = await stage.agent('demo', '--fault', fault).result();
-        expect(end).toMatchObject({ exit: 1, ok: false, code: 'demo/install-failed', transparent: true });
-        expect(end.message).toContain(why);
-      }),
-    60_000,
+  ])('%s: fails the job, and the demo says why', (fault, why) =>
+    onStage(async (stage) => {
+      const end = await stage.agent('demo', '--fault', fault).result();
+      expect(end).toMatchObject({ exit: 1, ok: false, code: 'demo/install-failed', transparent: true });
+      expect(end.message).toContain(why);
+    }),
   );
 });
 
@@ -152,28 +141,19 @@ describe.concurrent('a wrong thing that never comes about', () => {
         const end = await stage.agent('demo', '--fault', fault).result();
         expect(end).toMatchObject({ exit: 1, ok: false, code: 'demo/fault-unnoticed', transparent: true });
       }),
-    60_000,
   );
 });
 
 describe.concurrent('a wrong thing that the DM server does', () => {
   for (const thing of tried(DMS)) {
-    it(
-      `${thing.fault}: is noticed by the ${thing.notices} as ${thing.code}`,
-      () => expectNoticed(thing, TIME.quick),
-      60_000,
-    );
+    it(`${thing.fault}: is noticed by the ${thing.notices} as ${thing.code}`, () => expectNoticed(thing, TIME.quick));
   }
 });
 
 describe.concurrent('a wrong thing that the relay does', () => {
-  it(
-    'flip-byte: is noticed by comparing the ends',
-    () =>
-      onStage(async (stage) => {
-        const end = await stage.agent('demo', '--fault', 'flip-byte').result();
-        expect(end).toMatchObject({ exit: 1, ok: false, code: 'demo/not-transparent', transparent: false });
-      }),
-    60_000,
-  );
+  it('flip-byte: is noticed by comparing the ends', () =>
+    onStage(async (stage) => {
+      const end = await stage.agent('demo', '--fault', 'flip-byte').result();
+      expect(end).toMatchObject({ exit: 1, ok: false, code: 'demo/not-transparent', transparent: false });
+    }));
 });

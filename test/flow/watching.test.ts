@@ -113,81 +113,73 @@ async function play(
 }
 
 describe('the window and the command line', () => {
-  it(
-    'see the same session, number for number, and the phases as they are',
-    () =>
-      play([], async ({ watch, window, handset, dms }) => {
-        const options = { emit: () => undefined, signal: AbortSignal.timeout(LIMIT) };
-        const result = await window.face.request(
-          'install',
-          { handset: handset.address, device: DEVICE, packages: [GAME], dms: dms.url },
-          options,
-        );
-        expect(result.jobs).toMatchObject([{ state: 'done', resultCode: 1200 }]);
-        const session = await window.session(({ kind, phase }) => kind === 'relay' && phase === 'over');
-        await watch.event(
-          'the end of the relayed session',
-          ({ type, phase, key }) => type === 'phase' && phase === 'over' && key === session.key,
-        );
-        const seen = seenBy(watch, session.key);
-        expect(trafficOf(session)).toEqual(countedBy(seen.messages));
-        const shown = await messagesOf(window.face, session.key);
-        expect(
-          shown.map(({ direction, package: dmPackage, msgId, bytes, sha256 }) => ({
-            ...{ direction, package: dmPackage, msgId, bytes, sha256 },
-          })),
-        ).toEqual(seen.messages);
-        expect(session).toMatchObject({
-          ...{ state: 'done', unplug: 'safe', virtual: true, device: DEVICE, sessionId: result.sessions[0] },
-          transfer: { done: seen.progress?.done, total: seen.progress?.total },
-          evidence: { by: 'agent', compared: seen.messages.length - 1, equal: true },
-        });
-        expect(seen.phases).toEqual([
-          'connecting safe',
-          'calling safe',
-          'signing-in safe',
-          'reading safe',
-          'delivering safe',
-          'installing unsafe',
-          'reporting safe',
-          // The server compares what is installed now with what was there before.
-          'reading safe',
-          'ending safe',
-          'over safe',
-        ]);
-        const task = window.state()?.tasks.find(({ name }) => name === 'install');
-        expect(task).toMatchObject({ sessions: [session.key], end: { ok: true } });
-        // Number, direction and digest are the journal's too.
-        expect((await messagesOf(window.face, session.key)).length).toBe(seen.messages.length);
-      }),
-    LIMIT,
-  );
+  it('see the same session, number for number, and the phases as they are', () =>
+    play([], async ({ watch, window, handset, dms }) => {
+      const options = { emit: () => undefined, signal: AbortSignal.timeout(LIMIT) };
+      const result = await window.face.request(
+        'install',
+        { handset: handset.address, device: DEVICE, packages: [GAME], dms: dms.url },
+        options,
+      );
+      expect(result.jobs).toMatchObject([{ state: 'done', resultCode: 1200 }]);
+      const session = await window.session(({ kind, phase }) => kind === 'relay' && phase === 'over');
+      await watch.event(
+        'the end of the relayed session',
+        ({ type, phase, key }) => type === 'phase' && phase === 'over' && key === session.key,
+      );
+      const seen = seenBy(watch, session.key);
+      expect(trafficOf(session)).toEqual(countedBy(seen.messages));
+      const shown = await messagesOf(window.face, session.key);
+      expect(
+        shown.map(({ direction, package: dmPackage, msgId, bytes, sha256 }) => ({
+          ...{ direction, package: dmPackage, msgId, bytes, sha256 },
+        })),
+      ).toEqual(seen.messages);
+      expect(session).toMatchObject({
+        ...{ state: 'done', unplug: 'safe', virtual: true, device: DEVICE, sessionId: result.sessions[0] },
+        transfer: { done: seen.progress?.done, total: seen.progress?.total },
+        evidence: { by: 'agent', compared: seen.messages.length - 1, equal: true },
+      });
+      expect(seen.phases).toEqual([
+        'connecting safe',
+        'calling safe',
+        'signing-in safe',
+        'reading safe',
+        'delivering safe',
+        'installing unsafe',
+        'reporting safe',
+        // The server compares what is installed now with what was there before.
+        'reading safe',
+        'ending safe',
+        'over safe',
+      ]);
+      const task = window.state()?.tasks.find(({ name }) => name === 'install');
+      expect(task).toMatchObject({ sessions: [session.key], end: { ok: true } });
+      // Number, direction and digest are the journal's too.
+      expect((await messagesOf(window.face, session.key)).length).toBe(seen.messages.length);
+    }));
 
-  it(
-    'say the same when the link breaks in the middle',
-    () =>
-      play(['--fault', 'vanish=4'], async ({ watch, window, handset, dms }) => {
-        const options = { emit: () => undefined, signal: AbortSignal.timeout(LIMIT) };
-        const asked = { handset: handset.address, device: DEVICE, packages: [GAME], dms: dms.url };
-        const result = await window.face.request('install', asked, options);
-        const session = await window.session(({ kind, phase }) => kind === 'relay' && phase === 'over');
-        await watch.event(
-          'the end of the relayed session',
-          ({ type, phase, key }) => type === 'phase' && phase === 'over' && key === session.key,
-        );
-        const seen = seenBy(watch, session.key);
-        expect(session).toMatchObject({
-          state: 'failed',
-          unplug: 'safe',
-          code: expect.stringMatching(/^(bearer|obex)\//),
-        });
-        expect([seen.states.at(-1), seen.code]).toEqual(['failed', session.code]);
-        expect(trafficOf(session)).toEqual(countedBy(seen.messages));
-        expect(seen.phases.slice(-2)).toEqual(['delivering safe', 'over safe']);
-        expect(result.jobs).toMatchObject([{ state: 'failed', code: session.code }]);
-        const task = window.state()?.tasks.find(({ name }) => name === 'install');
-        expect(task).toMatchObject({ end: { ok: false } });
-      }),
-    LIMIT,
-  );
+  it('say the same when the link breaks in the middle', () =>
+    play(['--fault', 'vanish=4'], async ({ watch, window, handset, dms }) => {
+      const options = { emit: () => undefined, signal: AbortSignal.timeout(LIMIT) };
+      const asked = { handset: handset.address, device: DEVICE, packages: [GAME], dms: dms.url };
+      const result = await window.face.request('install', asked, options);
+      const session = await window.session(({ kind, phase }) => kind === 'relay' && phase === 'over');
+      await watch.event(
+        'the end of the relayed session',
+        ({ type, phase, key }) => type === 'phase' && phase === 'over' && key === session.key,
+      );
+      const seen = seenBy(watch, session.key);
+      expect(session).toMatchObject({
+        state: 'failed',
+        unplug: 'safe',
+        code: expect.stringMatching(/^(bearer|obex)\//),
+      });
+      expect([seen.states.at(-1), seen.code]).toEqual(['failed', session.code]);
+      expect(trafficOf(session)).toEqual(countedBy(seen.messages));
+      expect(seen.phases.slice(-2)).toEqual(['delivering safe', 'over safe']);
+      expect(result.jobs).toMatchObject([{ state: 'failed', code: session.code }]);
+      const task = window.state()?.tasks.find(({ name }) => name === 'install');
+      expect(task).toMatchObject({ end: { ok: false } });
+    }));
 });

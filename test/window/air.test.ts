@@ -11,7 +11,7 @@ const place = '/handsets/bluetooth';
 /** Made of nothing but what others have. */
 const SIMPLE: readonly string[] = ['air-empty', 'air-many', 'air-off'];
 
-describe.skipIf(noBrowser)('phones over Bluetooth', { timeout: 60_000 }, () => {
+describe.skipIf(noBrowser)('phones over Bluetooth', () => {
   const pages = scriptedPages();
   let host: ScriptedHost;
   let page: Page;
@@ -24,9 +24,7 @@ describe.skipIf(noBrowser)('phones over Bluetooth', { timeout: 60_000 }, () => {
     }));
   };
   const say = (sentence: string | RegExp) =>
-    expect
-      .poll(async () => (await page.locator('[data-announcer] p').allTextContents()).join('\n'), { timeout: 5000 })
-      .toMatch(sentence);
+    expect.poll(async () => (await page.locator('[data-announcer] p').allTextContents()).join('\n')).toMatch(sentence);
   const button = (name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' });
   const row = (address: string) => page.locator(`[data-address="${address}"]`);
 

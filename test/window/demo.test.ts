@@ -18,14 +18,14 @@ import { faultsInBothSchemes } from './page-checks.ts';
 import { type ScriptedHandlers, ScriptedHost } from './scripted-host.ts';
 import { noBrowser, WindowRig } from './window-rig.ts';
 
-describe.skipIf(noBrowser)('the demo screen', { timeout: 60_000 }, () => {
+describe.skipIf(noBrowser)('the demo screen', () => {
   let rig: WindowRig;
   let host: ScriptedHost;
   const complaints: string[] = [];
   const pages: Page[] = [];
   beforeAll(async () => {
     rig = await WindowRig.open();
-  }, 60_000);
+  });
   afterAll(() => rig.close());
   afterEach(async () => {
     // First the pages: one that has lost its host complains.

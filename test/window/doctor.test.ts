@@ -23,7 +23,7 @@ import { noBrowser } from './window-rig.ts';
 /** Made of the same parts as the others. */
 const AS_CALM = ['doctor-mended', 'doctor-no-cables'];
 
-describe.skipIf(noBrowser)('the doctor', { timeout: 60_000 }, () => {
+describe.skipIf(noBrowser)('the doctor', () => {
   const pages = scriptedPages();
   let host: ScriptedHost;
   let page: Page;

@@ -24,7 +24,7 @@ function whyNot(): string | undefined {
 const reason = whyNot();
 const title = reason === undefined ? 'the window in Electron' : `the window in Electron [skipped: ${reason}]`;
 
-describe.skipIf(reason !== undefined)(title, { timeout: 60_000 }, () => {
+describe.skipIf(reason !== undefined)(title, () => {
   const home = mkdtempSync(join(tmpdir(), 'pc-agent-electron-'));
   let app: ElectronApplication;
   let page: Page;
@@ -40,7 +40,7 @@ describe.skipIf(reason !== undefined)(title, { timeout: 60_000 }, () => {
     });
     page = await app.firstWindow();
     await page.waitForFunction(() => 'pcAgent' in globalThis);
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await app?.close();

@@ -35,13 +35,13 @@ const FULL: Partial<HostState> = {
   reportsWaiting: 12,
 };
 
-describe.skipIf(noBrowser)('the frame of the window', { timeout: 90_000 }, () => {
+describe.skipIf(noBrowser)('the frame of the window', () => {
   let rig: WindowRig;
   let host: ScriptedHost;
   const pages: Page[] = [];
   beforeAll(async () => {
     rig = await WindowRig.open();
-  }, 60_000);
+  });
   afterAll(() => rig.close());
   afterEach(async () => {
     for (const page of pages.splice(0)) await page.context().close();

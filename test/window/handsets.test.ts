@@ -24,14 +24,14 @@ const NOW = '2026-11-21T10:00:00Z';
 const PHONE = aDemoPhone();
 const REAL = aHandset({ alias: 'Counter 3' });
 
-describe.skipIf(noBrowser)('the handsets', { timeout: 60_000 }, () => {
+describe.skipIf(noBrowser)('the handsets', () => {
   let rig: WindowRig;
   const opened: { close: () => Promise<void> }[] = [];
   const problems: string[] = [];
 
   beforeAll(async () => {
     rig = await WindowRig.open();
-  }, 60_000);
+  });
   afterAll(() => rig?.close());
   afterEach(async () => {
     for (const each of opened.splice(0).reverse()) await each.close();

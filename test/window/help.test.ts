@@ -9,13 +9,13 @@ import { noBrowser, WindowRig } from './window-rig.ts';
 
 const LONG = process.env.PC_AGENT_LONG === '1';
 
-describe.skipIf(noBrowser)('the help', { timeout: 60_000 }, () => {
+describe.skipIf(noBrowser)('the help', () => {
   let rig: WindowRig;
   let host: ScriptedHost;
   let page: Page;
   beforeAll(async () => {
     rig = await WindowRig.open();
-  }, 60_000);
+  });
   afterAll(() => rig.close());
   afterEach(async () => {
     await page.context().close();

@@ -29,14 +29,14 @@ const STATE: Partial<HostState> = {
 };
 const FOREVER = () => new Promise<never>(() => undefined);
 
-describe.skipIf(noBrowser)('installing', { timeout: 60_000 }, () => {
+describe.skipIf(noBrowser)('installing', () => {
   let rig: WindowRig;
   const opened: { close: () => Promise<void> }[] = [];
   const problems: string[] = [];
 
   beforeAll(async () => {
     rig = await WindowRig.open();
-  }, 60_000);
+  });
   afterAll(() => rig?.close());
   afterEach(async () => {
     for (const each of opened.splice(0).reverse()) await each.close();

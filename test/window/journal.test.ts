@@ -11,12 +11,12 @@ import { noBrowser, WindowRig } from './window-rig.ts';
 
 const STATE = { handsets: [...HANDSETS], packages: [...PACKAGES], journal: 4, reportsWaiting: 2 };
 
-describe.skipIf(noBrowser)('the journal', { timeout: 60_000 }, () => {
+describe.skipIf(noBrowser)('the journal', () => {
   let rig: WindowRig;
   const open: { page?: Page; host?: ScriptedHost; complaints: string[] } = { complaints: [] };
   beforeAll(async () => {
     rig = await WindowRig.open();
-  }, 60_000);
+  });
   afterAll(() => rig.close());
   afterEach(async () => {
     expect(open.complaints).toEqual([]);
@@ -77,7 +77,7 @@ describe.skipIf(noBrowser)('the journal', { timeout: 60_000 }, () => {
       await page.keyboard.press('End');
       return page.getByText('10,000 sessions', { exact: true }).isVisible();
     };
-    await expect.poll(toTheEnd, { timeout: 15_000, interval: 20 }).toBe(true);
+    await expect.poll(toTheEnd, { interval: 20 }).toBe(true);
     await page.keyboard.press('End');
     await page.locator('tr[aria-rowindex="10001"]').waitFor();
     expect(asked(host, 'sessions.list')).toHaveLength(40);

@@ -21,7 +21,7 @@ import { noBrowser } from './window-rig.ts';
 
 const SINCE = '2026-11-21T09:59:00.000Z';
 
-describe.skipIf(noBrowser)('the ways to a handset', { timeout: 60_000 }, () => {
+describe.skipIf(noBrowser)('the ways to a handset', () => {
   const pages = scriptedPages();
   let host: ScriptedHost;
   let page: Page;

@@ -11,7 +11,7 @@ import type { ScriptedHandlers, ScriptedHost } from './scripted-host.ts';
 import { scriptedPages } from './scripted-pages.ts';
 import { noBrowser } from './window-rig.ts';
 
-describe.skipIf(noBrowser)('phones that call by themselves', { timeout: 60_000 }, () => {
+describe.skipIf(noBrowser)('phones that call by themselves', () => {
   const pages = scriptedPages();
   let host: ScriptedHost;
   let page: Page;
@@ -140,7 +140,7 @@ describe.skipIf(noBrowser)('phones that call by themselves', { timeout: 60_000 }
     host.drop();
     await question.getByText('you can answer when it is back').waitFor();
     expect(await button('Let in Norva N5').isDisabled()).toBe(true);
-    await expect.poll(() => button('Let in Norva N5').isEnabled(), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => button('Let in Norva N5').isEnabled()).toBe(true);
     await button('Let in Norva N5').press('Enter');
     await page.getByRole('heading', { name: 'Norva N5 calls over Bluetooth' }).waitFor({ state: 'detached' });
     expect(asked('callers.answer')).toEqual([{ caller: caller.id, answer: 'accept' }]);

@@ -7,13 +7,13 @@ import { faultsInBothSchemes, focused, openPicture } from './page-checks.ts';
 import { type ScriptedHandlers, ScriptedHost } from './scripted-host.ts';
 import { noBrowser, WindowRig } from './window-rig.ts';
 
-describe.skipIf(noBrowser)('the Network ledger', { timeout: 60_000 }, () => {
+describe.skipIf(noBrowser)('the Network ledger', () => {
   let rig: WindowRig;
   let host: ScriptedHost;
   let page: Page;
   beforeAll(async () => {
     rig = await WindowRig.open();
-  }, 60_000);
+  });
   afterAll(() => rig.close());
   afterEach(async () => {
     await page.context().close();

@@ -18,12 +18,12 @@ import { noBrowser, WindowRig } from './window-rig.ts';
 const STATE = { packages: [...PACKAGES], handsets: [...HANDSETS] };
 const SMALL = { viewport: { width: 900, height: 600 } };
 
-describe.skipIf(noBrowser)('the packages screen', { timeout: 60_000 }, () => {
+describe.skipIf(noBrowser)('the packages screen', () => {
   let rig: WindowRig;
   const open: { page?: Page; host?: ScriptedHost; complaints: string[] } = { complaints: [] };
   beforeAll(async () => {
     rig = await WindowRig.open();
-  }, 60_000);
+  });
   afterAll(() => rig.close());
   afterEach(async () => {
     await open.page?.context().close();

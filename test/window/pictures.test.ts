@@ -24,13 +24,13 @@ const PICTURES = keep || long ? KEPT_PICTURES : KEPT_PICTURES.filter((_picture, 
 /** Each state in both schemes and both sizes, one of each; the dark ones where there is time for them. */
 const LOOKS = keep || long ? [LIGHT, DARK] : [LIGHT];
 
-describe.skipIf(noBrowser)('the window looks as it was signed off', { timeout: 60_000 }, () => {
+describe.skipIf(noBrowser)('the window looks as it was signed off', () => {
   let rig: WindowRig;
   beforeAll(async () => {
     mkdirSync(KEPT, { recursive: true });
     mkdirSync(SEEN, { recursive: true });
     rig = await WindowRig.open();
-  }, 60_000);
+  });
   afterAll(() => rig.close());
 
   it.each(PICTURES.map((picture) => [picture.name, picture] as const))('%s', async (_name, picture) => {
@@ -56,26 +56,22 @@ describe.skipIf(noBrowser)('the window looks as it was signed off', { timeout: 6
 
   // Every place is looked at so by the frame's own test; every state takes its time.
   const whenLong = long ? it : () => undefined;
-  whenLong(
-    'never has to be scrolled sideways, in German and from right to left',
-    async () => {
-      const wide: string[] = [];
-      for (const picture of ALL_PICTURES) {
-        const host = await ScriptedHost.open(rig.folder, picture.state, picture.handlers);
-        const look = { viewport: { width: 900, height: 600 }, locale: 'de-DE' };
-        const page = await rig.page(host.address(picture.place), look, NOW);
-        await page.getByText('Verbunden').waitFor();
-        for (const direction of ['ltr', 'rtl']) {
-          await page.evaluate(`document.documentElement.dir = '${direction}'`);
-          if (await isTooWide(page)) wide.push(`${picture.name} ${direction}`);
-        }
-        await page.context().close();
-        await host.close();
+  whenLong('never has to be scrolled sideways, in German and from right to left', async () => {
+    const wide: string[] = [];
+    for (const picture of ALL_PICTURES) {
+      const host = await ScriptedHost.open(rig.folder, picture.state, picture.handlers);
+      const look = { viewport: { width: 900, height: 600 }, locale: 'de-DE' };
+      const page = await rig.page(host.address(picture.place), look, NOW);
+      await page.getByText('Verbunden').waitFor();
+      for (const direction of ['ltr', 'rtl']) {
+        await page.evaluate(`document.documentElement.dir = '${direction}'`);
+        if (await isTooWide(page)) wide.push(`${picture.name} ${direction}`);
       }
-      expect(wide).toEqual([]);
-    },
-    180_000,
-  );
+      await page.context().close();
+      await host.close();
+    }
+    expect(wide).toEqual([]);
+  });
 });
 
 /** A drawing that the next one is equal to: answers of the host that are on their way have come. */

@@ -13,13 +13,13 @@ const ASKED: Partial<HostState> = {
   prompts: [aPrompt(PHONE)],
 };
 
-describe.skipIf(noBrowser)('a question of the demo phone', { timeout: 60_000 }, () => {
+describe.skipIf(noBrowser)('a question of the demo phone', () => {
   let rig: WindowRig;
   const opened: { close: () => Promise<void> }[] = [];
 
   beforeAll(async () => {
     rig = await WindowRig.open();
-  }, 60_000);
+  });
   afterAll(() => rig?.close());
   afterEach(async () => {
     for (const each of opened.splice(0).reverse()) await each.close();

@@ -24,7 +24,7 @@ export function scriptedPages() {
   const opened: (Opened & { readonly complaints: readonly string[] })[] = [];
   beforeAll(async () => {
     rig = await WindowRig.open();
-  }, 60_000);
+  });
   afterAll(() => rig.close());
   afterEach(async () => {
     const ended = opened.splice(0);

@@ -16,13 +16,13 @@ import { complaintsOf, faultsInBothSchemes, focused, openPicture } from './page-
 import { type ScriptedHandlers, ScriptedHost } from './scripted-host.ts';
 import { noBrowser, WindowRig } from './window-rig.ts';
 
-describe.skipIf(noBrowser)('the Server profiles screen', { timeout: 60_000 }, () => {
+describe.skipIf(noBrowser)('the Server profiles screen', () => {
   let rig: WindowRig;
   let host: ScriptedHost;
   let page: Page;
   beforeAll(async () => {
     rig = await WindowRig.open();
-  }, 60_000);
+  });
   afterAll(() => rig.close());
   afterEach(async () => {
     await page.context().close();

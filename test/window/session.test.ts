@@ -26,14 +26,14 @@ import { noBrowser, WindowRig } from './window-rig.ts';
 const NOW = '2026-11-21T10:00:00Z';
 const PLACE = `/sessions/${KEY}`;
 
-describe.skipIf(noBrowser)('the session screen', { timeout: 60_000 }, () => {
+describe.skipIf(noBrowser)('the session screen', () => {
   let rig: WindowRig;
   let host: ScriptedHost | undefined;
   const complaints: string[] = [];
   const pages: Page[] = [];
   beforeAll(async () => {
     rig = await WindowRig.open();
-  }, 60_000);
+  });
   afterAll(() => rig.close());
   afterEach(async () => {
     // First the pages: one that has lost its host complains.

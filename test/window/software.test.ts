@@ -12,13 +12,13 @@ const NOW = '2026-11-21T10:00:00Z';
 const { device } = PHONE;
 const FOREVER = () => new Promise<never>(() => undefined);
 
-describe.skipIf(noBrowser)("the page of a handset's software", { timeout: 60_000 }, () => {
+describe.skipIf(noBrowser)("the page of a handset's software", () => {
   let rig: WindowRig;
   const opened: { close: () => Promise<void> }[] = [];
   const problems: string[] = [];
   beforeAll(async () => {
     rig = await WindowRig.open();
-  }, 60_000);
+  });
   afterAll(() => rig?.close());
   afterEach(async () => {
     for (const each of opened.splice(0).reverse()) await each.close();

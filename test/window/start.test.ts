@@ -15,7 +15,7 @@ const READY = 'PC Agent is ready: ';
 const SECRETS = ['handset-secret', 'server-secret', 'agent-secret', 'bm9uY2U='];
 const noPage = !existsSync('dist/renderer/index.html') && process.env.PC_AGENT_REQUIRE_PEERS !== '1';
 
-describe.skipIf(noPage)('npm start', { timeout: 60_000 }, () => {
+describe.skipIf(noPage)('npm start', () => {
   let child: ChildProcess | undefined;
   const children: ChildProcess[] = [];
   afterEach(() => {

@@ -6,7 +6,6 @@ import { type Cable, cableTo } from '../support/cable.ts';
 import { onStage, type Program, type Stage } from '../support/processes.ts';
 import { noBrowser, WindowRig } from './window-rig.ts';
 
-const LIMIT = 90_000;
 const PHONE = 'PC Agent Virtual Handset';
 const PACKAGE = 'com.example.maps.demo';
 /** What the demo phone's sample package has, about. */
@@ -105,11 +104,11 @@ async function tabTo(page: Page, name: string | RegExp): Promise<void> {
   throw new Error(`Tab does not lead to ${name}; it passed ${passed.join(' | ')}`);
 }
 
-describe.skipIf(noBrowser)('a person at the window', { timeout: LIMIT }, () => {
+describe.skipIf(noBrowser)('a person at the window', () => {
   let rig: WindowRig;
   beforeAll(async () => {
     rig = await WindowRig.open();
-  }, 60_000);
+  });
   afterAll(() => rig.close());
 
   it('M1: is told what to plug in, tries a demo phone, and nothing has gone over the network', () =>
@@ -244,11 +243,11 @@ describe.skipIf(noBrowser)('a person at the window', { timeout: LIMIT }, () => {
     }));
 });
 
-describe.skipIf(noBrowser)('the Session screen and a command line that watches', { timeout: LIMIT }, () => {
+describe.skipIf(noBrowser)('the Session screen and a command line that watches', () => {
   let rig: WindowRig;
   beforeAll(async () => {
     rig = await WindowRig.open();
-  }, 60_000);
+  });
   afterAll(() => rig.close());
 
   /** An element of the page; the tests are compiled without the browser's types. */

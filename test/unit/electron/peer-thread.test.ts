@@ -24,7 +24,7 @@ await runAsThread(main);\n`,
   return { peer, lines: new Lines(peer.stdout) };
 }
 
-describe('a virtual peer without a Node of its own', { timeout: 60_000 }, () => {
+describe('a virtual peer without a Node of its own', () => {
   it('is a thread that says where it listens, and its result last when it is told to end', async () => {
     const { peer, lines } = thread(['virtual-handset', '--listen', 'tcp:127.0.0.1:0', '--json']);
     expect(JSON.parse((await lines.matching(/.*"listening".*/))[0])).toMatchObject({ type: 'listening' });

@@ -76,7 +76,7 @@ function home(): string {
   return folder;
 }
 
-describe('the host below the window', { timeout: 60_000 }, () => {
+describe('the host below the window', () => {
   it('serves several faces on one port and ends when it is asked to', async () => {
     const host = new HostChild(home());
     expect(await host.next('ready')).toEqual({ kind: 'ready', own: true });

@@ -4,7 +4,7 @@ import { never, testHome } from './home.ts';
 
 const home = testHome();
 
-describe('the demo in the host', { timeout: 30_000 }, () => {
+describe('the demo in the host', () => {
   it('is played one at a time, is told of as it goes, and says when it was broken off', async () => {
     const host = await home.host(home.places());
     const changes: HostChange[] = [];

@@ -24,5 +24,5 @@ describe("the demo's stage", () => {
     stop.abort();
     await expect(opening).rejects.toMatchObject({ name: 'AbortError' });
     expect(readdirSync(folder)).toEqual([]);
-  }, 30_000);
+  });
 });

@@ -232,7 +232,7 @@ describe('page server', () => {
     const opened = await open();
     const headers = { cookie: await signIn(opened), ...origin() };
     expect(await socket(headers)).toMatchObject({ kind: 'welcome' });
-    await opened.visited(AbortSignal.timeout(1000));
+    await opened.visited(AbortSignal.timeout(60_000));
   });
 
   it.each(['/events', '/api/messages/1', '/nowhere'])('has nothing at %s', async (path) => {

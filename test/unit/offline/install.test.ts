@@ -225,7 +225,7 @@ describe('a handset that vanishes', () => {
     const states: string[] = [];
     for (let message = 1; message <= 13; message += 1) states.push(await vanishAfter(message));
     expect(states.join(' ')).toMatch(/^(failed ){3,}(waiting )+(done ?)+$/);
-  }, 60_000);
+  });
 });
 
 describe('a job that had begun when its session broke', () => {

@@ -74,7 +74,7 @@ async function overHttp(name: string) {
   });
   const outcome = await callByHttp(handset, {
     url: new URL(`${url}/dm`),
-    ...{ agent, ledger: createMemoryLedger(), version: '1', signal: AbortSignal.timeout(5000) },
+    ...{ agent, ledger: createMemoryLedger(), version: '1', signal: AbortSignal.timeout(60_000) },
   });
   expect(outcome).toEqual({ ok: true });
   expect(jobs.queued(handset.device.id)).toEqual([]);

@@ -265,8 +265,8 @@ describe('a download by descriptor', () => {
     expect(await get(dd)).toMatchObject({ kind: 'delivered', report: 'pending' });
     expect(told).toHaveLength(3);
     expect(dlota.pending).toEqual([{ uri: expect.stringContaining('/notify/42'), code: 900 }]);
-    expect(await dlota.sendPending(AbortSignal.timeout(5000))).toBe(1);
-    expect(await dlota.sendPending(AbortSignal.timeout(5000))).toBe(0);
+    expect(await dlota.sendPending(AbortSignal.timeout(60_000))).toBe(1);
+    expect(await dlota.sendPending(AbortSignal.timeout(60_000))).toBe(0);
     expect(told).toHaveLength(5);
   });
 

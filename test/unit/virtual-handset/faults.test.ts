@@ -34,7 +34,7 @@ async function session(made: Made, work: Commands = MODEL) {
     signal: stop.signal,
     onOutcome: (outcome) => outcomes.push(outcome),
   });
-  const signal = AbortSignal.timeout(5000);
+  const signal = AbortSignal.timeout(60_000);
   const said: Envelope[] = [];
   const server = serverOf(work, {
     encoding: 'wbxml',

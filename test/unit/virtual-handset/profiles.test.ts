@@ -340,7 +340,7 @@ async function firstMessage(name: string, getTypes: readonly [string, ...string[
   const stop = new AbortController();
   const onOutcome = () => undefined;
   const done = serveHandset(far, { handset, inbox: inboxService(), signal: stop.signal, onOutcome });
-  const signal = AbortSignal.timeout(5000);
+  const signal = AbortSignal.timeout(60_000);
   const link = await openObexClientLink(tap, { target: SYNCML_DM_TARGET, signal, getTypes, maxPacket: 255 });
   await link.send({ contentType: ContentType.Notification, body: notificationOf() }, signal);
   const message = await link.receive(signal);

@@ -18,8 +18,6 @@ const FIRST = 'IMEI:004999010640000';
 const REAL = 'IMEI:351234567890120';
 const OTHER = 'IMEI:004999010640000';
 const NOTHING_ATTACHED: Discovery = { look: async () => [], watch: (_onChange, signal) => aborted(signal) };
-/** A process has to start. */
-const LIMIT = 60_000;
 
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
@@ -121,51 +119,43 @@ describe('handsets that were met', () => {
 });
 
 describe('virtual handsets of the host', () => {
-  it(
-    'come with a card, an address that answers and something to install, and go with their card',
-    async () => {
-      const { desk, cache, handsets, call, changes } = await rig();
-      const [one, two] = await Promise.all([call['virtual.start']({}, context), call['virtual.start']({}, context)]);
-      expect([one.device, two.device].toSorted()).toEqual([FIRST, 'IMEI:004999010640018']);
-      expect(desk.state.handsets).toHaveLength(2);
-      for (const card of desk.state.handsets) expect(card).toMatchObject({ virtual: true, presence: 'attached' });
-      expect(cache.list()).toMatchObject([
-        { id: 'com.example.maps.demo', name: 'Demo Maps', version: '1.1', model: 'Virtual Handset', trust: 'verified' },
-      ]);
-      expect(changes.filter(({ kind }) => kind === 'package')).toMatchObject([
-        { package: { source: 'sample package of the demo phone', size: 2_000_003 } },
-      ]);
-      await answers(one.address);
-      expect(await call['virtual.stop']({ device: one.device }, context)).toEqual({ stopped: one.device });
-      expect(desk.state.handsets.map(({ device }) => device)).toEqual([two.device]);
-      await expect(answers(one.address)).rejects.toThrow(/ECONNREFUSED/);
-      // A session that ends late tells of the handset once more.
-      await handsets.met({ device: one.device, address: one.address });
-      await expect.poll(() => desk.state.handsets.map(({ device }) => device)).toEqual([two.device]);
-      expect(await call['handsets.forget']({ device: two.device }, context)).toEqual({ forgotten: two.device });
-      await expect(answers(two.address)).rejects.toThrow(/ECONNREFUSED/);
-    },
-    LIMIT,
-  );
+  it('come with a card, an address that answers and something to install, and go with their card', async () => {
+    const { desk, cache, handsets, call, changes } = await rig();
+    const [one, two] = await Promise.all([call['virtual.start']({}, context), call['virtual.start']({}, context)]);
+    expect([one.device, two.device].toSorted()).toEqual([FIRST, 'IMEI:004999010640018']);
+    expect(desk.state.handsets).toHaveLength(2);
+    for (const card of desk.state.handsets) expect(card).toMatchObject({ virtual: true, presence: 'attached' });
+    expect(cache.list()).toMatchObject([
+      { id: 'com.example.maps.demo', name: 'Demo Maps', version: '1.1', model: 'Virtual Handset', trust: 'verified' },
+    ]);
+    expect(changes.filter(({ kind }) => kind === 'package')).toMatchObject([
+      { package: { source: 'sample package of the demo phone', size: 2_000_003 } },
+    ]);
+    await answers(one.address);
+    expect(await call['virtual.stop']({ device: one.device }, context)).toEqual({ stopped: one.device });
+    expect(desk.state.handsets.map(({ device }) => device)).toEqual([two.device]);
+    await expect(answers(one.address)).rejects.toThrow(/ECONNREFUSED/);
+    // A session that ends late tells of the handset once more.
+    await handsets.met({ device: one.device, address: one.address });
+    await expect.poll(() => desk.state.handsets.map(({ device }) => device)).toEqual([two.device]);
+    expect(await call['handsets.forget']({ device: two.device }, context)).toEqual({ forgotten: two.device });
+    await expect(answers(two.address)).rejects.toThrow(/ECONNREFUSED/);
+  });
 
-  it(
-    'are away when their process ends by itself, and leave a package alone that suits them',
-    async () => {
-      const { desk, cache, change, call } = await rig();
-      const incoming = await cache.receive(3);
-      await incoming.append(new Uint8Array(3));
-      await incoming.keep('any.bin', { id: 'any' });
-      const { device } = await call['virtual.start']({}, context);
-      expect(cache.list().map(({ id }) => id)).toEqual(['any']);
-      for (const pid of childProcesses(device.replace('IMEI:', ''))) process.kill(pid, 'SIGKILL');
-      await change(standing(device, 'away'));
-      expect(desk.state.handsets).toMatchObject([{ device, presence: 'away' }]);
-      const again = await call['virtual.start']({}, context);
-      expect(again.device).toBe(device);
-      expect(desk.state.handsets).toMatchObject([{ device, presence: 'attached', address: again.address }]);
-    },
-    LIMIT,
-  );
+  it('are away when their process ends by itself, and leave a package alone that suits them', async () => {
+    const { desk, cache, change, call } = await rig();
+    const incoming = await cache.receive(3);
+    await incoming.append(new Uint8Array(3));
+    await incoming.keep('any.bin', { id: 'any' });
+    const { device } = await call['virtual.start']({}, context);
+    expect(cache.list().map(({ id }) => id)).toEqual(['any']);
+    for (const pid of childProcesses(device.replace('IMEI:', ''))) process.kill(pid, 'SIGKILL');
+    await change(standing(device, 'away'));
+    expect(desk.state.handsets).toMatchObject([{ device, presence: 'away' }]);
+    const again = await call['virtual.start']({}, context);
+    expect(again.device).toBe(device);
+    expect(desk.state.handsets).toMatchObject([{ device, presence: 'attached', address: again.address }]);
+  });
 
   it('can be told only what there is, each once by its own name, and only when they run', async () => {
     const { handsets, call } = await rig();
@@ -202,20 +192,16 @@ describe('virtual handsets of the host', () => {
     expect(handsets.find(FIRST)).toMatchObject({ address: 'http://h:1/' });
   });
 
-  it(
-    'have a number that no other has, and tell of their own address',
-    async () => {
-      const { desk, handsets, call } = await rig();
-      await handsets.met({ device: FIRST, address: 'http://h:1/' });
-      const { device, address } = await call['virtual.start']({}, context);
-      expect(device).not.toBe(FIRST);
-      await handsets.met({ device, address: 'tcp:h:2' });
-      const cards = new Map(desk.state.handsets.map((card) => [card.device, card]));
-      expect(cards.get(device)).toMatchObject({ address, faults: [] });
-      expect(cards.get(FIRST)?.faults).toBeUndefined();
-    },
-    LIMIT,
-  );
+  it('have a number that no other has, and tell of their own address', async () => {
+    const { desk, handsets, call } = await rig();
+    await handsets.met({ device: FIRST, address: 'http://h:1/' });
+    const { device, address } = await call['virtual.start']({}, context);
+    expect(device).not.toBe(FIRST);
+    await handsets.met({ device, address: 'tcp:h:2' });
+    const cards = new Map(desk.state.handsets.map((card) => [card.device, card]));
+    expect(cards.get(device)).toMatchObject({ address, faults: [] });
+    expect(cards.get(FIRST)?.faults).toBeUndefined();
+  });
 });
 
 function portOf(address: string): number {
