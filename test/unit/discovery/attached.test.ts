@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseHandsetAddress } from '../../../src-main/bearer/address.ts';
 import {
@@ -243,8 +245,16 @@ describe('what cannot be used', () => {
 });
 
 describe('a way is refused', () => {
-  const taken = (way: number) => async () => (await discovery().look(signal))[0]?.functions[way];
-  const [obex, port] = [taken(0), taken(1)];
+  const way =
+    (index: number) =>
+    async (options: Partial<NativeDiscoveryOptions> = {}) =>
+      (await discovery(options).look(signal))[0]?.functions[index];
+  const [obex, port] = [way(0), way(1)];
+  /** A program has the interface of its OBEX data. */
+  const TAKEN: MadeDevice = {
+    ...GADGET,
+    interfaces: (GADGET.interfaces ?? []).map((one) => (one.number === 3 ? { ...one, driver: 'usbfs' } : one)),
+  };
 
   it('by rights, or for want of a node', async () => {
     const access = (node: string) => (node === '/dev/ttyACM0' ? ('absent' as const) : ('denied' as const));
@@ -268,13 +278,36 @@ describe('a way is refused', () => {
   });
 
   it('by the program that has claimed its interfaces, seen or not', async () => {
-    const claimed = (GADGET.interfaces ?? []).map((one) => (one.number === 3 ? { ...one, driver: 'usbfs' } : one));
-    made.attach({ ...GADGET, interfaces: claimed });
+    made.attach(TAKEN);
     expect(await obex()).toMatchObject({ reason: 'bearer/busy', os: 'usbfs' });
     made.process(300, 'obexftp', '/dev/bus/usb/001/003');
     expect(await obex()).toMatchObject({ reason: 'bearer/busy', holder: { name: 'obexftp', pid: 300 } });
     made.process(1, 'pc-agent', '/dev/bus/usb/001/003');
     expect(await obex()).not.toHaveProperty('reason');
+  });
+
+  it('by nobody else while we have it ourselves, on a computer too slow to look through its programs', async () => {
+    made.attach(TAKEN);
+    for (const pid of [2, 300, 301]) made.process(pid, 'sleep', '/dev/null');
+    made.process(1, 'pc-agent', '/dev/bus/usb/001/003');
+    let at = 0;
+    const clock = new (class extends HandClock {
+      override monotonic(): number {
+        at += 500;
+        return at;
+      }
+    })();
+    expect(await obex({ clock })).not.toHaveProperty('reason');
+  });
+
+  it('by nobody who has let go while the programs were looked through', async () => {
+    made.attach(TAKEN);
+    const driver = 'sys/devices/pci0000:00/0000:00:14.0/1-1/1-1:1.3/driver';
+    const access = (): 'usable' => {
+      rmSync(join(made.root, driver), { force: true });
+      return 'usable';
+    };
+    expect(await obex({ access })).not.toHaveProperty('reason');
   });
 
   it('by the modem service while it tries out what is new, unless it is told to ignore it', async () => {

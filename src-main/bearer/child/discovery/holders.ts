@@ -18,13 +18,16 @@ export type HoldersOf = ReadonlyMap<string, readonly Holder[]>;
 export class PortHolders {
   readonly #files: SystemFiles;
   readonly #clock: Clock;
+  readonly #ownProcesses: ReadonlySet<number>;
   /** Processes that do not let us look, and the kernel's threads, which open nothing; until their ids are free again. */
   #closed = new Set<string>();
   #last: { readonly at: number; readonly nodes: ReadonlySet<string>; readonly holders: HoldersOf } | undefined;
 
-  constructor(files: SystemFiles, clock: Clock) {
+  /** @param ownProcesses looked at first and always: who never came to them would take our own use for another's. */
+  constructor(files: SystemFiles, clock: Clock, ownProcesses: ReadonlySet<number>) {
     this.#files = files;
     this.#clock = clock;
+    this.#ownProcesses = ownProcesses;
   }
 
   /** @param maxAge milliseconds that an earlier answer may be old. */
@@ -42,11 +45,11 @@ export class PortHolders {
     const turns = new TakeTurns(this.#clock, signal);
     const end = this.#clock.monotonic() + MAX_TIME_MS;
     const holders = new Map<string, Holder[]>();
-    const processes = processIds(this.#files);
+    const processes = this.#oursFirst(processIds(this.#files));
     this.#closed = new Set(processes.filter((pid) => this.#closed.has(pid)));
     for (const pid of processes) {
       await turns.next();
-      if (this.#clock.monotonic() > end) break;
+      if (!this.#isOurs(pid) && this.#clock.monotonic() > end) break;
       if (this.#closed.has(pid)) continue;
       for (const node of this.#opened(pid, nodes)) {
         // A process calls itself what it likes, also what would write elsewhere on a terminal.
@@ -55,6 +58,14 @@ export class PortHolders {
       }
     }
     return holders;
+  }
+
+  #oursFirst(pids: readonly string[]): readonly string[] {
+    return [...pids.filter((pid) => this.#isOurs(pid)), ...pids.filter((pid) => !this.#isOurs(pid))];
+  }
+
+  #isOurs(pid: string): boolean {
+    return this.#ownProcesses.has(Number(pid));
   }
 
   #opened(pid: string, nodes: ReadonlySet<string>): ReadonlySet<string> {

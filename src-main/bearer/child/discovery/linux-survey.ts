@@ -69,7 +69,7 @@ function portSighting(name: string): Sighting {
   return {
     attachment: `serial:${node}`,
     thing: { id: `serial:${node}`, place: name },
-    ways: [{ kind: 'serial', address: `serial:${node}`, node, claimed: false, marks: [] }],
+    ways: [{ kind: 'serial', address: `serial:${node}`, node, claims: [], marks: [] }],
   };
 }
 

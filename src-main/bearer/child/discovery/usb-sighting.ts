@@ -3,7 +3,7 @@ import { readConfiguration, type UsbConfiguration } from '../../usb/configuratio
 import { obexFunctions } from '../../usb/obex-functions.ts';
 import { printableSerial, usbAddress } from '../../usb/usb-address.ts';
 import { isAcmControl, isObexControl, looksLikePhone } from './likeness.ts';
-import type { UsbDeviceNode, UsbInterfaceNode } from './usb-tree.ts';
+import { TAKEN_BY_PROGRAM, USB_DEVICES, type UsbDeviceNode, type UsbInterfaceNode } from './usb-tree.ts';
 import type { Way } from './way-facts.ts';
 
 /** Something that is attached, before its ways are tried for what stands against them. */
@@ -20,8 +20,6 @@ export interface Sighting {
   readonly connectedFor?: number;
 }
 
-/** A program has it, by way of /dev/bus/usb. */
-const TAKEN_BY_PROGRAM = 'usbfs';
 /** The service that the DM profile asks for comes first. */
 const DM_SERVICE = /^SYNCML-?DM/i;
 
@@ -85,7 +83,10 @@ function obexWays(device: UsbDeviceNode, address: string): readonly Omit<Way, 'a
       address,
       ...(service === undefined ? {} : { service }),
       node: usbNode(device),
-      claimed: [control, data].some((number) => interfaceOf(number)?.driver === TAKEN_BY_PROGRAM),
+      claims: [control, data].flatMap((number) => {
+        const port = interfaceOf(number);
+        return port?.driver === TAKEN_BY_PROGRAM ? [`${USB_DEVICES}/${device.name}/${port.path}`] : [];
+      }),
       marks: [],
     };
   });
@@ -99,7 +100,7 @@ function portWays(device: UsbDeviceNode): readonly Omit<Way, 'age'>[] {
       kind: 'serial' as const,
       address: `serial:/dev/${port}`,
       node: `/dev/${port}`,
-      claimed: false,
+      claims: [],
       marks: usbMarks(device, path),
     })),
   );

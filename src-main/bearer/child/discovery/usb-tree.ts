@@ -43,6 +43,8 @@ export interface UsbDeviceNode extends UsbStrings {
   readonly interfaces: readonly UsbInterfaceNode[];
 }
 
+/** What the kernel calls the driver of an interface that a program has, by way of /dev/bus/usb. */
+export const TAKEN_BY_PROGRAM = 'usbfs';
 export const USB_DEVICES = '/sys/bus/usb/devices';
 /** Bus, then the ports of up to seven tiers (USB 2.0, 4.1.1); root hubs (`usb1`) and interfaces look otherwise. */
 const DEVICE_NAME = /^\d{1,3}-\d{1,3}(?:\.\d{1,3}){0,6}$/;

@@ -2,6 +2,7 @@ import type { Clock } from '../../../base/clock.ts';
 import type { AttachedFunction, Holder } from '../../discovery.ts';
 import { isRunning, PortHolders } from './holders.ts';
 import type { NodeAccess, SystemFiles } from './system-files.ts';
+import { TAKEN_BY_PROGRAM } from './usb-tree.ts';
 
 /** One way and what of the system it goes through. */
 export interface Way {
@@ -10,8 +11,8 @@ export interface Way {
   readonly service?: string;
   /** Device node, e.g. `/dev/ttyACM0`. */
   readonly node: string;
-  /** Some program has claimed it, as the kernel says. */
-  readonly claimed: boolean;
+  /** Folders in sysfs of those of its interfaces that some program has claimed, as the kernel says. */
+  readonly claims: readonly string[];
   /** Names in udev's database of what it belongs to, where a mark for the modem service may be. */
   readonly marks: readonly string[];
   /** Milliseconds that it has been there. */
@@ -49,7 +50,7 @@ export class WayFacts {
 
   constructor(options: WayFactsOptions) {
     this.#options = options;
-    this.#holders = new PortHolders(options.files, options.clock);
+    this.#holders = new PortHolders(options.files, options.clock, options.ownProcesses);
   }
 
   /**
@@ -59,7 +60,7 @@ export class WayFacts {
    */
   async look(ways: readonly Way[], taken: readonly string[], maxAge: number, signal: AbortSignal): Promise<Looked> {
     // A USB device may be opened by many; only one that is claimed is taken.
-    const asked = ways.filter(({ kind, claimed }) => kind === 'serial' || claimed);
+    const asked = ways.filter(({ kind, claims }) => kind === 'serial' || claims.length > 0);
     const holders = await this.#holders.of(new Set([...asked.map(({ node }) => node), ...taken]), maxAge, signal);
     const modemManager = ways.some((way) => this.#mayBeProbed(way)) && (await this.#modemManagerRuns(maxAge, signal));
     const functions = ways.map((way) => ({
@@ -86,8 +87,13 @@ export class WayFacts {
     const service = holders.find(({ name }) => name === MODEM_MANAGER);
     if (service !== undefined) return { reason: 'bearer/modem-manager', holder: service };
     if (holder !== undefined) return { reason: 'bearer/busy', holder };
-    if (way.claimed) return { reason: 'bearer/busy', os: 'usbfs' };
+    // Looked at again: who has let go meanwhile, ourselves perhaps, was not found among the programs.
+    if (way.claims.some((folder) => this.#isClaimed(folder))) return { reason: 'bearer/busy', os: TAKEN_BY_PROGRAM };
     return modemManager && this.#mayBeProbed(way) ? { reason: 'bearer/modem-manager' } : {};
+  }
+
+  #isClaimed(folder: string): boolean {
+    return this.#options.files.link(`${folder}/driver`)?.split('/').at(-1) === TAKEN_BY_PROGRAM;
   }
 
   #mayBeProbed(way: Way): boolean {
