@@ -30,6 +30,12 @@ const BUSY_PAUSE = seconds(1);
 /** After the first, second … time that it did not say who it is; the last one from then on. */
 const PAUSES: readonly Duration[] = [seconds(5), seconds(15), seconds(60), seconds(300)];
 
+/**
+ * Who was silent while more than these were asked may have wanted for a slow computer's time alone: for so many times it is
+ * asked again after the first pause.
+ */
+const CROWD = { open: 2, times: 6 } as const;
+
 interface Asked {
   readonly thing: AttachedThing;
   readonly stop: AbortController;
@@ -131,19 +137,20 @@ export class Asker {
     const { clock, onProblem } = this.#options;
     const { stop } = asked;
     try {
-      for (let failures = 0; !stop.signal.aborted; ) {
+      for (let [failures, crowded] = [0, 0]; !stop.signal.aborted; ) {
         const outcome = await this.#once(asked);
         if (outcome === 'known' || asked.last || stop.signal.aborted) return;
-        if (outcome === 'silent') failures += 1;
-        const pause = outcome === 'busy' ? BUSY_PAUSE : PAUSES[Math.min(failures, PAUSES.length) - 1];
-        await clock.sleep(pause ?? BUSY_PAUSE, stop.signal);
+        if (outcome === 'crowded' && crowded < CROWD.times) crowded += 1;
+        else if (outcome !== 'busy') failures += 1;
+        const pause = PAUSES[Math.min(Math.max(failures, 1), PAUSES.length) - 1];
+        await clock.sleep(outcome === 'busy' ? BUSY_PAUSE : (pause ?? BUSY_PAUSE), stop.signal);
       }
     } catch (error) {
       if (!stop.signal.aborted) onProblem(error);
     }
   }
 
-  async #once(asked: Asked): Promise<'known' | 'busy' | 'silent'> {
+  async #once(asked: Asked): Promise<'known' | 'busy' | 'silent' | 'crowded'> {
     const { turns, keysOf, otherKeysOf, identify, answered, changed, occupied } = this.#options;
     const { thing, stop } = asked;
     await this.#place(stop.signal);
@@ -160,11 +167,11 @@ export class Asker {
       const over = AbortSignal.timeout(LIMIT);
       const reason = await answered(thing, await identify(thing, AbortSignal.any([stop.signal, over])));
       asked.reason = reason;
-      return reason === undefined ? 'known' : 'silent';
+      return reason === undefined ? 'known' : this.#silence;
     } catch (error) {
       if (stop.signal.aborted) throw error;
       asked.reason = 'bearer/unusable';
-      return 'silent';
+      return this.#silence;
     } finally {
       asked.running = false;
       asked.tried = true;
@@ -174,6 +181,10 @@ export class Asker {
       this.#wake();
       if (!stop.signal.aborted) changed();
     }
+  }
+
+  get #silence(): 'silent' | 'crowded' {
+    return this.#open > CROWD.open ? 'crowded' : 'silent';
   }
 
   /** One of the few places. @throws the signal's reason */

@@ -63,3 +63,27 @@ it('asks nobody at a line on which we wait for a handset that calls', async () =
   await clock.pass(1_000);
   expect(asked).toEqual(['serial:/dev/ttyUSB0']);
 });
+
+it.each([
+  ['alone', 0, [0, 5, 20, 80]],
+  ['in a crowd, where it may have wanted for time alone', 2, [0, 5, 10, 15, 20, 25, 30, 35, 50, 110]],
+])('asks one that is silent again at growing intervals %s', async (_where, others, seconds) => {
+  const clock = new HandClock();
+  const asked: number[] = [];
+  const asker = new Asker({
+    ...{ clock, turns: new KeyedLock(), keysOf: ({ id }) => [id], otherKeysOf: () => [] },
+    identify: async ({ id }, signal) => {
+      if (id === 'silent') asked.push(clock.monotonic() / 1000);
+      else await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+      return { strong: false, via: id };
+    },
+    answered: async () => 'bearer/unusable',
+    changed: () => undefined,
+    onProblem: (error) => expect.unreachable(String(error)),
+  });
+  onTestFinished(() => asker.close());
+  for (let n = 0; n < others; n += 1) asker.ask({ id: `hangs ${n}`, place: `${n}`, functions: [] });
+  asker.ask({ id: 'silent', place: 'silent', functions: [] });
+  await clock.pass(120_000);
+  expect(asked).toEqual(seconds);
+});
