@@ -17,7 +17,7 @@ const PULLED = { size: 200_000, after: 40_000 };
 const CARD_LIMIT = 2;
 const SEARCH_SECONDS = 3;
 const CYCLES = 1_000;
-const SOON = 30_000;
+const SOON = 60_000;
 const never = new AbortController().signal;
 
 const reasonIs =

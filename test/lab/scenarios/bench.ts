@@ -12,6 +12,8 @@ import { agentCommand, Programs, until } from './guest.ts';
 import { COMPUTER_DEVICE, Radio } from './radio.ts';
 
 const HOME = '/tmp/home';
+/** Milliseconds until what a session did was seen at its ends: its programs may just be starting. */
+const SEEN_LIMIT = 60_000;
 const PACKAGES = '/tmp/packages';
 
 /** A handset: a gadget on the computer's bus, and a process of ours at its end. */
@@ -204,7 +206,7 @@ export type Keeper = Witnessed & Pick<Phone, 'state'>;
 export function witness(bench: Bench, phone: Witnessed): () => Promise<{ readonly messages: number }> {
   const before = sessionsAt(bench.dms, phone).length;
   return async () => {
-    await until('the end of the session at the server', 10_000, () => sessionsAt(bench.dms, phone).length > before);
+    await until('the end of the session at the server', SEEN_LIMIT, () => sessionsAt(bench.dms, phone).length > before);
     const session = sessionsAt(bench.dms, phone)[before]?.id;
     const digests = (end: Program, direction: string) =>
       end.events
@@ -218,7 +220,7 @@ export function witness(bench: Bench, phone: Witnessed): () => Promise<{ readonl
       assert.ok(dms.length > 0, direction);
       const all = () => digests(phone.program, direction).length >= dms.length;
       // It may still be reading what the server has sent.
-      await until(`what went ${direction}, at the handset`, 10_000, all);
+      await until(`what went ${direction}, at the handset`, SEEN_LIMIT, all);
       assert.deepEqual(digests(phone.program, direction), dms, direction);
       messages += dms.length;
     }

@@ -20,7 +20,7 @@ export class Eyes {
   }
 
   /** What is seen, as soon as there is such a thing. */
-  async see<T>(what: string, look: (state: HostState) => T | undefined, limit = 30_000): Promise<T> {
+  async see<T>(what: string, look: (state: HostState) => T | undefined, limit = 60_000): Promise<T> {
     let seen: T | undefined;
     await until(what, limit, () => {
       seen = this.#state === undefined ? undefined : look(this.#state);

@@ -12,7 +12,7 @@ const RULES = '/etc/udev/rules.d/70-pc-agent.rules';
 const OWN_RULES = '/project/native/udev/70-pc-agent.rules';
 /** Longer than any scenario. */
 const LONG = '1000';
-const SOON = 30_000;
+const SOON = 60_000;
 
 /** What the doctor says, until it says this. */
 async function found(bench: Bench, what: string, wanted: (finding: Finding) => boolean): Promise<Finding> {

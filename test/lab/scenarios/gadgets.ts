@@ -15,7 +15,7 @@ const CONFIGFS = '/sys/kernel/config';
 const GADGETS = join(CONFIGFS, 'usb_gadget');
 /** The kernel has eight ttys for the handsets' ends. */
 export const MOST_GADGETS = 4;
-const ENUMERATION = 15_000;
+const ENUMERATION = 60_000;
 
 /** Functions of a handset; their order is that of its interfaces. */
 export type GadgetFunction = 'acm' | 'obex' | 'mass_storage';

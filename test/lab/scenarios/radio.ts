@@ -6,7 +6,7 @@ import { type Programs, run, until } from './guest.ts';
 export const COMPUTER_DEVICE = 'hci1';
 const SYSTEM_BUS = '/run/dbus/system_bus_socket';
 const SESSION_BUS = '/run/session-bus';
-const START = 30_000;
+const START = 60_000;
 const CONFIGURATION = '/etc/bluetooth/main.conf';
 /** A smart phone (Bluetooth Assigned Numbers, 2.8 Class of Device). The service says it of all controllers. */
 const SMART_PHONE = '0x00020c';

@@ -11,7 +11,7 @@ import { type Radio, recordsAddress, rfcommAddress } from './radio.ts';
 import { putOff, putOn } from './ways-in.ts';
 
 const SILENT_CHANNEL = 21;
-const SOON = 10_000;
+const SOON = 60_000;
 /** Milliseconds in which a caller without a message is shut out. */
 const FLOOD = 15_000;
 /** An error response, and answers to the first request (transaction 0) that lie (Core 5.4, volume 3, part B, 4). */

@@ -20,7 +20,7 @@ import { childOf } from './hot-plug.ts';
 
 const MANY = 32;
 /** Milliseconds for all of their cards. */
-const MANY_SHOWN = 180_000;
+const MANY_SHOWN = 300_000;
 const SOON = 60_000;
 /** IMEIs of the gadgets come before. */
 const FIRST_IMEI = 100;
@@ -124,7 +124,12 @@ export const many: Scenario = async (bench) => {
     }
     const began = performance.now();
     for (const { busId } of handsets) await attachDevice(busId, port);
-    await until('the cards of all', MANY_SHOWN, () => handsets.every(({ device }) => isShown(bench, device)));
+    const missing = () => handsets.filter(({ device }) => !isShown(bench, device));
+    await until('the cards of all', MANY_SHOWN, () => missing().length === 0).catch((error: unknown) => {
+      const told = bench.watcher.of('handset');
+      const last = missing().map(({ address }) => told.findLast((event) => event.address === address));
+      throw new Error(`${error}: ${last.length} of ${MANY} are missing: ${JSON.stringify(last)}`);
+    });
     const cards = (performance.now() - began) / 1000;
     const asked = handsets.map(async ({ of, address, device }) => {
       const inventory = await bench.face.request('inventory', { handset: address });

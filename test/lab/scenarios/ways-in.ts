@@ -4,7 +4,7 @@ import type { CallerView, ListenerKind, ListenerView } from '../../../src-main/c
 import type { Bench } from './bench.ts';
 import { until } from './guest.ts';
 
-const SOON = 30_000;
+const SOON = 60_000;
 
 /** Puts a way in on and waits until it listens. */
 export async function putOn(bench: Bench, kind: ListenerKind, address?: string): Promise<ListenerView> {
