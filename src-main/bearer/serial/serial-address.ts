@@ -16,13 +16,16 @@ const FASTEST = 4_000_000;
 export const OTHER_BAUDS: readonly number[] = [57_600, 38_400, 19_200, 9600, 230_400, 460_800, 921_600];
 /** Adapters with a line behind them, on Linux, macOS and Windows. A modem on USB or a terminal takes any speed for its own. */
 const ADAPTER = /(?:^|\/)tty(?:USB|S|AMA)\d+$|\/cu\.(?:usbserial|wchusbserial|SLAB_USB|PL2303)|^(?:\\\\\.\\)?COM\d+$/i;
-const FORM = /^serial:(.+?)(?:@(\d{3,8}))?$/;
+/** What follows the last `@` is meant for a speed, whatever it is; a folder's name may have one. */
+const FORM = /^serial:(.+?)(?:@([^@/\\]*))?$/;
+const SPEED = /^\d{3,8}$/;
 
 /** @throws PcAgentError `bearer/address-invalid` */
 export function parseSerialAddress(text: string): SerialAddress {
   const match = FORM.exec(text);
   const path = match?.[1];
-  const baud = Number(match?.[2] ?? DEFAULT_BAUD);
+  const speed = match?.[2] ?? String(DEFAULT_BAUD);
+  const baud = SPEED.test(speed) ? Number(speed) : 0;
   if (path === undefined || path.includes('\0') || baud < SLOWEST || baud > FASTEST) {
     throw new PcAgentError('bearer/address-invalid', `not a serial address (serial:PATH[@BAUD]): ${text}`, {
       details: { address: text },

@@ -10,6 +10,7 @@ describe('handset address', () => {
     ['serial:/dev/ttyACM0', { kind: 'serial', path: '/dev/ttyACM0', baud: 115200 }],
     ['serial:/dev/ttyUSB0@115200', { kind: 'serial', path: '/dev/ttyUSB0', baud: 115200 }],
     ['serial:COM3@9600', { kind: 'serial', path: 'COM3', baud: 9600 }],
+    ['serial:/tmp/a@b/near', { kind: 'serial', path: '/tmp/a@b/near', baud: 115200 }],
     ['usb:0421:0508', { kind: 'usb', vendorId: 0x0421, productId: 0x0508 }],
     ['usb:0421:0508:ABC-1', { kind: 'usb', vendorId: 0x0421, productId: 0x0508, serial: 'ABC-1' }],
     [
@@ -32,6 +33,8 @@ describe('handset address', () => {
     'tcp:host',
     'serial:',
     'serial:/dev/ttyUSB0@100',
+    'serial:/dev/ttyUSB0@fast',
+    'serial:COM3@',
     'serial:/dev/ttyUSB0@99999999',
     'usb:421:0508',
     'usb:0421',
