@@ -41,7 +41,7 @@ function add(options: ReturnType<typeof ArchiveAddOptions.parse>, context: Comma
   const params = { ...changeOf(options), component, ...(note === undefined ? {} : { note }) };
   const archive = async (host: HostConnection): Promise<CommandOutcome> => {
     const result = await host.request('archive', params, context);
-    const outcome = operationOutcome(result, context);
+    const outcome = operationOutcome(result, context, options);
     if (result.archive !== undefined) context.print(line(result.archive), result.virtual);
     return outcome;
   };
@@ -55,7 +55,7 @@ function restore(
   const params = { ...changeOf(options), archive: options.archive };
   return hostCommand(
     context,
-    async (host) => operationOutcome(await host.request('restore', params, context), context),
+    async (host) => operationOutcome(await host.request('restore', params, context), context, options),
     hostFor(options),
   );
 }

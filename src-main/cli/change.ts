@@ -13,7 +13,7 @@ export async function run(
   const params = { ...changeOf(options), component: options.component };
   return hostCommand(
     context,
-    async (host) => operationOutcome(await host.request(operation, params, context), context),
+    async (host) => operationOutcome(await host.request(operation, params, context), context, options),
     hostFor(options),
   );
 }

@@ -11,7 +11,7 @@ export async function run(options: InstallOptions, context: CommandContext): Pro
   const params = { ...changeOf(options), packages, allowUnverified, ...flags };
   return hostCommand(
     context,
-    async (host) => operationOutcome(await host.request('install', params, context), context),
+    async (host) => operationOutcome(await host.request('install', params, context), context, options),
     hostFor(options),
   );
 }

@@ -4,8 +4,17 @@ import type { JobResult, OperationResult } from '../contract/results.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
 import { differenceLines } from './difference-lines.ts';
 
-/** Shows what an operation came to and makes the command's result of it. */
-export function operationOutcome(result: OperationResult, { print, signal }: CommandContext): CommandOutcome {
+const COULD_WAIT = 'with --reconnect SECONDS it waits for the handset to come back, and goes on';
+
+/**
+ * Shows what an operation came to and makes the command's result of it.
+ * @param waits how long a lost handset was waited for, of a command that can wait
+ */
+export function operationOutcome(
+  result: OperationResult,
+  { print, signal }: CommandContext,
+  waits?: { readonly reconnect?: number | undefined },
+): CommandOutcome {
   const { virtual, components = [], jobs } = result;
   if (result.operation === 'inventory') {
     for (const { id, version, state } of components) print(`${id}  ${version}  ${state}`, virtual);
@@ -16,6 +25,7 @@ export function operationOutcome(result: OperationResult, { print, signal }: Com
     }
   }
   const { exitCode: reached, worst } = operationVerdict(result);
+  if (worst?.code === 'bearer/lost' && waits !== undefined && waits.reconnect === undefined) print(COULD_WAIT, virtual);
   // Told to end in the middle: what became of the work is in the jobs.
   const exitCode = signal.aborted && !isGood(reached) ? ExitCode.Cancelled : reached;
   const ok = isGood(exitCode);

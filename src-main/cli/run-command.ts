@@ -90,11 +90,11 @@ async function runSyncmlCommand({ operands }: Call, context: CommandContext): Pr
   return runSyncml(verb === 'encode' ? 'encode' : 'decode', file, context);
 }
 
+const OPERANDS = ['verb', 'device', 'other'];
+
 async function runHandsets({ flags, operands }: Call, context: CommandContext): Promise<CommandOutcome> {
-  const pair = Object.fromEntries(
-    ['verb', 'device', 'other'].slice(0, operands.length).map((name, at) => [name, operands[at]]),
-  );
-  const options = checkOptions(HandsetsOptions, { ...flags, ...pair });
+  const pair = Object.fromEntries(OPERANDS.slice(0, operands.length).map((name, at) => [name, operands[at]]));
+  const options = checkOptions(HandsetsOptions, { ...flags, ...pair }, OPERANDS);
   const { run } = await import('./handsets.ts');
   return run(options, context);
 }

@@ -114,7 +114,7 @@ function restore(
     async (host) => {
       const result = await host.request('snapshots.restore', params, context);
       if (result.remaining !== undefined) printComparison(result.remaining, context);
-      return operationOutcome(result, context);
+      return operationOutcome(result, context, options);
     },
     hostFor(options),
   );

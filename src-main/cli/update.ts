@@ -10,7 +10,7 @@ export async function runUpdate(options: UpdateOptions, context: CommandContext)
   const params = { ...changeOf(options), allowUnverified, download, ...(packages === undefined ? {} : { packages }) };
   return hostCommand(
     context,
-    async (host) => operationOutcome(await host.request('update', params, context), context),
+    async (host) => operationOutcome(await host.request('update', params, context), context, options),
     hostFor(options),
   );
 }
@@ -25,7 +25,7 @@ export async function runFirmware(options: FirmwareOptions, context: CommandCont
   };
   return hostCommand(
     context,
-    async (host) => operationOutcome(await host.request('firmware', params, context), context),
+    async (host) => operationOutcome(await host.request('firmware', params, context), context, options),
     hostFor(options),
   );
 }

@@ -103,8 +103,10 @@ async function treat(
   const before = await lookAtAll(options, signal);
   const found = remedied(before, remedy, how);
   if (found?.cure === undefined) {
-    throw new PcAgentError('doctor/remedy-unknown', `nothing that is found now has the remedy ${remedy}`, {
-      details: { remedy },
+    const names = [...new Set(before.checked.flatMap(({ cure }) => (cure === undefined ? [] : [cure.remedy.id])))];
+    const known = names.length === 0 ? 'and there is none now' : `those that there are: ${names.join(', ')}`;
+    throw new PcAgentError('doctor/remedy-unknown', `nothing that is found now has the remedy ${remedy}, ${known}`, {
+      details: { remedy, known: names },
     });
   }
   // What is good already is left as it is.

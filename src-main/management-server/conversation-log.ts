@@ -37,7 +37,7 @@ export class ConversationLog<T> {
     this.#options.onMessage?.(envelope, direction, summary);
   }
 
-  /** @param triesFollow a notification that was ignored is no news yet. */
+  /** @param triesFollow a notification that was ignored is no news yet: the end of the session says it beside. */
   tell(outcome: ManagedOutcome<T>, triesFollow: boolean): void {
     const { code, message } = outcome;
     const quiet = code === IGNORED && triesFollow;
@@ -45,7 +45,8 @@ export class ConversationLog<T> {
       this.#options.emit({ type: 'error', code, message: message ?? code });
     }
     const state = outcome.ok ? 'done' : outcome.cancelled || code === 'dm/aborted' ? 'aborted' : 'failed';
-    this.state(state, code === undefined ? {} : { code });
+    const more = code === undefined ? {} : { code };
+    this.state(state, quiet ? { ...more, reason: message ?? code } : more);
   }
 
   state(

@@ -1031,7 +1031,7 @@ export const errors: Catalogue['errors'] = {
       'Geben Sie ihn noch einmal auf.',
     ),
     'job/cancelled': say(
-      'Der Auftrag wurde abgebrochen, bevor das Handy begann.',
+      'Der Auftrag wurde abgebrochen, bevor das Handy etwas geändert hatte.',
       SAFE,
       'Geben Sie ihn noch einmal auf, wenn er gebraucht wird.',
     ),

@@ -888,7 +888,7 @@ export const errors = {
     'handset/unknown': say('This handset was never met.', NONE, 'Name its address once, such as tcp:HOST:PORT.'),
 
     'job/attempts-spent': say('The job was tried several times and PC Agent ended each time.', KEPT, 'Order it again.'),
-    'job/cancelled': say('The job was cancelled before the handset began.', SAFE, 'Order it again when it is wanted.'),
+    'job/cancelled': say('The job was cancelled before the handset had changed anything.', SAFE, 'Order it again when it is wanted.'),
     'job/component-missing': say('The order does not name its component.', NONE, REQUEST),
     'job/data-invalid': say('The order is not complete.', NONE, 'Correct the field that is named below.'),
     'job/ended': say('This job has ended already.', NONE, 'Order it again.'),

@@ -7,6 +7,7 @@ function outcomeOf(
   jobs: readonly JobResult[],
   signal = new AbortController().signal,
   operation: OperationResult['operation'] = 'install',
+  waits?: { readonly reconnect?: number },
 ) {
   const printed: string[] = [];
   const context: CommandContext = {
@@ -22,7 +23,7 @@ function outcomeOf(
     ...{ operation, handset: 'tcp:h:1', virtual: true, sessions: [] },
     jobs: [...jobs],
   };
-  return { outcome: operationOutcome(result, context), printed };
+  return { outcome: operationOutcome(result, context, waits), printed };
 }
 
 const job = (state: JobResult['state'], code?: string): JobResult => ({
@@ -44,6 +45,15 @@ describe('what an operation came to', () => {
     [[job('failed'), job('cancelled')], 4, false],
   ])('is its worst job: %j ends with %i', (jobs, exitCode, ok) => {
     expect(outcomeOf(jobs).outcome).toMatchObject({ exitCode, ok, jobs });
+  });
+
+  it('says that it could have waited for a handset whose link broke, unless it did', () => {
+    const jobs = [job('failed', 'bearer/lost')];
+    const words = (waits?: { readonly reconnect?: number }) => outcomeOf(jobs, undefined, 'install', waits).printed;
+    expect(words({}).at(-1)).toContain('--reconnect SECONDS');
+    for (const waits of [undefined, { reconnect: 20 }, { reconnect: 0 }]) {
+      expect(words(waits).join()).not.toContain('--reconnect');
+    }
   });
 
   it('has a code whenever it is not well', () => {
