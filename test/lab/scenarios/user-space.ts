@@ -52,7 +52,8 @@ function isShown(bench: Bench, device: string): boolean {
 
 const addressOf = ({ strings }: DeviceShape): string => `usb:0421:0123:${strings[2]}`;
 
-const serialOf = (number: number): string => `36000000000${String(number).padStart(4, '0')}`;
+/** No number that could be an IMEI: the handset behind it has another one. */
+const serialOf = (number: number): string => `LAB36000000${String(number).padStart(4, '0')}`;
 
 /** Descriptors that lie: none of them ends anything. */
 export const liars: Scenario = async (bench) => {
@@ -126,9 +127,9 @@ export const many: Scenario = async (bench) => {
     for (const { busId } of handsets) await attachDevice(busId, port);
     const missing = () => handsets.filter(({ device }) => !isShown(bench, device));
     await until('the cards of all', MANY_SHOWN, () => missing().length === 0).catch((error: unknown) => {
-      const told = bench.watcher.of('handset');
-      const last = missing().map(({ address }) => told.findLast((event) => event.address === address));
-      throw new Error(`${error}: ${last.length} of ${MANY} are missing: ${JSON.stringify(last)}`);
+      const lost = missing().map(({ device, busId }) => `${device} of ${busId}`);
+      const cards = handsets.map(({ device }) => ({ device, at: cardOf(bench, device)?.bearers }));
+      throw new Error(`${error}: ${lost.join(', ')}; cards: ${JSON.stringify(cards)}`);
     });
     const cards = (performance.now() - began) / 1000;
     const asked = handsets.map(async ({ of, address, device }) => {
