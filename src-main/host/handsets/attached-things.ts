@@ -242,10 +242,12 @@ export class AttachedThings {
     const record = await handsets.met({ ...meeting, mark });
     if (!standings.isThere(thing)) return undefined;
     standings.own(thing, record.device);
-    this.#done.add(thing.id);
+    // Its plug has said who it is and the rest was broken off: there is more to ask.
+    const broken = identity.reason === 'bearer/unusable' && isMissing(record, thing) ? identity.reason : undefined;
+    if (broken === undefined) this.#done.add(thing.id);
     this.#touched = new Set([...this.#touched, record.device]);
     this.#options.tell([record.device, ...(own === undefined || own === record.device ? [] : [own])]);
-    return undefined;
+    return broken;
   }
 
   /** Its addresses, those under which it is known besides, and its card's: sessions with it hold one of them. */

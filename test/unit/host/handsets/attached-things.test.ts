@@ -248,6 +248,21 @@ describe('a phone that is plugged in', () => {
     expect(desk.state.attachments).toEqual([]);
   });
 
+  it('whose plug alone says who it is has its card, and is asked again for what was broken off', async () => {
+    const { desk, asked, answers, attach, card, slept, elapse } = await rig();
+    desk.followed(1);
+    answers.set('usb:1-1', { device: ANNA, manufacturer: 'Nokia', model: 'E62', reason: 'bearer/unusable' });
+    attach(usbPhone('1-1'));
+    await expect.poll(() => card(ANNA)?.model).toBe('E62');
+    answers.set('usb:1-1', { device: ANNA, ...E62, speaksDm: true });
+    await expect.poll(() => slept).toContain(5000);
+    elapse();
+    await expect.poll(() => card(ANNA)).toMatchObject({ firmware: 'V 3.0', speaksDm: true });
+    elapse();
+    attach(usbPhone('1-1'));
+    expect(asked).toEqual(['usb:1-1', 'usb:1-1']);
+  });
+
   it('that a session has met stays its card when it is asked and says no number, unless it is of another model', async () => {
     const { desk, attach, answers, asked, card, turns, handsets, elapse, slept } = await rig();
     const end = await turns.take('serial:/dev/ttyUSB0');
