@@ -47,3 +47,16 @@ it('a phone that is met by cable and by network is one card; a port belongs to w
       ]),
     );
   }));
+
+it('a virtual handset that comes back elsewhere comes back at its line, which has no other name', () =>
+  onStage(async (stage) => {
+    const cable = await openPtyPair(AbortSignal.timeout(LIMIT));
+    stage.owns(() => cable.close());
+    const phone = stage.agent('virtual-handset', '--listen', `serial:${cable.far}`, '--fault', 're-enumerate=1');
+    await phone.address();
+    const inventory = stage.agent('inventory', '--handset', `serial:${cable.near}`);
+    await phone.event('that it is back', ({ type, state }) => type === 'handset' && state === 'moved');
+    await inventory.kill();
+    expect(phone.of('error').map(({ code }) => code)).toEqual(['virtual/vanished']);
+    expect(phone.of('listening').map(({ address }) => address)).toEqual(Array(2).fill(`serial:${cable.far}`));
+  }));

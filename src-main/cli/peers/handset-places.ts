@@ -13,11 +13,16 @@ export interface HandsetPlacesOptions {
   readonly context: Pick<CommandContext, 'emit' | 'note' | 'signal'>;
 }
 
+interface Place extends BearerListener {
+  /** Ends every link with it, as unplugging does; resolves when nobody is served over them any more. */
+  leave(): Promise<unknown>;
+}
+
 /** Where a virtual handset is reached: one address, a second one beside it, or another one than before. */
 export class HandsetPlaces {
   readonly #options: HandsetPlacesOptions;
   readonly #streams = new Set<Promise<void>>();
-  #main: BearerListener | undefined;
+  #main: Place | undefined;
   #second: { readonly wanted: string; readonly listener: BearerListener } | undefined;
   /** Changes happen one after the other. */
   #changes: Promise<void> = Promise.resolve();
@@ -43,21 +48,28 @@ export class HandsetPlaces {
     await Promise.allSettled(this.#streams);
   }
 
-  async #listen(text: string): Promise<BearerListener> {
+  async #listen(text: string): Promise<Place> {
     const { context, serve } = this.#options;
+    const here = new Map<ByteStream, Promise<void>>();
     const { bearer, address } = obexBearer(text);
     const listener = await bearer.listen(address, {
       signal: context.signal,
       onStream: (stream) => {
         const served = serve(stream, address.bearer);
         this.#streams.add(served);
-        void served.finally(() => this.#streams.delete(served)).catch(() => undefined);
+        here.set(stream, served);
+        const over = (): void => {
+          this.#streams.delete(served);
+          here.delete(stream);
+        };
+        void served.finally(over).catch(() => undefined);
       },
     });
     const takeBack = await publishRecord('client', listener.address.text, context);
     context.emit({ type: 'listening', address: listener.address.text, pid: process.pid });
     return {
       address: listener.address,
+      leave: () => Promise.allSettled([...here].flatMap(([stream, served]) => [stream.close(), served])),
       close: async () => {
         await takeBack();
         await listener.close();
@@ -79,6 +91,8 @@ export class HandsetPlaces {
     const { handset, context } = this.#options;
     const before = this.#main?.address.text ?? '';
     await this.#main?.close();
+    // A line is served from one session to the next, and has no other name to come back by.
+    if (elsewhere(before) === before) await this.#main?.leave();
     this.#main = undefined;
     if (context.signal.aborted) return;
     this.#say('gone-from', before);

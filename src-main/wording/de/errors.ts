@@ -1229,8 +1229,8 @@ export const errors: Catalogue['errors'] = {
       NONE,
       'Beenden Sie eines, das nicht gebraucht wird, und starten Sie dann ein anderes.',
     ),
-    'virtual/stalled': say('Der virtuelle Server hat seine Antwort zurückgehalten, wie verlangt.', NONE, DEMO),
-    'virtual/vanished': say('Das virtuelle Handy hat die Verbindung fallen lassen, wie verlangt.', NONE, DEMO),
+    'virtual/stalled': say('Der virtuelle Server hat seine Antwort zurückgehalten, wie verlangt.', NONE, AGAIN),
+    'virtual/vanished': say('Das virtuelle Handy hat die Verbindung fallen lassen, wie verlangt.', NONE, AGAIN),
 
     'notification/query-invalid': say('Die Frage nach einem Ruf zu einer Sitzung ist ungültig.', NONE, REQUEST),
 

@@ -888,7 +888,11 @@ export const errors = {
     'handset/unknown': say('This handset was never met.', NONE, 'Name its address once, such as tcp:HOST:PORT.'),
 
     'job/attempts-spent': say('The job was tried several times and PC Agent ended each time.', KEPT, 'Order it again.'),
-    'job/cancelled': say('The job was cancelled before the handset had changed anything.', SAFE, 'Order it again when it is wanted.'),
+    'job/cancelled': say(
+      'The job was cancelled before the handset had changed anything.',
+      SAFE,
+      'Order it again when it is wanted.',
+    ),
     'job/component-missing': say('The order does not name its component.', NONE, REQUEST),
     'job/data-invalid': say('The order is not complete.', NONE, 'Correct the field that is named below.'),
     'job/ended': say('This job has ended already.', NONE, 'Order it again.'),
@@ -1055,8 +1059,8 @@ export const errors = {
       NONE,
       'Stop one that is not needed, then start another.',
     ),
-    'virtual/stalled': say('The virtual server held back its answer, as it was told to.', NONE, DEMO),
-    'virtual/vanished': say('The virtual handset dropped the link, as it was told to.', NONE, DEMO),
+    'virtual/stalled': say('The virtual server held back its answer, as it was told to.', NONE, AGAIN),
+    'virtual/vanished': say('The virtual handset dropped the link, as it was told to.', NONE, AGAIN),
 
     'notification/query-invalid': say('The question for a call to a session is not valid.', NONE, REQUEST),
 
