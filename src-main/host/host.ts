@@ -28,7 +28,7 @@ import { takeHostLock } from './lock.ts';
 import { type OpenEngine, openEngine } from './open-engine.ts';
 import { openListening } from './open-listening.ts';
 import { ownConnection } from './own-connection.ts';
-import { openPageServer, type PageServer } from './page-server.ts';
+import type { PageServer } from './page-server.ts';
 import { RequestDesk } from './request-desk.ts';
 import { StateFeed } from './state-feed.ts';
 
@@ -185,6 +185,8 @@ async function compose(options: HostOptions, opened: Closer[]): Promise<Host> {
       return face;
     },
     async openPage(pageOptions) {
+      // A host of one command shows nobody a page: what serves it is not loaded for that.
+      const { openPageServer } = await import('./page-server.ts');
       page = await openPageServer({ ...pageOptions, clock, faces });
       return page;
     },

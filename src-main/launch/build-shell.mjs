@@ -48,9 +48,12 @@ export const CLIENT_OF_UNDICI = {
   /** @param {import('esbuild').PluginBuild} building */
   setup({ onLoad }) {
     onLoad({ filter: /[\\/]node_modules[\\/]undici[\\/]index\.js$/ }, () => ({
-      contents: `exports.Client = require('./lib/dispatcher/client');
-exports.buildConnector = require('./lib/core/connect');
-exports.errors = require('./lib/core/errors');`,
+      // Loaded by the first who goes out: most commands never do.
+      contents: `Object.defineProperties(exports, {
+  Client: { enumerable: true, get: () => require('./lib/dispatcher/client') },
+  buildConnector: { enumerable: true, get: () => require('./lib/core/connect') },
+  errors: { enumerable: true, get: () => require('./lib/core/errors') },
+});`,
     }));
   },
 };

@@ -3,9 +3,9 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isNewEnough, launch, ROOT } from './node-line.mjs';
-import { packedProgram } from './program.mjs';
+import { programToRun } from './program.mjs';
 
 // An older Node only starts this again on a newer one.
-const packed = isNewEnough() ? packedProgram() : undefined;
+const packed = isNewEnough() ? programToRun() : undefined;
 const program = packed ?? join(ROOT, 'src-main', 'cli', 'main.ts');
 await launch(fileURLToPath(import.meta.url), program, process.argv.slice(2));

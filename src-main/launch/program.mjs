@@ -45,6 +45,15 @@ export function packedProgram(root = ROOT) {
   }
 }
 
+/**
+ * The same, for a command line: a test run that has just packed it names its folder in `PC_AGENT_BUILT_PROGRAM`, so that
+ * the sources need not be looked through at each of its thousand starts.
+ */
+export function programToRun(root = ROOT) {
+  const folder = programFolder(root);
+  return process.env.PC_AGENT_BUILT_PROGRAM === folder ? join(folder, 'main.js') : packedProgram(root);
+}
+
 /** Says that the packed program is the one of these sources. */
 export function keepPrint(print, root = ROOT) {
   writeFileSync(join(programFolder(root), PRINT), print);

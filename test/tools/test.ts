@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { packedProgram, programFolder } from '../../src-main/launch/program.mjs';
 import { runChecks } from './checks.ts';
 import { provideDebianPackages } from './debian-packages.ts';
 import { type Summary, summarise, summaryLine } from './summary.ts';
@@ -40,10 +41,14 @@ function runVitest(long: boolean, args: readonly string[]): Summary {
   const { status } = spawnSync(process.execPath, [VITEST, 'run', ...reporters, ...args], {
     stdio: 'inherit',
     timeout: long ? LIMIT.long : LIMIT.usual,
-    // The set-up has built it from these sources.
-    env: { ...process.env, PC_AGENT_BUILT_PAGE: BUILT_PAGE, ...(long ? LONG_ENVIRONMENT : {}) },
+    // The set-up has built them from these sources.
+    env: { ...process.env, PC_AGENT_BUILT_PAGE: BUILT_PAGE, ...builtProgram(), ...(long ? LONG_ENVIRONMENT : {}) },
   });
   return summarise(readReport(), status);
+}
+
+function builtProgram(): { PC_AGENT_BUILT_PROGRAM?: string } {
+  return packedProgram() === undefined ? {} : { PC_AGENT_BUILT_PROGRAM: programFolder() };
 }
 
 /** The long part of the laboratory has both programs that carry octets over Bluetooth. What is missing it says itself. */

@@ -1,8 +1,14 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { keepPrint, packedProgram, printOfSources, programFolder } from '../../../src-main/launch/program.mjs';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import {
+  keepPrint,
+  packedProgram,
+  printOfSources,
+  programFolder,
+  programToRun,
+} from '../../../src-main/launch/program.mjs';
 
 function packedTree(): string {
   const root = mkdtempSync(join(tmpdir(), 'pc-agent-program-'));
@@ -17,6 +23,8 @@ function packedTree(): string {
 }
 
 describe('the packed command line', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
   it('runs while the sources are those that it was packed from', () => {
     const root = packedTree();
     expect(packedProgram(root)).toBe(join(root, 'dist', 'program', 'main.js'));
@@ -34,5 +42,13 @@ describe('the packed command line', () => {
     const root = packedTree();
     change(root);
     expect(packedProgram(root)).toBeUndefined();
+  });
+
+  it('runs unasked where a test run has packed it, in that tree and in no other', () => {
+    const [root, other] = [packedTree(), packedTree()];
+    vi.stubEnv('PC_AGENT_BUILT_PROGRAM', programFolder(root));
+    for (const tree of [root, other]) rmSync(join(programFolder(tree), '.print'));
+    expect(programToRun(root)).toBe(join(root, 'dist', 'program', 'main.js'));
+    expect(programToRun(other)).toBeUndefined();
   });
 });
