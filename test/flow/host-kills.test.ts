@@ -23,6 +23,8 @@ const KILLS_PER_HANDSET = 10;
 const WORKING = 700;
 /** The same for a process that has just been started. */
 const STARTING = 400;
+/** In which a host listens on a computer where these times are right; where it takes longer they are longer too. */
+const LISTENING = 700;
 
 /** Installed; every handset gets them in turn. */
 const SMALL = Array.from({ length: 60 }, (_, index) => `tool-${index}`);
@@ -58,6 +60,8 @@ interface Scene {
   /** What was under way when a host was killed; what was left that can be gone on with. */
   readonly hits: { downloads: number; partial: number };
   fetching: boolean;
+  /** How many times as slow as there the computer was last. */
+  slowness: number;
 }
 
 interface Patient {
@@ -103,6 +107,7 @@ async function openScene(stage: Stage): Promise<Scene> {
     promises: new Promises(),
     hits: { downloads: 0, partial: 0 },
     fetching: false,
+    slowness: 1,
   };
 }
 
@@ -168,8 +173,10 @@ async function installNext({ promises, proxy }: Scene, face: HostFace, patient: 
 }
 
 async function killedServe(scene: Scene, patient: Patient): Promise<void> {
+  const started = performance.now();
   const host = scene.stage.agent('serve');
   await host.address();
+  scene.slowness = Math.max(1, (performance.now() - started) / LISTENING);
   const face = await hostFace(scene.home);
   await expectNothingLost(scene, face, patient);
   const work = Promise.all([
@@ -178,7 +185,7 @@ async function killedServe(scene: Scene, patient: Patient): Promise<void> {
     untilLost(() => installNext(scene, face, patient)),
   ]);
   // A kill has no event of its own to wait for: any moment will do.
-  await Promise.race([sleep(random() * WORKING), work]);
+  await Promise.race([sleep(random() * WORKING * scene.slowness), work]);
   if (scene.fetching) scene.hits.downloads += 1;
   scene.fetching = false;
   await host.kill();
@@ -194,7 +201,7 @@ async function keepSmall({ promises, digests, stage }: Scene, face: HostFace): P
 }
 
 /** A command that is the host while it runs. */
-async function killedCommand({ stage, promises, proxy, digests }: Scene, patient: Patient): Promise<void> {
+async function killedCommand({ stage, promises, proxy, digests, slowness }: Scene, patient: Patient): Promise<void> {
   const id = pick(LARGE);
   const fetch = [
     'packages',
@@ -207,7 +214,7 @@ async function killedCommand({ stage, promises, proxy, digests }: Scene, patient
   if (small === undefined) promises.packages.delete(id);
   const install = ['install', '--handset', patient.address, '--package', small ?? '', '--report-to', proxy.url.href];
   const command = stage.agent(...(small === undefined ? fetch : install));
-  await Promise.race([sleep(STARTING / 2 + random() * WORKING), command.ended]);
+  await Promise.race([sleep((STARTING / 2 + random() * WORKING) * slowness), command.ended]);
   await command.kill();
   const { ok, jobs = [] } = (command.of('result').at(-1) ?? {}) as { ok?: boolean; jobs?: JobRow[] };
   if (ok !== true) return;
@@ -216,9 +223,9 @@ async function killedCommand({ stage, promises, proxy, digests }: Scene, patient
   for (const { job, state } of jobs as unknown as { job: string; state: string }[]) promises.jobs.set(job, state);
 }
 
-async function killedStart({ stage }: Scene): Promise<void> {
+async function killedStart({ stage, slowness }: Scene): Promise<void> {
   const host = stage.agent('serve');
-  await sleep(random() * STARTING);
+  await sleep(random() * STARTING * slowness);
   await host.kill();
 }
 
