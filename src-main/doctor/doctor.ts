@@ -103,7 +103,7 @@ async function treat(
   const before = await lookAtAll(options, signal);
   const found = remedied(before, remedy, how);
   if (found?.cure === undefined) {
-    const names = [...new Set(before.checked.flatMap(({ cure }) => (cure === undefined ? [] : [cure.remedy.id])))];
+    const names = namesOf(before, how);
     const known = names.length === 0 ? 'and there is none now' : `those that there are: ${names.join(', ')}`;
     throw new PcAgentError('doctor/remedy-unknown', `nothing that is found now has the remedy ${remedy}, ${known}`, {
       details: { remedy, known: names },
@@ -122,6 +122,15 @@ async function treat(
     ...(said === undefined ? {} : { said }),
     findings: [...(await (state === 'done' ? retested(options, found, now, signal) : findingsOf(now)))],
   };
+}
+
+/** Those that can be applied, or taken back, now. */
+function namesOf({ checked }: Look, how: 'apply' | 'undo'): readonly string[] {
+  const can = ({ finding, cure }: Checked) =>
+    how === 'apply'
+      ? cure?.apply !== undefined && finding.state !== 'good'
+      : cure?.undo !== undefined && cure.remedy.applied;
+  return [...new Set(checked.filter(can).flatMap(({ cure }) => cure?.remedy.id ?? []))];
 }
 
 /** Rules are taken back as a whole, for whichever thing they were put there. */

@@ -187,8 +187,13 @@ async function compose(options: HostOptions, opened: Closer[]): Promise<Host> {
     async openPage(pageOptions) {
       // A host of one command shows nobody a page: what serves it is not loaded for that.
       const { openPageServer } = await import('./page-server.ts');
-      page = await openPageServer({ ...pageOptions, clock, faces });
-      return page;
+      const server = await openPageServer({ ...pageOptions, clock, faces });
+      if (closing === undefined) {
+        page = server;
+        return page;
+      }
+      await server.close();
+      throw new PcAgentError('host/leaving', 'the host has ended');
     },
     leave: (signal) => leaveDesk(desk, signal),
     close() {

@@ -1,7 +1,7 @@
 // The command line packed into few files (`build-program.mjs`): a start loads those in half of the time that the
 // hundreds of modules of the sources take. Plain JavaScript for Node 18.
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './node-line.mjs';
 
@@ -51,7 +51,8 @@ export function packedProgram(root = ROOT) {
  */
 export function programToRun(root = ROOT) {
   const folder = programFolder(root);
-  return process.env.PC_AGENT_BUILT_PROGRAM === folder ? join(folder, 'main.js') : packedProgram(root);
+  const main = join(folder, 'main.js');
+  return process.env.PC_AGENT_BUILT_PROGRAM === folder && existsSync(main) ? main : packedProgram(root);
 }
 
 /** Says that the packed program is the one of these sources. */

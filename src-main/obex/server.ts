@@ -2,6 +2,7 @@ import type { ByteStream } from '../base/byte-stream.ts';
 import { EMPTY_BYTES } from '../base/bytes.ts';
 import { type Duration, seconds } from '../base/durations.ts';
 import { isAbort, isPcAgentError, PcAgentError } from '../base/errors.ts';
+import { unlessAborted } from '../base/unless-aborted.ts';
 import { BodyPacker, type PackedPacket } from './body-packer.ts';
 import { ConnectionTable, type OpenConnection } from './connection-table.ts';
 import {
@@ -469,8 +470,19 @@ class ObexServer {
   async #refuse(code: number): Promise<void> {
     this.#finishOperation(new PcAgentError('obex/aborted', `an OBEX request was refused with ${responseText(code)}`));
     // Who hears that there is no room may try something smaller at once: what this one took is given back first.
-    if (code === ResponseCode.DatabaseFull) await this.#discarding;
+    if (code === ResponseCode.DatabaseFull) await this.#givenBack();
     return this.#answer(code);
+  }
+
+  /** A disk that hangs holds neither a drop nor, for ever, the answer. */
+  async #givenBack(): Promise<void> {
+    if (this.#discarding === undefined) return;
+    this.#holding.start(this.#pause);
+    try {
+      await unlessAborted(this.#discarding, this.#dropped.signal);
+    } finally {
+      this.#holding.end();
+    }
   }
 
   #answer(code: number): Promise<void> {

@@ -40,6 +40,8 @@ interface Asked {
   readonly thing: AttachedThing;
   readonly stop: AbortController;
   running: boolean;
+  /** How many were asked at most while it was; 0 while it is not. */
+  crowd: number;
   /** It was asked, or could not be. */
   tried: boolean;
   /** Nobody looks any more: it is not asked again. */
@@ -84,6 +86,7 @@ export class Asker {
       thing,
       stop: new AbortController(),
       running: false,
+      crowd: 0,
       tried: false,
       last: false,
       reason: undefined,
@@ -140,9 +143,10 @@ export class Asker {
       for (let [failures, crowded] = [0, 0]; !stop.signal.aborted; ) {
         const outcome = await this.#once(asked);
         if (outcome === 'known' || asked.last || stop.signal.aborted) return;
-        if (outcome === 'crowded' && crowded < CROWD.times) crowded += 1;
+        const spared = outcome === 'crowded' && crowded < CROWD.times;
+        if (spared) crowded += 1;
         else if (outcome !== 'busy') failures += 1;
-        const pause = PAUSES[Math.min(Math.max(failures, 1), PAUSES.length) - 1];
+        const pause = PAUSES[spared ? 0 : Math.min(failures, PAUSES.length) - 1];
         await clock.sleep(outcome === 'busy' ? BUSY_PAUSE : (pause ?? BUSY_PAUSE), stop.signal);
       }
     } catch (error) {
@@ -154,6 +158,7 @@ export class Asker {
     const { turns, keysOf, otherKeysOf, identify, answered, changed, occupied } = this.#options;
     const { thing, stop } = asked;
     await this.#place(stop.signal);
+    this.#crowd(asked);
     const ends: (() => void)[] = [];
     try {
       const keys = keysOf(thing);
@@ -167,13 +172,14 @@ export class Asker {
       const over = AbortSignal.timeout(LIMIT);
       const reason = await answered(thing, await identify(thing, AbortSignal.any([stop.signal, over])));
       asked.reason = reason;
-      return reason === undefined ? 'known' : this.#silence;
+      return reason === undefined ? 'known' : silenceOf(asked);
     } catch (error) {
       if (stop.signal.aborted) throw error;
       asked.reason = 'bearer/unusable';
-      return this.#silence;
+      return silenceOf(asked);
     } finally {
       asked.running = false;
+      asked.crowd = 0;
       asked.tried = true;
       for (const end of ends) end();
       this.#open -= 1;
@@ -183,8 +189,10 @@ export class Asker {
     }
   }
 
-  get #silence(): 'silent' | 'crowded' {
-    return this.#open > CROWD.open ? 'crowded' : 'silent';
+  /** One more is asked: whoever is asked meanwhile shares the computer with it. */
+  #crowd(asked: Asked): void {
+    asked.crowd = this.#open;
+    for (const other of this.#asked.values()) if (other.crowd > 0) other.crowd = Math.max(other.crowd, this.#open);
   }
 
   /** One of the few places. @throws the signal's reason */
@@ -216,4 +224,8 @@ export class Asker {
   #wake(): void {
     for (const look of [...this.#idle]) look();
   }
+}
+
+function silenceOf({ crowd }: Asked): 'silent' | 'crowded' {
+  return crowd > CROWD.open ? 'crowded' : 'silent';
 }

@@ -122,7 +122,12 @@ export class AttachedThings {
   /** Its card has gone: what is attached is nobody's, and is asked again when somebody looks. */
   forgotten(device: string): void {
     const { standings } = this.#options;
-    for (const thing of standings.things) if (standings.ownerOf(thing) === device) this.#done.delete(thing.id);
+    for (const thing of standings.things) {
+      if (standings.ownerOf(thing) !== device) continue;
+      this.#done.delete(thing.id);
+      // It may be waiting for a later question.
+      this.#asker.leave(thing.id);
+    }
     standings.disown(device);
     this.#show();
     if (this.#watch !== undefined) void this.#take(this.#found, true);
@@ -242,8 +247,8 @@ export class AttachedThings {
     const record = await handsets.met({ ...meeting, mark });
     if (!standings.isThere(thing)) return undefined;
     standings.own(thing, record.device);
-    // Its plug has said who it is and the rest was broken off: there is more to ask.
-    const broken = identity.reason === 'bearer/unusable' && isMissing(record, thing) ? identity.reason : undefined;
+    // Its plug has said who it is, and it has said nothing itself: there is more to ask.
+    const broken = identity.speaksDm === undefined && isMissing(record, thing) ? identity.reason : undefined;
     if (broken === undefined) this.#done.add(thing.id);
     this.#touched = new Set([...this.#touched, record.device]);
     this.#options.tell([record.device, ...(own === undefined || own === record.device ? [] : [own])]);

@@ -16,6 +16,7 @@ function packedTree(): string {
   mkdirSync(join(root, 'src-main/cli'), { recursive: true });
   mkdirSync(programFolder(root), { recursive: true });
   writeFileSync(join(root, 'package-lock.json'), '{}');
+  writeFileSync(join(programFolder(root), 'main.js'), '');
   writeFileSync(join(root, 'src-main/cli/main.ts'), 'one');
   writeFileSync(join(root, 'src-main/cli/other.ts'), 'two');
   keepPrint(printOfSources(root), root);
@@ -50,5 +51,7 @@ describe('the packed command line', () => {
     for (const tree of [root, other]) rmSync(join(programFolder(tree), '.print'));
     expect(programToRun(root)).toBe(join(root, 'dist', 'program', 'main.js'));
     expect(programToRun(other)).toBeUndefined();
+    rmSync(join(programFolder(root), 'main.js'));
+    expect(programToRun(root)).toBeUndefined();
   });
 });

@@ -289,6 +289,21 @@ describe('a sink of an OBEX service', () => {
     expect(forgotten).toBe(true);
   });
 
+  it('that cannot forget what it took, for a disk that hangs, costs the stream in time', async () => {
+    const sink: ObexSink = {
+      write: () => Promise.reject(new Error('the disk is full')),
+      finish: async () => ({ code: ResponseCode.Success }),
+      discard: () => new Promise(() => undefined),
+    };
+    const [near, far] = memoryPair();
+    const services = [serviceWith(sink)];
+    serveObex(far, { services, signal: never, maxPacket: 500, pause: milliseconds(30) }).catch(() => undefined);
+    const peer = await connectObex(near, { signal: never });
+    const put = peer.put({ headers: named('a'), body: new Uint8Array(1200) }, never);
+    await expect(put).rejects.toMatchObject({ code: 'bearer/lost' });
+    await peer.close();
+  });
+
   it('has forgotten each object that was broken off when serving ends, in whatever order', async () => {
     const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const forgotten: number[] = [];

@@ -50,7 +50,7 @@ export class PortHolders {
     for (const pid of processes) {
       await turns.next();
       if (!this.#isOurs(pid) && this.#clock.monotonic() > end) break;
-      if (this.#closed.has(pid)) continue;
+      if (!this.#isOurs(pid) && this.#closed.has(pid)) continue;
       for (const node of this.#opened(pid, nodes)) {
         // A process calls itself what it likes, also what would write elsewhere on a terminal.
         const name = printableSerial(this.#files.text(`/proc/${pid}/comm`) ?? '') ?? '';

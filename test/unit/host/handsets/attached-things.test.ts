@@ -259,8 +259,22 @@ describe('a phone that is plugged in', () => {
     elapse();
     await expect.poll(() => card(ANNA)).toMatchObject({ firmware: 'V 3.0', speaksDm: true });
     elapse();
+    attach(usbPhone('1-1'), adapter(0));
+    // Who was attached later has been asked by then.
+    await expect.poll(() => asked).toContain(adapter(0).id);
+    expect(asked.filter((id) => id === 'usb:1-1')).toHaveLength(2);
+  });
+
+  it('that is forgotten while it waits for a later question is asked at once', async () => {
+    const { desk, asked, answers, attach, card, slept, call } = await rig();
+    desk.followed(1);
+    answers.set('usb:1-1', { device: ANNA, manufacturer: 'Nokia', model: 'E62', reason: 'bearer/no-obex' });
     attach(usbPhone('1-1'));
-    expect(asked).toEqual(['usb:1-1', 'usb:1-1']);
+    await expect.poll(() => slept).toContain(5000);
+    answers.set('usb:1-1', { device: ANNA, ...E62, speaksDm: true });
+    await call['handsets.forget']({ device: ANNA }, context);
+    await expect.poll(() => card(ANNA)?.firmware).toBe('V 3.0');
+    expect(asked).toHaveLength(2);
   });
 
   it('that a session has met stays its card when it is asked and says no number, unless it is of another model', async () => {
