@@ -1,8 +1,8 @@
 import type { PcAgentError } from '../base/errors.ts';
+import { unlessAborted } from '../base/unless-aborted.ts';
 import { ResponseCode, requestOf } from './packet.ts';
 import { asPcAgentError, disconnected } from './server-errors.ts';
 import type { ObexAnswer } from './service.ts';
-import { abortError } from './time-limit.ts';
 
 /** The stream on which the peer is heard while its service thinks. */
 export interface HeardPeer {
@@ -66,7 +66,8 @@ export class ServiceQuestion {
     while (this.#peer.operation() === operation) {
       const first = await this.#answerOrPacket(answer);
       if (first !== undefined) return first;
-      if (ahead !== undefined && requestOf(await this.#peer.peek()) === ahead) return this.#answerOrDrop(answer);
+      if (ahead !== undefined && requestOf(await this.#peer.peek()) === ahead)
+        return unlessAborted(answer, this.#peer.dropped);
       await this.#peer.handle();
     }
     return undefined;
@@ -78,17 +79,6 @@ export class ServiceQuestion {
       const came = (): void => resolve(undefined);
       answer.then(resolve, reject);
       this.#peer.peek().then(came, came);
-    });
-  }
-
-  #answerOrDrop(answer: Promise<ObexAnswer>): Promise<ObexAnswer> {
-    const { dropped } = this.#peer;
-    return new Promise((resolve, reject) => {
-      const drop = (): void => reject(abortError(dropped));
-      if (dropped.aborted) drop();
-      dropped.addEventListener('abort', drop, { once: true });
-      const settle = (): void => dropped.removeEventListener('abort', drop);
-      answer.then(resolve, reject).then(settle, settle);
     });
   }
 }

@@ -45,27 +45,22 @@ export class PortHolders {
     const turns = new TakeTurns(this.#clock, signal);
     const end = this.#clock.monotonic() + MAX_TIME_MS;
     const holders = new Map<string, Holder[]>();
-    const processes = this.#oursFirst(processIds(this.#files));
-    this.#closed = new Set(processes.filter((pid) => this.#closed.has(pid)));
-    for (const pid of processes) {
-      await turns.next();
-      if (!this.#isOurs(pid) && this.#clock.monotonic() > end) break;
-      if (!this.#isOurs(pid) && this.#closed.has(pid)) continue;
+    const look = (pid: string): void => {
       for (const node of this.#opened(pid, nodes)) {
         // A process calls itself what it likes, also what would write elsewhere on a terminal.
         const name = printableSerial(this.#files.text(`/proc/${pid}/comm`) ?? '') ?? '';
         holders.set(node, [...(holders.get(node) ?? []), { name, pid: Number(pid) }]);
       }
+    };
+    for (const pid of this.#ownProcesses) look(String(pid));
+    const others = processIds(this.#files).filter((pid) => !this.#ownProcesses.has(Number(pid)));
+    this.#closed = new Set(others.filter((pid) => this.#closed.has(pid)));
+    for (const pid of others) {
+      await turns.next();
+      if (this.#clock.monotonic() > end) break;
+      if (!this.#closed.has(pid)) look(pid);
     }
     return holders;
-  }
-
-  #oursFirst(pids: readonly string[]): readonly string[] {
-    return [...pids.filter((pid) => this.#isOurs(pid)), ...pids.filter((pid) => !this.#isOurs(pid))];
-  }
-
-  #isOurs(pid: string): boolean {
-    return this.#ownProcesses.has(Number(pid));
   }
 
   #opened(pid: string, nodes: ReadonlySet<string>): ReadonlySet<string> {

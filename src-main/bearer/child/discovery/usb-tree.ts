@@ -185,7 +185,7 @@ function readInterface(files: SystemFiles, folder: string): Omit<UsbInterfaceNod
   const protocol = files.number(`${folder}/bInterfaceProtocol`, 16);
   if (classCode === undefined || subclass === undefined || protocol === undefined) return undefined;
   const name = files.text(`${folder}/interface`);
-  const driver = files.link(`${folder}/driver`)?.split('/').at(-1);
+  const driver = driverOf(files, folder);
   return {
     classCode,
     subclass,
@@ -194,6 +194,11 @@ function readInterface(files: SystemFiles, folder: string): Omit<UsbInterfaceNod
     ...(driver === undefined || driver === '' ? {} : { driver }),
     ports: driver === undefined ? [] : readPorts(files, folder),
   };
+}
+
+/** @param folder of an interface. @returns the name of the kernel's driver that has it now */
+export function driverOf(files: Pick<SystemFiles, 'link'>, folder: string): string | undefined {
+  return files.link(`${folder}/driver`)?.split('/').at(-1);
 }
 
 /** cdc_acm puts its port into `tty`, the drivers of USB serial adapters beside it. */

@@ -2,7 +2,7 @@ import type { Clock } from '../../../base/clock.ts';
 import type { AttachedFunction, Holder } from '../../discovery.ts';
 import { isRunning, PortHolders } from './holders.ts';
 import type { NodeAccess, SystemFiles } from './system-files.ts';
-import { TAKEN_BY_PROGRAM } from './usb-tree.ts';
+import { driverOf, TAKEN_BY_PROGRAM } from './usb-tree.ts';
 
 /** One way and what of the system it goes through. */
 export interface Way {
@@ -88,12 +88,9 @@ export class WayFacts {
     if (service !== undefined) return { reason: 'bearer/modem-manager', holder: service };
     if (holder !== undefined) return { reason: 'bearer/busy', holder };
     // Looked at again: who has let go meanwhile, ourselves perhaps, was not found among the programs.
-    if (way.claims.some((folder) => this.#isClaimed(folder))) return { reason: 'bearer/busy', os: TAKEN_BY_PROGRAM };
+    const isClaimed = way.claims.some((folder) => driverOf(files, folder) === TAKEN_BY_PROGRAM);
+    if (isClaimed) return { reason: 'bearer/busy', os: TAKEN_BY_PROGRAM };
     return modemManager && this.#mayBeProbed(way) ? { reason: 'bearer/modem-manager' } : {};
-  }
-
-  #isClaimed(folder: string): boolean {
-    return this.#options.files.link(`${folder}/driver`)?.split('/').at(-1) === TAKEN_BY_PROGRAM;
   }
 
   #mayBeProbed(way: Way): boolean {
