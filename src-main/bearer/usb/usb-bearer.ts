@@ -2,6 +2,7 @@ import type { Clock } from '../../base/clock.ts';
 import { type Duration, milliseconds, seconds } from '../../base/durations.ts';
 import { PcAgentError } from '../../base/errors.ts';
 import { nodeClock } from '../../base/node/clock.ts';
+import { turns } from '../../base/turns.ts';
 import type { Bearer } from '../bearer.ts';
 import { readConfiguration } from './configuration-descriptor.ts';
 import { type ObexFunction, obexFunctions } from './obex-functions.ts';
@@ -29,20 +30,27 @@ export interface UsbBearerOptions {
 
 /** A device that takes longer to be found, opened and selected has hung. */
 const OPEN_LIMIT: Duration = seconds(10);
+/**
+ * So many devices are opened at the same time; the others' limit begins with their turn. The system does it for one
+ * after the other in part: at a hub of 32 that are opened at once the last would seem to hang.
+ */
+const OPENS_AT_ONCE = 4;
 /** How long a device that nobody wants any more may take to be let go of, before its user is told. */
 const FREE_LIMIT: Duration = seconds(1);
 
 /** The OBEX functions of USB handsets (CDC Wireless Mobile Communication devices). */
 export function createUsbBearer(host: UsbHost, options: UsbBearerOptions = {}): Bearer<UsbAddress> {
   const clock = options.clock ?? nodeClock;
+  const inTurn = turns(OPENS_AT_ONCE);
   return {
     kind: 'usb',
     parse: parseUsbAddress,
-    dial: async (address, { signal }) => {
-      const stop = new AbortController();
-      const opening = open(host, address, { ...options, clock }, AbortSignal.any([signal, stop.signal]));
-      return within(opening, { address, clock, signal, stop });
-    },
+    dial: (address, { signal }) =>
+      inTurn(() => {
+        const stop = new AbortController();
+        const opening = open(host, address, { ...options, clock }, AbortSignal.any([signal, stop.signal]));
+        return within(opening, { address, clock, signal, stop });
+      }, signal),
     listen: async (address, { signal }) => {
       signal.throwIfAborted();
       throw usbError('bearer/unavailable', 'a computer is no USB device: nobody can come', address, { retry: 'never' });

@@ -174,6 +174,34 @@ describe('dialling a USB handset', () => {
     expect(device.log).toEqual(['close', 'close']);
   });
 
+  it('opens four at a time at a crowded hub: the limit of the others begins with their turn', async () => {
+    const clock = new HandClock();
+    const hub = Array.from({ length: 8 }, (_, at) => ({ place: `1-${at + 1}` }));
+    const { devices, dial } = rig(hub, { clock });
+    let begun = 0;
+    for (const device of devices) {
+      const opening = device.open.bind(device);
+      device.open = async () => {
+        begun += 1;
+        await clock.sleep(seconds(9), never);
+        return opening();
+      };
+    }
+    const first = devices.slice(0, 5).map(({ place }) => dial(`usb:0421:0123@${place}`));
+    const gone = new AbortController();
+    const notWanted = dial('usb:0421:0123@1-6', gone.signal);
+    const last = dial('usb:0421:0123@1-7');
+    notWanted.catch(() => undefined);
+    await clock.pass(1);
+    expect(begun).toBe(4);
+    gone.abort();
+    await expect(notWanted).rejects.toMatchObject({ name: 'AbortError' });
+    await clock.pass(9000);
+    await clock.pass(9000);
+    for (const stream of await Promise.all([...first, last])) await stream.close();
+    expect(devices.map(({ log }) => log.includes('close'))).toEqual([true, true, true, true, true, false, true, false]);
+  });
+
   it('is free again when it says that opening was broken off, wherever that was', async () => {
     const calls = ['open', 'configuration', 'claim', 'select'] as const;
     for (const call of calls) {
