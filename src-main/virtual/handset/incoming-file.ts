@@ -19,8 +19,10 @@ export interface IncomingObject {
   discard(): Promise<void>;
 }
 
-/** A write that takes so long waits for the disk: this process does not wait for another one. */
+/** A write that takes so long waits for the disk: this process does not wait for another one soon. */
 const SLOW_MS = 5;
+/** So many writes of another thread in a row that did not wait: it was a moment, and this thread writes again. */
+const QUICK_AGAIN = 16;
 
 /** A file that appears in its folder whole or not at all. */
 export class IncomingFile implements IncomingObject {
@@ -30,12 +32,16 @@ export class IncomingFile implements IncomingObject {
   #begun = false;
   /** Set while the system takes what is written into its memory at once: then another thread costs more than the writing. */
   #descriptor: number | undefined;
+  /** Writes of another thread since one was slow. */
+  #quick = 0;
   #keeping: Promise<void> | undefined;
   #discarded = false;
   readonly #behind = new WriteBehind(
     async (bytes) => {
       const file = await this.#opened;
+      const begun = performance.now();
       for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten;
+      this.#wrote(file.fd, performance.now() - begun);
     },
     (bytes) => this.#writeNow(bytes),
   );
@@ -99,8 +105,19 @@ export class IncomingFile implements IncomingObject {
     if (descriptor === undefined) return false;
     const begun = performance.now();
     for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
-    if (performance.now() - begun >= SLOW_MS) this.#descriptor = undefined;
+    if (performance.now() - begun >= SLOW_MS) {
+      this.#descriptor = undefined;
+      this.#quick = 0;
+    }
     return true;
+  }
+
+  /** Another thread has written. */
+  #wrote(descriptor: number, milliseconds: number): void {
+    this.#quick = milliseconds < SLOW_MS ? this.#quick + 1 : 0;
+    if (this.#quick < QUICK_AGAIN || this.#discarded) return;
+    this.#quick = 0;
+    this.#descriptor = descriptor;
   }
 
   async #open(): Promise<FileHandle> {

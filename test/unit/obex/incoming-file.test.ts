@@ -53,6 +53,35 @@ describe('a file that comes in', () => {
     expect((await readFile(join(folder, 'a.sis'))).equals(octets)).toBe(true);
   });
 
+  it('is written as it comes again when the disk did not let it wait for a while', async () => {
+    const file = new IncomingFile(folder);
+    await bring(file, 0, PACKET);
+    let later = 0;
+    const { now } = performance;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => {
+      later += 10;
+      return now.call(performance) + later;
+    });
+    await bring(file, PACKET, 3 * PACKET);
+    expect(file.prompt).toBe(false);
+    clock.mockRestore();
+    let packets = 3;
+    for (; !file.prompt; packets += 1) {
+      await file.take(octets.subarray(0, PACKET));
+      await new Promise(setImmediate);
+    }
+    await file.take(octets.subarray(0, PACKET));
+    await file.end();
+    expect(file.prompt).toBe(false);
+    await file.keep('a.sis');
+    const kept = await readFile(join(folder, 'a.sis'));
+    expect(kept.length).toBe((packets + 1) * PACKET);
+    const packet = octets.subarray(0, PACKET);
+    for (let at = 3; at <= packets; at += 1) {
+      expect(kept.subarray(at * PACKET, (at + 1) * PACKET).equals(packet)).toBe(true);
+    }
+  });
+
   it('leaves nothing when it is broken off, and takes no more', async () => {
     const file = new IncomingFile(folder);
     await bring(file, 0, 3 * PACKET);
