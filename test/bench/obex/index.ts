@@ -2,13 +2,15 @@
  * `bench obex [--rounds N] [--megabytes N]`: our OBEX client and server over TCP loopback, packets of 64 KB, against
  * openobex in C, the same object, one after the other in each round; against plain sockets that pass the same packets;
  * into a file against into nothing; through the process that has the native modules against without it, on loopback and
- * at the speed of a cable. Each end has a core of its own. Exit 0: all goals are met; 1: one is not; 2: no verdict (anchor missing, too noisy).
+ * at the speed of a cable. Each end has a core of its own; what the host of a virtual machine disturbs is measured
+ * again. Exit 0: all goals are met; 1: one is not; 2: no verdict (anchor missing, too noisy).
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { judge, median, type Round } from '../codec/rounds.ts';
 import { numberAfter } from '../number-after.ts';
+import { undisturbed } from '../stolen.ts';
 import { buildObexAnchor, CORES, keepOnCore, type ObexAnchor } from './anchor.ts';
 import type { EndAnswer, EndRequest } from './end.ts';
 
@@ -139,9 +141,9 @@ async function measure(cases: readonly Case[], bytes: number, count: number): Pr
   for (let round = 0; round < count; round += 1) {
     for (const [index, { anchor, subject }] of cases.entries()) {
       // The order turns, so that neither is always the one after a pause.
-      const first = round % 2 === 0 ? await anchor() : Number.NaN;
-      const middle = await subject();
-      const seconds = { anchor: round % 2 === 0 ? first : await anchor(), subject: middle };
+      const first = round % 2 === 0 ? await undisturbed(anchor) : Number.NaN;
+      const middle = await undisturbed(subject);
+      const seconds = { anchor: round % 2 === 0 ? first : await undisturbed(anchor), subject: middle };
       rounds[index]?.push({ anchor: bytes / seconds.anchor, subject: bytes / seconds.subject });
     }
   }
