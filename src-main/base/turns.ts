@@ -18,6 +18,7 @@ export function turns(most: number): <T>(work: () => Promise<T>, signal: AbortSi
     if (free > 0) free -= 1;
     else await turn(waiting, signal, giveOn);
     try {
+      signal.throwIfAborted();
       return await work();
     } finally {
       giveOn();

@@ -35,6 +35,11 @@ export class WriteBehind {
     this.#writeNow = writeNow;
   }
 
+  /** What was taken is on its way by the other writer: what comes now waits behind it. */
+  get busy(): boolean {
+    return this.#busy;
+  }
+
   /**
    * Copies the octets. One call at a time. @returns what to wait for before the next call where there is no room
    * @throws whatever an earlier write failed with, at once or by what it returned

@@ -35,6 +35,8 @@ const OPEN_LIMIT: Duration = seconds(10);
  * after the other in part: at a hub of 32 that are opened at once the last would seem to hang.
  */
 const OPENS_AT_ONCE = 4;
+/** One that takes longer goes on without its turn: those that hang do not keep the others until their limit is over. */
+const TURN_LIMIT: Duration = seconds(2);
 /** How long a device that nobody wants any more may take to be let go of, before its user is told. */
 const FREE_LIMIT: Duration = seconds(1);
 
@@ -45,12 +47,20 @@ export function createUsbBearer(host: UsbHost, options: UsbBearerOptions = {}): 
   return {
     kind: 'usb',
     parse: parseUsbAddress,
-    dial: (address, { signal }) =>
-      inTurn(() => {
+    dial: async (address, { signal }) => {
+      const begin = (): Promise<UsbStream> => {
         const stop = new AbortController();
         const opening = open(host, address, { ...options, clock }, AbortSignal.any([signal, stop.signal]));
         return within(opening, { address, clock, signal, stop });
-      }, signal),
+      };
+      // In an object: what a turn comes to is waited for.
+      const { stream } = await inTurn(async () => {
+        const stream = begin();
+        await settledWithin(stream, TURN_LIMIT, clock);
+        return { stream };
+      }, signal);
+      return stream;
+    },
     listen: async (address, { signal }) => {
       signal.throwIfAborted();
       throw usbError('bearer/unavailable', 'a computer is no USB device: nobody can come', address, { retry: 'never' });
@@ -88,6 +98,17 @@ async function within(opening: Promise<UsbStream>, { address, clock, signal, sto
     retry: 'later',
     details: { limit: OPEN_LIMIT },
   });
+}
+
+/** Resolves when the work has ended, or takes longer. Never fails. */
+async function settledWithin(work: Promise<unknown>, limit: Duration, clock: Clock): Promise<void> {
+  const over = new AbortController();
+  const ended = work.then(
+    () => undefined,
+    () => undefined,
+  );
+  await Promise.race([ended, clock.sleep(limit, over.signal).catch(() => undefined)]);
+  over.abort();
 }
 
 function closeLate(opening: Promise<UsbStream>): Promise<void> {

@@ -21,7 +21,10 @@ export interface IncomingObject {
 
 /** A write that takes so long waits for the disk: this process does not wait for another one soon. */
 const SLOW_MS = 5;
-/** So many writes of another thread in a row that did not wait: it was a moment, and this thread writes again. */
+/**
+ * So many writes of another thread in a row that did not wait: it was a moment, and this thread writes again. Twice as
+ * many the next time: a disk that is slow now and then is left to the other thread more and more.
+ */
 const QUICK_AGAIN = 16;
 
 /** A file that appears in its folder whole or not at all. */
@@ -34,6 +37,7 @@ export class IncomingFile implements IncomingObject {
   #descriptor: number | undefined;
   /** Writes of another thread since one was slow. */
   #quick = 0;
+  #again = QUICK_AGAIN;
   #keeping: Promise<void> | undefined;
   #discarded = false;
   readonly #behind = new WriteBehind(
@@ -55,7 +59,7 @@ export class IncomingFile implements IncomingObject {
   }
 
   get prompt(): boolean {
-    return this.#descriptor !== undefined;
+    return this.#descriptor !== undefined && !this.#behind.busy;
   }
 
   take(bytes: Uint8Array): Promise<void> | undefined {
@@ -106,18 +110,22 @@ export class IncomingFile implements IncomingObject {
     const begun = performance.now();
     for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
     if (performance.now() - begun >= SLOW_MS) {
-      this.#descriptor = undefined;
-      this.#quick = 0;
+      this.#again *= 2;
+      this.#wasSlow();
     }
     return true;
   }
 
   /** Another thread has written. */
   #wrote(descriptor: number, milliseconds: number): void {
-    this.#quick = milliseconds < SLOW_MS ? this.#quick + 1 : 0;
-    if (this.#quick < QUICK_AGAIN || this.#discarded) return;
+    if (milliseconds >= SLOW_MS) this.#wasSlow();
+    else this.#quick += 1;
+    if (this.#quick >= this.#again && !this.#discarded) this.#descriptor = descriptor;
+  }
+
+  #wasSlow(): void {
+    this.#descriptor = undefined;
     this.#quick = 0;
-    this.#descriptor = descriptor;
   }
 
   async #open(): Promise<FileHandle> {

@@ -17,7 +17,7 @@ it('does so many works at once, the others in the order of asking, and one that 
   expect(begun).toEqual([0, 1]);
   first?.reject(new Error('no'));
   await expect(done[0]).rejects.toThrow('no');
-  await Promise.resolve();
+  await new Promise(setImmediate);
   expect(begun).toEqual([0, 1, 2]);
   second?.resolve(2);
   expect(await done[1]).toBe(2);

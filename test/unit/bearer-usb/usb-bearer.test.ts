@@ -196,10 +196,29 @@ describe('dialling a USB handset', () => {
     expect(begun).toBe(4);
     gone.abort();
     await expect(notWanted).rejects.toMatchObject({ name: 'AbortError' });
-    await clock.pass(9000);
+    await clock.pass(2000);
+    expect(begun).toBe(6);
     await clock.pass(9000);
     for (const stream of await Promise.all([...first, last])) await stream.close();
     expect(devices.map(({ log }) => log.includes('close'))).toEqual([true, true, true, true, true, false, true, false]);
+  });
+
+  it.each(['hang', 'are given up'])('lets others have their turn soon where devices %s', async (how) => {
+    const clock = new HandClock();
+    const hub = Array.from({ length: 5 }, (_, at) => ({ place: `1-${at + 1}` }));
+    const { devices, dial } = rig(hub, { clock });
+    const sick = devices.slice(0, 4);
+    for (const device of sick) device.open = () => new Promise(() => undefined);
+    const gone = new AbortController();
+    const hanging = sick.map(({ place }) => dial(`usb:0421:0123@${place}`, gone.signal));
+    const ends = hanging.map((each) => each.catch((error: unknown) => error));
+    const well = dial('usb:0421:0123@1-5');
+    if (how === 'are given up') gone.abort();
+    await clock.pass(2000);
+    await (await well).close();
+    await clock.pass(9000);
+    const ended = how === 'hang' ? { code: 'bearer/timeout', details: { limit: 10_000 } } : { name: 'AbortError' };
+    for (const end of ends) expect(await end).toMatchObject(ended);
   });
 
   it('is free again when it says that opening was broken off, wherever that was', async () => {
