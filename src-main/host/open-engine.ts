@@ -24,6 +24,7 @@ import type { MemoryLedger } from '../net/ledger.ts';
 import type { Engine } from '../operations/engine.ts';
 import { LinkRates } from '../operations/link-rates.ts';
 import { PackageShelf } from '../operations/listening/package-shelf.ts';
+import type { Seen } from '../operations/onward.ts';
 import { createNonceKeeper } from '../operations/own-account.ts';
 import { createOwnAccounts } from '../operations/own-accounts.ts';
 import { createOwnServer } from '../operations/own-server.ts';
@@ -98,9 +99,15 @@ export async function openEngine(opening: EngineOpening): Promise<OpenEngine> {
   const accounts = createOwnAccounts(store, createNonceKeeper(store), clock);
   const shelf = new PackageShelf();
   const waitedAt = new Set<string>();
+  const seen: Seen = (address, presence) => desk?.seen(address, presence);
   const ownServer =
     options.ownServer ??
-    createOwnServer({ ...{ clock, jobs, cache, handsets, journal, turns, accounts, shelf }, bearers, keepsSession });
+    createOwnServer({
+      ...{ clock, jobs, cache, handsets, journal, turns, accounts, shelf },
+      bearers,
+      keepsSession,
+      seen,
+    });
   const uploads = new UploadDesk(cache, clock);
   opened.push(() => uploads.close());
   const rates = new LinkRates(clock);
@@ -131,6 +138,7 @@ export async function openEngine(opening: EngineOpening): Promise<OpenEngine> {
       agent,
       ledger,
       ownServer,
+      seen,
       turns,
       jobs,
       outbox,

@@ -22,6 +22,7 @@ import type { Settings } from '../settings/settings.ts';
 import type { KeepsSession } from './keeps-session.ts';
 import type { LinkRates } from './link-rates.ts';
 import type { PackageShelf } from './listening/package-shelf.ts';
+import type { Seen } from './onward.ts';
 import type { OwnAccounts } from './own-accounts.ts';
 import type { OwnServer } from './ports.ts';
 import type { SessionAudience } from './session-audience.ts';
@@ -48,6 +49,8 @@ export interface Engine {
   /** Serial lines on which we wait for somebody who calls, by the keys of their turns. */
   readonly waitedAt: Set<string>;
   readonly ownServer: OwnServer;
+  /** Told what work sees of an address at which it has its turn. */
+  readonly seen: Seen;
   /** What it and the handsets know of each other. */
   readonly accounts: OwnAccounts;
   /** Sessions with one address are one after the other: two at a time would disturb each other. */

@@ -31,7 +31,12 @@ export interface OnwardOptions {
   readonly signal: AbortSignal;
   /** How long a handset is waited for that is nowhere. Default: not at all. */
   readonly reconnect?: Duration | undefined;
+  /** Told of an address while the work has its turn, and nobody else looks there. Default: nobody. */
+  readonly seen?: Seen;
 }
+
+/** What was seen of an address. */
+export type Seen = (address: string, presence: 'attached' | 'away') => void;
 
 /** A link that was lost. */
 export interface Loss {
@@ -208,6 +213,7 @@ export class Onward {
     const left = Math.max(0, (this.#deadline ?? 0) - clock.monotonic());
     const until = new Date(clock.now().getTime() + left).toISOString();
     this.#waiting = state === 'lost';
+    this.#options.seen?.(place.address.text, state === 'back' ? 'attached' : 'away');
     emit({ type: 'interruption', handset: place.address.text, state, code, until });
   }
 

@@ -21,7 +21,7 @@ import { probableDevice } from './handset-place.ts';
 import { journalledSession } from './journalled-session.ts';
 import { clientOf, type KeepsSession } from './keeps-session.ts';
 import type { PackageShelf } from './listening/package-shelf.ts';
-import { isNobody, Onward, OTHER_HANDSET } from './onward.ts';
+import { isNobody, Onward, OTHER_HANDSET, type Seen } from './onward.ts';
 import type { OwnAccounts } from './own-accounts.ts';
 import type { HandsetPlace, OwnOrder, OwnOutcome, OwnServer } from './ports.ts';
 import { servedPackage } from './served-package.ts';
@@ -40,6 +40,7 @@ export interface OwnServerOptions {
   readonly bearers: Pick<Bearers, 'for'>;
   /** Whose DM client goes on with a session over another link. */
   readonly keepsSession: KeepsSession;
+  readonly seen?: Seen;
 }
 
 /** An order that its process did not begin is taken up when it is given again within a day; then it expires. */

@@ -17,6 +17,7 @@ import {
   renameHandset,
   tellHandsetsApart,
 } from '../../operations/handsets.ts';
+import type { Seen } from '../../operations/onward.ts';
 import { bearersOf, type HandsetStanding, handsetView, packageView } from '../../operations/views.ts';
 import type { Handlers } from '../request-desk.ts';
 import { AttachedThings } from './attached-things.ts';
@@ -119,6 +120,9 @@ export class HandsetDesk {
 
   /** What is known of the ways to handsets; looks nowhere. */
   readonly standingOf: StandingOf = (address) => this.#standings.of(address);
+
+  /** Work that has the turn at an address has seen this: nobody else looks there meanwhile. */
+  readonly seen: Seen = (address, presence) => this.#see(address, { presence });
 
   /** Puts a question of the host's own to whoever is there. */
   readonly ask: PromptDesk['ask'] = (prompt, signal) => this.#prompts.ask(prompt, signal);

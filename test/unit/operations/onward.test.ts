@@ -121,6 +121,24 @@ describe('work whose link was lost', () => {
     expect(await lost(CABLE, 60)).toBe(SERIAL);
   });
 
+  it('tells that an address is left while it waits there, and that somebody is back', async () => {
+    const told: (readonly [string, string])[] = [];
+    const { clock, there, lost } = rig([way(CABLE)], {
+      reconnect: seconds(30),
+      seen: (address, presence) => told.push([address, presence]),
+    });
+    const back = lost(CABLE, 20);
+    await clock.pass(2000);
+    expect(told).toEqual([[CABLE, 'away']]);
+    there.add(CABLE);
+    await clock.pass(3000);
+    expect(await back).toBe(CABLE);
+    expect(told).toEqual([
+      [CABLE, 'away'],
+      [CABLE, 'attached'],
+    ]);
+  });
+
   it('waits for whichever way comes first, while it may be waited for', async () => {
     const { clock, there, lost, onward, at, events } = rig([way(CABLE), way(SERIAL)], { reconnect: seconds(30) });
     const back = lost(CABLE, 20);
