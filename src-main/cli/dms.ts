@@ -19,7 +19,7 @@ export async function run(
   const [first] = operands;
   switch (verb) {
     case 'add':
-      return add(checkOptions(DmsAddOptions, { ...flags, url: first }), context);
+      return add(checkOptions(DmsAddOptions, { ...flags, url: first }, ['url']), context);
     case 'edit':
       return edit(checkOptions(DmsEditOptions, { ...flags, dms: first }), context);
     case 'list':

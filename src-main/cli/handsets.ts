@@ -29,6 +29,7 @@ export async function run(options: HandsetsOptions, context: CommandContext): Pr
         const { handsets, attachments = [] } = await host.request('handsets.list', {}, context);
         for (const handset of handsets) tell(handset, context);
         for (const attachment of attachments) tellAttached(attachment, context);
+        if (handsets.length + attachments.length === 0) context.print('  No handset is known, and none is attached.');
         return done({ handsets, attachments });
       }
       await host.follow((update) => {

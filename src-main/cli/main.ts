@@ -30,7 +30,8 @@ async function parse(args: readonly string[]): Promise<Parsed> {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { kind: 'ended' };
     const message = error.code === 'commander.help' ? 'a command is needed; see --help' : error.message;
-    return { kind: 'ended', error: message.replace(/^error: /, '') };
+    // What may have been meant stands on a line of its own.
+    return { kind: 'ended', error: message.replace(/^error: /, '').replace(/\s+/g, ' ') };
   }
   // --json and --unmask may also stand before the command.
   if (call !== undefined) call = { ...call, flags: { ...program.opts(), ...call.flags } };

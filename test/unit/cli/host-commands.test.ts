@@ -29,8 +29,8 @@ function home(): string {
   return folder;
 }
 
-function launch(args: readonly string[]) {
-  const child = spawn(process.execPath, [PROGRAM, ...args, '--json'], {
+function launch(args: readonly string[], words: readonly string[] = ['--json']) {
+  const child = spawn(process.execPath, [PROGRAM, ...args, ...words], {
     stdio: ['ignore', 'pipe', 'ignore'],
     env: { ...process.env, PC_AGENT_HOME: join(home(), 'home'), INIT_CWD: home() },
   });
@@ -44,6 +44,13 @@ async function run(...args: readonly string[]): Promise<{ code: number | null; r
   const [code] = (await once(child, 'close')) as [number | null];
   const events = out.all.map((line) => JSON.parse(line) as Fields);
   return { code, result: events.at(-1) ?? {}, events };
+}
+
+/** What a person reads. */
+async function read(...args: readonly string[]): Promise<string> {
+  const { child, out } = launch(args, []);
+  await once(child, 'close');
+  return out.all.join('\n');
 }
 
 /** Starts something that listens. */
@@ -60,6 +67,14 @@ async function addGame(): Promise<void> {
 }
 
 describe('commands that are the host while they run', () => {
+  it('say that no handset is known where that is so', async () => {
+    const { result } = await run('handsets');
+    // Something may be plugged in where the tests run.
+    const nothing = (result.attachments as readonly unknown[]).length === 0;
+    expect(result.handsets).toEqual([]);
+    expect((await read('handsets')).includes('No handset is known, and none is attached.')).toBe(nothing);
+  });
+
   it('prepare a package, install it offline once, and remove it', async () => {
     await addGame();
     const { address } = await start('virtual-handset', '--listen', 'tcp:127.0.0.1:0');

@@ -67,6 +67,8 @@ describe('pc-agent', () => {
     [['relay', '--dms', 'http://127.0.0.1:1/dm'], 'cli/usage', /^needs either --handset/],
     [['demo', '--bogus'], 'cli/usage', /unknown option '--bogus'/],
     [['bogus'], 'cli/usage', /unknown command 'bogus'/],
+    [['inventroy'], 'cli/usage', /^unknown command 'inventroy' \(Did you mean inventory\?\)$/],
+    [['dms', 'add', 'ftp://x/dm'], 'cli/usage', /^url must be an address such as/],
     [[], 'cli/usage', /a command is needed/],
   ])('ends %j with 64 and %s, as error and result', async (args, code, message) => {
     const ended = await run(...args, '--json');
