@@ -51,6 +51,12 @@ export class PacketStream {
     return this.#stream.write(packet, signal);
   }
 
+  /** As `write`; `undefined` where the bearer has taken it at once. */
+  push(packet: Uint8Array, signal: AbortSignal): Promise<void> | undefined {
+    const stream = this.#stream;
+    return stream.push === undefined ? stream.write(packet, signal) : stream.push(packet, signal);
+  }
+
   close(): Promise<void> {
     return this.#stream.close();
   }

@@ -93,6 +93,9 @@ interface GetOperation {
 
 type Operation = PutOperation | GetOperation;
 
+/** `undefined` where it is done already, as with nearly every packet: a promise for each costs as much as its octets. */
+type Done = Promise<void> | undefined;
+
 /** One stream's server: idle, connected, in a PUT, in a GET. One packet is handled at a time, in order. */
 class ObexServer {
   readonly #packets: PacketStream;
@@ -181,7 +184,8 @@ class ObexServer {
       if (this.#dropped.signal.aborted) throw abortError(this.#dropped.signal);
       const packet = await this.#read();
       if (packet === undefined) return;
-      await this.#handle(packet);
+      const handled = this.#handle(packet);
+      if (handled !== undefined) await handled;
     }
   }
 
@@ -213,19 +217,23 @@ class ObexServer {
     return this.#next;
   }
 
-  async #handle(packet: Uint8Array): Promise<void> {
+  #handle(packet: Uint8Array): Done {
     try {
-      await this.#dispatch(packet);
+      return this.#dispatch(packet)?.catch(this.#onBroken);
     } catch (error) {
-      // A packet whose inside is broken costs the operation, not the connection (spec sheet obex, section 9).
-      if (!isPcAgentError(error, 'obex/header-length') && !isPcAgentError(error, 'obex/header-truncated')) {
-        if (!isPcAgentError(error, 'obex/packet-truncated')) throw error;
-      }
-      await this.#refuse(ResponseCode.BadRequest);
+      return this.#onBroken(error);
     }
   }
 
-  #dispatch(packet: Uint8Array): Promise<void> {
+  /** A packet whose inside is broken costs the operation, not the connection (spec sheet obex, section 9). */
+  readonly #onBroken = async (error: unknown): Promise<void> => {
+    if (!isPcAgentError(error, 'obex/header-length') && !isPcAgentError(error, 'obex/header-truncated')) {
+      if (!isPcAgentError(error, 'obex/packet-truncated')) throw error;
+    }
+    await this.#refuse(ResponseCode.BadRequest);
+  };
+
+  #dispatch(packet: Uint8Array): Done {
     const opcode = packet[0] ?? 0;
     switch (opcode) {
       case Opcode.Connect:
@@ -267,7 +275,7 @@ class ObexServer {
     ]);
   }
 
-  #answerConnect(code: number, headers: readonly Header[]): Promise<void> {
+  #answerConnect(code: number, headers: readonly Header[]): Done {
     const fields = { version: OBEX_VERSION, flags: 0, maxPacket: this.#maxPacket };
     return this.#write(encodeConnect(code, fields, headers));
   }
@@ -307,7 +315,7 @@ class ObexServer {
     await this.#answer(connection.service.setPath?.(request) ?? ResponseCode.NotImplemented);
   }
 
-  #put(headers: readonly Header[], final: boolean): Promise<void> {
+  #put(headers: readonly Header[], final: boolean): Done {
     const before = this.#operation;
     const connection = this.#connectionFor(headers);
     if (connection === undefined) return this.#refuse(ResponseCode.ServiceUnavailable);
@@ -324,10 +332,21 @@ class ObexServer {
   }
 
   /** The peer makes its next packet while the sink takes this one. */
-  async #answerFirst(operation: PutOperation, headers: readonly Header[]): Promise<void> {
-    await this.#answer(ResponseCode.Continue);
+  #answerFirst(operation: PutOperation, headers: readonly Header[]): Done {
+    const answered = this.#answer(ResponseCode.Continue);
+    if (answered === undefined) return this.#takeAfter(operation, headers);
+    return answered.then(() => this.#takeAfter(operation, headers));
+  }
+
+  #takeAfter(operation: PutOperation, headers: readonly Header[]): Done {
     const taken = giveToSink(operation, headers);
-    operation.failed = (taken instanceof Promise ? await this.#wait(taken) : taken) === false;
+    if (taken instanceof Promise) return this.#wait(taken).then((late) => this.#took(operation, late));
+    return this.#took(operation, taken);
+  }
+
+  /** What was not taken is refused with the next packet. */
+  #took(operation: PutOperation, taken: boolean | undefined): undefined {
+    operation.failed = taken === false;
   }
 
   async #holdPut(operation: PutOperation, taking: Promise<boolean>, final: boolean): Promise<void> {
@@ -352,7 +371,7 @@ class ObexServer {
     }
   }
 
-  #answerPut(operation: PutOperation, taken: boolean, final: boolean): Promise<void> {
+  #answerPut(operation: PutOperation, taken: boolean, final: boolean): Done {
     if (!taken) return this.#refuse(ResponseCode.DatabaseFull);
     if (!final) return this.#answer(ResponseCode.Continue);
     // A final PUT without body asks for a deletion; a message service has nothing to delete (section 4).
@@ -485,7 +504,7 @@ class ObexServer {
     }
   }
 
-  #answer(code: number): Promise<void> {
+  #answer(code: number): Done {
     return this.#write(this.#plain(code));
   }
 
@@ -509,11 +528,16 @@ class ObexServer {
     return packet;
   }
 
+  #write(packet: Uint8Array): Done {
+    const room = this.#packets.push(packet, this.#stopped.signal);
+    return room === undefined ? undefined : this.#written(room);
+  }
+
   /** A drop waits for the answer that is going out, within the limit of a pause. */
-  async #write(packet: Uint8Array): Promise<void> {
+  async #written(room: Promise<void>): Promise<void> {
     this.#writing.start(this.#pause);
     try {
-      await this.#packets.write(packet, this.#stopped.signal);
+      await room;
     } catch (error) {
       throw error instanceof PcAgentError ? error : (this.#overdue ?? error);
     } finally {
