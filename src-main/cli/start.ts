@@ -13,6 +13,7 @@ import { hasDisplay, openBrowser } from '../host/page-browser.ts';
 import type { PageServer } from '../host/page-server.ts';
 import { places } from '../settings/places.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
+import { printDemo } from './demo-lines.ts';
 import type { StartOptions } from './options.ts';
 import { PAGE_FOLDER } from './page-folder.ts';
 import { findShell, runShell } from './shell.ts';
@@ -28,7 +29,8 @@ export async function run(options: StartOptions, context: CommandContext): Promi
   try {
     context.emit({ type: 'listening', address: server.newAddress(), pid: process.pid });
     const { visible, closed } = await showScreens(options, server, home, context);
-    const emit = options.run || !visible || context.json ? context.emit : () => undefined;
+    const told = options.run || !visible || context.json;
+    const emit = told ? context.emit : () => undefined;
     const result = await host.connection.request('demo.run', {}, { emit, signal }).catch((error: unknown) => {
       if (!signal.aborted) throw error;
       return undefined;
@@ -36,6 +38,7 @@ export async function run(options: StartOptions, context: CommandContext): Promi
     if (signal.aborted || result === undefined) {
       return { ...result, exitCode: ExitCode.Cancelled, ok: false, code: 'cli/cancelled', message: 'cancelled' };
     }
+    if (told) await printDemo(result.handsets, context);
     if (options.run) return { ...result, exitCode: result.ok ? ExitCode.Done : ExitCode.Failed };
     const end = result.ok ? 'is done' : `failed (${result.code ?? 'no code'})`;
     context.note(`The demo ${end}. ${closed === undefined ? 'The page' : 'The window'} stays open until Ctrl-C.`);

@@ -168,10 +168,12 @@ describe.skipIf(noPage)('npm start', () => {
     }
   });
 
-  it('with --run prints the run and ends with its exit code', async () => {
+  it('with --run prints the run and what it has shown, and ends with its exit code', async () => {
     const { lines, exit } = start(['--run']);
     expect(await exit).toEqual([0, null]);
     expect(lines[0]).toMatch(/^PC Agent is ready: http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]{43}$/);
     expect(lines.filter((line) => /session [0-9A-F]+/.test(line)).length).toBeGreaterThan(10);
+    const shown = /^IMEI:\d{15}\. Relayed unchanged: \d+ messages .* The DM server has the report of it, once\.$/;
+    expect(lines.at(-2)).toMatch(shown);
   });
 });
