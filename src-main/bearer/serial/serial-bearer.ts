@@ -3,6 +3,7 @@ import type { Clock } from '../../base/clock.ts';
 import { type Duration, seconds } from '../../base/durations.ts';
 import { isPcAgentError, PcAgentError } from '../../base/errors.ts';
 import { nodeClock } from '../../base/node/clock.ts';
+import { settledWithin } from '../../base/node/settled-within.ts';
 import type { Bearer, BearerListener } from '../bearer.ts';
 import type { SerialTraits, SpeedSearch } from './at-switch.ts';
 import type { LinePort } from './line-port.ts';
@@ -101,7 +102,7 @@ async function openWithin(
     if (!signal.aborted) throw openError(address, error);
     // The port is let go before anybody is told: its lock would make the next one who opens it believe it busy.
     const freed = opening.then((late) => late.close()).catch(() => undefined);
-    await Promise.race([freed, clock.sleep(FREE_LIMIT, stop.signal).catch(() => undefined)]);
+    await settledWithin(FREE_LIMIT, freed, clock);
     throw error;
   } finally {
     stop.abort();

@@ -2,6 +2,7 @@ import type { Clock } from '../../base/clock.ts';
 import { type Duration, milliseconds, seconds } from '../../base/durations.ts';
 import { PcAgentError } from '../../base/errors.ts';
 import { nodeClock } from '../../base/node/clock.ts';
+import { settledWithin } from '../../base/node/settled-within.ts';
 import { turns } from '../../base/turns.ts';
 import type { Bearer } from '../bearer.ts';
 import { readConfiguration } from './configuration-descriptor.ts';
@@ -56,7 +57,7 @@ export function createUsbBearer(host: UsbHost, options: UsbBearerOptions = {}): 
       // In an object: what a turn comes to is waited for.
       const { stream } = await inTurn(async () => {
         const stream = begin();
-        await settledWithin(stream, TURN_LIMIT, clock);
+        await settledWithin(TURN_LIMIT, stream, clock);
         return { stream };
       }, signal);
       return stream;
@@ -86,8 +87,7 @@ async function within(opening: Promise<UsbStream>, { address, clock, signal, sto
   } catch (error) {
     stop.abort();
     // Whoever is told dials again at once, and would find it busy.
-    const closed = closeLate(opening);
-    await Promise.race([closed, clock.sleep(FREE_LIMIT, over.signal).catch(() => undefined)]);
+    await settledWithin(FREE_LIMIT, closeLate(opening), clock);
     throw error;
   } finally {
     over.abort();
@@ -98,17 +98,6 @@ async function within(opening: Promise<UsbStream>, { address, clock, signal, sto
     retry: 'later',
     details: { limit: OPEN_LIMIT },
   });
-}
-
-/** Resolves when the work has ended, or takes longer. Never fails. */
-async function settledWithin(work: Promise<unknown>, limit: Duration, clock: Clock): Promise<void> {
-  const over = new AbortController();
-  const ended = work.then(
-    () => undefined,
-    () => undefined,
-  );
-  await Promise.race([ended, clock.sleep(limit, over.signal).catch(() => undefined)]);
-  over.abort();
 }
 
 function closeLate(opening: Promise<UsbStream>): Promise<void> {

@@ -1,6 +1,7 @@
 import type { ByteStream } from '../../base/byte-stream.ts';
 import { seconds } from '../../base/durations.ts';
 import { PcAgentError } from '../../base/errors.ts';
+import { settledWithin } from '../../base/node/settled-within.ts';
 import type { ObexFunction } from './obex-functions.ts';
 import { lostUsb } from './usb-errors.ts';
 import type { UsbFate } from './usb-fate.ts';
@@ -69,15 +70,8 @@ export class UsbStream implements ByteStream, UsbFate {
   }
 
   /** @returns false when it took longer than the limit for ends. */
-  async #within(work: Promise<unknown>): Promise<boolean> {
-    const stop = new AbortController();
-    const limit = this.#options.clock.sleep(END_LIMIT, stop.signal).then(
-      () => false,
-      () => false,
-    );
-    const inTime = await Promise.race([work.then(() => true), limit]);
-    stop.abort();
-    return inTime;
+  #within(work: Promise<unknown>): Promise<boolean> {
+    return settledWithin(END_LIMIT, work, this.#options.clock);
   }
 
   async #endTransfers(): Promise<void> {
