@@ -38,8 +38,14 @@ async function parse(args: readonly string[]): Promise<Parsed> {
   return call === undefined ? { kind: 'ended', error: 'a command is needed; see --help' } : { kind: 'call', call };
 }
 
+/** Who reads the first lines of a help text only (`--help | head`) has what was wanted. */
+function endQuietlyWhenOutputCloses(): void {
+  process.stdout.on('error', () => undefined);
+}
+
 /** The command line of PC Agent: runs one command and ends the process with its exit code. */
 export async function main(args: readonly string[]): Promise<void> {
+  endQuietlyWhenOutputCloses();
   const parsed = await parse(args);
   if (parsed.kind === 'ended' && parsed.error === undefined) return;
   const { runProcess } = await import('./run-process.ts');

@@ -26,6 +26,14 @@ describe('pc-agent', () => {
     expect(out.join('\n')).toContain('64 wrong usage');
   });
 
+  it('ends quietly when nobody reads its help any more', async () => {
+    const child = spawn(process.execPath, [PROGRAM, '--help'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.destroy();
+    const err = new Lines(child.stderr);
+    expect(await once(child, 'close')).toEqual([0, null]);
+    expect(err.all).toEqual([]);
+  });
+
   it('tells the defaults of a virtual DMS', async () => {
     const { out } = await run('virtual-dms', '--help');
     const text = out.join(' ').replace(/\s+/g, ' ');
