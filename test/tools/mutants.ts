@@ -12,6 +12,7 @@ import {
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { applyMutant, choose, type Mutant, mutantsOf } from './mutate.ts';
+import { quickFirst, timesOf } from './quick-first.ts';
 
 /** The folders whose tests are measured, and which tests (`test/unit/dm`, `test/unit/dm-…`) have to notice a change. */
 const AREAS: Readonly<Record<string, readonly string[]>> = {
@@ -23,8 +24,12 @@ const AREAS: Readonly<Record<string, readonly string[]>> = {
 const COUNT = 200;
 const GOAL = 0.9;
 const DEFAULT_SEED = 20_261_121;
-/** A mutant that loops for ever is noticed by its time. */
+/** A mutant that loops for ever is noticed by its time: at least this, and so many times what its tests take without it. */
 const MUTANT_LIMIT = 60_000;
+const TIMES_USUAL = 6;
+const BASELINE_LIMIT = 10 * 60_000;
+/** After so many it says how far it is. */
+const SAY_EVERY = 20;
 const COPIED = ['src-main', 'test', 'package.json', 'tsconfig.json', 'tsconfig.base.json', 'vitest.config.ts'];
 
 type Verdict = 'noticed' | 'survived';
@@ -52,32 +57,53 @@ function unitTests(areas: readonly string[]): readonly string[] {
   return names.map((name) => `test/unit/${name}/`);
 }
 
-function testsFor(file: string): readonly string[] {
-  return unitTests(AREAS[file.split('/')[1] ?? ''] ?? []);
+type Times = ReadonlyMap<string, number>;
+
+/** Runs of test files that have to notice a change of this source, one after the other. */
+function runsFor(file: string, times: Times): readonly string[][] {
+  return quickFirst(times, unitTests(AREAS[file.split('/')[1] ?? ''] ?? []));
 }
 
-function runTests(root: string, folders: readonly string[]): Promise<Verdict> {
+function limitFor(files: readonly string[], times: Times): number {
+  const usual = files.reduce((sum, file) => sum + (times.get(file) ?? 0), 0);
+  return Math.max(MUTANT_LIMIT, TIMES_USUAL * usual);
+}
+
+/**
+ * @param files paths, or folders
+ * @param limit milliseconds
+ */
+function runTests(
+  root: string,
+  files: readonly string[],
+  limit: number,
+  report: readonly string[] = [],
+): Promise<Verdict> {
   const vitest = resolve('node_modules', 'vitest', 'vitest.mjs');
-  const args = [vitest, 'run', '--bail=1', '--reporter=dot', '--maxWorkers=1', '--testTimeout=5000', ...folders];
+  const limits = ['--bail=1', '--maxWorkers=1', '--testTimeout=5000'];
+  const args = [vitest, 'run', '--reporter=dot', ...limits, ...report, ...files];
   return new Promise((done) => {
     const child = spawn(process.execPath, args, { cwd: root, stdio: 'ignore', detached: true });
-    const limit = setTimeout(() => {
+    const overdue = setTimeout(() => {
       // The whole group: a worker that loops does not hear its parent.
       if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-    }, MUTANT_LIMIT);
+    }, limit);
     child.on('exit', (code) => {
-      clearTimeout(limit);
+      clearTimeout(overdue);
       done(code === 0 ? 'survived' : 'noticed');
     });
   });
 }
 
-async function tryMutant(root: string, mutant: Mutant): Promise<Verdict> {
+async function tryMutant(root: string, mutant: Mutant, times: Times): Promise<Verdict> {
   const path = join(root, mutant.file);
   const source = readFileSync(path, 'utf8');
   writeFileSync(path, applyMutant(source, mutant));
   try {
-    return await runTests(root, testsFor(mutant.file));
+    for (const files of runsFor(mutant.file, times)) {
+      if ((await runTests(root, files, limitFor(files, times))) === 'noticed') return 'noticed';
+    }
+    return 'survived';
   } finally {
     writeFileSync(path, source);
   }
@@ -88,24 +114,30 @@ function describe(mutant: Mutant): string {
   return `${mutant.file}:${line}  ${mutant.before}  became  ${mutant.after}`;
 }
 
-async function work(root: string, queue: Mutant[], survivors: Mutant[]): Promise<void> {
+async function work(root: string, queue: Mutant[], survivors: Mutant[], times: Times): Promise<void> {
   copyTree(root);
   for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
-    if ((await tryMutant(root, mutant)) === 'survived') survivors.push(mutant);
+    if ((await tryMutant(root, mutant, times)) === 'survived') survivors.push(mutant);
+    if (queue.length % SAY_EVERY !== 0) continue;
+    process.stdout.write(`Mutants: ${queue.length} to go, ${survivors.length} not noticed\n`);
   }
 }
 
-/** The tests must pass without any mutant, or every one would seem noticed. */
-async function baselinePasses(root: string): Promise<boolean> {
+/** The tests must pass without any mutant, or every one would seem noticed. @returns how long each took, if they do */
+async function baseline(root: string): Promise<Times | undefined> {
   copyTree(root);
-  return (await runTests(root, unitTests([...new Set(Object.values(AREAS).flat())]))) === 'survived';
+  const report = join(root, 'report.json');
+  const folders = unitTests([...new Set(Object.values(AREAS).flat())]);
+  const verdict = await runTests(root, folders, BASELINE_LIMIT, ['--reporter=json', `--outputFile.json=${report}`]);
+  return verdict === 'survived' ? timesOf(JSON.parse(readFileSync(report, 'utf8')), root) : undefined;
 }
 
 /** Makes mutants, runs the tests on each, and says how many were noticed. @returns whether the goal was met */
 export async function runMutants(seed = DEFAULT_SEED, count = COUNT): Promise<boolean> {
   const home = mkdtempSync(join(tmpdir(), 'pc-agent-mutants-'));
   try {
-    if (!(await baselinePasses(join(home, 'baseline')))) {
+    const times = await baseline(join(home, 'baseline'));
+    if (times === undefined) {
       process.stdout.write('Mutants: the tests fail without any mutant\n');
       return false;
     }
@@ -113,7 +145,7 @@ export async function runMutants(seed = DEFAULT_SEED, count = COUNT): Promise<bo
     const queue = [...chosen];
     const survivors: Mutant[] = [];
     const workers = Array.from({ length: Math.max(2, availableParallelism()) }, (_, index) =>
-      work(join(home, `worker-${index}`), queue, survivors),
+      work(join(home, `worker-${index}`), queue, survivors, times),
     );
     await Promise.all(workers);
     const share = 1 - survivors.length / chosen.length;
