@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,6 +56,21 @@ describe('opening a serial port', () => {
     const { near } = await cable();
     await dial(near);
     await expect(dial(near)).rejects.toMatchObject({ code: 'bearer/busy', retry: 'later' });
+  });
+
+  it.skipIf(process.platform !== 'linux')('says which program uses it', async () => {
+    const { near } = await cable();
+    const other = spawn('flock', ['-F', near, 'cat'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    cleanUp.push(async () => void other.stdin.end());
+    // What comes back has been read by the program that has the port.
+    other.stdin.write('.');
+    await once(other.stdout, 'data');
+    const refused = await dial(near).catch((error: unknown) => error);
+    expect(refused).toMatchObject({
+      code: 'bearer/busy',
+      details: { holder: 'cat', pid: other.pid, bearer: 'serial' },
+    });
+    expect(String(refused)).toContain(`: cat, process ${other.pid}`);
   });
 
   it('says that there is none', async () => {

@@ -3,23 +3,23 @@ import { PcAgentError } from '../../../base/errors.ts';
 import type { LinePort } from '../../serial/line-port.ts';
 import { PlainPort } from '../../serial/plain-port.ts';
 import type { SerialAddress } from '../../serial/serial-address.ts';
+import { openError } from '../../serial/serial-errors.ts';
 import { UnixPort } from '../../serial/unix-port.ts';
+import { withHolder } from './named-holder.ts';
 
 /**
  * Opens a port: 8N1, locked, what was in its buffers thrown away.
- * @throws whatever serialport says; `openError` makes a code of it.
+ * @throws PcAgentError as of `openError`; `bearer/busy` names the program where the system tells it
  */
 export async function openNativePort(address: SerialAddress): Promise<LinePort> {
   const { SerialPort } = await loadSerialport();
-  const port = await SerialPort.binding.open({
-    path: address.path,
-    baudRate: address.baud,
-    dataBits: 8,
-    parity: 'none',
-    stopBits: 1,
-    // A pseudo-terminal has no wires.
-    rtscts: !(await isPseudoTerminal(address.path)),
-  });
+  // A pseudo-terminal has no wires.
+  const rtscts = !(await isPseudoTerminal(address.path));
+  const port = await SerialPort.binding
+    .open({ path: address.path, baudRate: address.baud, dataBits: 8, parity: 'none', stopBits: 1, rtscts })
+    .catch(async (error: unknown) => {
+      throw await withHolder(openError(address, error), () => address.path);
+    });
   // Opening has flushed a port of Unix already; elsewhere it is asked for.
   await port.flush().catch(() => undefined);
   return 'poller' in port ? new UnixPort(port) : new PlainPort(port);

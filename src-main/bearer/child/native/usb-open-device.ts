@@ -4,6 +4,7 @@ import { platform } from 'node:process';
 import { PcAgentError } from '../../../base/errors.ts';
 import { oneAtATime } from '../../../base/one-at-a-time.ts';
 import type { OpenUsbDevice } from '../../usb/usb-host.ts';
+import { withHolder } from './named-holder.ts';
 import { usbCodeError } from './usb-errors.ts';
 import type { PackageDevice, Setup } from './usb-package.ts';
 
@@ -91,7 +92,7 @@ export class NativeOpenDevice implements OpenUsbDevice {
         await this.#detachDriver(number);
         await this.#change(() => this.#device.claimInterface(number));
       } catch (error) {
-        throw usbCodeError(error, 'bearer/unavailable');
+        throw await withHolder(usbCodeError(error, 'bearer/unavailable'), () => nodeOf(this.#place));
       }
     }
   }
@@ -196,6 +197,13 @@ async function driverOf(place: string, number: number): Promise<string | undefin
   } catch {
     return undefined;
   }
+}
+
+/** The file by which programs have a device open; only Linux has one. */
+async function nodeOf(place: string): Promise<string> {
+  const number = async (name: string) =>
+    (await readFile(`${SYSFS_DEVICES}/${place}/${name}`, 'utf8')).trim().padStart(3, '0');
+  return `/dev/bus/usb/${await number('busnum')}/${await number('devnum')}`;
 }
 
 function stallOf(error: unknown): 'stall' {
