@@ -1,16 +1,14 @@
 import type { ByteStream } from '../base/byte-stream.ts';
-import { EMPTY_BYTES } from '../base/bytes.ts';
 import { type Duration, seconds } from '../base/durations.ts';
 import { isAbort, isPcAgentError, PcAgentError } from '../base/errors.ts';
 import { unlessAborted } from '../base/unless-aborted.ts';
-import { BodyPacker, type PackedPacket } from './body-packer.ts';
 import { ConnectionTable, type OpenConnection } from './connection-table.ts';
+import { addToGet, type GetOperation, type GetTransfer, getOperation, getTransfer, nextOf } from './get-operation.ts';
 import {
   bytesHeader,
   bytesOf,
   type Header,
   HeaderId,
-  headersLength,
   keptHeader,
   numberOf,
   textOfHeader,
@@ -22,7 +20,6 @@ import {
   encodeConnect,
   encodePacket,
   FINAL_BIT,
-  isRequest,
   isSuccess,
   MAX_PACKET,
   MIN_PACKET,
@@ -35,20 +32,12 @@ import {
   responseText,
   SETPATH_FIELDS,
 } from './packet.ts';
-import { PacketStream } from './packet-stream.ts';
-import {
-  addToPut,
-  discardPut,
-  giveToSink,
-  MAX_REQUEST_HEADERS,
-  type PutOperation,
-  putOperation,
-} from './put-operation.ts';
+import { addToPut, discardPut, giveToSink, type PutOperation, putOperation } from './put-operation.ts';
 import { asPcAgentError, brokenOff, disconnected, endedInside } from './server-errors.ts';
+import { type Done, ServerLink } from './server-link.ts';
 import type { ConnectionEnd, ObexAnswer, ObexService } from './service.ts';
 import { ServiceQuestion } from './service-question.ts';
-import { abortError, timeoutError } from './time-limit.ts';
-import { WaitTimer } from './wait-timer.ts';
+import { abortError } from './time-limit.ts';
 
 export interface ServeObexOptions {
   readonly services: readonly ObexService[];
@@ -66,8 +55,6 @@ export interface ServeObexOptions {
 }
 
 const DEFAULT_PAUSE = seconds(60);
-/** How long an answer that is going out may still take once the stream is being dropped. */
-const LAST_ANSWER = seconds(1);
 
 /**
  * Serves one stream until the peer ends it; the stream is closed then, also after an error.
@@ -78,38 +65,17 @@ export async function serveObex(stream: ByteStream, options: ServeObexOptions): 
   await server.run();
 }
 
-interface GetOperation {
-  readonly kind: 'get';
-  readonly headers: Header[];
-  readonly connection: OpenConnection;
-  /** Set while the answer goes out. */
-  transfer?: {
-    readonly packer: BodyPacker;
-    readonly answer: ObexAnswer;
-    /** Packed while the one before it is under way. */
-    following?: PackedPacket | undefined;
-  };
-}
-
 type Operation = PutOperation | GetOperation;
-
-/** `undefined` where it is done already, as with nearly every packet: a promise for each costs as much as its octets. */
-type Done = Promise<void> | undefined;
 
 /** One stream's server: idle, connected, in a PUT, in a GET. One packet is handled at a time, in order. */
 class ObexServer {
-  readonly #packets: PacketStream;
+  readonly #link: ServerLink;
   readonly #services: readonly ObexService[];
   readonly #maxPacket: number;
   readonly #answerLimit: (peerMax: number) => number;
-  readonly #pause: Duration;
   readonly #emptyEnd: boolean;
   readonly #idInEveryPacket: boolean;
   readonly #signal: AbortSignal;
-  /** Ends reading: the owner's signal, or a service that drops the stream. */
-  readonly #dropped = new AbortController();
-  /** Ends writing too, a moment later. */
-  readonly #stopped = new AbortController();
   readonly #connections = new ConnectionTable();
   readonly #plainPackets = new Map<number, Uint8Array>();
   #operation: Operation | undefined;
@@ -117,49 +83,27 @@ class ObexServer {
   #discarding: Promise<void> | undefined;
   /** An answer that the peer broke off by leaving the ConnectionID out. */
   #kept: { readonly connection: OpenConnection; readonly answer: ObexAnswer } | undefined;
-  readonly #question = new ServiceQuestion({
-    peek: () => this.#peek(),
-    handle: () => this.#handleWhileAsked(),
-    operation: () => this.#operation,
-    dropped: this.#dropped.signal,
-  });
-  /** For the next packet of a transfer. */
-  readonly #resting = new WaitTimer(() => {
-    this.#overdue = timeoutError('the rest of a transfer', this.#pause);
-    this.#dropped.abort();
-  });
-  /** For a sink that has no room. */
-  readonly #holding = new WaitTimer(() => {
-    this.#overdue = timeoutError('room for what came', this.#pause);
-    this.#dropped.abort();
-  });
-  readonly #writing = new WaitTimer(() => {
-    this.#overdue = timeoutError('room to answer', this.#pause);
-    this.#stopped.abort();
-  });
-  /** Set when a packet was not written, or did not come, in time. */
-  #overdue: PcAgentError | undefined;
-  /** The read that is under way; kept when something else was faster. */
-  #next: Promise<Uint8Array | undefined> | undefined;
+  readonly #question: ServiceQuestion;
 
   constructor(stream: ByteStream, options: ServeObexOptions) {
     this.#maxPacket = Math.min(MAX_PACKET, Math.max(MIN_PACKET, options.maxPacket ?? MAX_PACKET));
-    this.#packets = new PacketStream(stream, this.#maxPacket, isRequest);
+    this.#link = new ServerLink(stream, this.#maxPacket, options.pause ?? DEFAULT_PAUSE);
+    this.#question = new ServiceQuestion({
+      peek: () => this.#link.peek(),
+      handle: () => this.#handleWhileAsked(),
+      operation: () => this.#operation,
+      dropped: this.#link.dropped,
+    });
     this.#services = options.services;
     this.#answerLimit = options.answerLimit ?? ((peerMax) => peerMax);
-    this.#pause = options.pause ?? DEFAULT_PAUSE;
     this.#emptyEnd = options.emptyEnd ?? false;
     this.#idInEveryPacket = options.idInEveryPacket ?? false;
     this.#signal = options.signal;
   }
 
   async run(): Promise<void> {
-    const drop = (): void => this.#dropped.abort();
+    const drop = (): void => this.#link.drop();
     this.#signal.addEventListener('abort', drop, { once: true });
-    let timer: NodeJS.Timeout | undefined;
-    this.#dropped.signal.addEventListener('abort', () => {
-      timer = setTimeout(() => this.#stopped.abort(), LAST_ANSWER);
-    });
     if (this.#signal.aborted) drop();
     try {
       await this.#serve();
@@ -167,22 +111,18 @@ class ObexServer {
     } catch (error) {
       this.#end(error instanceof PcAgentError ? error : brokenOff(error));
       if (this.#signal.aborted) throw abortError(this.#signal);
-      if (!isAbort(error) || !this.#dropped.signal.aborted) throw error;
+      if (!isAbort(error) || !this.#link.dropped.aborted) throw error;
     } finally {
-      clearTimeout(timer);
-      this.#resting.close();
-      this.#holding.close();
-      this.#writing.close();
       this.#signal.removeEventListener('abort', drop);
       // Who waits for the end may end the process: nothing half done stays then.
-      await Promise.all([this.#packets.close(), this.#discarding]);
+      await Promise.all([this.#link.close(), this.#discarding]);
     }
   }
 
   async #serve(): Promise<void> {
     for (;;) {
-      if (this.#dropped.signal.aborted) throw abortError(this.#dropped.signal);
-      const packet = await this.#read();
+      if (this.#link.dropped.aborted) throw abortError(this.#link.dropped);
+      const packet = await this.#link.read(this.#operation !== undefined);
       if (packet === undefined) return;
       const handled = this.#handle(packet);
       if (handled !== undefined) await handled;
@@ -192,29 +132,6 @@ class ObexServer {
   #end(end: ConnectionEnd): void {
     this.#finishOperation(end === 'disconnect' ? disconnected() : end);
     for (const connection of this.#connections.takeAll()) connection.service.ended(end);
-  }
-
-  /** A drop ends the read itself. */
-  async #read(): Promise<Uint8Array | undefined> {
-    // In a transfer the peer may not rest for ever.
-    if (this.#operation !== undefined) this.#resting.start(this.#pause);
-    try {
-      return await (this.#next ?? this.#packets.read(this.#dropped.signal));
-    } catch (error) {
-      throw error instanceof PcAgentError ? error : (this.#overdue ?? error);
-    } finally {
-      this.#resting.end();
-      this.#next = undefined;
-    }
-  }
-
-  #peek(): Promise<Uint8Array | undefined> {
-    if (this.#next === undefined) {
-      this.#next = this.#packets.read(this.#dropped.signal);
-      // Whoever reads next gets the error; until then it is nobody's.
-      this.#next.catch(() => undefined);
-    }
-    return this.#next;
   }
 
   #handle(packet: Uint8Array): Done {
@@ -265,7 +182,7 @@ class ObexServer {
     // A peer that connects to the same service again has forgotten its connection.
     this.#connections.takeOf(service)?.service.ended('disconnect');
     const limit = packetLimit(this.#maxPacket, this.#answerLimit(fields.maxPacket));
-    const connection = service.connect({ target, packetLimit: limit, drop: () => this.#dropped.abort() });
+    const connection = service.connect({ target, packetLimit: limit, drop: () => this.#link.drop() });
     if (typeof connection === 'number') return this.#answerConnect(connection, []);
     const opened = this.#connections.open(service, connection, limit, target !== undefined);
     if (target === undefined) return this.#answerConnect(ResponseCode.Success, []);
@@ -277,7 +194,7 @@ class ObexServer {
 
   #answerConnect(code: number, headers: readonly Header[]): Done {
     const fields = { version: OBEX_VERSION, flags: 0, maxPacket: this.#maxPacket };
-    return this.#write(encodeConnect(code, fields, headers));
+    return this.#link.write(encodeConnect(code, fields, headers));
   }
 
   async #disconnect(packet: Uint8Array): Promise<void> {
@@ -360,15 +277,8 @@ class ObexServer {
    */
   async #wait(taking: Promise<boolean>): Promise<boolean | undefined> {
     const work = async () => ({ code: (await taking) ? ResponseCode.Continue : ResponseCode.DatabaseFull });
-    this.#holding.start(this.#pause);
-    try {
-      const answer = await this.#question.ask(work, Opcode.Put);
-      return answer === undefined ? undefined : answer.code === ResponseCode.Continue;
-    } catch (error) {
-      throw error instanceof PcAgentError ? error : (this.#overdue ?? error);
-    } finally {
-      this.#holding.end();
-    }
+    const answer = await this.#link.hold(this.#question.ask(work, Opcode.Put));
+    return answer === undefined ? undefined : answer.code === ResponseCode.Continue;
   }
 
   #answerPut(operation: PutOperation, taken: boolean, final: boolean): Done {
@@ -412,14 +322,11 @@ class ObexServer {
     }
     if (before?.kind === 'put') return this.#refuse(ResponseCode.BadRequest);
     if (before?.transfer !== undefined) return this.#continueGet(before, before.transfer);
-    const operation: GetOperation = before ?? { kind: 'get', headers: [], connection };
+    const operation = before ?? getOperation(connection);
     this.#operation = operation;
-    operation.headers.push(...headers.map(keptHeader));
-    if (headersLength(operation.headers) > MAX_REQUEST_HEADERS) return this.#refuse(ResponseCode.EntityTooLarge);
-    if (!final) return this.#answer(ResponseCode.Continue);
-    const named = operation.headers.some((header) => header.id === HeaderId.Name || header.id === HeaderId.Type);
-    if (!named) return this.#refuse(ResponseCode.BadRequest);
-    return this.#startAnswer(operation);
+    const refusal = addToGet(operation, headers, final);
+    if (refusal !== undefined) return this.#refuse(refusal);
+    return final ? this.#startAnswer(operation) : this.#answer(ResponseCode.Continue);
   }
 
   #takeKept(connection: OpenConnection): ObexAnswer | undefined {
@@ -438,11 +345,9 @@ class ObexServer {
       this.#operation = undefined;
       return this.#answerOf(answer);
     }
-    let transfer: NonNullable<GetOperation['transfer']>;
+    let transfer: GetTransfer;
     try {
-      const body = answer.body ?? EMPTY_BYTES;
-      const { packetLimit: limit } = operation.connection;
-      transfer = { packer: new BodyPacker(answer.headers ?? [], body, limit, { emptyEnd: this.#emptyEnd }), answer };
+      transfer = getTransfer(operation, answer, this.#emptyEnd);
     } catch (error) {
       answer.settled?.(asPcAgentError(error));
       return this.#refuse(ResponseCode.InternalServerError);
@@ -451,18 +356,18 @@ class ObexServer {
     await this.#continueGet(operation, transfer);
   }
 
-  async #continueGet(operation: GetOperation, transfer: NonNullable<GetOperation['transfer']>): Promise<void> {
-    const take = (): PackedPacket => transfer.packer.next(ResponseCode.Continue, transfer.answer.code);
-    const packet = transfer.following ?? take();
-    await this.#write(packet.bytes);
-    transfer.following = packet.last ? undefined : take();
-    if (packet.last && this.#operation === operation) this.#finishOperation();
+  async #continueGet(operation: GetOperation, transfer: GetTransfer): Promise<void> {
+    const packet = nextOf(transfer);
+    await this.#link.write(packet.bytes);
+    transfer.following = undefined;
+    if (!packet.last) transfer.following = nextOf(transfer);
+    else if (this.#operation === operation) this.#finishOperation();
   }
 
   /** Handles what came while the service was thinking: ABORT, DISCONNECT, CONNECT, or the end of the stream. */
   async #handleWhileAsked(): Promise<void> {
-    const packet = await this.#peek();
-    this.#next = undefined;
+    const packet = await this.#link.peek();
+    this.#link.taken();
     if (packet === undefined) throw endedInside();
     const opcode = requestOf(packet);
     // One request at a time is the rule; a second one ends the first.
@@ -496,21 +401,16 @@ class ObexServer {
   /** A disk that hangs holds neither a drop nor, for ever, the answer. */
   async #givenBack(): Promise<void> {
     if (this.#discarding === undefined) return;
-    this.#holding.start(this.#pause);
-    try {
-      await unlessAborted(this.#discarding, this.#dropped.signal);
-    } finally {
-      this.#holding.end();
-    }
+    await this.#link.hold(unlessAborted(this.#discarding, this.#link.dropped));
   }
 
   #answer(code: number): Done {
-    return this.#write(this.#plain(code));
+    return this.#link.write(this.#plain(code));
   }
 
   async #answerOf({ code, headers, settled }: ObexAnswer): Promise<void> {
     try {
-      await this.#write(headers === undefined ? this.#plain(code) : encodePacket(code, headers));
+      await this.#link.write(headers === undefined ? this.#plain(code) : encodePacket(code, headers));
       settled?.();
     } catch (error) {
       settled?.(asPcAgentError(error));
@@ -526,23 +426,6 @@ class ObexServer {
       this.#plainPackets.set(code, packet);
     }
     return packet;
-  }
-
-  #write(packet: Uint8Array): Done {
-    const room = this.#packets.push(packet, this.#stopped.signal);
-    return room === undefined ? undefined : this.#written(room);
-  }
-
-  /** A drop waits for the answer that is going out, within the limit of a pause. */
-  async #written(room: Promise<void>): Promise<void> {
-    this.#writing.start(this.#pause);
-    try {
-      await room;
-    } catch (error) {
-      throw error instanceof PcAgentError ? error : (this.#overdue ?? error);
-    } finally {
-      this.#writing.end();
-    }
   }
 }
 
