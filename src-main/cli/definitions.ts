@@ -637,12 +637,15 @@ const BUILT: readonly (readonly [name: string, description: string, define: (com
   ['relay', 'carries DM sessions between a handset and a DM server, messages unchanged', defineRelay],
   [
     'handsets',
-    'shows the handsets that were met and what is attached; joins two cards of one handset, or tells them apart',
+    'shows the handsets that were met and what is attached; joins, tells apart, names and forgets them',
     (command) =>
       command
-        .argument('[join|differ]', 'two cards are one handset, or are two that only seem alike (default: the list)')
-        .argument('[handset]', 'alias or DevId; what belongs to the other one is given to it')
-        .argument('[other]', 'alias or DevId')
+        .argument(
+          '[join|differ|name|forget]',
+          'two cards are one handset; are two that only seem alike; gives one a name; takes it off the list (default: the list)',
+        )
+        .argument('[handset]', 'alias or DevId; with join, what belongs to the other one is given to it')
+        .argument('[other]', 'alias or DevId of the other one; with name, the alias (default: it has none any more)')
         .option('--watch', 'go on showing them, and all that happens in the host, until Ctrl-C (default: once)'),
   ],
   ['inventory', 'shows what is installed on a handset', defineTarget],

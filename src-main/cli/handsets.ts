@@ -1,14 +1,18 @@
 import { assertNever } from '../base/errors.ts';
+import { isVirtualImei } from '../base/imei.ts';
 import type { UntimedEvent } from '../contract/events.ts';
 import type { Attachment, KnownHandset } from '../contract/handsets.ts';
 import type { HostChange } from '../contract/host-state.ts';
+
+import type { HostConnection } from '../host/client.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
 import { done, hostCommand } from './host-command.ts';
 import type { HandsetsOptions } from './host-options.ts';
 
 /**
  * `handsets`: those that the host has met, and what else is attached; with `--watch` also whatever comes and goes and
- * every event of the host, until Ctrl-C. `handsets join` and `handsets differ` decide whether two cards are one phone.
+ * every event of the host, until Ctrl-C. `handsets join` and `handsets differ` decide whether two cards are one phone;
+ * `handsets name` and `handsets forget` are about one.
  */
 export async function run(options: HandsetsOptions, context: CommandContext): Promise<CommandOutcome> {
   const { watch, verb } = options;
@@ -16,15 +20,7 @@ export async function run(options: HandsetsOptions, context: CommandContext): Pr
   return hostCommand(
     context,
     async (host) => {
-      if (verb === 'join') {
-        const { handset } = await host.request('handsets.join', pairOf(options), context);
-        tell(handset, context);
-        return done({ handset });
-      }
-      if (verb === 'differ') {
-        await host.request('handsets.differ', pairOf(options), context);
-        return done({});
-      }
+      if (verb !== undefined) return done(await changed(host, verb, options, context));
       if (!watch) {
         const { handsets, attachments = [] } = await host.request('handsets.list', {}, context);
         for (const handset of handsets) tell(handset, context);
@@ -46,8 +42,36 @@ export async function run(options: HandsetsOptions, context: CommandContext): Pr
   );
 }
 
-function pairOf({ device = '', other = '' }: HandsetsOptions): { readonly device: string; readonly other: string } {
-  return { device, other };
+/** What the list says of handsets is changed. @returns fields of the result */
+async function changed(
+  host: HostConnection,
+  verb: NonNullable<HandsetsOptions['verb']>,
+  { device = '', other }: HandsetsOptions,
+  context: CommandContext,
+): Promise<{ readonly handset?: KnownHandset; readonly forgotten?: string; readonly virtual?: boolean }> {
+  const pair = { device, other: other ?? '' };
+  switch (verb) {
+    case 'join':
+      return told(await host.request('handsets.join', pair, context), context);
+    case 'differ':
+      await host.request('handsets.differ', pair, context);
+      return {};
+    case 'name': {
+      const named = other === undefined ? { device } : { device, alias: other };
+      return told(await host.request('handsets.rename', named, context), context);
+    }
+    case 'forget': {
+      const { forgotten } = await host.request('handsets.forget', { device }, context);
+      return { forgotten, virtual: isVirtualImei(forgotten.replace(/^imei:/i, '')) };
+    }
+    default:
+      return assertNever(verb);
+  }
+}
+
+function told({ handset }: { readonly handset: KnownHandset }, context: CommandContext) {
+  tell(handset, context);
+  return { handset };
 }
 
 function tellChange(change: HostChange, context: CommandContext): void {

@@ -166,13 +166,17 @@ export const DoctorOptions = z
 export const HandsetsOptions = z
   .object({
     watch: z.boolean().default(false),
-    verb: z.enum(['join', 'differ'], 'must be join or differ').exactOptional(),
+    verb: z.enum(['join', 'differ', 'name', 'forget'], 'must be join, differ, name or forget').exactOptional(),
     device: text.exactOptional(),
     other: text.exactOptional(),
   })
-  .refine(({ verb, device, other }) => verb === undefined || (device !== undefined && other !== undefined), {
+  .refine(({ verb, other }) => (verb !== 'join' && verb !== 'differ') || other !== undefined, {
     error: 'join and differ take two handsets',
   })
+  .refine(({ verb, device }) => (verb !== 'name' && verb !== 'forget') || device !== undefined, {
+    error: 'name and forget take a handset',
+  })
+  .refine(({ verb, other }) => verb !== 'forget' || other === undefined, { error: 'forget takes one handset' })
   .refine(({ verb, watch }) => verb === undefined || !watch, { error: '--watch goes with the list' });
 
 const meta = {

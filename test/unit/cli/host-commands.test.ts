@@ -101,6 +101,11 @@ describe('commands that are the host while they run', () => {
     );
     await store.close();
     expect(sessions).toEqual([{ kind: 'management-server', device, virtual: 1, dms: 'pc-agent', state: 'done' }]);
+
+    const named = await run('handsets', 'name', device, 'Anna');
+    expect(named).toMatchObject({ code: 0, result: { handset: { device, alias: 'Anna' } } });
+    expect(await run('handsets', 'forget', 'anna')).toMatchObject({ code: 0, result: { forgotten: device } });
+    expect(await run('handsets', 'forget', 'anna')).toMatchObject({ code: 3, result: { code: 'handset/unknown' } });
   });
 
   it('tell refusal and postponement by the person at the handset apart, and what is not there', async () => {

@@ -59,6 +59,8 @@ describe('pc-agent', () => {
     [['packages', 'add'], 'cli/usage', /missing required argument 'file'/],
     [['packages', 'add', 'a', 'b', '--id', '7'], 'cli/usage', /^--id, --name, --version and --model go with one file/],
     [['packages', 'eat', 'file.bin'], 'cli/usage', /unknown command 'eat'/],
+    [['handsets', 'join', 'a'], 'cli/usage', /^join and differ take two handsets/],
+    [['handsets', 'forget'], 'cli/usage', /^name and forget take a handset/],
     [['install', '--handset', 'tcp:127.0.0.1:1'], 'cli/usage', /--package <id...>' not specified/],
     [['firmware', '--handset', 'tcp:127.0.0.1:1'], 'cli/usage', /--package <id>' not specified/],
     [['activate', '--handset', 'tcp:127.0.0.1:1'], 'cli/usage', /--component <id>' not specified/],
