@@ -4,8 +4,6 @@ import { nodeClock } from '../../../base/node/clock.ts';
 import { PortHolders } from '../discovery/holders.ts';
 import { SystemFiles } from '../discovery/system-files.ts';
 
-/** How old what is known of other programs may be, in milliseconds: a port that is tried again and again is not looked for each time. */
-const MAX_AGE_MS = 2_000;
 /** Milliseconds; who has been refused is told within them. */
 const LIMIT_MS = 1_000;
 
@@ -33,6 +31,6 @@ export async function withHolder(error: unknown, node: () => string | Promise<st
 
 async function holderAt(node: () => string | Promise<string>) {
   const path = await realpath(await node());
-  const found = await holders.of(new Set([path]), MAX_AGE_MS, AbortSignal.timeout(LIMIT_MS));
+  const found = await holders.of(new Set([path]), 0, AbortSignal.timeout(LIMIT_MS));
   return found.get(path)?.[0];
 }
