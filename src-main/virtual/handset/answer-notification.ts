@@ -23,19 +23,19 @@ export function answerNotification(handset: Handset, bytes: Uint8Array, packetRo
     throw error;
   }
   if (notification.sessionId === 0) return ignored('dm/notification-session', 'session id 0 is not valid');
-  const account =
-    handset.accounts.find(notification.serverId) ?? (options.laxNotification ? handset.accounts.all[0] : undefined);
+  const named = handset.accounts.find(notification.serverId);
+  const form = named === undefined ? undefined : formOf(handset, named, bytes);
+  // Who does not look at the digest calls the first server, whichever is named.
+  const account = form === undefined && options.laxNotification ? handset.accounts.all[0] : named;
   if (account === undefined) return ignored('dm/notification-server', `no account for server ${notification.serverId}`);
-
-  const secret = { password: account.serverPassword, nonce: handset.nonces.of(account).server };
-  const form = verifyNotification(bytes, secret, options.digest);
   if (form === undefined && !options.laxNotification) {
     return ignored('dm/notification-digest', 'its digest is wrong: it does not come from the server that it names');
   }
   if (handset.heard.isOld(notification)) {
     return ignored('dm/notification-repeated', 'it has led to a session before');
   }
-  const nonce = form === undefined || form === 'stored' ? undefined : nonceOfForm(form, secret.nonce);
+  const nonce =
+    form === undefined || form === 'stored' ? undefined : nonceOfForm(form, handset.nonces.of(account).server);
   const sessionId =
     options.profile.decimalSession === true
       ? String(notification.sessionId)
@@ -55,4 +55,10 @@ export function answerNotification(handset: Handset, bytes: Uint8Array, packetRo
       ...(packetRoom === undefined ? {} : { packetRoom }),
     },
   };
+}
+
+/** In which form its digest is right; `undefined`: in none. */
+function formOf({ nonces, options }: Handset, account: SessionPlan['account'], bytes: Uint8Array) {
+  const secret = { password: account.serverPassword, nonce: nonces.of(account).server };
+  return verifyNotification(bytes, secret, options.digest);
 }

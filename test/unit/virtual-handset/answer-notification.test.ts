@@ -66,6 +66,15 @@ describe('package 0', () => {
     }
   });
 
+  it('with a wrong digest calls the first server of a lax handset, whichever it names', () => {
+    const second = { ...ACCOUNT, serverId: 'second.example', serverPassword: 'other' };
+    const { handset } = handsetOf({ laxNotification: true, accounts: [ACCOUNT, second] });
+    const wrong = notificationOf({ serverId: 'second.example', password: 'wrong' });
+    expect(answerNotification(handset, wrong)).toMatchObject({ kind: 'session', plan: { account: ACCOUNT } });
+    const right = notificationOf({ serverId: 'second.example', password: 'other' });
+    expect(answerNotification(handset, right)).toMatchObject({ kind: 'session', plan: { account: second } });
+  });
+
   it('[DMP-6-16][DMP-12-14] is ignored while its session is open, and not after', () => {
     const { handset } = handsetOf();
     handset.openSessions.add('1A2B');
