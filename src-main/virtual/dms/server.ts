@@ -83,6 +83,7 @@ export function createDmsServer(options: DmsServerOptions): DmsServer {
   });
   let place: ListenPlace | undefined;
   app.addHook('onRequest', async (request) => guard(request, place));
+  takeJsonOfAnyType(app);
   handleErrors(app, options);
   // In a scope of its own, since it takes bodies of any type.
   app.register((scope, _options, done) => {
@@ -129,6 +130,17 @@ export function createDmsServer(options: DmsServerOptions): DmsServer {
       await app.close();
     },
   };
+}
+
+/** Who leaves the type of a request out, or has one of his tool's choice, means JSON: there is nothing else to send. */
+function takeJsonOfAnyType(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeContentTypeParser('text/plain');
+  app.addContentTypeParser<string>('*', { parseAs: 'string' }, (request, body, done) =>
+    parse(request, body, (error, json) =>
+      error === null ? done(null, json) : done(new ApiError(415, 'dms/request-not-json', 'JSON was expected')),
+    ),
+  );
 }
 
 /**

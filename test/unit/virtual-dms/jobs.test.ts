@@ -125,6 +125,15 @@ describe('the job interface', () => {
     expect((await get('/api/v1/jobs')).json.jobs).toEqual([]);
   });
 
+  it.each(['text/plain', 'application/x-www-form-urlencoded', 'application/json; charset=utf-8'])(
+    'takes JSON that is called %s',
+    async (type) => {
+      const { post } = await startDms();
+      const job = JSON.stringify({ device: DEVICE, operation: 'inventory' });
+      expect(await post('/api/v1/jobs', job, { 'Content-Type': type })).toMatchObject({ status: 201 });
+    },
+  );
+
   it('refuses what is not JSON and jobs that do not exist', async () => {
     const { post, get } = await startDms();
     expect(
