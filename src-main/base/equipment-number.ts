@@ -8,13 +8,8 @@ const EQUIPMENT_NUMBER = /(?:(?<![0-9A-Za-z])|(?<=IMEI)|(?<=%[0-9A-Fa-f]{2}))(\d
 /** The same as it is printed on phones: type allocation code, serial number, check digit or software version. */
 const PRINTED_NUMBER = /(?<![0-9A-Za-z])(\d{2}-\d{6})-\d{6}(?:-\d{1,2})?(?![0-9A-Za-z])/g;
 
-/** Keeps the type allocation code (the model) and hides the serial number. */
+/** Keeps the type allocation code (the model) and hides the serial number; those of virtual handsets, which are no secret, stay whole. */
 export function maskEquipmentNumbers(text: string): string {
-  return text.replace(EQUIPMENT_NUMBER, '$1*******').replace(PRINTED_NUMBER, '$1-*******');
-}
-
-/** The same, but numbers of virtual handsets, which are no secret, stay whole. */
-export function maskRealEquipmentNumbers(text: string): string {
   return text
     .replace(EQUIPMENT_NUMBER, (number, model: string) => (isVirtualImei(number) ? number : `${model}*******`))
     .replace(PRINTED_NUMBER, '$1-*******');

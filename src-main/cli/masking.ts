@@ -13,7 +13,7 @@ export function maskSecrets(text: string, secrets: readonly string[]): string {
 }
 
 export interface MaskOptions {
-  /** Hide the serial number of IMEIs. */
+  /** Hide the serial number of IMEIs, save those that no real phone has. */
   readonly equipmentNumbers: boolean;
   /** Passwords of the command line, hidden in free text. */
   readonly secrets: readonly string[];

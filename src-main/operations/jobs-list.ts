@@ -1,5 +1,5 @@
 import { type CsvCell, csvRow } from '../base/csv.ts';
-import { maskRealEquipmentNumbers } from '../base/equipment-number.ts';
+import { maskEquipmentNumbers } from '../base/equipment-number.ts';
 import type { JobRow } from '../contract/journal-views.ts';
 import type { ParamsOf, ResultOf } from '../contract/requests.ts';
 import { isVirtualDevice } from '../handset/registry.ts';
@@ -27,7 +27,7 @@ export async function exportJobs(
   { signal }: Pick<WorkContext, 'signal'>,
   part: (part: TextPart) => unknown,
 ): Promise<ResultOf<'jobs.export'>> {
-  const hide = unmask === true ? (text: string) => text : maskRealEquipmentNumbers;
+  const hide = unmask === true ? (text: string) => text : maskEquipmentNumbers;
   const rows = eachJob(jobs, { device, search });
   await sendText(format === 'csv' ? csv(rows, hide) : json(rows, hide), part, signal);
   return {};

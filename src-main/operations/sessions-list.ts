@@ -1,4 +1,4 @@
-import { maskRealEquipmentNumbers } from '../base/equipment-number.ts';
+import { maskEquipmentNumbers } from '../base/equipment-number.ts';
 import { PcAgentError } from '../base/errors.ts';
 import type { ParamsOf, ResultOf } from '../contract/requests.ts';
 import type { Engine, WorkContext } from './engine.ts';
@@ -26,7 +26,7 @@ export async function exportSessions(
   { signal }: Pick<WorkContext, 'signal'>,
   part: (part: TextPart) => unknown,
 ): Promise<ResultOf<'sessions.export'>> {
-  const hide = unmask === true ? (text: string) => text : maskRealEquipmentNumbers;
+  const hide = unmask === true ? (text: string) => text : maskEquipmentNumbers;
   const one = session === undefined ? {} : { sessions: [numberOf(session, journal)] };
   await sendText(journal.export({ format, hide, choice: { device, search }, ...one }), part, signal);
   return {};

@@ -1,5 +1,5 @@
 import { Bluetooth, Cable, EthernetPort, type LucideIcon, Network, Usb } from 'lucide-react';
-import { maskRealEquipmentNumbers } from '../../src-main/base/equipment-number.ts';
+import { maskEquipmentNumbers } from '../../src-main/base/equipment-number.ts';
 import type { KnownHandset } from '../../src-main/contract/handsets.ts';
 import { useSpeech } from '../language/language-context.tsx';
 
@@ -32,7 +32,7 @@ export function BearerChip({ kind, address, place, state, away = false }: Bearer
   // The name of a USB port says already that it is USB.
   const named = kind === 'usb' && port !== undefined ? undefined : common.bearers[kind];
   return (
-    <span className="chip" title={maskRealEquipmentNumbers(address)} data-away={away || undefined}>
+    <span className="chip" title={maskEquipmentNumbers(address)} data-away={away || undefined}>
       <Icon aria-hidden="true" />
       {[named, port, state].filter((part) => part !== undefined).join(' · ')}
     </span>

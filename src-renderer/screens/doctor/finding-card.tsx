@@ -1,6 +1,6 @@
 import { CircleCheck, CircleHelp, Clock, type LucideIcon, TriangleAlert } from 'lucide-react';
 import { type RefObject, useId } from 'react';
-import { maskRealEquipmentNumbers } from '../../../src-main/base/equipment-number.ts';
+import { maskEquipmentNumbers } from '../../../src-main/base/equipment-number.ts';
 import type { Finding } from '../../../src-main/contract/doctor.ts';
 import { ListenerKind } from '../../../src-main/contract/listening.ts';
 import type { Catalogue } from '../../../src-main/wording/catalogue.ts';
@@ -99,7 +99,7 @@ export function Facts({ facts }: Pick<Finding, 'facts'>) {
         // biome-ignore lint/suspicious/noArrayIndexKey: one may come twice, and none has a state of its own
         <div key={index}>
           <dt>{(Object.hasOwn(names, name) ? names[name] : undefined) ?? name}</dt>
-          <dd dir="auto">{maskRealEquipmentNumbers(value)}</dd>
+          <dd dir="auto">{maskEquipmentNumbers(value)}</dd>
         </div>
       ))}
     </dl>

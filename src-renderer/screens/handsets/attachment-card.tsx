@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { CircleHelp } from 'lucide-react';
 import { useId } from 'react';
 import { Link } from 'wouter';
-import { maskRealEquipmentNumbers } from '../../../src-main/base/equipment-number.ts';
+import { maskEquipmentNumbers } from '../../../src-main/base/equipment-number.ts';
 import type { Attachment } from '../../../src-main/contract/handsets.ts';
 import { errorText } from '../../../src-main/wording/error-text.ts';
 import { Badge } from '../../components/badge.tsx';
@@ -54,8 +54,8 @@ export function AttachmentCard({ thing }: { readonly thing: Thing }) {
           <AttachmentBadge asking={asking} usable={reason === undefined} />
         </div>
         <div className="handset-chips">
-          {called !== maskRealEquipmentNumbers(address) && (
-            <p className="handset-number small quiet">{maskRealEquipmentNumbers(address)}</p>
+          {called !== maskEquipmentNumbers(address) && (
+            <p className="handset-number small quiet">{maskEquipmentNumbers(address)}</p>
           )}
           {kind !== undefined && <BearerChip kind={kind} address={address} place={place} />}
         </div>

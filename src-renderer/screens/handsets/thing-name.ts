@@ -1,4 +1,4 @@
-import { maskRealEquipmentNumbers } from '../../../src-main/base/equipment-number.ts';
+import { maskEquipmentNumbers } from '../../../src-main/base/equipment-number.ts';
 import type { Attachment } from '../../../src-main/contract/handsets.ts';
 import type { Catalogue } from '../../../src-main/wording/catalogue.ts';
 
@@ -9,5 +9,5 @@ export function thingName(
   { name, place, address }: Pick<Attachment, 'address'> & Partial<Attachment>,
   { common, handsets }: Screens,
 ): string {
-  return name ?? (place === undefined ? maskRealEquipmentNumbers(address) : handsets.unknownName(common.port(place)));
+  return name ?? (place === undefined ? maskEquipmentNumbers(address) : handsets.unknownName(common.port(place)));
 }

@@ -1,4 +1,4 @@
-import { maskRealEquipmentNumbers } from '../../../src-main/base/equipment-number.ts';
+import { maskEquipmentNumbers } from '../../../src-main/base/equipment-number.ts';
 import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
 import type { JobRow } from '../../../src-main/contract/journal-views.ts';
 import type { SessionRow } from '../../../src-main/contract/sessions.ts';
@@ -22,7 +22,7 @@ export function phoneText(
   { device, handset, virtual }: Pick<JobRow, 'device' | 'handset' | 'virtual'>,
   handsets: readonly KnownHandset[],
 ): PhoneText {
-  if (device === undefined) return { name: maskRealEquipmentNumbers(handset), number: '' };
+  if (device === undefined) return { name: maskEquipmentNumbers(handset), number: '' };
   const number = deviceNumber({ device, virtual });
   const known = handsets.find((each) => each.device === device);
   const name = known === undefined ? number : deviceName(known);

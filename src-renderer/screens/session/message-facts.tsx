@@ -1,4 +1,4 @@
-import { maskRealEquipmentNumbers } from '../../../src-main/base/equipment-number.ts';
+import { maskEquipmentNumbers } from '../../../src-main/base/equipment-number.ts';
 import type { MessageRow } from '../../../src-main/contract/sessions.ts';
 import { countText, timeText } from '../../../src-main/wording/numbers.ts';
 import { useSpeech } from '../../language/language-context.tsx';
@@ -18,8 +18,8 @@ export function MessageFacts({ message }: { readonly message: MessageRow }) {
   ];
   const long: readonly (readonly [string, string])[] = [
     [facts.direction, `${text.direction[direction]} · ${packageText(message.package, text)}`],
-    [facts.from, maskRealEquipmentNumbers(summary.source)],
-    [facts.to, maskRealEquipmentNumbers(summary.target)],
+    [facts.from, maskEquipmentNumbers(summary.source)],
+    [facts.to, maskEquipmentNumbers(summary.target)],
     [facts.type, contentType],
     [facts.sha256, sha256],
   ];

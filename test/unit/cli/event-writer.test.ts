@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EventWriter, type EventWriterOptions } from '../../../src-main/cli/event-writer.ts';
 
-const IMEI = '004999010640000';
+const IMEI = '490154203237518';
 const NOW = '2026-11-21T10:00:00.000Z';
 
 function writerWith(options: Partial<EventWriterOptions> = {}) {
@@ -61,7 +61,13 @@ describe('event writer', () => {
     writer.emit({ ...handset, reason: `${IMEI} left` });
     writer.result({ exitCode: 0, ok: true, handsets: [{ device: IMEI }] });
     expect(written.out).not.toContain(IMEI);
-    expect(written.out.match(/00499901\*{7}/g)).toHaveLength(3);
+    expect(written.out.match(/49015420\*{7}/g)).toHaveLength(3);
+  });
+
+  it('leaves numbers that no real phone has whole, also where nothing says whose they are', () => {
+    const { writer, written } = writerWith();
+    writer.emit({ type: 'error', code: 'handset/unknown', message: 'no handset 004999010640000 is known' });
+    expect(written.out).toContain('004999010640000');
   });
 
   it.each([
