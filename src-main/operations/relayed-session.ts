@@ -3,7 +3,7 @@ import { seconds } from '../base/durations.ts';
 import { PcAgentError } from '../base/errors.ts';
 import type { DmsProfile } from '../dms/profile.ts';
 import { pollTrigger, type TriggerNotification } from '../dms/trigger.ts';
-import type { Engine, WorkContext } from './engine.ts';
+import type { Engine } from './engine.ts';
 import type { HandsetPlace } from './ports.ts';
 
 /** How long the DM server may take to ask for a session, and for another one when work is left. */
@@ -14,18 +14,6 @@ export interface Carriage {
   readonly profile: DmsProfile;
   readonly device: string;
   readonly place: HandsetPlace;
-}
-
-/** Who is at this address: one session of our own, in which nothing else is asked. */
-export async function identify(engine: Engine, place: HandsetPlace, context: WorkContext): Promise<string> {
-  const { device, manufacturer, model } = await engine.ownServer.run([], place, context);
-  if (device === undefined) {
-    throw new PcAgentError('handset/id-unknown', 'the handset did not say who it is: name it with --device', {
-      retry: 'after-operator',
-    });
-  }
-  await engine.handsets.met({ device, address: place.address.text, manufacturer, model });
-  return device;
 }
 
 /** What became of the last session that the DM server asked for, where it led to nothing. */

@@ -11,8 +11,9 @@ import { type Carried, carryWishes } from './carry-wishes.ts';
 import type { Engine, WorkContext } from './engine.ts';
 import type { HandsetPlace } from './ports.ts';
 import { RelayedLine } from './relayed-line.ts';
-import { type Carriage, identify, nextNotification } from './relayed-session.ts';
+import { type Carriage, nextNotification } from './relayed-session.ts';
 import { withoutSecrets } from './views.ts';
+import { whoIsThere } from './who-is-there.ts';
 
 /** How long a job may be open once its session is over: the DM server writes down what it learnt. */
 const SETTLE_LIMIT = seconds(5);
@@ -31,7 +32,7 @@ export interface RelayedWork {
 /** Jobs are posted to the DM server, which asks for a session; the session is relayed. */
 export async function relayedWork(engine: Engine, work: RelayedWork, context: WorkContext): Promise<OperationResult> {
   const profile = profileFor(work.dms, engine.profiles);
-  const device = work.place.device ?? (await identify(engine, work.place, context));
+  const device = work.place.device ?? (await whoIsThere(engine, work.place, context));
   const { agent, ledger } = engine;
   const client = createDmsJobs({ dms: profile.url, agent, ledger, initiator: work.operation });
   const jobs: PostedJob[] = [];

@@ -12,15 +12,9 @@ import { type Carried, carryWishes } from './carry-wishes.ts';
 import type { Engine, WorkContext } from './engine.ts';
 import { handsetPlace } from './handset-place.ts';
 import { RelayedLine } from './relayed-line.ts';
-import {
-  type Carriage,
-  identify,
-  isWishFor,
-  type LastSession,
-  nextNotification,
-  triggerAddress,
-} from './relayed-session.ts';
+import { type Carriage, isWishFor, type LastSession, nextNotification, triggerAddress } from './relayed-session.ts';
 import { withoutSecrets } from './views.ts';
+import { whoIsThere } from './who-is-there.ts';
 
 /** How long the DM server may take to think of a session before it counts as wanting none. */
 const GLANCE = seconds(1);
@@ -43,7 +37,7 @@ export async function sync(engine: Engine, params: ParamsOf<'sync'>, context: Wo
   // The handset is left in peace when nobody could be asked what to do with it.
   assertOnline(ledger, profile.url.hostname);
   const jobs = createJobList({ dms: profile.url, agent, ledger, initiator: 'sync' });
-  const device = place.device ?? (await identify(engine, place, context));
+  const device = place.device ?? (await whoIsThere(engine, place, context));
   const before = await listed(jobs, device, context.signal);
   const carrying = { profile, device, place, jobs };
   const line = new RelayedLine(engine, carrying, context);
