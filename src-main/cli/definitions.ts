@@ -56,7 +56,7 @@ function defineDemo(command: Command): void {
       ]),
     )
     .option('--handsets <n>', withDefault('number of handsets', 1))
-    .option('--acts <list>', withDefault('relay, cache, offline; separated by commas', 'all'))
+    .option('--acts <list>', withDefault('relay, cache, offline (with it also cache); separated by commas', 'all'))
     .option('--profile <name>', 'what kind of handset, or of DM server, takes part, see below (default: standard)')
     .option('--fault <name>', 'a fault that the demo must notice (default: none)');
 }

@@ -197,10 +197,8 @@ export const DemoOptions = z.object({
   acts: z
     .array(z.enum(['relay', 'cache', 'offline']))
     .min(1)
-    .refine(
-      (acts) => acts.includes('cache') || !acts.includes('offline'),
-      'offline needs cache, which fetches what it installs',
-    ),
+    // What is installed offline is fetched before.
+    .transform((acts) => (acts.includes('offline') ? [...new Set([...acts, 'cache' as const])] : acts)),
   fault: faultText.exactOptional(),
   profile: text.exactOptional(),
 });

@@ -34,6 +34,15 @@ function withPaths(flags: Flags, names: readonly string[], context: CommandConte
   return { ...flags, ...Object.fromEntries(paths.map((name) => [name, context.resolvePath(String(flags[name]))])) };
 }
 
+/** @throws PcAgentError `cli/usage` */
+async function makeFolders<K extends string>(options: { readonly [key in K]?: string }, names: readonly K[]) {
+  const { makeFolder } = await import('./own-folders.ts');
+  for (const name of names) {
+    const path = options[name];
+    if (path !== undefined) makeFolder(path, `--${name}`);
+  }
+}
+
 async function checkNames(command: string, faults: readonly Fault[], profile?: string): Promise<void> {
   if (faults.length === 0 && profile === undefined) return;
   const { unknownName } = await import('./peers/fault-names.ts');
@@ -60,6 +69,7 @@ async function runVirtualHandset({ flags }: Call, context: CommandContext): Prom
   // A file of a person's own has no name that anybody could know.
   const isFile = options.profile?.toLowerCase().endsWith('.json') === true;
   await checkNames('virtual-handset', options.fault, isFile ? undefined : options.profile);
+  await makeFolders(options, ['inbox', 'state']);
   const { run } = await import('./peers/virtual-handset.ts');
   return run(options, context);
 }
@@ -68,6 +78,7 @@ async function runVirtualDms({ flags }: Call, context: CommandContext): Promise<
   const accounts = accountsFrom(flags, 'dms', context.resolvePath);
   const options = checkOptions(VirtualDmsOptions, { ...withPaths(flags, ['packages', 'state'], context), accounts });
   await checkNames('virtual-dms', options.fault, options.profile);
+  await makeFolders(options, ['state']);
   const { run } = await import('./peers/virtual-dms.ts');
   return run(options, context);
 }
@@ -75,7 +86,10 @@ async function runVirtualDms({ flags }: Call, context: CommandContext): Promise<
 async function runRelay({ flags }: Call, context: CommandContext): Promise<CommandOutcome> {
   const options = checkOptions(RelayOptions, withPaths(flags, ['serverPasswordFile'], context));
   const { run } = await import('./peers/relay.ts');
-  return run(options, context);
+  if (options.handset === undefined) return run(options, context);
+  const { knownAddress } = await import('./known-address.ts');
+  const handset = await knownAddress(options.handset, context);
+  return typeof handset === 'string' ? run({ ...options, handset }, context) : handset;
 }
 
 async function runStart({ flags }: Call, context: CommandContext): Promise<CommandOutcome> {

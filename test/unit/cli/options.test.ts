@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { accountsFrom } from '../../../src-main/cli/accounts.ts';
 import { BluetoothPairOptions, BootstrapOptions, ListenOnOptions } from '../../../src-main/cli/host-options.ts';
-import { checkOptions, RelayOptions, VirtualDmsOptions, VirtualHandsetOptions } from '../../../src-main/cli/options.ts';
+import {
+  checkOptions,
+  DemoOptions,
+  RelayOptions,
+  VirtualDmsOptions,
+  VirtualHandsetOptions,
+} from '../../../src-main/cli/options.ts';
 import { secretInFile } from '../../../src-main/cli/secret-file.ts';
 
 const asIs = (path: string) => path;
@@ -34,6 +40,16 @@ describe('options', () => {
       { ...common, serverId: 'virtual-dms', serverPassword: 'server-secret' },
       { ...common, serverId: 'pc-agent', serverPassword: 'agent-secret' },
     ]);
+  });
+
+  it('of a demo that plays offline fetch what it installs there', () => {
+    expect(checkOptions(DemoOptions, { acts: ['offline'] }).acts).toEqual(['offline', 'cache']);
+    expect(checkOptions(DemoOptions, { acts: ['relay', 'cache', 'offline'] }).acts).toEqual([
+      'relay',
+      'cache',
+      'offline',
+    ]);
+    expect(checkOptions(DemoOptions, { acts: ['relay'] }).acts).toEqual(['relay']);
   });
 
   it('of a virtual DMS take one account from the flags', () => {

@@ -60,6 +60,12 @@ describe('pc-agent', () => {
     [['packages', 'add', 'a', 'b', '--id', '7'], 'cli/usage', /^--id, --name, --version and --model go with one file/],
     [['packages', 'eat', 'file.bin'], 'cli/usage', /unknown command 'eat'/],
     [['handsets', 'join', 'a'], 'cli/usage', /^join and differ take two handsets/],
+    [['virtual-dms', '--listen', ':0', '--state', PROGRAM], 'cli/usage', /^--state needs a folder/],
+    [
+      ['virtual-handset', '--listen', 'tcp:127.0.0.1:0', '--state', '/proc/none'],
+      'cli/usage',
+      /^--state needs a folder/,
+    ],
     [['handsets', 'forget'], 'cli/usage', /^name and forget take a handset/],
     [['install', '--handset', 'tcp:127.0.0.1:1'], 'cli/usage', /--package <id...>' not specified/],
     [['firmware', '--handset', 'tcp:127.0.0.1:1'], 'cli/usage', /--package <id>' not specified/],
