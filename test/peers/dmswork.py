@@ -16,7 +16,7 @@ from dmsession import Command, written
 
 KINDS = {"urn:oma:mo:oma-scomo:1.0": "scomo", "urn:oma:mo:oma-fumo:1.0": "fumo"}
 DEEPEST = 3
-PATIENCE = 20      # seconds
+PATIENCE = 240     # seconds; ends what hangs
 
 
 class Script:

@@ -27,6 +27,8 @@ const DEFAULT_SEED = 20_261_121;
 /** A mutant that loops for ever is noticed by its time: at least this, and so many times what its tests take without it. */
 const MUTANT_LIMIT = 60_000;
 const TIMES_USUAL = 6;
+/** For one test that waits for what does not come. The slowest needs some five seconds beside another worker. */
+const TEST_LIMIT = 20_000;
 const BASELINE_LIMIT = 10 * 60_000;
 /** After so many it says how far it is. */
 const SAY_EVERY = 20;
@@ -80,7 +82,7 @@ function runTests(
   report: readonly string[] = [],
 ): Promise<Verdict> {
   const vitest = resolve('node_modules', 'vitest', 'vitest.mjs');
-  const limits = ['--bail=1', '--maxWorkers=1', '--testTimeout=5000'];
+  const limits = ['--bail=1', '--maxWorkers=1', `--testTimeout=${TEST_LIMIT}`];
   const args = [vitest, 'run', '--reporter=dot', ...limits, ...report, ...files];
   return new Promise((done) => {
     const child = spawn(process.execPath, args, { cwd: root, stdio: 'ignore', detached: true });

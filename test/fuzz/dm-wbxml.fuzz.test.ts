@@ -1,0 +1,3 @@
+import { damageSessions } from './damage-sessions.ts';
+
+damageSessions('wbxml');
