@@ -117,7 +117,10 @@ function defineVirtualHandset(command: Command): void {
       '--package-key <file>',
       'take only software and firmware that is signed with this Ed25519 key, public, in PEM (default: signatures are not looked at)',
     )
-    .option('--lax-notification', 'start a session with the first server on a package 0 with a wrong digest (default: ignore it)');
+    .option(
+      '--lax-notification',
+      'start a session with the first server on a package 0 with a wrong digest (default: ignore it)',
+    );
   credentials(command).addHelpText(
     'after',
     `\nA second account is always there for the DM server of PC Agent: ServerID ${DEFAULTS.agentServerId}, password ${DEFAULTS.agentPassword}. Another, or that one with

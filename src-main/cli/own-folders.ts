@@ -10,7 +10,8 @@ import { PcAgentError } from '../base/errors.ts';
 export function makeFolder(path: string, option: string): void {
   const missing: string[] = [];
   let there = path;
-  for (; !existsSync(there); there = dirname(there)) missing.unshift(there);
+  // A drive that is not there is above itself.
+  for (; !existsSync(there) && dirname(there) !== there; there = dirname(there)) missing.unshift(there);
   try {
     if (!statSync(there).isDirectory()) throw new Error(`${there} is a file`);
     for (const folder of missing) makeOne(folder);
