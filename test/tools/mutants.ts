@@ -119,7 +119,10 @@ function describe(mutant: Mutant): string {
 async function work(root: string, queue: Mutant[], survivors: Mutant[], times: Times): Promise<void> {
   copyTree(root);
   for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
-    if ((await tryMutant(root, mutant, times)) === 'survived') survivors.push(mutant);
+    if ((await tryMutant(root, mutant, times)) === 'survived') {
+      survivors.push(mutant);
+      process.stdout.write(`  not noticed: ${describe(mutant)}\n`);
+    }
     if (queue.length % SAY_EVERY !== 0) continue;
     process.stdout.write(`Mutants: ${queue.length} to go, ${survivors.length} not noticed\n`);
   }
@@ -151,7 +154,6 @@ export async function runMutants(seed = DEFAULT_SEED, count = COUNT): Promise<bo
     );
     await Promise.all(workers);
     const share = 1 - survivors.length / chosen.length;
-    for (const survivor of survivors) process.stdout.write(`  not noticed: ${describe(survivor)}\n`);
     const figures = `${chosen.length - survivors.length} of ${chosen.length} noticed (${(share * 100).toFixed(1)} %)`;
     process.stdout.write(`Mutants, seed ${seed}: ${figures}, goal ${GOAL * 100} %\n`);
     return share >= GOAL;
