@@ -154,7 +154,7 @@ export class ObexServerLink implements MessageLink {
   onEnded(end: ConnectionEnd): void {
     this.#gone = true;
     this.#stop(end);
-    for (const waiter of [this.#receiver, this.#room, this.#getter]) waiter.close();
+    for (const waiter of [this.#receiver, this.#room, this.#taken, this.#getter]) waiter.close();
     this.#connectionEnded.resolve();
   }
 

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { milliseconds } from '../../../src-main/base/durations.ts';
 import { memoryPair } from '../../../src-main/bearer/memory/memory-stream.ts';
@@ -63,6 +64,23 @@ describe('OBEX server link', () => {
     await link.close('done');
     await peer.stream.close();
     await served;
+  });
+
+  it('lets go of the signal of its owner, who outlives many links', async () => {
+    const { signal } = new AbortController();
+    const { peer, link, served } = await connected();
+    const heard = link.receive(signal);
+    await peer.askFor(EXCHANGE.putNotification, EXCHANGE.success);
+    await heard;
+    const sent = link.send(MESSAGE, signal);
+    await peer.askFor(EXCHANGE.get, GOT);
+    await sent;
+    const end = link.receive(signal);
+    await peer.askFor(EXCHANGE.disconnect, EXCHANGE.success);
+    expect(await end).toBeUndefined();
+    await peer.stream.close();
+    await served;
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   it('answers a GET that comes after the message is there', async () => {
