@@ -12,5 +12,7 @@ const PRINTED_NUMBER = /(?<![0-9A-Za-z])(\d{2}-\d{6})-\d{6}(?:-\d{1,2})?(?![0-9A
 export function maskEquipmentNumbers(text: string): string {
   return text
     .replace(EQUIPMENT_NUMBER, (number, model: string) => (isVirtualImei(number) ? number : `${model}*******`))
-    .replace(PRINTED_NUMBER, '$1-*******');
+    .replace(PRINTED_NUMBER, (number, model: string) =>
+      isVirtualImei(model.replace('-', '')) ? number : `${model}-*******`,
+    );
 }

@@ -3,7 +3,6 @@ import { isVirtualImei } from '../base/imei.ts';
 import type { UntimedEvent } from '../contract/events.ts';
 import type { Attachment, KnownHandset } from '../contract/handsets.ts';
 import type { HostChange } from '../contract/host-state.ts';
-
 import type { HostConnection } from '../host/client.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
 import { done, hostCommand } from './host-command.ts';

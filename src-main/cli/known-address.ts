@@ -3,14 +3,15 @@ import type { KnownHandset } from '../contract/handsets.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
 import { done, quietHostCommand } from './host-command.ts';
 
-const ADDRESS = /^(?:tcp|serial|usb|bluetooth|https?):/i;
+/** What else has a colon is an address, or is meant to be one. */
+const NAME = /^(?:(?:IMEI|MEID|ESN):)?[^:]*$/i;
 
 /**
  * Where the handset is that a person named by IMEI, DevId or alias, as the host knows it; an address as it is. What the
  * command ends with where nobody knows (`handset/unknown`, `handset/nowhere`).
  */
 export async function knownAddress(text: string, context: CommandContext): Promise<string | CommandOutcome> {
-  if (ADDRESS.test(text)) return text;
+  if (!NAME.test(text)) return text;
   let address: string | undefined;
   const outcome = await quietHostCommand(context, async (host) => {
     const { handsets } = await host.request('handsets.list', {}, context);
@@ -21,9 +22,8 @@ export async function knownAddress(text: string, context: CommandContext): Promi
 }
 
 function addressOf(handsets: readonly KnownHandset[], name: string): string {
-  const wanted = name.toLowerCase();
-  const named = handsets.filter(({ device, alias }) =>
-    [device, device.replace(/^[A-Z]+:/i, ''), alias].some((one) => one?.toLowerCase() === wanted),
+  const named = handsets.filter(({ device, alias = device }) =>
+    [device, device.replace(/^[A-Z]+:/i, ''), alias].some((one) => folded(one) === folded(name)),
   );
   const [known] = named;
   if (known === undefined || named.length > 1) {
@@ -36,3 +36,5 @@ function addressOf(handsets: readonly KnownHandset[], name: string): string {
   }
   return known.address;
 }
+
+const folded = (text: string): string => text.normalize('NFKC').trim().toLowerCase();

@@ -40,7 +40,9 @@ async function parse(args: readonly string[]): Promise<Parsed> {
 
 /** Who reads the first lines of a help text only (`--help | head`) has what was wanted. */
 function endQuietlyWhenOutputCloses(): void {
-  process.stdout.on('error', () => undefined);
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') process.exitCode = 1;
+  });
 }
 
 /** The command line of PC Agent: runs one command and ends the process with its exit code. */

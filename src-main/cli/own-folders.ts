@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { PcAgentError } from '../base/errors.ts';
 
@@ -15,6 +15,8 @@ export function makeFolder(path: string, option: string): void {
   try {
     if (!statSync(there).isDirectory()) throw new Error(`${there} is a file`);
     for (const folder of missing) makeOne(folder);
+    if (!statSync(path).isDirectory()) throw new Error(`${path} is a file`);
+    accessSync(path, constants.W_OK | constants.X_OK);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new PcAgentError('cli/usage', `${option} needs a folder that can be written: ${why}`, { cause: error });

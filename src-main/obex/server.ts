@@ -180,7 +180,9 @@ class ObexServer {
     const service = this.#services.find((candidate) => candidate.serves(target));
     if (service === undefined) return this.#answerConnect(ResponseCode.NotFound, []);
     // A peer that connects to the same service again has forgotten its connection.
-    this.#connections.takeOf(service)?.service.ended('disconnect');
+    const forgotten = this.#connections.takeOf(service);
+    if (forgotten !== undefined) this.#takeKept(forgotten)?.settled?.(disconnected());
+    forgotten?.service.ended('disconnect');
     const limit = packetLimit(this.#maxPacket, this.#answerLimit(fields.maxPacket));
     const connection = service.connect({ target, packetLimit: limit, drop: () => this.#link.drop() });
     if (typeof connection === 'number') return this.#answerConnect(connection, []);

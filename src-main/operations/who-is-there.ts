@@ -1,18 +1,24 @@
-import { isPcAgentError, PcAgentError } from '../base/errors.ts';
+import { seconds } from '../base/durations.ts';
+import { isAbort, isPcAgentError, PcAgentError } from '../base/errors.ts';
 import { askCapability } from '../handset/identify/ask-by-obex.ts';
 import { type HandsetFacts, joinFacts } from '../handset/identify/facts.ts';
 import { turnKeyOf } from '../handset/ways.ts';
 import type { Engine, WorkContext } from './engine.ts';
+import { probableDevice } from './handset-place.ts';
 import type { HandsetPlace } from './ports.ts';
 
+/** How a session of ours ends with a handset that has no account of ours. */
+const NOT_KNOWN: readonly string[] = ['dm/notification-ignored', 'dm/auth-refused', 'dm/server-not-authenticated'];
+/** All questions over OBEX together. */
+const ASKING = seconds(10);
+
 /**
- * The DevId of whoever is at this address: what the handset says of itself over OBEX, else one session of our own, in which
- * nothing else is asked; a handset that knows no account of ours takes no notice of that.
+ * The DevId of whoever is at this address: by one session of our own, in which nothing else is asked; of a handset that
+ * does not know us, what it says of itself over OBEX.
  * @throws PcAgentError `handset/id-unknown`, and as of a session
  */
 export async function whoIsThere(engine: Engine, place: HandsetPlace, context: WorkContext): Promise<string> {
-  const said = await askedByObex(engine, place, context.signal);
-  const { device, manufacturer, model } = said ?? (await askedInSession(engine, place, context));
+  const { device, manufacturer, model } = await said(engine, place, context);
   if (device === undefined) throw unknown();
   await engine.handsets.met({ device, address: place.address.text, manufacturer, model });
   return device;
@@ -24,36 +30,44 @@ interface Said {
   readonly model?: string | undefined;
 }
 
-/** `undefined` where it tells no IMEI, or cannot be asked: a session says why. @throws AbortError */
-async function askedByObex(engine: Engine, place: HandsetPlace, signal: AbortSignal): Promise<Said | undefined> {
+async function said(engine: Engine, place: HandsetPlace, context: WorkContext): Promise<Said> {
+  try {
+    return await engine.ownServer.run([], place, context);
+  } catch (error) {
+    if (!isPcAgentError(error) || !NOT_KNOWN.includes(error.code)) throw error;
+    const facts = await askedByObex(engine, place, context.signal);
+    if (facts.imei === undefined) throw unknown(error);
+    return { device: deviceOf(facts.imei, place, engine), manufacturer: facts.manufacturer, model: facts.model };
+  }
+}
+
+/** The DevId that a card of this number has, which need not begin as they mostly do. */
+function deviceOf(imei: string, place: HandsetPlace, { handsets }: Engine): string {
+  const known = probableDevice(place, handsets);
+  return known?.endsWith(imei) === true ? known : `IMEI:${imei}`;
+}
+
+/** What was said within the limit. @throws AbortError */
+async function askedByObex(engine: Engine, place: HandsetPlace, signal: AbortSignal): Promise<HandsetFacts> {
   let facts: HandsetFacts = {};
   const learn = (more: HandsetFacts): void => {
     facts = joinFacts(facts, more);
   };
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(ASKING)]);
   const end = await engine.turns.take(turnKeyOf(place.address.text), signal);
   try {
-    const stream = await place.bearer.dial(place.address, { signal });
+    const stream = await place.bearer.dial(place.address, { signal: limited });
     try {
-      await askCapability(stream, { signal, learn });
+      await askCapability(stream, { signal: limited, learn });
     } finally {
       await stream.close();
     }
   } catch (error) {
-    if (!isPcAgentError(error)) throw error;
+    if (signal.aborted || !(limited.aborted || isAbort(error) || isPcAgentError(error))) throw error;
   } finally {
     end();
   }
-  const { imei, manufacturer, model } = facts;
-  return imei === undefined ? undefined : { device: `IMEI:${imei}`, manufacturer, model };
-}
-
-async function askedInSession(engine: Engine, place: HandsetPlace, context: WorkContext): Promise<Said> {
-  try {
-    return await engine.ownServer.run([], place, context);
-  } catch (error) {
-    if (isPcAgentError(error, 'dm/notification-ignored')) throw unknown(error);
-    throw error;
-  }
+  return facts;
 }
 
 function unknown(cause?: PcAgentError): PcAgentError {

@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -102,7 +103,9 @@ async function tryMutant(root: string, mutant: Mutant, times: Times): Promise<Ve
   const source = readFileSync(path, 'utf8');
   writeFileSync(path, applyMutant(source, mutant));
   try {
-    for (const files of runsFor(mutant.file, times)) {
+    const runs = runsFor(mutant.file, times);
+    if (runs.length === 0) throw new Error(`no test is asked about ${mutant.file}`);
+    for (const files of runs) {
       if ((await runTests(root, files, limitFor(files, times))) === 'noticed') return 'noticed';
     }
     return 'survived';
@@ -139,7 +142,7 @@ async function baseline(root: string): Promise<Times | undefined> {
 
 /** Makes mutants, runs the tests on each, and says how many were noticed. @returns whether the goal was met */
 export async function runMutants(seed = DEFAULT_SEED, count = COUNT): Promise<boolean> {
-  const home = mkdtempSync(join(tmpdir(), 'pc-agent-mutants-'));
+  const home = realpathSync(mkdtempSync(join(tmpdir(), 'pc-agent-mutants-')));
   try {
     const times = await baseline(join(home, 'baseline'));
     if (times === undefined) {

@@ -17,7 +17,8 @@ import { relayCalls } from './relay-calls.ts';
 import { RelayResult } from './relay-result.ts';
 
 /**
- * `relay`: carries DM sessions between a handset and a DM server, without host, lock or data folder.
+ * `relay`: carries DM sessions between a handset and a DM server, without host, lock or data folder; where a handset is that
+ * was named by IMEI or alias, the host was asked before.
  * @throws PcAgentError `cli/usage`, `bearer/*`, `dms/*`
  */
 export async function run(options: RelayOptions, context: CommandContext): Promise<CommandOutcome> {

@@ -19,7 +19,7 @@ describe('equipment numbers', () => {
   });
 
   it('of virtual handsets are no secret', () => {
-    const text = 'IMEI:004999010640000 and IMEI:490154203237518';
-    expect(maskEquipmentNumbers(text)).toBe('IMEI:004999010640000 and IMEI:49015420*******');
+    const text = 'IMEI:004999010640000, 00-499901-064000-0 and IMEI:490154203237518';
+    expect(maskEquipmentNumbers(text)).toBe('IMEI:004999010640000, 00-499901-064000-0 and IMEI:49015420*******');
   });
 });

@@ -125,7 +125,7 @@ describe('the job interface', () => {
     expect((await get('/api/v1/jobs')).json.jobs).toEqual([]);
   });
 
-  it.each(['text/plain', 'application/x-www-form-urlencoded', 'application/json; charset=utf-8'])(
+  it.each(['text/plain', 'application/x-www-form-urlencoded', 'application/octet-stream'])(
     'takes JSON that is called %s',
     async (type) => {
       const { post } = await startDms();
@@ -133,6 +133,17 @@ describe('the job interface', () => {
       expect(await post('/api/v1/jobs', job, { 'Content-Type': type })).toMatchObject({ status: 201 });
     },
   );
+
+  it('takes nothing from web pages, whatever they call it, and says first what is not there', async () => {
+    const { post, get } = await startDms();
+    const job = JSON.stringify({ device: DEVICE, operation: 'inventory' });
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded']) {
+      const foreign = { 'Content-Type': type, Origin: 'http://evil.example' };
+      expect(await post('/api/v1/jobs', job, foreign)).toMatchObject({ status: 403 });
+      expect(await post('/api/v1/none', 'device=1', { 'Content-Type': type })).toMatchObject({ status: 404 });
+    }
+    expect((await get('/api/v1/jobs')).json.jobs).toEqual([]);
+  });
 
   it('refuses what is not JSON and jobs that do not exist', async () => {
     const { post, get } = await startDms();

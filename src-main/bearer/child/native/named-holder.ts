@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { isPcAgentError, PcAgentError } from '../../../base/errors.ts';
 import { nodeClock } from '../../../base/node/clock.ts';
+import type { Holder } from '../../discovery.ts';
 import { PortHolders } from '../discovery/holders.ts';
 import { SystemFiles } from '../discovery/system-files.ts';
 
@@ -15,22 +16,30 @@ const holders = new PortHolders(new SystemFiles(), nodeClock, OURS);
  * An error `bearer/busy` with the program that has the device node open: its name and number in the text and in the
  * details `holder` and `pid`. Others, and where the system does not tell this user, as they are.
  * @param node path of the device node, or of a link to it; it may fail
+ * @param besidesUs we have it open as well; else it is busy by our own doing where we have it
  */
-export async function withHolder(error: unknown, node: () => string | Promise<string>): Promise<unknown> {
+export async function withHolder(
+  error: unknown,
+  node: () => string | Promise<string>,
+  besidesUs = false,
+): Promise<unknown> {
   if (!isPcAgentError(error, 'bearer/busy')) return error;
-  const holder = await holderAt(node).catch(() => undefined);
-  if (holder === undefined || OURS.has(holder.pid)) return error;
+  const all = await holdersAt(node).catch(() => []);
+  const others = all.filter(({ pid }) => !OURS.has(pid));
+  const [holder] = besidesUs || others.length === all.length ? others : [];
+  if (holder === undefined) return error;
   const { name, pid } = holder;
   const { cause, retry, details } = error;
-  return new PcAgentError(error.code, `${error.message}: ${name}, process ${pid}`, {
+  const who = name === '' ? `process ${pid}` : `${name}, process ${pid}`;
+  return new PcAgentError(error.code, `${error.message}: ${who}`, {
     cause,
     retry,
-    details: { ...details, holder: name, pid },
+    details: { ...details, ...(name === '' ? {} : { holder: name }), pid },
   });
 }
 
-async function holderAt(node: () => string | Promise<string>) {
+async function holdersAt(node: () => string | Promise<string>): Promise<readonly Holder[]> {
   const path = await realpath(await node());
   const found = await holders.of(new Set([path]), 0, AbortSignal.timeout(LIMIT_MS));
-  return found.get(path)?.[0];
+  return found.get(path) ?? [];
 }

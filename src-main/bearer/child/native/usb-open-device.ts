@@ -92,7 +92,7 @@ export class NativeOpenDevice implements OpenUsbDevice {
         await this.#detachDriver(number);
         await this.#change(() => this.#device.claimInterface(number));
       } catch (error) {
-        throw await withHolder(usbCodeError(error, 'bearer/unavailable'), () => nodeOf(this.#place));
+        throw await withHolder(usbCodeError(error, 'bearer/unavailable'), () => nodeOf(this.#place), true);
       }
     }
   }
