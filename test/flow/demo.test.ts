@@ -138,21 +138,25 @@ describe('demo', () => {
       for (const secret of SECRETS) expect(demo.stdout + demo.stderr).not.toContain(secret);
     }));
 
-  it.each([
-    [['--acts', 'offline']],
-    [['--acts', 'relay,offline']],
-    [['--bearer', 'usb']],
-    [['--bearer', 'bluetooth']],
-    [['--handsets', '0']],
-    [['--fault', 'no-such-fault']],
-  ])('%j is wrong usage, and says so', (flags) =>
+  it('plays offline alone with what it fetches before', () =>
     onStage(async (stage) => {
-      const demo = stage.agent('demo', ...flags);
-      const result = await demo.result();
-      expect(result).toMatchObject({ exit: 64, ok: false, code: expect.stringMatching(/^cli\//) });
-      expect(String(result.message).length).toBeGreaterThan(10);
-      expect(demo.of('listening')).toEqual([]);
-    }),
+      const result = await stage.agent('demo', '--acts', 'offline').result();
+      expect(result).toMatchObject({
+        ...{ exit: 0, ok: true, transparent: null },
+        handsets: [{ fromCache: ['com.example.maps'], report: { delivered: 1, sent: 1 } }],
+      });
+    }));
+
+  it.each([[['--bearer', 'usb']], [['--bearer', 'bluetooth']], [['--handsets', '0']], [['--fault', 'no-such-fault']]])(
+    '%j is wrong usage, and says so',
+    (flags) =>
+      onStage(async (stage) => {
+        const demo = stage.agent('demo', ...flags);
+        const result = await demo.result();
+        expect(result).toMatchObject({ exit: 64, ok: false, code: expect.stringMatching(/^cli\//) });
+        expect(String(result.message).length).toBeGreaterThan(10);
+        expect(demo.of('listening')).toEqual([]);
+      }),
   );
 
   it('ends its processes when it is told to end, with 4', () =>
