@@ -139,7 +139,7 @@ function takeJsonOfAnyType(app: FastifyInstance): void {
   app.addContentTypeParser<string>('*', { parseAs: 'string' }, (request, body, done) => {
     // What is not there is said first; a request without a body may name any type.
     if (request.is404 || body === '') return done(null, undefined);
-    parse(request, body, (error, json) =>
+    void parse(request, body, (error, json) =>
       error === null ? done(null, json) : done(new ApiError(415, 'dms/request-not-json', 'JSON was expected')),
     );
   });
