@@ -24,6 +24,11 @@ export function isVirtualImei(digits: string): boolean {
   return digits.startsWith(VIRTUAL_TAC);
 }
 
+/** The same for a DevId, e.g. `IMEI:004999010640000`, or the number alone. */
+export function isVirtualDevice(device: string): boolean {
+  return isVirtualImei(device.replace(/^IMEI:/i, ''));
+}
+
 /** What people and handsets write before, between and behind the digits. */
 const BEFORE = /^\s*(?:IMEI\s*:?)?\s*/i;
 const BETWEEN = /(?<=\d)[-/ .](?=\d)/g;

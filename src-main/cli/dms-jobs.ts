@@ -1,5 +1,5 @@
 import { isAbort } from '../base/errors.ts';
-import { isVirtualImei } from '../base/imei.ts';
+import { isVirtualDevice } from '../base/imei.ts';
 import { DmsJobView } from '../contract/software-views.ts';
 import type { HostConnection } from '../host/client.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
@@ -40,5 +40,5 @@ function tell(job: DmsJobView, { emit }: CommandContext): void {
 }
 
 function isVirtual({ device }: DmsJobView): boolean {
-  return device !== undefined && isVirtualImei(device.replace(/^imei:/i, ''));
+  return device !== undefined && isVirtualDevice(device);
 }

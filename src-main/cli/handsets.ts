@@ -1,5 +1,5 @@
 import { assertNever } from '../base/errors.ts';
-import { isVirtualImei } from '../base/imei.ts';
+import { isVirtualDevice } from '../base/imei.ts';
 import type { UntimedEvent } from '../contract/events.ts';
 import type { Attachment, KnownHandset } from '../contract/handsets.ts';
 import type { HostChange } from '../contract/host-state.ts';
@@ -61,7 +61,7 @@ async function changed(
     }
     case 'forget': {
       const { forgotten } = await host.request('handsets.forget', { device }, context);
-      return { forgotten, virtual: isVirtualImei(forgotten.replace(/^imei:/i, '')) };
+      return { forgotten, virtual: isVirtualDevice(forgotten) };
     }
     default:
       return assertNever(verb);

@@ -36,10 +36,11 @@ function withPaths(flags: Flags, names: readonly string[], context: CommandConte
 
 /** @throws PcAgentError `cli/usage` */
 async function makeFolders<K extends string>(options: { readonly [key in K]?: string }, names: readonly K[]) {
-  const { makeFolder } = await import('./own-folders.ts');
   for (const name of names) {
     const path = options[name];
-    if (path !== undefined) makeFolder(path, `--${name}`);
+    if (path === undefined) continue;
+    const { makeOwnFolder } = await import('./own-folders.ts');
+    makeOwnFolder(path, `--${name}`);
   }
 }
 
@@ -83,13 +84,22 @@ async function runVirtualDms({ flags }: Call, context: CommandContext): Promise<
   return run(options, context);
 }
 
+/** What else has a colon is an address, or is meant to be one. */
+const HANDSET_NAME = /^(?:(?:IMEI|MEID|ESN):)?[^:]*$/i;
+
+/** Only for a name the host is asked, and what that needs is loaded. */
+async function addressFor(handset: string | undefined, context: CommandContext) {
+  if (handset === undefined || !HANDSET_NAME.test(handset)) return handset;
+  const { knownAddress } = await import('./known-address.ts');
+  return knownAddress(handset, context);
+}
+
 async function runRelay({ flags }: Call, context: CommandContext): Promise<CommandOutcome> {
   const options = checkOptions(RelayOptions, withPaths(flags, ['serverPasswordFile'], context));
+  const handset = await addressFor(options.handset, context);
+  if (typeof handset === 'object') return handset;
   const { run } = await import('./peers/relay.ts');
-  if (options.handset === undefined) return run(options, context);
-  const { knownAddress } = await import('./known-address.ts');
-  const handset = await knownAddress(options.handset, context);
-  return typeof handset === 'string' ? run({ ...options, handset }, context) : handset;
+  return run({ ...options, ...(handset === undefined ? {} : { handset }) }, context);
 }
 
 async function runStart({ flags }: Call, context: CommandContext): Promise<CommandOutcome> {

@@ -130,6 +130,8 @@ export const REQUESTS = {
     params: NOTHING,
     result: z.object({ handsets: z.array(KnownHandset), attachments: z.optional(z.array(Attachment)) }),
   },
+  /** The handset that a person names by IMEI, DevId or alias; looks nowhere. */
+  'handsets.find': { params: z.object({ handset: text }), result: z.object({ handset: KnownHandset }) },
   /** Gives a handset a name of the person's own; without one it loses it. */
   'handsets.rename': {
     params: z.object({ device: text, alias: z.optional(z.string().check(z.maxLength(60))) }),

@@ -1,5 +1,6 @@
 import type { AttachedThing } from '../bearer/discovery.ts';
 import { parseSerialAddress } from '../bearer/serial/serial-address.ts';
+import { usbNode } from '../bearer/usb/usb-node.ts';
 import { readValue, type System } from './system.ts';
 
 /** An interface of a USB device as the kernel shows it. */
@@ -62,7 +63,7 @@ async function nodeOf(system: System, port: string): Promise<string | undefined>
   );
   if (bus === undefined || device === undefined || !/^\d{1,3}$/.test(bus) || !/^\d{1,3}$/.test(device))
     return undefined;
-  return `/dev/bus/usb/${bus.padStart(3, '0')}/${device.padStart(3, '0')}`;
+  return usbNode(bus, device);
 }
 
 async function interfacesOf(system: System, port: string): Promise<readonly DeviceInterface[]> {

@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import { PcAgentError } from '../base/errors.ts';
-import { isVirtualImei } from '../base/imei.ts';
+import { isVirtualDevice } from '../base/imei.ts';
 import type { ReadDatabase } from '../store/database.ts';
 import type { Store } from '../store/store.ts';
 import { type CardRow, recordIn, recordsIn } from './card-rows.ts';
@@ -191,9 +191,4 @@ function checkedAlias(text: string | undefined): string | undefined {
 
 function unknown(device: string): PcAgentError {
   return new PcAgentError('handset/unknown', `no handset ${device} is known`, { retry: 'after-operator' });
-}
-
-/** By its number: the type allocation code of virtual handsets belongs to no real one. */
-export function isVirtualDevice(device: string): boolean {
-  return isVirtualImei(device.replace(/^IMEI:/i, ''));
 }

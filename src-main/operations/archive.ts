@@ -1,9 +1,9 @@
 import type { ArchiveRecord, NewArchive } from '../archive/archive-store.ts';
 import { PcAgentError } from '../base/errors.ts';
+import { isVirtualDevice } from '../base/imei.ts';
 import type { ParamsOf, ResultOf } from '../contract/requests.ts';
 import type { ComponentView, JobResult } from '../contract/results.ts';
 import type { ArchiveView } from '../contract/software-views.ts';
-import { isVirtualDevice } from '../handset/registry.ts';
 import { usablePackage } from '../offline/suitable-package.ts';
 import { assertOwnServer, inTurn, lookAt, type SeenHandset } from './bring-about.ts';
 import type { Engine, WorkContext } from './engine.ts';

@@ -1,16 +1,17 @@
 import { toBase64 } from '../base/base64.ts';
 import { type Duration, milliseconds, seconds } from '../base/durations.ts';
 import { isPcAgentError, PcAgentError } from '../base/errors.ts';
+import { isVirtualDevice } from '../base/imei.ts';
 import { nodeHmacSha1, nodeRandom } from '../base/node/digest.ts';
 import type { ParamsOf } from '../contract/requests.ts';
 import type { BootstrapResult } from '../contract/results.ts';
 import type { Account } from '../dm/account.ts';
 import type { AccountObject } from '../dm/objects/account-object.ts';
-import { isVirtualDevice } from '../handset/registry.ts';
 import { putInInbox } from '../link/obex-inbox.ts';
 import { type BootstrapDocument, bootstrapDocument } from '../provisioning/bootstrap-document.ts';
 import type { Engine, WorkContext } from './engine.ts';
 import { handsetPlace, probableDevice } from './handset-place.ts';
+import { knowsUsNot } from './own-account.ts';
 import type { HandsetPlace } from './ports.ts';
 
 type Params = ParamsOf<'bootstrap'>;
@@ -22,8 +23,6 @@ const OWN_NAME = 'PC Agent';
 const SECRET_LENGTH = 16;
 /** Between two questions whether the account was taken. */
 const ASK_AGAIN = seconds(2);
-/** What the handset says when it does not know the account (yet). */
-const NOT_KNOWN: readonly string[] = ['dm/notification-ignored', 'dm/auth-refused', 'dm/server-not-authenticated'];
 
 /**
  * Puts an account on a handset: a signed document for its default inbox. Our own is kept before it is sent, and the
@@ -137,6 +136,6 @@ async function askOnce(engine: Engine, { place, account }: Question, context: Wo
   } catch (error) {
     context.signal.throwIfAborted();
     if (!isPcAgentError(error)) throw error;
-    return NOT_KNOWN.includes(error.code) ? untaken : { code: error.code, message: error.message };
+    return knowsUsNot(error.code) ? untaken : { code: error.code, message: error.message };
   }
 }

@@ -1,10 +1,10 @@
 import { compareComponents, isComplete, type WantedComponent } from '../archive/compare-components.ts';
 import { type PlannedStep, planSteps } from '../archive/plan-steps.ts';
 import { assertNever, PcAgentError } from '../base/errors.ts';
+import { isVirtualDevice } from '../base/imei.ts';
 import type { ParamsOf } from '../contract/requests.ts';
 import type { ComponentView, JobResult, OperationResult } from '../contract/results.ts';
 import type { Comparison } from '../contract/software-views.ts';
-import { isVirtualDevice } from '../handset/registry.ts';
 import type { OfferedPackage } from '../offline/suitable-package.ts';
 import { NOTHING_TO_DO } from '../offline/work-result.ts';
 import type { Engine, WorkContext } from './engine.ts';

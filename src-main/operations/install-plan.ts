@@ -1,4 +1,5 @@
 import { isPcAgentError } from '../base/errors.ts';
+import { isVirtualDevice } from '../base/imei.ts';
 import type { CachedPackage } from '../cache/cached-package.ts';
 import type { ManifestEntry } from '../cache/manifest.ts';
 import type { InstallPlan, PlanItem } from '../contract/install-plan.ts';
@@ -6,7 +7,6 @@ import type { ParamsOf } from '../contract/requests.ts';
 import type { ComponentView } from '../contract/results.ts';
 import type { DmsProfile } from '../dms/profile.ts';
 import { profileFor } from '../dms/profile-store.ts';
-import { isVirtualDevice } from '../handset/registry.ts';
 import { isInstalled } from '../offline/fulfilled.ts';
 import { missingNeed, type PackagePart, softwareParts, unmetNeed } from '../offline/package-parts.ts';
 import { suitablePackage } from '../offline/suitable-package.ts';

@@ -1,8 +1,8 @@
 import { type CsvCell, csvRow } from '../base/csv.ts';
 import { maskEquipmentNumbers } from '../base/equipment-number.ts';
+import { isVirtualDevice } from '../base/imei.ts';
 import type { JobRow } from '../contract/journal-views.ts';
 import type { ParamsOf, ResultOf } from '../contract/requests.ts';
-import { isVirtualDevice } from '../handset/registry.ts';
 import type { ListedJob } from '../jobs/job-rows.ts';
 import type { Engine, WorkContext } from './engine.ts';
 import { sendText, type TextPart } from './text-parts.ts';

@@ -50,3 +50,11 @@ export function ownAccount(nonces: NonceKeeper, device: string | undefined, acco
   if (known === undefined) return account;
   return { ...account, serverNonce: toBase64(known.server), clientNonce: toBase64(known.client) };
 }
+
+/** How a session of ours ends with a handset that does not know our account, or not yet. */
+const NOT_KNOWN: readonly string[] = ['dm/notification-ignored', 'dm/auth-refused', 'dm/server-not-authenticated'];
+
+/** Whether a session that ended so says that the handset has no account of ours. */
+export function knowsUsNot(code: string): boolean {
+  return NOT_KNOWN.includes(code);
+}

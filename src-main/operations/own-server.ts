@@ -1,13 +1,14 @@
 import type { Clock } from '../base/clock.ts';
 import { milliseconds, seconds } from '../base/durations.ts';
 import { PcAgentError } from '../base/errors.ts';
+import { isVirtualDevice } from '../base/imei.ts';
 import { nodeDigest, nodeRandom } from '../base/node/digest.ts';
 import type { Bearers } from '../bearer/bearers.ts';
 import type { Cache } from '../cache/cache.ts';
 import type { KeyedLock } from '../cache/keyed-lock.ts';
 import type { JobResult } from '../contract/results.ts';
 import { ReadAhead } from '../dm/large-object/read-ahead.ts';
-import { type HandsetRegistry, isVirtualDevice } from '../handset/registry.ts';
+import type { HandsetRegistry } from '../handset/registry.ts';
 import type { Job } from '../jobs/job.ts';
 import { isLinkLost } from '../jobs/job-rows.ts';
 import { isEnd } from '../jobs/job-state.ts';

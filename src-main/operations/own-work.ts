@@ -1,5 +1,5 @@
+import { isVirtualDevice } from '../base/imei.ts';
 import type { OperationResult } from '../contract/results.ts';
-import { isVirtualDevice } from '../handset/registry.ts';
 import type { Engine, WorkContext } from './engine.ts';
 import type { HandsetPlace, OwnOrder } from './ports.ts';
 

@@ -1,6 +1,6 @@
 import { seconds } from '../base/durations.ts';
 import { isPcAgentError } from '../base/errors.ts';
-import { isVirtualDevice } from '../handset/registry.ts';
+import { isVirtualDevice } from '../base/imei.ts';
 import type { ReopenedLink } from '../link/reopened-link.ts';
 import { openDownlink, relayDialled } from '../relay/dialled-session.ts';
 import type { RelayOutcome } from '../relay/relay-outcome.ts';

@@ -1,9 +1,9 @@
 import { milliseconds, seconds } from '../base/durations.ts';
 import { isAbort, isPcAgentError } from '../base/errors.ts';
+import { isVirtualDevice } from '../base/imei.ts';
 import type { JobResult, OperationResult } from '../contract/results.ts';
 import { createDmsJobs, type DmsJobClient, type DmsJobRequest, type DmsJobState } from '../dms/jobs.ts';
 import { profileFor } from '../dms/profile-store.ts';
-import { isVirtualDevice } from '../handset/registry.ts';
 import { boundedDifference } from '../jobs/bounded-difference.ts';
 import { NOTHING_TO_DO } from '../offline/work-result.ts';
 import type { RelayOutcome } from '../relay/relay-outcome.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { PcAgentError } from '../base/errors.ts';
+import { isVirtualDevice } from '../base/imei.ts';
 import type { ParamsOf, ResultOf } from '../contract/requests.ts';
 import type { ReportView } from '../contract/results.ts';
-import { isVirtualDevice } from '../handset/registry.ts';
 import type { OutboxReport } from '../jobs/outbox/outbox.ts';
 import type { Engine, WorkContext } from './engine.ts';
 

@@ -1,11 +1,11 @@
 import { milliseconds, seconds } from '../base/durations.ts';
 import { isPcAgentError } from '../base/errors.ts';
+import { isVirtualDevice } from '../base/imei.ts';
 import type { ParamsOf } from '../contract/requests.ts';
 import type { JobResult, OperationResult } from '../contract/results.ts';
 import { createJobList, isOpenJob, isWaitingJob, type JobListClient, type ListedJob } from '../dms/job-list.ts';
 import { profileFor } from '../dms/profile-store.ts';
 import { lookForNotifications, type TriggerNotification } from '../dms/trigger.ts';
-import { isVirtualDevice } from '../handset/registry.ts';
 import { assertOnline } from '../net/ledger.ts';
 import type { RelayOutcome } from '../relay/relay-outcome.ts';
 import { type Carried, carryWishes } from './carry-wishes.ts';

@@ -1,8 +1,8 @@
 import { isPcAgentError } from '../base/errors.ts';
+import { isVirtualDevice } from '../base/imei.ts';
 import type { ParamsOf } from '../contract/requests.ts';
 import type { ComponentView, OperationResult } from '../contract/results.ts';
 import { profileFor } from '../dms/profile-store.ts';
-import { isVirtualDevice } from '../handset/registry.ts';
 import { nothingToUpdate } from '../offline/fulfilled.ts';
 import { missingNeed, type PackagePart, single, softwareParts } from '../offline/package-parts.ts';
 import { type OfferedPackage, suitablePackage, usablePackage } from '../offline/suitable-package.ts';

@@ -1,14 +1,13 @@
 import { seconds } from '../base/durations.ts';
-import { isAbort, isPcAgentError, PcAgentError } from '../base/errors.ts';
+import { isPcAgentError, PcAgentError } from '../base/errors.ts';
 import { askCapability } from '../handset/identify/ask-by-obex.ts';
 import { type HandsetFacts, joinFacts } from '../handset/identify/facts.ts';
 import { turnKeyOf } from '../handset/ways.ts';
 import type { Engine, WorkContext } from './engine.ts';
 import { probableDevice } from './handset-place.ts';
+import { knowsUsNot } from './own-account.ts';
 import type { HandsetPlace } from './ports.ts';
 
-/** How a session of ours ends with a handset that has no account of ours. */
-const NOT_KNOWN: readonly string[] = ['dm/notification-ignored', 'dm/auth-refused', 'dm/server-not-authenticated'];
 /** All questions over OBEX together. */
 const ASKING = seconds(10);
 
@@ -34,7 +33,7 @@ async function said(engine: Engine, place: HandsetPlace, context: WorkContext): 
   try {
     return await engine.ownServer.run([], place, context);
   } catch (error) {
-    if (!isPcAgentError(error) || !NOT_KNOWN.includes(error.code)) throw error;
+    if (!isPcAgentError(error) || !knowsUsNot(error.code)) throw error;
     const facts = await askedByObex(engine, place, context.signal);
     if (facts.imei === undefined) throw unknown(error);
     return { device: deviceOf(facts.imei, place, engine), manufacturer: facts.manufacturer, model: facts.model };
@@ -53,8 +52,8 @@ async function askedByObex(engine: Engine, place: HandsetPlace, signal: AbortSig
   const learn = (more: HandsetFacts): void => {
     facts = joinFacts(facts, more);
   };
-  const limited = AbortSignal.any([signal, AbortSignal.timeout(ASKING)]);
   const end = await engine.turns.take(turnKeyOf(place.address.text), signal);
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(ASKING)]);
   try {
     const stream = await place.bearer.dial(place.address, { signal: limited });
     try {
@@ -63,7 +62,7 @@ async function askedByObex(engine: Engine, place: HandsetPlace, signal: AbortSig
       await stream.close();
     }
   } catch (error) {
-    if (signal.aborted || !(limited.aborted || isAbort(error) || isPcAgentError(error))) throw error;
+    if (signal.aborted || !(limited.aborted || isPcAgentError(error))) throw error;
   } finally {
     end();
   }

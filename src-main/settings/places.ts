@@ -1,7 +1,8 @@
-import { chmodSync, mkdirSync, statSync } from 'node:fs';
+import { chmodSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, posix, win32 } from 'node:path';
+import { posix, win32 } from 'node:path';
 import { PcAgentError } from '../base/errors.ts';
+import { makeFolder } from '../base/node/make-folder.ts';
 
 /** Where the program keeps what is its own. Nothing here is in a folder that cleaners empty. */
 export interface Places {
@@ -45,7 +46,7 @@ export function places(env: Environment, platform: NodeJS.Platform): Places {
 export function makePlaces(folders: Places): void {
   for (const folder of [folders.settings, folders.state, folders.content, folders.runtime]) {
     try {
-      makeFolder(folder);
+      makeFolder(folder, 0o700);
       if (process.platform !== 'win32') chmodSync(folder, 0o700);
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : 'unknown reason';
@@ -55,19 +56,6 @@ export function makePlaces(folders: Places): void {
         details: { file: folder },
       });
     }
-  }
-}
-
-/** With those above it. Node's own way never ends where a file system says ENOENT for what it does not let in (/proc). */
-function makeFolder(folder: string): void {
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
-  const above = dirname(folder);
-  if (above !== folder) makeFolder(above);
-  try {
-    mkdirSync(folder, { mode: 0o700 });
-  } catch (error) {
-    // Somebody else wanted it at the same time.
-    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error;
   }
 }
 

@@ -19,7 +19,7 @@ import { EXCHANGE } from '../unit/obex/worked-exchange.ts';
 const COUNT = Math.ceil(fuzzCount('obex') / 3);
 const SEED = Number(process.env.PC_AGENT_FUZZ_SEED ?? 20_261_121);
 /** Slowest that one damaged dialogue may be, on a busy machine. */
-const SLOWEST = 10_000;
+const SLOWEST = 2_000;
 const MAX_PACKET = 4096;
 const SHORT = milliseconds(50);
 

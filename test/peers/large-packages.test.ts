@@ -20,8 +20,7 @@ import { expectSameMessages, keepDump } from './support/strangers.ts';
 const LONG = process.env.PC_AGENT_LONG === '1';
 const MB = 1024 * 1024;
 const SIZES = LONG ? [100 * MB, 500 * MB] : [20 * MB];
-/** Each size takes half a minute alone; beside the rest of a long run several times that. */
-const LIMIT = 900_000;
+const LIMIT = 300_000;
 const OCTETS = 'application/octet-stream';
 const GAME = 'com.example.game';
 

@@ -14,6 +14,7 @@ import {
   forgetHandset,
   type HandsetList,
   joinHandsets,
+  knownHandset,
   renameHandset,
   tellHandsetsApart,
 } from '../../operations/handsets.ts';
@@ -56,6 +57,7 @@ export interface HandsetDeskOptions {
 /** Requests about handsets themselves. */
 export type HandsetRequests =
   | 'handsets.list'
+  | 'handsets.find'
   | 'handsets.rename'
   | 'handsets.forget'
   | 'handsets.join'
@@ -210,6 +212,7 @@ export class HandsetDesk {
         await this.#things.look(AbortSignal.any([signal, AbortSignal.timeout(LIST_LIMIT)]));
         return { handsets: this.#views(), attachments: [...this.#things.list] };
       },
+      'handsets.find': async ({ handset }) => ({ handset: this.view(knownHandset(handsets, handset)) }),
       'handsets.join': (params) => joinHandsets(list, params),
       'handsets.differ': (params) => tellHandsetsApart(list, params),
       'handsets.rename': (params) => renameHandset(list, params),

@@ -1,11 +1,11 @@
 import { deviceKey } from '../../base/device-key.ts';
 import { seconds } from '../../base/durations.ts';
 import { assertNever, isAbort, isPcAgentError, PcAgentError } from '../../base/errors.ts';
+import { isVirtualDevice } from '../../base/imei.ts';
 import { bracketed } from '../../base/ip-address.ts';
 import type { Emit } from '../../contract/events.ts';
 import type { ListenerKind } from '../../contract/listening.ts';
 import type { DmsProfile } from '../../dms/profile.ts';
-import { isVirtualDevice } from '../../handset/registry.ts';
 import type { Envelope } from '../../link/message-link.ts';
 import type { Arrival } from '../../relay/arrival.ts';
 import type { RelayOutcome } from '../../relay/relay-outcome.ts';

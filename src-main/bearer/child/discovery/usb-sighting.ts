@@ -2,6 +2,7 @@ import type { AttachedThing } from '../../discovery.ts';
 import { readConfiguration, type UsbConfiguration } from '../../usb/configuration-descriptor.ts';
 import { obexFunctions } from '../../usb/obex-functions.ts';
 import { printableSerial, usbAddress } from '../../usb/usb-address.ts';
+import { usbNode } from '../../usb/usb-node.ts';
 import { isAcmControl, isObexControl, looksLikePhone } from './likeness.ts';
 import { TAKEN_BY_PROGRAM, USB_DEVICES, type UsbDeviceNode, type UsbInterfaceNode } from './usb-tree.ts';
 import type { Way } from './way-facts.ts';
@@ -62,7 +63,7 @@ function sighting(device: UsbDeviceNode, address: string): Sighting {
     },
     ways,
     ...(lack === undefined ? {} : { lack }),
-    ...(lack?.reason === 'bearer/busy' ? { taken: usbNode(device) } : {}),
+    ...(lack?.reason === 'bearer/busy' ? { taken: usbNode(device.bus, device.address) } : {}),
     ...(device.connectedFor === undefined ? {} : { connectedFor: device.connectedFor }),
   };
 }
@@ -82,7 +83,7 @@ function obexWays(device: UsbDeviceNode, address: string): readonly Omit<Way, 'a
       kind: 'usb' as const,
       address,
       ...(service === undefined ? {} : { service }),
-      node: usbNode(device),
+      node: usbNode(device.bus, device.address),
       claims: [control, data].flatMap((number) => {
         const port = interfaceOf(number);
         return port?.driver === TAKEN_BY_PROGRAM ? [`${USB_DEVICES}/${device.name}/${port.path}`] : [];
@@ -109,10 +110,6 @@ function portWays(device: UsbDeviceNode): readonly Omit<Way, 'age'>[] {
 /** Names in the database of udevd: character device 189 is that of USB devices, 128 a bus (devices.txt of Linux). */
 function usbMarks({ bus, address }: UsbDeviceNode, interfacePath: string): readonly string[] {
   return [`c189:${(bus - 1) * 128 + address - 1}`, `+usb:${interfacePath}`];
-}
-
-function usbNode({ bus, address }: UsbDeviceNode): string {
-  return `/dev/bus/usb/${String(bus).padStart(3, '0')}/${String(address).padStart(3, '0')}`;
 }
 
 /** @returns what is wrong with it, where it cannot be read. */

@@ -4,6 +4,7 @@ import { platform } from 'node:process';
 import { PcAgentError } from '../../../base/errors.ts';
 import { oneAtATime } from '../../../base/one-at-a-time.ts';
 import type { OpenUsbDevice } from '../../usb/usb-host.ts';
+import { usbNode } from '../../usb/usb-node.ts';
 import { withHolder } from './named-holder.ts';
 import { usbCodeError } from './usb-errors.ts';
 import type { PackageDevice, Setup } from './usb-package.ts';
@@ -201,9 +202,8 @@ async function driverOf(place: string, number: number): Promise<string | undefin
 
 /** The file by which programs have a device open; only Linux has one. */
 async function nodeOf(place: string): Promise<string> {
-  const number = async (name: string) =>
-    (await readFile(`${SYSFS_DEVICES}/${place}/${name}`, 'utf8')).trim().padStart(3, '0');
-  return `/dev/bus/usb/${await number('busnum')}/${await number('devnum')}`;
+  const number = async (name: string) => (await readFile(`${SYSFS_DEVICES}/${place}/${name}`, 'utf8')).trim();
+  return usbNode(await number('busnum'), await number('devnum'));
 }
 
 function stallOf(error: unknown): 'stall' {
