@@ -65,7 +65,10 @@ function bluetoothAddress(text: string): HandsetAddress {
 
 function httpAddress(text: string): HandsetAddress {
   if (!URL.canParse(text)) throw invalid(text, 'http://HOST:PORT/PATH');
-  return { kind: 'http', text, url: new URL(text).href };
+  const { href, host, username, password } = new URL(text);
+  // What is printed of an address must not have them.
+  if (username !== '' || password !== '') throw invalid(host, 'http://HOST:PORT/PATH, without credentials');
+  return { kind: 'http', text, url: href };
 }
 
 function invalid(text: string, form: string): PcAgentError {

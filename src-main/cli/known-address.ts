@@ -1,4 +1,3 @@
-import { PcAgentError } from '../base/errors.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
 import { done, quietHostCommand } from './host-command.ts';
 
@@ -9,13 +8,7 @@ import { done, quietHostCommand } from './host-command.ts';
 export async function knownAddress(name: string, context: CommandContext): Promise<string | CommandOutcome> {
   let address: string | undefined;
   const outcome = await quietHostCommand(context, async (host) => {
-    const { handset } = await host.request('handsets.find', { handset: name }, context);
-    if (handset.address === undefined) {
-      throw new PcAgentError('handset/nowhere', `nobody knows where the handset ${name} is`, {
-        retry: 'after-operator',
-      });
-    }
-    address = handset.address;
+    ({ address } = await host.request('handsets.find', { handset: name }, context));
     return done({});
   });
   return address ?? outcome;

@@ -1,4 +1,5 @@
 import { PcAgentError } from '../base/errors.ts';
+import { isHandsetName } from '../bearer/handset-name.ts';
 import { ExitCode } from '../contract/exit-codes.ts';
 import { accountsFrom } from './accounts.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
@@ -84,12 +85,9 @@ async function runVirtualDms({ flags }: Call, context: CommandContext): Promise<
   return run(options, context);
 }
 
-/** What else has a colon is an address, or is meant to be one. */
-const HANDSET_NAME = /^(?:(?:IMEI|MEID|ESN):)?[^:]*$/i;
-
 /** Only for a name the host is asked, and what that needs is loaded. */
 async function addressFor(handset: string | undefined, context: CommandContext) {
-  if (handset === undefined || !HANDSET_NAME.test(handset)) return handset;
+  if (handset === undefined || !isHandsetName(handset)) return handset;
   const { knownAddress } = await import('./known-address.ts');
   return knownAddress(handset, context);
 }

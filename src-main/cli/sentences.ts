@@ -14,6 +14,7 @@ function plain(text: string): string {
 function particulars(event: UntimedEvent): readonly unknown[] {
   switch (event.type) {
     case 'listening':
+    case 'started':
       return [`process ${event.pid}`];
     case 'handset':
       return [event.address === '' || event.device === '' ? undefined : `at ${event.address}`];

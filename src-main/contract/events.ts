@@ -20,6 +20,15 @@ export const ListeningEvent = z.looseObject({
   pid: z.int(),
 });
 
+/** A program that calls instead of listening: so that who started it knows what to end. */
+export const StartedEvent = z.looseObject({
+  type: z.literal('started'),
+  time,
+  /** The address that it calls. */
+  address: z.string(),
+  pid: z.int(),
+});
+
 export const HandsetEvent = z.looseObject({
   type: z.literal('handset'),
   time,
@@ -190,6 +199,7 @@ export const ActEvent = z.looseObject({
 
 export const AgentEvent = z.discriminatedUnion('type', [
   ListeningEvent,
+  StartedEvent,
   HandsetEvent,
   SessionEvent,
   MessageEvent,
@@ -206,6 +216,7 @@ export const AgentEvent = z.discriminatedUnion('type', [
 ]);
 
 export type ListeningEvent = z.infer<typeof ListeningEvent>;
+export type StartedEvent = z.infer<typeof StartedEvent>;
 export type HandsetEvent = z.infer<typeof HandsetEvent>;
 export type SessionEvent = z.infer<typeof SessionEvent>;
 export type MessageEvent = z.infer<typeof MessageEvent>;
@@ -226,6 +237,7 @@ type WithoutTime<E> = E extends AgentEvent ? { [K in keyof E as K extends 'time'
 /** An event as its maker hands it over; the writer stamps the time. */
 export type UntimedEvent = WithoutTime<
   | ListeningEvent
+  | StartedEvent
   | HandsetEvent
   | SessionEvent
   | MessageEvent

@@ -131,7 +131,7 @@ export const REQUESTS = {
     result: z.object({ handsets: z.array(KnownHandset), attachments: z.optional(z.array(Attachment)) }),
   },
   /** The handset that a person names by IMEI, DevId or alias; looks nowhere. */
-  'handsets.find': { params: z.object({ handset: text }), result: z.object({ handset: KnownHandset }) },
+  'handsets.find': { params: z.object({ handset: text }), result: z.object({ address: text }) },
   /** Gives a handset a name of the person's own; without one it loses it. */
   'handsets.rename': {
     params: z.object({ device: text, alias: z.optional(z.string().check(z.maxLength(60))) }),

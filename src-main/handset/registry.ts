@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import { PcAgentError } from '../base/errors.ts';
 import { isVirtualDevice } from '../base/imei.ts';
+import { isHandsetName } from '../bearer/handset-name.ts';
 import type { ReadDatabase } from '../store/database.ts';
 import type { Store } from '../store/store.ts';
 import { type CardRow, recordIn, recordsIn } from './card-rows.ts';
@@ -186,6 +187,7 @@ function checkedAlias(text: string | undefined): string | undefined {
   if (alias.length > MAX_ALIAS || /[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u.test(alias)) {
     throw new PcAgentError('handset/alias-invalid', 'a name is one line of at most 60 characters that can be seen');
   }
+  if (!isHandsetName(alias)) throw new PcAgentError('handset/alias-invalid', 'a name has no colon: addresses have');
   return alias;
 }
 

@@ -316,6 +316,7 @@ class ObexServer {
     if (connection === undefined) {
       // The object itself is not lost by it: it is there when it is asked for properly.
       if (this.#idInEveryPacket && before?.kind === 'get' && before.transfer !== undefined) {
+        this.#giveUpKept(new PcAgentError('obex/aborted', 'another answer is kept in its place'));
         this.#kept = { connection: before.connection, answer: before.transfer.answer };
         this.#operation = undefined;
         return this.#answer(ResponseCode.ServiceUnavailable);
@@ -381,11 +382,17 @@ class ObexServer {
   #finishOperation(failure?: PcAgentError): void {
     const operation = this.#operation;
     this.#operation = undefined;
-    if (failure !== undefined) this.#kept?.answer.settled?.(failure);
-    this.#kept = undefined;
-    if (failure !== undefined) this.#question.breakOff(failure);
+    if (failure !== undefined) {
+      this.#giveUpKept(failure);
+      this.#question.breakOff(failure);
+    }
     if (operation?.kind === 'get') operation.transfer?.answer.settled?.(failure);
     if (operation?.kind === 'put') this.#discard(operation);
+  }
+
+  #giveUpKept(failure: PcAgentError): void {
+    this.#kept?.answer.settled?.(failure);
+    this.#kept = undefined;
   }
 
   #discard(operation: PutOperation): void {

@@ -1,8 +1,9 @@
 import { assertNever, PcAgentError } from '../base/errors.ts';
 import { parseHandsetAddress } from '../bearer/address.ts';
 import type { Bearers } from '../bearer/bearers.ts';
+import { isHandsetName } from '../bearer/handset-name.ts';
 import { isProvisionalName } from '../handset/identity.ts';
-import type { HandsetRegistry } from '../handset/registry.ts';
+import type { HandsetRecord, HandsetRegistry } from '../handset/registry.ts';
 import type { HandsetPlace } from './ports.ts';
 
 /** Who is probably at a place: who was named, else who was met there last and has said its DevId. */
@@ -25,6 +26,8 @@ export function handsetPlace(
   device: string | undefined,
   from: { readonly handsets: Pick<HandsetRegistry, 'find'>; readonly bearers: Pick<Bearers, 'for'> },
 ): HandsetPlace {
+  const named = isHandsetName(text) ? from.handsets.find(text) : undefined;
+  if (named !== undefined) return handsetPlace(knownPlace(named, text), named.device, from);
   const parsed = parseHandsetAddress(text);
   switch (parsed.kind) {
     case 'tcp':
@@ -40,21 +43,31 @@ export function handsetPlace(
       throw new PcAgentError('handset/calls-only', 'a handset with a network link calls; it cannot be called', {
         retry: 'never',
       });
-    case 'id': {
-      const known = from.handsets.find(parsed.id);
-      if (known === undefined) {
-        throw new PcAgentError('handset/unknown', `no handset ${parsed.id} is known: name its address once`, {
-          retry: 'after-operator',
-        });
-      }
-      if (known.address === undefined || parseHandsetAddress(known.address).kind === 'id') {
-        throw new PcAgentError('handset/nowhere', `nobody knows where the handset ${parsed.id} is`, {
-          retry: 'after-operator',
-        });
-      }
-      return handsetPlace(known.address, known.device, from);
-    }
+    case 'id':
+      throw unknown(parsed.id);
     default:
       return assertNever(parsed);
   }
+}
+
+/**
+ * Where a handset is that a person named by DevId, IMEI or alias.
+ * @throws PcAgentError `handset/unknown`, `handset/nowhere`
+ */
+export function namedPlace(handsets: Pick<HandsetRegistry, 'find'>, name: string): string {
+  const known = handsets.find(name);
+  if (known === undefined) throw unknown(name);
+  return knownPlace(known, name);
+}
+
+function knownPlace({ address }: HandsetRecord, name: string): string {
+  // An address that another version wrote may be none here.
+  if (address !== undefined && !isHandsetName(address)) return address;
+  throw new PcAgentError('handset/nowhere', `nobody knows where the handset ${name} is`, { retry: 'after-operator' });
+}
+
+function unknown(name: string): PcAgentError {
+  return new PcAgentError('handset/unknown', `no handset ${name} is known: name its address once`, {
+    retry: 'after-operator',
+  });
 }

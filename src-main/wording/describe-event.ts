@@ -28,6 +28,8 @@ export function describeEvent(
   switch (event.type) {
     case 'listening':
       return words.listening(event.address);
+    case 'started':
+      return words.started(event.address);
     case 'handset':
       // What is attached and has not said who it is has an address only.
       return words.handset(event.device === '' ? event.address : event.device, event.state, event.reason);

@@ -37,7 +37,9 @@ it('a job of a DM server reaches a handset that has an account of that server on
     await writeFile(accounts, JSON.stringify(ONE_ACCOUNT));
     const dms = await ourDms(stage);
     const handset = await ourHandset(stage, '--accounts', accounts);
-    const asked = await stage.agent('inventory', '--handset', handset.address, '--dms', dms.url).result();
+    const asking = stage.agent('inventory', '--handset', handset.address, '--dms', dms.url);
+    const asked = await asking.result();
+    expect(asking.of('error')).toEqual([]);
     expect(asked).toMatchObject({ exit: 0, ok: true, device: DEVICE, jobs: [{ state: 'done' }] });
     const { sessions } = await handset.program.terminate();
     expect(sessions).toEqual([{ ok: true }]);

@@ -3,7 +3,11 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { DEVICE, GAME, type OurDms, ourDms, ourHandset } from '../support/our-three.ts';
-import { onStage, type Program, type Stage } from '../support/processes.ts';
+import { onStage, type Program, type ProgramEvent, type Stage } from '../support/processes.ts';
+import { someOf } from '../support/thoroughness.ts';
+
+/** What listens says where, what calls says whom. */
+const saysItsProcess = ({ type }: ProgramEvent) => type === 'listening' || type === 'started';
 
 /** A session that stands still because the DM server withholds its second answer. */
 async function standingSession(
@@ -19,7 +23,7 @@ async function standingSession(
 }
 
 describe('told to end between two sessions', () => {
-  it.each(['SIGTERM', 'SIGINT'] as const)('every server gives a result and exits with 0 (%s)', (signal) =>
+  it.each(someOf(['SIGTERM', 'SIGINT'] as const, 2))('every server gives a result and exits with 0 (%s)', (signal) =>
     onStage(async (stage) => {
       const dms = await ourDms(stage);
       const handset = await ourHandset(stage);
@@ -33,8 +37,8 @@ describe('told to end between two sessions', () => {
       await dms.client.post(DEVICE, 'install', { package: GAME });
       await dialling.event('its session done', ({ type, state }) => type === 'session' && state === 'done');
       for (const program of [dialling, ...listening, handset.program, dms.program]) {
-        const pid = program.events.find(({ type }) => type === 'listening')?.pid;
-        if (pid !== undefined) expect(pid).toBe(program.pid);
+        const { pid } = await program.event('its process', saysItsProcess);
+        expect(pid).toBe(program.pid);
         program.signal(signal);
         expect(await program.result(), program.name).toMatchObject({ type: 'result', exit: 0, ok: true });
         expect(program.events.at(-1)?.type).toBe('result');
@@ -94,6 +98,11 @@ describe('told to end in mid-session', () => {
     onStage(async (stage) => {
       const dms = await ourDms(stage, '--fault', 'dms-stall');
       const handset = stage.agent('virtual-handset', '--connect', dms.url);
+      const { pid } = await handset.event(
+        'its process',
+        ({ type, address }) => type === 'started' && address === dms.url,
+      );
+      expect(() => process.kill(Number(pid), 0)).not.toThrow();
       await dms.program.count(2, 'a message of the handset', ({ direction }) => direction === 'to-dms');
       expect(await handset.terminate()).toMatchObject({ exit: 4, ok: false, code: 'dm/cancelled' });
     }));
@@ -104,12 +113,13 @@ describe.runIf(process.platform === 'linux')('when npm is killed', () => {
     ['virtual-dms', ['--listen', '127.0.0.1:0']],
     ['virtual-handset', ['--listen', 'tcp:127.0.0.1:0']],
     ['relay', ['--listen', 'tcp:127.0.0.1:0', '--dms', 'http://127.0.0.1:9/dm']],
-  ])('%s ends by itself', (name, flags) =>
+    ['relay', ['--handset', 'tcp:127.0.0.1:9', '--dms', 'http://127.0.0.1:9/dm', '--trigger', 'http://127.0.0.1:9/t']],
+  ])('%s %s ends by itself', (name, flags) =>
     onStage(async (stage) => {
       const npm = ['npm', 'run', '-s', '--ignore-scripts', 'pc-agent', '--', name, ...flags, '--json'];
       const run = stage.program(name, npm);
-      await run.address();
-      const server = Number(run.of('listening')[0]?.pid);
+      const { pid } = await run.event('its process', saysItsProcess);
+      const server = Number(pid);
       expect(server).not.toBe(run.pid);
       run.signal('SIGKILL');
       // Its output is closed when the last process that held it has gone.

@@ -32,6 +32,7 @@ export async function relayCalls(
   context: CommandContext,
 ): Promise<CommandOutcome> {
   const calls: Calls = { setting, context, handset, result: new RelayResult() };
+  context.emit({ type: 'started', address: options.handset ?? '', pid: process.pid });
   if (options.trigger !== undefined) return dialOnTrigger(calls, new URL(options.trigger), options.count);
   const source = await notificationSource(options, context);
   return dialInTurn(calls, source, options.count ?? 1);

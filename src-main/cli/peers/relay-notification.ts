@@ -1,5 +1,5 @@
 import { fromBase64 } from '../../base/base64.ts';
-import { PcAgentError } from '../../base/errors.ts';
+import { isPcAgentError, PcAgentError } from '../../base/errors.ts';
 import { nodeDigest, nodeRandom } from '../../base/node/digest.ts';
 import { notificationSessionText, parseNotification } from '../../dm/notification/notification.ts';
 import { type DelegatedCredentials, NO_CREDENTIALS, ownNotifications } from '../../relay/own-notification.ts';
@@ -14,7 +14,6 @@ export type NotificationSource = () => readonly [Uint8Array, ...Uint8Array[]];
 export async function notificationSource(options: RelayOptions, context: CommandContext): Promise<NotificationSource> {
   if (options.notification !== undefined) {
     const ready = await readyMade(options.notification, context);
-    parseNotification(ready);
     return () => [ready];
   }
   const credentials = await delegated(options, context);
@@ -46,7 +45,21 @@ async function delegated(options: RelayOptions, context: CommandContext): Promis
 }
 
 async function readyMade(text: string, context: CommandContext): Promise<Uint8Array> {
-  const bytes = (await fileStart(context.resolvePath(text))) ?? fromBase64(text);
-  if (bytes !== undefined) return bytes;
-  throw new PcAgentError('cli/usage', '--notification is neither a file that can be read nor base64');
+  const file = await fileStart(context.resolvePath(text));
+  const bytes = file ?? fromBase64(text);
+  if (bytes === undefined) {
+    throw new PcAgentError('cli/usage', '--notification is neither a file that can be read nor base64');
+  }
+  try {
+    parseNotification(bytes);
+  } catch (error) {
+    // Most names of files could be base64 as well.
+    if (file !== undefined || !isPcAgentError(error)) throw error;
+    const { code, message, offset } = error;
+    throw new PcAgentError(code, `${message}; it was taken as base64, as there is no file ${text}`, {
+      cause: error,
+      ...(offset === undefined ? {} : { offset }),
+    });
+  }
+  return bytes;
 }

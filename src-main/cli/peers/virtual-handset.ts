@@ -206,6 +206,7 @@ async function listen(
 
 async function call(handset: Handset, address: string, context: CommandContext): Promise<CommandOutcome> {
   const parsed = parseHandsetAddress(address);
+  context.emit({ type: 'started', address, pid: process.pid });
   try {
     const outcome =
       parsed.kind === 'http'

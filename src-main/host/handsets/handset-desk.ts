@@ -10,11 +10,11 @@ import type { ResultOf } from '../../contract/requests.ts';
 import type { Identity } from '../../handset/identify/identity.ts';
 import type { HandsetRecord, HandsetRegistry } from '../../handset/registry.ts';
 import { addressOf, type StandingOf } from '../../handset/ways.ts';
+import { namedPlace } from '../../operations/handset-place.ts';
 import {
   forgetHandset,
   type HandsetList,
   joinHandsets,
-  knownHandset,
   renameHandset,
   tellHandsetsApart,
 } from '../../operations/handsets.ts';
@@ -212,7 +212,7 @@ export class HandsetDesk {
         await this.#things.look(AbortSignal.any([signal, AbortSignal.timeout(LIST_LIMIT)]));
         return { handsets: this.#views(), attachments: [...this.#things.list] };
       },
-      'handsets.find': async ({ handset }) => ({ handset: this.view(knownHandset(handsets, handset)) }),
+      'handsets.find': async ({ handset }) => ({ address: namedPlace(handsets, handset) }),
       'handsets.join': (params) => joinHandsets(list, params),
       'handsets.differ': (params) => tellHandsetsApart(list, params),
       'handsets.rename': (params) => renameHandset(list, params),

@@ -137,7 +137,7 @@ function takeJsonOfAnyType(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeContentTypeParser('text/plain');
   app.addContentTypeParser<string>('*', { parseAs: 'string' }, (request, body, done) => {
-    // What is not there is said first; a request without a body may name any type.
+    // Of such a request too what is not there is said first, and without a body it may name any type.
     if (request.is404 || body === '') return done(null, undefined);
     void parse(request, body, (error, json) =>
       error === null ? done(null, json) : done(new ApiError(415, 'dms/request-not-json', 'JSON was expected')),

@@ -983,7 +983,7 @@ export const errors: Catalogue['errors'] = {
     'handset/alias-invalid': say(
       'Dieser Name geht nicht für ein Handy.',
       NONE,
-      'Geben Sie ihm eine Zeile mit höchstens 60 Buchstaben, Ziffern oder Zeichen.',
+      'Geben Sie ihm eine Zeile mit höchstens 60 Buchstaben, Ziffern oder Zeichen, ohne Doppelpunkt.',
     ),
     'handset/alias-taken': say('Ein anderes Handy heißt schon so.', NONE, 'Wählen Sie einen anderen Namen.'),
     'handset/busy': say(

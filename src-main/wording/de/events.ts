@@ -2,6 +2,7 @@ import type { Catalogue } from '../catalogue.ts';
 
 export const events: Catalogue['events'] = {
   listening: (address) => `Bereit unter ${address}`,
+  started: (address) => `Gestartet für ${address}`,
   handset: (device, state, reason) => `Handy ${device}: ${state}${reason === undefined ? '' : ` (${reason})`}`,
   session: {
     started: (id) => `Sitzung ${id} beginnt`,

@@ -853,7 +853,7 @@ export const errors = {
     'handset/alias-invalid': say(
       'This name cannot be used for a handset.',
       NONE,
-      'Give it one line of at most 60 letters, digits or signs.',
+      'Give it one line of at most 60 letters, digits or signs, without a colon.',
     ),
     'handset/alias-taken': say('Another handset has this name.', NONE, 'Choose another name.'),
     'handset/busy': say(

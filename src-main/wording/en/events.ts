@@ -1,6 +1,7 @@
 /** One line an event, for the command line and the page's history. */
 export const events = {
   listening: (address: string) => `Ready at ${address}`,
+  started: (address: string) => `Started for ${address}`,
   handset: (device: string, state: string, reason: string | undefined) =>
     `Handset ${device}: ${state}${reason === undefined ? '' : ` (${reason})`}`,
   session: {

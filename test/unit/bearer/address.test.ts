@@ -41,6 +41,7 @@ describe('handset address', () => {
     'bluetooth:00:1a',
     'bluetooth:00:1A:2B:3C:4D:5E@31',
     'http://',
+    'http://user:secret@127.0.0.1/dm',
     'ftp:host:1',
     'tpc:127.0.0.1:650',
     'a/b',

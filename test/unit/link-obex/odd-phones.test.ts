@@ -127,4 +127,29 @@ describe('odd phones at the other end of an OBEX link', () => {
     await near.close();
     await served;
   });
+
+  it('keep it also while another connection takes an object of its own whole', async () => {
+    const [near, far] = memoryPair();
+    const links: ObexServerLink[] = [];
+    const services = [dmService({ onLink: (link) => links.push(link) }), inboxService()];
+    const served = serveObex(far, { services, signal: never, maxPacket: 255, idInEveryPacket: true });
+    const pc = new RawPeer(near);
+    const ask = async (packet: string) => {
+      await pc.send(packet);
+      return (await pc.packet())?.[0];
+    };
+    await ask('80 00 13 10 00 00 FF 46 00 0C 53 59 4E 43 4D 4C 2D 44 4D');
+    const sent = links[0]?.send({ contentType: ContentType.DmWbxml, body: message(600, 1) }, never);
+    expect(await ask('83 00 0D CB 00 00 00 01 42 00 05 61 00')).toBe(0x90);
+    expect(await ask('83 00 03')).toBe(0xd3);
+    await ask('80 00 07 10 00 00 FF');
+    expect(await ask('82 00 0E 01 00 07 00 61 00 00 49 00 04 78')).toBe(0xa0);
+    expect(await ask('83 00 0A 01 00 07 00 61 00 00')).toBe(0xa0);
+    expect(await ask('83 00 0D CB 00 00 00 01 42 00 05 61 00')).toBe(0x90);
+    const codes = [await ask('83 00 08 CB 00 00 00 01'), await ask('83 00 08 CB 00 00 00 01')];
+    expect(codes).toEqual([0x90, 0xa0]);
+    await expect(sent).resolves.toBeUndefined();
+    await near.close();
+    await served;
+  });
 });

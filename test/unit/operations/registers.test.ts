@@ -10,7 +10,7 @@ import { createHandsetRegistry, type HandsetRecord } from '../../../src-main/han
 import { serveObex } from '../../../src-main/obex/server.ts';
 import { bootstrap } from '../../../src-main/operations/bootstrap.ts';
 import type { Engine, WorkContext } from '../../../src-main/operations/engine.ts';
-import { handsetPlace } from '../../../src-main/operations/handset-place.ts';
+import { handsetPlace, namedPlace } from '../../../src-main/operations/handset-place.ts';
 import { createNonceKeeper, ownAccount } from '../../../src-main/operations/own-account.ts';
 import { createOwnAccounts } from '../../../src-main/operations/own-accounts.ts';
 import { inboxService } from '../../../src-main/virtual/handset/inbox.ts';
@@ -132,6 +132,11 @@ describe('known handsets', () => {
       device: DEVICE,
     });
     expect(handsetPlace('tcp:127.0.0.1:650', undefined, from).device).toBeUndefined();
+    for (const alias of ['Übung', 'Meera’s phone', 'a/b']) {
+      await registry.rename(DEVICE, alias);
+      expect(handsetPlace(alias, undefined, from), alias).toMatchObject({ device: DEVICE });
+      expect(namedPlace(registry, alias)).toBe('tcp:127.0.0.1:650');
+    }
     const codes = {
       '1': 'handset/calls-only',
       '2': 'handset/nowhere',

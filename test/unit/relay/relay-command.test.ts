@@ -171,7 +171,11 @@ describe('relay --handset', () => {
     await new Promise((resolve) => server.close(resolve));
     const { watched, running } = relay({ handset: `tcp:127.0.0.1:${port}`, dms: 'http://127.0.0.1:9/dm' });
     expect(await running).toMatchObject({ exitCode: 3, ok: false, code: 'bearer/unavailable' });
-    expect(watched.events).toMatchObject([{ type: 'error', code: 'bearer/unavailable' }]);
+    const address = `tcp:127.0.0.1:${port}`;
+    expect(watched.events).toMatchObject([
+      { type: 'started', address, pid: process.pid },
+      { type: 'error', code: 'bearer/unavailable' },
+    ]);
   });
 
   it('relays --count sessions, each with a notification of its own', async () => {
@@ -246,6 +250,11 @@ describe('relay --handset', () => {
     [{ listen: 'tcp:127.0.0.1:0', notification: toBase64(NOTIFICATION) }, 'cli/usage'],
   ])('refuses %o', async (flags, code) => {
     await expect(relay({ dms: 'http://127.0.0.1:9/dm', ...flags }).running).rejects.toMatchObject({ code });
+  });
+
+  it('says of a file that is not there, whose name could be base64, that it is not there', async () => {
+    const flags = { dms: 'http://127.0.0.1:9/dm', handset: 'tcp:127.0.0.1:9', notification: '/nowhere/notes' };
+    await expect(relay(flags).running).rejects.toThrow('taken as base64, as there is no file /nowhere/notes');
   });
 });
 

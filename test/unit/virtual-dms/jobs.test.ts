@@ -125,14 +125,16 @@ describe('the job interface', () => {
     expect((await get('/api/v1/jobs')).json.jobs).toEqual([]);
   });
 
-  it.each(['text/plain', 'application/x-www-form-urlencoded', 'application/octet-stream'])(
-    'takes JSON that is called %s',
-    async (type) => {
-      const { post } = await startDms();
-      const job = JSON.stringify({ device: DEVICE, operation: 'inventory' });
-      expect(await post('/api/v1/jobs', job, { 'Content-Type': type })).toMatchObject({ status: 201 });
-    },
-  );
+  it.each([
+    'application/json; charset=utf-8',
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'application/octet-stream',
+  ])('takes JSON that is called %s', async (type) => {
+    const { post } = await startDms();
+    const job = JSON.stringify({ device: DEVICE, operation: 'inventory' });
+    expect(await post('/api/v1/jobs', job, { 'Content-Type': type })).toMatchObject({ status: 201 });
+  });
 
   it('takes nothing from web pages, whatever they call it, and says first what is not there', async () => {
     const { post, get } = await startDms();
