@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ByteStream } from '../../src-main/base/byte-stream.ts';
 import type { Bearer, BearerAddress, BearerListener } from '../../src-main/bearer/bearer.ts';
+import { LONG } from '../support/thoroughness.ts';
 
 /** What the suite has to know of one bearer. */
 export interface BearerFixture<A extends BearerAddress> {
@@ -24,9 +25,8 @@ export interface BearerFixture<A extends BearerAddress> {
 }
 
 const never = new AbortController().signal;
-/** What takes long on a slow bearer is done in full by `npm run test:long`, and with less in the usual run. */
-const LONG = process.env.PC_AGENT_LONG === '1';
 const SMALL_WRITES = 10_000;
+/** On a slow bearer the long run carries all of them, others less. */
 const MEGABYTES = 64;
 /** What one write is given of them, in octets: no multiple of a packet's or a buffer's length. */
 const PIECE = 1_000_003;

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { AgentEvent } from '../../src-main/contract/events.ts';
 import { onStage, type Program, type ProgramEvent, ROOT } from '../support/processes.ts';
+import { LONG, THOROUGH } from '../support/thoroughness.ts';
 
 const FACTORY = ['com.example.clock', 'com.example.notes'];
 const GAME = 'com.example.game';
@@ -64,8 +65,8 @@ function idsOf(bearer: string, count: number): string {
 
 describe('demo', () => {
   for (const bearer of ['tcp', 'serial']) {
-    // Eight over serial take their time.
-    for (const count of bearer === 'tcp' || process.env.PC_AGENT_LONG === '1' ? [1, 8] : [1]) {
+    // Eight take their time, those over serial the most.
+    for (const count of LONG || (bearer === 'tcp' && THOROUGH) ? [1, 8] : [1]) {
       it(`${idsOf(bearer, count)}plays all acts over ${bearer} with ${count === 1 ? 'one handset' : `${count} handsets`} and tells what the ends saw`, () =>
         onStage(async (stage) => {
           const demo = stage.agent('demo', '--bearer', bearer, '--handsets', String(count));

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { JobAnswer, JobReply } from '../support/dms-client.ts';
 import { DEVICE, expectTransparent, ourDms, ourHandset } from '../support/our-three.ts';
 import { onStage, type Stage } from '../support/processes.ts';
+import { someOf } from '../support/thoroughness.ts';
 
 const FOLDER = './SCM/Inventory/Delivered';
 /** ServerID of the virtual DMS's default (`--help`). */
@@ -40,7 +41,7 @@ const codesOf = (replies: readonly JobReply[] = []): readonly unknown[] =>
 const dataOf = (job: JobAnswer | undefined, index: number) => job?.replies?.[index]?.items[0]?.data;
 
 describe('jobs of a DM server', () => {
-  it.each(['wbxml', 'xml'])(
+  it.each(someOf(['wbxml', 'xml'], 2))(
     'carry commands to the handset in %s; a group that fails leaves everything as it was',
     (encoding) =>
       onStage(async (stage) => {

@@ -9,6 +9,7 @@ import { nodeDigest } from '../../src-main/base/node/digest.ts';
 import { buildNotification } from '../../src-main/dm/notification/notification.ts';
 import { ourDms, ourHandset } from '../support/our-three.ts';
 import { onStage, type Program, type Stage } from '../support/processes.ts';
+import { someOf } from '../support/thoroughness.ts';
 
 /** Milliseconds from the start of the relay's process to its end, with `--timeout 1`. */
 const SOON = 15_000;
@@ -155,7 +156,7 @@ describe('a relay whose DM server', () => {
       expect(await handset.terminate()).toMatchObject({ exit: 0, sessions: [{ ok: false }] });
     }));
 
-  for (const { name, codes, serve } of BAD) {
+  for (const { name, codes, serve } of someOf(BAD, 3)) {
     it(`${name} ends the session with one code`, () =>
       onStage(async (stage) => {
         const { relay } = await relayTo(stage, await rawServer(stage, serve));
@@ -229,7 +230,7 @@ describe('a relay whose handset', () => {
         atGet: (socket) => socket.write(Uint8Array.of(0xa0, 0x00, 0x02)),
       },
     ];
-  for (const { name, codes, atGet } of GONE) {
+  for (const { name, codes, atGet } of someOf(GONE, 2)) {
     it(`${name} ends the session with one code`, () =>
       onStage(async (stage) => {
         const dms = await ourDms(stage);

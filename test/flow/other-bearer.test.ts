@@ -7,6 +7,7 @@ import { type Cable, cableTo } from '../support/cable.ts';
 import { ourDms, ourHandset } from '../support/our-three.ts';
 import { onStage, type Program, type Stage } from '../support/processes.ts';
 import { tcpProxy } from '../support/tcp-proxy.ts';
+import { thoroughly } from '../support/thoroughness.ts';
 
 const SIZE = 600_000;
 const RATE = 400_000;
@@ -115,7 +116,7 @@ describe('a bearer that is pulled in mid-delivery, and another one to the same p
       await installedOnce(phone);
     }));
 
-  it('a new session begins, where it does not', () =>
+  thoroughly('a new session begins, where it does not', () =>
     onStage(async (stage) => {
       await withPackage(stage);
       const phone = await twoBearers(stage);
@@ -126,7 +127,8 @@ describe('a bearer that is pulled in mid-delivery, and another one to the same p
       expect(sessionsOf(phone.handset)).toBe(2);
       expectSame(agent, phone.handset, event.session);
       await installedOnce(phone);
-    }));
+    }),
+  );
 
   it('a relayed session goes on, and the DM server notices nothing', () =>
     onStage(async (stage) => {
@@ -141,7 +143,7 @@ describe('a bearer that is pulled in mid-delivery, and another one to the same p
       await installedOnce(phone);
     }));
 
-  it('a relayed session is asked for anew by the DM server, where the handset does not keep it', () =>
+  thoroughly('a relayed session is asked for anew by the DM server, where the handset does not keep it', () =>
     onStage(async (stage) => {
       const dms = await ourDms(stage, '--packages', await offeredPackage(stage));
       const phone = await twoBearers(stage);
@@ -154,7 +156,8 @@ describe('a bearer that is pulled in mid-delivery, and another one to the same p
       expectSame(dms.program, phone.handset, event.session);
       expectSame(dms.program, agent, event.session);
       await installedOnce(phone);
-    }));
+    }),
+  );
 
   it('a download by URL goes on where it stopped', () =>
     onStage(async (stage) => {

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { cableTo } from '../support/cable.ts';
 import { ourHandset } from '../support/our-three.ts';
 import { onStage, type Program } from '../support/processes.ts';
+import { thoroughly } from '../support/thoroughness.ts';
 
 const SIZE = 600_000;
 const RATE = 400_000;
@@ -57,7 +58,7 @@ describe('a cable that is pulled in the middle of a delivery', () => {
       expect(program.of('handset').filter(({ installed }) => installed !== undefined)).toEqual([]);
     }));
 
-  it('and Ctrl-C while it is waited for: cancelled, exit 4', () =>
+  thoroughly('and Ctrl-C while it is waited for: cancelled, exit 4', () =>
     onStage(async (stage) => {
       const file = join(stage.folder, 'big.bin');
       await writeFile(file, randomBytes(SIZE));
@@ -71,5 +72,6 @@ describe('a cable that is pulled in the middle of a delivery', () => {
       await agent.event('that the link was lost', (event) => event.type === 'interruption');
       agent.signal('SIGINT');
       expect(await agent.result()).toMatchObject({ exit: 4, ok: false, jobs: [{ state: 'cancelled' }] });
-    }));
+    }),
+  );
 });

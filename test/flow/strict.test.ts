@@ -4,6 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { onStage, type ProgramEvent } from '../support/processes.ts';
+import { LONG, someOf, THOROUGH } from '../support/thoroughness.ts';
 
 type Side = 'handset' | 'dms' | 'relay';
 
@@ -104,9 +105,9 @@ function codesOf(events: readonly ProgramEvent[]): readonly unknown[] {
   return events.map(({ code }) => code);
 }
 
-/** Each costs a whole demo: the usual run tries every second one, `npm run test:long` all of them. */
+/** Each costs a whole demo: `npm run test:long` tries all of them, others some. */
 const tried = (things: readonly WrongThing[]): readonly WrongThing[] =>
-  process.env.PC_AGENT_LONG === '1' ? things : things.filter((_, index) => index % 2 === 0);
+  LONG ? things : things.filter((_, index) => index % (THOROUGH ? 2 : 6) === 0);
 
 // First, since they wait: the others are tried meanwhile.
 describe.concurrent('a side that says nothing more', () => {
@@ -134,7 +135,7 @@ describe.concurrent('a wrong thing that the handset does', () => {
 
 describe.concurrent('a wrong thing that never comes about', () => {
   // The virtual handset has no value of its own that would need a large object.
-  it.each(['size-off-by-one', 'broken-object', 'abort=1000'])(
+  it.each(someOf(['size-off-by-one', 'broken-object', 'abort=1000'], 3))(
     '%s: the demo does not pass for one that went well',
     (fault) =>
       onStage(async (stage) => {

@@ -7,6 +7,7 @@ import { connectLocal, type LocalConnection } from '../../src-main/host/local-cl
 import { placesOf } from '../support/host-face.ts';
 import { DEVICE, GAME, ourDms, ourHandset } from '../support/our-three.ts';
 import { onStage, type Program, type Stage } from '../support/processes.ts';
+import { thoroughly } from '../support/thoroughness.ts';
 
 const LIMIT = 60_000;
 
@@ -159,7 +160,7 @@ describe('the window and the command line', () => {
       expect((await messagesOf(window.face, session.key)).length).toBe(seen.messages.length);
     }));
 
-  it('say the same when the link breaks in the middle', () =>
+  thoroughly('say the same when the link breaks in the middle', () =>
     play(['--fault', 'vanish=4'], async ({ watch, window, handset, dms }) => {
       const options = { emit: () => undefined, signal: AbortSignal.timeout(LIMIT) };
       const asked = { handset: handset.address, device: DEVICE, packages: [GAME], dms: dms.url };
@@ -181,5 +182,6 @@ describe('the window and the command line', () => {
       expect(result.jobs).toMatchObject([{ state: 'failed', code: session.code }]);
       const task = window.state()?.tasks.find(({ name }) => name === 'install');
       expect(task).toMatchObject({ end: { ok: false } });
-    }));
+    }),
+  );
 });

@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ProgramEvent, ROOT } from '../support/processes.ts';
-import { labMissing, labTest, Machine, prepareLab } from './host/machine.ts';
+import { LONG } from '../support/thoroughness.ts';
+import { labTest, Machine, prepareLab } from './host/machine.ts';
+import { labMissing } from './host/missing.ts';
 
-const LONG = process.env.PC_AGENT_LONG === '1';
 /** Seconds for all scenarios of one boot. */
 const LIMIT = LONG ? 2_700 : 900;
 /** 32 handsets are as many processes. */

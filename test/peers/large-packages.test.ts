@@ -12,12 +12,12 @@ import { MessageRecord } from '../support/message-record.ts';
 import { peerTest } from '../support/peers.ts';
 import { onStage, type Program, type ProgramEvent, type Stage } from '../support/processes.ts';
 import { tcpProxy } from '../support/tcp-proxy.ts';
+import { LONG } from '../support/thoroughness.ts';
 import { MemoryWatch } from './support/memory-watch.ts';
 import { nginx } from './support/nginx.ts';
 import { DOWNLOAD, download, ended, exec, FIND, firmwareUrl, get, scriptedServer } from './support/scripts.ts';
 import { expectSameMessages, keepDump } from './support/strangers.ts';
 
-const LONG = process.env.PC_AGENT_LONG === '1';
 const MB = 1024 * 1024;
 const SIZES = LONG ? [100 * MB, 500 * MB] : [20 * MB];
 const LIMIT = 300_000;

@@ -6,6 +6,7 @@ import { describe, expect } from 'vitest';
 import { httpRecorder } from '../support/http-recorder.ts';
 import { MessageRecord } from '../support/message-record.ts';
 import { onStage, type Program, type Stage } from '../support/processes.ts';
+import { someOf, THOROUGH } from '../support/thoroughness.ts';
 import {
   dumpFlag,
   ENCODINGS,
@@ -82,34 +83,30 @@ async function expectInstalled({ dms, handset, relay }: Play, sha256: string): P
 }
 
 describe('the relay between a handset and a DM server that are not ours', () => {
-  let seed = 1;
-  for (const encoding of ENCODINGS) {
-    for (const auth of ['md5', 'mac']) {
-      for (const start of STARTS) {
-        seed += 1;
-        const own = seed;
-        strangersTest(`carries a session in ${encoding} with ${auth}, started by ${start}`, () =>
-          onStage(async (stage) => {
-            const { file, sha256 } = await testPackage(stage, 100_000, own);
-            const note = join(stage.folder, 'package-0');
-            const byServer = start === 'the DM server';
-            const cast: Cast = {
-              shared: ['--encoding', encoding, '--auth', auth],
-              dms: byServer ? ['--notification-out', note] : [],
-              relay: byServer ? ['--notification', note] : [],
-            };
-            const dms = startDms(stage, file, cast);
-            const play = { dms, ...(await joinThem(stage, start, await dms.address(), cast)) };
-            await expectInstalled(play, sha256);
-            const name = `${encoding}, ${auth}, started by ${start}`;
-            await keepDump(stage, 'handset', record, name);
-          }),
-        );
-      }
-    }
+  const profiles = ENCODINGS.flatMap((encoding) => ['md5', 'mac'].map((auth) => ({ encoding, auth })));
+  const rows = profiles.flatMap((profile) => STARTS.map((start) => ({ ...profile, start })));
+  for (const [seed, { encoding, auth, start }] of someOf([...rows.entries()], 5)) {
+    const own = seed + 2;
+    strangersTest(`carries a session in ${encoding} with ${auth}, started by ${start}`, () =>
+      onStage(async (stage) => {
+        const { file, sha256 } = await testPackage(stage, 100_000, own);
+        const note = join(stage.folder, 'package-0');
+        const byServer = start === 'the DM server';
+        const cast: Cast = {
+          shared: ['--encoding', encoding, '--auth', auth],
+          dms: byServer ? ['--notification-out', note] : [],
+          relay: byServer ? ['--notification', note] : [],
+        };
+        const dms = startDms(stage, file, cast);
+        const play = { dms, ...(await joinThem(stage, start, await dms.address(), cast)) };
+        await expectInstalled(play, sha256);
+        const name = `${encoding}, ${auth}, started by ${start}`;
+        await keepDump(stage, 'handset', record, name);
+      }),
+    );
   }
 
-  for (const start of STARTS.slice(0, 2)) {
+  for (const start of someOf(STARTS.slice(0, 2), 2)) {
     strangersTest(`cuts messages into OBEX packets of 300 bytes, started by ${start}`, () =>
       onStage(async (stage) => {
         const { file, sha256 } = await testPackage(stage, 100_000, 99);
@@ -143,7 +140,7 @@ describe('RespURI of a DM server that is not ours', () => {
     }),
   );
 
-  for (const start of STARTS) {
+  for (const start of someOf(STARTS, 3)) {
     strangersTest(`of another origin ends a session started by ${start}, and nothing arrives there`, () =>
       onStage(async (stage) => {
         const { file } = await testPackage(stage, 1000, 8);
@@ -227,7 +224,7 @@ describe('package 0 that the relay builds from delegated credentials', () => {
 
 describe('the messages of these sessions', () => {
   strangersTest('are read by libwbxml as we read them', async () => {
-    expect(record.size).toBeGreaterThan(150);
+    expect(record.size).toBeGreaterThan(THOROUGH ? 150 : 40);
     expect(await record.disagreements()).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isPcAgentError } from '../../src-main/base/errors.ts';
 import { decodeMessage } from '../../src-main/syncml/codec.ts';
 import type { Encoding } from '../../src-main/syncml/model.ts';
-import { agreesWithLibwbxml } from './wbxml-peer.ts';
+import { agreements } from './wbxml-peer.ts';
 
 interface Recorded {
   readonly body: Uint8Array;
@@ -12,9 +12,6 @@ interface Recorded {
   /** The session that it is of, for the message of a failure. */
   readonly origin: string;
 }
-
-/** Each is a process of libwbxml. */
-const AT_ONCE = 4;
 
 /** DM messages that went over a wire in a test, each once, to be read by libwbxml too. */
 export class MessageRecord {
@@ -41,23 +38,19 @@ export class MessageRecord {
    * section 9 of the WBXML sheet explains is none.
    */
   async disagreements(): Promise<readonly string[]> {
-    const messages = [...this.#messages.values()];
     const found: string[] = [];
-    for (let start = 0; start < messages.length; start += AT_ONCE) {
-      found.push(...(await Promise.all(messages.slice(start, start + AT_ONCE).map(troubleOf))).flat());
+    const readable: Recorded[] = [];
+    for (const message of this.#messages.values()) {
+      const trouble = unreadable(message.body, message.encoding);
+      if (trouble === undefined) readable.push(message);
+      else found.push(`${message.origin}: ${trouble}`);
+    }
+    for (const [index, { agrees, exception, detail }] of (await agreements(readable)).entries()) {
+      if (agrees || exception !== undefined) continue;
+      found.push(`${readable[index]?.origin}: ${detail ?? 'no reason given'}`);
     }
     return found;
   }
-}
-
-async function troubleOf({ body, encoding, origin }: Recorded): Promise<readonly string[]> {
-  const trouble = unreadable(body, encoding) ?? (await disagreement(body, encoding));
-  return trouble === undefined ? [] : [`${origin}: ${trouble}`];
-}
-
-async function disagreement(body: Uint8Array, encoding: Encoding): Promise<string | undefined> {
-  const { agrees, exception, detail } = await agreesWithLibwbxml(body, encoding);
-  return agrees || exception !== undefined ? undefined : (detail ?? 'no reason given');
 }
 
 function unreadable(body: Uint8Array, encoding: Encoding): string | undefined {

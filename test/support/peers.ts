@@ -1,21 +1,5 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { it } from 'vitest';
-
-/** Path of a program on `PATH`, or `undefined`. */
-export function findProgram(name: string): string | undefined {
-  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
-  return folders.map((folder) => join(folder, name)).find(isExecutable);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
+import { findProgram } from './find-program.ts';
 
 /**
  * A test that needs programs which we did not write. Where one is missing it is skipped, with the reason in its name;

@@ -13,6 +13,7 @@ import { readWbxml } from '../../src-main/wbxml/reader.ts';
 import { writeWbxml } from '../../src-main/wbxml/writer.ts';
 import { readXml } from '../../src-main/xml/reader.ts';
 import { writeXml } from '../../src-main/xml/writer.ts';
+import { type Converted, convertAll, type Encoded } from './wbxml-tools.ts';
 
 export interface Agreement {
   readonly agrees: boolean;
@@ -24,27 +25,53 @@ export interface Agreement {
 
 const TIME_LIMIT = 20_000;
 
-/**
- * Has the tool convert the body and compares what comes out with our reading. Where a row of section 9 excuses a
- * difference, the message without what the row is about must agree all the same.
- */
 export async function agreesWithLibwbxml(body: Uint8Array, encoding: Encoding): Promise<Agreement> {
-  const ours = encoding === 'wbxml' ? readWbxml(body).root : readXml(body);
-  const whole = await compare(body, ours, encoding);
-  const exception = whole.agrees ? undefined : exceptionFor(ours, encoding);
-  if (exception === undefined) return whole;
-  const rest = withoutExcused(ours);
-  const agreement = await compare(encoding === 'wbxml' ? writeWbxml(rest) : utf8(writeXml(rest)), rest, encoding);
-  return agreement.agrees ? { ...whole, exception } : agreement;
+  const [agreement] = await agreements([{ body, encoding }]);
+  return agreement ?? { agrees: false, detail: 'it was not converted' };
 }
 
-async function compare(body: Uint8Array, ours: Element, encoding: Encoding): Promise<Agreement> {
-  const wbxml = encoding === 'wbxml';
-  const tool = wbxml ? ['wbxml2xml', '-k', '-o', '-', '-'] : ['xml2wbxml', '-n', '-v', '1.2', '-o', '-', '-'];
-  const { status, output, complaint } = await runTool(tool, body);
-  if (status !== 0) return { agrees: false, detail: complaint };
+interface Read extends Encoded {
+  readonly ours: Element;
+}
+
+/**
+ * Has the tools convert the bodies and compares what comes out with our readings. Where a row of section 9 excuses a
+ * difference, the message without what the row is about must agree all the same.
+ */
+export async function agreements(messages: readonly Encoded[]): Promise<readonly Agreement[]> {
+  const read = messages.map((message): Read => ({ ...message, ours: ourReading(message) }));
+  const wholes = await compareAll(read);
+  const excused = read.flatMap(({ ours, encoding }, index) => {
+    const exception = wholes[index]?.agrees === true ? undefined : exceptionFor(ours, encoding);
+    return exception === undefined ? [] : [{ index, exception, rest: encoded(withoutExcused(ours), encoding) }];
+  });
+  const rests = await compareAll(excused.map(({ rest }) => rest));
+  const found = [...wholes];
+  for (const [turn, { index, exception }] of excused.entries()) {
+    const [whole, rest] = [wholes[index], rests[turn]];
+    if (whole !== undefined && rest !== undefined) found[index] = rest.agrees ? { ...whole, exception } : rest;
+  }
+  return found;
+}
+
+const ourReading = ({ body, encoding }: Encoded): Element =>
+  encoding === 'wbxml' ? readWbxml(body).root : readXml(body);
+
+const encoded = (ours: Element, encoding: Encoding): Read => ({
+  ours,
+  encoding,
+  body: encoding === 'wbxml' ? writeWbxml(ours) : utf8(writeXml(ours)),
+});
+
+async function compareAll(messages: readonly Read[]): Promise<readonly Agreement[]> {
+  const converted = await convertAll(messages);
+  return messages.map(({ ours, encoding }, index) => compare(ours, encoding, converted[index]));
+}
+
+function compare(ours: Element, encoding: Encoding, converted: Converted | undefined): Agreement {
+  if (converted?.output === undefined) return { agrees: false, detail: converted?.complaint || 'it was not converted' };
   try {
-    const theirs = wbxml ? readXml(output) : readWbxml(output).root;
+    const theirs = encoding === 'wbxml' ? readXml(converted.output) : readWbxml(converted.output).root;
     const expected = comparable(ours, encoding);
     const actual = comparable(theirs, encoding);
     if (isDeepStrictEqual(expected, actual)) return { agrees: true };

@@ -1,7 +1,9 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packedProgram, programFolder } from '../../src-main/launch/program.mjs';
+import { labMissing } from '../lab/host/missing.ts';
 import { runChecks } from './checks.ts';
 import { provideDebianPackages } from './debian-packages.ts';
 import { type Summary, summarise, summaryLine } from './summary.ts';
@@ -35,15 +37,16 @@ function readReport(): unknown {
   }
 }
 
-function runVitest(long: boolean, args: readonly string[]): Summary {
+async function runVitest(long: boolean, args: readonly string[]): Promise<Summary> {
   rmSync(REPORT, { force: true });
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${REPORT}`];
-  const { status } = spawnSync(process.execPath, [VITEST, 'run', ...reporters, ...args], {
+  const child = spawn(process.execPath, [VITEST, 'run', ...reporters, ...args], {
     stdio: 'inherit',
     timeout: long ? LIMIT.long : LIMIT.usual,
     // The set-up has built them from these sources.
     env: { ...process.env, PC_AGENT_BUILT_PAGE: BUILT_PAGE, ...builtProgram(), ...(long ? LONG_ENVIRONMENT : {}) },
   });
+  const [status] = (await once(child, 'close')) as [number | null];
   return summarise(readReport(), status);
 }
 
@@ -75,9 +78,12 @@ export async function main(args: readonly string[]): Promise<void> {
   const both = long && (whole || parts.includes('--lab'));
   provideDebianPackages(say, both);
   if (both) buildNative();
-  const failedChecks = whole ? [...(await runChecks(['typecheck', 'lint']))] : [];
   const others = args.filter((arg) => arg !== '--long' && PARTS[arg] === undefined);
-  const summary = runVitest(long, [...others, ...parts.map((flag) => PARTS[flag] ?? '')]);
+  const tests = () => runVitest(long, [...others, ...parts.map((flag) => PARTS[flag] ?? '')]);
+  const checks = async () => (whole ? [...(await runChecks(['typecheck', 'lint']))] : []);
+  // The laboratory, which comes first, leaves a part of the processor; its long run measures times.
+  const together = !long && others.length === 0 && labMissing() === undefined;
+  const [failedChecks, summary] = together ? await Promise.all([checks(), tests()]) : [await checks(), await tests()];
   if (long && whole && !(await runMutants())) failedChecks.push('mutants');
   if (summary.skippedNames.length > 0) say(`Skipped:\n  ${summary.skippedNames.join('\n  ')}`);
   if (failedChecks.length > 0) say(`Failed checks: ${failedChecks.join('; ')}`);

@@ -1,13 +1,12 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { en } from '../../src-main/wording/en/index.ts';
+import { LONG } from '../support/thoroughness.ts';
 import { usualOnes } from './fixtures/all-pictures.ts';
 import { pictures } from './fixtures/help.ts';
 import { complaintsOf, faultsInBothSchemes, openPicture } from './page-checks.ts';
 import { type ScriptedHandlers, ScriptedHost } from './scripted-host.ts';
 import { noBrowser, WindowRig } from './window-rig.ts';
-
-const LONG = process.env.PC_AGENT_LONG === '1';
 
 describe.skipIf(noBrowser)('the help', () => {
   let rig: WindowRig;

@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
+import { LONG } from '../support/thoroughness.ts';
 import type { Picture } from './fixtures/picture.ts';
 import { ScriptedHost } from './scripted-host.ts';
 import type { WindowRig } from './window-rig.ts';
@@ -37,7 +38,7 @@ export async function faultsInBothSchemes(page: Page): Promise<string[]> {
   const schemes = ['light', 'dark'] as const;
   looks += 1;
   for (const [index, colorScheme] of schemes.entries()) {
-    if (process.env.PC_AGENT_LONG !== '1' && index !== looks % schemes.length) continue;
+    if (!LONG && index !== looks % schemes.length) continue;
     await page.emulateMedia({ colorScheme });
     const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] });
     const { violations } = await axe.analyze();

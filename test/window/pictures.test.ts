@@ -4,6 +4,7 @@ import pixelmatch from 'pixelmatch';
 import type { Page } from 'playwright-core';
 import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LONG, THOROUGH } from '../support/thoroughness.ts';
 import { ALL_PICTURES, KEPT_PICTURES } from './fixtures/all-pictures.ts';
 import { ScriptedHost } from './scripted-host.ts';
 import { noBrowser, WindowRig } from './window-rig.ts';
@@ -18,11 +19,11 @@ const NOW = '2026-11-21T10:00:00Z';
 const MOST_DIFFERENT = 0.005;
 const LIGHT = { colorScheme: 'light', viewport: { width: 1280, height: 800 } } as const;
 const DARK = { colorScheme: 'dark', viewport: { width: 900, height: 600 } } as const;
-const long = process.env.PC_AGENT_LONG === '1';
-/** A third of the states, and all where there is time. */
-const PICTURES = keep || long ? KEPT_PICTURES : KEPT_PICTURES.filter((_picture, index) => index % 3 === 0);
+/** Some of the states, more where there is more time. */
+const PICTURES =
+  keep || LONG ? KEPT_PICTURES : KEPT_PICTURES.filter((_picture, index) => index % (THOROUGH ? 3 : 12) === 0);
 /** Each state in both schemes and both sizes, one of each; the dark ones where there is time for them. */
-const LOOKS = keep || long ? [LIGHT, DARK] : [LIGHT];
+const LOOKS = keep || LONG ? [LIGHT, DARK] : [LIGHT];
 
 describe.skipIf(noBrowser)('the window looks as it was signed off', () => {
   let rig: WindowRig;
@@ -55,7 +56,7 @@ describe.skipIf(noBrowser)('the window looks as it was signed off', () => {
   });
 
   // Every place is looked at so by the frame's own test; every state takes its time.
-  const whenLong = long ? it : () => undefined;
+  const whenLong = LONG ? it : () => undefined;
   whenLong('never has to be scrolled sideways, in German and from right to left', async () => {
     const wide: string[] = [];
     for (const picture of ALL_PICTURES) {

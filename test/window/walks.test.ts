@@ -4,6 +4,7 @@ import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Cable, cableTo } from '../support/cable.ts';
 import { onStage, type Program, type Stage } from '../support/processes.ts';
+import { THOROUGH, thoroughly } from '../support/thoroughness.ts';
 import { noBrowser, WindowRig } from './window-rig.ts';
 
 const PHONE = 'PC Agent Virtual Handset';
@@ -196,7 +197,7 @@ describe.skipIf(noBrowser)('a person at the window', () => {
       expect(await page.getByRole('row').filter({ hasText: 'Demo Maps' }).count()).toBe(1);
     }));
 
-  it('reloads in the middle, comes late with a second window, and both show what goes on', () =>
+  thoroughly('reloads in the middle, comes late with a second window, and both show what goes on', () =>
     onWindow(rig, async (window) => {
       const { page, another } = window;
       const cable = await plugIn(window, 700_000);
@@ -210,7 +211,8 @@ describe.skipIf(noBrowser)('a person at the window', () => {
       await second.getByRole('dialog').getByRole('button', { name: 'Accept' }).click();
       for (const each of [page, second]) await card(each).getByText('Installed Demo Maps 1.1.').waitFor();
       expect(await page.getByRole('dialog').count()).toBe(0);
-    }));
+    }),
+  );
 
   it('M2 with the keyboard alone, by what a screen reader is told', () =>
     onWindow(rig, async ({ page, stage }) => {
@@ -243,7 +245,10 @@ describe.skipIf(noBrowser)('a person at the window', () => {
     }));
 });
 
-describe.skipIf(noBrowser)('the Session screen and a command line that watches', () => {
+// On a page what `watching.test.ts` shows of the host.
+const thoroughGroup = THOROUGH ? describe.skipIf(noBrowser) : () => undefined;
+
+thoroughGroup('the Session screen and a command line that watches', () => {
   let rig: WindowRig;
   beforeAll(async () => {
     rig = await WindowRig.open();

@@ -7,7 +7,8 @@
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { labMissing, Machine, prepareLab } from '../../lab/host/machine.ts';
+import { Machine, prepareLab } from '../../lab/host/machine.ts';
+import { labMissing } from '../../lab/host/missing.ts';
 import { ROOT } from '../../support/processes.ts';
 import { judge, median, type Round } from '../codec/rounds.ts';
 import { numberAfter } from '../number-after.ts';

@@ -4,14 +4,11 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'vitest';
-import { findProgram } from '../../support/peers.ts';
 import { Program, ROOT } from '../../support/processes.ts';
+import { labMissing, systemProgram } from './missing.ts';
 import { buildProject } from './project.ts';
 
 const LAB = join(ROOT, 'test', 'lab');
-const PROGRAMS = ['qemu-system-x86_64', 'mmdebstrap', 'cpio', 'xz', 'zstd', 'modprobe', 'mke2fs'];
-/** Debian puts some of them where only root looks. */
-const SYSTEM_FOLDERS = ['/usr/sbin', '/sbin'];
 /** Fetching its packages on a slow line, once. */
 const IMAGE_LIMIT = 5 * 60_000;
 
@@ -70,19 +67,6 @@ export function makeDisk(path: string, megabytes: number): void {
     encoding: 'utf8',
   });
   if (status !== 0) throw new Error(`no disk: ${stderr}`);
-}
-
-function systemProgram(name: string): string {
-  const inSystem = SYSTEM_FOLDERS.map((folder) => join(folder, name)).find((path) => existsSync(path));
-  return findProgram(name) ?? inSystem ?? name;
-}
-
-/** Why there is no laboratory here; `undefined`: there is one. */
-export function labMissing(): string | undefined {
-  if (process.platform !== 'linux' || process.arch !== 'x64') return 'needs Linux on x64';
-  const missing = PROGRAMS.filter((name) => !existsSync(systemProgram(name)));
-  if (missing.length > 0) return `needs ${missing.join(', ')}`;
-  return process.getuid?.() === 0 ? undefined : 'needs root, to build the image';
 }
 
 /**

@@ -3,7 +3,7 @@ import { openNativePort } from '../../../src-main/bearer/child/native/serial-por
 import { openPtyPair, type PtyPair } from '../../../src-main/bearer/pty/pty-pair.ts';
 import { createSerialBearer } from '../../../src-main/bearer/serial/serial-bearer.ts';
 import { bearerSuite } from '../../compliance/bearer.suite.ts';
-import { findProgram } from '../../support/peers.ts';
+import { findProgram } from '../../support/find-program.ts';
 import { PtyLines } from '../../support/pty-lines.ts';
 import { openSocatPair } from '../../support/socat-pair.ts';
 

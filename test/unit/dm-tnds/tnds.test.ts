@@ -11,7 +11,8 @@ import { encodeTnds } from '../../../src-main/dm/tnds/write-tnds.ts';
 import type { ManagementTree } from '../../../src-main/dm/tree/management-tree.ts';
 import { queryTree } from '../../../src-main/dm/tree/query.ts';
 import { readWbxml } from '../../../src-main/wbxml/reader.ts';
-import { findProgram, peerTest } from '../../support/peers.ts';
+import { findProgram } from '../../support/find-program.ts';
+import { peerTest } from '../../support/peers.ts';
 import { EVERYBODY, free, got, leaf, property, treeOf } from '../dm-tree/server-tree.ts';
 
 const XML_TYPE = 'application/vnd.syncml.dmtnds+xml';

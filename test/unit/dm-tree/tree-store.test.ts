@@ -9,6 +9,7 @@ import { isPcAgentError } from '../../../src-main/base/errors.ts';
 import type { ManagementTree } from '../../../src-main/dm/tree/management-tree.ts';
 import { readRecords } from '../../../src-main/virtual/handset/tree-journal.ts';
 import { TreeStore } from '../../../src-main/virtual/handset/tree-store.ts';
+import { LONG, THOROUGH } from '../../support/thoroughness.ts';
 import { keptTree, picture, pictureAfter, step } from '../../support/tree-writer.ts';
 import { EVERYBODY, free, got, leaf, NODE, property, text, treeOf } from './server-tree.ts';
 
@@ -334,7 +335,7 @@ it('a damaged file is an error with a code and never another tree', () => {
 });
 
 /** Number of kills; each costs a process. */
-const KILLS = process.env.PC_AGENT_LONG === '1' ? 100 : 10;
+const KILLS = LONG ? 100 : THOROUGH ? 10 : 3;
 
 it(`a device killed at any of ${KILLS} moments has all that it acknowledged, and no half of what it did not`, async () => {
   let place = folder();
@@ -347,7 +348,7 @@ it(`a device killed at any of ${KILLS} moments has all that it acknowledged, and
     const ended = new Promise((resolve) => child.once('close', resolve));
     child.stdout.setEncoding('utf8');
     // One of them goes on until the journal was made into a snapshot.
-    const lines = kill % 10 === 4 ? 90 : 1 + ((kill * 7) % 13);
+    const lines = kill % 10 === 1 ? 90 : 1 + ((kill * 7) % 13);
     child.stdout.on('data', (text: string) => {
       told += text;
       // A moment of the next steps, and not always the one just after a flush.
