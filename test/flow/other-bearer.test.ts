@@ -7,7 +7,7 @@ import { type Cable, cableTo } from '../support/cable.ts';
 import { ourDms, ourHandset } from '../support/our-three.ts';
 import { onStage, type Program, type Stage } from '../support/processes.ts';
 import { tcpProxy } from '../support/tcp-proxy.ts';
-import { thoroughly } from '../support/thoroughness.ts';
+import { thoroughly } from '../support/thoroughly.ts';
 
 const SIZE = 600_000;
 const RATE = 400_000;

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { cableTo } from '../support/cable.ts';
 import { ourHandset } from '../support/our-three.ts';
 import { onStage, type Program } from '../support/processes.ts';
-import { thoroughly } from '../support/thoroughness.ts';
+import { thoroughly } from '../support/thoroughly.ts';
 
 const SIZE = 600_000;
 const RATE = 400_000;

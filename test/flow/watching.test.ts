@@ -7,7 +7,7 @@ import { connectLocal, type LocalConnection } from '../../src-main/host/local-cl
 import { placesOf } from '../support/host-face.ts';
 import { DEVICE, GAME, ourDms, ourHandset } from '../support/our-three.ts';
 import { onStage, type Program, type Stage } from '../support/processes.ts';
-import { thoroughly } from '../support/thoroughness.ts';
+import { thoroughly } from '../support/thoroughly.ts';
 
 const LIMIT = 60_000;
 

@@ -1,5 +1,3 @@
-import { it } from 'vitest';
-
 /** The long run: kills, fuzzing and sizes that take hours of processor time. */
 export const LONG = process.env.PC_AGENT_LONG === '1';
 
@@ -13,6 +11,3 @@ export const THOROUGH = LONG || !['', '0', 'false'].includes(process.env.CI ?? '
 export function someOf<T>(rows: readonly T[], step: number): readonly T[] {
   return THOROUGH ? rows : rows.filter((_row, index) => index % step === 0);
 }
-
-/** A test that only a thorough run has: others show its parts, or the same in another place. */
-export const thoroughly: (name: string, body: () => Promise<void>) => void = THOROUGH ? it : () => undefined;

@@ -4,7 +4,8 @@ import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Cable, cableTo } from '../support/cable.ts';
 import { onStage, type Program, type Stage } from '../support/processes.ts';
-import { THOROUGH, thoroughly } from '../support/thoroughness.ts';
+import { thoroughly } from '../support/thoroughly.ts';
+import { THOROUGH } from '../support/thoroughness.ts';
 import { noBrowser, WindowRig } from './window-rig.ts';
 
 const PHONE = 'PC Agent Virtual Handset';

@@ -29,8 +29,8 @@ export interface UsbBearerOptions {
   readonly stallLimit?: Duration;
 }
 
-/** A device that takes longer to be found, opened and selected has hung. */
-const OPEN_LIMIT: Duration = seconds(10);
+/** A device that takes longer to be found, opened and selected has hung; at a hub of 32 at work some take over ten. */
+const OPEN_LIMIT: Duration = seconds(15);
 /**
  * So many devices are opened at the same time; the others' limit begins with their turn. The system does it for one
  * after the other in part: at a hub of 32 that are opened at once the last would seem to hang.

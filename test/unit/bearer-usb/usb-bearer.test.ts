@@ -160,8 +160,8 @@ describe('dialling a USB handset', () => {
     device.open = () => late.promise.then(opening);
     const hanging = dial('usb:0421:0123');
     hanging.catch(() => undefined);
-    await clock.pass(11_000);
-    await expect(hanging).rejects.toMatchObject({ code: 'bearer/timeout', details: { limit: 10_000 } });
+    await clock.pass(16_000);
+    await expect(hanging).rejects.toMatchObject({ code: 'bearer/timeout', details: { limit: 15_000 } });
     const breakOff = new AbortController();
     const abandoned = dial('usb:0421:0123', breakOff.signal);
     abandoned.catch(() => undefined);
@@ -216,8 +216,8 @@ describe('dialling a USB handset', () => {
     if (how === 'are given up') gone.abort();
     await clock.pass(2000);
     await (await well).close();
-    await clock.pass(9000);
-    const ended = how === 'hang' ? { code: 'bearer/timeout', details: { limit: 10_000 } } : { name: 'AbortError' };
+    await clock.pass(14_000);
+    const ended = how === 'hang' ? { code: 'bearer/timeout', details: { limit: 15_000 } } : { name: 'AbortError' };
     for (const end of ends) expect(await end).toMatchObject(ended);
   });
 

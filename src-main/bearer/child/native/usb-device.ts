@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
 import { platform } from 'node:process';
 import { PcAgentError } from '../../../base/errors.ts';
@@ -28,7 +29,7 @@ function nativeDevice(device: PackageDevice, place: string): UsbDevice {
     vendorId: device.vendorId,
     productId: device.productId,
     place,
-    serial: () => serialOf(device, place),
+    serial: async () => (platform === 'linux' ? knownSerial(place) : (device.serialNumber ?? undefined)),
     open: async () => {
       try {
         await device.open();
@@ -40,11 +41,31 @@ function nativeDevice(device: PackageDevice, place: string): UsbDevice {
   };
 }
 
-/** Linux has read it when the device was plugged in; asking the device again may take long and need rights. */
-async function serialOf(device: PackageDevice, place: string): Promise<string | undefined> {
-  if (platform !== 'linux') return device.serialNumber ?? undefined;
+/** By the place of each device, and the number that the bus gave it when it was plugged in there. */
+const serials = new Map<string, { readonly plugged: string; readonly serial: string }>();
+
+/**
+ * Linux has read it when the device was plugged in; asking the device again may take long and need rights. It is read
+ * once for each plugging in: the system tells it only when nobody changes the device's settings, and whoever looks for one
+ * of 32 that are alike would wait for all of them.
+ */
+async function knownSerial(place: string): Promise<string | undefined> {
+  const plugged = pluggedNumber(place);
+  const known = serials.get(place);
+  if (known !== undefined && known.plugged === plugged) return known.serial;
   const text = await readFile(`${SYSFS_DEVICES}/${place}/serial`, 'utf8').catch(() => undefined);
-  return text?.replace(/\n$/, '');
+  const serial = text?.replace(/\n$/, '');
+  if (plugged !== undefined && serial !== undefined) serials.set(place, { plugged, serial });
+  return serial;
+}
+
+/** The system has it in memory and waits for nobody, so it needs no thread of its own. */
+function pluggedNumber(place: string): string | undefined {
+  try {
+    return readFileSync(`${SYSFS_DEVICES}/${place}/devnum`, 'latin1');
+  } catch {
+    return undefined;
+  }
 }
 
 /** Linux numbers its buses; elsewhere they have names, which are numbered in their order. */
