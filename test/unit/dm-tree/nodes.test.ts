@@ -99,6 +99,10 @@ describe('nodes', () => {
     expect(tree.text('./a')).toBe('2');
     tree.drop('./a');
     expect(tree.find('./a')).toBe(404);
+    tree.put('.', 'b', leaf('3'));
+    // The root stays, whoever asks.
+    for (const uri of ['.', './nothing']) tree.drop(uri);
+    expect(tree.text('./b')).toBe('3');
   });
 
   it('[TREE-2-05] a node without Delete goes only with its parent', () => {

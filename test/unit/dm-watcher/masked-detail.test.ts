@@ -98,6 +98,14 @@ describe.each<Encoding>(['wbxml', 'xml'])('what a person may see of a message in
     expect(detail.summary.commands[0]).toMatchObject({ kind: 'Results', uri: './DevDetail/SwV', text: 'version-7' });
   });
 
+  it('says by their reference what results without a source are of', () => {
+    const bare = { kind: 'Results', cmdId: '2', msgRef: 1, cmdRef: '3', items: [{ data: '7' }] } as const;
+    const ofTarget = maskedDetail(envelope(handset([{ ...bare, targetRef: './DevDetail/SwV' }]), encoding), 1);
+    expect(ofTarget.summary.commands[0]).toMatchObject({ kind: 'Results', uri: './DevDetail/SwV' });
+    const ofSource = maskedDetail(envelope(handset([{ ...bare, sourceRef: './DevInfo/Mod' }]), encoding), 1);
+    expect(ofSource.summary.commands[0]).toMatchObject({ kind: 'Results', uri: './DevInfo/Mod' });
+  });
+
   it('hides a password in an inline tree and keeps its neighbours', () => {
     const node = (name: string, value: string) => ({
       page: 2,
