@@ -7,8 +7,12 @@ const LAB = LONG ? 'test/lab/*.test.ts' : 'test/lab/lab.test.ts';
 /** Modules of Electron are replaced in these, for which each file needs a worker of its own. */
 const REPLACES_MODULES = 'test/unit/electron/**';
 
-/** Long stories between processes, whose parts other files show. */
-const STORIES = 'test/flow/use-cases/{archive,cases,dlota,faults,outside,sync,wire}.test.ts';
+/** Kills, pictures, and long stories between processes, whose parts other files show. */
+const LENGTHY = [
+  'test/flow/use-cases/{archive,cases,dlota,faults,outside,sync,wire}.test.ts',
+  'test/flow/host-kills.test.ts',
+  'test/window/pictures.test.ts',
+];
 
 const limits = {
   // They end what hangs, and say nothing of speed: a computer that gives us a third of itself is no failure. The long
@@ -47,7 +51,7 @@ export default defineConfig({
           ...together,
           name: 'whole',
           include: ['test/{compliance,flow,peers,fuzz,window}/**/*.test.ts', `${REPLACES_MODULES}/*.test.ts`],
-          exclude: THOROUGH ? [] : [STORIES],
+          exclude: THOROUGH ? [] : LENGTHY,
         },
       },
       {

@@ -1,5 +1,5 @@
 import { PcAgentError } from '../base/errors.ts';
-import { isHandsetName } from '../bearer/handset-name.ts';
+import { isHandsetName } from '../base/handset-name.ts';
 import { ExitCode } from '../contract/exit-codes.ts';
 import { accountsFrom } from './accounts.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';

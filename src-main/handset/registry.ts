@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import { PcAgentError } from '../base/errors.ts';
+import { isHandsetName } from '../base/handset-name.ts';
 import { isVirtualDevice } from '../base/imei.ts';
-import { isHandsetName } from '../bearer/handset-name.ts';
 import type { ReadDatabase } from '../store/database.ts';
 import type { Store } from '../store/store.ts';
 import { type CardRow, recordIn, recordsIn } from './card-rows.ts';

@@ -1,7 +1,7 @@
 import { assertNever, PcAgentError } from '../base/errors.ts';
+import { isHandsetName } from '../base/handset-name.ts';
 import { parseHandsetAddress } from '../bearer/address.ts';
 import type { Bearers } from '../bearer/bearers.ts';
-import { isHandsetName } from '../bearer/handset-name.ts';
 import { isProvisionalName } from '../handset/identity.ts';
 import type { HandsetRecord, HandsetRegistry } from '../handset/registry.ts';
 import type { HandsetPlace } from './ports.ts';

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { AgentEvent } from '../../src-main/contract/events.ts';
 import { onStage, type Program, type ProgramEvent, ROOT } from '../support/processes.ts';
+import { thoroughly } from '../support/thoroughly.ts';
 import { LONG, THOROUGH } from '../support/thoroughness.ts';
 
 const FACTORY = ['com.example.clock', 'com.example.notes'];
@@ -99,7 +100,7 @@ describe('demo', () => {
       });
     }));
 
-  it('claims no transparency where nothing was relayed', () =>
+  thoroughly('claims no transparency where nothing was relayed', () =>
     onStage(async (stage) => {
       const result = await stage.agent('demo', '--acts', 'cache,offline').result();
       expect(result).toMatchObject({
@@ -107,7 +108,8 @@ describe('demo', () => {
         transparent: null,
         handsets: [{ transparent: null, fromCache: [MAPS], report: { delivered: 1, sent: 1 } }],
       });
-    }));
+    }),
+  );
 
   it('goes on with the download of act 2 where it broke, as the DMS sees it', () =>
     onStage(async (stage) => {
@@ -130,14 +132,15 @@ describe('demo', () => {
       expect(seen[1]?.ifRange).toMatch(/^"[0-9a-f]{64}"$/);
     }));
 
-  it('says the same for people without --json', () =>
+  thoroughly('says the same for people without --json', () =>
     onStage(async (stage) => {
       const demo = stage.program('demo', [process.execPath, 'src-main/launch/pc-agent.mjs', 'demo']);
       expect(await demo.ended).toEqual({ code: 0, signal: null });
       expect(demo.events).toEqual([]);
       expect(demo.stdout.split('\n').length).toBeGreaterThan(10);
       for (const secret of SECRETS) expect(demo.stdout + demo.stderr).not.toContain(secret);
-    }));
+    }),
+  );
 
   it('plays offline alone with what it fetches before', () =>
     onStage(async (stage) => {

@@ -11,9 +11,9 @@ import { seededRandom } from '../support/mutate.ts';
 import { type OurDms, ourDms, ourHandset } from '../support/our-three.ts';
 import { onStage, type Program, type Stage } from '../support/processes.ts';
 import { type TcpProxy, tcpProxy } from '../support/tcp-proxy.ts';
-import { LONG, THOROUGH } from '../support/thoroughness.ts';
+import { LONG } from '../support/thoroughness.ts';
 
-const KILLS = LONG ? 500 : THOROUGH ? 30 : 10;
+const KILLS = LONG ? 500 : 30;
 /** Where the machine is so busy that none of these met what it was meant to, there are more of them. */
 const MOST_KILLS = KILLS + 70;
 /** The same moments on every run, as far as clocks allow; another number gives other ones. */

@@ -102,7 +102,7 @@ async function offeredPackage(stage: Stage): Promise<string> {
 }
 
 describe('a bearer that is pulled in mid-delivery, and another one to the same phone', () => {
-  it('the session goes on by its last message, where the handset keeps it', () =>
+  thoroughly('the session goes on by its last message, where the handset keeps it', () =>
     onStage(async (stage) => {
       await withPackage(stage);
       const phone = await twoBearers(stage, '--profile', 'keeps-session');
@@ -114,7 +114,8 @@ describe('a bearer that is pulled in mid-delivery, and another one to the same p
       expect(sessionsOf(phone.handset)).toBe(1);
       expectSame(agent, phone.handset, event.session);
       await installedOnce(phone);
-    }));
+    }),
+  );
 
   thoroughly('a new session begins, where it does not', () =>
     onStage(async (stage) => {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { DmsClient } from '../support/dms-client.ts';
 import { DEVICE, expectInstalled, expectTransparent, GAME, ourDms, ourHandset } from '../support/our-three.ts';
 import { onStage, type ProgramEvent } from '../support/processes.ts';
+import { thoroughly } from '../support/thoroughly.ts';
 import { someOf } from '../support/thoroughness.ts';
 
 const FACTORY = ['com.example.clock', 'com.example.notes'];
@@ -21,7 +22,7 @@ async function digestOfGame(client: DmsClient): Promise<unknown> {
 
 describe('three terminals', () => {
   const profiles = ['wbxml', 'xml'].flatMap((encoding) => ['md5', 'mac'].map((auth) => ({ encoding, auth })));
-  for (const { encoding, auth } of someOf(profiles, 3)) {
+  for (const { encoding, auth } of someOf(profiles, 4)) {
     it(`install a package in ${encoding} with ${auth}, started by the server`, () =>
       onStage(async (stage) => {
         const dms = await ourDms(stage, '--auth', auth);
@@ -95,7 +96,7 @@ describe('three terminals', () => {
       expect(gameIn(await again.program.terminate())).toBe(await digestOfGame(after.client));
     }));
 
-  it('a handset whose state was lost is challenged and still served', () =>
+  thoroughly('a handset whose state was lost is challenged and still served', () =>
     onStage(async (stage) => {
       const dms = await ourDms(stage, '--auth', 'md5');
       for (const round of [1, 2]) {
@@ -104,7 +105,8 @@ describe('three terminals', () => {
         expect(await handset.result(), `round ${round}`).toMatchObject({ exit: 0, ok: true });
         expect(await dms.client.job(inventory)).toMatchObject({ state: 'done' });
       }
-    }));
+    }),
+  );
 
   for (const address of someOf(['tcp:127.0.0.1:0', 'http://127.0.0.1:0/dm'], 2)) {
     it(`several handsets at once come in on relay --listen ${address}`, () =>

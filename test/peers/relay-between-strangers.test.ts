@@ -85,7 +85,7 @@ async function expectInstalled({ dms, handset, relay }: Play, sha256: string): P
 describe('the relay between a handset and a DM server that are not ours', () => {
   const profiles = ENCODINGS.flatMap((encoding) => ['md5', 'mac'].map((auth) => ({ encoding, auth })));
   const rows = profiles.flatMap((profile) => STARTS.map((start) => ({ ...profile, start })));
-  for (const [seed, { encoding, auth, start }] of someOf([...rows.entries()], 5)) {
+  for (const [seed, { encoding, auth, start }] of someOf([...rows.entries()], 7)) {
     const own = seed + 2;
     strangersTest(`carries a session in ${encoding} with ${auth}, started by ${start}`, () =>
       onStage(async (stage) => {

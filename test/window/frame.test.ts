@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { HostState } from '../../src-main/contract/host-state.ts';
+import { thoroughly } from '../support/thoroughly.ts';
 import { someOf } from '../support/thoroughness.ts';
 import { morning } from './fixtures/network.ts';
 import { profiles } from './fixtures/servers.ts';
@@ -161,7 +162,7 @@ describe.skipIf(noBrowser)('the frame of the window', () => {
     expect(wide).toEqual({});
   });
 
-  it('asks nobody else for anything, and keeps its policy, on every place', async () => {
+  thoroughly('asks nobody else for anything, and keeps its policy, on every place', async () => {
     await serve(FULL);
     const page = await visit();
     const foreign: string[] = [];

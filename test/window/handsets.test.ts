@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { HostState } from '../../src-main/contract/host-state.ts';
+import { thoroughly } from '../support/thoroughly.ts';
 import { usualOnes } from './fixtures/all-pictures.ts';
 import {
   aDemoPhone,
@@ -274,7 +275,7 @@ describe.skipIf(noBrowser)('the handsets', () => {
     ]);
   });
 
-  it('shows 50 busy handsets whose numbers change all the time, and makes no card anew for it', async () => {
+  thoroughly('shows 50 busy handsets whose numbers change all the time, and makes no card anew for it', async () => {
     const phones = Array.from({ length: 50 }, (_, index) => aDemoPhone(index));
     const { host, page } = await start({
       handsets: phones,

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { en } from '../../src-main/wording/en/index.ts';
+import { thoroughly } from '../support/thoroughly.ts';
 import { LONG } from '../support/thoroughness.ts';
 import { usualOnes } from './fixtures/all-pictures.ts';
 import { pictures } from './fixtures/help.ts';
@@ -29,7 +30,7 @@ describe.skipIf(noBrowser)('the help', () => {
   const go = (place: string) => page.evaluate(`location.hash = '${place}'`);
   const title = (name: string) => page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
 
-  it('has a page for each code, with all three answers', async () => {
+  thoroughly('has a page for each code, with all three answers', async () => {
     await open('/help');
     const wrong: string[] = [];
     // A fourth of the codes; all where there is time.

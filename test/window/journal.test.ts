@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { SessionRow } from '../../src-main/contract/sessions.ts';
+import { thoroughly } from '../support/thoroughly.ts';
 import { usualOnes } from './fixtures/all-pictures.ts';
 import { JOBS, journalHandlers, manySessions, pictures, SESSIONS, sessionRow } from './fixtures/journal.ts';
 import { HANDSETS, PACKAGES } from './fixtures/packages.ts';
@@ -70,7 +71,7 @@ describe.skipIf(noBrowser)('the journal', () => {
     expect(asked(host, 'sessions.list').at(-1)).toMatchObject({ device: 'IMEI:356938035643809' });
   });
 
-  it('reads 10,000 rows page by page as they are scrolled to, and draws only those in view', async () => {
+  thoroughly('reads 10,000 rows page by page as they are scrolled to, and draws only those in view', async () => {
     const { page, host } = await show({}, manySessions(10_000));
     await page.getByRole('row').nth(1).focus();
     const toTheEnd = async () => {

@@ -96,7 +96,8 @@ describe.skipIf(noBrowser)('the ways to a handset', () => {
     });
     await card('Telvane T2').getByRole('button', { name: 'Try again' }).click();
     await card('Telvane T2').getByText('Asking who it is').waitFor();
-    expect(host.requests).toEqual([{ name: 'inventory', params: { handset: 'serial:/dev/ttyACM2' } }]);
+    // The page says so before the host has heard of it.
+    await expect.poll(() => host.requests).toEqual([{ name: 'inventory', params: { handset: 'serial:/dev/ttyACM2' } }]);
   });
 
   it('a phone that cannot be used leads to the doctor by its way', async () => {

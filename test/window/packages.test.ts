@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { UPLOAD_PIECE } from '../../src-main/contract/requests.ts';
+import { thoroughly } from '../support/thoroughly.ts';
 import { usualOnes } from './fixtures/all-pictures.ts';
 import {
   FETCHING,
@@ -76,7 +77,7 @@ describe.skipIf(noBrowser)('the packages screen', () => {
     expect(open.complaints).toEqual([]);
   });
 
-  it('goes through 5,000 rows by keyboard and draws only those in view', async () => {
+  thoroughly('goes through 5,000 rows by keyboard and draws only those in view', async () => {
     const { page } = await show({ packages: manyPackages(5000) });
     const first = page.getByRole('row', { name: /Package 0000/ });
     await first.focus();

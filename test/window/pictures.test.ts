@@ -4,7 +4,7 @@ import pixelmatch from 'pixelmatch';
 import type { Page } from 'playwright-core';
 import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LONG, THOROUGH } from '../support/thoroughness.ts';
+import { LONG } from '../support/thoroughness.ts';
 import { ALL_PICTURES, KEPT_PICTURES } from './fixtures/all-pictures.ts';
 import { ScriptedHost } from './scripted-host.ts';
 import { noBrowser, WindowRig } from './window-rig.ts';
@@ -20,8 +20,7 @@ const MOST_DIFFERENT = 0.005;
 const LIGHT = { colorScheme: 'light', viewport: { width: 1280, height: 800 } } as const;
 const DARK = { colorScheme: 'dark', viewport: { width: 900, height: 600 } } as const;
 /** Some of the states, more where there is more time. */
-const PICTURES =
-  keep || LONG ? KEPT_PICTURES : KEPT_PICTURES.filter((_picture, index) => index % (THOROUGH ? 3 : 12) === 0);
+const PICTURES = keep || LONG ? KEPT_PICTURES : KEPT_PICTURES.filter((_picture, index) => index % 3 === 0);
 /** Each state in both schemes and both sizes, one of each; the dark ones where there is time for them. */
 const LOOKS = keep || LONG ? [LIGHT, DARK] : [LIGHT];
 

@@ -10,6 +10,7 @@ import { HostFrame } from '../../src-main/contract/frames.ts';
 import { type HostState, stateAfter } from '../../src-main/contract/host-state.ts';
 import { SessionMessage, SessionPart } from '../../src-main/contract/sessions.ts';
 import { CONTRACT_VERSION } from '../../src-main/contract/version.ts';
+import { thoroughly } from '../support/thoroughly.ts';
 
 const READY = 'PC Agent is ready: ';
 const SECRETS = ['handset-secret', 'server-secret', 'agent-secret', 'bm9uY2U='];
@@ -152,7 +153,7 @@ describe.skipIf(noPage)('npm start', () => {
     expect(lines.filter((line) => line.includes('PC Agent is ready'))).toHaveLength(1);
   });
 
-  it('works on a folder of its own, which it removes, where another host holds the data folder', async () => {
+  thoroughly('works on a folder of its own, which it removes, where another host holds the data folder', async () => {
     const temporary = mkdtempSync(join(tmpdir(), 'pc-agent-test-'));
     try {
       const env = { PC_AGENT_HOME: join(temporary, 'home'), TMPDIR: temporary };

@@ -13,6 +13,7 @@ import type { Invitation } from '../../../src-main/bearer/child/meeting-place.ts
 import { nodeBearerChild } from '../../../src-main/bearer/child/start-child.ts';
 import type { TcpAddress } from '../../../src-main/bearer/tcp/tcp-address.ts';
 import { createTcpBearer } from '../../../src-main/bearer/tcp/tcp-bearer.ts';
+import { thoroughly } from '../../support/thoroughly.ts';
 
 const never = new AbortController().signal;
 const CHILD = new URL('fixtures/trick-child.ts', import.meta.url);
@@ -166,7 +167,7 @@ describe('the process with the native modules', () => {
     await expect(own.dial(address, { signal: never })).rejects.toMatchObject({ code: 'bearer/unavailable' });
   });
 
-  it('holds nothing of a thousand streams that were closed, and of dials that were broken off', async () => {
+  thoroughly('holds nothing of a thousand streams that were closed, and of dials that were broken off', async () => {
     const { tcp, trick } = rig();
     const pid = (await trick('pid'))?.details.pid ?? 0;
     const listener = await own.listen(own.parse('tcp:127.0.0.1:0'), {

@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { openPtyPair } from '../../../src-main/bearer/pty/pty-pair.ts';
 import { Lines } from '../../support/lines.ts';
-import { LONG } from '../../support/thoroughness.ts';
+import { LONG, THOROUGH } from '../../support/thoroughness.ts';
 
 const LAUNCHER = fileURLToPath(new URL('../../../src-main/launch/pc-agent.mjs', import.meta.url));
-const HANDSETS = LONG ? [1, 8] : [2];
+const HANDSETS = LONG ? [1, 8] : !THOROUGH ? [1] : [2];
 
 function start(...args: readonly string[]) {
   const child = spawn(process.execPath, [LAUNCHER, ...args, '--json'], { stdio: ['ignore', 'pipe', 'ignore'] });

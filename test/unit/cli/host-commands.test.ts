@@ -7,6 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { nodeClock } from '../../../src-main/base/node/clock.ts';
 import { openStore } from '../../../src-main/store/store.ts';
 import { Lines } from '../../support/lines.ts';
+import { thoroughly } from '../../support/thoroughly.ts';
 
 const PROGRAM = resolve('src-main/launch/pc-agent.mjs');
 
@@ -75,7 +76,7 @@ describe('commands that are the host while they run', () => {
     expect((await read('handsets')).includes('No handset is known, and none is attached.')).toBe(nothing);
   });
 
-  it('prepare a package, install it offline once, and remove it', async () => {
+  thoroughly('prepare a package, install it offline once, and remove it', async () => {
     await addGame();
     const { address } = await start('virtual-handset', '--listen', 'tcp:127.0.0.1:0');
     const device = 'IMEI:004999010640000';
@@ -108,7 +109,7 @@ describe('commands that are the host while they run', () => {
     expect(await run('handsets', 'forget', 'anna')).toMatchObject({ code: 3, result: { code: 'handset/unknown' } });
   });
 
-  it('tell refusal and postponement by the person at the handset apart, and what is not there', async () => {
+  thoroughly('tell refusal and postponement by the person at the handset apart, and what is not there', async () => {
     await addGame();
     const { address } = await start(
       ...['virtual-handset', '--listen', 'tcp:127.0.0.1:0', '--answer', 'reject', '--answer', 'cancel'],
@@ -184,20 +185,23 @@ describe('serve', () => {
     expect(await run('open')).toMatchObject({ code: 3, result: { code: 'host/not-running' } });
   });
 
-  it('told to end in the middle of a session breaks it off for everybody: exit code 4, and the work can be done again', async () => {
-    await addGame();
-    const silent = await start('virtual-handset', '--listen', 'tcp:127.0.0.1:0', '--fault', 'stall=3');
-    const host = await start('serve');
-    const asking = launch(['install', '--handset', silent.address, '--package', 'com.example.game']);
-    await asking.out.matching(/"msgId":3,/);
-    host.child.kill('SIGTERM');
-    const [[hostCode], [askingCode]] = await Promise.all([once(host.child, 'close'), once(asking.child, 'close')]);
-    expect(hostCode).toBe(4);
-    expect(JSON.parse(host.out.all.at(-1) ?? '')).toMatchObject({ ok: false, message: 'broken off: install' });
-    expect(askingCode).toBe(4);
-  });
+  thoroughly(
+    'told to end in the middle of a session breaks it off for everybody: exit code 4, and the work can be done again',
+    async () => {
+      await addGame();
+      const silent = await start('virtual-handset', '--listen', 'tcp:127.0.0.1:0', '--fault', 'stall=3');
+      const host = await start('serve');
+      const asking = launch(['install', '--handset', silent.address, '--package', 'com.example.game']);
+      await asking.out.matching(/"msgId":3,/);
+      host.child.kill('SIGTERM');
+      const [[hostCode], [askingCode]] = await Promise.all([once(host.child, 'close'), once(asking.child, 'close')]);
+      expect(hostCode).toBe(4);
+      expect(JSON.parse(host.out.all.at(-1) ?? '')).toMatchObject({ ok: false, message: 'broken off: install' });
+      expect(askingCode).toBe(4);
+    },
+  );
 
-  it('killed in the middle of an installation leaves an order that is taken up and done once', async () => {
+  thoroughly('killed in the middle of an installation leaves an order that is taken up and done once', async () => {
     await addGame();
     const silent = await start('virtual-handset', '--listen', 'tcp:127.0.0.1:0', '--fault', 'stall=3');
     const port = silent.address.split(':').at(-1);

@@ -7,6 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { FromHostProcess, type ToHostProcess } from '../../../src-main/contract/shell-messages.ts';
 import { CONTRACT_VERSION } from '../../../src-main/contract/version.ts';
 import { type FaceDoor, type FaceExit, servePort } from '../../../src-main/host/port-host.ts';
+import { thoroughly } from '../../support/thoroughly.ts';
 
 const LIMIT = 30_000;
 
@@ -103,7 +104,7 @@ describe('the host below the window', () => {
     expect(await host.nextFrame()).toMatchObject({ face: 1, frame: { kind: 'response' } });
   });
 
-  it('joins a host that holds the data folder, ends with it, and its next run is the host itself', async () => {
+  thoroughly('joins a host that holds the data folder, ends with it, and its next run is the host itself', async () => {
     const folder = home();
     const first = new HostChild(folder);
     await first.next('ready');
