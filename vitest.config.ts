@@ -7,11 +7,12 @@ const LAB = LONG ? 'test/lab/*.test.ts' : 'test/lab/lab.test.ts';
 /** Modules of Electron are replaced in these, for which each file needs a worker of its own. */
 const REPLACES_MODULES = 'test/unit/electron/**';
 
-/** Kills, pictures, and long stories between processes, whose parts other files show. */
+/** Kills, pictures, and stories between processes whose parts other files show. */
 const LENGTHY = [
   'test/flow/use-cases/{archive,cases,dlota,faults,outside,sync,wire}.test.ts',
-  'test/flow/host-kills.test.ts',
-  'test/window/pictures.test.ts',
+  'test/flow/{bootstrap,cards,host-kills,listening,odd-phones,offline-proof,presence,window-prompts}.test.ts',
+  'test/peers/{dlota-nginx,jobs-with-strangers,ours-with-strangers,wild-clients}.test.ts',
+  'test/window/{air,pictures,prompts}.test.ts',
 ];
 
 const limits = {

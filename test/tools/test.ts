@@ -44,7 +44,14 @@ async function runVitest(long: boolean, args: readonly string[]): Promise<Summar
     stdio: 'inherit',
     timeout: long ? LIMIT.long : LIMIT.usual,
     // The set-up has built them from these sources.
-    env: { ...process.env, PC_AGENT_BUILT_PAGE: BUILT_PAGE, ...builtProgram(), ...(long ? LONG_ENVIRONMENT : {}) },
+    env: {
+      ...process.env,
+      PC_AGENT_BUILT_PAGE: BUILT_PAGE,
+      ...builtProgram(),
+      // Who names a file wants all of it.
+      ...(args.length > 0 ? { CI: '1' } : {}),
+      ...(long ? LONG_ENVIRONMENT : {}),
+    },
   });
   const [status] = (await once(child, 'close')) as [number | null];
   return summarise(readReport(), status);

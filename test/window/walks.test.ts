@@ -215,7 +215,7 @@ describe.skipIf(noBrowser)('a person at the window', () => {
     }),
   );
 
-  it('M2 with the keyboard alone, by what a screen reader is told', () =>
+  thoroughly('M2 with the keyboard alone, by what a screen reader is told', () =>
     onWindow(rig, async ({ page, stage }) => {
       const press = (key: string) => page.keyboard.press(key);
       await tabTo(page, 'Try with a demo phone');
@@ -243,7 +243,8 @@ describe.skipIf(noBrowser)('a person at the window', () => {
         true,
       );
       expect(await installedOn(stage)).toContain(PACKAGE);
-    }));
+    }),
+  );
 });
 
 // On a page what `watching.test.ts` shows of the host.
