@@ -9,10 +9,11 @@ const REPLACES_MODULES = 'test/unit/electron/**';
 
 /** Kills, pictures, and stories between processes whose parts other files show. */
 const LENGTHY = [
-  'test/flow/use-cases/{archive,cases,dlota,faults,outside,sync,wire}.test.ts',
-  'test/flow/{bootstrap,cards,host-kills,listening,odd-phones,offline-proof,presence,window-prompts}.test.ts',
+  'test/flow/use-cases/{archive,cases,dlota,faults,fumo,outside,sync,wire}.test.ts',
+  'test/flow/{bootstrap,cards,host-kills,listening,odd-phones,offline-proof,other-bearer}.test.ts',
+  'test/flow/{presence,process-ends,window-prompts}.test.ts',
   'test/peers/{dlota-nginx,jobs-with-strangers,ours-with-strangers,wild-clients}.test.ts',
-  'test/window/{air,pictures,prompts}.test.ts',
+  'test/window/{air,demo,network,pictures,prompts,settings}.test.ts',
 ];
 
 const limits = {
