@@ -152,8 +152,8 @@ describe('a bearer that is pulled in mid-delivery, and another one to the same p
       const event = await pulled(agent, phone);
       expect(event).toMatchObject({ how: 'new-session' });
       expect(await agent.result()).toMatchObject({ exit: 0, jobs: [{ state: 'done', resultCode: 1200 }] });
-      // The first of them asked who it is.
-      expect(sessionsOf(phone.handset)).toBe(3);
+      // Who it is it has told over OBEX.
+      expect(sessionsOf(phone.handset)).toBe(2);
       expectSame(dms.program, phone.handset, event.session);
       expectSame(dms.program, agent, event.session);
       await installedOnce(phone);
