@@ -9,7 +9,6 @@ import type { ListenerView } from '../../src-main/contract/listening.ts';
 import { writeFirmware } from '../../src-main/fumo/firmware-package.ts';
 import { alertsAt, DEVICE, digestsOf, expectInstalled, expectTransparent, GAME, ourDms } from '../support/our-three.ts';
 import { onStage, type Program, type Stage } from '../support/processes.ts';
-import { thoroughly } from '../support/thoroughly.ts';
 
 const LIMIT = 60_000;
 
@@ -66,50 +65,47 @@ describe('handsets that call a host that runs', () => {
       expect(await host.terminate()).toMatchObject({ exit: 0 });
     }));
 
-  thoroughly(
-    'CMP-04 PCA-02 SCOMO-F2-N5 FUMO-F4-N3: download what the host keeps over their network link, and the ways in are open again after a restart',
-    () =>
-      onStage(async (stage) => {
-        const first = stage.agent('serve');
-        await first.address();
-        const file = join(stage.folder, 'maps.jar');
-        writeFileSync(file, Buffer.alloc(300_000, 'maps'));
-        await stage.agent('packages', 'add', file, '--id', 'maps').result();
-        const place = new URL(await opened(stage, 'network', '127.0.0.1:0')).host;
-        await stage.agent('listen', 'on', 'network', place).result();
-        await first.terminate();
-        const host = stage.agent('serve');
-        await host.address();
-        const offer = stage.agent('packages', 'offer', 'maps', '--network');
-        const url = await offer.address();
-        expect(url).toContain(`http://${place}/packages/`);
-        const inbox = join(stage.folder, 'inbox');
-        const handset = stage.agent('virtual-handset', '--download', url, '--inbox', inbox);
-        expect(await handset.result()).toMatchObject({
-          exit: 0,
-          download: { notification: { code: 900 } },
-        });
-        expect(await offer.result()).toMatchObject({ exit: 0, notification: { success: true } });
+  it('CMP-04 PCA-02 SCOMO-F2-N5 FUMO-F4-N3: download what the host keeps over their network link, and the ways in are open again after a restart', () =>
+    onStage(async (stage) => {
+      const first = stage.agent('serve');
+      await first.address();
+      const file = join(stage.folder, 'maps.jar');
+      writeFileSync(file, Buffer.alloc(300_000, 'maps'));
+      await stage.agent('packages', 'add', file, '--id', 'maps').result();
+      const place = new URL(await opened(stage, 'network', '127.0.0.1:0')).host;
+      await stage.agent('listen', 'on', 'network', place).result();
+      await first.terminate();
+      const host = stage.agent('serve');
+      await host.address();
+      const offer = stage.agent('packages', 'offer', 'maps', '--network');
+      const url = await offer.address();
+      expect(url).toContain(`http://${place}/packages/`);
+      const inbox = join(stage.folder, 'inbox');
+      const handset = stage.agent('virtual-handset', '--download', url, '--inbox', inbox);
+      expect(await handset.result()).toMatchObject({
+        exit: 0,
+        download: { notification: { code: 900 } },
+      });
+      expect(await offer.result()).toMatchObject({ exit: 0, notification: { success: true } });
 
-        // The PC's own server orders it over OBEX, and the handset fetches it over the network.
-        const cabled = stage.agent('virtual-handset', '--listen', 'tcp:127.0.0.1:0');
-        const flags = ['--handset', await cabled.address(), '--package', 'maps', '--download'];
-        const installed = stage.agent('install', ...flags);
-        expect(await installed.result()).toMatchObject({ exit: 0, jobs: [{ state: 'done', resultCode: 1200 }] });
-        const update = join(stage.folder, 'update.fw');
-        const step = { model: 'Virtual Handset', from: ['1.0'], to: '2.0' };
-        writeFileSync(update, writeFirmware(step, Buffer.alloc(300_000, 'firmware'), nodeDigest));
-        await stage.agent('packages', 'add', update, '--id', 'firmware').result();
-        const updated = stage.agent('firmware', '--handset', flags[1] ?? '', '--package', 'firmware', '--download');
-        expect(await updated.result()).toMatchObject({ exit: 0, jobs: [{ state: 'done', resultCode: 200 }] });
-        for (const { events } of [installed, updated]) {
-          const sent = events.filter(({ type }) => type === 'message').map(({ bytes }) => Number(bytes));
-          expect(Math.max(...sent)).toBeLessThan(5_000);
-        }
-        const sha256 = createHash('sha256').update(readFileSync(file)).digest('hex');
-        const { components, firmware } = await cabled.terminate();
-        expect(firmware).toMatchObject({ version: '2.0' });
-        expect(components).toContainEqual(expect.objectContaining({ id: 'maps', sha256 }));
-      }),
-  );
+      // The PC's own server orders it over OBEX, and the handset fetches it over the network.
+      const cabled = stage.agent('virtual-handset', '--listen', 'tcp:127.0.0.1:0');
+      const flags = ['--handset', await cabled.address(), '--package', 'maps', '--download'];
+      const installed = stage.agent('install', ...flags);
+      expect(await installed.result()).toMatchObject({ exit: 0, jobs: [{ state: 'done', resultCode: 1200 }] });
+      const update = join(stage.folder, 'update.fw');
+      const step = { model: 'Virtual Handset', from: ['1.0'], to: '2.0' };
+      writeFileSync(update, writeFirmware(step, Buffer.alloc(300_000, 'firmware'), nodeDigest));
+      await stage.agent('packages', 'add', update, '--id', 'firmware').result();
+      const updated = stage.agent('firmware', '--handset', flags[1] ?? '', '--package', 'firmware', '--download');
+      expect(await updated.result()).toMatchObject({ exit: 0, jobs: [{ state: 'done', resultCode: 200 }] });
+      for (const { events } of [installed, updated]) {
+        const sent = events.filter(({ type }) => type === 'message').map(({ bytes }) => Number(bytes));
+        expect(Math.max(...sent)).toBeLessThan(5_000);
+      }
+      const sha256 = createHash('sha256').update(readFileSync(file)).digest('hex');
+      const { components, firmware } = await cabled.terminate();
+      expect(firmware).toMatchObject({ version: '2.0' });
+      expect(components).toContainEqual(expect.objectContaining({ id: 'maps', sha256 }));
+    }));
 });

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { virtualImei } from '../../src-main/base/imei.ts';
 import { expectInstalled, expectTransparent, GAME, type OurDms, ourDms } from '../support/our-three.ts';
 import { onStage, type Program, type Stage } from '../support/processes.ts';
-import { someOf } from '../support/thoroughness.ts';
 
 /** More than fits a message. */
 const LARGE = 'größer <&> "5" '.repeat(6000);
@@ -116,7 +115,7 @@ describe('odd handsets', () => {
     expect(again).toBeGreaterThan(whole);
   });
 
-  it.each(someOf(CALLED, 3))('that are called have a package installed: %s', async (profile) => {
+  it.each(CALLED)('that are called have a package installed: %s', async (profile) => {
     const imei = virtualImei(200 + CALLED.indexOf(profile));
     const install = await dms.client.post(deviceOf(imei), 'install', { package: GAME });
     const flags = ['--listen', 'tcp:127.0.0.1:0', '--profile', profile, '--imei', imei];
@@ -131,7 +130,7 @@ describe('odd handsets', () => {
 });
 
 describe('odd DM servers', () => {
-  it.each(someOf(['jsessionid', 'cookies'], 2))(
+  it.each(['jsessionid', 'cookies'])(
     '[DMP-12-11] install a package on a handset behind the relay, over OBEX and HTTP, and on one that posts itself: %s',
     (profile) =>
       onStage(async (stage) => {

@@ -7,7 +7,6 @@ import { type Cable, cableTo } from '../support/cable.ts';
 import { ourDms, ourHandset } from '../support/our-three.ts';
 import { onStage, type Program, type Stage } from '../support/processes.ts';
 import { tcpProxy } from '../support/tcp-proxy.ts';
-import { thoroughly } from '../support/thoroughly.ts';
 
 const SIZE = 600_000;
 const RATE = 400_000;
@@ -102,7 +101,7 @@ async function offeredPackage(stage: Stage): Promise<string> {
 }
 
 describe('a bearer that is pulled in mid-delivery, and another one to the same phone', () => {
-  thoroughly('the session goes on by its last message, where the handset keeps it', () =>
+  it('the session goes on by its last message, where the handset keeps it', () =>
     onStage(async (stage) => {
       await withPackage(stage);
       const phone = await twoBearers(stage, '--profile', 'keeps-session');
@@ -114,10 +113,9 @@ describe('a bearer that is pulled in mid-delivery, and another one to the same p
       expect(sessionsOf(phone.handset)).toBe(1);
       expectSame(agent, phone.handset, event.session);
       await installedOnce(phone);
-    }),
-  );
+    }));
 
-  thoroughly('a new session begins, where it does not', () =>
+  it('a new session begins, where it does not', () =>
     onStage(async (stage) => {
       await withPackage(stage);
       const phone = await twoBearers(stage);
@@ -128,8 +126,7 @@ describe('a bearer that is pulled in mid-delivery, and another one to the same p
       expect(sessionsOf(phone.handset)).toBe(2);
       expectSame(agent, phone.handset, event.session);
       await installedOnce(phone);
-    }),
-  );
+    }));
 
   it('a relayed session goes on, and the DM server notices nothing', () =>
     onStage(async (stage) => {
@@ -144,7 +141,7 @@ describe('a bearer that is pulled in mid-delivery, and another one to the same p
       await installedOnce(phone);
     }));
 
-  thoroughly('a relayed session is asked for anew by the DM server, where the handset does not keep it', () =>
+  it('a relayed session is asked for anew by the DM server, where the handset does not keep it', () =>
     onStage(async (stage) => {
       const dms = await ourDms(stage, '--packages', await offeredPackage(stage));
       const phone = await twoBearers(stage);
@@ -157,8 +154,7 @@ describe('a bearer that is pulled in mid-delivery, and another one to the same p
       expectSame(dms.program, phone.handset, event.session);
       expectSame(dms.program, agent, event.session);
       await installedOnce(phone);
-    }),
-  );
+    }));
 
   it('a download by URL goes on where it stopped', () =>
     onStage(async (stage) => {

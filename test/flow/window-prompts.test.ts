@@ -7,7 +7,6 @@ import { childProcesses } from '../support/child-processes.ts';
 import { placesOf } from '../support/host-face.ts';
 import { ourDms } from '../support/our-three.ts';
 import { onStage, type Program, type Stage } from '../support/processes.ts';
-import { someOf } from '../support/thoroughness.ts';
 import { openWindowFace, type WindowFace } from '../support/window-face.ts';
 
 const SAMPLE = 'com.example.maps.demo';
@@ -129,7 +128,7 @@ describe('a virtual handset that the host starts', () => {
       expect((await installed(stage, device)).has(SAMPLE)).toBe(false);
     }));
 
-  it.each(someOf(['SIGTERM', 'SIGKILL'] as const, 2))('ends with the host, however that ends (%s)', (signal) =>
+  it.each(['SIGTERM', 'SIGKILL'] as const)('ends with the host, however that ends (%s)', (signal) =>
     onStage(async (stage) => {
       const { host, window } = await hosted(stage);
       const { address } = await window.request('virtual.start', {});

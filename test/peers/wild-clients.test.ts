@@ -2,7 +2,6 @@ import { describe, expect } from 'vitest';
 import { DmsClient } from '../support/dms-client.ts';
 import { MessageRecord } from '../support/message-record.ts';
 import { onStage } from '../support/processes.ts';
-import { someOf, THOROUGH } from '../support/thoroughness.ts';
 import {
   dumpFlag,
   ENCODINGS,
@@ -29,41 +28,42 @@ const STYLES = [
 ] as const;
 
 describe('our DM server with clients in the style of clients in the wild', () => {
-  const rows = STYLES.flatMap((style) => ENCODINGS.map((encoding) => ({ ...style, encoding })));
-  for (const { style, auth, contentType, encoding } of someOf(rows, 3)) {
-    strangersTest(`installs a package in a ${style} client, in ${encoding} with ${auth}`, () =>
-      onStage(async (stage) => {
-        const dms = stage.agent('virtual-dms', '--listen', '127.0.0.1:0', '--auth', auth);
-        const client = new DmsClient(await dms.address());
-        const ids = [
-          await client.post(DEVICE, 'inventory'),
-          await client.post(DEVICE, 'install', { package: GAME }),
-          await client.post(DEVICE, 'inventory'),
-        ];
-        const flags = ['--style', style, '--encoding', encoding, '--auth', auth, ...dumpFlag(stage, style)];
-        const wild = stage.peer('wild_clients.py', '--http', await dms.address(), ...flags);
-        const held = await wild.result();
-        expect(held).toMatchObject({ exit: 0, ok: true, problems: [], pendingAlerts: 0 });
-        const [game] = await client.packages();
-        expect(installedIn(held)).toMatchObject([{ id: GAME, sha256: game?.sha256 }]);
-        const [before, install, after] = await client.jobs(ids);
-        expect(before).toMatchObject({ state: 'done', inventory: [{ id: 'com.example.clock' }] });
-        expect(install).toMatchObject({ state: 'done', resultCode: 1200 });
-        expect(after).toMatchObject({ state: 'done', inventory: [{ id: 'com.example.clock' }, { id: GAME }] });
-        expectSameMessages(wild, dms);
-        const sent = dms.of('message').filter(({ direction }) => direction === 'to-dms');
-        expect(new Set(sent.map((event) => event.contentType))).toEqual(new Set([contentType(encoding)]));
-        // Ours never send the data synchronisation type, whatever they were asked with.
-        const answered = dms.of('message').filter(({ direction }) => direction === 'to-handset');
-        const own = `application/vnd.syncml.dm+${encoding}`;
-        expect(new Set(answered.map((event) => event.contentType))).toEqual(new Set([own]));
-        expect(await dms.terminate()).toMatchObject({ exit: 0, failedSessions: 0 });
-        const [first] = await readDump(stage, style);
-        const replace = first?.commands.find((command) => command.kind === 'Replace');
-        expect(replace).toMatchObject({ items: { length: style === 'recorder' ? 13 : 5 } });
-        await keepDump(stage, style, record, `${style}, ${encoding}, ${auth}`);
-      }),
-    );
+  for (const { style, auth, contentType } of STYLES) {
+    for (const encoding of ENCODINGS) {
+      strangersTest(`installs a package in a ${style} client, in ${encoding} with ${auth}`, () =>
+        onStage(async (stage) => {
+          const dms = stage.agent('virtual-dms', '--listen', '127.0.0.1:0', '--auth', auth);
+          const client = new DmsClient(await dms.address());
+          const ids = [
+            await client.post(DEVICE, 'inventory'),
+            await client.post(DEVICE, 'install', { package: GAME }),
+            await client.post(DEVICE, 'inventory'),
+          ];
+          const flags = ['--style', style, '--encoding', encoding, '--auth', auth, ...dumpFlag(stage, style)];
+          const wild = stage.peer('wild_clients.py', '--http', await dms.address(), ...flags);
+          const held = await wild.result();
+          expect(held).toMatchObject({ exit: 0, ok: true, problems: [], pendingAlerts: 0 });
+          const [game] = await client.packages();
+          expect(installedIn(held)).toMatchObject([{ id: GAME, sha256: game?.sha256 }]);
+          const [before, install, after] = await client.jobs(ids);
+          expect(before).toMatchObject({ state: 'done', inventory: [{ id: 'com.example.clock' }] });
+          expect(install).toMatchObject({ state: 'done', resultCode: 1200 });
+          expect(after).toMatchObject({ state: 'done', inventory: [{ id: 'com.example.clock' }, { id: GAME }] });
+          expectSameMessages(wild, dms);
+          const sent = dms.of('message').filter(({ direction }) => direction === 'to-dms');
+          expect(new Set(sent.map((event) => event.contentType))).toEqual(new Set([contentType(encoding)]));
+          // Ours never send the data synchronisation type, whatever they were asked with.
+          const answered = dms.of('message').filter(({ direction }) => direction === 'to-handset');
+          const own = `application/vnd.syncml.dm+${encoding}`;
+          expect(new Set(answered.map((event) => event.contentType))).toEqual(new Set([own]));
+          expect(await dms.terminate()).toMatchObject({ exit: 0, failedSessions: 0 });
+          const [first] = await readDump(stage, style);
+          const replace = first?.commands.find((command) => command.kind === 'Replace');
+          expect(replace).toMatchObject({ items: { length: style === 'recorder' ? 13 : 5 } });
+          await keepDump(stage, style, record, `${style}, ${encoding}, ${auth}`);
+        }),
+      );
+    }
   }
 
   strangersTest('loses a recorder client, which wants the server to prove itself, when it cannot', () =>
@@ -88,7 +88,7 @@ describe('our DM server with clients in the style of clients in the wild', () =>
 
 describe('the messages of these sessions', () => {
   strangersTest('are read by libwbxml as we read them', async () => {
-    expect(record.size).toBeGreaterThan(THOROUGH ? 80 : 25);
+    expect(record.size).toBeGreaterThan(80);
     expect(await record.disagreements()).toEqual([]);
   });
 });

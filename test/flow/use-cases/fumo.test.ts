@@ -14,8 +14,6 @@ import {
   relayed,
 } from '../../support/our-three.ts';
 import { onStage } from '../../support/processes.ts';
-import { thoroughly } from '../../support/thoroughly.ts';
-import { someOf } from '../../support/thoroughness.ts';
 
 const X = './FwUpdate/Package1';
 const FIRMWARE = 'com.example.firmware';
@@ -90,62 +88,51 @@ describe('firmware updates', () => {
       ]);
     }));
 
-  thoroughly(
-    'FUMO-F2-DL FUMO-F3-A1: the handset downloads by a descriptor, begins the update by itself, and reports it in its next session',
-    () =>
-      onStage(async (stage) => {
-        const dms = await ourDms(stage);
-        const state = ['--state', join(stage.folder, 'handset')];
-        const download = await firmware(dms, { delivery: 'download', update: false, descriptor: true });
-        const between = await look(dms);
-        await calling(stage, dms, ...state);
-        expect(await dms.client.job(download)).toMatchObject({
-          state: 'done',
-          resultCode: 200,
-          firmwareFacts: { state: 50 },
-        });
-        expect(valuesOf(await dms.client.job(between))?.[2]).toMatch(/\.bin\.dd$/);
-        const after = await look(dms);
-        await calling(stage, dms, ...state, '--firmware', 'update');
-        // No Exec, no Correlator.
-        expect(alertsAt(dms).at(-1)).toEqual({ resultCode: 200, uri: X });
-        expect(valuesOf(await dms.client.job(after))?.slice(0, 1)).toEqual(['2.0']);
-      }),
-  );
+  it('FUMO-F2-DL FUMO-F3-A1: the handset downloads by a descriptor, begins the update by itself, and reports it in its next session', () =>
+    onStage(async (stage) => {
+      const dms = await ourDms(stage);
+      const state = ['--state', join(stage.folder, 'handset')];
+      const download = await firmware(dms, { delivery: 'download', update: false, descriptor: true });
+      const between = await look(dms);
+      await calling(stage, dms, ...state);
+      expect(await dms.client.job(download)).toMatchObject({
+        state: 'done',
+        resultCode: 200,
+        firmwareFacts: { state: 50 },
+      });
+      expect(valuesOf(await dms.client.job(between))?.[2]).toMatch(/\.bin\.dd$/);
+      const after = await look(dms);
+      await calling(stage, dms, ...state, '--firmware', 'update');
+      // No Exec, no Correlator.
+      expect(alertsAt(dms).at(-1)).toEqual({ resultCode: 200, uri: X });
+      expect(valuesOf(await dms.client.job(after))?.slice(0, 1)).toEqual(['2.0']);
+    }));
 
-  thoroughly(
-    'FUMO-F4-A1: the handset begins download and update by itself with a URL that is there, and reports it later',
-    () =>
-      onStage(async (stage) => {
-        const dms = await ourDms(stage);
-        const state = ['--state', join(stage.folder, 'handset')];
-        const data = new URL(`/packages/${FIRMWARE}-2.0.bin`, dms.url).href;
-        const target = `${X}/DownloadAndUpdate/PkgURL`;
-        await dms.client.post(DEVICE, 'commands', { commands: [{ kind: 'Replace', target, format: 'chr', data }] });
-        await calling(stage, dms, ...state);
-        const begun = await calling(stage, dms, ...state, '--firmware', 'download-and-update');
-        expect(begun.of('result')[0]).toMatchObject({ firmware: { version: '2.0' } });
-        const after = await look(dms);
-        await calling(stage, dms, ...state);
-        expect(alertsAt(dms)).toEqual([{ resultCode: 200, uri: X }]);
-        expect(valuesOf(await dms.client.job(after))?.[0]).toBe('2.0');
-      }),
-  );
+  it('FUMO-F4-A1: the handset begins download and update by itself with a URL that is there, and reports it later', () =>
+    onStage(async (stage) => {
+      const dms = await ourDms(stage);
+      const state = ['--state', join(stage.folder, 'handset')];
+      const data = new URL(`/packages/${FIRMWARE}-2.0.bin`, dms.url).href;
+      const target = `${X}/DownloadAndUpdate/PkgURL`;
+      await dms.client.post(DEVICE, 'commands', { commands: [{ kind: 'Replace', target, format: 'chr', data }] });
+      await calling(stage, dms, ...state);
+      const begun = await calling(stage, dms, ...state, '--firmware', 'download-and-update');
+      expect(begun.of('result')[0]).toMatchObject({ firmware: { version: '2.0' } });
+      const after = await look(dms);
+      await calling(stage, dms, ...state);
+      expect(alertsAt(dms)).toEqual([{ resultCode: 200, uri: X }]);
+      expect(valuesOf(await dms.client.job(after))?.[0]).toBe('2.0');
+    }));
 
-  it.each(
-    someOf(
-      [
-        [
-          'FUMO-F5-N1 FUMO-F5-N2 FUMO-F5-N3 FUMO-F5-N4 FUMO-F5-N5: its user asks, and gets it by DownloadAndUpdate',
-          'ask-as-user',
-          undefined,
-        ],
-        ['FUMO-F5-A1: it downloads first and waits for Exec Update', 'ask-as-device', 'download'],
-        ['FUMO-F5-A2 FUMO-F1-A1: it gets PkgData and waits for Exec Update', 'ask-as-device', 'object'],
-      ] as const,
-      3,
-    ),
-  )('%s', (_title, action, delivery) =>
+  it.each([
+    [
+      'FUMO-F5-N1 FUMO-F5-N2 FUMO-F5-N3 FUMO-F5-N4 FUMO-F5-N5: its user asks, and gets it by DownloadAndUpdate',
+      'ask-as-user',
+      undefined,
+    ],
+    ['FUMO-F5-A1: it downloads first and waits for Exec Update', 'ask-as-device', 'download'],
+    ['FUMO-F5-A2 FUMO-F1-A1: it gets PkgData and waits for Exec Update', 'ask-as-device', 'object'],
+  ] as const)('%s', (_title, action, delivery) =>
     onStage(async (stage) => {
       const dms = await ourDms(stage);
       const state = ['--state', join(stage.folder, 'handset')];
@@ -197,39 +184,36 @@ describe('firmware updates', () => {
       expect(alertsAt(dms)).toEqual([{ resultCode: 200, uri: X, correlator: update }]);
     }));
 
-  thoroughly(
-    'say why they failed: another model, a package that is none, a server that is not there, no way to do it, a code of the maker',
-    () =>
-      onStage(async (stage) => {
-        const dms = await ourDms(stage);
-        const handset = await ourHandset(stage, '--model', 'Other');
-        const jobs = [
-          await firmware(dms, {}, { package: FIRMWARE }),
-          await firmware(dms, {}, { package: 'com.example.game' }),
-          await firmware(dms, { url: 'http://127.0.0.1:9/fw' }),
-          await firmware(dms, { delivery: 'present' }),
-          await firmware(dms),
-        ];
-        await relayed(stage, dms, handset.address);
-        const [model, content, server, absent, none] = await dms.client.jobs(jobs);
-        expect(model).toMatchObject({
-          state: 'failed',
-          resultCode: 403,
-          firmwareFacts: { before: '1.0', after: '1.0' },
-        });
-        expect(content).toMatchObject({
-          state: 'failed',
-          resultCode: 402,
-          message: expect.stringContaining('damaged'),
-        });
-        expect(server).toMatchObject({ state: 'failed', resultCode: 412 });
-        expect(absent).toMatchObject({ state: 'failed', message: 'the handset refused Exec with status 405' });
-        expect(none).toMatchObject({ state: 'failed', message: 'there is no firmware for Other with 1.0' });
-        await handset.program.terminate();
-        const odd = await ourHandset(stage, '--fault', 'firmware-fails=451');
-        const failing = await firmware(dms);
-        await relayed(stage, dms, odd.address);
-        expect(await dms.client.job(failing)).toMatchObject({ state: 'failed', resultCode: 451 });
-      }),
-  );
+  it('say why they failed: another model, a package that is none, a server that is not there, no way to do it, a code of the maker', () =>
+    onStage(async (stage) => {
+      const dms = await ourDms(stage);
+      const handset = await ourHandset(stage, '--model', 'Other');
+      const jobs = [
+        await firmware(dms, {}, { package: FIRMWARE }),
+        await firmware(dms, {}, { package: 'com.example.game' }),
+        await firmware(dms, { url: 'http://127.0.0.1:9/fw' }),
+        await firmware(dms, { delivery: 'present' }),
+        await firmware(dms),
+      ];
+      await relayed(stage, dms, handset.address);
+      const [model, content, server, absent, none] = await dms.client.jobs(jobs);
+      expect(model).toMatchObject({
+        state: 'failed',
+        resultCode: 403,
+        firmwareFacts: { before: '1.0', after: '1.0' },
+      });
+      expect(content).toMatchObject({
+        state: 'failed',
+        resultCode: 402,
+        message: expect.stringContaining('damaged'),
+      });
+      expect(server).toMatchObject({ state: 'failed', resultCode: 412 });
+      expect(absent).toMatchObject({ state: 'failed', message: 'the handset refused Exec with status 405' });
+      expect(none).toMatchObject({ state: 'failed', message: 'there is no firmware for Other with 1.0' });
+      await handset.program.terminate();
+      const odd = await ourHandset(stage, '--fault', 'firmware-fails=451');
+      const failing = await firmware(dms);
+      await relayed(stage, dms, odd.address);
+      expect(await dms.client.job(failing)).toMatchObject({ state: 'failed', resultCode: 451 });
+    }));
 });
