@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { LONG, THOROUGH } from './test/support/thoroughness.ts';
+import { CONTINUOUS, LONG, THOROUGH } from './test/support/thoroughness.ts';
 
 /** Pulling the plug of a machine twenty times takes minutes. */
 const LAB = LONG ? 'test/lab/*.test.ts' : 'test/lab/lab.test.ts';
@@ -7,14 +7,21 @@ const LAB = LONG ? 'test/lab/*.test.ts' : 'test/lab/lab.test.ts';
 /** Modules of Electron are replaced in these, for which each file needs a worker of its own. */
 const REPLACES_MODULES = 'test/unit/electron/**';
 
-/** Kills, pictures, and stories between processes whose parts other files show. */
+/** What `npm test` leaves to continuous integration: stories between processes whose parts other files show. */
 const LENGTHY = [
-  'test/flow/use-cases/{archive,cases,dlota,faults,fumo,outside,sync,wire}.test.ts',
-  'test/flow/{bootstrap,cards,host-kills,listening,odd-phones,offline-proof,other-bearer}.test.ts',
-  'test/flow/{presence,process-ends,window-prompts}.test.ts',
+  'test/flow/use-cases/{archive,cases,dlota,faults,fumo,offline,outside,scomo,sync,wire}.test.ts',
+  'test/flow/{bootstrap,cards,host-commands,offline-proof}.test.ts',
   'test/peers/{dlota-nginx,jobs-with-strangers,ours-with-strangers,wild-clients}.test.ts',
-  'test/window/{air,demo,network,pictures,prompts,settings}.test.ts',
+  'test/peers/{software-from-strangers,strangers-software}.test.ts',
 ];
+
+/** What both leave to the long run: kills, pictures, whole days at a desk, and those that wait for minutes. */
+const LONGEST = [
+  'test/flow/{host-kills,listening,odd-phones,other-bearer,presence}.test.ts',
+  'test/flow/{process-ends,strict,three-terminals,window-prompts}.test.ts',
+  'test/window/{air,demo,network,pictures,prompts,settings,walks}.test.ts',
+];
+const LEFT_OUT = [...(CONTINUOUS ? [] : LENGTHY), ...(THOROUGH ? [] : LONGEST)];
 
 const limits = {
   // They end what hangs, and say nothing of speed: a computer that gives us a third of itself is no failure. The long
@@ -53,7 +60,7 @@ export default defineConfig({
           ...together,
           name: 'whole',
           include: ['test/{compliance,flow,peers,fuzz,window}/**/*.test.ts', `${REPLACES_MODULES}/*.test.ts`],
-          exclude: THOROUGH ? [] : LENGTHY,
+          exclude: LEFT_OUT,
         },
       },
       {

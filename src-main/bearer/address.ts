@@ -1,5 +1,6 @@
 /** Handset addresses as people type them (contract, section 2). */
 import { PcAgentError } from '../base/errors.ts';
+import { withoutCredentials } from '../base/node/shown-address.ts';
 import { parseBluetoothAddress } from './bluetooth/bluetooth-address.ts';
 import { parseSerialAddress } from './serial/serial-address.ts';
 import { parseTcpAddress } from './tcp/tcp-address.ts';
@@ -23,6 +24,7 @@ export type HandsetAddress =
   /** An IMEI or an alias that the host knows. */
   | { readonly kind: 'id'; readonly text: string; readonly id: string };
 
+const HTTP_FORM = 'http://HOST:PORT/PATH';
 const ID = /^(?:(?:IMEI|MEID|ESN):)?\w[\w.-]*$/i;
 
 /** @throws PcAgentError `bearer/address-invalid` */
@@ -64,14 +66,14 @@ function bluetoothAddress(text: string): HandsetAddress {
 }
 
 function httpAddress(text: string): HandsetAddress {
-  if (!URL.canParse(text)) throw invalid(text, 'http://HOST:PORT/PATH');
-  const { href, host, username, password } = new URL(text);
-  // What is printed of an address must not have them.
-  if (username !== '' || password !== '') throw invalid(host, 'http://HOST:PORT/PATH, without credentials');
+  if (!URL.canParse(text)) throw invalid(text, HTTP_FORM);
+  const { href, username, password } = new URL(text);
+  if (username !== '' || password !== '') throw invalid(text, `${HTTP_FORM}, without credentials`);
   return { kind: 'http', text, url: href };
 }
 
-function invalid(text: string, form: string): PcAgentError {
+function invalid(typed: string, form: string): PcAgentError {
+  const text = withoutCredentials(typed);
   return new PcAgentError('bearer/address-invalid', `not a handset address (${form}): ${text}`, {
     details: { address: text, form },
   });

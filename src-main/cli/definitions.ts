@@ -3,6 +3,7 @@
  * the values are checked by `options.ts` when a command runs.
  */
 import { Command, Option } from 'commander';
+import { VERSION } from '../base/version.ts';
 import { DEFAULTS } from './defaults.ts';
 
 /** A command that runs: what commander read from the command line. */
@@ -193,14 +194,14 @@ function defineTarget(command: Command): Command {
 }
 
 function defineChange(command: Command): Command {
-  return defineOwnChange(defineTarget(command));
+  return defineOwnChange(defineTarget(command), '; with --dms the server decides, unless this is given');
 }
 
 /** Work of the PC's own DM server. */
-function defineOwnChange(command: Command): Command {
+function defineOwnChange(command: Command, elsewhere = ''): Command {
   return command
     .addOption(
-      new Option('--consent <policy>', withDefault('ask the person at the handset', 'if-possible')).choices([
+      new Option('--consent <policy>', `ask the person at the handset (default: if-possible${elsewhere})`).choices([
         'required',
         'if-possible',
         'none',
@@ -730,6 +731,9 @@ export function defineProgram(args: readonly string[], onCall: (call: Call) => v
     .description('Manages handsets: relays OMA DM sessions, keeps packages, installs them offline')
     .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 nothing to do, 3 not found, 4 cancelled, 64 wrong usage');
   everyCommand(program);
+  // Behind a command it is a flag of that: the version of a package.
+  if (args[0] === 'help' || args.every((arg) => arg.startsWith('-')))
+    program.version(VERSION, '--version', 'show the version of PC Agent');
   program.exitOverride().configureOutput({ writeErr: () => undefined });
   for (const [name, description, define] of BUILT) {
     const command = program.command(name).description(description);

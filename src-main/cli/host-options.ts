@@ -31,7 +31,7 @@ export const InventoryOptions = z.object(target).refine(notBoth, NOT_BOTH);
 /** Work on software by the PC's own server. */
 const change = {
   ...target,
-  consent: z.enum(['required', 'if-possible', 'none']).default('if-possible'),
+  consent: z.enum(['required', 'if-possible', 'none']).exactOptional(),
   reportTo: dms,
   reconnect: z.coerce
     .number('must be a number of seconds')

@@ -27,7 +27,7 @@ export function changeOf(options: ChangeOptions) {
   const { consent, reportTo, reconnect } = options;
   return {
     ...targetOf(options),
-    consent,
+    ...(consent === undefined ? {} : { consent }),
     ...(reportTo === undefined ? {} : { reportTo }),
     ...(reconnect === undefined ? {} : { reconnect }),
   };

@@ -53,10 +53,10 @@ const target = {
   offline: z.optional(z.boolean()),
 };
 
-/** Work on software by the PC's own server. */
+/** Work on software. */
 const change = {
   ...target,
-  /** Whether the person at the handset is asked; default `if-possible`. */
+  /** Whether the person at the handset is asked; default `if-possible`. With `dms` that server decides unless it is said here. */
   consent: z.optional(z.enum(['required', 'if-possible', 'none'])),
   /** DM server that is told the outcome: a profile or an address; default: the default profile, else none. */
   reportTo: z.optional(url),
@@ -130,7 +130,7 @@ export const REQUESTS = {
     params: NOTHING,
     result: z.object({ handsets: z.array(KnownHandset), attachments: z.optional(z.array(Attachment)) }),
   },
-  /** The handset that a person names by IMEI, DevId or alias; looks nowhere. */
+  /** The handset that a person names by IMEI, DevId or alias; looks who is at which port when nobody follows. */
   'handsets.find': { params: z.object({ handset: text }), result: z.object({ address: text }) },
   /** Gives a handset a name of the person's own; without one it loses it. */
   'handsets.rename': {

@@ -31,14 +31,22 @@ const DmsJobState = z.looseObject({
 /** A job as the DM server tells of it (contract, section 6; ours, not OMA's). */
 export type DmsJobState = z.infer<typeof DmsJobState>;
 
+/** What the person at the handset has to agree to. */
+interface JobConsent {
+  readonly text: string;
+  readonly policy: 'required' | 'if-possible';
+}
+
 /** What is asked of a DM server. */
 export interface DmsJobRequest {
   readonly device: string;
   readonly operation: 'inventory' | 'install' | 'update' | 'remove' | 'activate' | 'deactivate' | 'firmware';
   readonly package?: string;
   readonly component?: string;
-  /** How it is installed. */
-  readonly software?: { readonly activate: boolean };
+  /** How software is worked on. */
+  readonly software?: { readonly activate?: boolean; readonly consent?: JobConsent };
+  /** How firmware is updated. */
+  readonly firmware?: { readonly consent?: JobConsent };
 }
 
 export interface DmsJobsOptions {

@@ -20,8 +20,8 @@ export interface Opened {
   readonly said?: string;
 }
 
-/** A driver that takes longer has hung. */
-const OPEN_LIMIT: Duration = seconds(10);
+/** More than any bearer's own limit: a driver that takes longer has hung. */
+const OPEN_LIMIT: Duration = seconds(22);
 
 /** Opens each way of a thing as a session would, says nothing over it, and closes it again. @throws AbortError */
 export async function openWays(thing: AttachedThing, options: RetestOptions): Promise<readonly Opened[]> {

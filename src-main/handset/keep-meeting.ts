@@ -68,8 +68,10 @@ function keepWays(db: WriteDatabase, meeting: Meeting, { device, left }: Belongi
            place = CASE WHEN device = excluded.device THEN coalesce(excluded.place, place) ELSE excluded.place END,
            confidence = CASE WHEN device = excluded.device AND confidence = 'strong' THEN confidence
              ELSE excluded.confidence END,
-           device = excluded.device, address = excluded.address, last_seen = excluded.last_seen`,
-      ...[key, device, text, address.kind, places.get(text) ?? null, confidence, now],
+           device = excluded.device, address = excluded.address, last_seen = excluded.last_seen
+         WHERE ? OR device = excluded.device`,
+      // Who has left takes the place from nobody.
+      ...[key, device, text, address.kind, places.get(text) ?? null, confidence, now, Number(meeting.left !== true)],
     );
   }
   db.run(

@@ -2,6 +2,8 @@
 export interface Meeting {
   /** Its DevId, or a name of `provisionalName`. */
   readonly device: string;
+  /** It has left since: what it said is kept, and does not mean that it is there. Default: false. */
+  readonly left?: boolean | undefined;
   /** Where it was met. */
   readonly address?: string | undefined;
   readonly manufacturer?: string | undefined;

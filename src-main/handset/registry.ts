@@ -1,6 +1,5 @@
 import type { Clock } from '../base/clock.ts';
 import { PcAgentError } from '../base/errors.ts';
-import { isHandsetName } from '../base/handset-name.ts';
 import { isVirtualDevice } from '../base/imei.ts';
 import type { ReadDatabase } from '../store/database.ts';
 import type { Store } from '../store/store.ts';
@@ -38,8 +37,14 @@ export interface HandsetRecord {
 export interface HandsetRegistry {
   /** Last seen first. */
   list(): readonly HandsetRecord[];
-  /** By DevId, by the digits of one alone, or by alias; letter case does not count. */
-  find(name: string): HandsetRecord | undefined;
+  /** By DevId, one that it had before, or the digits of one alone. */
+  find(device: string): HandsetRecord | undefined;
+  /**
+   * By what a person calls it: as `find` has it, or by alias; neither letter case nor blanks at the ends count.
+   * @throws PcAgentError `handset/name-ambiguous`: several answer to it. A handset says itself what its DevId is, and
+   * may not take another's name by that.
+   */
+  named(name: string): HandsetRecord | undefined;
   /** Who was met at this address last. */
   at(address: string): HandsetRecord | undefined;
   /** Who is known by this mark at any port; nobody when two were met under it. */
@@ -69,8 +74,8 @@ export interface HandsetRegistry {
 export interface HandsetRegistryOptions {
   readonly store: Store;
   readonly clock: Pick<Clock, 'now'>;
-  /** `met`: a session has just found it. */
-  readonly onChange: (record: HandsetRecord, how: 'met' | 'renamed') => void;
+  /** `met`: a session has just found it; `left`: it was found, and has left since. */
+  readonly onChange: (record: HandsetRecord, how: 'met' | 'left' | 'renamed') => void;
   readonly onGone?: (record: HandsetRecord) => void;
   /** What those who look at the ways have seen. Default: nobody looks. */
   readonly standingOf?: StandingOf;
@@ -93,7 +98,16 @@ export function createHandsetRegistry(options: HandsetRegistryOptions): HandsetR
     });
   return {
     list: () => store.read((db) => recordsIn(db, standingOf)),
-    find: (name) => first(FIND, name),
+    find: (device) => first(FIND, device),
+    named(text) {
+      const name = text.trim();
+      const cards = store.read((db) => db.all<CardRow>('SELECT * FROM handsets'));
+      const exact = cards.find(({ device }) => device === name);
+      // A whole DevId is one's own, unless a person has called another handset so.
+      const known = cards.filter((card) => card === exact || (exact === undefined ? isNamed : isCalled)(card, name));
+      if (known.length > 1) throw ambiguous(name);
+      return first(FIND, known[0]?.device ?? name);
+    },
     at: (address) => first(AT, placeKeyOf(address) ?? '', address),
     marked: (mark) => first(MARKED, mark),
     ways: (device) => (first(FIND, device)?.ways ?? []).map((way) => ({ ...way, attached: way.attached === true })),
@@ -109,7 +123,7 @@ export function createHandsetRegistry(options: HandsetRegistryOptions): HandsetR
         return { record: recordFor(db, device), gone: before.filter((each) => absorbed.includes(each.device)) };
       });
       for (const each of gone) onGone?.(each);
-      onChange(record, 'met');
+      onChange(record, meeting.left === true ? 'left' : 'met');
       return record;
     },
     async rename(device, text) {
@@ -161,10 +175,10 @@ export function createHandsetRegistry(options: HandsetRegistryOptions): HandsetR
   };
 }
 
-const FIND = `SELECT * FROM handsets WHERE lower(device) = lower(?1) OR lower(alias) = lower(?1)
+const FIND = `SELECT * FROM handsets WHERE lower(device) = lower(?1)
   OR lower(device) IN (lower('IMEI:' || ?1), lower('MEID:' || ?1), lower('ESN:' || ?1))
   OR device IN (SELECT device FROM handset_former_names WHERE name = lower(?1))
-  ORDER BY lower(device) = lower(?1) DESC, last_seen DESC`;
+  ORDER BY device = ?1 DESC, lower(device) = lower(?1) DESC, last_seen DESC`;
 /** Who has the place now; of those that had it before, the last one. */
 const AT = `SELECT * FROM handsets
   WHERE device IN (SELECT device FROM handset_ways WHERE place_key = ?1) OR last_address = ?2
@@ -173,10 +187,16 @@ const MARKED = `SELECT * FROM handsets
   WHERE device IN (SELECT device FROM handset_marks WHERE mark = ? AND shared = 0)`;
 
 /** Whether a name leads to this handset, letter case aside: its alias, its DevId, or the number in it. */
-function isNamed({ device, alias }: CardRow, name: string): boolean {
-  const plain = folded(name);
-  const names = [device, device.replace(/^[A-Z]+:/i, ''), ...(alias === null ? [] : [alias])];
-  return names.some((each) => folded(each) === plain);
+function isNamed(card: CardRow, name: string): boolean {
+  const { device } = card;
+  return (
+    isCalled(card, name) || [device, device.replace(/^[A-Z]+:/i, '')].some((each) => folded(each) === folded(name))
+  );
+}
+
+/** Whether a person has called it so. */
+function isCalled({ alias }: CardRow, name: string): boolean {
+  return alias !== null && folded(alias) === folded(name);
 }
 
 /** Blanks at its ends do not count. @throws PcAgentError `handset/alias-invalid` */
@@ -187,8 +207,14 @@ function checkedAlias(text: string | undefined): string | undefined {
   if (alias.length > MAX_ALIAS || /[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u.test(alias)) {
     throw new PcAgentError('handset/alias-invalid', 'a name is one line of at most 60 characters that can be seen');
   }
-  if (!isHandsetName(alias)) throw new PcAgentError('handset/alias-invalid', 'a name has no colon: addresses have');
+  if (alias.includes(':')) throw new PcAgentError('handset/alias-invalid', 'a name has no colon: addresses have');
   return alias;
+}
+
+function ambiguous(name: string): PcAgentError {
+  return new PcAgentError('handset/name-ambiguous', `several handsets answer to ${name}: name the whole DevId`, {
+    retry: 'after-operator',
+  });
 }
 
 function unknown(device: string): PcAgentError {

@@ -6,6 +6,7 @@ import type { Air } from '../bearer/air/air.ts';
 import type { StartBearerChild } from '../bearer/child/start-child.ts';
 import { type HostState, LEDGER_ROWS } from '../contract/host-state.ts';
 import type { Task } from '../contract/tasks.ts';
+import type { HandsetRegistry } from '../handset/registry.ts';
 import { createHttpAgent } from '../net/http-agent.ts';
 import { createMemoryLedger, type MemoryLedger } from '../net/ledger.ts';
 import type { OwnServer } from '../operations/ports.ts';
@@ -47,8 +48,8 @@ export interface HostOptions {
   readonly audience?: SessionAudience;
   /** Default: the Bluetooth of this computer. */
   readonly air?: Air;
-  /** Default: the PC's own DM server. */
-  readonly ownServer?: OwnServer;
+  /** Makes one that keeps there whom it has met. Default: the PC's own DM server. */
+  readonly ownServer?: (handsets: HandsetRegistry) => OwnServer;
 }
 
 /** The one process that owns the data folder, and everything in it that works with it. */

@@ -101,7 +101,7 @@ export async function openEngine(opening: EngineOpening): Promise<OpenEngine> {
   const waitedAt = new Set<string>();
   const seen: Seen = (address, presence) => desk?.seen(address, presence);
   const ownServer =
-    options.ownServer ??
+    options.ownServer?.(handsets) ??
     createOwnServer({
       ...{ clock, jobs, cache, handsets, journal, turns, accounts, shelf },
       bearers,
@@ -145,6 +145,7 @@ export async function openEngine(opening: EngineOpening): Promise<OpenEngine> {
       sender,
       accounts,
     },
+    lookAround: handsetDesk.lookAround,
     rates,
     shelf,
     waitedAt,

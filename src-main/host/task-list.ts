@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
 import { milliseconds } from '../base/durations.ts';
 import { isAbort, PcAgentError } from '../base/errors.ts';
+import { withoutCredentials, withoutSecrets } from '../base/node/shown-address.ts';
 import type { UntimedEvent } from '../contract/events.ts';
 import type { HostChange } from '../contract/host-state.ts';
 import { isGood, operationVerdict } from '../contract/operation-verdict.ts';
 import type { RequestName } from '../contract/requests.ts';
 import { OperationResult } from '../contract/results.ts';
 import type { Task } from '../contract/tasks.ts';
-import { withoutSecrets } from '../operations/views.ts';
 import { frameErrorOf } from './frame-error.ts';
 
 /** Tasks that are over and still on the list. */
@@ -159,7 +159,7 @@ interface TaskParams {
 function subjectOf({ handset, device, packages: several, package: one, component, url }: TaskParams): Partial<Task> {
   const packages = several ?? (one === undefined ? undefined : [one]);
   return {
-    ...(handset === undefined ? {} : { handset }),
+    ...(handset === undefined ? {} : { handset: withoutCredentials(handset) }),
     ...(device === undefined ? {} : { device }),
     ...(packages === undefined ? {} : { packages: [...packages] }),
     ...(component === undefined ? {} : { component }),

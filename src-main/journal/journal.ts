@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
+import { withoutSecrets } from '../base/node/shown-address.ts';
 import type { Store } from '../store/store.ts';
 import { BodyKeeper } from './body-keeper.ts';
 import { ElapsedTime, type SavedTime } from './elapsed-time.ts';
@@ -252,11 +253,4 @@ class StoredJournal implements Journal {
       after = last.number;
     }
   }
-}
-
-/** A URL up to its path: user name, password and query may hold secrets. */
-function withoutSecrets(dms: string): string {
-  if (!URL.canParse(dms)) return dms;
-  const { protocol, host, pathname } = new URL(dms);
-  return host === '' ? dms : `${protocol}//${host}${pathname}`;
 }

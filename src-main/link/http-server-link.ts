@@ -3,6 +3,7 @@ import { type AddressInfo, Server as PlainServer, type Socket } from 'node:net';
 import { type Duration, seconds } from '../base/durations.ts';
 import { isPcAgentError, PcAgentError } from '../base/errors.ts';
 import { bracketed } from '../base/ip-address.ts';
+import { LISTENING, reasonOf } from '../base/os-reasons.ts';
 import { isFromPage } from '../net/from-page.ts';
 import { guessContentType } from '../syncml/content-type.ts';
 import { readBody } from './http-body.ts';
@@ -226,11 +227,15 @@ function listening(server: Server, url: URL): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
       reject(
-        new PcAgentError('bearer/unavailable', `cannot listen on ${url.host} (${cause.code ?? cause.message})`, {
-          cause,
-          retry: 'after-operator',
-          details: { bearer: 'http', os: cause.code },
-        }),
+        new PcAgentError(
+          'bearer/unavailable',
+          `cannot listen on ${url.host}${reasonOf(cause.code ?? cause.message, LISTENING)}`,
+          {
+            cause,
+            retry: 'after-operator',
+            details: { bearer: 'http', os: cause.code },
+          },
+        ),
       );
     });
     server.listen(url.port === '' ? 80 : Number(url.port), host, () => {

@@ -7,7 +7,7 @@ import type { ArchiveView } from '../contract/software-views.ts';
 import { usablePackage } from '../offline/suitable-package.ts';
 import { assertOwnServer, inTurn, lookAt, type SeenHandset } from './bring-about.ts';
 import type { Engine, WorkContext } from './engine.ts';
-import { handsetPlace } from './handset-place.ts';
+import { findPlace } from './handset-place.ts';
 import { keptPackage, keptPackageCode } from './kept-source.ts';
 import { consentFor, reconnecting, reportAddress } from './own-order.ts';
 import type { HandsetPlace, OwnOutcome } from './ports.ts';
@@ -24,7 +24,7 @@ export async function archive(
 ): Promise<ResultOf<'archive'>> {
   assertOwnServer(params);
   await settleArchives(engine);
-  const place = handsetPlace(params.handset, params.device, engine);
+  const place = await findPlace(engine, params, context);
   return inTurn(engine, place, context, () => takeOff(engine, params, place, context));
 }
 

@@ -10,7 +10,7 @@ import type { AccountObject } from '../dm/objects/account-object.ts';
 import { putInInbox } from '../link/obex-inbox.ts';
 import { type BootstrapDocument, bootstrapDocument } from '../provisioning/bootstrap-document.ts';
 import type { Engine, WorkContext } from './engine.ts';
-import { handsetPlace, probableDevice } from './handset-place.ts';
+import { findPlace, probableDevice } from './handset-place.ts';
 import { knowsUsNot } from './own-account.ts';
 import type { HandsetPlace } from './ports.ts';
 
@@ -29,7 +29,7 @@ const ASK_AGAIN = seconds(2);
  * handset is asked afterwards, since OBEX says no more than that the document was received.
  */
 export async function bootstrap(engine: Engine, params: Params, context: WorkContext): Promise<BootstrapResult> {
-  const place = handsetPlace(params.handset, params.device, engine);
+  const place = await findPlace(engine, params, context);
   const text = place.address.text;
   const device = probableDevice(place, engine.handsets);
   const account = accountFor(params);
@@ -125,11 +125,8 @@ async function ask(engine: Engine, question: Question, context: WorkContext): Pr
 async function askOnce(engine: Engine, { place, account }: Question, context: WorkContext): Promise<Asked> {
   const untaken = { code: 'provisioning/not-taken', message: 'the handset does not answer to the account' };
   try {
-    const { device, sessions, manufacturer, model } = await engine.ownServer.run([], place, context);
+    const { device, sessions } = await engine.ownServer.run([], place, context);
     const session = sessions.at(-1);
-    if (device !== undefined) {
-      await engine.handsets.met({ device, address: place.address.text, manufacturer, model });
-    }
     // It may have answered to an account that it had before.
     const taken = engine.accounts.isTaken(device, account);
     return { taken, device, session, ...(taken ? {} : untaken) };

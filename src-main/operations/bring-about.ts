@@ -52,10 +52,7 @@ export function assertOwnServer({ dms }: { readonly dms?: string | undefined }):
  * @throws PcAgentError `scomo/absent`: its software is not manageable.
  */
 export async function lookAt(engine: Engine, place: HandsetPlace, context: WorkContext): Promise<SeenHandset> {
-  const { device, manufacturer, model, sessions, components } = await engine.ownServer.run([], place, context);
-  if (device !== undefined) {
-    await engine.handsets.met({ device, address: place.address.text, manufacturer, model });
-  }
+  const { device, model, sessions, components } = await engine.ownServer.run([], place, context);
   if (device === undefined || components === undefined) {
     throw new PcAgentError('scomo/absent', 'the handset has no SCOMO object: its software is not manageable', {
       retry: 'never',

@@ -1,10 +1,11 @@
 import type { ParamsOf } from '../contract/requests.ts';
 import type { OperationResult } from '../contract/results.ts';
 import type { Engine, WorkContext } from './engine.ts';
-import { handsetPlace } from './handset-place.ts';
+import { findPlace } from './handset-place.ts';
 import { consentFor, reconnecting, reportAddress } from './own-order.ts';
 import { ownWork } from './own-work.ts';
 import { relayedWork } from './relayed-work.ts';
+import { serverFor, serverWish } from './server-order.ts';
 
 /** Makes a component of a handset available to its user. */
 export function activate(engine: Engine, params: ParamsOf<'activate'>, context: WorkContext): Promise<OperationResult> {
@@ -32,12 +33,14 @@ async function change(
   params: ParamsOf<'remove'>,
   context: WorkContext,
 ): Promise<OperationResult> {
-  const { component, dms } = params;
-  const place = handsetPlace(params.handset, params.device, engine);
-  if (dms === undefined) {
-    const reportTo = reportAddress(engine, params);
+  const { component } = params;
+  const profile = serverFor(engine, params);
+  const reportTo = profile === undefined ? reportAddress(engine, params) : undefined;
+  const place = await findPlace(engine, params, context);
+  if (profile === undefined) {
     const order = { operation, component, ...consentFor(params.consent, question), reportTo };
     return ownWork(engine, operation, [order], place, { ...context, ...reconnecting(params) });
   }
-  return relayedWork(engine, { dms, place, operation, requests: [{ operation, component }] }, context);
+  const request = { operation, component, ...serverWish('software', params.consent, question) };
+  return relayedWork(engine, { profile, place, operation, requests: [request] }, context);
 }

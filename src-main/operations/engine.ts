@@ -49,6 +49,8 @@ export interface Engine {
   /** Serial lines on which we wait for somebody who calls, by the keys of their turns. */
   readonly waitedAt: Set<string>;
   readonly ownServer: OwnServer;
+  /** Looks where a handset is, when nobody watches the ports; for some seconds at most. @throws AbortError */
+  readonly lookAround: (device: string, signal: AbortSignal) => Promise<void>;
   /** Told what work sees of an address at which it has its turn. */
   readonly seen: Seen;
   /** What it and the handsets know of each other. */

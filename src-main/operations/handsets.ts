@@ -51,9 +51,9 @@ export async function tellHandsetsApart(
   return {};
 }
 
-/** @throws PcAgentError `handset/unknown` */
-export function knownHandset(handsets: Pick<HandsetRegistry, 'find'>, name: string): HandsetRecord {
-  const found = handsets.find(name);
+/** @throws PcAgentError `handset/unknown`, `handset/name-ambiguous` */
+export function knownHandset(handsets: Pick<HandsetRegistry, 'named'>, name: string): HandsetRecord {
+  const found = handsets.named(name);
   if (found !== undefined) return found;
   throw new PcAgentError('handset/unknown', `no handset ${name} is known`, { retry: 'after-operator' });
 }

@@ -6,16 +6,16 @@ import type { InstallPlan, PlanItem } from '../contract/install-plan.ts';
 import type { ParamsOf } from '../contract/requests.ts';
 import type { ComponentView } from '../contract/results.ts';
 import type { DmsProfile } from '../dms/profile.ts';
-import { profileFor } from '../dms/profile-store.ts';
 import { isInstalled } from '../offline/fulfilled.ts';
 import { missingNeed, type PackagePart, softwareParts, unmetNeed } from '../offline/package-parts.ts';
 import { suitablePackage } from '../offline/suitable-package.ts';
 import { NOTHING_TO_DO } from '../offline/work-result.ts';
 import { cachedParts } from './cached-parts.ts';
 import type { Engine, WorkContext } from './engine.ts';
-import { handsetPlace } from './handset-place.ts';
+import { findPlace } from './handset-place.ts';
 import { reportAddress } from './own-order.ts';
 import type { OwnOutcome } from './ports.ts';
+import { serverFor } from './server-order.ts';
 
 /** Looks at the handset, by the PC's own server, and at the packages, and says what `install` would do. */
 export async function planInstall(
@@ -23,13 +23,12 @@ export async function planInstall(
   params: ParamsOf<'install.plan'>,
   context: WorkContext,
 ): Promise<InstallPlan> {
-  const place = handsetPlace(params.handset, params.device, engine);
-  const handset = place.address.text;
-  const profile = params.dms === undefined ? undefined : profileFor(params.dms, engine.profiles);
+  const profile = serverFor(engine, params);
   const reportTo = profile === undefined ? reportAddress(engine, params) : undefined;
+  const place = await findPlace(engine, params, context);
+  const handset = place.address.text;
   const seen = await engine.ownServer.run([], place, context);
-  const { device, manufacturer, model } = seen;
-  if (device !== undefined) await engine.handsets.met({ device, address: handset, manufacturer, model });
+  const { device, model } = seen;
   const ids = [...new Set(params.packages)];
   const items =
     profile === undefined

@@ -1,9 +1,9 @@
 import { isAbort, isPcAgentError } from '../base/errors.ts';
+import { withoutSecrets } from '../base/node/shown-address.ts';
 import type { SessionStart } from '../journal/journal.ts';
 import type { SessionEnding, SessionRecorder } from '../journal/session-recorder.ts';
 import type { Engine, WorkContext } from './engine.ts';
 import { SessionWitness } from './session-witness.ts';
-import { withoutSecrets } from './views.ts';
 
 /** What a session of either kind is given, so that journal and faces have it. */
 export interface JournalledSession extends Pick<SessionWitness, 'emit' | 'onPassing' | 'onMessage' | 'onCompared'> {

@@ -6,7 +6,7 @@ import type { KeyedLock } from '../cache/keyed-lock.ts';
 import type { Continuation } from '../contract/continuation.ts';
 import type { Emit } from '../contract/events.ts';
 import { type HandsetWay, turnKeyOf } from '../handset/ways.ts';
-import { handsetPlace } from './handset-place.ts';
+import { placeAt } from './handset-place.ts';
 import type { HandsetPlace } from './ports.ts';
 
 /** Where a handset is reached, best first. Whether something is there is absent where nobody has looked. */
@@ -68,7 +68,7 @@ const LONGEST_PAUSE = seconds(60);
 const FURTHER = 8;
 /** A connection over a network is there at once; a line is perhaps to be switched to OBEX first. */
 const NETWORK_LIMIT = seconds(2);
-const LINE_LIMIT = seconds(12);
+const LINE_LIMIT = seconds(17);
 /**
  * Who is not in the air is called for some five seconds each time, in which a cable that comes back is not seen: so long
  * at least from one call to the next.
@@ -241,7 +241,7 @@ export class Onward {
   #placeAt(address: string, device: string): readonly HandsetPlace[] {
     try {
       const { bearers } = this.#options;
-      return [handsetPlace(address, device, { bearers, handsets: { find: () => undefined } })];
+      return [placeAt(address, device, bearers)];
     } catch (error) {
       // A bearer that this version does not have, or an address of another one.
       if (isPcAgentError(error)) return [];

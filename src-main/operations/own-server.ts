@@ -100,12 +100,18 @@ async function work(
           retry: 'later',
         });
       }
-      const manufacturer = facts?.devInfo.get('./DevInfo/Man');
-      const model = facts?.devInfo.get('./DevInfo/Mod');
+      const said = {
+        manufacturer: facts?.devInfo.get('./DevInfo/Man'),
+        model: facts?.devInfo.get('./DevInfo/Mod'),
+      };
+      if (device !== undefined) {
+        const address = held.place.address.text;
+        const left = context.onward.lost || (!session.ok && isLinkLost(session.code));
+        await options.handsets.met({ device, address, ...said, left });
+      }
       return {
         device,
-        manufacturer,
-        model,
+        ...said,
         sessions,
         jobs: jobs.map(resultOf),
         components: after?.map((entry) => ({ ...entry })),

@@ -3,7 +3,7 @@ import type { OperationResult } from '../contract/results.ts';
 import type { Engine, WorkContext } from './engine.ts';
 import type { HandsetPlace, OwnOrder } from './ports.ts';
 
-/** Work of the PC's own DM server, and what the handset said of itself meanwhile kept. */
+/** Work of the PC's own DM server, as the result of an operation. */
 export async function ownWork(
   engine: Engine,
   operation: OperationResult['operation'],
@@ -12,9 +12,8 @@ export async function ownWork(
   context: WorkContext,
 ): Promise<OperationResult> {
   const outcome = await engine.ownServer.run(orders, place, context);
-  const { device, manufacturer, model, sessions, jobs, components } = outcome;
+  const { device, sessions, jobs, components } = outcome;
   const handset = place.address.text;
-  if (device !== undefined) await engine.handsets.met({ device, address: handset, manufacturer, model });
   return {
     operation,
     ...(device === undefined ? {} : { device }),

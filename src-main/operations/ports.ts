@@ -27,7 +27,7 @@ export interface OwnOutcome {
   readonly components?: readonly ComponentView[] | undefined;
 }
 
-/** The PC as DM server: sessions from what it holds. It opens nothing but the bearer. */
+/** The PC as DM server: sessions from what it holds. It opens nothing but the bearer, and keeps whom it has met. */
 export interface OwnServer {
   /** Without orders it only looks who is there and what is installed. */
   run(orders: readonly OwnOrder[], place: HandsetPlace, context: WorkContext): Promise<OwnOutcome>;

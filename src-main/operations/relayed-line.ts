@@ -144,7 +144,15 @@ export class RelayedLine {
           ),
       });
       session.ended({ state: outcome.state, code: outcome.code });
-      if (outcome.heard) await handsets.met({ device, address: this.#place.address.text, speaksDm: true });
+      if (outcome.heard) {
+        const address = this.#place.address.text;
+        await handsets.met({
+          device,
+          address,
+          speaksDm: true,
+          left: this.#onward.lost || LINK_GONE.includes(outcome.code),
+        });
+      }
       return outcome;
     } catch (error) {
       session.broken(error);

@@ -1,9 +1,10 @@
 import { milliseconds, seconds } from '../base/durations.ts';
 import { isAbort, isPcAgentError } from '../base/errors.ts';
 import { isVirtualDevice } from '../base/imei.ts';
+import { withoutSecrets } from '../base/node/shown-address.ts';
 import type { JobResult, OperationResult } from '../contract/results.ts';
 import { createDmsJobs, type DmsJobClient, type DmsJobRequest, type DmsJobState } from '../dms/jobs.ts';
-import { profileFor } from '../dms/profile-store.ts';
+import type { DmsProfile } from '../dms/profile.ts';
 import { boundedDifference } from '../jobs/bounded-difference.ts';
 import { NOTHING_TO_DO } from '../offline/work-result.ts';
 import type { RelayOutcome } from '../relay/relay-outcome.ts';
@@ -12,7 +13,6 @@ import type { Engine, WorkContext } from './engine.ts';
 import type { HandsetPlace } from './ports.ts';
 import { RelayedLine } from './relayed-line.ts';
 import { type Carriage, nextNotification } from './relayed-session.ts';
-import { withoutSecrets } from './views.ts';
 import { whoIsThere } from './who-is-there.ts';
 
 /** How long a job may be open once its session is over: the DM server writes down what it learnt. */
@@ -22,7 +22,7 @@ const GLANCE = milliseconds(50);
 const MAX_PROBLEM = 300;
 
 export interface RelayedWork {
-  readonly dms: string;
+  readonly profile: DmsProfile;
   readonly place: HandsetPlace;
   readonly operation: OperationResult['operation'];
   /** Without the device, which is found out. One job each. */
@@ -31,7 +31,7 @@ export interface RelayedWork {
 
 /** Jobs are posted to the DM server, which asks for a session; the session is relayed. */
 export async function relayedWork(engine: Engine, work: RelayedWork, context: WorkContext): Promise<OperationResult> {
-  const profile = profileFor(work.dms, engine.profiles);
+  const { profile } = work;
   const device = work.place.device ?? (await whoIsThere(engine, work.place, context));
   const { agent, ledger } = engine;
   const client = createDmsJobs({ dms: profile.url, agent, ledger, initiator: work.operation });

@@ -5,7 +5,7 @@ import { usablePackage } from '../offline/suitable-package.ts';
 import { knownArchive, settleArchives } from './archive.ts';
 import { assertOwnServer, bringAbout, inTurn, lookAt } from './bring-about.ts';
 import type { Engine, WorkContext } from './engine.ts';
-import { handsetPlace } from './handset-place.ts';
+import { findPlace } from './handset-place.ts';
 import { assertSameModel, offeredPackage } from './kept-source.ts';
 import type { HandsetPlace } from './ports.ts';
 
@@ -21,7 +21,7 @@ export async function restoreArchive(
 ): Promise<OperationResult> {
   assertOwnServer(params);
   await settleArchives(engine);
-  const place = handsetPlace(params.handset, params.device, engine);
+  const place = await findPlace(engine, params, context);
   return inTurn(engine, place, context, () => putBack(engine, params, place, context));
 }
 

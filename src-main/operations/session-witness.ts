@@ -1,3 +1,4 @@
+import { withoutSecrets } from '../base/node/shown-address.ts';
 import type { Emit, UntimedEvent } from '../contract/events.ts';
 import type { MessageSummary } from '../contract/message-summary.ts';
 import type { SessionRow } from '../contract/sessions.ts';
@@ -6,7 +7,6 @@ import type { Direction } from '../dm/watcher/watcher.ts';
 import type { SessionEnding } from '../journal/session-recorder.ts';
 import type { Envelope } from '../syncml/envelope.ts';
 import type { SessionAudience } from './session-audience.ts';
-import { withoutSecrets } from './views.ts';
 
 export interface SessionWitnessOptions {
   readonly session: SessionRow;

@@ -10,7 +10,7 @@ import { type Comparison, SnapshotDocument, type SnapshotView } from '../contrac
 import { packageOf } from './archive.ts';
 import { assertOwnServer, bringAbout, inTurn, lookAt } from './bring-about.ts';
 import type { Engine, WorkContext } from './engine.ts';
-import { handsetPlace } from './handset-place.ts';
+import { findPlace } from './handset-place.ts';
 import { assertSameModel, keptPackage, keptPackageCode } from './kept-source.ts';
 import type { HandsetPlace } from './ports.ts';
 import { assertInstallable, offeredPackages, sourcesOf } from './snapshot-sources.ts';
@@ -28,7 +28,7 @@ export async function takeSnapshot(
   assertOwnServer(params);
   // Before a session is spent on it.
   assertFree(engine, params.name);
-  const place = handsetPlace(params.handset, params.device, engine);
+  const place = await findPlace(engine, params, context);
   const { device, model, components } = await lookAt(engine, place, context);
   const survey = await engine.finder.survey();
   const packages = new Map<string, KeptPackage>();
@@ -94,7 +94,7 @@ export async function compareSnapshot(
 ): Promise<Comparison> {
   assertOwnServer(params);
   const snapshot = knownSnapshot(engine, params.snapshot);
-  const place = handsetPlace(params.handset, params.device, engine);
+  const place = await findPlace(engine, params, context);
   const { device, components } = await lookAt(engine, place, context);
   const { wanted } = sourcesOf(await engine.finder.survey(), snapshot);
   return compareComponents(wanted, components, device);
@@ -112,7 +112,7 @@ export async function restoreSnapshot(
 ): Promise<OperationResult> {
   assertOwnServer(params);
   knownSnapshot(engine, params.snapshot);
-  const place = handsetPlace(params.handset, params.device, engine);
+  const place = await findPlace(engine, params, context);
   return inTurn(engine, place, context, () => putBack(engine, params, place, context));
 }
 

@@ -1,6 +1,7 @@
 import { milliseconds, seconds } from '../base/durations.ts';
 import { isPcAgentError } from '../base/errors.ts';
 import { isVirtualDevice } from '../base/imei.ts';
+import { withoutSecrets } from '../base/node/shown-address.ts';
 import type { ParamsOf } from '../contract/requests.ts';
 import type { JobResult, OperationResult } from '../contract/results.ts';
 import { createJobList, isOpenJob, isWaitingJob, type JobListClient, type ListedJob } from '../dms/job-list.ts';
@@ -10,10 +11,9 @@ import { assertOnline } from '../net/ledger.ts';
 import type { RelayOutcome } from '../relay/relay-outcome.ts';
 import { type Carried, carryWishes } from './carry-wishes.ts';
 import type { Engine, WorkContext } from './engine.ts';
-import { handsetPlace } from './handset-place.ts';
+import { findPlace } from './handset-place.ts';
 import { RelayedLine } from './relayed-line.ts';
 import { type Carriage, isWishFor, type LastSession, nextNotification, triggerAddress } from './relayed-session.ts';
-import { withoutSecrets } from './views.ts';
 import { whoIsThere } from './who-is-there.ts';
 
 /** How long the DM server may take to think of a session before it counts as wanting none. */
@@ -32,10 +32,10 @@ const SETTLE_LOOK = milliseconds(100);
  */
 export async function sync(engine: Engine, params: ParamsOf<'sync'>, context: WorkContext): Promise<OperationResult> {
   const profile = profileFor(params.dms, engine.profiles);
-  const place = handsetPlace(params.handset, params.device, engine);
   const { agent, ledger } = engine;
   // The handset is left in peace when nobody could be asked what to do with it.
   assertOnline(ledger, profile.url.hostname);
+  const place = await findPlace(engine, params, context);
   const jobs = createJobList({ dms: profile.url, agent, ledger, initiator: 'sync' });
   const device = place.device ?? (await whoIsThere(engine, place, context));
   const before = await listed(jobs, device, context.signal);

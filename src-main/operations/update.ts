@@ -2,89 +2,81 @@ import { isPcAgentError } from '../base/errors.ts';
 import { isVirtualDevice } from '../base/imei.ts';
 import type { ParamsOf } from '../contract/requests.ts';
 import type { ComponentView, OperationResult } from '../contract/results.ts';
-import { profileFor } from '../dms/profile-store.ts';
+import type { DmsProfile } from '../dms/profile.ts';
 import { nothingToUpdate } from '../offline/fulfilled.ts';
 import { missingNeed, type PackagePart, single, softwareParts } from '../offline/package-parts.ts';
 import { type OfferedPackage, suitablePackage, usablePackage } from '../offline/suitable-package.ts';
 import { compareVersions } from '../scomo/version-order.ts';
 import { cachedParts } from './cached-parts.ts';
 import type { Engine, WorkContext } from './engine.ts';
-import { handsetPlace } from './handset-place.ts';
+import { findPlace } from './handset-place.ts';
 import { consentFor, reconnecting, reportAddress } from './own-order.ts';
 import { ownWork } from './own-work.ts';
-import type { HandsetPlace, OwnOutcome } from './ports.ts';
-import { relayedWork } from './relayed-work.ts';
+import type { HandsetPlace, OwnOrder, OwnOutcome } from './ports.ts';
+import { type RelayedWork, relayedWork } from './relayed-work.ts';
+import { serverFor, serverWish } from './server-order.ts';
 
 /**
  * Puts newer packages on a handset for what is installed there; what is up to date, or not installed, is left alone.
  * @throws PcAgentError `cache/absent`, `cache/quarantined`, `cache/unverified`, `listening/network-off`,
- * all before the handset is touched.
+ * all before the handset is looked for.
  */
 export async function update(engine: Engine, params: ParamsOf<'update'>, given: WorkContext): Promise<OperationResult> {
-  const place = handsetPlace(params.handset, params.device, engine);
-  const context = { ...given, ...reconnecting(params), emit: engine.rates.measured(place.address.text, given.emit) };
   const named = params.packages === undefined ? undefined : [...new Set(params.packages)];
-  const { dms, allowUnverified = false } = params;
-  // Before the handset is touched.
-  if (dms === undefined && params.download === true) engine.shelf.assertOpen();
-  if (dms === undefined) for (const id of named ?? []) usablePackage(engine.cache.show(id), { id, allowUnverified });
-  const seen = named === undefined ? await look(engine, place, context) : undefined;
+  const profile = serverFor(engine, params);
+  // Before anybody is looked for; what is not named is found out there.
+  const orders = profile === undefined ? ordersOf(engine, params, named ?? []) : [];
+  const place = await findPlace(engine, params, given);
+  const context = { ...given, ...reconnecting(params), emit: engine.rates.measured(place.address.text, given.emit) };
+  const seen = named === undefined ? await engine.ownServer.run([], place, context) : undefined;
   const met = seen?.device === undefined ? place : { ...place, device: seen.device };
   const ids =
-    named ?? (await newer(engine, params, seen?.outcome ?? { device: undefined, sessions: [], jobs: [] }, context));
-  const sessions = seen?.outcome.sessions ?? [];
-  if (ids.length === 0) return nothing(place, seen?.outcome, dms);
+    named ?? (await newer(engine, params, profile, seen ?? { device: undefined, sessions: [], jobs: [] }, context));
+  const sessions = seen?.sessions ?? [];
+  if (ids.length === 0) return nothing(place, seen, params.dms);
   const result =
-    dms === undefined
-      ? await ownUpdate(engine, params, ids, met, context)
+    profile === undefined
+      ? await ownWork(engine, 'update', named === undefined ? ordersOf(engine, params, ids) : orders, met, {
+          ...context,
+          download: params.download === true,
+        })
       : await relayedWork(
           engine,
-          { dms, place: met, operation: 'update', requests: ids.map((id) => ({ operation: 'update', package: id })) },
+          { profile, place: met, operation: 'update', requests: ids.map((id) => serverUpdate(id, params)) },
           context,
         );
   return { ...result, sessions: [...sessions, ...result.sessions] };
 }
 
-async function ownUpdate(
-  engine: Engine,
-  params: ParamsOf<'update'>,
-  ids: readonly string[],
-  place: HandsetPlace,
-  context: WorkContext,
-): Promise<OperationResult> {
+/** What the PC's own server is to do, with packages that it may use. */
+function ordersOf(engine: Engine, params: ParamsOf<'update'>, ids: readonly string[]): readonly OwnOrder[] {
   const { allowUnverified = false } = params;
-  const orders = ids.map((id) => {
-    const { name, version } = usablePackage(engine.cache.show(id), { id, allowUnverified });
-    return {
-      operation: 'update' as const,
-      package: id,
-      ...consentFor(params.consent, `Update ${name} to ${version}?`),
-      allowUnverified,
-      reportTo: reportAddress(engine, params),
-    };
-  });
-  return ownWork(engine, 'update', orders, place, { ...context, download: params.download === true });
+  const reportTo = reportAddress(engine, params);
+  if (params.download === true) engine.shelf.assertOpen();
+  const packages = ids.map((id) => usablePackage(engine.cache.show(id), { id, allowUnverified }));
+  return packages.map(({ id, name, version }) => ({
+    operation: 'update' as const,
+    package: id,
+    ...consentFor(params.consent, `Update ${name} to ${version}?`),
+    allowUnverified,
+    reportTo,
+  }));
 }
 
-async function look(engine: Engine, place: HandsetPlace, context: WorkContext) {
-  const outcome = await engine.ownServer.run([], place, context);
-  const { device, manufacturer, model } = outcome;
-  if (device !== undefined) {
-    await engine.handsets.met({ device, address: place.address.text, manufacturer, model });
-  }
-  return { device, outcome };
+function serverUpdate(id: string, { consent }: ParamsOf<'update'>): RelayedWork['requests'][number] {
+  return { operation: 'update', package: id, ...serverWish('software', consent, `Update ${id}?`) };
 }
 
 /** Ids of packages that are newer than what is installed: of the cache, or of the DM server's list. */
 async function newer(
   engine: Engine,
-  { dms, allowUnverified = false }: ParamsOf<'update'>,
+  { allowUnverified = false }: ParamsOf<'update'>,
+  profile: DmsProfile | undefined,
   { components = [], model }: OwnOutcome,
   { signal }: WorkContext,
 ): Promise<readonly string[]> {
-  if (dms !== undefined) {
-    const { url } = profileFor(dms, engine.profiles);
-    const list = new URL('/packages/index.json', url);
+  if (profile !== undefined) {
+    const list = new URL('/packages/index.json', profile.url);
     const offered = await engine.cache.manifest(list, { signal, initiator: 'update' });
     const known = offered.map((entry) => ({ id: entry.id, parts: single(entry).parts }));
     return choose(known, components);

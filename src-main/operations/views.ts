@@ -1,5 +1,6 @@
 /** The engine's records as faces see them. */
 import { PcAgentError } from '../base/errors.ts';
+import { withoutSecrets } from '../base/node/shown-address.ts';
 import { parseHandsetAddress } from '../bearer/address.ts';
 import type { Cache } from '../cache/cache.ts';
 import type { CachedPackage } from '../cache/cached-package.ts';
@@ -86,13 +87,4 @@ export function packageView(found: CachedPackage): PackageView {
 
 export function profileView(profile: StoredProfile): ProfileView {
   return { ...profile, allowedOrigins: [...profile.allowedOrigins] };
-}
-
-/** An address without its query, which may hold a token, and without credentials; what is no address too. */
-export function withoutSecrets(address: string): string {
-  const parsed = URL.canParse(address) ? new URL(address) : undefined;
-  // Without a host it is none: `user:password@host` has the form of a URL of the scheme `user`.
-  if (parsed === undefined || parsed.host === '') return address.replace(/[?#].*$/s, '').replace(/^[^/]*@/, '');
-  const { protocol, host, pathname } = parsed;
-  return `${protocol}//${host}${pathname}`;
 }

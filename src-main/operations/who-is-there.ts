@@ -20,32 +20,29 @@ const SILENT: readonly string[] = ['dm/timeout', 'obex/timeout'];
  */
 export async function whoIsThere(engine: Engine, place: HandsetPlace, context: WorkContext): Promise<string> {
   const { imei, ...facts } = await askedByObex(engine, place, context.signal);
-  const { device, manufacturer, model } =
-    imei === undefined ? await askedInSession(engine, place, context) : { ...facts, device: deviceOf(imei, engine) };
-  if (device === undefined) throw unknown();
+  if (imei === undefined) return askedInSession(engine, place, context);
+  const { manufacturer, model } = facts;
+  const device = deviceOf(imei, place, engine);
   await engine.handsets.met({ device, address: place.address.text, manufacturer, model });
   return device;
 }
 
-/** A DevId need not begin as they mostly do. */
-function deviceOf(imei: string, { handsets }: Engine): string {
-  const known = handsets.find(imei);
-  return known === undefined || known.provisional ? `IMEI:${imei}` : known.device;
+/** A DevId need not begin as they mostly do (`urn:imei:`). Who was met here comes before others with this number. */
+function deviceOf(imei: string, { address }: HandsetPlace, { handsets }: Engine): string {
+  const here = handsets.at(address.text);
+  const cards = here === undefined ? handsets.list() : [here, ...handsets.list()];
+  return cards.find(({ device, provisional }) => !provisional && device.endsWith(imei))?.device ?? `IMEI:${imei}`;
 }
 
-interface Said {
-  readonly device: string | undefined;
-  readonly manufacturer?: string | undefined;
-  readonly model?: string | undefined;
-}
-
-async function askedInSession(engine: Engine, place: HandsetPlace, context: WorkContext): Promise<Said> {
+async function askedInSession(engine: Engine, place: HandsetPlace, context: WorkContext): Promise<string> {
   try {
-    return await engine.ownServer.run([], place, context);
+    const { device } = await engine.ownServer.run([], place, context);
+    if (device !== undefined) return device;
   } catch (error) {
     if (!isPcAgentError(error) || !(knowsUsNot(error.code) || SILENT.includes(error.code))) throw error;
     throw unknown(error);
   }
+  throw unknown();
 }
 
 /** What was said within the limit; nothing where nobody can be reached, which a session says better. @throws AbortError */

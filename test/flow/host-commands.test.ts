@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import { placesOf } from '../support/host-face.ts';
 import { DEVICE, GAME, ourDms, ourHandset } from '../support/our-three.ts';
 import { onStage, type ProgramEvent, type Stage } from '../support/processes.ts';
-import { thoroughly } from '../support/thoroughly.ts';
 
 const MAPS = 'com.example.maps';
 
@@ -30,7 +29,7 @@ const besideHost = (play: Play) =>
 
 /** What section 3 of the contract says. */
 describe('the commands of the contract', () => {
-  thoroughly('PCA-02: keep packages of this machine, show, verify and remove them', () =>
+  it('PCA-02: keep packages of this machine, show, verify and remove them', () =>
     alone(async (stage, run) => {
       const files = ['one.bin', 'two.bin', 'three.bin'].map((name) => join(stage.folder, name));
       for (const [index, file] of files.entries()) await writeFile(file, new Uint8Array(5000).fill(index));
@@ -61,8 +60,7 @@ describe('the commands of the contract', () => {
       );
       // The two packages of one content are sound, so they stay in use.
       expect(await run('packages', 'verify', 'one')).toMatchObject({ exit: 0, checks: [{ id: 'one', ok: true }] });
-    }),
-  );
+    }));
 
   it('ACT-06: fetch with a digest, with a manifest and without; what nobody vouches for is not installed unasked', () =>
     besideHost(async (stage, run) => {
@@ -99,7 +97,7 @@ describe('the commands of the contract', () => {
       expect(await run(...install, '--allow-unverified')).toMatchObject({ exit: 0, jobs: [{ state: 'done' }] });
     }));
 
-  thoroughly('PCA-07: keep DM servers, try the way to them, and relay an installation to one by its name', () =>
+  it('PCA-07: keep DM servers, try the way to them, and relay an installation to one by its name', () =>
     alone(async (stage, run) => {
       const dms = await ourDms(stage);
       const handset = await ourHandset(stage);
@@ -138,8 +136,7 @@ describe('the commands of the contract', () => {
         code: 'dms/profile-unknown',
       });
       expect(await run('handsets')).toMatchObject({ exit: 0, handsets: [{ device: DEVICE, virtual: true }] });
-    }),
-  );
+    }));
 
   it.each([
     ['alone', alone],

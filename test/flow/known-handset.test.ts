@@ -44,3 +44,24 @@ it('a job of a DM server reaches a handset that has an account of that server on
     const { sessions } = await handset.program.terminate();
     expect(sessions).toEqual([{ ok: true }]);
   }));
+
+it('a DM server asks the person at the handset when the order says so, and as it likes when it does not', () =>
+  onStage(async (stage) => {
+    const dms = await ourDms(stage);
+    const handset = await ourHandset(stage, '--answer', 'reject');
+    const to = ['--handset', handset.address, '--dms', dms.url];
+    const remove = ['remove', '--component', 'com.example.notes', ...to];
+    const refused = await stage.agent(...remove, '--consent', 'required').result();
+    expect(refused).toMatchObject({ exit: 1, ok: false, jobs: [{ state: 'failed' }] });
+    expect(await stage.agent('inventory', ...to).result()).toMatchObject({
+      components: expect.arrayContaining([expect.objectContaining({ id: 'com.example.notes' })]),
+    });
+    expect(await stage.agent(...remove).result()).toMatchObject({ exit: 0, ok: true });
+    const [first, ...others] = await dms.client.all(DEVICE);
+    expect(first?.software?.consent).toEqual({ policy: 'required', text: 'Remove com.example.notes?' });
+    // A server that is not ours may refuse what it does not know.
+    expect(others.map(({ operation, software }) => [operation, software])).toEqual([
+      ['inventory', undefined],
+      ['remove', undefined],
+    ]);
+  }));

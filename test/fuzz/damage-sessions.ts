@@ -15,6 +15,7 @@ import { machineAt, record, SCENES, type Scene, type Sides, sidesOf, throughQues
 import { fuzzCount } from '../support/fuzz-count.ts';
 import { mutations, seededRandom } from '../support/mutate.ts';
 import { elementMutations } from '../support/mutate-elements.ts';
+import { workTime } from '../support/work-time.ts';
 
 const COUNT = fuzzCount('dm');
 const SEED = Number(process.env.PC_AGENT_FUZZ_SEED ?? 20_261_121);
@@ -69,7 +70,7 @@ function outcomeOf(
   envelope: Envelope,
   answerTo: (question: UserQuestion) => UserAnswer,
 ): string {
-  const start = performance.now();
+  const start = workTime();
   let outcome: string;
   try {
     let step: DmStep = machine.receive(envelope);
@@ -82,7 +83,7 @@ function outcomeOf(
     if (!(error instanceof PcAgentError)) throw new Error(shown(envelope), { cause: error });
     outcome = error.code;
   }
-  if (performance.now() - start > SLOWEST) throw new Error(`too slow: ${shown(envelope)}`);
+  if (workTime() - start > SLOWEST) throw new Error(`too slow: ${shown(envelope)}`);
   return outcome;
 }
 

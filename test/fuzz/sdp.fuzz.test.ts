@@ -5,6 +5,7 @@ import { readRecords } from '../../src-main/bearer/bluetooth/sdp/sdp-client.ts';
 import { servicesIn } from '../../src-main/bearer/bluetooth/sdp/service-records.ts';
 import { fuzzCount } from '../support/fuzz-count.ts';
 import { mutations } from '../support/mutate.ts';
+import { workTime } from '../support/work-time.ts';
 import { BLUEZ_LIST, DM_CLIENT, FILE_TRANSFER, listOf, octetsOf, PUSH } from '../unit/bearer-bluetooth/records.ts';
 
 const SEED = Number(process.env.PC_AGENT_FUZZ_SEED ?? 20_261_121);
@@ -38,7 +39,7 @@ function saying(answer: Uint8Array): ByteStream {
 }
 
 async function outcome(bytes: Uint8Array, work: () => unknown): Promise<string> {
-  const start = performance.now();
+  const start = workTime();
   const hex = (): string => Buffer.from(bytes).toString('hex');
   try {
     const wrong = await work();
@@ -46,7 +47,7 @@ async function outcome(bytes: Uint8Array, work: () => unknown): Promise<string> 
   } catch (error) {
     if (!isPcAgentError(error, 'bearer/records-invalid')) return `${String(error)}: ${hex()}`;
   }
-  return performance.now() - start > SLOWEST ? `slow: ${hex()}` : 'fine';
+  return workTime() - start > SLOWEST ? `slow: ${hex()}` : 'fine';
 }
 
 describe('what a handset says of its Bluetooth services, damaged', () => {

@@ -5,6 +5,7 @@ import { obexFunctions } from '../../src-main/bearer/usb/obex-functions.ts';
 import { PacketPace } from '../../src-main/bearer/usb/packet-pace.ts';
 import { fuzzCount } from '../support/fuzz-count.ts';
 import { mutations, seededRandom } from '../support/mutate.ts';
+import { workTime } from '../support/work-time.ts';
 import { configurationOf, KERNEL_GADGET, NOKIA_E70, PARTS } from '../unit/bearer-usb/descriptors.ts';
 
 const SEED = Number(process.env.PC_AGENT_FUZZ_SEED ?? 20_261_121);
@@ -31,7 +32,7 @@ function fault(bytes: Uint8Array): string | undefined {
 }
 
 function outcome(bytes: Uint8Array): string {
-  const start = performance.now();
+  const start = workTime();
   try {
     const wrong = fault(bytes);
     if (wrong !== undefined) return `${wrong}: ${Buffer.from(bytes).toString('hex')}`;
@@ -40,7 +41,7 @@ function outcome(bytes: Uint8Array): string {
       return `${String(error)}: ${Buffer.from(bytes).toString('hex')}`;
     }
   }
-  return performance.now() - start > SLOWEST ? `slow: ${Buffer.from(bytes).toString('hex')}` : 'fine';
+  return workTime() - start > SLOWEST ? `slow: ${Buffer.from(bytes).toString('hex')}` : 'fine';
 }
 
 describe('what a USB device says of itself, damaged', () => {

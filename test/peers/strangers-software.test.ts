@@ -10,11 +10,9 @@ import type { JobAnswer } from '../support/dms-client.ts';
 import { MessageRecord } from '../support/message-record.ts';
 import { type OurDms, ourDms } from '../support/our-three.ts';
 import { onStage, type Stage } from '../support/processes.ts';
-import { THOROUGH } from '../support/thoroughness.ts';
 import { dumpFlag, expectSameMessages, keepDump, strangersTest } from './support/strangers.ts';
 
 const record = new MessageRecord();
-const whenThorough = THOROUGH ? strangersTest : () => undefined;
 const GAME = 'com.example.game';
 const CLOCK = 'com.example.clock';
 const FIRMWARE = 'com.example.peer-firmware';
@@ -178,7 +176,7 @@ describe('our DM server, and our own, with handsets that are not ours', () => {
     }),
   );
 
-  whenThorough('drive those with what standards allow and drafts had', () =>
+  strangersTest('drive those with what standards allow and drafts had', () =>
     onStage(async (stage) => {
       const dms = await ourDms(stage, '--packages', await packages(stage));
       const few = [install({ activate: false }), component('activate', GAME), { operation: 'update', package: CLOCK }];
@@ -215,7 +213,7 @@ describe('our DM server, and our own, with handsets that are not ours', () => {
     }),
   );
 
-  whenThorough('hear of failures, refusals, and of what ends in a later session', () =>
+  strangersTest('hear of failures, refusals, and of what ends in a later session', () =>
     onStage(async (stage) => {
       const dms = await ourDms(stage, '--packages', await packages(stage));
       const few = [install(), firmware({ delivery: 'object' })];
@@ -335,7 +333,7 @@ describe('our DM server, and our own, with handsets that are not ours', () => {
   );
 
   strangersTest('write and get messages that libwbxml reads as we read them', async () => {
-    expect(record.size).toBeGreaterThan(THOROUGH ? 150 : 80);
+    expect(record.size).toBeGreaterThan(150);
     expect(await record.disagreements()).toEqual([]);
   });
 });

@@ -19,7 +19,7 @@ export interface JobAnswer {
   readonly package?: string;
   readonly firmware?: { readonly delivery?: string; readonly requested?: string };
   readonly component?: string;
-  readonly software?: { readonly requested?: boolean };
+  readonly software?: { readonly requested?: boolean; readonly consent?: object };
   readonly softwareFacts?: {
     readonly difference?: {
       readonly added: readonly object[];

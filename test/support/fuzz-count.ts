@@ -1,4 +1,4 @@
-import { THOROUGH } from './thoroughness.ts';
+import { CONTINUOUS } from './thoroughness.ts';
 
 type Part = 'codec' | 'obex' | 'dm' | 'usb' | 'sdp';
 
@@ -10,5 +10,5 @@ const SHARE: Readonly<Record<Part, number>> = { codec: 0.8, obex: 0.15, dm: 1, u
 /** How many mutations a part's fuzz tests make together. */
 export function fuzzCount(part: Part): number {
   const all = process.env.PC_AGENT_FUZZ_COUNT;
-  return all === undefined ? Math.ceil(USUAL[part] / (THOROUGH ? 1 : 4)) : Math.ceil(Number(all) * SHARE[part]);
+  return all === undefined ? Math.ceil(USUAL[part] / (CONTINUOUS ? 1 : 4)) : Math.ceil(Number(all) * SHARE[part]);
 }

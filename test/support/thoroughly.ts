@@ -1,5 +1,5 @@
 import { it } from 'vitest';
-import { THOROUGH } from './thoroughness.ts';
+import { CONTINUOUS } from './thoroughness.ts';
 
 /** A test that only a thorough run has: others show its parts, or the same in another place. */
-export const thoroughly: (name: string, body: () => Promise<void>) => void = THOROUGH ? it : () => undefined;
+export const thoroughly: (name: string, body: () => Promise<void>) => void = CONTINUOUS ? it : () => undefined;

@@ -1,11 +1,11 @@
 /** The long run: kills, fuzzing and sizes that take hours of processor time. */
 export const LONG = process.env.PC_AGENT_LONG === '1';
 
-/**
- * Whether each row of each table is tried, as in continuous integration (`CI=1`) and in the long run. `npm test` takes
- * some of the rows that cost processes or pages, so that two cores end it in eight minutes.
- */
-export const THOROUGH = LONG || !['', '0', 'false'].includes(process.env.CI ?? '');
+/** Whether each file and each row of each table is tried: in the long run, and for who names a file (`npm test -- FILE`). */
+export const THOROUGH = LONG || process.env.PC_AGENT_THOROUGH === '1';
+
+/** Continuous integration (`CI=1`) takes tests that `npm test` leaves out, so that two cores end that in eight minutes. */
+export const CONTINUOUS = THOROUGH || !['', '0', 'false'].includes(process.env.CI ?? '');
 
 /** Rows of a table: all in a thorough run, else the first and each `step`th after it. */
 export function someOf<T>(rows: readonly T[], step: number): readonly T[] {

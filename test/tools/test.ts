@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packedProgram, programFolder } from '../../src-main/launch/program.mjs';
 import { labMissing } from '../lab/host/missing.ts';
+import { CONTINUOUS } from '../support/thoroughness.ts';
 import { runChecks } from './checks.ts';
 import { provideDebianPackages } from './debian-packages.ts';
 import { type Summary, summarise, summaryLine } from './summary.ts';
@@ -42,18 +43,23 @@ async function runVitest(long: boolean, args: readonly string[]): Promise<Summar
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${REPORT}`];
   const child = spawn(process.execPath, [VITEST, 'run', ...reporters, ...args], {
     stdio: 'inherit',
-    timeout: long ? LIMIT.long : LIMIT.usual,
     // The set-up has built them from these sources.
     env: {
       ...process.env,
       PC_AGENT_BUILT_PAGE: BUILT_PAGE,
       ...builtProgram(),
       // Who names a file wants all of it.
-      ...(args.length > 0 ? { CI: '1' } : {}),
+      ...(args.length > 0 ? { PC_AGENT_THOROUGH: '1' } : {}),
       ...(long ? LONG_ENVIRONMENT : {}),
     },
   });
+  const limit = long ? LIMIT.long : LIMIT.usual;
+  const overdue = setTimeout(() => {
+    say(`The tests are ended after ${limit / MINUTE} minutes; nothing of them is counted.`);
+    child.kill();
+  }, limit);
   const [status] = (await once(child, 'close')) as [number | null];
+  clearTimeout(overdue);
   return summarise(readReport(), status);
 }
 
@@ -88,8 +94,9 @@ export async function main(args: readonly string[]): Promise<void> {
   const others = args.filter((arg) => arg !== '--long' && PARTS[arg] === undefined);
   const tests = () => runVitest(long, [...others, ...parts.map((flag) => PARTS[flag] ?? '')]);
   const checks = async () => (whole ? [...(await runChecks(['typecheck', 'lint']))] : []);
-  // The laboratory, which comes first, leaves a part of the processor; its long run measures times.
-  const together = !long && others.length === 0 && labMissing() === undefined;
+  // The laboratory, which comes first, leaves a part of the processor; its long run measures times, and continuous
+  // integration has time enough for one after the other.
+  const together = !CONTINUOUS && !long && others.length === 0 && labMissing() === undefined;
   const [failedChecks, summary] = together ? await Promise.all([checks(), tests()]) : [await checks(), await tests()];
   if (long && whole && !(await runMutants())) failedChecks.push('mutants');
   if (summary.skippedNames.length > 0) say(`Skipped:\n  ${summary.skippedNames.join('\n  ')}`);

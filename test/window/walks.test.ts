@@ -4,8 +4,6 @@ import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Cable, cableTo } from '../support/cable.ts';
 import { onStage, type Program, type Stage } from '../support/processes.ts';
-import { thoroughly } from '../support/thoroughly.ts';
-import { THOROUGH } from '../support/thoroughness.ts';
 import { noBrowser, WindowRig } from './window-rig.ts';
 
 const PHONE = 'PC Agent Virtual Handset';
@@ -198,7 +196,7 @@ describe.skipIf(noBrowser)('a person at the window', () => {
       expect(await page.getByRole('row').filter({ hasText: 'Demo Maps' }).count()).toBe(1);
     }));
 
-  thoroughly('reloads in the middle, comes late with a second window, and both show what goes on', () =>
+  it('reloads in the middle, comes late with a second window, and both show what goes on', () =>
     onWindow(rig, async (window) => {
       const { page, another } = window;
       const cable = await plugIn(window, 700_000);
@@ -212,10 +210,9 @@ describe.skipIf(noBrowser)('a person at the window', () => {
       await second.getByRole('dialog').getByRole('button', { name: 'Accept' }).click();
       for (const each of [page, second]) await card(each).getByText('Installed Demo Maps 1.1.').waitFor();
       expect(await page.getByRole('dialog').count()).toBe(0);
-    }),
-  );
+    }));
 
-  thoroughly('M2 with the keyboard alone, by what a screen reader is told', () =>
+  it('M2 with the keyboard alone, by what a screen reader is told', () =>
     onWindow(rig, async ({ page, stage }) => {
       const press = (key: string) => page.keyboard.press(key);
       await tabTo(page, 'Try with a demo phone');
@@ -243,14 +240,10 @@ describe.skipIf(noBrowser)('a person at the window', () => {
         true,
       );
       expect(await installedOn(stage)).toContain(PACKAGE);
-    }),
-  );
+    }));
 });
 
-// On a page what `watching.test.ts` shows of the host.
-const thoroughGroup = THOROUGH ? describe.skipIf(noBrowser) : () => undefined;
-
-thoroughGroup('the Session screen and a command line that watches', () => {
+describe.skipIf(noBrowser)('the Session screen and a command line that watches', () => {
   let rig: WindowRig;
   beforeAll(async () => {
     rig = await WindowRig.open();

@@ -4,6 +4,7 @@ import type { ByteStream } from '../../base/byte-stream.ts';
 import { type Duration, seconds } from '../../base/durations.ts';
 import { isAbort, PcAgentError } from '../../base/errors.ts';
 import { unmapped } from '../../base/ip-address.ts';
+import { DIALLING, LISTENING, type ReasonWords, reasonOf } from '../../base/os-reasons.ts';
 import type { Bearer, BearerListener } from '../bearer.ts';
 import { ringSocket, takenOver } from './ring-socket.ts';
 import { parseTcpAddress, type TcpAddress, tcpAddress } from './tcp-address.ts';
@@ -47,7 +48,7 @@ async function dial(address: TcpAddress, limit: Duration, signal: AbortSignal): 
     socket.on('error', () => undefined);
     socket.destroy();
     if (isAbort(error) || error instanceof PcAgentError) throw error;
-    throw unavailable('cannot connect to', address, error);
+    throw unavailable('cannot connect to', address, error, DIALLING);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', onAbort);
@@ -78,7 +79,7 @@ async function listen(
   } catch (error) {
     server.close();
     if (isAbort(error)) throw error;
-    throw unavailable('cannot listen on', address, error);
+    throw unavailable('cannot listen on', address, error, LISTENING);
   }
   // An error of one incoming connection (too many open files) must not end the server.
   server.on('error', () => undefined);
@@ -109,10 +110,10 @@ function timedOut(address: TcpAddress, limit: Duration): PcAgentError {
 }
 
 /** @param error what Node gave; its `code` is the operating system's. */
-function unavailable(what: string, address: TcpAddress, error: unknown): PcAgentError {
+function unavailable(what: string, address: TcpAddress, error: unknown, words: ReasonWords): PcAgentError {
   const os = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   const code = os === 'ETIMEDOUT' ? 'bearer/timeout' : 'bearer/unavailable';
-  return new PcAgentError(code, `${what} ${address.text}${os === undefined ? '' : ` (${os})`}`, {
+  return new PcAgentError(code, `${what} ${address.text}${os === undefined ? '' : reasonOf(os, words)}`, {
     cause: error,
     retry: 'later',
     details: { bearer: 'tcp', address: address.text, ...(os === undefined ? {} : { os }) },

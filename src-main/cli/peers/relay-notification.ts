@@ -7,6 +7,9 @@ import type { CommandContext } from '../command.ts';
 import type { RelayOptions } from '../options.ts';
 import { fileStart, secretInFile } from '../secret-file.ts';
 
+/** Characters of what was taken for base64 that a message repeats. */
+const MAX_SHOWN = 100;
+
 /** Package 0 of a session, and what to try after it; a new one for each session. */
 export type NotificationSource = () => readonly [Uint8Array, ...Uint8Array[]];
 
@@ -56,7 +59,8 @@ async function readyMade(text: string, context: CommandContext): Promise<Uint8Ar
     // Most names of files could be base64 as well.
     if (file !== undefined || !isPcAgentError(error)) throw error;
     const { code, message, offset } = error;
-    throw new PcAgentError(code, `${message}; it was taken as base64, as there is no file ${text}`, {
+    const shown = text.slice(0, MAX_SHOWN);
+    throw new PcAgentError(code, `${message}; it was taken as base64, as there is no file ${shown}`, {
       cause: error,
       ...(offset === undefined ? {} : { offset }),
     });

@@ -34,9 +34,19 @@ export interface AttachedThingsOptions {
   readonly note: (text: string) => void;
 }
 
+/** How long a look at what is attached may keep somebody waiting. */
+const LOOK_LIMIT = seconds(3);
 /** Before discovery that has failed is tried again, the first time and at most. */
 const AGAIN: Duration = seconds(1);
 const AGAIN_MOST = seconds(30);
+
+/** How what was found is taken: whether it is told anew all the time, and whether somebody may be asked who it is. */
+interface Taking {
+  readonly watched: boolean;
+  readonly asks: boolean;
+}
+
+const WATCHED: Taking = { watched: true, asks: true };
 
 /** What is attached by cable or near over the air: whose it is, and what nobody knows or can use. */
 export class AttachedThings {
@@ -58,6 +68,8 @@ export class AttachedThings {
   #watching: Promise<void> = Promise.resolve();
   readonly #end = new AbortController();
   #work: Promise<void> = Promise.resolve();
+  /** Those under way, by whether they ask. */
+  readonly #looks = new Map<boolean, Promise<void>>();
 
   constructor(options: AttachedThingsOptions) {
     this.#options = options;
@@ -95,19 +107,37 @@ export class AttachedThings {
     this.#watching = this.#follow(AbortSignal.any([this.#watch.signal, this.#end.signal]), this.#watching);
   }
 
-  /** One look for who does not follow, until each thing was asked who it is or the signal is aborted. */
-  async look(signal: AbortSignal): Promise<void> {
-    const bounded = AbortSignal.any([signal, this.#end.signal]);
+  get follows(): boolean {
+    return this.#watch !== undefined;
+  }
+
+  /**
+   * One look for who does not follow, and for all who want one meanwhile.
+   * @param asks until each thing was asked who it is or the time is over, also when somebody has just looked. Otherwise
+   * nobody is asked.
+   */
+  look(asks: boolean): Promise<void> {
+    const underWay = this.#looks.get(asks);
+    if (underWay !== undefined) return underWay;
+    const bounded = AbortSignal.any([AbortSignal.timeout(LOOK_LIMIT), this.#end.signal]);
+    const look = this.#look(asks, bounded).finally(() => this.#looks.delete(asks));
+    this.#looks.set(asks, look);
+    return look;
+  }
+
+  async #look(asks: boolean, signal: AbortSignal): Promise<void> {
+    const { discovery, standings } = this.#options;
     try {
-      if (this.#watch === undefined) {
-        const things = await unlessAborted(this.#options.discovery.look(bounded), bounded);
-        await this.#take(things, false);
-      }
+      if (!standings.isFresh || (asks && !this.follows)) {
+        const things = await unlessAborted(discovery.look(signal), signal);
+        await this.#take(things, { watched: false, asks });
+      } else await this.#work;
     } catch (error) {
-      if (!isAbort(error) && !bounded.aborted) this.#failed(error);
+      if (!isAbort(error) && !signal.aborted) this.#failed(error);
     }
-    await this.#asker.settled(bounded);
-    if (this.#watch === undefined) this.#asker.rest();
+    if (!asks) return;
+    await this.#asker.settled(signal);
+    if (!this.follows) this.#asker.rest();
   }
 
   /** A session, or somebody else, has met this handset. */
@@ -130,7 +160,7 @@ export class AttachedThings {
     }
     standings.disown(device);
     this.#show();
-    if (this.#watch !== undefined) void this.#take(this.#found, true);
+    if (this.#watch !== undefined) void this.#take(this.#found, WATCHED);
   }
 
   async close(): Promise<void> {
@@ -147,7 +177,7 @@ export class AttachedThings {
       try {
         await discovery.watch((things) => {
           pause = AGAIN;
-          if (!signal.aborted) void this.#take(things, true);
+          if (!signal.aborted) void this.#take(things, WATCHED);
         }, signal);
       } catch (error) {
         if (!signal.aborted) this.#failed(error);
@@ -166,15 +196,15 @@ export class AttachedThings {
   }
 
   /** One after the other: what is kept of the first must be there for the second. */
-  #take(things: readonly AttachedThing[], watched: boolean): Promise<void> {
+  #take(things: readonly AttachedThing[], how: Taking): Promise<void> {
     const { note } = this.#options;
     this.#work = this.#work
-      .then(() => this.#taken(things, watched))
+      .then(() => this.#taken(things, how))
       .catch((error) => note(`what is attached by cable was not kept: ${String(error)}`));
     return this.#work;
   }
 
-  async #taken(found: readonly AttachedThing[], watched: boolean): Promise<void> {
+  async #taken(found: readonly AttachedThing[], { watched, asks }: Taking): Promise<void> {
     if (this.#end.signal.aborted) return;
     const { things, shared } = withoutSharedMarks(found);
     this.#found = found;
@@ -198,7 +228,7 @@ export class AttachedThings {
         if (device !== undefined) current.add(device);
       }
       if (record !== undefined) current.add(record.device);
-      if (!this.#done.has(thing.id) && isAskable(thing) && isMissing(record, thing)) this.#asker.ask(thing);
+      if (asks && !this.#done.has(thing.id) && isAskable(thing) && isMissing(record, thing)) this.#asker.ask(thing);
     }
     this.#touched = current;
     this.#show();

@@ -1,6 +1,7 @@
 import type { Clock } from '../../base/clock.ts';
 import { type Duration, seconds } from '../../base/durations.ts';
 import { PcAgentError } from '../../base/errors.ts';
+import { unlessAborted } from '../../base/unless-aborted.ts';
 import type { AttachedThing, Discovery } from '../../bearer/discovery.ts';
 import type { Cache } from '../../cache/cache.ts';
 import type { KeyedLock } from '../../cache/keyed-lock.ts';
@@ -10,7 +11,8 @@ import type { ResultOf } from '../../contract/requests.ts';
 import type { Identity } from '../../handset/identify/identity.ts';
 import type { HandsetRecord, HandsetRegistry } from '../../handset/registry.ts';
 import { addressOf, type StandingOf } from '../../handset/ways.ts';
-import { namedPlace } from '../../operations/handset-place.ts';
+import type { Engine } from '../../operations/engine.ts';
+import { findAddress } from '../../operations/handset-place.ts';
 import {
   forgetHandset,
   type HandsetList,
@@ -69,8 +71,6 @@ export type HandsetRequests =
   | 'prompts.answer';
 
 const LOOK_EVERY = seconds(3);
-/** How long a look at what is attached may keep somebody waiting who asks for the list. */
-const LIST_LIMIT = seconds(3);
 /** The maker that a virtual handset names in its DevInfo. */
 const VIRTUAL_MAKER = 'PC Agent';
 
@@ -129,6 +129,17 @@ export class HandsetDesk {
   /** Puts a question of the host's own to whoever is there. */
   readonly ask: PromptDesk['ask'] = (prompt, signal) => this.#prompts.ask(prompt, signal);
 
+  /**
+   * Looks where this handset is, where nobody follows; who is at the ports is asked only when it is at none that is known.
+   * @throws AbortError
+   */
+  readonly lookAround: Engine['lookAround'] = async (device, signal) => {
+    await unlessAborted(this.#things.look(false), signal);
+    const ways = this.#options.handsets.find(device)?.ways ?? [];
+    if (this.#things.follows || ways.some(({ attached }) => attached === true)) return;
+    await unlessAborted(this.#things.look(true), signal);
+  };
+
   get state(): Pick<HostState, 'handsets' | 'attachments' | 'prompts'> {
     const handsets = this.#views();
     for (const view of handsets) this.#told.set(view.device, JSON.stringify(view));
@@ -170,17 +181,19 @@ export class HandsetDesk {
   }
 
   /** A row of the list differs. A handset that a session has met is there. */
-  onChange(record: HandsetRecord, how: 'met' | 'renamed'): void {
+  onChange(record: HandsetRecord, how: 'met' | 'left' | 'renamed'): void {
     const { device, metAt } = record;
-    if (how === 'met' && this.#stopped.has(device) && this.#stopped.get(device) === metAt) {
+    if (how !== 'renamed' && this.#stopped.has(device) && this.#stopped.get(device) === metAt) {
       void this.#options.handsets.forget(device).catch(() => undefined);
       return;
     }
     const [place] = this.#phones.addressesOf(device);
     // A session that ends late tells of where it was before; any other address is a way to it, such as a cable's.
     const late = metAt !== undefined && this.#phones.hasLeft(device, metAt);
-    if (how === 'met' && place !== undefined && late) this.#moved(device, place);
-    if (how === 'met' && metAt !== undefined && isLookedAt(metAt)) this.#standings.see(metAt, { presence: 'attached' });
+    if (how !== 'renamed' && place !== undefined && late) this.#moved(device, place);
+    if (how !== 'renamed' && metAt !== undefined && isLookedAt(metAt)) {
+      this.#standings.see(metAt, { presence: how === 'met' ? 'attached' : 'away' });
+    }
     if (how === 'met') this.#things.met(record);
     this.#told.delete(device);
     // As it stands now that it is known to be there.
@@ -209,10 +222,12 @@ export class HandsetDesk {
     const list: HandsetList = { handsets, turns: { held }, view: this.view, inSession };
     return {
       'handsets.list': async (_params, { signal }) => {
-        await this.#things.look(AbortSignal.any([signal, AbortSignal.timeout(LIST_LIMIT)]));
+        await unlessAborted(this.#things.look(true), signal);
         return { handsets: this.#views(), attachments: [...this.#things.list] };
       },
-      'handsets.find': async ({ handset }) => ({ address: namedPlace(handsets, handset) }),
+      'handsets.find': async ({ handset }, context) => ({
+        address: await findAddress({ handsets, lookAround: this.lookAround }, handset, context),
+      }),
       'handsets.join': (params) => joinHandsets(list, params),
       'handsets.differ': (params) => tellHandsetsApart(list, params),
       'handsets.rename': (params) => renameHandset(list, params),
@@ -275,7 +290,7 @@ export class HandsetDesk {
 
   /** @throws PcAgentError `handset/unknown`, `handset/not-virtual` */
   #virtual(name: string): { readonly device: string; readonly known: HandsetRecord | undefined } {
-    const known = this.#options.handsets.find(name);
+    const known = this.#options.handsets.named(name);
     const device = known?.device ?? name;
     if (known === undefined && !this.#phones.has(device)) {
       throw new PcAgentError('handset/unknown', `no handset ${name} is known`, { retry: 'after-operator' });

@@ -83,7 +83,7 @@ export class WayStandings {
 
   /** Whether discovery tells of this address, so that nobody else needs to look. */
   covers(address: string): boolean {
-    return this.#isFresh() && (this.#covered.has(placeKeyOf(address) ?? address) || address.startsWith('usb:'));
+    return this.isFresh && (this.#covered.has(placeKeyOf(address) ?? address) || address.startsWith('usb:'));
   }
 
   readonly of = (address: string): WayStanding | undefined => {
@@ -109,7 +109,8 @@ export class WayStandings {
     };
   }
 
-  #isFresh(): boolean {
+  /** What was found is true still. */
+  get isFresh(): boolean {
     return this.#until === undefined || performance.now() < this.#until;
   }
 }

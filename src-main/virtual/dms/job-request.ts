@@ -26,14 +26,14 @@ async function operationOf(asked: WorkRequest, packages: PackageSource): Promise
       return { operation, ...(await packageOf({ ...asked, package: id }, packages, 'update')), ...wishOf(asked) };
     }
     case 'remove':
-      if (component !== undefined) return { operation, component };
-      if (asked.package !== undefined) return { operation, package: asked.package };
+      if (component !== undefined) return { operation, component, ...wishOf(asked) };
+      if (asked.package !== undefined) return { operation, package: asked.package, ...wishOf(asked) };
       throw new ApiError(400, 'job/component-missing', 'component: which one to remove');
     case 'activate':
     case 'deactivate':
       if (component === undefined)
         throw new ApiError(400, 'job/component-missing', `component: which one to ${operation}`);
-      return { operation, component };
+      return { operation, component, ...wishOf(asked) };
     case 'ask':
       if (asked.question === undefined) throw new ApiError(400, 'job/invalid', 'question: what to ask');
       return { operation, question: asked.question };

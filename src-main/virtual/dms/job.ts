@@ -36,7 +36,9 @@ const wanted = {
   question: JobQuestion.optional().meta({ description: 'what is asked or shown; required to ask' }),
   commands: CommandRequests.optional().meta({ description: 'commands of one package; required for commands' }),
   firmware: FirmwareWish.optional().meta({ description: 'how the firmware is updated' }),
-  software: SoftwareWish.optional().meta({ description: 'how software is installed or updated' }),
+  software: SoftwareWish.optional().meta({
+    description: 'how software is installed or updated; `consent` counts for every work on it',
+  }),
   ...ApprovalWish.shape,
 };
 

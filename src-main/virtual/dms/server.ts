@@ -2,6 +2,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Duration } from '../../base/durations.ts';
 import { isPcAgentError, PcAgentError } from '../../base/errors.ts';
 import { bracketed } from '../../base/ip-address.ts';
+import { LISTENING, reasonOf } from '../../base/os-reasons.ts';
 import { checkLoopback, isLoopbackHost } from '../../net/loopback-guard.ts';
 import { ApiError } from './api-error.ts';
 import { notificationRoute, openApiRoute, reportRoutes } from './api-routes.ts';
@@ -114,11 +115,15 @@ export function createDmsServer(options: DmsServerOptions): DmsServer {
         await app.listen({ host, port });
       } catch (cause) {
         const os = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-        throw new PcAgentError('dms/listen-failed', `cannot listen on ${host}:${port} (${String(os)})`, {
-          cause,
-          retry: 'after-operator',
-          details: { host, port, os },
-        });
+        throw new PcAgentError(
+          'dms/listen-failed',
+          `cannot listen on ${host}:${port}${reasonOf(String(os), LISTENING)}`,
+          {
+            cause,
+            retry: 'after-operator',
+            details: { host, port, os },
+          },
+        );
       }
       const address = app.server.address();
       const taken = address !== null && typeof address === 'object' ? address.port : port;

@@ -374,7 +374,11 @@ export const errors: Catalogue['errors'] = {
       'Schließen Sie das richtige Handy an oder nennen Sie dieses.',
     ),
     'dm/timeout': say('Das Handy hat nicht rechtzeitig geantwortet.', HALF, CABLE),
-    'dm/notification-ignored': say('Das Handy hat auf den Ruf zu einer Sitzung nicht reagiert.', SAFE, AGAIN),
+    'dm/notification-ignored': say(
+      'Das Handy hat auf den Ruf zu einer Sitzung nicht reagiert.',
+      SAFE,
+      'Starten Sie die Sitzung neu; wurde das Handy zurückgesetzt oder hatte es das Konto dieses PCs nie, bringen Sie es darauf (pc-agent bootstrap).',
+    ),
     'dm/notification-repeated': say(
       'Das Handy wurde zu einer Sitzung gerufen, die schon offen ist.',
       KEPT,
@@ -1002,6 +1006,11 @@ export const errors: Catalogue['errors'] = {
       'Das sind zwei Handys: Jedes hat seine eigene Nummer genannt.',
       NONE,
       'Verbinden Sie nur eine Karte, die noch keine Nummer hat.',
+    ),
+    'handset/name-ambiguous': say(
+      'Mehrere Handys hören auf diesen Namen.',
+      NONE,
+      'Nennen Sie die ganze DevId, oder geben Sie einem von ihnen einen anderen Namen.',
     ),
     'handset/nowhere': say('Es ist nicht bekannt, wo dieses Handy ist.', NONE, 'Nennen Sie einmal seine Adresse.'),
     'handset/not-virtual': say(

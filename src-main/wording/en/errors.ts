@@ -336,7 +336,11 @@ export const errors = {
       'Attach the right handset, or name this one.',
     ),
     'dm/timeout': say('The handset did not answer in time.', HALF, CABLE),
-    'dm/notification-ignored': say('The handset did not react to the call to a session.', SAFE, AGAIN),
+    'dm/notification-ignored': say(
+      'The handset did not react to the call to a session.',
+      SAFE,
+      'Start the session again; if the phone was reset, or never had the account of this PC, put it there (pc-agent bootstrap).',
+    ),
     'dm/notification-repeated': say(
       'The handset was called to a session that is open already.',
       KEPT,
@@ -872,6 +876,11 @@ export const errors = {
       'These are two handsets: each has said its own number.',
       NONE,
       'Join only a card that has no number yet.',
+    ),
+    'handset/name-ambiguous': say(
+      'Several handsets answer to this name.',
+      NONE,
+      'Name the whole DevId, or give one of them another name.',
     ),
     'handset/nowhere': say('It is not known where this handset is.', NONE, 'Name its address once.'),
     'handset/not-virtual': say('This is no virtual handset.', SAFE, 'To take it off the list, forget it.'),

@@ -24,7 +24,7 @@ async function bench() {
   };
   const own = home.places();
   const digests = new Map<string, string>();
-  const { connection } = await home.host(own, { ownServer: serverFor(phones, (id) => digests.get(id)) });
+  const { connection } = await home.host(own, { ownServer: () => serverFor(phones, (id) => digests.get(id)) });
   const ask = <N extends RequestName>(name: N, params: ParamsOf<N>): Promise<ResultOf<N>> =>
     connection.request(name, params, QUIET);
   const add = async (id: string, version: string, parts?: readonly (readonly [id: string, version: string])[]) => {

@@ -8,7 +8,7 @@ import { HeaderId, textHeader } from '../../../src-main/obex/header.ts';
 import { serveObex } from '../../../src-main/obex/server.ts';
 import { serveAtLine } from '../../../src-main/virtual/handset/at-prelude.ts';
 import { inboxService } from '../../../src-main/virtual/handset/inbox.ts';
-import { LONG, THOROUGH } from '../../support/thoroughness.ts';
+import { CONTINUOUS, LONG } from '../../support/thoroughness.ts';
 
 const LABEL = { manufacturer: 'Maker', model: 'Model', firmware: '1.0', imei: '004999010640000' };
 /**
@@ -16,7 +16,7 @@ const LABEL = { manufacturer: 'Maker', model: 'Model', firmware: '1.0', imei: '0
  * still: what a session takes as a whole says how busy the computer is.
  */
 const STALL = 8000;
-const SESSIONS = LONG ? 1000 : THOROUGH ? 20 : 4;
+const SESSIONS = LONG ? 1000 : CONTINUOUS ? 20 : 4;
 const MEGABYTE = 1024 * 1024;
 /** Packets from the least to the most that OBEX has, since a stall depends on how a write is cut. */
 const PACKETS = [1024, 4096, 16_384, 65_535];

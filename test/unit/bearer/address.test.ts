@@ -51,6 +51,21 @@ describe('handset address', () => {
   });
 });
 
+describe('the address of a handset with a network link', () => {
+  it.each([
+    ...['http://anna:geheim@h/', 'http://anna:geheim@h:99999/', 'https:/anna:geheim@[bad/', 'HTTP:\\\\geheim@h'],
+    ...['http://anna:gehe#geheim@h/', 'http://anna:ge/geheim@h:80/', ' http://anna:geheim@h/', 'htp://anna:geheim@h/'],
+  ])('is never repeated with credentials (%s)', (text) => {
+    expect(() => parseHandsetAddress(text)).toThrowError(
+      expect.objectContaining({
+        code: 'bearer/address-invalid',
+        message: expect.not.stringContaining('geheim'),
+        details: { address: expect.not.stringContaining('geheim'), form: expect.any(String) },
+      }),
+    );
+  });
+});
+
 describe('the address of a USB device', () => {
   it.each([
     ['blanks, @ and % in its serial number', ' a b@1-2 %41 '],

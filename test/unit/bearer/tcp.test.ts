@@ -49,13 +49,19 @@ describe('tcp address', () => {
 describe('tcp bearer', () => {
   it('names the operating system error when nobody listens', async () => {
     const dialled = bearer.dial(bearer.parse(await refused()), { signal: never });
-    await expect(dialled).rejects.toMatchObject({ details: { os: 'ECONNREFUSED', bearer: 'tcp' } });
+    await expect(dialled).rejects.toMatchObject({
+      message: expect.stringMatching(/nothing listens there/),
+      details: { os: 'ECONNREFUSED', bearer: 'tcp' },
+    });
   });
 
   it('names the operating system error when the port is taken', async () => {
     const listener = await bearer.listen(bearer.parse('tcp:127.0.0.1:0'), { signal: never, onStream: () => undefined });
     const again = bearer.listen(bearer.parse(listener.address.text), { signal: never, onStream: () => undefined });
-    await expect(again).rejects.toMatchObject({ details: { os: 'EADDRINUSE' } });
+    await expect(again).rejects.toMatchObject({
+      message: expect.stringMatching(/another program listens there; take another port/),
+      details: { os: 'EADDRINUSE' },
+    });
     await listener.close();
   });
 

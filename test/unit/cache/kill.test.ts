@@ -4,13 +4,13 @@ import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { LONG, THOROUGH } from '../../support/thoroughness.ts';
+import { CONTINUOUS, LONG } from '../../support/thoroughness.ts';
 import { bytesOf, type CacheRig, cacheRigs, filesIn, MIB, sha256, signal, wholeOf } from './rig.ts';
 
 const { open, serve, endings } = cacheRigs();
 
 const WRITER = fileURLToPath(new URL('fixtures/writer.ts', import.meta.url));
-const KILLS = LONG ? 100 : THOROUGH ? 12 : 3;
+const KILLS = LONG ? 100 : CONTINUOUS ? 12 : 3;
 const ADDED = bytesOf(6 * MIB + 3);
 const FETCHED = bytesOf(9 * MIB + 11, 2);
 

@@ -9,7 +9,7 @@ import { isPcAgentError } from '../../../src-main/base/errors.ts';
 import type { ManagementTree } from '../../../src-main/dm/tree/management-tree.ts';
 import { readRecords } from '../../../src-main/virtual/handset/tree-journal.ts';
 import { TreeStore } from '../../../src-main/virtual/handset/tree-store.ts';
-import { LONG, THOROUGH } from '../../support/thoroughness.ts';
+import { CONTINUOUS, LONG } from '../../support/thoroughness.ts';
 import { keptTree, picture, pictureAfter, step } from '../../support/tree-writer.ts';
 import { EVERYBODY, free, got, leaf, NODE, property, text, treeOf } from './server-tree.ts';
 
@@ -335,7 +335,7 @@ it('a damaged file is an error with a code and never another tree', () => {
 });
 
 /** Number of kills; each costs a process. */
-const KILLS = LONG ? 100 : THOROUGH ? 10 : 3;
+const KILLS = LONG ? 100 : CONTINUOUS ? 10 : 3;
 
 it(`a device killed at any of ${KILLS} moments has all that it acknowledged, and no half of what it did not`, async () => {
   let place = folder();

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import { nodeClock } from '../../../src-main/base/node/clock.ts';
 import { CONTRACT_VERSION } from '../../../src-main/contract/version.ts';
+import type { HandsetRegistry } from '../../../src-main/handset/registry.ts';
 import { hostEndpoint } from '../../../src-main/host/endpoint.ts';
 import { type Host, type HostOptions, openHost } from '../../../src-main/host/host.ts';
 import { connectLocal, type LocalConnection } from '../../../src-main/host/local-client.ts';
@@ -83,18 +84,19 @@ export function patientServer() {
   const begun = Promise.withResolvers<void>();
   const finish = Promise.withResolvers<void>();
   const aborted = Promise.withResolvers<void>();
-  const server: OwnServer = {
-    run: (_orders, _place, { signal }) =>
+  const device = 'IMEI:004999010640000';
+  const server = (handsets: HandsetRegistry): OwnServer => ({
+    run: (_orders, { address }, { signal }) =>
       new Promise((resolve, reject) => {
         begun.resolve();
         signal.addEventListener('abort', () => {
           aborted.resolve();
           reject(signal.reason);
         });
-        void finish.promise.then(() =>
-          resolve({ device: 'IMEI:004999010640000', sessions: ['A1'], jobs: [{ state: 'done' }], components: [] }),
-        );
+        void finish.promise
+          .then(() => handsets.met({ device, address: address.text }))
+          .then(() => resolve({ device, sessions: ['A1'], jobs: [{ state: 'done' }], components: [] }), reject);
       }),
-  };
+  });
   return { server, begun: begun.promise, finish: () => finish.resolve(), aborted: aborted.promise };
 }

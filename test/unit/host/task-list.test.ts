@@ -77,7 +77,9 @@ describe('a task', () => {
     const { list, told } = taskRig();
     list.begin('packages.fetch', { url: 'files.example/game.bin?token=secret' });
     list.begin('packages.fetch', { url: 'user:pass@files.example/game.bin#secret' });
-    expect(told().map(({ url }) => url)).toEqual(['files.example/game.bin', 'files.example/game.bin']);
+    list.begin('packages.fetch', { url: 'http://user:pa#ss@files.example/game.bin' });
+    const shown = 'files.example/game.bin';
+    expect(told().map(({ url }) => url)).toEqual([shown, shown, `http://…@${shown}`]);
   });
 
   it('tells how far a fetch is at most every 100 ms, and all of it in the end', async () => {

@@ -27,7 +27,7 @@ async function hostThatSees(components: Components) {
     },
   };
   const own = home.places();
-  const { connection } = await home.host(own, { ownServer: server });
+  const { connection } = await home.host(own, { ownServer: () => server });
   const add = async (id: string, version: string, content: string | Uint8Array = `${id} ${version}`) => {
     const file = join(own.state, 'a.bin');
     writeFileSync(file, content);

@@ -224,7 +224,7 @@ describe('work whose link was lost', () => {
     const { clock, lost, events } = rig(ports, { reconnect: seconds(10), bearers: { for: () => hanging } });
     const next = lost(CABLE, 20);
     // Each once at first, then no more than fit into the time.
-    await clock.pass(10 * 12_000 + 10_000 + 12_000 + 1000);
+    await clock.pass(10 * 17_000 + 10_000 + 17_000 + 1000);
     expect(kinds(events)).toEqual(['lost', 'given-up']);
     expect(await next).toBeUndefined();
   });

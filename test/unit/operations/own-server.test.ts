@@ -5,6 +5,7 @@ import { nodeClock } from '../../../src-main/base/node/clock.ts';
 import { createMemoryBearer } from '../../../src-main/bearer/memory/memory-bearer.ts';
 import { KeyedLock } from '../../../src-main/cache/keyed-lock.ts';
 import type { UntimedEvent } from '../../../src-main/contract/events.ts';
+import type { Meeting } from '../../../src-main/handset/meeting.ts';
 import { createOwnServer, type OwnServerOptions } from '../../../src-main/operations/own-server.ts';
 import type { SessionAudience } from '../../../src-main/operations/session-audience.ts';
 import { STANDARD } from '../../../src-main/virtual/handset/profiles.ts';
@@ -17,8 +18,8 @@ const LINE = 'tcp:127.0.0.1:2';
 const nothing = () => undefined;
 const SILENT: SessionAudience = { begun: nothing, message: nothing, compared: nothing, ended: nothing };
 
-/** The PC's own server, a handset whose cable is pulled in mid-delivery, and a second address. */
-async function pulled(options: { readonly keepsSession: boolean; readonly atLine: 'phone' | 'other' }) {
+/** The PC's own server, a handset whose cable is pulled in mid-delivery, and put back where somebody is at a second address. */
+async function pulled(options: { readonly keepsSession: boolean; readonly atLine: 'phone' | 'other' | 'nobody' }) {
   const memory = createMemoryBearer();
   const bench = startBench(memory);
   const faults = [{ name: 'cable-at-byte', value: '5000' }];
@@ -28,11 +29,13 @@ async function pulled(options: { readonly keepsSession: boolean; readonly atLine
   const dialled: string[] = [];
   /** What becomes of the next times that the second address is dialled. */
   const refused: boolean[] = [];
+  const meetings: Meeting[] = [];
   const bearer = dialledSo(async ({ text }, how) => {
     dialled.push(text);
     // It was pulled once.
     if (dialled.length > 1) phone.handset.faults.set([]);
-    if (text === LINE && refused.shift() === true) throw new PcAgentError('bearer/unavailable', 'not there');
+    const away = options.atLine === 'nobody' && dialled.length > 1;
+    if (away || (text === LINE && refused.shift() === true)) throw new PcAgentError('bearer/unavailable', 'not there');
     const at = text === LINE && options.atLine === 'other' ? other.address : phone.address;
     return memory.dial(memory.parse(at), how);
   });
@@ -43,7 +46,11 @@ async function pulled(options: { readonly keepsSession: boolean; readonly atLine
   const server = createOwnServer({
     ...{ bearers, jobs: bench.jobs, turns: new KeyedLock(), keepsSession: () => options.keepsSession },
     clock: { ...nodeClock, sleep: (_time: number, signal: AbortSignal) => nodeClock.sleep(milliseconds(1), signal) },
-    handsets: { find: () => ({ device: DEVICE, ways }), at: () => undefined, met: async () => undefined },
+    handsets: {
+      find: () => ({ device: DEVICE, ways }),
+      at: () => undefined,
+      met: async (meeting: Meeting) => void meetings.push(meeting),
+    },
     journal: {
       sessionStarted: () => ({
         number: 1,
@@ -72,11 +79,11 @@ async function pulled(options: { readonly keepsSession: boolean; readonly atLine
       {
         signal: new AbortController().signal,
         emit: (event: UntimedEvent) => void events.push(event),
-        reconnect: seconds(30),
+        reconnect: options.atLine === 'nobody' ? undefined : seconds(30),
         audience: SILENT,
       },
     );
-  return { ...bench, phone, other, install, refused, dialled, ends, events };
+  return { ...bench, phone, other, install, refused, dialled, ends, events, meetings };
 }
 
 describe('the PC’s own server, when a link is lost', () => {
@@ -89,6 +96,21 @@ describe('the PC’s own server, when a link is lost', () => {
     expect(ends).toEqual(['bearer/lost', 'bearer/unavailable', 'done']);
     expect(installed(phone.handset)).toEqual(['2.0']);
     expect(events.filter(({ type }) => type === 'continuation')).toMatchObject([{ from: CABLE, how: 'new-session' }]);
+  });
+
+  it('keeps in the end where the handset was then, or that it has left', async () => {
+    const back = await pulled({ keepsSession: true, atLine: 'phone' });
+    await back.install();
+    expect(back.meetings.at(-1)).toMatchObject({
+      device: DEVICE,
+      address: LINE,
+      model: expect.any(String),
+      left: false,
+    });
+    const gone = await pulled({ keepsSession: true, atLine: 'nobody' });
+    const { jobs } = await gone.install();
+    expect(jobs).toMatchObject([{ state: 'failed' }]);
+    expect(gone.meetings.at(-1)).toMatchObject({ device: DEVICE, address: CABLE, left: true });
   });
 
   it('says nothing more to another handset at the other way, and goes on with the one that is meant', async () => {

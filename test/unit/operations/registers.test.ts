@@ -10,7 +10,7 @@ import { createHandsetRegistry, type HandsetRecord } from '../../../src-main/han
 import { serveObex } from '../../../src-main/obex/server.ts';
 import { bootstrap } from '../../../src-main/operations/bootstrap.ts';
 import type { Engine, WorkContext } from '../../../src-main/operations/engine.ts';
-import { handsetPlace, namedPlace } from '../../../src-main/operations/handset-place.ts';
+import { findAddress, handsetPlace } from '../../../src-main/operations/handset-place.ts';
 import { createNonceKeeper, ownAccount } from '../../../src-main/operations/own-account.ts';
 import { createOwnAccounts } from '../../../src-main/operations/own-accounts.ts';
 import { inboxService } from '../../../src-main/virtual/handset/inbox.ts';
@@ -126,6 +126,8 @@ describe('known handsets', () => {
     await registry.met({ device: DEVICE, address: 'tcp:127.0.0.1:650' });
     await registry.met({ device: 'IMEI:1', address: 'http://h/x' });
     await registry.met({ device: 'IMEI:2' });
+    const notNeeded = async () => expect.unreachable('it was met at no port');
+    const { signal } = new AbortController();
     const from = { handsets: registry, bearers: ownProcessBearers() };
     expect(handsetPlace('490154203237518', undefined, from)).toMatchObject({
       address: { text: 'tcp:127.0.0.1:650' },
@@ -135,18 +137,43 @@ describe('known handsets', () => {
     for (const alias of ['Übung', 'Meera’s phone', 'a/b']) {
       await registry.rename(DEVICE, alias);
       expect(handsetPlace(alias, undefined, from), alias).toMatchObject({ device: DEVICE });
-      expect(namedPlace(registry, alias)).toBe('tcp:127.0.0.1:650');
+      expect(await findAddress({ handsets: registry, lookAround: notNeeded }, alias, { signal })).toBe(
+        'tcp:127.0.0.1:650',
+      );
     }
     const codes = {
       '1': 'handset/calls-only',
       '2': 'handset/nowhere',
       '3': 'handset/unknown',
+      'Meera’s other phone': 'handset/unknown',
       'tcp:x': 'bearer/address-invalid',
     };
     for (const [name, code] of Object.entries(codes)) {
       expect(() => handsetPlace(name, undefined, from)).toThrow(expect.objectContaining({ code }));
     }
   });
+
+  it('do not take a place back by what is told of them late', async () => {
+    const { registry } = open();
+    const address = 'serial:/dev/ttyACM0';
+    await registry.met({ device: DEVICE, address });
+    await registry.met({ device: 'IMEI:1', address });
+    await registry.met({ device: DEVICE, address, model: 'M2', left: true });
+    expect(registry.at(address)?.device).toBe('IMEI:1');
+    expect(registry.find(DEVICE)?.model).toBe('M2');
+  });
+
+  it.each(['tcp:192.0.2.1:80', 'urn:uuid:1'])(
+    'are led to by a DevId that looks like an address (%s)',
+    async (device) => {
+      const { registry } = open();
+      await registry.met({ device, address: 'tcp:127.0.0.1:650' });
+      const from = { handsets: registry, bearers: ownProcessBearers() };
+      expect(handsetPlace(device, device, from)).toMatchObject({ address: { text: 'tcp:127.0.0.1:650' }, device });
+      await registry.forget(device);
+      expect(() => handsetPlace(device, device, from)).toThrow(expect.objectContaining({ code: 'handset/unknown' }));
+    },
+  );
 });
 
 describe('our account on a handset', () => {

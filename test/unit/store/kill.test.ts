@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { LONG, THOROUGH } from '../../support/thoroughness.ts';
+import { CONTINUOUS, LONG } from '../../support/thoroughness.ts';
 import { scratch } from './scratch.ts';
 
 const { open, file } = scratch();
 
-const KILLS = LONG ? 200 : THOROUGH ? 12 : 3;
+const KILLS = LONG ? 200 : CONTINUOUS ? 12 : 3;
 const WRITER = fileURLToPath(new URL('fixtures/writer.ts', import.meta.url));
 
 /** Starts a writer and kills it as soon as it has said `after` lines. @returns what it said until it was dead. */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
 import { platform } from 'node:process';
 import { PcAgentError } from '../../../base/errors.ts';
@@ -41,7 +41,7 @@ function nativeDevice(device: PackageDevice, place: string): UsbDevice {
   };
 }
 
-/** By the place of each device, and the number that the bus gave it when it was plugged in there. */
+/** By the place of each device, and what is new each time when one is plugged in there. */
 const serials = new Map<string, { readonly plugged: string; readonly serial: string }>();
 
 /**
@@ -59,10 +59,14 @@ async function knownSerial(place: string): Promise<string | undefined> {
   return serial;
 }
 
-/** The system has it in memory and waits for nobody, so it needs no thread of its own. */
+/**
+ * The number that the bus gave it, and that of its entry here, as a bus that has gone and come counts from the beginning.
+ * The system has both in memory and waits for nobody, so it needs no thread of its own.
+ */
 function pluggedNumber(place: string): string | undefined {
   try {
-    return readFileSync(`${SYSFS_DEVICES}/${place}/devnum`, 'latin1');
+    const entry = `${SYSFS_DEVICES}/${place}/`;
+    return `${statSync(entry).ino}:${readFileSync(`${entry}devnum`, 'latin1')}`;
   } catch {
     return undefined;
   }

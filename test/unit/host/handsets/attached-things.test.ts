@@ -9,7 +9,7 @@ import type { HostChange } from '../../../../src-main/contract/host-state.ts';
 import type { Identity } from '../../../../src-main/handset/identify/identity.ts';
 import { createHandsetRegistry } from '../../../../src-main/handset/registry.ts';
 import { HandsetDesk } from '../../../../src-main/host/handsets/handset-desk.ts';
-import { handsetPlace } from '../../../../src-main/operations/handset-place.ts';
+import { findPlace, placeAt } from '../../../../src-main/operations/handset-place.ts';
 import { Onward } from '../../../../src-main/operations/onward.ts';
 import { cacheRigs } from '../../cache/rig.ts';
 
@@ -147,6 +147,33 @@ describe('a phone that is plugged in', () => {
     expect(desk.state.handsets).toHaveLength(1);
   });
 
+  it('is led to by its name where it is now, when nobody has looked since two changed places', async () => {
+    const { desk, handsets, attach, answers, call, asked } = await rig();
+    const at = (port: number, serial: string): AttachedThing => {
+      const functions: AttachedFunction[] = [{ kind: 'serial', address: `serial:/dev/ttyACM${port}` }];
+      return usbPhone(`1-${port}`, { serial, functions });
+    };
+    answers.set('usb:1-1', { device: ANNA, ...E62, speaksDm: true });
+    answers.set('usb:1-2', { device: BERT, ...E62, speaksDm: true });
+    attach(at(1, 'SN71'), at(2, 'SN72'));
+    await call['handsets.list']({}, context);
+    await handsets.rename(ANNA, 'Anna');
+    attach(at(2, 'SN71'), at(1, 'SN72'));
+    const later = performance.now() + 60_000;
+    const now = vi.spyOn(performance, 'now').mockReturnValue(later);
+    onTestFinished(() => now.mockRestore());
+    expect(await call['handsets.find']({ handset: 'anna' }, context)).toEqual({ address: 'serial:/dev/ttyACM2' });
+    now.mockReturnValue(later + 60_000);
+    attach(at(1, 'SN71'), at(2, 'SN72'));
+    const engine = { handsets, bearers: ownProcessBearers(), lookAround: desk.lookAround };
+    // Who comes while somebody looks waits for what is found.
+    const [anna, bert] = await Promise.all(['Anna', BERT].map((handset) => findPlace(engine, { handset }, context)));
+    expect(anna).toMatchObject({ device: ANNA, address: { text: 'serial:/dev/ttyACM1' } });
+    expect(bert).toMatchObject({ device: BERT, address: { text: 'serial:/dev/ttyACM2' } });
+    // They are known by their numbers: nobody was asked again.
+    expect(asked).toEqual(['usb:1-1', 'usb:1-2']);
+  });
+
   it('is there, and so are the others, when that cannot be written down', async () => {
     const { desk, attach, handsets, card, notes } = await rig();
     await handsets.met({ device: ANNA, address: 'usb:0421:0123:SN77', ...E62, speaksDm: true });
@@ -202,9 +229,7 @@ describe('a phone that is plugged in', () => {
       ...{ turns, clock: nodeClock, signal: context.signal, emit: () => undefined, bearers: { for: bearerFor } },
       handsets: { find: () => undefined },
     });
-    await session.enter(
-      handsetPlace(name, undefined, { handsets: { find: () => undefined }, bearers: { for: bearerFor } }),
-    );
+    await session.enter(placeAt(name, undefined, { for: bearerFor }));
     desk.followed(1);
     attach(thing);
     await expect.poll(() => slept).toContain(1000);

@@ -88,6 +88,13 @@ describe('handsets that were met', () => {
     expect(changes).toHaveLength(1);
   });
 
+  it('are away when their session was lost, though what it had heard of them is kept', async () => {
+    const { desk, handsets } = await rig();
+    await handsets.met({ device: REAL, address: 'tcp:h:1' });
+    await handsets.met({ device: REAL, address: 'tcp:h:1', model: 'P1', left: true });
+    expect(desk.state.handsets).toMatchObject([{ device: REAL, model: 'P1', presence: 'away' }]);
+  });
+
   it('show how fast each way to them was, where that was measured', async () => {
     const { desk, handsets } = await rig({
       rate: (address) => (address === 'tcp:h:1' ? 41_234.6 : undefined),
