@@ -18,6 +18,9 @@ const ARGUMENTS = [
   '--force-color-profile=srgb',
 ];
 
+/** Ends a wait for a page that hangs; a computer that is busy with others may take a minute to draw one. */
+const PAGE_LIMIT = 2 * 60_000;
+
 /** No browser is no failure on a developer's machine, but is one where the peers are required. */
 export const noBrowser = CHROMIUM === undefined && process.env.PC_AGENT_REQUIRE_PEERS !== '1';
 
@@ -44,6 +47,7 @@ export class WindowRig {
   async page(address: string, options: BrowserContextOptions = {}, now?: string): Promise<Page> {
     const defaults = { locale: 'en-GB', timezoneId: 'UTC', viewport: { width: 1280, height: 800 } };
     const context = await this.#browser.newContext({ reducedMotion: 'reduce', ...defaults, ...options });
+    context.setDefaultTimeout(PAGE_LIMIT);
     const page = await context.newPage();
     if (now !== undefined) await page.clock.setFixedTime(now);
     await page.goto(address);
