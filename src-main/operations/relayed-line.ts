@@ -92,7 +92,9 @@ export class RelayedLine {
     const isGone = LINK_GONE.includes(code) || (this.#onward.lost && isNobody(code));
     if (code === OTHER_HANDSET) this.#onward.isStranger(this.#place);
     else if (!isGone) this.#onward.wentThrough();
-    if (cancelled || code === undefined || (!isGone && code !== OTHER_HANDSET)) return false;
+    // Who was to be where somebody else is has not been there at all, unless the work was to go on there.
+    const isElsewhere = code === OTHER_HANDSET && this.#onward.lost;
+    if (cancelled || code === undefined || !(isGone || isElsewhere)) return false;
     const reached = messages.toDms + messages.toHandset;
     const { device } = this.#carriage;
     try {
@@ -137,7 +139,7 @@ export class RelayedLine {
         ...{ bearer, address },
         notifications: [notification],
         label: `unread-${device}`,
-        device: this.#onward.lost ? device : undefined,
+        device,
         reopen: ({ code }) =>
           this.#reopen(setting, { place: this.#place, device, code, reached }, () =>
             this.#onward.wentOn('repeated', this.#place, session.emit, this.#sessionId ?? ''),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PcAgentError } from '../../../src-main/base/errors.ts';
 import { nodeClock } from '../../../src-main/base/node/clock.ts';
+import { nodeDigest, nodeRandom } from '../../../src-main/base/node/digest.ts';
 import { createMemoryBearer } from '../../../src-main/bearer/memory/memory-bearer.ts';
 import { KeyedLock } from '../../../src-main/cache/keyed-lock.ts';
 import { dmsProfile } from '../../../src-main/dms/profile.ts';
@@ -8,8 +9,9 @@ import { createHttpAgent } from '../../../src-main/net/http-agent.ts';
 import { createMemoryLedger } from '../../../src-main/net/ledger.ts';
 import type { Engine } from '../../../src-main/operations/engine.ts';
 import { RelayedLine } from '../../../src-main/operations/relayed-line.ts';
+import { ownNotifications } from '../../../src-main/relay/own-notification.ts';
 import type { RelayOutcome } from '../../../src-main/relay/relay-outcome.ts';
-import { DEVICE, dialledSo, plugIn } from '../offline/bench.ts';
+import { ACCOUNT, DEVICE, dialledSo, plugIn } from '../offline/bench.ts';
 
 const [CABLE, LINE, PORT] = ['tcp:127.0.0.1:1', 'tcp:127.0.0.1:2', 'tcp:127.0.0.1:3'];
 const nothing = () => undefined;
@@ -65,6 +67,45 @@ describe('a relayed session that is to go on over another way', () => {
     expect(ends).toEqual(['bearer/unavailable', 'relay/notification-ignored']);
     // Nothing was heard of it over any way: there is none left.
     expect(await line.goesOn({ ...outcome, ...lost, code: 'obex/response' } as unknown as RelayOutcome)).toBe(false);
+    await agent.close();
+  });
+});
+
+describe('a relayed session with whoever is at an address', () => {
+  it('is nobody’s but that of the handset that was meant, and the other is not taken for it', async () => {
+    const memory = createMemoryBearer();
+    const phone = await plugIn(memory, { laxNotification: true });
+    const bearer = dialledSo((_address, how) => memory.dial(memory.parse(phone.address), how));
+    const met: unknown[] = [];
+    const agent = createHttpAgent();
+    const ledger = createMemoryLedger();
+    const other = 'IMEI:490154203237518';
+    const line = new RelayedLine(
+      {
+        ...{ agent, ledger, clock: nodeClock, turns: new KeyedLock(), bearers: { for: () => bearer } },
+        keepsSession: () => false,
+        handsets: { find: () => undefined, met: async (meeting: unknown) => void met.push(meeting) },
+        journal: { sessionStarted: () => ({ number: 1, message: nothing, sessionEnded: nothing }) },
+      } as unknown as Engine,
+      {
+        profile: dmsProfile(new URL('http://127.0.0.1:9/dm')),
+        device: other,
+        place: { bearer, address: bearer.parse(CABLE), device: other },
+      },
+      {
+        signal: new AbortController().signal,
+        emit: nothing,
+        audience: { begun: nothing, message: nothing, compared: nothing, ended: nothing },
+      },
+    );
+    const [notification = new Uint8Array()] = ownNotifications(
+      { serverId: ACCOUNT.serverId, password: ACCOUNT.serverPassword },
+      { digest: nodeDigest, random: nodeRandom },
+    );
+    const outcome = await line.relay(notification);
+    expect(outcome).toMatchObject({ state: 'failed', code: 'dm/other-handset', messages: { toDms: 0 } });
+    expect(await line.goesOn(outcome)).toBe(false);
+    expect([met, ledger.entries()]).toEqual([[], []]);
     await agent.close();
   });
 });
