@@ -40,8 +40,10 @@ export function keepMeeting(
     ...[meeting.speaksDm === undefined ? null : Number(meeting.speaksDm), meeting.serial ?? null],
     ...[Number(isProvisionalName(device)), meeting.address ?? null, now, now, Number(isVirtualDevice(device))],
   );
+  // It may be what another card was called once, at the same place.
+  db.run('DELETE FROM handset_former_names WHERE name = ?', device);
   for (const each of absorbed) absorb(db, each, device);
-  keepWays(db, meeting, belonging, context);
+  keepWays(db, meeting, device, context);
   if (mark !== undefined && markRow(db, mark)?.shared !== 1) {
     db.run('INSERT OR REPLACE INTO handset_marks (mark, device) VALUES (?, ?)', mark, device);
   }
@@ -49,14 +51,13 @@ export function keepMeeting(
 }
 
 /** It is at these places now, and whoever was there before is not. */
-function keepWays(db: WriteDatabase, meeting: Meeting, { device, left }: Belonging, { now }: MeetingContext): void {
+function keepWays(db: WriteDatabase, meeting: Meeting, device: string, { now }: MeetingContext): void {
   const confidence = isProvisionalName(meeting.device) ? 'weak' : 'strong';
   const places = new Map(meeting.ways?.map(({ address, place }) => [address, place]));
   for (const text of addressesOf(meeting).slice(0, MAX_WAYS)) {
     const address = addressOf(text);
     if (address === undefined || address.kind === 'id') continue;
     const key = placeKey(address);
-    if (left.includes(key)) continue;
     // A network address is where it listens at the moment: the one of the same kind before leads nowhere, or to another one.
     if (address.kind === 'tcp' || address.kind === 'http') {
       db.run('DELETE FROM handset_ways WHERE device = ? AND kind = ? AND place_key <> ?', device, address.kind, key);

@@ -11,39 +11,50 @@ export interface Belonging {
   readonly device: string;
   /** Provisional cards that are this phone's, as it turns out. */
   readonly absorbed: readonly string[];
-  /** Places that stay with a provisional card until it is known whether it is this phone's. */
-  readonly left: readonly string[];
   /** By which the phone is known from now on. */
   readonly mark: string | undefined;
 }
 
-/** Cards are one only by equal strong ids; a card without one is that of the phone that says its own at its place. */
+/** Cards are one only by equal strong ids; a card without one is that of the phone that says its own while it is there. */
 export function belongingOf(db: WriteDatabase, meeting: Meeting, standingOf: StandingOf): Belonging {
-  const device = canonicalName(db, meeting.device);
+  const isOfPlace = serialKey(meeting.serial) === undefined;
+  const device = isNameOfPlace(meeting) ? whoWasMeant(db, meeting.device) : canonicalName(db, meeting.device);
   const mark = meeting.mark ?? markOfAddress(meeting.address);
   const marked = mark === undefined ? undefined : markRow(db, mark);
   const owner = marked?.shared === 0 ? cardIn(db, marked.device) : undefined;
   if (isProvisionalName(device)) return weakBelonging(db, { device, meeting, mark, owner });
   const absorbed = new Set<string>();
-  const left: string[] = [];
   const isFree = (card: CardRow | undefined): card is CardRow =>
     card?.provisional === 1 && card.device !== device && !areDifferent(db, card.device, device);
   if (isFree(owner)) absorbed.add(owner.device);
   if (owner?.provisional === 0 && owner.device !== device && mark !== undefined) share(db, mark);
-  // A name that is made of a place says that of the place only.
-  const named = serialKey(meeting.serial) === undefined ? undefined : meeting.provisional;
+  const named = isOfPlace ? undefined : meeting.provisional;
   const namesake = named === undefined ? undefined : cardIn(db, canonicalName(db, named));
   if (isFree(namesake)) absorbed.add(namesake.device);
   for (const address of addressesOf(meeting)) {
     const key = placeKeyOf(address) ?? '';
     const way = db.get<WayRow>('SELECT * FROM handset_ways WHERE place_key = ?', key);
     const card = way === undefined ? undefined : cardIn(db, way.device);
-    if (!isFree(card) || absorbed.has(card.device)) continue;
-    const same = isSamePhone(card, meeting, standingOf(address)?.device);
-    if (same === 'same') absorbed.add(card.device);
-    if (same === 'unsaid') left.push(key);
+    if (isFree(card) && isSamePhone(card, meeting, standingOf(address)?.device)) absorbed.add(card.device);
   }
-  return { device, absorbed: [...absorbed], left, mark };
+  return { device, absorbed: [...absorbed], mark };
+}
+
+/** A name that is made of a place says that of the place only: the phone that had it before may be elsewhere. */
+function isNameOfPlace({ device, manufacturer, model, serial }: Meeting): boolean {
+  const isDescribed = manufacturer !== undefined || model !== undefined;
+  return isProvisionalName(device) && isDescribed && serialKey(serial) === undefined;
+}
+
+/** A person has said once whose such a name is, and that stays. */
+function whoWasMeant(db: ReadDatabase, name: string): string {
+  return markRow(db, name)?.device ?? name;
+}
+
+/** Two cards are one because a person said so: what is called so from now on is that phone. */
+export function absorbForGood(db: WriteDatabase, from: string, into: string): void {
+  absorb(db, from, into);
+  if (isProvisionalName(from)) db.run('INSERT OR REPLACE INTO handset_marks (mark, device) VALUES (?, ?)', from, into);
 }
 
 interface Weak {
@@ -55,13 +66,13 @@ interface Weak {
 
 /** Without its DevId it is the phone of its mark, or else one of its own. */
 function weakBelonging(db: WriteDatabase, { device, meeting, mark, owner }: Weak): Belonging {
-  if (owner === undefined || owner.device === device) return { device, absorbed: [], left: [], mark };
+  if (owner === undefined || owner.device === device) return { device, absorbed: [], mark };
   if (isOtherModel(owner, meeting) || areDifferent(db, owner.device, device)) {
     if (mark !== undefined) share(db, mark);
-    return { device, absorbed: [], left: [], mark: undefined };
+    return { device, absorbed: [], mark: undefined };
   }
   const own = cardIn(db, device) === undefined ? [] : [device];
-  return { device: owner.device, absorbed: own, left: [], mark };
+  return { device: owner.device, absorbed: own, mark };
 }
 
 /** Of one phone its DM client may say `E62` and its OBEX service `Nokia E62`; what is printed on its plug is no model. */
@@ -181,12 +192,12 @@ function share(db: WriteDatabase, mark: string): void {
   db.run('UPDATE handset_marks SET shared = 1 WHERE mark = ?', mark);
 }
 
-/** Whether a handset that has just said its DevId at the place of a provisional card is the phone of that card. */
-function isSamePhone(card: CardRow, meeting: Meeting, there: string | undefined): 'same' | 'other' | 'unsaid' {
-  // It has not been unplugged since it was asked.
-  if (there !== undefined) return there === card.device ? 'same' : 'other';
+/**
+ * Whether a handset that has just said its DevId at the place of a provisional card is the phone of that card: it has not
+ * been unplugged since it was asked, or has the same serial number. Of the same model may be the next one in the queue.
+ */
+function isSamePhone(card: CardRow, meeting: Meeting, there: string | undefined): boolean {
+  if (there !== undefined) return there === card.device;
   const [serial, other] = [serialKey(card.serial ?? undefined), serialKey(meeting.serial)];
-  if (serial !== undefined && other !== undefined && serial !== other) return 'other';
-  if (meeting.model === undefined) return 'unsaid';
-  return card.model !== null && folded(card.model) === folded(meeting.model) ? 'same' : 'other';
+  return serial !== undefined && serial === other && !isOtherModel(card, meeting);
 }

@@ -8,7 +8,7 @@ import { folded } from './identity.ts';
 import { keepMeeting, MAX_TEXT } from './keep-meeting.ts';
 import { type HandsetLikeness, likenessesIn } from './likeness.ts';
 import type { Meeting } from './meeting.ts';
-import { absorb, cardIn, differencesIn, tellApart } from './merge.ts';
+import { absorbForGood, cardIn, differencesIn, tellApart } from './merge.ts';
 import { type HandsetWays, type KnownWay, placeKeyOf, type StandingOf } from './ways.ts';
 
 /** A handset that was met. */
@@ -148,7 +148,7 @@ export function createHandsetRegistry(options: HandsetRegistryOptions): HandsetR
           throw new PcAgentError('handset/ids-differ', `${device} and ${other} have said that they are two handsets`);
         }
         const [stays, goes] = one.provisional && !two.provisional ? [two, one] : [one, two];
-        absorb(db, goes.device, stays.device);
+        absorbForGood(db, goes.device, stays.device);
         return { record: recordFor(db, stays.device), gone: goes };
       });
       if (gone !== undefined) onGone?.(gone);

@@ -280,7 +280,7 @@ describe('a provisional card', () => {
   });
 
   it.each([
-    ['the same model at a place that nobody watched', E62, undefined, 1],
+    ['the same model at a place that nobody watched', E62, undefined, 2],
     ['another model', { model: 'E70' }, undefined, 2],
     ['what has said nothing but its DevId', {}, undefined, 2],
     ['the same model after the cable was out', E62, 'another', 2],
@@ -290,6 +290,25 @@ describe('a provisional card', () => {
     if (there !== undefined) standings.set('serial:/dev/ttyUSB0', { attached: true, device: there });
     await handsets.met({ device: ANNA, address: 'serial:/dev/ttyUSB0', ...more });
     expect(handsets.list()).toHaveLength(cards);
+  });
+
+  it('is not the phone that had its name before, when the name is that of a place', async () => {
+    const { handsets, standings, meet } = registry();
+    const first = await meet({ ...E62 }, adapter());
+    standings.set('serial:/dev/ttyUSB0', { attached: true, device: first.device });
+    await handsets.met({ device: ANNA, address: 'serial:/dev/ttyUSB0' });
+    expect(handsets.list().map(({ device }) => device)).toEqual([ANNA]);
+    // Who has its page open finds it.
+    expect(handsets.find(first.device)?.device).toBe(ANNA);
+    standings.delete('serial:/dev/ttyUSB0');
+    const next = await meet({ ...E62 }, adapter());
+    expect(next).toMatchObject({ device: first.device, provisional: true });
+    expect(handsets.find(first.device)?.device).toBe(first.device);
+    expect(handsets.list()).toHaveLength(2);
+    expect(handsets.likenesses().get(next.device)).toEqual([{ device: ANNA, why: 'model-and-place' }]);
+    // What is known of it by its mark has its number there already.
+    await handsets.met({ device: BERT, address: 'serial:/dev/ttyUSB0', ...E62 });
+    expect(handsets.list()).toHaveLength(3);
   });
 
   it('is found by its USB number or by its own name wherever its DevId is told', async () => {
