@@ -8,6 +8,11 @@ export interface ByteStream {
    * packets then looks for the beginning of one.
    */
   readonly noisy?: boolean;
+  /**
+   * Set where the first write takes as long as it takes to make the other side listen, seconds and more: a handset that
+   * listens for AT commands is brought to OBEX, or looked for at other speeds.
+   */
+  readonly prepares?: boolean;
   /** Who is at the other end, as a handset address, where the bearer knows: `bluetooth:AA:BB:CC:DD:EE:FF`. */
   readonly peer?: string;
   /**

@@ -35,6 +35,9 @@ export const DEFAULT_OBEX_TIMEOUTS: ObexTimeouts = {
 
 export const DEFAULT_MAX_OBJECT = 16 * 1024 * 1024;
 
+/** How long CONNECT may wait on a line whose handset is brought to OBEX first: a dialogue with each of its answers late. */
+const PREPARE_LIMIT = seconds(45);
+
 /** How long to look for the late answer to a request that ABORT overtook. */
 const LATE_ANSWER = milliseconds(100);
 
@@ -82,7 +85,8 @@ export async function connectObex(stream: ByteStream, options: ObexConnectOption
   const { target, signal } = options;
   const headers = target === undefined ? [] : [bytesHeader(HeaderId.Target, target)];
   const request = encodeConnect(Opcode.Connect, { version: OBEX_VERSION, flags: 0, maxPacket: own }, headers);
-  await withTimeLimit(timeouts.response, signal, 'room to send CONNECT', (limited) => packets.write(request, limited));
+  const room = stream.prepares === true ? PREPARE_LIMIT : timeouts.response;
+  await withTimeLimit(room, signal, 'room to send CONNECT', (limited) => packets.write(request, limited));
   const answer = await withTimeLimit(timeouts.response, signal, 'the answer to CONNECT', (limited) =>
     packets.read(limited),
   );

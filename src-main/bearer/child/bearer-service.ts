@@ -167,6 +167,7 @@ export class BearerService {
       token: this.#invitation.token,
       stream: number,
       noisy: stream.noisy === true,
+      ...(stream.prepares === true ? { prepares: true } : {}),
       ...(listener === undefined ? {} : { listener }),
       ...(stream.peer === undefined ? {} : { peer: stream.peer.slice(0, MAX_THING_TEXT) }),
     };

@@ -35,8 +35,8 @@ const ARRIVAL_LIMIT = seconds(20);
 const AGAIN = seconds(1);
 /** Streams whose connections are still on their way, of which something is known already; the oldest is forgotten. */
 const MAX_EARLY = 256;
-/** What there is to tell of one: that it ended, was lost, and is closed. */
-const MAX_NEWS = 3;
+/** What there is to tell of one: that its first octets are taken, that it ended, was lost, and is closed. */
+const MAX_NEWS = 4;
 
 /** The other process's side of a child: what is asked of it, and the streams that go through it. */
 export class ChildRequests {
@@ -236,7 +236,8 @@ export class ChildRequests {
   #hearOfStream(news: StreamNews): void {
     const stream = this.#streams.get(news.stream);
     if (stream === undefined) return void this.#keepEarly(news);
-    if (news.kind === 'ended') stream.ended();
+    if (news.kind === 'taken') stream.taken();
+    else if (news.kind === 'ended') stream.ended();
     else if (news.kind === 'lost') stream.lost(asLoss(errorFrom(news.error)));
     else {
       stream.closed();
@@ -262,6 +263,7 @@ export class ChildRequests {
     }
     const stream = new ChildStream({
       ...{ bearer: open.bearer, noisy: hello.noisy, socket },
+      ...(hello.prepares === undefined ? {} : { prepares: hello.prepares }),
       ...(hello.peer === undefined ? {} : { peer: hello.peer }),
       onClose: () => this.#link.tell({ kind: 'close', stream: number }),
     });
@@ -278,7 +280,7 @@ export class ChildRequests {
     this.#early.clear();
     for (const stream of streams) {
       const { message, details } = error;
-      stream.lost(new PcAgentError('bearer/lost', message, { retry: 'same-bearer', cause: error, details }));
+      stream.gone(new PcAgentError('bearer/lost', message, { retry: 'same-bearer', cause: error, details }));
     }
     for (const { onLost } of [...this.#open.values()]) onLost(error);
   }

@@ -91,6 +91,8 @@ export const Hello = z.discriminatedUnion('kind', [
     stream: id,
     listener: z.exactOptional(id),
     noisy: z.boolean(),
+    /** The first write takes its time: `taken` tells when the bearer has it. */
+    prepares: z.exactOptional(z.boolean()),
     peer: z.exactOptional(short),
   }),
 ]);
@@ -121,6 +123,8 @@ export const FromChild = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('done'), id }),
   /** The other side has ended cleanly; the end of the stream's connection follows. */
   z.object({ kind: z.literal('ended'), stream: id }),
+  /** The bearer has the first octets of a stream that prepares its line. */
+  z.object({ kind: z.literal('taken'), stream: id }),
   /** The stream broke; the end of its connection follows. */
   z.object({ kind: z.literal('lost'), stream: id, error: bearerError }),
   /** The bearer's own stream is closed: its port is free. */

@@ -57,7 +57,21 @@ export class ServedStream {
 
   /** Until the user has ended its side, which it does only to close. */
   #toBearer(): Promise<void> {
-    return pour(this.#userEnd, this.#bearerEnd, this.#stopWriting.signal);
+    return pour(this.#userEnd, this.#drain(), this.#stopWriting.signal);
+  }
+
+  /** The bearer's own end; of one that prepares its line the user is told when that is over. */
+  #drain(): Drain {
+    const { prepares = false } = this.#bearerEnd;
+    if (!prepares) return this.#bearerEnd;
+    let told = false;
+    return {
+      write: async (bytes, signal) => {
+        await this.#bearerEnd.write(bytes, signal);
+        if (!told) this.#send({ kind: 'taken', stream: this.#stream });
+        told = true;
+      },
+    };
   }
 
   /** Until the other side has ended; the user may still write then. */

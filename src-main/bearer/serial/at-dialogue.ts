@@ -1,9 +1,13 @@
 import type { ByteStream } from '../../base/byte-stream.ts';
-import { utf8 } from '../../base/bytes.ts';
+import { concatBytes, EMPTY_BYTES, utf8 } from '../../base/bytes.ts';
 import type { Clock } from '../../base/clock.ts';
-import type { Duration } from '../../base/durations.ts';
+import { type Duration, milliseconds } from '../../base/durations.ts';
 import { PcAgentError } from '../../base/errors.ts';
-import { type AtAnswer, AtAnswerReader } from './at-answer.ts';
+import { type AtAnswer, AtAnswerReader, hasAtResult } from './at-answer.ts';
+
+/** More than an answer has that came too late, in octets. */
+const MAX_LATE = 4096;
+const REST_OF_LINE = milliseconds(100);
 
 export interface AskAtOptions {
   /** How long the answer may take, once the command has gone out. */
@@ -47,6 +51,27 @@ export async function discardUntilSilent(
 ): Promise<void> {
   const deadline = clock.monotonic() + 20 * silence;
   while (clock.monotonic() < deadline && (await readWithin(stream, silence, clock, signal)) !== undefined);
+}
+
+/**
+ * Where one command was not answered in time and the next one was, that may have been the answer to the first: waits for
+ * the other one, as long as the first was waited for, so that it is not taken for that to a third.
+ */
+export async function lateAnswer(
+  stream: ByteStream,
+  limit: Duration,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> {
+  const deadline = clock.monotonic() + limit;
+  let heard: Uint8Array = EMPTY_BYTES;
+  for (;;) {
+    const left = deadline - clock.monotonic();
+    const more = left > 0 ? await readWithin(stream, left as Duration, clock, signal) : undefined;
+    if (more === undefined) return;
+    heard = concatBytes([heard, more]).slice(-MAX_LATE);
+    if (hasAtResult(heard)) return discardUntilSilent(stream, REST_OF_LINE, clock, signal);
+  }
 }
 
 /**

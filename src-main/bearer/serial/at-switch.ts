@@ -4,19 +4,19 @@ import type { Clock } from '../../base/clock.ts';
 import { type Duration, milliseconds, seconds } from '../../base/durations.ts';
 import { isPcAgentError, PcAgentError } from '../../base/errors.ts';
 import { type AtAnswer, informationOf } from './at-answer.ts';
-import { askAt, discardUntilSilent } from './at-dialogue.ts';
-import { type AtSequence, type AtStep, SETTLE, sequencesInOrder } from './at-sequences.ts';
+import { askAt, discardUntilSilent, lateAnswer } from './at-dialogue.ts';
+import { type AtSequence, SETTLE, sequencesInOrder } from './at-sequences.ts';
 
 /** Limit of ATZ and of what only describes the handset. */
 const SHORT = seconds(2);
 /** Limit of a command that starts OBEX. */
 const LONG = seconds(4);
-/** Limit of ATZ where other speeds are tried after it. */
-const BEFORE_SPEEDS = seconds(1);
 /** Limit of AT at one speed: an answer at 9600 baud and the time that a slow handset takes. */
 const AT_SPEED = milliseconds(400);
 /** Limit of AT where only a handset that was asked before, or that is in OBEX, says nothing. */
 const AWAKE = milliseconds(700);
+/** Limit of ATZ where other speeds are tried after it. */
+const BEFORE_SPEEDS = seconds(1);
 /** Silence around `+++` (ITU-T V.250, and spec sheet obex, section 8). */
 const GUARD: Duration = seconds(1);
 
@@ -24,6 +24,8 @@ const GUARD: Duration = seconds(1);
 export interface BreakableLine extends ByteStream {
   /** @returns false where the line has none. */
   sendBreak(signal: AbortSignal): Promise<boolean>;
+  /** It has gone, or was closed here; nothing more can be said. Default: nobody knows. */
+  readonly isOver?: boolean;
 }
 
 /** Speeds that a line may have, where nobody has said which. */
@@ -45,12 +47,20 @@ export interface SerialTraits {
   readonly settle?: Duration;
 }
 
+/** What was found out about a line: the handset at it is likely to be the same when it is dialled again. */
+export interface KnownLine {
+  /** What brought a handset of this maker to OBEX the last time. */
+  readonly worked?: AtSwitch | undefined;
+  /** What a handset of this maker said yes to, and then spoke no OBEX. */
+  readonly failed?: readonly AtSwitch[];
+}
+
 export interface AtContext {
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Sequences that are tried before the others, by name. */
-  readonly first?: readonly string[];
-  /** Asked with the name that the handset gives its maker; behind `first` come its sequences. */
+  /** What was found out about the line before. */
+  readonly known?: KnownLine;
+  /** Asked with the name that the handset gives its maker; behind what worked before come its sequences. */
   readonly traits?: (maker: string) => SerialTraits;
   /** Absent where the port has one speed, or any. */
   readonly speeds?: SpeedSearch;
@@ -71,18 +81,19 @@ export interface AtSwitch {
  */
 export async function switchToObex(line: ByteStream, context: AtContext): Promise<AtSwitch> {
   await discardUntilSilent(line, SETTLE, context.clock, context.signal);
+  const talk = new Conversation(line, context);
   const limit = context.speeds === undefined ? SHORT : BEFORE_SPEEDS;
   // The first one may end a line that noise began.
-  const awake = (await ask(line, 'ATZ', limit, context)) ?? (await ask(line, 'ATZ', limit, context));
-  if (awake === undefined && !(await findSpeed(line, context))) throw nobodyAnswers();
-  await ask(line, 'ATE0', SHORT, context);
-  const about = await ask(line, 'AT+GMI', SHORT, context);
+  const awake = (await talk.ask('ATZ', limit)) ?? (await talk.ask('ATZ', limit));
+  if (awake === undefined && !(await findSpeed(talk, context))) throw nobodyAnswers();
+  await talk.ask('ATE0', SHORT);
+  const about = await talk.ask('AT+GMI', SHORT);
   const maker = about === undefined ? undefined : informationOf(about, 'AT+GMI');
   const traits = maker === undefined ? undefined : context.traits?.(maker);
-  const sequences = sequencesInOrder([...(context.first ?? []), ...(traits?.first ?? [])]);
+  const sequences = inOrderFor(maker, traits, context.known);
   let unanswered = 0;
   for (const sequence of sequences) {
-    const outcome = await run(line, sequence, traits?.settle ?? SETTLE, context);
+    const outcome = await run(talk, sequence, traits?.settle ?? SETTLE, context);
     if (outcome === 'done') return { sequence: sequence.name, maker };
     // Once is a command that it does not know and says nothing about; then it has gone, or is starting again.
     unanswered = outcome === 'unanswered' ? unanswered + 1 : 0;
@@ -97,6 +108,18 @@ export async function switchToObex(line: ByteStream, context: AtContext): Promis
   });
 }
 
+/** What worked with a handset of this maker at this line first, what was promised in vain last. */
+function inOrderFor(
+  maker: string | undefined,
+  traits: SerialTraits | undefined,
+  { worked, failed = [] }: KnownLine = {},
+): readonly AtSequence[] {
+  const last = worked?.maker === maker && worked !== undefined ? [worked.sequence] : [];
+  const sequences = sequencesInOrder([...last, ...(traits?.first ?? [])]);
+  const inVain = failed.filter((each) => each.maker === maker).map(({ sequence }) => sequence);
+  return sequences.toSorted((a, b) => Number(inVain.includes(a.name)) - Number(inVain.includes(b.name)));
+}
+
 /**
  * Finds a handset that listens for AT commands, or brings it back to them from OBEX: asks, sends a break, tries other
  * speeds, and in the end `+++` between two silences.
@@ -105,17 +128,18 @@ export async function switchToObex(line: ByteStream, context: AtContext): Promis
 export async function findAt(line: BreakableLine, context: AtContext): Promise<void> {
   const { clock, signal } = context;
   await discardUntilSilent(line, SETTLE, clock, signal);
-  if (await answers(line, context)) return;
-  if (await answers(line, context)) return;
-  if ((await line.sendBreak(signal)) && (await answers(line, context))) return;
-  if (await findSpeed(line, context)) return;
+  const talk = new Conversation(line, context);
+  if (await answers(talk)) return;
+  if (await answers(talk)) return;
+  if ((await line.sendBreak(signal)) && (await answers(talk))) return;
+  if (await findSpeed(talk, context)) return;
   await escapeFromObex(line, context);
-  if (!(await answers(line, context))) throw nobodyAnswers();
+  if (!(await answers(talk))) throw nobodyAnswers();
 }
 
 /** Back to AT commands, by what the line can do: a break, and where it does not help, `+++` between two silences. */
 export async function leaveObex(line: BreakableLine, context: AtContext): Promise<void> {
-  if ((await line.sendBreak(context.signal)) && (await answers(line, context))) return;
+  if ((await line.sendBreak(context.signal)) && (await answers(new Conversation(line, context)))) return;
   await escapeFromObex(line, context);
 }
 
@@ -127,18 +151,16 @@ async function escapeFromObex(line: ByteStream, { clock, signal }: AtContext): P
   await discardUntilSilent(line, SETTLE, clock, signal);
 }
 
-async function answers(line: ByteStream, context: AtContext): Promise<boolean> {
-  return (await ask(line, 'AT', AWAKE, context)) !== undefined;
+async function answers(talk: Conversation): Promise<boolean> {
+  return (await talk.ask('AT', AWAKE)) !== undefined;
 }
 
 /** Leaves the line at the speed at which somebody answers, else at the one that it had. */
-async function findSpeed(line: ByteStream, context: AtContext): Promise<boolean> {
-  const { speeds, clock, signal } = context;
+async function findSpeed(talk: Conversation, { speeds }: AtContext): Promise<boolean> {
   if (speeds === undefined) return false;
   for (const baud of speeds.others) {
-    if (!(await setSpeed(speeds, baud)) || (await ask(line, 'AT', AT_SPEED, context)) === undefined) continue;
+    if (!(await setSpeed(speeds, baud)) || (await talk.ask('AT', AT_SPEED)) === undefined) continue;
     speeds.found(baud);
-    await discardUntilSilent(line, SETTLE, clock, signal);
     return true;
   }
   await setSpeed(speeds, speeds.now);
@@ -164,25 +186,49 @@ function nobodyAnswers(): PcAgentError {
 }
 
 async function run(
-  line: ByteStream,
+  talk: Conversation,
   sequence: AtSequence,
   settle: Duration,
-  context: AtContext,
+  { clock, signal }: AtContext,
 ): Promise<'done' | 'refused' | 'unanswered'> {
   for (const step of sequence.steps) {
-    const answer = await askStep(line, step, context);
+    const answer = await talk.ask(step.command, LONG, true);
     if (answer === undefined) return 'unanswered';
     if (!step.success.some((begin) => answer.result.startsWith(begin))) return 'refused';
-    await context.clock.sleep(step.settle ?? settle, context.signal);
-    await discardUntilSilent(line, SETTLE, context.clock, context.signal);
+    await clock.sleep(step.settle ?? settle, signal);
+    await talk.silence(SETTLE);
   }
   return 'done';
 }
 
-function askStep(line: ByteStream, { command }: AtStep, { clock, signal }: AtContext): Promise<AtAnswer | undefined> {
-  return askAt(line, command, { limit: LONG, clock, signal, opens: true });
-}
+/** Commands and answers. What answers the second of two may have answered the first: then another answer comes. */
+class Conversation {
+  readonly #line: ByteStream;
+  readonly #context: Pick<AtContext, 'clock' | 'signal'>;
+  /** How long the command before was waited for in vain. */
+  #owed: Duration | undefined;
 
-function ask(line: ByteStream, command: string, limit: Duration, { clock, signal }: AtContext) {
-  return askAt(line, command, { limit, clock, signal });
+  constructor(line: ByteStream, { clock, signal }: AtContext) {
+    this.#line = line;
+    this.#context = { clock, signal };
+  }
+
+  /** @param opens whether the command opens a connection */
+  async ask(command: string, limit: Duration, opens = false): Promise<AtAnswer | undefined> {
+    const { clock, signal } = this.#context;
+    const asked = clock.monotonic();
+    const answer = await askAt(this.#line, command, { limit, opens, clock, signal });
+    if (answer !== undefined && this.#owed !== undefined) {
+      // It may have taken as long for the first as this: then it takes as long for the second, one after the other.
+      const took = this.#owed + clock.monotonic() - asked;
+      await lateAnswer(this.#line, took as Duration, clock, signal);
+    }
+    this.#owed = answer === undefined ? (Math.min(limit, SHORT) as Duration) : undefined;
+    return answer;
+  }
+
+  /** What is still said until then answers nothing. */
+  silence(length: Duration): Promise<void> {
+    return discardUntilSilent(this.#line, length, this.#context.clock, this.#context.signal);
+  }
 }

@@ -19,3 +19,17 @@ export interface LinePort {
   onGone(listener: (reason: Error) => void): void;
   close(): Promise<void>;
 }
+
+/**
+ * What serialport's bindings are told for a break. What is left out they take away: a line without DTR and RTS is one that
+ * nobody is at, and a cable that lives on them has no current.
+ */
+export interface LineSignals {
+  readonly brk: boolean;
+  readonly dtr: true;
+  readonly rts: true;
+}
+
+export function lineSignals(brk: boolean): LineSignals {
+  return { brk, dtr: true, rts: true };
+}

@@ -1,13 +1,16 @@
-import type { LinePort } from './line-port.ts';
+import { type LinePort, type LineSignals, lineSignals } from './line-port.ts';
 
 /** A port of serialport, as every operating system has it; on Windows all there is. */
 export interface BindingPort {
   read(buffer: Buffer, offset: number, length: number): Promise<{ readonly bytesRead: number }>;
   write(buffer: Buffer): Promise<void>;
-  set(flags: { readonly brk: boolean }): Promise<void>;
+  set(signals: LineSignals): Promise<void>;
   update(options: { readonly baudRate: number }): Promise<void>;
   close(): Promise<void>;
 }
+
+/** Octets of a write: it tells nothing until the line has taken all, and 9600 baud take four seconds for so many. */
+const PIECE = 4096;
 
 /** Serialport's own reading and writing: they wait inside the driver, so there is nothing to try. */
 export class PlainPort implements LinePort {
@@ -30,10 +33,10 @@ export class PlainPort implements LinePort {
   }
 
   tryWrite(bytes: Uint8Array): Promise<number> {
-    const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const piece = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, PIECE));
     return this.#call(async () => {
-      await this.#port.write(whole);
-      return whole.length;
+      await this.#port.write(piece);
+      return piece.length;
     });
   }
 
@@ -43,7 +46,7 @@ export class PlainPort implements LinePort {
 
   async setBreak(on: boolean): Promise<void> {
     this.#check();
-    await this.#port.set({ brk: on });
+    await this.#port.set(lineSignals(on));
   }
 
   async setBaud(baud: number): Promise<void> {

@@ -3,12 +3,14 @@ import { concatBytes, EMPTY_BYTES } from '../../base/bytes.ts';
 import { ChangeSignal } from '../../base/change-signal.ts';
 import type { Clock } from '../../base/clock.ts';
 import { type Duration, seconds } from '../../base/durations.ts';
+import { isPcAgentError } from '../../base/errors.ts';
 import { hasAtResult } from './at-answer.ts';
 import { readWithin } from './at-dialogue.ts';
 import {
   type AtSwitch,
   type BreakableLine,
   findAt,
+  type KnownLine,
   leaveObex,
   type SerialTraits,
   type SpeedSearch,
@@ -24,13 +26,15 @@ const LEAVE_LIMIT: Duration = seconds(4);
 
 export interface PreludeOptions {
   readonly clock: Clock;
-  /** Sequences that are tried before the others, by name. */
-  readonly first?: readonly string[];
+  /** What was found out about the line before. */
+  readonly known?: KnownLine;
   /** What is known of the handsets of a maker. */
   readonly traits?: (maker: string) => SerialTraits;
   readonly speeds?: SpeedSearch;
-  /** Told the sequence that brought the handset to OBEX. */
-  readonly onSwitch?: (sequence: string) => void;
+  /** Told what the handset said yes to, and whether it has spoken OBEX since. */
+  readonly onSwitch?: (how: AtSwitch, proven: boolean) => void;
+  /** Told when nobody answered, whatever was tried. */
+  readonly onNobody?: () => void;
 }
 
 /**
@@ -42,11 +46,14 @@ export interface PreludeOptions {
  */
 export class PreludeStream implements ByteStream {
   readonly noisy = true;
+  readonly prepares = true;
   readonly #line: BreakableLine;
   readonly #options: PreludeOptions;
   #settled = false;
   #heard: Uint8Array = EMPTY_BYTES;
   #switched: AtSwitch | undefined;
+  /** What came since the handset was brought to OBEX, until it is seen whether that is OBEX. */
+  #unproven: Uint8Array | undefined;
   #closed: Promise<void> | undefined;
   /** Reads that began before the first write are broken off by it, and go on after the dialogue. */
   #firstWrite = new AbortController();
@@ -63,7 +70,7 @@ export class PreludeStream implements ByteStream {
       signal.throwIfAborted();
       if (this.#talking) await this.#talked.next(signal);
       else if (this.#heard.length > 0 && this.#closed === undefined) return this.#takeHeard();
-      else if (this.#settled || this.#closed !== undefined) return this.#line.read(signal);
+      else if (this.#settled || this.#closed !== undefined) return this.#proved(await this.#line.read(signal));
       else {
         const first = this.#firstWrite.signal;
         try {
@@ -86,6 +93,9 @@ export class PreludeStream implements ByteStream {
       else if (await this.#wroteToObex(bytes, signal)) return;
       this.#settled = true;
       await this.#line.write(bytes, signal);
+    } catch (error) {
+      if (isPcAgentError(error, 'bearer/timeout')) this.#options.onNobody?.();
+      throw error;
     } finally {
       this.#talking = false;
       this.#talked.notify();
@@ -105,8 +115,23 @@ export class PreludeStream implements ByteStream {
 
   async #close(): Promise<void> {
     this.#heard = EMPTY_BYTES;
-    if (this.#switched !== undefined) await this.#backToAt();
+    const switched = this.#switched;
+    if (switched !== undefined && this.#unproven !== undefined) this.#options.onSwitch?.(switched, false);
+    // A port that has gone is given back at once: its name may be wanted for the next.
+    if (switched !== undefined && this.#line.isOver !== true) await this.#backToAt();
     await this.#line.close();
+  }
+
+  /** Whoever says yes to a command for OBEX has not spoken it yet. */
+  #proved(octets: Uint8Array | undefined): Uint8Array | undefined {
+    if (this.#unproven === undefined || this.#switched === undefined || octets === undefined) return octets;
+    const heard = concatBytes([this.#unproven, octets]);
+    this.#unproven = heard.length > MAX_NOISE ? EMPTY_BYTES : heard;
+    if (mayBeAnswer(heard)) {
+      this.#unproven = undefined;
+      this.#options.onSwitch?.(this.#switched, true);
+    }
+    return octets;
   }
 
   /** A handset that stays in OBEX would be deaf to the next program, which begins with AT commands. */
@@ -127,7 +152,7 @@ export class PreludeStream implements ByteStream {
     }
     this.#heard = EMPTY_BYTES;
     this.#switched = await switchToObex(this.#line, { ...this.#options, signal });
-    this.#options.onSwitch?.(this.#switched.sequence);
+    this.#unproven = EMPTY_BYTES;
     return false;
   }
 
@@ -157,12 +182,22 @@ function isEcho(heard: Uint8Array, sent: Uint8Array): boolean {
   return length > 0;
 }
 
-/** Responses have the final bit, and none is below 0x90 or above 0xE1 (spec sheet obex, sections 2 and 9). */
+/** Response codes (spec sheet obex, section 2); noise has others as well. */
+const ANSWERS: ReadonlySet<number> = new Set(
+  [0x90, 0x91, range(0xa0, 0xa6), range(0xb0, 0xb5), range(0xc0, 0xcf), range(0xd0, 0xd5), 0xe0, 0xe1].flat(),
+);
+/** An answer to CONNECT has a few headers; with a challenge it is some hundred octets long. */
+const LONGEST_ANSWER = 1024;
+const SHORTEST_ANSWER = 3;
+
 function mayBeAnswer(heard: Uint8Array): boolean {
   for (let at = 0; at + 2 < heard.length; at += 1) {
-    const code = heard[at] ?? 0;
     const length = ((heard[at + 1] ?? 0) << 8) | (heard[at + 2] ?? 0);
-    if (code >= 0x90 && code <= 0xe1 && length >= 3) return true;
+    if (ANSWERS.has(heard[at] ?? 0) && length >= SHORTEST_ANSWER && length <= LONGEST_ANSWER) return true;
   }
   return false;
+}
+
+function range(first: number, last: number): readonly number[] {
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }

@@ -5,7 +5,7 @@ import { isPcAgentError, PcAgentError } from '../../base/errors.ts';
 import { nodeClock } from '../../base/node/clock.ts';
 import { settledWithin } from '../../base/node/settled-within.ts';
 import type { Bearer, BearerListener } from '../bearer.ts';
-import type { SerialTraits, SpeedSearch } from './at-switch.ts';
+import type { AtSwitch, KnownLine, SerialTraits, SpeedSearch } from './at-switch.ts';
 import type { LinePort } from './line-port.ts';
 import { PreludeStream } from './prelude-stream.ts';
 import { DEFAULT_BAUD, needsSpeed, OTHER_BAUDS, parseSerialAddress, type SerialAddress } from './serial-address.ts';
@@ -32,12 +32,13 @@ const FREE_LIMIT: Duration = seconds(1);
 /** Between two tries to open a port that has gone: an adapter that is plugged in again needs about as long. */
 const REOPEN: Duration = seconds(1);
 
-/** What was found out about a port: the handset at it is likely to be the same when it is dialled again. */
-interface KnownPort {
-  readonly baud?: number;
-  readonly sequence?: string;
+/** What was found out about a port. */
+interface KnownPort extends KnownLine {
+  readonly baud?: number | undefined;
 }
 
+/** More sequences than there are. */
+const MAX_FAILED = 16;
 /** More ports than a computer has; the one that was learnt about first is forgotten. */
 const MAX_KNOWN = 64;
 
@@ -58,12 +59,14 @@ export function createSerialBearer(options: SerialBearerOptions): Bearer<SerialA
   };
   const withPrelude = (stream: SerialStream, address: SerialAddress): PreludeStream => {
     const { path } = address;
-    const last = known.get(path)?.sequence;
+    const last = known.get(path) ?? {};
     return new PreludeStream(stream, {
       clock,
-      ...(last === undefined ? {} : { first: [last] }),
+      known: last,
       ...(options.traits === undefined ? {} : { traits: options.traits }),
-      onSwitch: (sequence) => learn(path, { sequence }),
+      onSwitch: (how, proven) => learn(path, proven ? { worked: how, failed: [] } : afterFailure(last, how)),
+      // The next one may be at another speed, or speak OBEX at the usual one without having been asked.
+      onNobody: () => learn(path, { baud: undefined }),
       ...(needsSpeed(address) ? { speeds: speedSearch(stream, address.baud, (baud) => learn(path, { baud })) } : {}),
     });
   };
@@ -77,6 +80,15 @@ export function createSerialBearer(options: SerialBearerOptions): Bearer<SerialA
       return options.prelude === false ? stream : withPrelude(stream, dialled);
     },
     listen: (address, { signal, onStream }) => listen({ address, open, clock, onStream }, signal),
+  };
+}
+
+/** What said yes to a command and spoke no OBEX then is to be tried in another way the next time. */
+function afterFailure({ worked, failed = [] }: KnownLine, how: AtSwitch): KnownLine {
+  const isSame = (each: AtSwitch): boolean => each.sequence === how.sequence && each.maker === how.maker;
+  return {
+    worked: worked !== undefined && isSame(worked) ? undefined : worked,
+    failed: [...failed.filter((each) => !isSame(each)), how].slice(-MAX_FAILED),
   };
 }
 

@@ -40,6 +40,11 @@ export class SerialStream implements ByteStream {
     void this.#readOn();
   }
 
+  /** The port has gone, or was closed here. */
+  get isOver(): boolean {
+    return this.#lost !== undefined;
+  }
+
   /** Resolves when the stream was closed, or with the error when the port has gone. */
   get ended(): Promise<PcAgentError | undefined> {
     return this.#ended.promise;
@@ -87,6 +92,8 @@ export class SerialStream implements ByteStream {
     try {
       await this.#port.setBreak(true);
     } catch {
+      // A driver may have begun with it before it failed.
+      await this.#port.setBreak(false).catch(() => undefined);
       return false;
     }
     try {

@@ -1,6 +1,6 @@
 import { read, write } from 'node:fs';
 import { promisify } from 'node:util';
-import type { LinePort } from './line-port.ts';
+import { type LinePort, type LineSignals, lineSignals } from './line-port.ts';
 
 /** What serialport's own class for Linux and macOS has besides the common interface. */
 export interface PolledPort {
@@ -10,7 +10,7 @@ export interface PolledPort {
     poll(events: number): void;
     on(event: 'readable' | 'writable' | 'disconnect', listener: (error: Error | null) => void): unknown;
   };
-  set(flags: { readonly brk: boolean }): Promise<void>;
+  set(signals: LineSignals): Promise<void>;
   update(options: { readonly baudRate: number }): Promise<void>;
   close(): Promise<void>;
 }
@@ -72,7 +72,7 @@ export class UnixPort implements LinePort {
 
   async setBreak(on: boolean): Promise<void> {
     this.#check();
-    await this.#port.set({ brk: on });
+    await this.#port.set(lineSignals(on));
   }
 
   async setBaud(baud: number): Promise<void> {

@@ -3,7 +3,7 @@ import type { Clock } from '../../base/clock.ts';
 import { milliseconds } from '../../base/durations.ts';
 import { PcAgentError } from '../../base/errors.ts';
 import { type AtAnswer, informationOf } from '../../bearer/serial/at-answer.ts';
-import { askAt, discardUntilSilent } from '../../bearer/serial/at-dialogue.ts';
+import { askAt, discardUntilSilent, lateAnswer } from '../../bearer/serial/at-dialogue.ts';
 import { type HandsetFacts, knownFacts, numberFacts } from './facts.ts';
 
 export interface AskByAtOptions {
@@ -67,7 +67,13 @@ class Dialogue {
   /** `undefined` for one command that is not answered; who leaves two in a row has gone, or is starting again. */
   async ask(command: string): Promise<AtAnswer | undefined> {
     const { clock, signal } = this.#options;
+    const asked = clock.monotonic();
     const answer = await askAt(this.#stream, command, { limit: LIMIT, clock, signal });
+    // It may be the answer to the one before, and this one's own is still to come.
+    if (answer !== undefined && this.#silent > 0) {
+      const took = LIMIT + clock.monotonic() - asked;
+      await lateAnswer(this.#stream, milliseconds(took), clock, signal);
+    }
     this.#silent = answer === undefined ? this.#silent + 1 : 0;
     if (this.#silent > 1) {
       throw new PcAgentError('bearer/timeout', 'the handset does not answer AT commands any more', {

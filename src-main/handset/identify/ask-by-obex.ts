@@ -67,6 +67,7 @@ async function connected(
   // The next connection goes over the same stream.
   const kept: ByteStream = {
     noisy: stream.noisy === true,
+    prepares: stream.prepares === true,
     read: (limited) => stream.read(limited),
     write: (bytes, limited) => stream.write(bytes, limited),
     close: async () => undefined,

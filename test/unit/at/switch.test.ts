@@ -99,8 +99,8 @@ describe('from AT commands to OBEX', () => {
   it('tries what is known of a handset first, and only then what no other one is asked', async () => {
     const [pc, line] = memoryPair();
     const heard = modem(line, { ...USUAL, 'AT*EOBEX': 'CONNECT' });
-    const first = ['AT+XLNK', 'AT+MODE=22', 'AT+NOBODY', 'AT+MODE=22'];
-    await switchToObex(pc, { clock: patientClock(), signal: never, first });
+    const traits = () => ({ first: ['AT+XLNK', 'AT+MODE=22', 'AT+NOBODY', 'AT+MODE=22'] });
+    await switchToObex(pc, { clock: patientClock(), signal: never, traits });
     expect(heard.slice(3)).toEqual(['AT+XLNK', 'AT+MODE=22', 'AT+CPROT=0', 'AT*EOBEX']);
   });
 
@@ -109,9 +109,24 @@ describe('from AT commands to OBEX', () => {
     const heard = modem(line, { ...USUAL, 'AT+GMI': 'SHARP\r\nOK', 'AT+XLNK': 'OK' });
     const clock = patientClock();
     const traits = (maker: string) => (maker === 'SHARP' ? { first: ['AT+XLNK'], settle: milliseconds(700) } : {});
-    await switchToObex(pc, { clock, signal: never, first: ['AT*EOBEX'], traits });
+    const known = { worked: { sequence: 'AT*EOBEX', maker: 'SHARP' } };
+    await switchToObex(pc, { clock, signal: never, known, traits });
     expect(heard.slice(3)).toEqual(['AT*EOBEX', 'AT+XLNK']);
     expect(clock.slept).toContain(700);
+  });
+
+  it('tries what worked with another maker’s handset in its usual place, and what was in vain last', async () => {
+    const [pc, line] = memoryPair();
+    const heard = modem(line, { ...USUAL, 'AT^SQWE=0': 'OK', 'AT^SQWE=3': 'OK' });
+    const known = {
+      worked: { sequence: 'AT+XLNK', maker: 'SHARP' },
+      failed: [
+        { sequence: 'AT+MODE=22', maker: 'Siemens' },
+        { sequence: 'AT^SQWE=3', maker: 'Motorola' },
+      ],
+    };
+    await switchToObex(pc, { clock: patientClock(), signal: never, known });
+    expect(heard.slice(3)).toEqual(['AT+CPROT=0', 'AT*EOBEX', 'AT^SQWE=0', 'AT^SQWE=3']);
   });
 
   it.each([
@@ -125,6 +140,29 @@ describe('from AT commands to OBEX', () => {
     if (sequence === undefined) await expect(switching).rejects.toMatchObject({ code: 'bearer/timeout' });
     else expect(await switching).toMatchObject({ sequence });
     expect(clock.slept.filter((duration) => duration === 4000)).toHaveLength(waited / 4000);
+  });
+
+  it('takes no answer that came too late for that to the next command', async () => {
+    const [pc, line] = memoryPair();
+    const clock = patientClock();
+    const heard: string[] = [];
+    const answers: Readonly<Record<string, string>> = { ...USUAL, 'AT+CPROT=0': 'CONNECT' };
+    void (async () => {
+      let asleep = true;
+      for (;;) {
+        const command = textOf((await line.read(never)) ?? utf8('')).trim();
+        if (command === '') return;
+        heard.push(command);
+        // It needs longer for its first command than the limit is, and hears the second meanwhile.
+        if (asleep) await clock.sleep(milliseconds(1200), never);
+        asleep = heard.length < 2;
+        await line.write(utf8(`\r\n${answers[command] ?? 'ERROR'}\r\n`), never);
+      }
+    })().catch(() => undefined);
+    const speeds = { now: 115_200, others: [], set: async () => undefined, found: () => undefined };
+    const switched = await switchToObex(pc, { clock, signal: never, speeds });
+    expect(switched).toEqual({ sequence: 'AT+CPROT=0', maker: 'Siemens' });
+    expect(heard).toEqual(['ATZ', 'ATZ', 'ATE0', 'AT+GMI', 'AT+CPROT=0']);
   });
 
   it('is not confused by what the handset tells by itself', async () => {
@@ -199,6 +237,26 @@ describe('the first packet on a serial line', () => {
     const client = await connectObex(stream, { signal: never });
     await client.close();
     expect(heard).toEqual(['packet', 'packet']);
+  });
+
+  it('is not answered by an echo that is no sense at this speed', async () => {
+    const [pc, handset] = memoryPair();
+    let packets = 0;
+    const heard = modem(
+      handset,
+      { ...USUAL, 'AT+CPROT=0': 'CONNECT' },
+      {
+        other: (bytes) => {
+          packets += 1;
+          return packets > 1
+            ? answerPackets(bytes)
+            : Uint8Array.of(0x9e, 0xe0, 0x98, 0xf3, 0xa0, 0x66, 0x78, 0xe0, 0x80);
+        },
+      },
+    );
+    const stream = new PreludeStream(line(pc, true), { clock: patientClock() });
+    expect((await connectObex(stream, { signal: never })).packetLimit).toBe(65_535);
+    expect(heard).toEqual(['packet', 'ATZ', 'ATE0', 'AT+GMI', 'AT+CPROT=0', 'packet']);
   });
 
   it('is found behind noise', async () => {

@@ -46,3 +46,30 @@ it('a stream that its user closes is closed when the bearer has taken what was w
   expect(taken).toEqual([1, 2, 3, -1]);
   expect(sent).toEqual(['closed']);
 });
+
+it('the user of a line that is prepared first is told when its first octets are taken, once', async () => {
+  const pieces = [Uint8Array.of(1), Uint8Array.of(2)];
+  const prepared = Promise.withResolvers<void>();
+  const events: string[] = [];
+  const bearerEnd: ByteStream = {
+    prepares: true,
+    read: rejectedBy,
+    async write([octet]) {
+      if (octet === 1) await prepared.promise;
+      events.push(`wrote ${octet}`);
+    },
+    close: async () => undefined,
+  };
+  const userEnd: UserEnd = {
+    read: async () => pieces.shift(),
+    write: async () => undefined,
+    end: () => undefined,
+    close: async () => undefined,
+  };
+  const over = new ServedStream(1, bearerEnd, userEnd, ({ kind }) => events.push(kind)).run();
+  await new Promise((later) => setImmediate(later));
+  expect(events).toEqual([]);
+  prepared.resolve();
+  await over;
+  expect(events).toEqual(['wrote 1', 'taken', 'wrote 2', 'closed']);
+});

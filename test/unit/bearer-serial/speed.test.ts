@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { textOf, utf8 } from '../../../src-main/base/bytes.ts';
+import { milliseconds } from '../../../src-main/base/durations.ts';
 import type { LinePort } from '../../../src-main/bearer/serial/line-port.ts';
 import { createSerialBearer } from '../../../src-main/bearer/serial/serial-bearer.ts';
 import { connectObex } from '../../../src-main/obex/client.ts';
@@ -10,7 +11,7 @@ const CONNECTED = Uint8Array.of(0xa0, 0x00, 0x07, 0x10, 0x00, 0xff, 0xff);
 const ANSWERS: Readonly<Record<string, string>> = { ATZ: 'OK', ATE0: 'OK', AT: 'OK', 'AT*EOBEX': 'CONNECT' };
 
 /** An adapter with a handset behind it that hears one speed, and of OBEX only what follows its command. */
-function adapter(speed: number) {
+function adapter(speed: number, answers = ANSWERS, start = 'AT*EOBEX') {
   const heard: string[] = [];
   const opened: number[] = [];
   const open = async ({ baud }: { readonly baud: number }): Promise<LinePort> => {
@@ -31,8 +32,8 @@ function adapter(speed: number) {
       heard.push(packet ? 'packet' : command);
       if (packet && inObex) say(bytes[0] === 0x80 ? CONNECTED : Uint8Array.of(0xa0, 0, 3));
       if (packet) return;
-      inObex = command === 'AT*EOBEX';
-      say(utf8(`\r\n${ANSWERS[command] ?? 'ERROR'}\r\n`));
+      inObex = command === start;
+      say(utf8(`\r\n${answers[command] ?? 'ERROR'}\r\n`));
     };
     return {
       tryRead: async (buffer) => {
@@ -57,6 +58,32 @@ function adapter(speed: number) {
   };
   return { open, heard, opened };
 }
+
+it('a command that a handset says yes to and then speaks no OBEX is tried last the next time', async () => {
+  const says: Readonly<Record<string, string>> = {
+    ...ANSWERS,
+    'AT*EOBEX': 'ERROR',
+    'AT+MODE=22': 'OK',
+    'AT^SQWE=0': 'OK',
+  };
+  const { open, heard } = adapter(115_200, { ...says, 'AT^SQWE=3': 'OK' }, 'AT^SQWE=3');
+  const bearer = createSerialBearer({ openPort: open, clock: patientClock() });
+  const session = async (): Promise<readonly string[]> => {
+    heard.length = 0;
+    const stream = await bearer.dial(bearer.parse('serial:/dev/ttyUSB0'), { signal: never });
+    try {
+      const timeouts = { response: milliseconds(100) };
+      await (await connectObex(stream, { signal: never, timeouts })).close();
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'obex/timeout' });
+      await stream.close();
+    }
+    return heard.filter((text) => text.includes('=') || text.includes('*'));
+  };
+  expect(await session()).toEqual(['AT+CPROT=0', 'AT*EOBEX', 'AT+MODE=22']);
+  expect(await session()).toEqual(['AT+CPROT=0', 'AT*EOBEX', 'AT^SQWE=0', 'AT^SQWE=3']);
+  expect(await session()).toEqual(['AT^SQWE=0', 'AT^SQWE=3']);
+});
 
 it('a handset behind an adapter is found at its speed, and looked for there with its own command the next time', async () => {
   const { open, heard, opened } = adapter(9600);
