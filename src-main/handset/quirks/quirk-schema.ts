@@ -1,15 +1,11 @@
 import * as z from 'zod/mini';
 
-/** What is done differently with a handset. Each is absent where nothing is. */
+/** What is done differently with a handset; none where only what was seen is worth telling. */
 export const Traits = z.strictObject({
   /** Names of AT sequences (`bearer/serial`) that are tried before the others. */
   atFirst: z.optional(z.array(z.string().check(z.regex(/^AT\S+$/))).check(z.minLength(1), z.maxLength(6))),
-  /** Speed of its serial line. */
-  baud: z.optional(z.int().check(z.gte(300), z.lte(4_000_000))),
   /** Its DM client keeps a session when the link is lost, and answers the last message again over another one. */
   keepsSession: z.optional(z.boolean()),
-  /** Longest OBEX packet that it really takes, whatever it says in CONNECT (IrOBEX 1.3, 3.3.1.4: 255 at least). */
-  longestPacket: z.optional(z.int().check(z.gte(255), z.lte(65_535))),
   /** Over USB it takes a packet of length zero for an object of its own. */
   noZeroLengthPacket: z.optional(z.boolean()),
   /** Milliseconds that it needs after its USB interface was selected. */

@@ -25,7 +25,7 @@ describe('what is known of phones', () => {
     ],
     [
       { manufacturer: ' Siemens', model: 'S45' },
-      { atFirst: ['AT^SQWE=3'], settleAfterConnect: 1000, baud: 57_600 },
+      { atFirst: ['AT^SQWE=3'], settleAfterConnect: 1000 },
     ],
     [{ manufacturer: 'Motorola CE, Copyright 2000' }, { atFirst: ['AT+MODE=22'] }],
     [{ vendorId: 0x1004 }, { atFirst: ['AT+CPROT=0', 'AT+SYNCML=OBEXSTART'] }],
@@ -46,13 +46,19 @@ describe('what is known of phones', () => {
     expect(phoneVendors()).toEqual(expect.arrayContaining([0x0421, 0x04dd, 0x1004]));
   });
 
-  const quirk = { phone: 'a phone', firmware: '1.0', seen: 'something', source: 'a list', does: { baud: 9600 } };
+  const quirk = {
+    phone: 'a phone',
+    firmware: '1.0',
+    seen: 'something',
+    source: 'a list',
+    does: { settleAfterSelect: 100 },
+  };
   const family = { family: 'Maker', match: { vendorIds: ['0421'], manufacturers: ['Maker'] }, quirks: [quirk] };
   it.each([
     ['what it does is not known', { ...quirk, does: { dances: true } }],
     ['nobody knows where it was seen', { ...quirk, source: '' }],
     ['its firmware is not told of', { ...quirk, firmware: undefined }],
-    ['its speed is none', { ...quirk, does: { baud: 12 } }],
+    ['its rest is a minute', { ...quirk, does: { settleAfterSelect: 60_000 } }],
     ['its pattern is none', { ...quirk, when: { models: ['(['] } }],
     ['its ids are not four digits', { ...quirk, when: { productIds: ['0x123'] } }],
   ])('refuses an entry when %s', (_, wrong) => {
