@@ -26,6 +26,11 @@ export class PacketPace {
     return Math.max(1, Math.ceil(this.#rest / this.#packetSize)) * this.#packetSize;
   }
 
+  /** Between two OBEX packets, or among octets that are none. */
+  get isBetween(): boolean {
+    return this.#strange || (this.#rest === 0 && this.#headLength === 0);
+  }
+
   /** These have come. */
   took(octets: Uint8Array): void {
     let at = 0;

@@ -175,8 +175,8 @@ async function functionOf(device: OpenUsbDevice, address: UsbAddress): Promise<O
 
 async function take(device: OpenUsbDevice, { control, data, alternate, idle }: ObexFunction): Promise<void> {
   await device.claim(control === data ? [data] : [control, data]);
-  // An interface with one setting may refuse to be asked for it (USB 2.0, 9.4.10).
-  if (idle !== undefined) await device.select(data, alternate);
+  // An interface with one setting may refuse to be asked for it (USB 2.0, 9.4.10); one that is claimed is in setting 0.
+  if (idle !== undefined || alternate !== 0) await device.select(data, alternate);
 }
 
 /** An error of the device says which address it was about. */

@@ -1,9 +1,11 @@
 import { AbortWatch } from '../../base/abort-watch.ts';
-import { EMPTY_BYTES } from '../../base/bytes.ts';
+import { concatBytes, EMPTY_BYTES } from '../../base/bytes.ts';
 import type { Clock } from '../../base/clock.ts';
 import { type Duration, milliseconds, seconds } from '../../base/durations.ts';
 import { PcAgentError } from '../../base/errors.ts';
+import { unlessAborted } from '../../base/unless-aborted.ts';
 import type { ObexFunction } from './obex-functions.ts';
+import { PacketPace } from './packet-pace.ts';
 import type { UsbFate } from './usb-fate.ts';
 import type { OpenUsbDevice } from './usb-host.ts';
 
@@ -18,6 +20,13 @@ export interface UsbSenderOptions {
 const STALL_LIMIT = seconds(60);
 /** One transfer's octets: the kernel needs them in one piece of memory. */
 const PIECE = 65_536;
+/**
+ * How long the rest of an OBEX packet is waited for. Who writes through a local socket writes a packet, and it comes in
+ * pieces as long as the socket's buffer; the next is there as soon as the one before was taken.
+ */
+const REST = milliseconds(5);
+/** The lowest first octet of an OBEX packet that begins a conversation: CONNECT, or an answer (IrOBEX 1.3, 3.3.1). */
+const CONNECT = 0x80;
 /** How often in a limit is looked whether it is over: a timer for each write would cost more than many a write. */
 const LOOKS = 4;
 
@@ -35,6 +44,13 @@ export class UsbSender {
   #break: ((reason: unknown) => void) | undefined;
   readonly #over = new AbortController();
   #watched = false;
+  /** Where in an OBEX packet the octets end that were written. `undefined`: they are none. */
+  #pace: PacketPace | undefined;
+  #begun = false;
+  /** The end of a piece in the middle of an OBEX packet, less than a packet of USB, until the rest comes. */
+  #held: Uint8Array | undefined;
+  #waiting: AbortController | undefined;
+  #flushing: Promise<void> | undefined;
 
   constructor(device: OpenUsbDevice, functionOf: ObexFunction, fate: UsbFate, options: UsbSenderOptions) {
     this.#device = device;
@@ -53,6 +69,59 @@ export class UsbSender {
     if (this.#fate.lost !== undefined) throw this.#fate.lost;
     if (bytes.length === 0) return;
     this.#watchStalls();
+    if (this.#flushing !== undefined) await unlessAborted(this.#flushing, signal);
+    if (this.#fate.lost !== undefined) throw this.#fate.lost;
+    const isWhole = this.#endsPacket(bytes);
+    const held = this.#takeHeld();
+    const all = held === undefined ? bytes : concatBytes([held, bytes]);
+    if (isWhole) return this.#writeAll(all, true, signal);
+    // A handset may take a transfer for a packet: one must not end in the middle of the other.
+    const { packetSize } = this.#function;
+    const full = all.length - (all.length % packetSize);
+    await this.#writeAll(all.subarray(0, full), false, signal);
+    this.#hold(all.slice(full));
+  }
+
+  /** What is held back of a packet goes out as it is: nothing follows it. Never rejects. */
+  async flush(): Promise<void> {
+    await this.#flushing;
+    const held = this.#takeHeld();
+    if (held === undefined || this.#fate.lost !== undefined) return;
+    // Whatever comes in its way is what the next write ends with.
+    this.#flushing = this.#writeAll(held, true, this.#over.signal).catch(() => undefined);
+    await this.#flushing;
+    this.#flushing = undefined;
+  }
+
+  /** Whether an OBEX packet ends where these octets end, as far as they are packets. */
+  #endsPacket(bytes: Uint8Array): boolean {
+    if (!this.#begun && (bytes[0] ?? 0) >= CONNECT) this.#pace = new PacketPace(this.#function.packetSize);
+    this.#begun = true;
+    this.#pace?.took(bytes);
+    return this.#pace?.isBetween !== false;
+  }
+
+  #hold(rest: Uint8Array): void {
+    this.#held = rest;
+    const waiting = new AbortController();
+    this.#waiting = waiting;
+    const either = AbortSignal.any([waiting.signal, this.#over.signal]);
+    this.#options.clock.sleep(REST, either).then(
+      () => (this.#waiting === waiting ? this.flush() : undefined),
+      () => undefined,
+    );
+  }
+
+  #takeHeld(): Uint8Array | undefined {
+    const held = this.#held;
+    this.#held = undefined;
+    this.#waiting?.abort();
+    this.#waiting = undefined;
+    return held;
+  }
+
+  /** @param ends whether the transfer ends with them: a packet that is not full, or one of length zero */
+  async #writeAll(bytes: Uint8Array, ends: boolean, signal: AbortSignal): Promise<void> {
     const broken = Promise.withResolvers<never>();
     broken.promise.catch(() => undefined);
     this.#break = broken.reject;
@@ -62,7 +131,7 @@ export class UsbSender {
       for (let at = 0; at < bytes.length; at += PIECE) {
         await Promise.race([this.#send(bytes.subarray(at, at + PIECE)), broken.promise]);
       }
-      if (this.#options.zeroLengthPacket !== false && bytes.length % this.#function.packetSize === 0) {
+      if (ends && this.#options.zeroLengthPacket !== false && bytes.length % this.#function.packetSize === 0) {
         await Promise.race([this.#send(EMPTY_BYTES), broken.promise]);
       }
     } finally {

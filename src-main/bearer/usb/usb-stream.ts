@@ -58,6 +58,7 @@ export class UsbStream implements ByteStream, UsbFate {
   }
 
   async #close(): Promise<void> {
+    if (this.#lost === undefined) await this.#within(this.#sender.flush());
     this.lose(lostUsb('the USB connection was closed here'));
     this.#receiver.drop();
     const ended = this.#endTransfers().then(() => this.#release());

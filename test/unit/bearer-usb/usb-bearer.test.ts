@@ -255,12 +255,38 @@ describe('the stream of a USB handset', () => {
     'ends a write that fills its last packet by one of length zero, unless the handset must not have it',
     async (traits, lengths) => {
       const { stream, end } = await open({ room: 1_000_000 }, traits === undefined ? {} : { traits });
-      for (const length of [511, 512, 0, 513, 100_000, 65_536]) await stream.write(packet(length), never);
+      for (const length of [511, 512, 0, 513]) await stream.write(packet(length), never);
+      // Longer than a packet may be: two in one write.
+      for (const length of [100_000, 65_536]) {
+        await stream.write(Buffer.concat([packet(65_000), packet(length - 65_000)]), never);
+      }
       expect(end.out.lengths).toEqual(lengths);
       expect(await readExactly(end, 511)).toEqual(packet(511));
       await stream.close();
     },
   );
+
+  it('ends no transfer in the middle of an OBEX packet that comes in pieces, unless the rest does not come', async () => {
+    const { stream, end } = await open({ room: 1_000_000 });
+    const [first, long] = [packet(7, 0x80), packet(65_535, 0x02)];
+    await stream.write(first, never);
+    // As long as the pieces are that a local socket gives: once full packets of USB, once not.
+    for (const [from, to] of [
+      [0, 36_864],
+      [36_864, 60_000],
+      [60_000, 65_535],
+    ]) {
+      await stream.write(long.subarray(from, to), never);
+    }
+    expect(end.out.lengths).toEqual([7, 36_864, 23_040, 5631]);
+    expect(await readExactly(end, 7)).toEqual(first);
+    expect(Buffer.compare(await readExactly(end, 65_535), long)).toBe(0);
+    await stream.write(long.subarray(0, 1000), never);
+    await expect.poll(() => end.out.lengths.slice(4)).toEqual([512, 488]);
+    await stream.write(long.subarray(1000, 1024), never);
+    await stream.close();
+    expect(end.out.lengths.slice(6)).toEqual([24]);
+  });
 
   it.each([true, false])(
     'reads packets of every length whether (%s) or not transfers end by a packet of length zero',
