@@ -27,12 +27,11 @@ export class LinkRates {
     return found === undefined ? undefined : (found.bytes * 1000) / found.milliseconds;
   }
 
-  /** Passes events on, and learns from those of work at this address. */
+  /** Passes events on, and learns from those of work that begins at this address. */
   measured(address: string, emit: Emit): Emit {
-    const meter = new SessionMeter(this.#clock);
+    const meter = new SessionMeter(this.#clock, address);
     return (event) => {
-      const delivery = meter.after(event);
-      if (delivery !== undefined) this.#learn(address, delivery);
+      for (const [over, delivery] of meter.after(event)) this.#learn(over, delivery);
       emit(event);
     };
   }
@@ -57,28 +56,33 @@ export class LinkRates {
   }
 }
 
-/** Watches one session after the other. */
+/** Watches one session after the other, and over which link it goes. */
 class SessionMeter {
   readonly #clock: Pick<Clock, 'monotonic'>;
-  #bytes = 0;
-  #milliseconds = 0;
+  /** What was delivered in this session, by address. */
+  readonly #delivered = new Map<string, Delivery>();
+  #address: string;
   #last: { readonly done: number; readonly total: number; readonly at: number } | undefined;
 
-  constructor(clock: Pick<Clock, 'monotonic'>) {
+  constructor(clock: Pick<Clock, 'monotonic'>, address: string) {
     this.#clock = clock;
+    this.#address = address;
   }
 
-  /** @returns what was delivered, when the session is over and was done. */
-  after(event: UntimedEvent): Delivery | undefined {
+  /** @returns what was delivered at which address, when the session is over and was done. */
+  after(event: UntimedEvent): readonly (readonly [string, Delivery])[] {
     if (event.type === 'progress') this.#progress(event.done, event.total);
-    if (event.type !== 'session') return undefined;
-    const { state } = event;
-    if (state === 'running') return undefined;
-    const [bytes, milliseconds] = [this.#bytes, this.#milliseconds];
-    this.#bytes = 0;
-    this.#milliseconds = 0;
+    if (event.type === 'continuation') {
+      this.#address = event.over;
+      // The time until another link was there is no link's.
+      this.#last = undefined;
+    }
+    if (event.type !== 'session' || event.state === 'running') return [];
+    const delivered = [...this.#delivered];
+    this.#delivered.clear();
     this.#last = undefined;
-    return state === 'done' && bytes > 0 && milliseconds >= SHORTEST ? { bytes, milliseconds } : undefined;
+    if (event.state !== 'done') return [];
+    return delivered.filter(([, { bytes, milliseconds }]) => bytes > 0 && milliseconds >= SHORTEST);
   }
 
   /** The first piece of an object has no beginning that could be measured. */
@@ -86,8 +90,11 @@ class SessionMeter {
     const at = this.#clock.monotonic();
     const last = this.#last;
     if (last !== undefined && last.total === total && done > last.done) {
-      this.#bytes += done - last.done;
-      this.#milliseconds += at - last.at;
+      const { bytes, milliseconds } = this.#delivered.get(this.#address) ?? { bytes: 0, milliseconds: 0 };
+      this.#delivered.set(this.#address, {
+        bytes: bytes + done - last.done,
+        milliseconds: milliseconds + at - last.at,
+      });
     }
     this.#last = { done, total, at };
   }

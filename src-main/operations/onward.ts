@@ -93,7 +93,7 @@ export class Onward {
   #furthest = -FURTHER;
   /** Losses in turn at the same point. */
   #again = 0;
-  /** By the monotonic clock; begins with the first loss, and anew after each session that went through. */
+  /** By the monotonic clock; begins with a loss, and anew with one before which the work had got further. */
   #deadline: number | undefined;
   /** A loss after which nothing has been heard yet. */
   #open: Loss | undefined;
@@ -183,6 +183,7 @@ export class Onward {
     if (loss.reached >= this.#furthest + FURTHER) {
       this.#furthest = loss.reached;
       this.#again = 0;
+      this.#deadline = undefined;
       this.#tried.clear();
     } else this.#again += 1;
   }

@@ -158,6 +158,28 @@ describe('work whose link was lost', () => {
     expect(kinds(events).slice(3)).toEqual(['lost', 'given-up']);
   });
 
+  it('waits anew for a handset that is lost a second time when its work has got further', async () => {
+    const { clock, there, lost, events } = rig([], { reconnect: seconds(60) });
+    const first = lost(CABLE, 20);
+    await clock.pass(30_000);
+    there.add(CABLE);
+    await clock.pass(5000);
+    expect(await first).toBe(CABLE);
+    await clock.pass(20 * 60_000);
+    there.clear();
+    const second = lost(CABLE, 400);
+    await clock.pass(30_000);
+    there.add(CABLE);
+    await clock.pass(5000);
+    expect(await second).toBe(CABLE);
+    // At the same point it is the same wait.
+    there.clear();
+    const third = lost(CABLE, 401);
+    await clock.pass(30_000);
+    expect(await third).toBeUndefined();
+    expect(kinds(events)).toEqual(['lost', 'back', 'lost', 'back', 'lost', 'given-up']);
+  });
+
   it('leaves a handset in peace for longer each time that drops its link at the same point', async () => {
     const { clock, there, lost, dialled, onward } = rig([], { reconnect: seconds(600) });
     there.add(CABLE);

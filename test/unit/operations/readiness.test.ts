@@ -79,6 +79,25 @@ describe('the rate of a link', () => {
     expect(rates.rate('tcp:h:1')).toBe(50_000);
   });
 
+  it('is that of the link over which it went on, and the time between two is none of theirs', () => {
+    let time = 0;
+    const rates = new LinkRates({ monotonic: () => time });
+    const emit = rates.measured('usb:1', () => undefined);
+    const deliver = (from: number, to: number, took: number): void => {
+      emit({ ...progress, done: from });
+      time += took;
+      emit({ ...progress, done: to });
+    };
+    emit({ ...session, state: 'started' });
+    deliver(1000, 41_000, 100);
+    time += 60_000;
+    const news = { session: '1', code: 'bearer/lost', how: 'repeated' } as const;
+    emit({ type: 'continuation', ...news, from: 'usb:1', over: 'bluetooth:1' });
+    deliver(42_000, 52_000, 1000);
+    emit({ ...session, state: 'done' });
+    expect([rates.rate('usb:1'), rates.rate('bluetooth:1')]).toEqual([400_000, 10_000]);
+  });
+
   it('is not learnt from what failed or was over before the clock had moved', () => {
     const { rates, run } = open();
     run('tcp:h:1', 'failed', 50_000, 1000);
