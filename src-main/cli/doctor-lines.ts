@@ -12,11 +12,16 @@ export function printFinding(finding: Finding, { print }: Pick<CommandContext, '
   // What the doctor does itself needs no person's hands.
   if (code !== undefined && state !== 'good' && remedy?.kind !== 'apply') print(`    ${errorText(code).next}`);
   if (remedy === undefined) return;
-  for (const line of remedySummary(remedy)) print(`    ${line}`);
+  for (const line of remedySummary(remedy, state)) print(`    ${line}`);
 }
 
-function remedySummary({ id, kind, path, commands, applied }: Remedy): readonly string[] {
-  if (applied) return [`applied: ${id}; pc-agent doctor --undo ${id}`];
+function remedySummary({ applied, outdated, ...remedy }: Remedy, state: Finding['state']): readonly string[] {
+  const undo = applied ? [`applied: ${remedy.id}; pc-agent doctor --undo ${remedy.id}`] : [];
+  // What was done for another thing, or by another version, is to be done anew.
+  return applied && (outdated !== true || state === 'good') ? undo : [...whatToDo(remedy), ...undo];
+}
+
+function whatToDo({ id, kind, path, commands }: Pick<Remedy, 'id' | 'kind' | 'path' | 'commands'>): readonly string[] {
   if (kind === 'apply')
     return [`remedy: pc-agent doctor --apply ${id}`, ...(path === undefined ? [] : [`writes ${path}`])];
   return [`remedy for a person: ${id}`, ...commands.map((command) => `  ${command}`)];

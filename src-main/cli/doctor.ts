@@ -42,7 +42,8 @@ async function apply(
     if (refused !== undefined) return refused;
   }
   // One that is not found, or is for a person, is refused by the host in words of its own.
-  const outcome = await host.request('doctor.apply', { remedy: id }, context);
+  const digest = remedy?.digest === undefined ? {} : { digest: remedy.digest };
+  const outcome = await host.request('doctor.apply', { remedy: id, ...digest }, context);
   return verdict(
     outcome,
     ill.map((finding) => finding.id),

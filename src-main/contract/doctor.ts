@@ -40,6 +40,10 @@ export const Remedy = z.object({
   needsAdministrator: z.boolean(),
   /** It was applied by the doctor and can be undone. */
   applied: z.boolean(),
+  /** It was applied, and would do something else now: for another thing, or by a newer version. Default: false. */
+  outdated: z.optional(z.boolean()),
+  /** SHA-256 of path, content and commands: `doctor.apply` does that only which was shown. */
+  digest: z.optional(z.string()),
 });
 
 export const Finding = z.object({

@@ -146,7 +146,7 @@ export const REQUESTS = {
   /** Diagnoses the ways to handsets; changes nothing. */
   'doctor.look': { params: NOTHING, result: z.object({ findings: z.array(Finding) }) },
   /** Applies a remedy that a person agreed to, and looks at the devices again. */
-  'doctor.apply': { params: z.object({ remedy: text }), result: RemedyOutcome },
+  'doctor.apply': { params: z.object({ remedy: text, digest: z.optional(text) }), result: RemedyOutcome },
   /** Takes back a remedy that was applied. */
   'doctor.undo': { params: z.object({ remedy: text }), result: RemedyOutcome },
   /** Starts a virtual handset, a process of its own, that ends with the host. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.ts';
-import { PcAgentError } from '../base/errors.ts';
+import { assertNever, PcAgentError } from '../base/errors.ts';
 import { oneAtATime } from '../base/one-at-a-time.ts';
 import type { Bearers } from '../bearer/bearers.ts';
 import type { AttachedThing } from '../bearer/discovery.ts';
@@ -8,7 +8,7 @@ import type { ListenerView } from '../contract/listening.ts';
 import { type AttachedDevice, lookAtDevice } from './attached-device.ts';
 import { type BluetoothLook, checkBluetooth } from './checks/bluetooth.ts';
 import { checkBearerProcess, checkUsbSystem, lookAround } from './checks/computer-checks.ts';
-import { checkDriver } from './checks/driver.ts';
+import { checkDriver, checkLoaded } from './checks/driver.ts';
 import { checkHolder } from './checks/holder.ts';
 import { checkModemManager, checkOptIn } from './checks/modem-manager.ts';
 import { checkPermission } from './checks/permission.ts';
@@ -16,9 +16,11 @@ import { checkService } from './checks/service.ts';
 import { checkUdevRules } from './checks/udev-rules.ts';
 import { checkWaysIn } from './checks/ways-in.ts';
 import { type Checked, type Examination, examine } from './examination.ts';
+import { computerFinding, remedyDigest } from './finding.ts';
 import { type Errand, runErrand } from './remedies/errand.ts';
-import type { Cure } from './remedies/rule-remedies.ts';
-import { openWays, withOpened } from './retest.ts';
+import { driverCure } from './remedies/other-remedies.ts';
+import { type Cure, modemManagerCure, rulesCure } from './remedies/rule-remedies.ts';
+import { openWays, type Turns, withOpened } from './retest.ts';
 import type { System } from './system.ts';
 
 export interface DoctorOptions {
@@ -29,6 +31,8 @@ export interface DoctorOptions {
   readonly bluetooth?: BluetoothLook;
   /** How the ways in for handsets that call are now. Default: there are none. */
   readonly listeners?: () => readonly ListenerView[];
+  /** One conversation at a time with each address. Default: nobody else has any. */
+  readonly turns?: Turns;
 }
 
 /** Finds out what keeps handsets from being used, and mends it where it may. */
@@ -37,9 +41,10 @@ export interface Doctor {
   look(signal: AbortSignal): Promise<readonly Finding[]>;
   /**
    * Does what a remedy says, which a person has agreed to, and tries the devices for real.
-   * @throws PcAgentError `doctor/remedy-unknown`, `doctor/remedy-manual`; AbortError
+   * @param digest of what the person was shown; default: whatever it is now
+   * @throws PcAgentError `doctor/remedy-unknown`, `doctor/remedy-changed`, `doctor/remedy-manual`; AbortError
    */
-  apply(remedy: string, signal: AbortSignal): Promise<RemedyOutcome>;
+  apply(remedy: string, signal: AbortSignal, digest?: string): Promise<RemedyOutcome>;
   /** Takes it back. @throws PcAgentError `doctor/remedy-unknown`, `doctor/nothing-to-undo`; AbortError */
   undo(remedy: string, signal: AbortSignal): Promise<RemedyOutcome>;
 }
@@ -49,6 +54,10 @@ interface Look {
   readonly checked: readonly Checked[];
 }
 
+/** What stays when the thing that it was done for has gone: names of remedies, and of the checks that lead to them. */
+const TRACES = ['udev-rules', 'modem-manager', 'driver'] as const;
+type Trace = (typeof TRACES)[number];
+
 /** A computer with more things is not looked through to its end. */
 const MOST_THINGS = 200;
 
@@ -57,8 +66,8 @@ export function createDoctor(options: DoctorOptions): Doctor {
   const inTurn = oneAtATime();
   return {
     look: async (signal) => findingsOf(await lookAtAll(options, signal)),
-    apply: (remedy, signal) => inTurn(() => treat(options, remedy, 'apply', signal)),
-    undo: (remedy, signal) => inTurn(() => treat(options, remedy, 'undo', signal)),
+    apply: (remedy, signal, digest) => inTurn(() => treat(options, { remedy, how: 'apply', digest }, signal)),
+    undo: (remedy, signal) => inTurn(() => treat(options, { remedy, how: 'undo' }, signal)),
   };
 }
 
@@ -71,6 +80,7 @@ async function lookAtAll({ system, bearers, bluetooth, listeners }: DoctorOption
     checkBearerProcess(looked),
     checkUdevRules(examination, devices),
     checkOptIn(examination, devices),
+    checkLoaded(examination, devices),
   ]);
   const ofAir = bluetooth === undefined ? [] : await checkBluetooth(examination, bluetooth, signal);
   const ofThings = await Promise.all(devices.map((device) => checkDevice(examination, device)));
@@ -94,19 +104,28 @@ function findingsOf({ checked }: Look): readonly Finding[] {
   return checked.map(({ finding }) => finding);
 }
 
-async function treat(
-  options: DoctorOptions,
-  remedy: string,
-  how: 'apply' | 'undo',
-  signal: AbortSignal,
-): Promise<RemedyOutcome> {
+interface Wish {
+  readonly remedy: string;
+  readonly how: 'apply' | 'undo';
+  readonly digest?: string | undefined;
+}
+
+async function treat(options: DoctorOptions, wish: Wish, signal: AbortSignal): Promise<RemedyOutcome> {
+  const { remedy, how, digest } = wish;
   const before = await lookAtAll(options, signal);
-  const found = remedied(before, remedy, how);
+  const found =
+    remedied(before, remedy) ?? (how === 'undo' ? await traceOf(options.system, before, remedy) : undefined);
   if (found?.cure === undefined) {
     const names = namesOf(before, how);
     const known = names.length === 0 ? 'and there is none now' : `those that there are: ${names.join(', ')}`;
     throw new PcAgentError('doctor/remedy-unknown', `nothing that is found now has the remedy ${remedy}, ${known}`, {
       details: { remedy, known: names },
+    });
+  }
+  if (digest !== undefined && digest !== remedyDigest(found.cure.remedy)) {
+    throw new PcAgentError('doctor/remedy-changed', `what ${remedy} does is not what was shown any more`, {
+      retry: 'after-operator',
+      details: { remedy },
     });
   }
   // What is good already is left as it is.
@@ -133,10 +152,35 @@ function namesOf({ checked }: Look, how: 'apply' | 'undo'): readonly string[] {
   return [...new Set(checked.filter(can).flatMap(({ cure }) => cure?.remedy.id ?? []))];
 }
 
-/** Rules are taken back as a whole, for whichever thing they were put there. */
-function remedied({ checked }: Look, remedy: string, how: 'apply' | 'undo'): Checked | undefined {
-  const known = (id: string) => checked.find(({ cure }) => cure?.remedy.id === id);
-  return known(remedy) ?? (how === 'undo' ? known(remedy.replace(/^(udev-rules|modem-manager):.*$/, '$1')) : undefined);
+function remedied({ checked }: Look, remedy: string): Checked | undefined {
+  return checked.find(({ cure }) => cure?.remedy.id === remedy);
+}
+
+/**
+ * What the doctor did can be taken back though nothing that is found now has that remedy: the thing that it was for has
+ * gone, or somebody else's rule is in the way. Rules and the driver are the computer's, for whichever thing they were.
+ */
+async function traceOf(system: System, before: Look, remedy: string): Promise<Checked | undefined> {
+  const name = TRACES.find((each) => remedy === each || remedy.startsWith(`${each}:`));
+  if (name === undefined) return undefined;
+  const found = remedied(before, name);
+  if (found !== undefined) return found;
+  const cure = await cureOf(name, system);
+  if (cure?.remedy.applied !== true) return undefined;
+  return { finding: computerFinding(name, { state: 'good', facts: [] }), cure };
+}
+
+async function cureOf(name: Trace, system: System): Promise<Cure | undefined> {
+  switch (name) {
+    case 'udev-rules':
+      return rulesCure({ system });
+    case 'modem-manager':
+      return modemManagerCure({ system, id: name });
+    case 'driver':
+      return driverCure(system);
+    default:
+      return assertNever(name);
+  }
 }
 
 function errandOf({ remedy, apply, undo }: Cure, how: 'apply' | 'undo'): Errand {

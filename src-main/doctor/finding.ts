@@ -1,3 +1,5 @@
+import { hexOf } from '../base/bytes.ts';
+import { nodeDigest } from '../base/node/digest.ts';
 import type { Finding, Remedy } from '../contract/doctor.ts';
 import type { AttachedDevice } from './attached-device.ts';
 
@@ -45,8 +47,13 @@ function said({ state, code, facts, remedy }: Verdict): Pick<Finding, 'state' | 
     state,
     ...(state === 'good' || code === undefined ? {} : { code }),
     facts: facts.filter((each) => each !== undefined).slice(0, MOST_FACTS),
-    ...(remedy === undefined ? {} : { remedy }),
+    ...(remedy === undefined ? {} : { remedy: { ...remedy, digest: remedyDigest(remedy) } }),
   };
+}
+
+/** Of what a remedy does: a person agrees to this, not to its name. */
+export function remedyDigest({ path, content, commands }: Remedy): string {
+  return hexOf(nodeDigest.sha256(new TextEncoder().encode(JSON.stringify([path, content, commands]))));
 }
 
 /** What devices say of themselves gets onto screens and terminals. */

@@ -4,17 +4,28 @@ import { isPcAgentError } from '../base/errors.ts';
 import type { Bearers } from '../bearer/bearers.ts';
 import type { AttachedFunction, AttachedThing } from '../bearer/discovery.ts';
 import type { Finding } from '../contract/doctor.ts';
+import { turnKeyOf } from '../handset/ways.ts';
 import { fact } from './finding.ts';
+
+/** By `turnKeyOf` an address. */
+export interface Turns {
+  /** Resolves when the turn has come, with what ends it. @throws the signal's reason */
+  take(key: string, signal: AbortSignal): Promise<() => void>;
+}
 
 export interface RetestOptions {
   readonly bearers: Pick<Bearers, 'for'>;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Default: nobody else has a turn. */
+  readonly turns?: Turns | undefined;
 }
 
 /** How one way was opened for real. */
 export interface Opened {
   readonly address: string;
+  /** This program has a conversation there, so somebody has opened it. */
+  readonly inUse?: boolean;
   /** Absent: it went well. */
   readonly code?: string;
   readonly said?: string;
@@ -22,13 +33,51 @@ export interface Opened {
 
 /** More than any bearer's own limit: a driver that takes longer has hung. */
 const OPEN_LIMIT: Duration = seconds(22);
+/** Questions of ours are over by then; a session goes on. */
+const TURN_LIMIT: Duration = seconds(12);
 
 /** Opens each way of a thing as a session would, says nothing over it, and closes it again. @throws AbortError */
 export async function openWays(thing: AttachedThing, options: RetestOptions): Promise<readonly Opened[]> {
-  const opened: Opened[] = [];
-  // One after the other: two ways may go through one node.
-  for (const way of uniqueWays(thing)) opened.push(await open(way, options));
-  return opened;
+  const ways = uniqueWays(thing);
+  const end = await turnAtAll(ways, options);
+  if (end === undefined) return ways.map(({ address }) => ({ address, inUse: true }));
+  try {
+    const opened: Opened[] = [];
+    // One after the other: two ways may go through one node.
+    for (const way of ways) opened.push(await open(way, options));
+    return opened;
+  } finally {
+    end();
+  }
+}
+
+/** The turn at every way, as two may go through one node; `undefined` when it does not come in time. @throws AbortError */
+async function turnAtAll(
+  ways: readonly AttachedFunction[],
+  { turns, clock, signal }: RetestOptions,
+): Promise<(() => void) | undefined> {
+  const ends: (() => void)[] = [];
+  const end = () => {
+    for (const each of ends) each();
+  };
+  if (turns === undefined) return end;
+  const [stop, late] = [new AbortController(), new AbortController()];
+  clock.sleep(TURN_LIMIT, AbortSignal.any([signal, stop.signal])).then(
+    () => late.abort(),
+    () => undefined,
+  );
+  try {
+    const keys = new Set(ways.map(({ address }) => turnKeyOf(address)));
+    for (const key of [...keys].sort()) ends.push(await turns.take(key, AbortSignal.any([signal, late.signal])));
+    return end;
+  } catch (error) {
+    end();
+    signal.throwIfAborted();
+    if (!late.signal.aborted) throw error;
+    return undefined;
+  } finally {
+    stop.abort();
+  }
 }
 
 function uniqueWays({ functions }: AttachedThing): readonly AttachedFunction[] {
@@ -60,9 +109,7 @@ async function open({ kind, address }: AttachedFunction, { bearers, clock, signa
 /** Puts what was seen at the device into its finding: a way that was refused is trouble, whatever access(2) says. */
 export function withOpened(findings: readonly Finding[], thing: string, opened: readonly Opened[]): readonly Finding[] {
   if (opened.length === 0) return findings;
-  const facts = opened.map(({ address, code, said }) =>
-    fact('opened', `${address}: ${code === undefined ? 'yes' : `no, ${code}, ${said ?? ''}`}`),
-  );
+  const facts = opened.map((each) => fact('opened', `${each.address}: ${seenOf(each)}`));
   const refused = opened.find(({ code }) => code !== undefined);
   return findings.map((finding) => {
     if (finding.id !== `permission:${thing}`) return finding;
@@ -71,4 +118,9 @@ export function withOpened(findings: readonly Finding[], thing: string, opened: 
     const state = refused.code === 'bearer/permission-denied' ? ('trouble' as const) : ('unknown' as const);
     return { ...whole, state, code: refused.code, address: refused.address };
   });
+}
+
+function seenOf({ inUse, code, said }: Opened): string {
+  if (inUse === true) return 'this program speaks with it at the moment';
+  return code === undefined ? 'yes' : `no, ${code}, ${said ?? ''}`;
 }

@@ -1,6 +1,6 @@
 import type { AttachedDevice, DeviceInterface } from '../attached-device.ts';
 import type { Checked, Examination } from '../examination.ts';
-import { deviceFinding, fact } from '../finding.ts';
+import { computerFinding, deviceFinding, fact } from '../finding.ts';
 import { driverCure, windowsDriverCure } from '../remedies/other-remedies.ts';
 import { INF_NAME } from '../rule-files.ts';
 
@@ -32,6 +32,19 @@ export async function checkDriver({ system }: Examination, device: AttachedDevic
     return undefined;
   const undo = cure.remedy.applied ? cure : undefined;
   return { finding: deviceFinding('driver', device, { state: 'good', facts, remedy: undo?.remedy }), cure: undo };
+}
+
+/** The driver that the doctor loaded for a thing that has gone since: it can be taken back. */
+export async function checkLoaded(
+  { system }: Examination,
+  devices: readonly AttachedDevice[],
+): Promise<Checked | undefined> {
+  const shown = devices.some(({ usbPort }) => usbPort !== undefined);
+  if (system.platform !== 'linux' || shown) return undefined;
+  const cure = await driverCure(system);
+  if (!cure.remedy.applied) return undefined;
+  const facts = [fact('module', `${MODULE}: loaded`)];
+  return { finding: computerFinding('driver', { state: 'good', facts, remedy: cure.remedy }), cure };
 }
 
 function driverFact({ name, kind, driver }: DeviceInterface) {

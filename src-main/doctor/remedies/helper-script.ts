@@ -57,17 +57,22 @@ is_written() {
 keep() {
   if is_written "$1"; then
     printf '%s\\n' "$2" >>"$kept/$1.wrote"
+    on_disk "$kept/$1.wrote"
     return
   fi
   aside=$(mktemp -d "$kept/.new.XXXXXX")
   if [ -e "$rules/$1" ] || [ -L "$rules/$1" ]; then
     cp -Pp "$rules/$1" "$aside/before"
+    on_disk "$aside/before"
     mv -f "$aside/before" "$kept/$1.before"
   else
     rm -f "$kept/$1.before"
   fi
   printf '%s\\n' "$2" >"$aside/wrote"
+  on_disk "$aside/wrote"
   mv -f "$aside/wrote" "$kept/$1.wrote"
+  # What was there before must not be gone when the power goes a moment after it was replaced.
+  on_disk "$kept"
 }
 
 # Tells udev, and lets it go through its rules for one device again, or for all that may be meant.

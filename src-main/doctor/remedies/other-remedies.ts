@@ -6,10 +6,10 @@ import type { System } from '../system.ts';
 import type { Cure } from './rule-remedies.ts';
 
 /** Only what stays the same for as long as the computer runs is worth a trace: a module is gone at the next start. */
-export async function driverCure(system: System, thing: string): Promise<Cure> {
+export async function driverCure(system: System, thing?: string): Promise<Cure> {
   return {
     remedy: {
-      id: `driver:${thing}`,
+      id: thing === undefined ? 'driver' : `driver:${thing}`,
       kind: 'apply',
       commands: ['modprobe cdc_acm'],
       needsAdministrator: !system.administrator,

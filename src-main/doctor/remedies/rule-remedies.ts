@@ -63,15 +63,19 @@ interface FileCure extends RuleCureOptions {
 }
 
 async function fileCure({ system, port, name, content, id }: FileCure): Promise<Cure> {
+  const applied = await isWrittenByDoctor(system, name);
+  const installed = applied ? await readText(system, `${ADMIN_FOLDER}/${name}`) : undefined;
+  const text = UTF8.decode(content);
   return {
     remedy: {
       id,
       kind: 'apply',
       path: `${ADMIN_FOLDER}/${name}`,
-      content: UTF8.decode(content),
+      content: text,
       commands: ['udevadm control --reload-rules', ...againCommands(port)],
       needsAdministrator: !system.administrator,
-      applied: await isWrittenByDoctor(system, name),
+      applied,
+      ...(applied && installed !== text ? { outdated: true } : {}),
     },
     apply: { kind: 'write', name, content, port },
     undo: { kind: 'restore', name, port },

@@ -230,6 +230,11 @@ export const errors: Catalogue['errors'] = {
       NONE,
       'Lassen Sie den Doktor noch einmal nachsehen (pc-agent doctor): Er nennt, was er angewendet hat.',
     ),
+    'doctor/remedy-changed': say(
+      'Das Mittel tut nicht mehr, was gezeigt wurde: Etwas anderes ist angeschlossen, oder der Computer hat sich geändert.',
+      NONE,
+      'Sehen Sie noch einmal nach, und wenden Sie es an, wie es dann gezeigt wird.',
+    ),
     'doctor/remedy-manual': say('Dieses Mittel ist für einen Menschen.', NONE, 'Tun Sie, was dabei steht.'),
     'doctor/remedy-unknown': say(
       'Nichts, was jetzt gefunden wird, hat dieses Mittel.',

@@ -208,6 +208,11 @@ export const errors = {
       NONE,
       'Let the doctor look again (pc-agent doctor): it lists what it applied.',
     ),
+    'doctor/remedy-changed': say(
+      'What the remedy does is not what was shown any more: another thing is attached, or the computer has changed.',
+      NONE,
+      'Look again, and apply it as it is shown then.',
+    ),
     'doctor/remedy-manual': say('This remedy is for a person.', NONE, 'Do what is shown with it.'),
     'doctor/remedy-unknown': say(
       'Nothing that is found now has this remedy.',

@@ -29,14 +29,20 @@ export function RemedyDialog({ treatment, onClose, onOutcome }: RemedyDialogProp
   const { how, remedy, finding } = treatment;
   const apply = useAction('doctor.apply');
   const undo = useAction('doctor.undo');
-  const { run, running, error } = how === 'apply' ? apply : undo;
+  const { running, error } = how === 'apply' ? apply : undo;
   const stop = useRef<AbortController | undefined>(undefined);
   // Nobody waits for it any more.
   useEffect(() => () => stop.current?.abort(), []);
   const agree = async () => {
     if (running) return;
     stop.current = new AbortController();
-    const outcome = await run({ remedy: remedy.id }, { signal: stop.current.signal });
+    const { signal } = stop.current;
+    const { id, digest } = remedy;
+    const shown = digest === undefined ? {} : { digest };
+    const outcome =
+      how === 'apply'
+        ? await apply.run({ remedy: id, ...shown }, { signal })
+        : await undo.run({ remedy: id }, { signal });
     if (outcome !== undefined) onOutcome(outcome);
   };
   return (

@@ -22,8 +22,9 @@ interface RemedySectionProps {
 export function RemedySection({ finding, remedy, onTreat }: RemedySectionProps) {
   const { words } = useSpeech();
   const speech = words.screens.doctor.remedy;
-  const { kind, path, content, commands, applied, needsAdministrator } = remedy;
-  if (applied && finding.state !== 'trouble') return <Applied {...{ finding, remedy, onTreat }} />;
+  const { kind, path, content, commands, applied, outdated, needsAdministrator } = remedy;
+  const isToDo = finding.state === 'trouble' || (finding.state === 'unknown' && outdated === true);
+  if (applied && !isToDo) return <Applied {...{ finding, remedy, onTreat }} />;
   const byHand = remedyByHand(remedy);
   return (
     <div className="doctor-remedy stack">

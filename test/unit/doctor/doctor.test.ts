@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { ByteStream } from '../../../src-main/base/byte-stream.ts';
 import { milliseconds } from '../../../src-main/base/durations.ts';
@@ -5,10 +6,13 @@ import { PcAgentError } from '../../../src-main/base/errors.ts';
 import { nodeClock } from '../../../src-main/base/node/clock.ts';
 import type { Bearers } from '../../../src-main/bearer/bearers.ts';
 import type { AttachedThing } from '../../../src-main/bearer/discovery.ts';
+import { KeyedLock } from '../../../src-main/cache/keyed-lock.ts';
+import { printFinding } from '../../../src-main/cli/doctor-lines.ts';
 import { Finding } from '../../../src-main/contract/doctor.ts';
 import type { ListenerView } from '../../../src-main/contract/listening.ts';
 import { createDoctor } from '../../../src-main/doctor/doctor.ts';
 import type { RunOutcome } from '../../../src-main/doctor/system.ts';
+import { patientClock } from '../../support/patient-clock.ts';
 import { type FakeFile, FakeSystem, phoneFiles, RULES, RULES_PATH } from './fake-system.ts';
 
 const SIGNAL = new AbortController().signal;
@@ -355,6 +359,7 @@ describe('the doctor finds', () => {
     expect(findings.find(({ check }) => check === 'permission')?.remedy).toEqual({
       id: 'udev-rules:usb:1-2',
       kind: 'apply',
+      digest: expect.stringMatching(/^[0-9a-f]{64}$/),
       path: RULES_PATH,
       content: RULES,
       commands: [
@@ -482,6 +487,80 @@ describe('the doctor applies', () => {
     await expect(doctor.undo('udev-rules', SIGNAL)).rejects.toMatchObject({ code: 'doctor/nothing-to-undo' });
     await expect(doctor.undo('nothing', SIGNAL)).rejects.toMatchObject({ code: 'doctor/remedy-unknown' });
     expect(system.runs).toEqual([]);
+  });
+
+  it('what was shown, and nothing else under its name', async () => {
+    const system = new FakeSystem({ ...phoneFiles(), ...CLOSED });
+    const { doctor } = doctorAt(system);
+    const shown = (await doctor.look(SIGNAL)).find(({ check }) => check === 'permission')?.remedy?.digest ?? '';
+    const other = shown.replace(/^./, (first) => (first === '0' ? '1' : '0'));
+    await expect(doctor.apply('udev-rules:usb:1-2', SIGNAL, other)).rejects.toMatchObject({
+      code: 'doctor/remedy-changed',
+    });
+    expect(system.runs).toEqual([]);
+    system.onRun = () => DONE;
+    expect(await doctor.apply('udev-rules:usb:1-2', SIGNAL, shown)).toMatchObject({ state: 'applied' });
+  });
+
+  it('anew what it did for an earlier version, and takes back what no finding leads to', async () => {
+    const earlier = '# rules of an earlier version\n';
+    const wrote = `${createHash('sha256').update(earlier).digest('hex')}\n`;
+    const kept = '/var/lib/pc-agent/doctor/70-pc-agent.rules.wrote';
+    const files = { ...phoneFiles(), [RULES_PATH]: earlier, [kept]: wrote };
+    const system = Object.assign(new FakeSystem(files), { administrator: true });
+    const { doctor } = doctorAt(system);
+    const rules = (await doctor.look(SIGNAL)).find(({ id }) => id === 'udev-rules');
+    expect(rules).toMatchObject({ state: 'trouble', remedy: { kind: 'apply', applied: true, outdated: true } });
+    const lines: string[] = [];
+    if (rules !== undefined) printFinding(rules, { print: (text) => void lines.push(text) });
+    expect(lines.slice(-3)).toEqual([
+      '    remedy: pc-agent doctor --apply udev-rules',
+      `    writes ${RULES_PATH}`,
+      '    applied: udev-rules; pc-agent doctor --undo udev-rules',
+    ]);
+    // Ours are there, and somebody else's rule is in the way: that is what is found, and ours can be taken back.
+    const now = `${createHash('sha256').update(RULES).digest('hex')}\n`;
+    system.put({ [RULES_PATH]: RULES, [kept]: now, '/etc/udev/rules.d/99-x.rules': 'SUBSYSTEM=="usb", MODE="0600"\n' });
+    system.put({ '/run/pc-agent-doctor/cdc_acm': '' });
+    system.onRun = () => DONE;
+    for (const remedy of ['udev-rules', 'udev-rules:usb:1-9', 'driver:usb:1-9']) {
+      expect(await doctor.undo(remedy, SIGNAL)).toMatchObject({ state: 'undone' });
+    }
+    expect(system.runs.map(({ args }) => args.slice(3).join(' ').trim())).toEqual([
+      'restore 70-pc-agent.rules',
+      'restore 70-pc-agent.rules',
+      'unload',
+    ]);
+    const { doctor: alone } = doctorAt(system, { things: [] });
+    expect((await alone.look(SIGNAL)).find(({ id }) => id === 'driver')).toMatchObject({
+      state: 'good',
+      remedy: { id: 'driver', applied: true },
+    });
+  });
+
+  it('and does not take a conversation of this program for somebody else’s', async () => {
+    const system = new FakeSystem({ ...phoneFiles(), ...CLOSED });
+    system.onRun = () => {
+      mended(system);
+      return DONE;
+    };
+    const turns = new KeyedLock();
+    const { bearers, opened } = doctorAt(system);
+    const doctor = createDoctor({ system, bearers, clock: patientClock(), turns });
+    const end = await turns.take(USB);
+    const { findings } = await doctor.apply('udev-rules:usb:1-2', SIGNAL);
+    expect(opened).toEqual([]);
+    const permission = findings.find(({ check }) => check === 'permission');
+    expect(permission).toMatchObject({ state: 'good' });
+    expect(permission?.facts).toContainEqual({
+      name: 'opened',
+      value: `${USB}: this program speaks with it at the moment`,
+    });
+    expect(turns.held(ACM)).toBe(false);
+    end();
+    await doctor.apply('udev-rules', SIGNAL);
+    expect(opened).toEqual([USB, ACM]);
+    expect([turns.held(USB), turns.held(ACM)]).toEqual([false, false]);
   });
 
   it('one remedy at a time', async () => {
