@@ -95,8 +95,7 @@ function tellAttached({ address, asking = false, ...more }: Attachment, { emit, 
   emit({ type: 'handset', device: '', address, state, asking, ...more });
   const { name, place, holder, finding } = more;
   const where = place === undefined ? undefined : `at port ${place}`;
-  const held = holder === undefined ? undefined : `held by ${holder.name} (process ${holder.pid})`;
-  const about = [name, where, held, finding === undefined ? undefined : 'pc-agent doctor tells more'];
+  const about = [name, where, heldBy(holder), finding === undefined ? undefined : 'pc-agent doctor tells more'];
   const line = about.filter((part) => part !== undefined).join(', ');
   if (line !== '') print(`  ${line}`);
 }
@@ -120,14 +119,19 @@ function linesOf({ alias, manufacturer, model, firmware, speaksDm, presence, bea
   ];
 }
 
-function wayLine({ address, attached, place, reason }: KnownHandset['bearers'][number]): string {
+function wayLine({ address, attached, place, reason, holder }: KnownHandset['bearers'][number]): string {
   const parts = [
     address,
     place === undefined ? undefined : `port ${place}`,
     attached === undefined ? undefined : attached ? 'attached' : 'not attached',
     reason,
+    heldBy(holder),
   ];
   return parts.filter((part) => part !== undefined).join(', ');
+}
+
+function heldBy(holder: Attachment['holder']): string | undefined {
+  return holder === undefined ? undefined : `held by ${holder.name} (process ${holder.pid})`;
 }
 
 function likeWords(why: NonNullable<KnownHandset['likeness']>[number]['why']): string {

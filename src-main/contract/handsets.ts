@@ -2,6 +2,9 @@
 import * as z from 'zod/mini';
 import { WAY_KINDS } from './way-kinds.ts';
 
+/** A program of this computer that has something open. */
+const Holder = z.object({ name: z.string(), pid: z.int() });
+
 const BearerChip = z.object({
   kind: z.enum(WAY_KINDS),
   address: z.string(),
@@ -11,12 +14,11 @@ const BearerChip = z.object({
   place: z.optional(z.string()),
   /** Why this way cannot be used though it is attached. */
   reason: z.optional(z.string()),
+  /** Which program has it, where that may be known. */
+  holder: z.optional(Holder),
   /** Octets a second that this way, or else this kind of way, delivered since the host began; absent: not measured. */
   rate: z.optional(z.number()),
 });
-
-/** A program of this computer that has something open. */
-const Holder = z.object({ name: z.string(), pid: z.int() });
 
 /** Another card that may be the same phone: something weak agrees, and a person decides. */
 const Likeness = z.object({

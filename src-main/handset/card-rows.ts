@@ -74,6 +74,7 @@ function wayOf(row: WayRow, standingOf: StandingOf): KnownWay {
     ...(place === undefined ? {} : { place }),
     ...(attached === undefined ? {} : { attached }),
     ...(standing?.reason === undefined ? {} : { reason: standing.reason }),
+    ...(standing?.holder === undefined ? {} : { holder: standing.holder }),
     confidence: row.confidence,
     lastSeen: row.last_seen,
   };

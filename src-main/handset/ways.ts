@@ -1,6 +1,7 @@
 import { assertNever } from '../base/errors.ts';
 import { type HandsetAddress, parseHandsetAddress } from '../bearer/address.ts';
 import type { BearerKind } from '../bearer/bearer.ts';
+import type { Holder } from '../bearer/discovery.ts';
 import { WAY_KINDS } from '../contract/way-kinds.ts';
 
 /** Whose way it is was said by the handset itself (`strong`), or follows from where something was met (`weak`). */
@@ -17,6 +18,8 @@ export interface HandsetWay {
   readonly attached: boolean;
   /** Why it cannot be used though it is attached. */
   readonly reason?: string;
+  /** Which program has it, where that may be known. */
+  readonly holder?: Holder;
   readonly confidence: WayConfidence;
   readonly lastSeen: string;
 }
@@ -34,6 +37,7 @@ export interface WayStanding {
   readonly attached: boolean;
   readonly place?: string;
   readonly reason?: string;
+  readonly holder?: Holder;
   /** Who has identified itself there since it was attached. */
   readonly device?: string;
 }

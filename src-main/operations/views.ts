@@ -43,11 +43,12 @@ function rated(rate: number | undefined): { readonly rate?: number } {
 /** The ways to a handset; of one whose places are all another one's by now, where it was. */
 function chipsOf({ ways, address }: HandsetRecord): KnownHandset['bearers'] {
   if (ways.length === 0) return address === undefined ? [] : bearersOf(address);
-  return ways.map(({ kind, address: text, attached, place, reason }) => ({
+  return ways.map(({ kind, address: text, attached, place, reason, holder }) => ({
     ...{ kind, address: text },
     ...(attached === undefined ? {} : { attached }),
     ...(place === undefined ? {} : { place }),
     ...(reason === undefined || attached !== true ? {} : { reason }),
+    ...(holder === undefined || attached !== true ? {} : { holder: { ...holder } }),
   }));
 }
 

@@ -1,4 +1,5 @@
 import { createContext, type ReactNode, useCallback, useContext, useState } from 'react';
+import { maskEquipmentNumbers } from '../../src-main/base/equipment-number.ts';
 
 interface Said {
   readonly number: number;
@@ -13,7 +14,8 @@ const KEPT = 4;
 export function Announcer({ children }: { readonly children: ReactNode }) {
   const [said, setSaid] = useState<readonly Said[]>([]);
   const announce = useCallback((text: string) => {
-    setSaid((before) => [...before, { number: (before.at(-1)?.number ?? 0) + 1, text }].slice(-KEPT));
+    const shown = maskEquipmentNumbers(text);
+    setSaid((before) => [...before, { number: (before.at(-1)?.number ?? 0) + 1, text: shown }].slice(-KEPT));
   }, []);
   return (
     <AnnounceContext value={announce}>

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { maskEquipmentNumbers } from '../../src-main/base/equipment-number.ts';
 import { errorText } from '../../src-main/wording/error-text.ts';
 import { useSpeech } from '../language/language-context.tsx';
 import type { Tone } from '../theme/tone.ts';
@@ -20,8 +21,11 @@ interface ErrorNoticeProps {
 }
 
 /** A failure answers: what happened, is the phone safe, what to do next, and where to read more. */
-export function ErrorNotice({ code, message, offset, tone = 'failed', phone, level = 3, children }: ErrorNoticeProps) {
+export function ErrorNotice(props: ErrorNoticeProps) {
+  const { code, offset, tone = 'failed', phone, level = 3, children } = props;
   const { common, language } = useSpeech();
+  // It may name an address with a serial number in it, or the handset.
+  const message = props.message === undefined ? undefined : maskEquipmentNumbers(props.message);
   const { what, phoneSafe, next } = errorText(code, language);
   const details = [code, phone, message, offset === undefined ? undefined : `@${offset}`].filter(Boolean).join('\n');
   return (

@@ -86,6 +86,31 @@ describe.skipIf(noBrowser)('the handsets', () => {
     expect(await page.locator('article img').count()).toBe(0);
   });
 
+  it('hides the number in the address of what could not be reached, written, copied and spoken', async () => {
+    const address = 'usb:0421:0123:356938035643809';
+    const { page } = await start(
+      {},
+      {
+        inventory: ({ handset }) => {
+          if (handset === address)
+            throw { code: 'bearer/unavailable', message: `no such handset is there (${address})` };
+          return aResult(REAL, { operation: 'inventory', jobs: [] });
+        },
+      },
+    );
+    await page.getByRole('button', { name: 'Add by address' }).click();
+    const field = page.getByRole('textbox', { name: 'Address' });
+    await field.fill(address);
+    await page.keyboard.press('Enter');
+    await page.getByText('no such handset is there (usb:0421:0123:35693803*******)').waitFor();
+    await field.fill('serial:/dev/ttyACM0');
+    await page.keyboard.press('Enter');
+    await field.waitFor({ state: 'detached' });
+    const spoken = page.locator('[data-announcer]');
+    await spoken.getByText('IMEI:35693803*******').waitFor();
+    expect(await page.locator('body').textContent()).not.toContain('356938035643809');
+  });
+
   it('adds a handset by its address, and says in place why it could not', async () => {
     const answers: ScriptedHandlers = {
       inventory: ({ handset }) => {

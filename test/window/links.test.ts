@@ -44,7 +44,7 @@ describe.skipIf(noBrowser)('the ways to a handset', () => {
       'Serial · away',
       'Serial · USB port 1-2.3 · attached',
     ]);
-    await found.getByText('Cannot be used: Another program uses the link to the handset.').waitFor();
+    await found.getByText('Cannot be used: minicom (process 4711) uses it.').waitFor();
     expect(await found.getByRole('link', { name: 'Open doctor' }).count()).toBe(0);
     const html = await found.innerHTML();
     expect(html).not.toContain('356938035643809"');
@@ -108,6 +108,18 @@ describe.skipIf(noBrowser)('the ways to a handset', () => {
     expect(await link.getAttribute('href')).toBe(`#/doctor/${encodeURIComponent(MERGED.address ?? '')}`);
     await link.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'Doctor' }).waitFor();
+  });
+
+  it('a phone whose port another program has says which program, on its card and of each way', async () => {
+    const holder = { name: 'minicom', pid: 4711 };
+    const held = { ...MERGED.bearers[1], kind: 'serial', address: 'serial:/dev/ttyACM0', holder } as const;
+    await open({ handsets: [{ ...MERGED, reason: 'bearer/busy', bearers: [held] }] });
+    const reason = card('Counter 3').locator('.handset-reason');
+    await expect
+      .poll(() => reason.innerText())
+      .toBe('minicom (process 4711) uses it. Close that program, then try again.');
+    host.change({ kind: 'handset', handset: { ...MERGED, bearers: [MERGED.bearers[0] ?? held, held] } });
+    await card('Counter 3').locator('.handset-way-reason').getByText('minicom (process 4711) uses it.').waitFor();
   });
 
   it('are said when they come, go and cannot be used, and what asks is shown', async () => {

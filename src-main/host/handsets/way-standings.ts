@@ -100,12 +100,13 @@ export class WayStandings {
     const device = this.#owners.get(thing.id);
     // Something is at the port, and has not said yet whether it is who was there before.
     if (device === undefined && isPlace(address)) return undefined;
-    const reason = way.reason ?? thing.reason;
+    const { reason, holder } = way.reason === undefined ? thing : way;
     return {
       attached: true,
       place: thing.place,
       ...(device === undefined ? {} : { device }),
       ...(reason === undefined ? {} : { reason }),
+      ...(reason === undefined || holder === undefined ? {} : { holder }),
     };
   }
 

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { type FormEvent, type RefObject, useId, useState } from 'react';
+import { maskEquipmentNumbers } from '../../../src-main/base/equipment-number.ts';
 import type { Task } from '../../../src-main/contract/tasks.ts';
 import { useAnnounce } from '../../components/announcer.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
@@ -79,8 +80,8 @@ export function AddByAddress({ onClose, field }: AddByAddressProps) {
       </p>
       {running && (
         <>
-          <p className="small">{speech.working(address.trim())}</p>
-          <TransferBar label={speech.working(address.trim())} />
+          <p className="small">{speech.working(maskEquipmentNumbers(address.trim()))}</p>
+          <TransferBar label={speech.working(maskEquipmentNumbers(address.trim()))} />
         </>
       )}
       {code !== undefined && <ErrorNotice code={code} message={wrong ? undefined : error?.message} />}

@@ -4,7 +4,6 @@ import { useId } from 'react';
 import { Link } from 'wouter';
 import { maskEquipmentNumbers } from '../../../src-main/base/equipment-number.ts';
 import type { Attachment } from '../../../src-main/contract/handsets.ts';
-import { errorText } from '../../../src-main/wording/error-text.ts';
 import { Badge } from '../../components/badge.tsx';
 import { BearerChip } from '../../components/bearer-chip.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
@@ -15,6 +14,7 @@ import { useAction } from '../../host/use-request.ts';
 import { useSpeech } from '../../language/language-context.tsx';
 import { doctorOfThing } from './doctor-place.ts';
 import { thingName } from './thing-name.ts';
+import { unusableText } from './unusable-text.ts';
 import { FOCUS_HOME } from './use-keep-focus.ts';
 
 /** Of one that is only asked for by its address nothing else is known. */
@@ -89,15 +89,12 @@ function AttachmentBody({ thing, asking }: { readonly thing: Thing; readonly ask
     return (
       <div className="handset-progress">
         <p className="handset-phase">{speech.asking}</p>
-        <TransferBar label={speech.transfer(address)} />
+        <TransferBar label={speech.transfer(maskEquipmentNumbers(address))} />
       </div>
     );
   }
   if (reason === undefined) return <p className="small quiet">{speech.newThingHint}</p>;
-  const { what, next } =
-    reason === 'bearer/busy' && holder !== undefined
-      ? { what: speech.held(holder.name, holder.pid), next: speech.heldNext }
-      : errorText(reason, language);
+  const { what, next } = unusableText(reason, holder, speech, language);
   return (
     <p className="handset-reason">
       <strong>{what}</strong> {next}

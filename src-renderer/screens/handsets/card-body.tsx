@@ -2,7 +2,6 @@ import { type ReactNode, Suspense, useEffect } from 'react';
 import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
 import type { LiveSession, Stall } from '../../../src-main/contract/sessions.ts';
 import type { Task } from '../../../src-main/contract/tasks.ts';
-import { errorText } from '../../../src-main/wording/error-text.ts';
 import { dateTimeText, durationText } from '../../../src-main/wording/numbers.ts';
 import { useAnnounce } from '../../components/announcer.tsx';
 import { TransferBar } from '../../components/transfer-bar.tsx';
@@ -11,6 +10,7 @@ import { secondsBetween, useNow } from '../../components/use-now.ts';
 import { useSpeech } from '../../language/language-context.tsx';
 import { laterScreen } from '../../shell/later-screen.ts';
 import type { CardState } from './card-state.ts';
+import { unusableText } from './unusable-text.ts';
 
 // Few links are lost.
 const WayOfferLine = laterScreen(async () => (await import('./way-line.tsx')).WayOfferLine);
@@ -48,7 +48,8 @@ export function CardBody({ state, handset, name }: CardBodyProps) {
         </Interrupted>
       );
     case 'unusable': {
-      const { what, next } = errorText(state.code, language);
+      const { holder } = handset.bearers.find(({ reason }) => reason === state.code) ?? {};
+      const { what, next } = unusableText(state.code, holder, speech, language);
       return (
         <p className="handset-reason">
           <strong>{what}</strong> {next}

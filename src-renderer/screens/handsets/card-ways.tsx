@@ -1,10 +1,10 @@
 import { TriangleAlert } from 'lucide-react';
 import { Link } from 'wouter';
 import type { KnownHandset } from '../../../src-main/contract/handsets.ts';
-import { errorText } from '../../../src-main/wording/error-text.ts';
 import { BearerChip } from '../../components/bearer-chip.tsx';
 import { useSpeech } from '../../language/language-context.tsx';
 import { doctorOfThing } from './doctor-place.ts';
+import { unusableText } from './unusable-text.ts';
 
 interface CardWaysProps {
   readonly ways: KnownHandset['bearers'];
@@ -17,13 +17,14 @@ interface CardWaysProps {
 /** Each way to the handset: whether it is there, at which port, and why it cannot be used. */
 export function CardWays({ ways, unusable, plain = false }: CardWaysProps) {
   const { words, language } = useSpeech();
-  const { way: speech, actions } = words.screens.handsets;
+  const { handsets } = words.screens;
+  const { way: speech, actions } = handsets;
   const sorted = ways.toSorted((a, b) => rank(a) - rank(b));
-  return sorted.map(({ kind, address, attached, place, reason }) => {
+  return sorted.map(({ kind, address, attached, place, reason, holder }) => {
     // Of a single one the card's own word says it.
     const here = kind === 'bluetooth' ? speech.near : speech.attached;
     const state = attached === undefined || ways.length === 1 ? undefined : attached ? here : speech.away;
-    const why = reason === undefined || unusable ? undefined : errorText(reason, language).what;
+    const why = reason === undefined || unusable ? undefined : unusableText(reason, holder, handsets, language).what;
     const doctor = plain ? undefined : doctorOfThing({ address, reason, finding: undefined });
     return (
       <span key={address} className="handset-way" data-reason={why !== undefined || undefined}>
