@@ -115,9 +115,8 @@ describe.skipIf(noBrowser)('the ways to a handset', () => {
     const held = { ...MERGED.bearers[1], kind: 'serial', address: 'serial:/dev/ttyACM0', holder } as const;
     await open({ handsets: [{ ...MERGED, reason: 'bearer/busy', bearers: [held] }] });
     const reason = card('Counter 3').locator('.handset-reason');
-    await expect
-      .poll(() => reason.innerText())
-      .toBe('minicom (process 4711) uses it. Close that program, then try again.');
+    await reason.getByText('minicom (process 4711) uses it.').waitFor();
+    expect(await reason.textContent()).toBe('minicom (process 4711) uses it. Close that program, then try again.');
     host.change({ kind: 'handset', handset: { ...MERGED, bearers: [MERGED.bearers[0] ?? held, held] } });
     await card('Counter 3').locator('.handset-way-reason').getByText('minicom (process 4711) uses it.').waitFor();
   });
