@@ -115,10 +115,11 @@ export class PreludeStream implements ByteStream {
 
   async #close(): Promise<void> {
     this.#heard = EMPTY_BYTES;
-    const switched = this.#switched;
-    if (switched !== undefined && this.#unproven !== undefined) this.#options.onSwitch?.(switched, false);
-    // A port that has gone is given back at once: its name may be wanted for the next.
-    if (switched !== undefined && this.#line.isOver !== true) await this.#backToAt();
+    // A port that has gone is given back at once, as its name may be wanted for the next; and it has proved nothing.
+    if (this.#switched !== undefined && this.#line.isOver !== true) {
+      if (this.#unproven !== undefined) this.#options.onSwitch?.(this.#switched, false);
+      await this.#backToAt();
+    }
     await this.#line.close();
   }
 
