@@ -15,13 +15,16 @@ import { buildObexAnchor, CORES, keepOnCore, type ObexAnchor } from './anchor.ts
 import type { EndAnswer, EndRequest } from './end.ts';
 
 const ROUNDS = 7;
-const MEGABYTES = 128;
+/** A shorter transfer is over before either side has found its pace. */
+const MEGABYTES = 256;
 const LIMIT = 60_000;
 /** Octets a second of a fast cable (High-Speed USB, as handsets have it), and the part of the object that it carries. */
 const CABLE = 20_000_000;
-const CABLE_PART = 1 / 8;
-/** Milliseconds that each of ours runs before it counts: V8 is done with compiling after some 40,000 packets. */
-const WARM_UP = 8000;
+const CABLE_PART = 1 / 16;
+/** Longest object into a file, in octets: of a longer one the disk writes the beginning while the end comes, and is measured. */
+const LONGEST_FILE = 128 * 1024 * 1024;
+/** Milliseconds that each runs before it counts: V8 is done with compiling after some 40,000 packets. */
+const WARM_UP = 6000;
 
 interface Case {
   readonly name: string;
@@ -117,6 +120,7 @@ async function casesOf(anchor: ObexAnchor, ends: Ends, bytes: number): Promise<r
   const put = await ends.pair({ kind: 'serve' }, { kind: 'put' });
   const cable: Serving = { kind: 'serve', pace: CABLE };
   const { port: ourPort } = await ends.server({ kind: 'serve' });
+  const filePart = Math.min(1, LONGEST_FILE / bytes);
   const openobex = 'openobex';
   return [
     { name: 'PUT', goal: 0.95, against: openobex, anchor: () => theirs('put'), subject: put },
@@ -130,7 +134,8 @@ async function casesOf(anchor: ObexAnchor, ends: Ends, bytes: number): Promise<r
     },
     {
       ...{ name: 'PUT into a file', goal: 0.85, against: 'into nothing' },
-      ...{ anchor: put, subject: await intoFile(ends) },
+      anchor: await ends.pair({ kind: 'serve' }, { kind: 'put' }, filePart),
+      subject: await intoFile(ends, filePart),
     },
     {
       ...{ name: 'PUT through the child', goal: 0.5, against: 'without it', anchor: put },
@@ -152,9 +157,9 @@ async function casesOf(anchor: ObexAnchor, ends: Ends, bytes: number): Promise<r
   ];
 }
 
-async function intoFile(ends: Ends): Promise<() => Promise<number>> {
+async function intoFile(ends: Ends, part: number): Promise<() => Promise<number>> {
   const { port, end } = await ends.server({ kind: 'serve-inbox' });
-  const put = ends.client({ kind: 'put', port });
+  const put = ends.client({ kind: 'put', port }, part);
   return async () => {
     const seconds = await put();
     // A file that is replaced is freed first, which a phone's new pictures have not to wait for.
@@ -165,9 +170,8 @@ async function intoFile(ends: Ends): Promise<() => Promise<number>> {
 
 async function measure(cases: readonly Case[], bytes: number, count: number): Promise<number> {
   const rounds = cases.map((): Round[] => []);
-  for (const { anchor, subject } of cases) {
-    await anchor();
-    for (const start = performance.now(); performance.now() - start < WARM_UP; ) await subject();
+  for (const transfer of new Set(cases.flatMap(({ anchor, subject }) => [anchor, subject]))) {
+    for (const start = performance.now(); performance.now() - start < WARM_UP; ) await transfer();
   }
   for (let round = 0; round < count; round += 1) {
     for (const [index, { anchor, subject }] of cases.entries()) {
