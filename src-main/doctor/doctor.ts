@@ -20,7 +20,7 @@ import { computerFinding, remedyDigest } from './finding.ts';
 import { type Errand, runErrand } from './remedies/errand.ts';
 import { driverCure } from './remedies/other-remedies.ts';
 import { type Cure, modemManagerCure, rulesCure } from './remedies/rule-remedies.ts';
-import { openWays, type Turns, withOpened } from './retest.ts';
+import { openWays, TURN_LIMIT, type Turns, withOpened } from './retest.ts';
 import type { System } from './system.ts';
 
 export interface DoctorOptions {
@@ -205,8 +205,9 @@ async function retested(
 ): Promise<readonly Finding[]> {
   const own = finding.id.slice(finding.check.length + 1);
   let findings = findingsOf(now);
+  const until = options.clock.monotonic() + TURN_LIMIT;
   for (const thing of now.things.filter(({ id }) => own === '' || id === own)) {
-    findings = withOpened(findings, thing.id, await openWays(thing, { ...options, signal }));
+    findings = withOpened(findings, thing.id, await openWays(thing, { ...options, signal, until }));
   }
   return findings;
 }

@@ -1,14 +1,17 @@
 import type { Clock } from '../base/clock.ts';
-import { type Duration, seconds } from '../base/durations.ts';
+import { type Duration, milliseconds, seconds } from '../base/durations.ts';
 import { isPcAgentError } from '../base/errors.ts';
 import type { Bearers } from '../bearer/bearers.ts';
 import type { AttachedFunction, AttachedThing } from '../bearer/discovery.ts';
 import type { Finding } from '../contract/doctor.ts';
-import { turnKeyOf } from '../handset/ways.ts';
 import { fact } from './finding.ts';
 
-/** By `turnKeyOf` an address. */
+/** Conversations of this program, by `turnKeyOf` their address. */
 export interface Turns {
+  /** Under what conversations with this thing have their turns. */
+  keysOf(thing: AttachedThing): readonly string[];
+  /** Somebody of ours waits there for a handset that calls. */
+  occupied(key: string): boolean;
   /** Resolves when the turn has come, with what ends it. @throws the signal's reason */
   take(key: string, signal: AbortSignal): Promise<() => void>;
 }
@@ -19,7 +22,12 @@ export interface RetestOptions {
   readonly signal: AbortSignal;
   /** Default: nobody else has a turn. */
   readonly turns?: Turns | undefined;
+  /** Until when a turn is waited for, by the monotonic clock. */
+  readonly until: number;
 }
+
+/** Questions of ours are over by then; a session goes on. All things of a computer together are waited for so long. */
+export const TURN_LIMIT: Duration = seconds(12);
 
 /** How one way was opened for real. */
 export interface Opened {
@@ -33,13 +41,11 @@ export interface Opened {
 
 /** More than any bearer's own limit: a driver that takes longer has hung. */
 const OPEN_LIMIT: Duration = seconds(22);
-/** Questions of ours are over by then; a session goes on. */
-const TURN_LIMIT: Duration = seconds(12);
 
 /** Opens each way of a thing as a session would, says nothing over it, and closes it again. @throws AbortError */
 export async function openWays(thing: AttachedThing, options: RetestOptions): Promise<readonly Opened[]> {
   const ways = uniqueWays(thing);
-  const end = await turnAtAll(ways, options);
+  const end = await turnAtAll(thing, options);
   if (end === undefined) return ways.map(({ address }) => ({ address, inUse: true }));
   try {
     const opened: Opened[] = [];
@@ -53,22 +59,24 @@ export async function openWays(thing: AttachedThing, options: RetestOptions): Pr
 
 /** The turn at every way, as two may go through one node; `undefined` when it does not come in time. @throws AbortError */
 async function turnAtAll(
-  ways: readonly AttachedFunction[],
-  { turns, clock, signal }: RetestOptions,
+  thing: AttachedThing,
+  { turns, clock, signal, until }: RetestOptions,
 ): Promise<(() => void) | undefined> {
   const ends: (() => void)[] = [];
   const end = () => {
     for (const each of ends) each();
   };
   if (turns === undefined) return end;
+  const keys = turns.keysOf(thing);
+  if (keys.some((key) => turns.occupied(key))) return undefined;
   const [stop, late] = [new AbortController(), new AbortController()];
-  clock.sleep(TURN_LIMIT, AbortSignal.any([signal, stop.signal])).then(
+  clock.sleep(milliseconds(Math.max(0, until - clock.monotonic())), AbortSignal.any([signal, stop.signal])).then(
     () => late.abort(),
     () => undefined,
   );
   try {
-    const keys = new Set(ways.map(({ address }) => turnKeyOf(address)));
-    for (const key of [...keys].sort()) ends.push(await turns.take(key, AbortSignal.any([signal, late.signal])));
+    for (const key of [...new Set(keys)].sort())
+      ends.push(await turns.take(key, AbortSignal.any([signal, late.signal])));
     return end;
   } catch (error) {
     end();

@@ -18,7 +18,7 @@ export interface Belonging {
 /** Cards are one only by equal strong ids; a card without one is that of the phone that says its own while it is there. */
 export function belongingOf(db: WriteDatabase, meeting: Meeting, standingOf: StandingOf): Belonging {
   const isOfPlace = serialKey(meeting.serial) === undefined;
-  const device = isNameOfPlace(meeting) ? whoWasMeant(db, meeting.device) : canonicalName(db, meeting.device);
+  const device = isNameOfPlace(meeting) ? meeting.device : canonicalName(db, meeting.device);
   const mark = meeting.mark ?? markOfAddress(meeting.address);
   const marked = mark === undefined ? undefined : markRow(db, mark);
   const owner = marked?.shared === 0 ? cardIn(db, marked.device) : undefined;
@@ -44,17 +44,6 @@ export function belongingOf(db: WriteDatabase, meeting: Meeting, standingOf: Sta
 function isNameOfPlace({ device, manufacturer, model, serial }: Meeting): boolean {
   const isDescribed = manufacturer !== undefined || model !== undefined;
   return isProvisionalName(device) && isDescribed && serialKey(serial) === undefined;
-}
-
-/** A person has said once whose such a name is, and that stays. */
-function whoWasMeant(db: ReadDatabase, name: string): string {
-  return markRow(db, name)?.device ?? name;
-}
-
-/** Two cards are one because a person said so: what is called so from now on is that phone. */
-export function absorbForGood(db: WriteDatabase, from: string, into: string): void {
-  absorb(db, from, into);
-  if (isProvisionalName(from)) db.run('INSERT OR REPLACE INTO handset_marks (mark, device) VALUES (?, ?)', from, into);
 }
 
 interface Weak {

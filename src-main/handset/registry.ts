@@ -8,7 +8,7 @@ import { folded } from './identity.ts';
 import { keepMeeting, MAX_TEXT } from './keep-meeting.ts';
 import { type HandsetLikeness, likenessesIn } from './likeness.ts';
 import type { Meeting } from './meeting.ts';
-import { absorbForGood, cardIn, differencesIn, tellApart } from './merge.ts';
+import { absorb, cardIn, differencesIn, tellApart } from './merge.ts';
 import { type HandsetWays, type KnownWay, placeKeyOf, type StandingOf } from './ways.ts';
 
 /** A handset that was met. */
@@ -76,7 +76,8 @@ export interface HandsetRegistryOptions {
   readonly clock: Pick<Clock, 'now'>;
   /** `met`: a session has just found it; `left`: it was found, and has left since. */
   readonly onChange: (record: HandsetRecord, how: 'met' | 'left' | 'renamed') => void;
-  readonly onGone?: (record: HandsetRecord) => void;
+  /** `into`: it has turned out to be this one. */
+  readonly onGone?: (record: HandsetRecord, into?: HandsetRecord) => void;
   /** What those who look at the ways have seen. Default: nobody looks. */
   readonly standingOf?: StandingOf;
 }
@@ -122,7 +123,7 @@ export function createHandsetRegistry(options: HandsetRegistryOptions): HandsetR
         const { device, absorbed } = keepMeeting(db, meeting, { now, standingOf, isVirtualDevice });
         return { record: recordFor(db, device), gone: before.filter((each) => absorbed.includes(each.device)) };
       });
-      for (const each of gone) onGone?.(each);
+      for (const each of gone) onGone?.(each, record);
       onChange(record, meeting.left === true ? 'left' : 'met');
       return record;
     },
@@ -148,10 +149,10 @@ export function createHandsetRegistry(options: HandsetRegistryOptions): HandsetR
           throw new PcAgentError('handset/ids-differ', `${device} and ${other} have said that they are two handsets`);
         }
         const [stays, goes] = one.provisional && !two.provisional ? [two, one] : [one, two];
-        absorbForGood(db, goes.device, stays.device);
+        absorb(db, goes.device, stays.device);
         return { record: recordFor(db, stays.device), gone: goes };
       });
-      if (gone !== undefined) onGone?.(gone);
+      if (gone !== undefined) onGone?.(gone, record);
       onChange(record, 'renamed');
       return record;
     },

@@ -74,7 +74,7 @@ export async function openEngine(opening: EngineOpening): Promise<OpenEngine> {
   const onChange: HandsetRegistryOptions['onChange'] = (record, how) => desk?.onChange(record, how);
   const handsets = createHandsetRegistry({
     ...{ store, clock, onChange },
-    onGone: (record) => desk?.onForgotten(record),
+    onGone: (record, into) => desk?.onForgotten(record, into),
     standingOf: (address) => desk?.standingOf(address),
   });
   const { jobs, outbox, sender } = await openJobs(opening);

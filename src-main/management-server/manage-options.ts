@@ -1,4 +1,4 @@
-import { deviceKey } from '../base/device-key.ts';
+import { maySayTheSame } from '../base/device-key.ts';
 import type { Digest, Random } from '../base/digest.ts';
 import { type Duration, seconds } from '../base/durations.ts';
 import { isAbort, isPcAgentError, PcAgentError } from '../base/errors.ts';
@@ -106,7 +106,7 @@ export function failureOf<T>(error: unknown, id: string): ManagedOutcome<T> {
 
 /** @throws PcAgentError `dm/other-handset` */
 export function assertExpected(expected: string | undefined, device: string): void {
-  if (expected === undefined || deviceKey(expected) === deviceKey(device)) return;
+  if (expected === undefined || maySayTheSame(expected, device)) return;
   throw new PcAgentError('dm/other-handset', 'another handset answers at this address than the one that was meant', {
     retry: 'after-operator',
   });

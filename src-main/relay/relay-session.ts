@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { deviceKey } from '../base/device-key.ts';
+import { maySayTheSame } from '../base/device-key.ts';
 import type { Duration } from '../base/durations.ts';
 import { isAbort, isPcAgentError, PcAgentError } from '../base/errors.ts';
 import type { Emit } from '../contract/events.ts';
@@ -227,7 +227,7 @@ class RelaySession {
   /** @throws PcAgentError `dm/other-handset` */
   #assertMeant({ readable, source }: MessageSummary): void {
     const { device } = this.#options;
-    if (device === undefined || !readable || deviceKey(device) === deviceKey(source)) return;
+    if (device === undefined || !readable || maySayTheSame(device, source)) return;
     throw otherHandset();
   }
 

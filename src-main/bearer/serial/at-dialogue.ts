@@ -1,12 +1,10 @@
 import type { ByteStream } from '../../base/byte-stream.ts';
-import { concatBytes, EMPTY_BYTES, utf8 } from '../../base/bytes.ts';
+import { utf8 } from '../../base/bytes.ts';
 import type { Clock } from '../../base/clock.ts';
 import { type Duration, milliseconds } from '../../base/durations.ts';
 import { PcAgentError } from '../../base/errors.ts';
-import { type AtAnswer, AtAnswerReader, hasAtResult } from './at-answer.ts';
+import { type AtAnswer, AtAnswerReader } from './at-answer.ts';
 
-/** More than an answer has that came too late, in octets. */
-const MAX_LATE = 4096;
 const REST_OF_LINE = milliseconds(100);
 
 export interface AskAtOptions {
@@ -54,24 +52,19 @@ export async function discardUntilSilent(
 }
 
 /**
- * Where one command was not answered in time and the next one was, that may have been the answer to the first: waits for
- * the other one, as long as the first was waited for, so that it is not taken for that to a third.
+ * Where one command was not answered in time and the next one was, that may have been the answer to the first: then
+ * another one comes, and that is meant. Waits for it, as long as it may take.
+ * @returns `undefined` when none comes: the one that there is answers the command
  */
 export async function lateAnswer(
   stream: ByteStream,
-  limit: Duration,
-  clock: Clock,
-  signal: AbortSignal,
-): Promise<void> {
-  const deadline = clock.monotonic() + limit;
-  let heard: Uint8Array = EMPTY_BYTES;
-  for (;;) {
-    const left = deadline - clock.monotonic();
-    const more = left > 0 ? await readWithin(stream, left as Duration, clock, signal) : undefined;
-    if (more === undefined) return;
-    heard = concatBytes([heard, more]).slice(-MAX_LATE);
-    if (hasAtResult(heard)) return discardUntilSilent(stream, REST_OF_LINE, clock, signal);
-  }
+  command: string,
+  options: AskAtOptions,
+): Promise<AtAnswer | undefined> {
+  const { limit, clock, signal, opens = false } = options;
+  const answer = await answerWithin(stream, new AtAnswerReader({ command, opens }), { limit, clock, signal });
+  if (answer !== undefined) await discardUntilSilent(stream, REST_OF_LINE, clock, signal);
+  return answer;
 }
 
 /**
@@ -79,20 +72,30 @@ export async function lateAnswer(
  * @throws PcAgentError `bearer/no-obex` when what comes has no end; `bearer/lost`; AbortError.
  */
 export async function askAt(stream: ByteStream, command: string, options: AskAtOptions): Promise<AtAnswer | undefined> {
-  const { limit, clock, signal, opens = false } = options;
+  const { signal, opens = false } = options;
   await stream.write(utf8(`${command}\r`), signal);
-  const deadline = clock.monotonic() + limit;
   const reader = new AtAnswerReader({ command, opens });
+  const answer = await answerWithin(stream, reader, options);
+  if (answer === undefined && reader.flooded) {
+    throw new PcAgentError('bearer/no-obex', 'what is at the serial port talks without an end and answers nothing', {
+      details: { bearer: 'serial', command },
+    });
+  }
+  return answer;
+}
+
+/** The next answer that is read whole within the limit; none either from who talks without an end. */
+async function answerWithin(
+  stream: ByteStream,
+  reader: AtAnswerReader,
+  { limit, clock, signal }: Omit<AskAtOptions, 'opens'>,
+): Promise<AtAnswer | undefined> {
+  const deadline = clock.monotonic() + limit;
   for (;;) {
     const left = deadline - clock.monotonic();
     const more = left > 0 ? await readWithin(stream, left as Duration, clock, signal) : undefined;
     if (more === undefined) return undefined;
     const answer = reader.add(more);
-    if (answer !== undefined) return answer;
-    if (reader.flooded) {
-      throw new PcAgentError('bearer/no-obex', 'what is at the serial port talks without an end and answers nothing', {
-        details: { bearer: 'serial', command },
-      });
-    }
+    if (answer !== undefined || reader.flooded) return answer;
   }
 }

@@ -218,13 +218,13 @@ class Conversation {
     const { clock, signal } = this.#context;
     const asked = clock.monotonic();
     const answer = await askAt(this.#line, command, { limit, opens, clock, signal });
-    if (answer !== undefined && this.#owed !== undefined) {
-      // It may have taken as long for the first as this: then it takes as long for the second, one after the other.
-      const took = this.#owed + clock.monotonic() - asked;
-      await lateAnswer(this.#line, took as Duration, clock, signal);
-    }
-    this.#owed = answer === undefined ? (Math.min(limit, SHORT) as Duration) : undefined;
-    return answer;
+    const owed = this.#owed;
+    this.#owed = answer === undefined ? limit : undefined;
+    // Who has connected says nothing more to commands.
+    if (answer === undefined || owed === undefined || answer.result.startsWith('CONNECT')) return answer;
+    // It may have taken as long for the first as this: then it takes as long for the second, one after the other.
+    const took = (owed + clock.monotonic() - asked) as Duration;
+    return (await lateAnswer(this.#line, command, { limit: took, opens, clock, signal })) ?? answer;
   }
 
   /** What is still said until then answers nothing. */

@@ -19,6 +19,10 @@ import {
 
 /** How long the first packet may be without an answer before AT commands are tried. */
 const FIRST_ANSWER: Duration = seconds(3);
+/** Who says nothing to a packet for so long after it has said yes to OBEX does not speak it. */
+const SILENT: Duration = seconds(5);
+/** Nobody listens, or to none of the commands. */
+const NOBODY = ['bearer/timeout', 'bearer/no-obex'];
 /** How much noise without an answer in it is listened to, in octets. */
 const MAX_NOISE = 4096;
 /** Way back to AT commands, all of it. */
@@ -54,6 +58,8 @@ export class PreludeStream implements ByteStream {
   #switched: AtSwitch | undefined;
   /** What came since the handset was brought to OBEX, until it is seen whether that is OBEX. */
   #unproven: Uint8Array | undefined;
+  /** When the first packet had gone out; by the monotonic clock. */
+  #asked: number | undefined;
   #closed: Promise<void> | undefined;
   /** Reads that began before the first write are broken off by it, and go on after the dialogue. */
   #firstWrite = new AbortController();
@@ -93,8 +99,9 @@ export class PreludeStream implements ByteStream {
       else if (await this.#wroteToObex(bytes, signal)) return;
       this.#settled = true;
       await this.#line.write(bytes, signal);
+      this.#asked = this.#options.clock.monotonic();
     } catch (error) {
-      if (isPcAgentError(error, 'bearer/timeout')) this.#options.onNobody?.();
+      if (NOBODY.some((code) => isPcAgentError(error, code))) this.#options.onNobody?.();
       throw error;
     } finally {
       this.#talking = false;
@@ -117,7 +124,9 @@ export class PreludeStream implements ByteStream {
     this.#heard = EMPTY_BYTES;
     // A port that has gone is given back at once, as its name may be wanted for the next; and it has proved nothing.
     if (this.#switched !== undefined && this.#line.isOver !== true) {
-      if (this.#unproven !== undefined) this.#options.onSwitch?.(this.#switched, false);
+      const silence = this.#options.clock.monotonic() - (this.#asked ?? Number.POSITIVE_INFINITY);
+      // Who was broken off before it could answer has failed in nothing.
+      if (this.#unproven !== undefined && silence >= SILENT) this.#options.onSwitch?.(this.#switched, false);
       await this.#backToAt();
     }
     await this.#line.close();

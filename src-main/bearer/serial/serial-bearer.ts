@@ -66,7 +66,7 @@ export function createSerialBearer(options: SerialBearerOptions): Bearer<SerialA
       ...(options.traits === undefined ? {} : { traits: options.traits }),
       onSwitch: (how, proven) => learn(path, proven ? { worked: how, failed: [] } : afterFailure(last, how)),
       // The next one may be at another speed, or speak OBEX at the usual one without having been asked.
-      onNobody: () => learn(path, { baud: undefined }),
+      onNobody: () => learn(path, { baud: undefined, failed: [] }),
       ...(needsSpeed(address) ? { speeds: speedSearch(stream, address.baud, (baud) => learn(path, { baud })) } : {}),
     });
   };
@@ -86,10 +86,9 @@ export function createSerialBearer(options: SerialBearerOptions): Bearer<SerialA
 /** What said yes to a command and spoke no OBEX then is to be tried in another way the next time. */
 function afterFailure({ worked, failed = [] }: KnownLine, how: AtSwitch): KnownLine {
   const isSame = (each: AtSwitch): boolean => each.sequence === how.sequence && each.maker === how.maker;
-  return {
-    worked: worked !== undefined && isSame(worked) ? undefined : worked,
-    failed: [...failed.filter((each) => !isSame(each)), how].slice(-MAX_FAILED),
-  };
+  // What has worked before is tried in its usual place again.
+  if (worked !== undefined && isSame(worked)) return { failed };
+  return { worked, failed: [...failed.filter((each) => !isSame(each)), how].slice(-MAX_FAILED) };
 }
 
 function speedSearch(stream: SerialStream, now: number, found: (baud: number) => void): SpeedSearch {

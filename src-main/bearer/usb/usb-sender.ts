@@ -86,7 +86,9 @@ export class UsbSender {
   async flush(): Promise<void> {
     await this.#flushing;
     const held = this.#takeHeld();
-    if (held === undefined || this.#fate.lost !== undefined) return;
+    // Somebody else may have just begun with it.
+    if (held === undefined) return this.#flushing;
+    if (this.#fate.lost !== undefined) return;
     // Whatever comes in its way is what the next write ends with.
     this.#flushing = this.#writeAll(held, true, this.#over.signal).catch(() => undefined);
     await this.#flushing;

@@ -63,7 +63,7 @@ keep() {
   aside=$(mktemp -d "$kept/.new.XXXXXX")
   if [ -e "$rules/$1" ] || [ -L "$rules/$1" ]; then
     cp -Pp "$rules/$1" "$aside/before"
-    on_disk "$aside/before"
+    [ -L "$aside/before" ] || on_disk "$aside/before"
     mv -f "$aside/before" "$kept/$1.before"
   else
     rm -f "$kept/$1.before"
@@ -112,6 +112,7 @@ restore() {
   if [ -e "$kept/$1.before" ] || [ -L "$kept/$1.before" ]; then
     work=$(mktemp -d "$rules/.pc-agent.XXXXXX")
     cp -Pp "$kept/$1.before" "$work/old"
+    [ -L "$work/old" ] || on_disk "$work/old"
     mv -fT "$work/old" "$rules/$1"
   else
     rm -f "$rules/$1"

@@ -17,6 +17,8 @@ export interface AskByAtOptions {
 const LIMIT = milliseconds(1500);
 /** An answer that came too late must not be taken for that to the next command. */
 const LATE = milliseconds(300);
+/** All questions together have ten seconds, so one that is not answered must not cost many of them. */
+const LATER = milliseconds(700);
 
 /** The commands of 3GPP TS 27.007, 5.1 to 5.3, and those of ITU-T V.250, 6.1, where it does not know them. */
 const TEXTS = [
@@ -67,13 +69,11 @@ class Dialogue {
   /** `undefined` for one command that is not answered; who leaves two in a row has gone, or is starting again. */
   async ask(command: string): Promise<AtAnswer | undefined> {
     const { clock, signal } = this.#options;
-    const asked = clock.monotonic();
-    const answer = await askAt(this.#stream, command, { limit: LIMIT, clock, signal });
+    const first = await askAt(this.#stream, command, { limit: LIMIT, clock, signal });
     // It may be the answer to the one before, and this one's own is still to come.
-    if (answer !== undefined && this.#silent > 0) {
-      const took = LIMIT + clock.monotonic() - asked;
-      await lateAnswer(this.#stream, milliseconds(took), clock, signal);
-    }
+    const mayBeLate = first !== undefined && this.#silent > 0;
+    const second = mayBeLate ? await lateAnswer(this.#stream, command, { limit: LATER, clock, signal }) : undefined;
+    const answer = second ?? first;
     this.#silent = answer === undefined ? this.#silent + 1 : 0;
     if (this.#silent > 1) {
       throw new PcAgentError('bearer/timeout', 'the handset does not answer AT commands any more', {

@@ -149,9 +149,17 @@ export class AttachedThings {
     this.#show();
   }
 
-  /** Its card has gone: what is attached is nobody's, and is asked again when somebody looks. */
-  forgotten(device: string): void {
+  /**
+   * Its card has gone: what is attached is nobody's, and is asked again when somebody looks.
+   * @param into the card that it has become: what is attached is that one's as long as it is
+   */
+  forgotten(device: string, into?: string): void {
     const { standings } = this.#options;
+    if (into !== undefined) {
+      for (const thing of standings.things) if (standings.ownerOf(thing) === device) standings.own(thing, into);
+      this.#show();
+      return;
+    }
     for (const thing of standings.things) {
       if (standings.ownerOf(thing) !== device) continue;
       this.#done.delete(thing.id);

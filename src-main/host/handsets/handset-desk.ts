@@ -202,10 +202,10 @@ export class HandsetDesk {
     this.#tellIfOther([...this.#told.keys()]);
   }
 
-  onForgotten({ device }: HandsetRecord): void {
+  onForgotten({ device }: HandsetRecord, into?: HandsetRecord): void {
     this.#told.delete(device);
     this.#options.changed({ kind: 'handset-gone', device });
-    this.#things.forgotten(device);
+    this.#things.forgotten(device, into?.device);
     this.#tellIfOther([...this.#told.keys()]);
   }
 

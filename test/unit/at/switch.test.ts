@@ -165,6 +165,26 @@ describe('from AT commands to OBEX', () => {
     expect(heard).toEqual(['ATZ', 'ATZ', 'ATE0', 'AT+GMI', 'AT+CPROT=0']);
   });
 
+  it('believes the second of two answers when the first belongs to the command before', async () => {
+    const [pc, line] = memoryPair();
+    const clock = patientClock();
+    const heard: string[] = [];
+    const answers: Readonly<Record<string, string>> = { ...USUAL, 'AT*EOBEX': 'CONNECT' };
+    void (async () => {
+      for (;;) {
+        const command = textOf((await line.read(never)) ?? utf8('')).trim();
+        if (command === '') return;
+        heard.push(command);
+        // Longer than a command that starts OBEX may take.
+        if (command === 'AT+CPROT=0') await clock.sleep(milliseconds(4200), never);
+        await line.write(utf8(`\r\n${answers[command] ?? 'ERROR'}\r\n`), never);
+      }
+    })().catch(() => undefined);
+    const switched = await switchToObex(pc, { clock, signal: never });
+    expect(switched).toEqual({ sequence: 'AT*EOBEX', maker: 'Siemens' });
+    expect(heard.slice(3)).toEqual(['AT+CPROT=0', 'AT*EOBEX']);
+  });
+
   it('is not confused by what the handset tells by itself', async () => {
     const [pc, line] = memoryPair();
     const babble = 'RING\r\n\r\n+CREG: 1\r\n\r\nNO CARRIER\r\n\r\n^SYSINFO: 2,3,0,5,1\r\n\r\n';

@@ -545,8 +545,16 @@ describe('the doctor applies', () => {
       return DONE;
     };
     const turns = new KeyedLock();
+    const waitedAt = new Set<string>();
     const { bearers, opened } = doctorAt(system);
-    const doctor = createDoctor({ system, bearers, clock: patientClock(), turns });
+    const doctor = createDoctor({
+      ...{ system, bearers, clock: patientClock() },
+      turns: {
+        keysOf: ({ functions }) => functions.map(({ address }) => address),
+        occupied: (key) => waitedAt.has(key),
+        take: (key, signal) => turns.take(key, signal),
+      },
+    });
     const end = await turns.take(USB);
     const { findings } = await doctor.apply('udev-rules:usb:1-2', SIGNAL);
     expect(opened).toEqual([]);
@@ -558,6 +566,10 @@ describe('the doctor applies', () => {
     });
     expect(turns.held(ACM)).toBe(false);
     end();
+    waitedAt.add(ACM);
+    await doctor.apply('udev-rules', SIGNAL);
+    expect(opened).toEqual([]);
+    waitedAt.clear();
     await doctor.apply('udev-rules', SIGNAL);
     expect(opened).toEqual([USB, ACM]);
     expect([turns.held(USB), turns.held(ACM)]).toEqual([false, false]);

@@ -68,7 +68,7 @@ async function rig() {
     store,
     clock: nodeClock,
     onChange: (record, how) => desk.onChange(record, how),
-    onGone: (record) => desk.onForgotten(record),
+    onGone: (record, into) => desk.onForgotten(record, into),
     standingOf: (address) => desk.standingOf(address),
   });
   const desk: HandsetDesk = new HandsetDesk({
