@@ -49,7 +49,8 @@ export class UsbSender {
   #begun = false;
   /** The end of a piece in the middle of an OBEX packet, less than a packet of USB, until the rest comes. */
   #held: Uint8Array | undefined;
-  #waiting: AbortController | undefined;
+  #heldSince = 0;
+  #waiting = false;
   #flushing: Promise<void> | undefined;
 
   constructor(device: OpenUsbDevice, functionOf: ObexFunction, fate: UsbFate, options: UsbSenderOptions) {
@@ -105,20 +106,30 @@ export class UsbSender {
 
   #hold(rest: Uint8Array): void {
     this.#held = rest;
-    const waiting = new AbortController();
-    this.#waiting = waiting;
-    const either = AbortSignal.any([waiting.signal, this.#over.signal]);
-    this.#options.clock.sleep(REST, either).then(
-      () => (this.#waiting === waiting ? this.flush() : undefined),
-      () => undefined,
-    );
+    this.#heldSince = this.#options.clock.monotonic();
+    if (!this.#waiting) void this.#flushLate();
+  }
+
+  /** One wait for many pieces: a timer for each would cost more than many a piece. Never rejects. */
+  async #flushLate(): Promise<void> {
+    const { clock } = this.#options;
+    this.#waiting = true;
+    try {
+      while (this.#held !== undefined) {
+        const left = this.#heldSince + REST - clock.monotonic();
+        if (left > 0) await clock.sleep(milliseconds(left), this.#over.signal);
+        else await this.flush();
+      }
+    } catch {
+      // The link is over.
+    } finally {
+      this.#waiting = false;
+    }
   }
 
   #takeHeld(): Uint8Array | undefined {
     const held = this.#held;
     this.#held = undefined;
-    this.#waiting?.abort();
-    this.#waiting = undefined;
     return held;
   }
 
