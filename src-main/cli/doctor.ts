@@ -42,8 +42,7 @@ async function apply(
     if (refused !== undefined) return refused;
   }
   // One that is not found, or is for a person, is refused by the host in words of its own.
-  const digest = remedy?.digest === undefined ? {} : { digest: remedy.digest };
-  const outcome = await host.request('doctor.apply', { remedy: id, ...digest }, context);
+  const outcome = await host.request('doctor.apply', { remedy: id, digest: remedy?.digest }, context);
   return verdict(
     outcome,
     ill.map((finding) => finding.id),

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import { type Duration, milliseconds, seconds } from '../base/durations.ts';
-import { isPcAgentError } from '../base/errors.ts';
+import { isAbort, isPcAgentError } from '../base/errors.ts';
+import { withinLimit } from '../base/node/within-limit.ts';
 import type { Bearers } from '../bearer/bearers.ts';
 import type { AttachedFunction, AttachedThing } from '../bearer/discovery.ts';
 import type { Finding } from '../contract/doctor.ts';
@@ -69,22 +70,17 @@ async function turnAtAll(
   if (turns === undefined) return end;
   const keys = turns.keysOf(thing);
   if (keys.some((key) => turns.occupied(key))) return undefined;
-  const [stop, late] = [new AbortController(), new AbortController()];
-  clock.sleep(milliseconds(Math.max(0, until - clock.monotonic())), AbortSignal.any([signal, stop.signal])).then(
-    () => late.abort(),
-    () => undefined,
-  );
+  const left = milliseconds(Math.max(0, until - clock.monotonic()));
   try {
-    for (const key of [...new Set(keys)].sort())
-      ends.push(await turns.take(key, AbortSignal.any([signal, late.signal])));
+    await withinLimit(left, { clock, signal }, async (limited) => {
+      for (const key of [...new Set(keys)].sort()) ends.push(await turns.take(key, limited));
+    });
     return end;
   } catch (error) {
     end();
     signal.throwIfAborted();
-    if (!late.signal.aborted) throw error;
+    if (!isAbort(error)) throw error;
     return undefined;
-  } finally {
-    stop.abort();
   }
 }
 
@@ -93,24 +89,17 @@ function uniqueWays({ functions }: AttachedThing): readonly AttachedFunction[] {
 }
 
 async function open({ kind, address }: AttachedFunction, { bearers, clock, signal }: RetestOptions): Promise<Opened> {
-  const stop = new AbortController();
-  const limit = clock.sleep(OPEN_LIMIT, AbortSignal.any([signal, stop.signal]));
-  const overdue = new AbortController();
-  limit.then(
-    () => overdue.abort(),
-    () => undefined,
-  );
   try {
     const bearer = bearers.for(kind);
-    const stream = await bearer.dial(bearer.parse(address), { signal: AbortSignal.any([signal, overdue.signal]) });
-    await stream.close();
+    await withinLimit(OPEN_LIMIT, { clock, signal }, async (limited) => {
+      const stream = await bearer.dial(bearer.parse(address), { signal: limited });
+      await stream.close();
+    });
     return { address };
   } catch (error) {
     signal.throwIfAborted();
     const said = error instanceof Error ? error.message : String(error);
     return { address, code: isPcAgentError(error) ? error.code : 'bearer/timeout', said };
-  } finally {
-    stop.abort();
   }
 }
 

@@ -1,9 +1,8 @@
 import type { ParamsOf } from '../contract/requests.ts';
 import type { OperationResult } from '../contract/results.ts';
-import { usablePackage } from '../offline/suitable-package.ts';
 import type { Engine, WorkContext } from './engine.ts';
 import { findPlace } from './handset-place.ts';
-import { consentFor, reconnecting, reportAddress } from './own-order.ts';
+import { consentFor, reconnecting, usableForOrder } from './own-order.ts';
 import { ownWork } from './own-work.ts';
 import type { OwnOrder } from './ports.ts';
 import { relayedWork } from './relayed-work.ts';
@@ -37,16 +36,12 @@ export async function install(
 
 /** What the PC's own server is to do, with packages that it may install. */
 function ordersOf(engine: Engine, params: ParamsOf<'install'>, ids: readonly string[]): readonly OwnOrder[] {
-  const { allowUnverified = false, inactive = false } = params;
-  const reportTo = reportAddress(engine, params);
-  if (params.download === true) engine.shelf.assertOpen();
-  const packages = ids.map((id) => usablePackage(engine.cache.show(id), { id, allowUnverified }));
+  const { packages, same } = usableForOrder(engine, params, ids);
   return packages.map(({ id, name, version }) => ({
     operation: 'install' as const,
     package: id,
     ...consentFor(params.consent, `Install ${name} ${version}?`),
-    allowUnverified,
-    ...(inactive ? { inactive } : {}),
-    reportTo,
+    ...same,
+    ...(params.inactive === true ? { inactive: true } : {}),
   }));
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import { type Duration, milliseconds, seconds } from '../base/durations.ts';
 import { isAbort, isPcAgentError } from '../base/errors.ts';
+import { withinLimit } from '../base/node/within-limit.ts';
 import type { Bearers } from '../bearer/bearers.ts';
 import type { KeyedLock } from '../cache/keyed-lock.ts';
 import type { Continuation } from '../contract/continuation.ts';
@@ -268,8 +269,9 @@ export class Onward {
     const limit = place.address.bearer === 'tcp' ? NETWORK_LIMIT : LINE_LIMIT;
     let end: (() => void) | undefined;
     try {
-      if (!this.#ends.has(key)) end = await this.#within(TURN_LIMIT, (limited) => turns.take(key, limited));
-      const value = await this.#within(limit, (limited) => open(place, limited));
+      if (!this.#ends.has(key))
+        end = await withinLimit(TURN_LIMIT, this.#options, (limited) => turns.take(key, limited));
+      const value = await withinLimit(limit, this.#options, (limited) => open(place, limited));
       // Who has broken off has left already.
       if (signal.aborted) end?.();
       else if (end !== undefined) this.#ends.set(key, end);
@@ -279,22 +281,6 @@ export class Onward {
       signal.throwIfAborted();
       if (isPcAgentError(error, 'bearer') || isPcAgentError(error, 'obex') || isAbort(error)) return undefined;
       throw error;
-    }
-  }
-
-  async #within<T>(limit: Duration, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const { clock, signal } = this.#options;
-    const over = new AbortController();
-    const done = new AbortController();
-    const late = clock.sleep(limit, AbortSignal.any([signal, done.signal])).then(
-      () => over.abort(),
-      () => undefined,
-    );
-    try {
-      return await work(AbortSignal.any([signal, over.signal]));
-    } finally {
-      done.abort();
-      await late;
     }
   }
 }

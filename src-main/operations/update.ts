@@ -5,12 +5,12 @@ import type { ComponentView, OperationResult } from '../contract/results.ts';
 import type { DmsProfile } from '../dms/profile.ts';
 import { nothingToUpdate } from '../offline/fulfilled.ts';
 import { missingNeed, type PackagePart, single, softwareParts } from '../offline/package-parts.ts';
-import { type OfferedPackage, suitablePackage, usablePackage } from '../offline/suitable-package.ts';
+import { type OfferedPackage, suitablePackage } from '../offline/suitable-package.ts';
 import { compareVersions } from '../scomo/version-order.ts';
 import { cachedParts } from './cached-parts.ts';
 import type { Engine, WorkContext } from './engine.ts';
 import { findPlace } from './handset-place.ts';
-import { consentFor, reconnecting, reportAddress } from './own-order.ts';
+import { consentFor, reconnecting, usableForOrder } from './own-order.ts';
 import { ownWork } from './own-work.ts';
 import type { HandsetPlace, OwnOrder, OwnOutcome } from './ports.ts';
 import { type RelayedWork, relayedWork } from './relayed-work.ts';
@@ -50,16 +50,12 @@ export async function update(engine: Engine, params: ParamsOf<'update'>, given: 
 
 /** What the PC's own server is to do, with packages that it may use. */
 function ordersOf(engine: Engine, params: ParamsOf<'update'>, ids: readonly string[]): readonly OwnOrder[] {
-  const { allowUnverified = false } = params;
-  const reportTo = reportAddress(engine, params);
-  if (params.download === true) engine.shelf.assertOpen();
-  const packages = ids.map((id) => usablePackage(engine.cache.show(id), { id, allowUnverified }));
+  const { packages, same } = usableForOrder(engine, params, ids);
   return packages.map(({ id, name, version }) => ({
     operation: 'update' as const,
     package: id,
     ...consentFor(params.consent, `Update ${name} to ${version}?`),
-    allowUnverified,
-    reportTo,
+    ...same,
   }));
 }
 

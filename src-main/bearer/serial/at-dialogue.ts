@@ -3,6 +3,7 @@ import { utf8 } from '../../base/bytes.ts';
 import type { Clock } from '../../base/clock.ts';
 import { type Duration, milliseconds } from '../../base/durations.ts';
 import { PcAgentError } from '../../base/errors.ts';
+import { withinLimit } from '../../base/node/within-limit.ts';
 import { type AtAnswer, AtAnswerReader } from './at-answer.ts';
 
 const REST_OF_LINE = milliseconds(100);
@@ -23,21 +24,14 @@ export async function readWithin(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<Uint8Array | undefined> {
-  const over = new AbortController();
-  const enough = new AbortController();
-  const timer = clock.sleep(limit, AbortSignal.any([signal, enough.signal])).then(
-    () => over.abort(),
-    () => undefined,
-  );
-  try {
-    return await stream.read(AbortSignal.any([signal, over.signal]));
-  } catch (error) {
-    if (over.signal.aborted && !signal.aborted) return undefined;
-    throw error;
-  } finally {
-    enough.abort();
-    await timer;
-  }
+  return withinLimit(limit, { clock, signal }, async (limited) => {
+    try {
+      return await stream.read(limited);
+    } catch (error) {
+      if (limited.aborted && !signal.aborted) return undefined;
+      throw error;
+    }
+  });
 }
 
 /** Reads and drops what comes until nothing has come for `silence`, and no longer than twenty times that. */

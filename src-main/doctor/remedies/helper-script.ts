@@ -47,7 +47,8 @@ alone() {
   exec 9>>"$run/lock"
   flock -w 20 9 || fail 75 "another doctor is at work"
 }
-on_disk() { sync "$1" 2>/dev/null || sync; }
+# A link is no file of its own to the disk.
+on_disk() { [ -L "$1" ] || sync "$1" 2>/dev/null || sync; }
 
 # Whether what lies there is what the doctor wrote.
 is_written() {
@@ -63,7 +64,7 @@ keep() {
   aside=$(mktemp -d "$kept/.new.XXXXXX")
   if [ -e "$rules/$1" ] || [ -L "$rules/$1" ]; then
     cp -Pp "$rules/$1" "$aside/before"
-    [ -L "$aside/before" ] || on_disk "$aside/before"
+    on_disk "$aside/before"
     mv -f "$aside/before" "$kept/$1.before"
   else
     rm -f "$kept/$1.before"
@@ -112,7 +113,7 @@ restore() {
   if [ -e "$kept/$1.before" ] || [ -L "$kept/$1.before" ]; then
     work=$(mktemp -d "$rules/.pc-agent.XXXXXX")
     cp -Pp "$kept/$1.before" "$work/old"
-    [ -L "$work/old" ] || on_disk "$work/old"
+    on_disk "$work/old"
     mv -fT "$work/old" "$rules/$1"
   else
     rm -f "$rules/$1"

@@ -2,6 +2,7 @@ import type { ByteStream } from '../../base/byte-stream.ts';
 import type { Clock } from '../../base/clock.ts';
 import { type Duration, seconds } from '../../base/durations.ts';
 import { assertNever, isAbort, isPcAgentError, PcAgentError } from '../../base/errors.ts';
+import { withinLimit } from '../../base/node/within-limit.ts';
 import type { Bearers } from '../../bearer/bearers.ts';
 import type { BluetoothServiceKind } from '../../bearer/bluetooth/rfcomm-host.ts';
 import type { AttachedFunction, AttachedReason, AttachedThing } from '../../bearer/discovery.ts';
@@ -37,14 +38,8 @@ const REASONS: readonly AttachedReason[] = [
 export async function identifyHandset(thing: AttachedThing, context: IdentifyContext): Promise<Identity> {
   const { clock, signal } = context;
   signal.throwIfAborted();
-  const done = new AbortController();
-  const over = new AbortController();
-  const timer = clock.sleep(TOTAL, AbortSignal.any([signal, done.signal])).then(
-    () => over.abort(),
-    () => undefined,
-  );
-  const asking = new Asking({ ...context, signal: AbortSignal.any([signal, over.signal]) });
-  try {
+  return withinLimit(TOTAL, { clock, signal }, async (limited) => {
+    const asking = new Asking({ ...context, signal: limited });
     const asked = new Set<string>();
     for (const way of thing.functions) {
       // A phone with several OBEX functions has one address: which of them is dialled is the same each time.
@@ -54,11 +49,8 @@ export async function identifyHandset(thing: AttachedThing, context: IdentifyCon
       await asking.ask(way);
       signal.throwIfAborted();
     }
-  } finally {
-    done.abort();
-    await timer;
-  }
-  return identityOf(thing, asking);
+    return identityOf(thing, asking);
+  });
 }
 
 class Asking {

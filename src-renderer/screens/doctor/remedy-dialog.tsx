@@ -38,10 +38,9 @@ export function RemedyDialog({ treatment, onClose, onOutcome }: RemedyDialogProp
     stop.current = new AbortController();
     const { signal } = stop.current;
     const { id, digest } = remedy;
-    const shown = digest === undefined ? {} : { digest };
     const outcome =
       how === 'apply'
-        ? await apply.run({ remedy: id, ...shown }, { signal })
+        ? await apply.run({ remedy: id, digest }, { signal })
         : await undo.run({ remedy: id }, { signal });
     if (outcome !== undefined) onOutcome(outcome);
   };

@@ -17,7 +17,12 @@ const CONNECTED = Uint8Array.of(0xa0, 0x00, 0x07, 0x10, 0x00, 0xff, 0xff);
 function modem(
   line: ByteStream,
   answers: Readonly<Record<string, string>>,
-  options: { readonly echo?: boolean; readonly other?: (bytes: Uint8Array) => Uint8Array | undefined } = {},
+  options: {
+    readonly echo?: boolean;
+    readonly other?: (bytes: Uint8Array) => Uint8Array | undefined;
+    /** What it takes its time for before it answers the nth command. */
+    readonly slow?: (command: string, nth: number) => Promise<void>;
+  } = {},
 ): string[] {
   const heard: string[] = [];
   void (async () => {
@@ -34,11 +39,21 @@ function modem(
         continue;
       }
       heard.push(command);
+      await options.slow?.(command, heard.length);
       const answer = answers[command] ?? 'ERROR';
       if (answer !== '') await line.write(utf8(`\r\n${answer}\r\n`), never);
     }
   })().catch(() => undefined);
   return heard;
+}
+
+/** Its answer to the first packet, which may be none, and from the second on that of a handset in OBEX. */
+function afterFirst(answer: (bytes: Uint8Array) => Uint8Array | undefined, first?: Uint8Array) {
+  let packets = 0;
+  return (bytes: Uint8Array) => {
+    packets += 1;
+    return packets > 1 ? answer(bytes) : first;
+  };
 }
 
 const USUAL = { ATZ: 'OK', ATE0: 'OK', AT: 'OK', 'AT+GMI': 'Siemens\r\n\r\nOK' };
@@ -145,20 +160,11 @@ describe('from AT commands to OBEX', () => {
   it('takes no answer that came too late for that to the next command', async () => {
     const [pc, line] = memoryPair();
     const clock = patientClock();
-    const heard: string[] = [];
-    const answers: Readonly<Record<string, string>> = { ...USUAL, 'AT+CPROT=0': 'CONNECT' };
-    void (async () => {
-      let asleep = true;
-      for (;;) {
-        const command = textOf((await line.read(never)) ?? utf8('')).trim();
-        if (command === '') return;
-        heard.push(command);
-        // It needs longer for its first command than the limit is, and hears the second meanwhile.
-        if (asleep) await clock.sleep(milliseconds(1200), never);
-        asleep = heard.length < 2;
-        await line.write(utf8(`\r\n${answers[command] ?? 'ERROR'}\r\n`), never);
-      }
-    })().catch(() => undefined);
+    // It needs longer for its first command than the limit is, and hears the second meanwhile.
+    const slow = async (_command: string, nth: number) => {
+      if (nth <= 2) await clock.sleep(milliseconds(1200), never);
+    };
+    const heard = modem(line, { ...USUAL, 'AT+CPROT=0': 'CONNECT' }, { slow });
     const speeds = { now: 115_200, others: [], set: async () => undefined, found: () => undefined };
     const switched = await switchToObex(pc, { clock, signal: never, speeds });
     expect(switched).toEqual({ sequence: 'AT+CPROT=0', maker: 'Siemens' });
@@ -168,18 +174,11 @@ describe('from AT commands to OBEX', () => {
   it('believes the second of two answers when the first belongs to the command before', async () => {
     const [pc, line] = memoryPair();
     const clock = patientClock();
-    const heard: string[] = [];
-    const answers: Readonly<Record<string, string>> = { ...USUAL, 'AT*EOBEX': 'CONNECT' };
-    void (async () => {
-      for (;;) {
-        const command = textOf((await line.read(never)) ?? utf8('')).trim();
-        if (command === '') return;
-        heard.push(command);
-        // Longer than a command that starts OBEX may take.
-        if (command === 'AT+CPROT=0') await clock.sleep(milliseconds(4200), never);
-        await line.write(utf8(`\r\n${answers[command] ?? 'ERROR'}\r\n`), never);
-      }
-    })().catch(() => undefined);
+    // Longer than a command that starts OBEX may take.
+    const slow = async (command: string) => {
+      if (command === 'AT+CPROT=0') await clock.sleep(milliseconds(4200), never);
+    };
+    const heard = modem(line, { ...USUAL, 'AT*EOBEX': 'CONNECT' }, { slow });
     const switched = await switchToObex(pc, { clock, signal: never });
     expect(switched).toEqual({ sequence: 'AT*EOBEX', maker: 'Siemens' });
     expect(heard.slice(3)).toEqual(['AT+CPROT=0', 'AT*EOBEX']);
@@ -261,17 +260,11 @@ describe('the first packet on a serial line', () => {
 
   it('is not answered by an echo that is no sense at this speed', async () => {
     const [pc, handset] = memoryPair();
-    let packets = 0;
     const heard = modem(
       handset,
       { ...USUAL, 'AT+CPROT=0': 'CONNECT' },
       {
-        other: (bytes) => {
-          packets += 1;
-          return packets > 1
-            ? answerPackets(bytes)
-            : Uint8Array.of(0x9e, 0xe0, 0x98, 0xf3, 0xa0, 0x66, 0x78, 0xe0, 0x80);
-        },
+        other: afterFirst(answerPackets, Uint8Array.of(0x9e, 0xe0, 0x98, 0xf3, 0xa0, 0x66, 0x78, 0xe0, 0x80)),
       },
     );
     const stream = new PreludeStream(line(pc, true), { clock: patientClock() });
@@ -297,16 +290,12 @@ describe('the first packet on a serial line', () => {
     ['gives it back as an echo', true],
   ])('is sent again after the commands when the handset %s', async (_name, echo) => {
     const [pc, handset] = memoryPair();
-    let packets = 0;
     const heard = modem(
       handset,
       { ...USUAL, 'AT+CPROT=0': 'CONNECT' },
       {
         echo,
-        other: (bytes) => {
-          packets += 1;
-          return packets > 1 ? answerPackets(bytes) : undefined;
-        },
+        other: afterFirst(answerPackets),
       },
     );
     const clock = patientClock();
@@ -321,15 +310,11 @@ describe('the first packet on a serial line', () => {
     ['+++ between two silences', false],
   ])('leaves by %s when commands were needed', async (_name, canBreak) => {
     const [pc, handset] = memoryPair();
-    let packets = 0;
     const heard = modem(
       handset,
       { ...USUAL, 'AT+CPROT=0': 'CONNECT' },
       {
-        other: (bytes) => {
-          packets += 1;
-          return packets > 1 ? answerPackets(bytes) : undefined;
-        },
+        other: afterFirst(answerPackets),
       },
     );
     const clock = patientClock();

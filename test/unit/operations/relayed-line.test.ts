@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { PcAgentError } from '../../../src-main/base/errors.ts';
 import { nodeClock } from '../../../src-main/base/node/clock.ts';
 import { nodeDigest, nodeRandom } from '../../../src-main/base/node/digest.ts';
+import type { Bearer } from '../../../src-main/bearer/bearer.ts';
 import { createMemoryBearer } from '../../../src-main/bearer/memory/memory-bearer.ts';
 import { KeyedLock } from '../../../src-main/cache/keyed-lock.ts';
 import { dmsProfile } from '../../../src-main/dms/profile.ts';
@@ -15,6 +16,29 @@ import { ACCOUNT, DEVICE, dialledSo, plugIn } from '../offline/bench.ts';
 
 const [CABLE, LINE, PORT] = ['tcp:127.0.0.1:1', 'tcp:127.0.0.1:2', 'tcp:127.0.0.1:3'];
 const nothing = () => undefined;
+
+/** The way to the handset that is meant, which is at `CABLE` as far as anybody knows. */
+function lineTo(device: string, bearer: Bearer, engine: object): RelayedLine {
+  const always = {
+    clock: nodeClock,
+    turns: new KeyedLock(),
+    bearers: { for: () => bearer },
+    keepsSession: () => false,
+  };
+  return new RelayedLine(
+    { ...always, ...engine } as unknown as Engine,
+    {
+      profile: dmsProfile(new URL('http://127.0.0.1:9/dm')),
+      device,
+      place: { bearer, address: bearer.parse(CABLE), device },
+    },
+    {
+      signal: new AbortController().signal,
+      emit: nothing,
+      audience: { begun: nothing, message: nothing, compared: nothing, ended: nothing },
+    },
+  );
+}
 
 describe('a relayed session that is to go on over another way', () => {
   it('is tried elsewhere when nobody is there any more at its beginning', async () => {
@@ -30,35 +54,17 @@ describe('a relayed session that is to go on over another way', () => {
     const ways = [CABLE, LINE, PORT].map((address) => ({ address, kind: 'tcp', confidence: 'strong' }));
     const ends: (string | undefined)[] = [];
     const agent = createHttpAgent();
-    const line = new RelayedLine(
-      {
-        ...{
-          agent,
-          ledger: createMemoryLedger(),
-          clock: nodeClock,
-          turns: new KeyedLock(),
-          bearers: { for: () => bearer },
-        },
-        keepsSession: () => false,
-        handsets: { find: () => ({ device: DEVICE, ways }), met: async () => undefined },
-        journal: {
-          sessionStarted: () => ({
-            ...{ number: 1, message: nothing },
-            sessionEnded: ({ code }: { readonly code?: string }) => ends.push(code),
-          }),
-        },
-      } as unknown as Engine,
-      {
-        profile: dmsProfile(new URL('http://127.0.0.1:9/dm')),
-        device: DEVICE,
-        place: { bearer, address: bearer.parse(CABLE), device: DEVICE },
+    const line = lineTo(DEVICE, bearer, {
+      agent,
+      ledger: createMemoryLedger(),
+      handsets: { find: () => ({ device: DEVICE, ways }), met: async () => undefined },
+      journal: {
+        sessionStarted: () => ({
+          ...{ number: 1, message: nothing },
+          sessionEnded: ({ code }: { readonly code?: string }) => ends.push(code),
+        }),
       },
-      {
-        signal: new AbortController().signal,
-        emit: nothing,
-        audience: { begun: nothing, message: nothing, compared: nothing, ended: nothing },
-      },
-    );
+    });
     const lost = { state: 'failed', code: 'bearer/lost', messages: { toDms: 9, toHandset: 9 }, cancelled: false };
     expect(await line.goesOn(lost as unknown as RelayOutcome)).toBe(true);
     const outcome = await line.relay(new Uint8Array(40));
@@ -80,24 +86,11 @@ describe('a relayed session with whoever is at an address', () => {
     const agent = createHttpAgent();
     const ledger = createMemoryLedger();
     const other = 'IMEI:490154203237518';
-    const line = new RelayedLine(
-      {
-        ...{ agent, ledger, clock: nodeClock, turns: new KeyedLock(), bearers: { for: () => bearer } },
-        keepsSession: () => false,
-        handsets: { find: () => undefined, met: async (meeting: unknown) => void met.push(meeting) },
-        journal: { sessionStarted: () => ({ number: 1, message: nothing, sessionEnded: nothing }) },
-      } as unknown as Engine,
-      {
-        profile: dmsProfile(new URL('http://127.0.0.1:9/dm')),
-        device: other,
-        place: { bearer, address: bearer.parse(CABLE), device: other },
-      },
-      {
-        signal: new AbortController().signal,
-        emit: nothing,
-        audience: { begun: nothing, message: nothing, compared: nothing, ended: nothing },
-      },
-    );
+    const line = lineTo(other, bearer, {
+      ...{ agent, ledger },
+      handsets: { find: () => undefined, met: async (meeting: unknown) => void met.push(meeting) },
+      journal: { sessionStarted: () => ({ number: 1, message: nothing, sessionEnded: nothing }) },
+    });
     const [notification = new Uint8Array()] = ownNotifications(
       { serverId: ACCOUNT.serverId, password: ACCOUNT.serverPassword },
       { digest: nodeDigest, random: nodeRandom },
